@@ -1,0 +1,25 @@
+import type { ImageShape, LabelledImage } from '../image/image.ts';
+
+/**
+ * A data set that can be read in any order, piece by piece; it never holds all images in memory
+ * where they have to be decoded.
+ */
+export interface ImageSource {
+  /** How the data set is named in reports: `cifar10 test`, `photos/`. */
+  readonly name: string;
+  readonly length: number;
+  readonly shape: ImageShape;
+  /** Names of the classes by label, where the data set has them. */
+  readonly classNames?: readonly string[];
+  /** Largest label plus one, or the number of class folders. */
+  readonly classes: number;
+  /** Hex SHA-256 that changes whenever the images or labels could: of the files' bytes, or of their paths, sizes and labels. */
+  readonly fingerprint: string;
+  /**
+   * Reads images by position. Positions must lie in [0, length).
+   * An image that cannot be decoded rejects with a misuse error of code `unreadable-image` that names the file,
+   * or, where the source was opened with `skipUnreadable`, is left out of the result.
+   */
+  read(positions: readonly number[]): Promise<LabelledImage[]>;
+  close(): Promise<void>;
+}

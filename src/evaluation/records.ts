@@ -1,0 +1,66 @@
+import type { TransformationTuple } from '../transform/transformation.ts';
+
+/** What an attack found for one image: one entry of a line's `attacks` in `images.jsonl`. */
+export interface AttackRecord {
+  /** Right on everything that the attack demands. For `random` with several draws: right on the first. */
+  readonly robust: boolean;
+  /** Worst transformation tried: a misclassified one beats a correct one, then the higher loss, then the earlier. */
+  readonly worst: TransformationTuple;
+  /** Cross-entropy (natural logarithm) at the worst transformation. */
+  readonly loss: number;
+  /** Class predicted at the worst transformation. */
+  readonly predicted: number;
+  /** Forward passes made for this image. */
+  readonly tried: number;
+  /** Forward passes that trying everything would have made. */
+  readonly exhaustive: number;
+  /** `random` only: correct draws out of `draws`. */
+  readonly correctDraws?: number;
+  readonly draws?: number;
+  /** Exhaustive runs only: how many of the candidates fool. */
+  readonly fooling?: number;
+  /** Attacks with an iterate path (first-order): [tx, ty, angle, loss] of each step. Kept for chosen images only. */
+  readonly path?: readonly (readonly [number, number, number, number])[];
+  /** Pixel attacks: file (relative to the run folder) with the saved perturbation, float32 CHW. */
+  readonly perturbation?: string;
+}
+
+/** One line of `images.jsonl`. */
+export interface ImageRecord {
+  readonly index: number;
+  readonly label: number;
+  /** Predicted class of the image as it is. */
+  readonly prediction: number;
+  readonly attacks: Readonly<Record<string, AttackRecord>>;
+}
+
+/** Accuracy under one attack, over all images. */
+export interface AttackSummary {
+  /** Images that are right; a mean over draws for `random`, so not always whole. */
+  readonly correct: number;
+  readonly n: number;
+  /** In [0, 1]. */
+  readonly accuracy: number;
+  /** 95 % Wilson interval, in [0, 1]. */
+  readonly interval: readonly [number, number];
+}
+
+/** `result.json`. */
+export interface EvaluationResult {
+  readonly gimbal: string;
+  readonly model: { readonly name: string; readonly sha256: string };
+  readonly data: { readonly name: string; readonly fingerprint: string };
+  readonly n: number;
+  /** Images left out because they could not be read. */
+  readonly skipped: number;
+  readonly attacks: Readonly<Record<string, AttackSummary>>;
+  readonly evaluations: {
+    /** Forward passes made. */
+    readonly made: number;
+    /** Forward passes that trying every candidate would have made. */
+    readonly exhaustive: number;
+  };
+  readonly warnings: readonly string[];
+  /** Wall-clock seconds over all parts of the run: the one thing that two equal runs may differ in. */
+  readonly seconds: number;
+}

@@ -1,0 +1,169 @@
+import type { Attribute, ElementType, Graph, Node, TensorValue, ValueInfo } from './graph.ts';
+
+/** Attribute values as one writes them: a whole number is an int, `float(x)` a float, an array of whole numbers ints. */
+export type AttributeInput = number | string | readonly number[] | readonly string[] | TensorValue | Attribute;
+
+/** A float attribute, whole or not. */
+export function float(value: number): Attribute {
+  return { kind: 'float', value };
+}
+
+/** A list of float attributes, whole or not. */
+export function floats(value: readonly number[]): Attribute {
+  return { kind: 'floats', value };
+}
+
+/**
+ * Builds a graph node by node. Values are named by strings; each call returns the name of what it made.
+ *
+ * ```ts
+ * const b = new GraphBuilder('net');
+ * const x = b.input('x', 'float32', ['batch', 3, 32, 32]);
+ * b.output(b.op('Relu', [x]), 'float32', ['batch', 3, 32, 32]);
+ * const graph = b.build();
+ * ```
+ */
+export class GraphBuilder {
+  readonly name: string;
+  readonly #inputs: ValueInfo[] = [];
+  readonly #outputs: ValueInfo[] = [];
+  readonly #initializers = new Map<string, TensorValue>();
+  readonly #nodes: Node[] = [];
+  readonly #valueInfo = new Map<string, ValueInfo>();
+  readonly #taken = new Set<string>();
+  readonly #constants = new Map<string, string>();
+  #count = 0;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** A builder that goes on from an existing graph: same inputs, initializers, nodes; outputs too. */
+  static from(graph: Graph): GraphBuilder {
+    const builder = new GraphBuilder(graph.name);
+    builder.#inputs.push(...graph.inputs);
+    builder.#outputs.push(...graph.outputs);
+    for (const [name, value] of graph.initializers) builder.#initializers.set(name, value);
+    builder.#nodes.push(...graph.nodes);
+    for (const [name, info] of graph.valueInfo) builder.#valueInfo.set(name, info);
+    for (const info of graph.inputs) builder.#taken.add(info.name);
+    for (const name of graph.initializers.keys()) builder.#taken.add(name);
+    for (const node of graph.nodes) for (const name of node.outputs) builder.#taken.add(name);
+    return builder;
+  }
+
+  /** A name that nothing in the graph bears yet. */
+  fresh(hint: string): string {
+    let name = hint;
+    while (name === '' || this.#taken.has(name)) name = `${hint}_${this.#count++}`;
+    this.#taken.add(name);
+    return name;
+  }
+
+  input(name: string, type: ElementType, shape: ValueInfo['shape']): string {
+    if (this.#taken.has(name)) throw new Error(`internal: the value '${name}' exists already`);
+    this.#taken.add(name);
+    this.#inputs.push({ name, type, shape });
+    return name;
+  }
+
+  /** Declares an existing value an output of the graph, under its own name. */
+  output(value: string, type: ElementType, shape?: ValueInfo['shape']): string {
+    this.#outputs.push({ name: value, type, shape });
+    return value;
+  }
+
+  /** Declares an existing value an output under another name. */
+  outputAs(name: string, value: string, type: ElementType, shape?: ValueInfo['shape']): string {
+    this.node('Identity', [value], [name]);
+    return this.output(name, type, shape);
+  }
+
+  initializer(hint: string, value: TensorValue): string {
+    const name = this.fresh(hint);
+    this.#initializers.set(name, value);
+    return name;
+  }
+
+  /** A float32 constant; equal small ones are shared. Default shape: a scalar for one value, else one dimension. */
+  constant(values: number | readonly number[], dims?: readonly number[]): string {
+    const list = typeof values === 'number' ? [values] : values;
+    const shape = dims ?? (typeof values === 'number' ? [] : [list.length]);
+    return this.#shared('float32', list, shape, () => Float32Array.from(list));
+  }
+
+  /** An int64 constant, as shapes, axes and pads are. */
+  ints(values: number | readonly number[], dims?: readonly number[]): string {
+    const list = typeof values === 'number' ? [values] : values;
+    const shape = dims ?? (typeof values === 'number' ? [] : [list.length]);
+    return this.#shared('int64', list, shape, () => BigInt64Array.from(list.map((v) => BigInt(v))));
+  }
+
+  #shared(type: ElementType, list: readonly number[], dims: readonly number[], data: () => TensorValue['data']): string {
+    const key = list.length <= 16 ? `${type}|${dims.join()}|${list.map((v) => (Object.is(v, -0) ? '-0' : String(v))).join()}` : '';
+    const known = this.#constants.get(key);
+    if (key !== '' && known !== undefined) return known;
+    const name = this.initializer(type === 'int64' ? 'ints' : 'constant', { type, dims, data: data() });
+    if (key !== '') this.#constants.set(key, name);
+    return name;
+  }
+
+  /** Adds an operator with one output and returns that output's name. */
+  op(opType: string, inputs: readonly string[], attributes: Record<string, AttributeInput> = {}, domain = ''): string {
+    return this.ops(opType, inputs, 1, attributes, domain)[0];
+  }
+
+  /** Adds an operator with several outputs and returns their names. */
+  ops(opType: string, inputs: readonly string[], outputs: number, attributes: Record<string, AttributeInput> = {}, domain = ''): string[] {
+    const names = Array.from({ length: outputs }, (_, i) => this.fresh(`${opType}_${this.#count++}${outputs > 1 ? `_${i}` : ''}`));
+    this.#push(opType, inputs, names, attributes, domain);
+    return names;
+  }
+
+  /** Adds an operator whose outputs bear the given names. */
+  node(opType: string, inputs: readonly string[], outputs: readonly string[], attributes: Record<string, AttributeInput> = {}, domain = ''): void {
+    for (const name of outputs) {
+      if (name === '') continue;
+      if (this.#taken.has(name)) throw new Error(`internal: the value '${name}' exists already`);
+      this.#taken.add(name);
+    }
+    this.#push(opType, inputs, outputs, attributes, domain);
+  }
+
+  #push(opType: string, inputs: readonly string[], outputs: readonly string[], attributes: Record<string, AttributeInput>, domain: string): void {
+    this.#nodes.push({
+      name: this.fresh(`${opType}_node`),
+      opType,
+      domain,
+      inputs,
+      outputs,
+      attributes: new Map(Object.entries(attributes).map(([key, value]) => [key, toAttribute(value)])),
+    });
+  }
+
+  build(): Graph {
+    return {
+      name: this.name,
+      inputs: [...this.#inputs],
+      outputs: [...this.#outputs],
+      initializers: new Map(this.#initializers),
+      nodes: [...this.#nodes],
+      valueInfo: new Map(this.#valueInfo),
+    };
+  }
+}
+
+function toAttribute(value: AttributeInput): Attribute {
+  if (typeof value === 'number') {
+    return Number.isInteger(value) ? { kind: 'int', value } : { kind: 'float', value };
+  }
+  if (typeof value === 'string') return { kind: 'string', value };
+  if (Array.isArray(value)) {
+    const list = value as readonly (number | string)[];
+    if (list.every((v) => typeof v === 'string')) return { kind: 'strings', value: list };
+    const numbers = list as readonly number[];
+    return { kind: numbers.every((v) => Number.isInteger(v)) ? 'ints' : 'floats', value: numbers };
+  }
+  const object = value as TensorValue | Attribute;
+  return 'kind' in object ? object : { kind: 'tensor', value: object };
+}

@@ -1,0 +1,75 @@
+/** Element types of ONNX that the project handles. */
+export type ElementType =
+  | 'float32' | 'float64' | 'float16' | 'bfloat16'
+  | 'int8' | 'int16' | 'int32' | 'int64'
+  | 'uint8' | 'uint16' | 'uint32' | 'uint64'
+  | 'bool' | 'string';
+
+/**
+ * A constant. `data` holds the elements in row-major order: Float32Array, Float64Array, Uint16Array (raw bits of
+ * float16 and bfloat16), BigInt64Array (int64), BigUint64Array, Int32Array, Uint8Array (uint8, bool), … or strings.
+ */
+export interface TensorValue {
+  readonly type: ElementType;
+  readonly dims: readonly number[];
+  readonly data: TensorData;
+}
+
+export type TensorData =
+  | Float32Array | Float64Array | Uint8Array | Int8Array | Uint16Array | Int16Array
+  | Uint32Array | Int32Array | BigInt64Array | BigUint64Array | readonly string[];
+
+export type Attribute =
+  | { readonly kind: 'int'; readonly value: number }
+  | { readonly kind: 'float'; readonly value: number }
+  | { readonly kind: 'string'; readonly value: string }
+  | { readonly kind: 'tensor'; readonly value: TensorValue }
+  | { readonly kind: 'graph'; readonly value: Graph }
+  | { readonly kind: 'ints'; readonly value: readonly number[] }
+  | { readonly kind: 'floats'; readonly value: readonly number[] }
+  | { readonly kind: 'strings'; readonly value: readonly string[] };
+
+/** One operator. An empty string among `inputs` or `outputs` is an optional one left out. */
+export interface Node {
+  readonly name: string;
+  readonly opType: string;
+  /** '' is ai.onnx. */
+  readonly domain: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: ReadonlyMap<string, Attribute>;
+}
+
+/** A dimension: a number, a symbol (`'batch'`), or unknown (`null`). */
+export type Dimension = number | string | null;
+
+export interface ValueInfo {
+  readonly name: string;
+  readonly type: ElementType;
+  /** Undefined: the rank is unknown. */
+  readonly shape?: readonly Dimension[];
+}
+
+/** A graph whose nodes stand in topological order. Treated as immutable once built. */
+export interface Graph {
+  readonly name: string;
+  /** Without those that have an initializer. */
+  readonly inputs: readonly ValueInfo[];
+  readonly outputs: readonly ValueInfo[];
+  readonly initializers: ReadonlyMap<string, TensorValue>;
+  readonly nodes: readonly Node[];
+  /** What the file says about inner values. */
+  readonly valueInfo: ReadonlyMap<string, ValueInfo>;
+}
+
+export interface Model {
+  readonly irVersion: number;
+  /** Version by domain; '' is ai.onnx. */
+  readonly opsets: ReadonlyMap<string, number>;
+  readonly producer: string;
+  readonly metadata: ReadonlyMap<string, string>;
+  readonly graph: Graph;
+}
+
+/** The opset that every graph is brought to and that every rule and builder is written for. */
+export const WORKING_OPSET = 20;

@@ -1,0 +1,31 @@
+/**
+ * Rotate about the image centre, then translate, then sample once with bilinear interpolation.
+ * `tx` > 0 moves the content right, `ty` > 0 moves it down (pixels); `angle` > 0 turns the picture
+ * counter-clockwise on screen (degrees).
+ */
+export interface Transformation {
+  readonly tx: number;
+  readonly ty: number;
+  readonly angle: number;
+}
+
+export const IDENTITY: Transformation = { tx: 0, ty: 0, angle: 0 };
+
+/** The form in which files hold a transformation: `[tx, ty, angle]`. */
+export type TransformationTuple = readonly [tx: number, ty: number, angle: number];
+
+export function toTuple(t: Transformation): TransformationTuple {
+  return [t.tx, t.ty, t.angle];
+}
+
+export function fromTuple([tx, ty, angle]: TransformationTuple): Transformation {
+  return { tx, ty, angle };
+}
+
+/** What a tap outside of the image reads. */
+export const PADDINGS = ['zeros', 'reflect', 'edge'] as const;
+export type Padding = (typeof PADDINGS)[number];
+
+/** Whose definition of the transformation is used: Gimbal's own, or that of a published reference code. */
+export const CONVENTIONS = ['gimbal', 'madry-tf', 'madry-torch'] as const;
+export type Convention = (typeof CONVENTIONS)[number];

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+// Tests run on the compiled output, so that worker threads and the published code are what is tested;
+// snapshots stay beside the sources.
+export default defineConfig({
+  test: {
+    include: ['dist/**/*.test.js'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+    resolveSnapshotPath: (path, extension) => path.replace('/dist/', '/src/').replace(/\.js$/, '.ts') + extension,
+  },
+});
