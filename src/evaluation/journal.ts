@@ -1,0 +1,47 @@
+import type { ImageRecord } from './records.ts';
+
+/**
+ * Where an evaluation writes what it found, image by image and in order, and finds what an earlier part of
+ * the same run left behind. The run folder on disk is one (`src/node/run-folder`), `memoryJournal` another.
+ */
+export interface Journal {
+  /** Records that are already there: the evaluation goes on with the image after them. */
+  readonly completed: number;
+  /** Wall-clock seconds that the earlier parts of the run took. */
+  readonly secondsBefore: number;
+  /**
+   * Adds records after those already there. They are safe (on disk, where there is one) when the promise resolves.
+   *
+   * @param losses by name of the attack, for exhaustive runs: one array per record with a value for each candidate,
+   *   in the form of `exhaustiveValue` (see exhaustive-losses.ts)
+   */
+  append(records: readonly ImageRecord[], losses: ReadonlyMap<string, readonly Float32Array[]>): Promise<void>;
+  /** All records from the first, also those of earlier parts. */
+  records(): AsyncIterable<ImageRecord>;
+  /** The kept losses of one attack, image by image in the order of the records. Empty where none were kept. */
+  losses(attack: string): AsyncIterable<Float32Array>;
+}
+
+/** A journal for library users who need no files: it holds everything in memory. */
+export function memoryJournal(): Journal {
+  const kept: ImageRecord[] = [];
+  const keptLosses = new Map<string, Float32Array[]>();
+  return {
+    get completed() {
+      return kept.length;
+    },
+    secondsBefore: 0,
+    async append(records, losses) {
+      kept.push(...records);
+      for (const [attack, arrays] of losses) {
+        keptLosses.set(attack, [...(keptLosses.get(attack) ?? []), ...arrays]);
+      }
+    },
+    async *records() {
+      yield* kept;
+    },
+    async *losses(attack) {
+      yield* keptLosses.get(attack) ?? [];
+    },
+  };
+}

@@ -1,0 +1,16 @@
+/** Where an evaluation stands, after each batch of finished images. */
+export interface ProgressEvent {
+  /** Images finished, those of earlier parts of the run included. */
+  readonly done: number;
+  readonly total: number;
+  /** Images that earlier parts of the run had finished. */
+  readonly doneBefore: number;
+  /** Forward passes made in this part of the run. */
+  readonly evaluations: number;
+  /** Accuracy so far by name of the attack, in [0, 1], over all finished images. */
+  readonly accuracy: Readonly<Record<string, number>>;
+  /** Wall-clock seconds of this part of the run. */
+  readonly elapsedSeconds: number;
+}
+
+export type ProgressListener = (event: ProgressEvent) => void;
