@@ -1,4 +1,5 @@
 import { misuse } from '../errors/error.ts';
+import { didYouMean } from '../errors/nearest.ts';
 
 /** Attacks whose names are words of their own; `worst-of-K` stands beside them. */
 export const ATTACK_WORDS = [
@@ -30,7 +31,7 @@ export function parseAttackName(text: string): AttackName {
   const worstOf = /^worst-of-([1-9]\d{0,5})$/.exec(word);
   const kind = worstOf === null ? ATTACK_WORDS.find((known) => known === word) : 'worst-of';
   if (kind === undefined || rest.length > 0) {
-    throw unknown(text, `is not an attack; there are ${ATTACK_WORDS.join(', ')} and worst-of-K (as worst-of-10).`);
+    throw unknown(text, `is not an attack; there are ${ATTACK_WORDS.join(', ')} and worst-of-K (as worst-of-10).${didYouMean(word, [...ATTACK_WORDS, 'worst-of-10'])}`);
   }
   if (!isSubset(subset) || form === 'full') {
     throw unknown(text, `has no form "${subset}"; the forms are :rotation and :translation.`);

@@ -1,0 +1,60 @@
+import type { z } from 'zod';
+import { misuse } from '../errors/error.ts';
+import { didYouMean } from '../errors/nearest.ts';
+import { type OptionEntry, optionEntries } from './option.ts';
+
+/** Values by option name (`fail-under`), and what to call such an option in a message. */
+export interface OptionValues {
+  readonly values: Readonly<Record<string, unknown>>;
+  /** `--grid`, `grid in gimbal.json`. */
+  readonly describe: (name: string) => string;
+}
+
+/**
+ * Options out of several places; a later one overrides an earlier one.
+ *
+ * @throws misuse `unknown-option`, `missing-option`, `invalid-option`, `unknown-attack`
+ */
+export function readOptions<S extends z.ZodObject>(schema: S, places: readonly OptionValues[]): z.output<S> {
+  const entries = optionEntries(schema);
+  const merged: Record<string, unknown> = {};
+  const described = new Map<string, string>();
+  for (const { values, describe } of places) {
+    for (const [name, given] of Object.entries(values)) {
+      const entry = entryNamed(name, entries, describe);
+      merged[entry.key] = given;
+      described.set(entry.key, describe(name));
+    }
+  }
+  const result = schema.safeParse(merged);
+  if (!result.success) {
+    throw invalid(result.error, entries, described);
+  }
+  return result.data;
+}
+
+function entryNamed(name: string, entries: readonly OptionEntry[], describe: (name: string) => string): OptionEntry {
+  const entry = entries.find((known) => known.name === name);
+  if (entry === undefined) {
+    throw misuse({
+      code: 'unknown-option',
+      subject: describe(name),
+      problem: `is not an option.${didYouMean(name, entries.map((known) => known.name))}`,
+    });
+  }
+  return entry;
+}
+
+function invalid(error: z.ZodError, entries: readonly OptionEntry[], described: ReadonlyMap<string, string>): Error {
+  const [first] = error.issues;
+  const entry = entries.find(({ key }) => key === first?.path[0]);
+  if (first === undefined || entry === undefined) {
+    return new Error('internal: options were refused without naming one', { cause: error });
+  }
+  const given = described.get(entry.key);
+  if (given === undefined) {
+    const name = entry.positional ? String(entry.value) : `--${entry.name} ${entry.value}`;
+    return misuse({ code: 'missing-option', subject: name, problem: 'is missing.', advice: entry.help });
+  }
+  return misuse({ code: 'invalid-option', subject: given, problem: first.message });
+}

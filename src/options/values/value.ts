@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+/**
+ * A value that may come as the text of a flag or as JSON of a config file.
+ *
+ * @param expected what is allowed, for the message: `a whole number from 1 up`
+ * @param read gives the value, or `undefined` where `given` is not of the expected form. It must also accept what
+ *   it gave before, so that resolved options can be written out and read again.
+ */
+export function value<T>(expected: string, read: (given: unknown) => T | undefined): z.ZodType<T> {
+  return z.unknown().transform((given, context): T => {
+    const result = read(given);
+    if (result === undefined) {
+      context.addIssue({ code: 'custom', message: `got ${JSON.stringify(given)}, expected ${expected}.` });
+      return z.NEVER;
+    }
+    return result;
+  });
+}
+
+/** One of some words. */
+export function choice<const W extends string>(words: readonly W[]): z.ZodType<W> {
+  return value(`one of ${words.join(', ')}`, (given) => words.find((word) => word === given));
+}
+
+/** A flag without a value; `true` or `false` in a config file. */
+export function toggle(): z.ZodType<boolean> {
+  return value('true or false', (given) => (typeof given === 'boolean' ? given : undefined));
+}
+
+/** A path or a name. */
+export function text(expected: string): z.ZodType<string> {
+  return value(expected, (given) => (typeof given === 'string' && given !== '' ? given : undefined));
+}
