@@ -1,0 +1,71 @@
+import { misuse } from '../errors/error.ts';
+import type { Transformation } from '../transform/transformation.ts';
+import type { Box, Subset } from './box.ts';
+
+/** Numbers of evenly spaced values along tx, ty and the angle. */
+export interface GridSize {
+  readonly tx: number;
+  readonly ty: number;
+  readonly angle: number;
+}
+
+/** The paper's: steps of 1.5 px, 1.5 px and 2° in the box (3, 3, 30°). */
+export const PAPER_GRID: GridSize = { tx: 5, ty: 5, angle: 31 };
+
+/** The product of evenly spaced values over a box, ends included. Point `i` counts the angle fastest, then ty, then tx. */
+export interface Grid {
+  readonly box: Box;
+  readonly size: GridSize;
+  /** Values along each axis, ascending. */
+  readonly axes: { readonly tx: readonly number[]; readonly ty: readonly number[]; readonly angle: readonly number[] };
+  readonly length: number;
+  point(index: number): Transformation;
+}
+
+/**
+ * @throws misuse if a number of points is not a whole number from 1 on
+ */
+export function createGrid(box: Box, size: GridSize = PAPER_GRID, subset: Subset = 'full'): Grid {
+  for (const [name, count] of Object.entries(size) as [keyof GridSize, number][]) {
+    if (!(Number.isInteger(count) && count >= 1)) {
+      throw misuse({ code: 'grid-size', subject: `grid points along ${name}`, problem: `got ${count}, allowed are whole numbers from 1 on.` });
+    }
+  }
+  const axes = {
+    tx: subset === 'rotation' ? [0] : spaced(box.tx, size.tx),
+    ty: subset === 'rotation' ? [0] : spaced(box.ty, size.ty),
+    angle: subset === 'translation' ? [0] : spaced(box.angle, size.angle),
+  };
+  const perTx = axes.ty.length * axes.angle.length;
+  return {
+    box,
+    size: { tx: axes.tx.length, ty: axes.ty.length, angle: axes.angle.length },
+    axes,
+    length: axes.tx.length * perTx,
+    point: (index) => ({
+      tx: axes.tx[Math.floor(index / perTx)],
+      ty: axes.ty[Math.floor(index / axes.angle.length) % axes.ty.length],
+      angle: axes.angle[index % axes.angle.length],
+    }),
+  };
+}
+
+/** `count` evenly spaced values from −limit to limit; a single one is 0. A limit of 0 has one value. */
+function spaced(limit: number, count: number): number[] {
+  if (count === 1 || limit === 0) return [0];
+  return Array.from({ length: count }, (_, i) => limit * ((2 * i) / (count - 1) - 1));
+}
+
+/**
+ * The order in which a search for one fooling point does best: those farthest from the identity first
+ * (distance with every limit scaled to 1), ties by index.
+ */
+export function extremesFirst(grid: Grid): Uint32Array {
+  const { box } = grid;
+  const scaled = (value: number, limit: number): number => (limit === 0 ? 0 : (value / limit) ** 2);
+  const distances = Float64Array.from({ length: grid.length }, (_, i) => {
+    const t = grid.point(i);
+    return scaled(t.tx, box.tx) + scaled(t.ty, box.ty) + scaled(t.angle, box.angle);
+  });
+  return Uint32Array.from({ length: grid.length }, (_, i) => i).sort((a, b) => distances[b] - distances[a] || a - b);
+}
