@@ -1,0 +1,24 @@
+/** JSON as it stands in `config.json`. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** Each value by its dotted path. Lists are values: a grid or a list of attacks is read as one. */
+function leaves(value: Json, path: string[] = []): [string, string][] {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return Object.entries(value).flatMap(([key, inner]) => leaves(inner, [...path, key]));
+  }
+  return [[path.join('.'), JSON.stringify(value)]];
+}
+
+/** Where two configurations differ: `rotation: 30 there, 40 now`. */
+export function differences(there: Json, now: Json): string[] {
+  const [before, after] = [new Map(leaves(there)), new Map(leaves(now))];
+  const keys = [...new Set([...before.keys(), ...after.keys()])];
+  return keys
+    .filter((key) => before.get(key) !== after.get(key))
+    .map((key) => `${key}: ${before.get(key) ?? 'not set'} there, ${after.get(key) ?? 'not set'} now`);
+}
+
+/** The same text for equal JSON, whatever the order of its keys. */
+export function canonicalText(value: Json): string {
+  return JSON.stringify(leaves(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

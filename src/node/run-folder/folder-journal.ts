@@ -1,0 +1,120 @@
+import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { failure } from '../../errors/error.ts';
+import type { Journal } from '../../evaluation/journal.ts';
+import type { ImageRecord } from '../../evaluation/records.ts';
+import { LossesFile } from './losses-file.ts';
+import { writing } from './output-errors.ts';
+import { RecordsFile } from './records-file.ts';
+
+const RECORDS_FILE = 'images.jsonl';
+/** Apart from the records, so that these are the same bytes however often the run was interrupted. */
+const SECONDS_FILE = 'seconds.txt';
+
+/** `grid:rotation` → `losses-grid-rotation.npy`: not every file system takes a colon. */
+function lossesFileName(attack: string): string {
+  return `losses-${attack.replaceAll(':', '-')}.npy`;
+}
+
+/**
+ * The journal on disk. Losses are written before the records that they belong to, so what counts after a kill is
+ * the number of images that every file holds whole; the rest is cut off when the folder is opened again.
+ */
+export class FolderJournal implements Journal {
+  readonly secondsBefore: number;
+  readonly #directory: string;
+  readonly #records: RecordsFile;
+  readonly #losses: Map<string, LossesFile>;
+  readonly #opened = performance.now();
+
+  private constructor(directory: string, records: RecordsFile, losses: Map<string, LossesFile>, secondsBefore: number) {
+    this.#directory = directory;
+    this.#records = records;
+    this.#losses = losses;
+    this.secondsBefore = secondsBefore;
+  }
+
+  static async open(directory: string): Promise<FolderJournal> {
+    const records = await RecordsFile.open(join(directory, RECORDS_FILE));
+    const losses = await openLosses(directory);
+    const whole = Math.min(records.count, ...[...losses.values()].map(({ rows }) => rows));
+    for (const file of [records, ...losses.values()]) {
+      await file.keep(whole);
+    }
+    return new FolderJournal(directory, records, losses, await readSeconds(directory));
+  }
+
+  get completed(): number {
+    return this.#records.count;
+  }
+
+  async append(records: readonly ImageRecord[], losses: ReadonlyMap<string, readonly Float32Array[]>): Promise<void> {
+    for (const [attack, arrays] of losses) {
+      const file = this.#losses.get(lossesFileName(attack)) ?? (await this.#begin(attack, arrays[0]));
+      await file?.append(arrays);
+    }
+    await this.#records.append(records);
+    await this.#keepSeconds();
+  }
+
+  records(): AsyncIterable<ImageRecord> {
+    return this.#records.read();
+  }
+
+  async *losses(attack: string): AsyncGenerator<Float32Array> {
+    yield* this.#losses.get(lossesFileName(attack))?.read() ?? [];
+  }
+
+  async finish(): Promise<void> {
+    for (const file of this.#losses.values()) {
+      await file.finish();
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const file of [this.#records, ...this.#losses.values()]) {
+      await file.close();
+    }
+  }
+
+  async #begin(attack: string, first: Float32Array | undefined): Promise<LossesFile | undefined> {
+    const path = join(this.#directory, lossesFileName(attack));
+    if (first === undefined) {
+      return undefined;
+    }
+    if (this.completed > 0) {
+      throw failure({
+        code: 'run-folder-damaged', subject: path, problem: 'is missing, although earlier images were kept.',
+        advice: 'Start anew with another --out, or delete the folder.',
+      });
+    }
+    const file = await LossesFile.create(path, first.length);
+    this.#losses.set(lossesFileName(attack), file);
+    return file;
+  }
+
+  async #keepSeconds(): Promise<void> {
+    const path = join(this.#directory, SECONDS_FILE);
+    const seconds = this.secondsBefore + (performance.now() - this.#opened) / 1000;
+    await writing(path, () => writeFile(path, `${seconds.toFixed(3)}\n`));
+  }
+}
+
+async function openLosses(directory: string): Promise<Map<string, LossesFile>> {
+  const files = new Map<string, LossesFile>();
+  for (const name of (await readdir(directory)).filter((entry) => /^losses-.*\.npy$/.test(entry)).sort()) {
+    const file = await LossesFile.open(join(directory, name));
+    if (file === undefined) {
+      await rm(join(directory, name));
+    } else {
+      files.set(name, file);
+    }
+  }
+  return files;
+}
+
+/** Zero where the file is missing or was cut: only the time that is told suffers. */
+async function readSeconds(directory: string): Promise<number> {
+  const seconds = Number(await readFile(join(directory, SECONDS_FILE), 'utf8').catch(() => '0'));
+  return Number.isFinite(seconds) && seconds > 0 ? seconds : 0;
+}

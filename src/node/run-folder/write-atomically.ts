@@ -1,0 +1,37 @@
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { writing } from './output-errors.ts';
+
+/**
+ * Replaces a file as a whole: whatever happens meanwhile, it holds the old content or the new one. The new one is
+ * on disk when the promise resolves.
+ */
+export async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
+  const temporary = `${path}.tmp`;
+  await writing(path, async () => {
+    try {
+      const file = await open(temporary, 'w');
+      try {
+        await file.writeFile(content);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(temporary, path);
+    } catch (error) {
+      await rm(temporary, { force: true }).catch(() => undefined);
+      throw error;
+    }
+  });
+  await syncFolder(dirname(path));
+}
+
+/** Makes a rename last through a power cut, on the systems where a folder can be synchronised. */
+async function syncFolder(path: string): Promise<void> {
+  try {
+    const folder = await open(path, 'r');
+    await folder.sync().finally(() => folder.close());
+  } catch {
+    // Windows and some network file systems refuse; the rename is still atomic there.
+  }
+}
