@@ -1,15 +1,12 @@
 import { misuse } from '../errors/error.ts';
 import { didYouMean } from '../errors/nearest.ts';
+import { SUBSETS, type Subset } from '../sets/box.ts';
 
 /** Attacks whose names are words of their own; `worst-of-K` stands beside them. */
 export const ATTACK_WORDS = [
   'natural', 'random', 'grid', 'first-order', 'pgd-linf', 'pgd-l2', 'combined', 'strongest',
 ] as const;
 export type AttackKind = (typeof ATTACK_WORDS)[number] | 'worst-of';
-
-/** Which of the transformation's parameters an attack may use; the others stay at zero. */
-export const SUBSETS = ['full', 'rotation', 'translation'] as const;
-export type Subset = (typeof SUBSETS)[number];
 
 /** Attacks that have no transformation to restrict. */
 const WITHOUT_SUBSET: ReadonlySet<AttackKind> = new Set(['natural', 'pgd-linf', 'pgd-l2']);

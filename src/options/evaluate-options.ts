@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { CONVENTIONS, PADDINGS } from '../transform/transformation.ts';
+import { PAPER_GRID } from '../sets/grid.ts';
 import { DEVICES } from '../runtime/runtime.ts';
 import { option } from './option.ts';
 import { attackList, gates } from './values/attacks.ts';
 import { pixelRange, size } from './values/images.ts';
 import { fraction, perChannel, real, whole } from './values/numbers.ts';
-import { gridCounts, translationLimit } from './values/transformations.ts';
+import { gridSize, translationLimit } from './values/transformations.ts';
 import { choice, text, toggle } from './values/value.ts';
 
 const DATA = 'Data';
@@ -52,7 +53,7 @@ export const evaluateSchema = z.object({
   translation: option(translationLimit().optional(), {
     group: ATTACKS, value: '3px|10%', help: 'Largest shift along each side, in pixels or percent of the side.', defaultText: "the paper's for the image size: 3px at 28 and 32 px, 24px at 224 px",
   }),
-  grid: option(gridCounts().default([5, 5, 31]), { group: ATTACKS, value: '5x5x31', help: 'Grid points along horizontal shift, vertical shift and angle.' }),
+  grid: option(gridSize().default(PAPER_GRID), { group: ATTACKS, value: '5x5x31', help: 'Grid points along horizontal shift, vertical shift and angle.' }),
   draws: option(whole({ from: 1 }).default(1), { group: ATTACKS, value: 'N', help: 'Draws for each image of the attack random; its accuracy is the mean.' }),
   padding: option(choice(PADDINGS).default('zeros'), { group: ATTACKS, value: PADDINGS.join('|'), help: 'What is seen beyond the border of an image.' }),
   convention: option(choice(CONVENTIONS).default('gimbal'), { group: ATTACKS, value: CONVENTIONS.join('|'), help: 'Whose definition of the transformation is used.' }),

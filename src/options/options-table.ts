@@ -12,8 +12,8 @@ export function describeDefault(entry: OptionEntry): string {
   if (entry.default === true) {
     return 'yes';
   }
-  const separator = entry.name === 'grid' ? 'x' : ',';
-  return Array.isArray(entry.default) ? entry.default.join(separator) : String(entry.default);
+  const parts = typeof entry.default === 'object' ? Object.values(entry.default as object) : [entry.default];
+  return parts.join(Array.isArray(entry.default) ? ',' : 'x');
 }
 
 /** The options of a command as a Markdown table, for the documentation. */

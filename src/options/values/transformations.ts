@@ -1,12 +1,8 @@
 import type { z } from 'zod';
+import type { TranslationLimit } from '../../sets/box.ts';
+import type { GridSize } from '../../sets/grid.ts';
 import { toNumber } from './numbers.ts';
 import { value } from './value.ts';
-
-/** A limit of a translation: in pixels, or in percent of the image's side. */
-export interface TranslationLimit {
-  readonly value: number;
-  readonly unit: 'px' | '%';
-}
 
 /** `3px`, `10%`; a plain number is in pixels. */
 export function translationLimit(): z.ZodType<TranslationLimit> {
@@ -23,28 +19,26 @@ export function translationLimit(): z.ZodType<TranslationLimit> {
   });
 }
 
-/** The limit along a side of so many pixels. */
-export function limitInPixels(limit: TranslationLimit, side: number): number {
-  return limit.unit === 'px' ? limit.value : (limit.value / 100) * side;
-}
-
 function isLimit(given: unknown): given is TranslationLimit {
   const { value, unit } = (given ?? {}) as Partial<TranslationLimit>;
   return toNumber(value) !== undefined && value! >= 0 && (unit === 'px' || (unit === '%' && value! <= 100));
 }
 
-/** Points along tx, ty and angle. */
-export type GridCounts = readonly [tx: number, ty: number, angle: number];
-
 const MOST_GRID_POINTS = 10_000_000;
 
-/** `5x5x31`. */
-export function gridCounts(): z.ZodType<GridCounts> {
+/** `5x5x31`: points along tx, ty and angle. */
+export function gridSize(): z.ZodType<GridSize> {
   return value('the number of points along tx, ty and angle, each from 1 up (together up to 10 million), as 5x5x31', (given) => {
-    const parts = typeof given === 'string' ? given.toLowerCase().split(/[x×]/) : Array.isArray(given) ? given : [];
-    const [tx, ty, angle, ...rest] = parts.map(toNumber);
-    const counts = [tx, ty, angle];
-    const sound = rest.length === 0 && counts.every((count) => count !== undefined && Number.isInteger(count) && count >= 1);
-    return sound && tx! * ty! * angle! <= MOST_GRID_POINTS ? [tx!, ty!, angle!] : undefined;
+    const [tx, ty, angle, ...rest] = countsIn(given).map(toNumber);
+    const sound = rest.length === 0 && [tx, ty, angle].every((count) => count !== undefined && Number.isInteger(count) && count >= 1);
+    return sound && tx! * ty! * angle! <= MOST_GRID_POINTS ? { tx: tx!, ty: ty!, angle: angle! } : undefined;
   });
+}
+
+function countsIn(given: unknown): readonly unknown[] {
+  if (typeof given === 'string') {
+    return given.toLowerCase().split(/[x×]/);
+  }
+  const { tx, ty, angle } = (given ?? {}) as Partial<GridSize>;
+  return Array.isArray(given) ? given : [tx, ty, angle];
 }
