@@ -20,8 +20,11 @@ export interface Session {
 
 /** ONNX Runtime, handed in from the edge: onnxruntime-node or onnxruntime-web. */
 export interface Runtime {
-  /** Devices that this machine has. */
-  readonly devices: readonly Device[];
-  /** @param model the bytes of an ONNX file */
+  /** Devices that work on this machine: each was tried. */
+  devices(): Promise<readonly Device[]>;
+  /**
+   * @param model the bytes of an ONNX file
+   * @throws misuse `no-such-device` where the machine lacks the device
+   */
   createSession(model: Uint8Array, options?: SessionOptions): Promise<Session>;
 }

@@ -1,0 +1,63 @@
+import type { ImageShape } from '../image/image.ts';
+
+/** Order of the pixel values in the model's input: channel by channel, or pixel by pixel. Holds for flat inputs too. */
+export const LAYOUTS = ['nchw', 'nhwc'] as const;
+export type Layout = (typeof LAYOUTS)[number];
+
+/** Element types that images can be handed to a model in. */
+export const INPUT_TYPES = ['float32', 'float16', 'uint8'] as const;
+export type InputType = (typeof INPUT_TYPES)[number];
+
+/** What the rows of a model's output are. A sigmoid's rows need not sum to 1. */
+export type OutputKind = 'logits' | 'probabilities' | 'log-probabilities' | 'sigmoid';
+
+/** Height and width, and the channels where a model leaves even these open. */
+export interface SizeOverride {
+  readonly channels?: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** What a user says about a model where the file leaves it open, or against what the file says. */
+export interface ModelOverrides {
+  /** `--layout`; `flat` is a flat input in the order of nchw. */
+  readonly layout?: Layout | 'flat';
+  /** `--size` */
+  readonly size?: SizeOverride;
+  /** `--output` */
+  readonly output?: string;
+  /** `--label-offset`: model classes before the one that label 0 names. */
+  readonly labelOffset?: number;
+}
+
+export interface ModelInput {
+  readonly name: string;
+  readonly type: InputType;
+  readonly layout: Layout;
+  /** Shape of the images that the model itself takes, before any channel conversion of ours. */
+  readonly shape: ImageShape;
+  /** Dimensions after the batch's: `[3, 32, 32]`, `[32, 32, 3]`, `[28, 28]` or `[784]`. */
+  readonly dims: readonly number[];
+  /** Images in a batch: any number, or just this one. */
+  readonly batch: number | 'free';
+}
+
+export interface ModelOutput {
+  readonly name: string;
+  readonly kind: OutputKind;
+  /** Values per image; undefined while the file leaves it open (a run tells it). */
+  readonly width: number | undefined;
+  readonly labelOffset: number;
+}
+
+/** How a classifier is fed and read. */
+export interface ModelDescription {
+  readonly input: ModelInput;
+  readonly output: ModelOutput;
+}
+
+/** A description whose output width is known, be it from the file or from a run. */
+export interface ProbedDescription {
+  readonly input: ModelInput;
+  readonly output: ModelOutput & { readonly width: number };
+}

@@ -1,0 +1,62 @@
+import { Tensor } from 'onnxruntime-common';
+import { imageSize } from '../image/image.ts';
+import type { ModelInput } from './description.ts';
+import type { Encoder } from './encoder.ts';
+import { toFloat16 } from './float16.ts';
+
+/** The model's input tensor for up to `capacity` images: allocated once, filled image by image, used again and again. */
+export interface InputBatch {
+  /**
+   * Fills one slot.
+   * @param write writes the raw image (CHW) to the array that it is given, wherever that lies
+   */
+  put(slot: number, write: (raw: Float32Array) => void): void;
+  /** The first `count` slots. Valid until the next `put`. */
+  tensor(count: number): Tensor;
+}
+
+export function createInputBatch(input: ModelInput, encoder: Encoder, capacity: number): InputBatch {
+  const { size } = encoder;
+  const values = allocate(input.type, capacity * size);
+  const raw = new Float32Array(imageSize(encoder.shape));
+  const tensors = new Map<number, Tensor>();
+
+  function tensor(count: number): Tensor {
+    const known = tensors.get(count);
+    if (known !== undefined) return known;
+    const made = new Tensor(input.type, values.subarray(0, count * size), [count, ...input.dims]);
+    tensors.set(count, made);
+    return made;
+  }
+
+  if (values instanceof Float32Array) {
+    const slots = Array.from({ length: capacity }, (_, i) => values.subarray(i * size, (i + 1) * size));
+    return {
+      tensor,
+      put: (slot, write) => {
+        const target = slots[slot];
+        const source = encoder.inPlace ? target : raw;
+        write(source);
+        encoder.encode(source, target);
+      },
+    };
+  }
+
+  const encoded = new Float32Array(size);
+  // Uint8ClampedArray rounds to the nearest byte, ties to even, and clips to [0, 255].
+  const bytes = new Uint8ClampedArray(values.buffer);
+  return {
+    tensor,
+    put: (slot, write) => {
+      write(raw);
+      encoder.encode(raw, encoded);
+      if (values instanceof Uint16Array) for (let i = 0, o = slot * size; i < size; i++, o++) values[o] = toFloat16(encoded[i]);
+      else bytes.set(encoded, slot * size);
+    },
+  };
+}
+
+function allocate(type: ModelInput['type'], length: number): Float32Array | Uint16Array | Uint8Array {
+  if (type === 'float32') return new Float32Array(length);
+  return type === 'float16' ? new Uint16Array(length) : new Uint8Array(length);
+}

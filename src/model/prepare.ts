@@ -1,0 +1,136 @@
+import { misuse } from '../errors/error.ts';
+import type { Model } from '../onnx/graph.ts';
+import { readModel } from '../onnx/read.ts';
+import { writeModel } from '../onnx/write.ts';
+import type { Runtime, Session } from '../runtime/runtime.ts';
+import type { ModelDescription, ProbedDescription } from './description.ts';
+import { describeModel } from './describe.ts';
+import { checkPreprocessing, defaultPreprocessing, type Preprocessing } from './preprocessing.ts';
+import { kindOfScores, probe, type Probe } from './probe.ts';
+import { readScores } from './scores.ts';
+import { hintsFromMetadata, mergeHints, type ModelHints } from './sidecar.ts';
+import { withoutFinalActivation } from './final-activation.ts';
+
+/** A model that is known to run, and how to feed and read it. */
+export interface PreparedModel {
+  /** The file to run: the user's own, or one that gives the same scores and suits us better. */
+  readonly bytes: Uint8Array;
+  /** What `bytes` hold. */
+  readonly model: Model;
+  /** Of `model`. */
+  readonly description: ProbedDescription;
+  readonly preprocessing: Preprocessing;
+  /** All that was said about the model: by its metadata, its sidecar file and the user. */
+  readonly hints: ModelHints;
+  /** Sentences about what was found and done, for people. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads a model, finds out how it is fed and read, and tries it on made-up images.
+ *
+ * @param bytes an ONNX file
+ * @param hints what the user and the sidecar file say; these override the model's metadata
+ * @throws misuse where the file is no image classifier that runs here, leaves something open, or contradicts the hints
+ */
+export async function prepareModel(runtime: Runtime, bytes: Uint8Array, hints: ModelHints = {}): Promise<PreparedModel> {
+  const original = readModel(bytes);
+  const allHints = mergeHints(hintsFromMetadata(original.metadata), hints);
+  const declared = describeModel(original, allHints);
+  const preprocessing = choosePreprocessing(declared, allHints);
+  const session = await load(runtime, bytes);
+  try {
+    const { description, seen, notes } = await tryOut(session, declared, preprocessing);
+    const plain = { bytes, model: original, description, preprocessing, hints: allHints, notes };
+    const logitsModel = withoutFinalActivation(original, description.output);
+    if (logitsModel === undefined) return plain;
+    const rewritten = { model: logitsModel, description: { ...description, output: { ...description.output, kind: 'logits' as const } } };
+    return await adopt(runtime, plain, rewritten, `The model's final activation is left out: its logits are used.`, seen);
+  } finally {
+    await session.release();
+  }
+}
+
+function choosePreprocessing({ input }: ModelDescription, hints: ModelHints): Preprocessing {
+  const base = defaultPreprocessing(input);
+  const preprocessing: Preprocessing = {
+    scale: hints.scale ?? base.scale,
+    mean: hints.mean ?? base.mean,
+    std: hints.std ?? base.std,
+    perImageStandardization: hints.perImageStandardization ?? base.perImageStandardization,
+    bgr: hints.bgr ?? base.bgr,
+    channels: base.channels,
+  };
+  checkPreprocessing(preprocessing, input);
+  return preprocessing;
+}
+
+async function load(runtime: Runtime, bytes: Uint8Array): Promise<Session> {
+  try {
+    return await runtime.createSession(bytes, { threads: 1 });
+  } catch (error) {
+    throw misuse({ code: 'model-not-loadable', subject: 'model', problem: `is refused by ONNX Runtime: ${(error as Error).message}.`, advice: 'Export it anew, if need be with an older opset.' }, { cause: error });
+  }
+}
+
+interface TryOut {
+  readonly description: ProbedDescription;
+  readonly seen: Probe;
+  readonly notes: readonly string[];
+}
+
+/** Runs the model once. A batch that is free by declaration but not in truth is found out and taken for one of 1. */
+async function tryOut(session: Session, declared: ModelDescription, preprocessing: Preprocessing): Promise<TryOut> {
+  let description = declared;
+  let seen: Probe;
+  const notes: string[] = [];
+  try {
+    seen = await probe(session, description, preprocessing);
+  } catch (error) {
+    if (declared.input.batch !== 'free') throw notRunnable(error, declared);
+    try {
+      seen = await probe(session, description, preprocessing, 1);
+    } catch (again) {
+      throw notRunnable(again, declared);
+    }
+    description = { ...declared, input: { ...declared.input, batch: 1 } };
+    notes.push('The model declares a free batch but runs one image at a time only.');
+  }
+  const kind = kindOfScores(declared.output.kind, seen);
+  if (kind !== declared.output.kind) {
+    notes.push(`The model's scores are ${kind}${declared.output.kind === 'logits' ? ', although no Softmax says so' : ', although it ends in a Softmax'}.`);
+  }
+  return { description: { ...description, output: { ...description.output, kind, width: seen.width } }, seen, notes };
+}
+
+function notRunnable(error: unknown, { input }: ModelDescription): Error {
+  if ((error as Error).name === 'GimbalError') return error as Error;
+  return misuse({ code: 'model-not-runnable', subject: 'model', problem: `does not run on images of ${input.dims.join('×')}: ${(error as Error).message}.`, advice: 'If size or layout were read wrongly, set them with --size and --layout.' }, { cause: error });
+}
+
+/** Takes a rewritten model in the place of the user's own if it gives the same scores on the made-up images. */
+async function adopt(runtime: Runtime, plain: PreparedModel, rewritten: Pick<PreparedModel, 'model' | 'description'>, note: string, seen: Probe): Promise<PreparedModel> {
+  const bytes = writeModel(rewritten.model);
+  const session = await load(runtime, bytes);
+  try {
+    const rewrittenProbe = await probe(session, rewritten.description, plain.preprocessing, seen.rows);
+    const a = probabilities(seen, plain.description);
+    const b = probabilities(rewrittenProbe, rewritten.description);
+    const agrees = a.every((p, i) => Math.abs(p - b[i]) <= 1e-3);
+    return agrees ? { ...plain, ...rewritten, bytes, notes: [...plain.notes, note] } : plain;
+  } finally {
+    await session.release();
+  }
+}
+
+/** Class probabilities of probed rows, [rows, width]. */
+function probabilities(seen: Probe, { output }: ProbedDescription): number[] {
+  const logits = readScores(seen.scores, { ...output, labelOffset: 0 }, seen.rows);
+  return Array.from({ length: seen.rows }, (_, row) => {
+    const scores = logits.subarray(row * seen.width, (row + 1) * seen.width);
+    const largest = scores.reduce((a, b) => Math.max(a, b), -Infinity);
+    const exponentials = Array.from(scores, (s) => Math.exp(s - largest));
+    const sum = exponentials.reduce((a, b) => a + b, 0);
+    return exponentials.map((e) => e / sum);
+  }).flat();
+}

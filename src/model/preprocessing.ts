@@ -1,0 +1,70 @@
+import { misuse } from '../errors/error.ts';
+import type { ImageShape } from '../image/image.ts';
+import type { ModelInput } from './description.ts';
+
+/** Range that raw pixels in [0, 1] are brought to first. */
+export const SCALES = ['0,1', '0,255', '-1,1'] as const;
+export type Scale = (typeof SCALES)[number];
+
+/** What is done about a model whose channels differ from the images'. Never guessed. */
+export const CHANNEL_CONVERSIONS = ['as-is', 'grey-to-rgb', 'rgb-to-grey'] as const;
+export type ChannelConversion = (typeof CHANNEL_CONVERSIONS)[number];
+
+/**
+ * What lies between the transformed raw image and the model's input, in this order: channel conversion, channel order,
+ * scale, then either mean and deviation or standardisation of each image by itself.
+ */
+export interface Preprocessing {
+  readonly scale: Scale;
+  /** Subtracted after the scale: one number, or one for each channel in the model's order. */
+  readonly mean: readonly number[];
+  /** Divided by after the mean: one number, or one for each channel in the model's order. */
+  readonly std: readonly number[];
+  /** (x − mean(x)) / max(std(x), 1/√N) over the N values of each image, as TensorFlow's `per_image_standardization`. */
+  readonly perImageStandardization: boolean;
+  /** The model takes blue, green, red. */
+  readonly bgr: boolean;
+  readonly channels: ChannelConversion;
+}
+
+/** Raw pixels as they are, [0, 255] for models that take bytes. */
+export function defaultPreprocessing(input: ModelInput): Preprocessing {
+  return { scale: input.type === 'uint8' ? '0,255' : '0,1', mean: [0], std: [1], perImageStandardization: false, bgr: false, channels: 'as-is' };
+}
+
+/** Shape of the raw images for a model: its own, but for the channels that are converted. */
+export function rawShape(input: ModelInput, preprocessing: Preprocessing): ImageShape {
+  const { channels: conversion } = preprocessing;
+  if (conversion === 'as-is') return input.shape;
+  return { ...input.shape, channels: conversion === 'grey-to-rgb' ? 1 : 3 };
+}
+
+/** @throws misuse where the preprocessing does not fit the model's input */
+export function checkPreprocessing(p: Preprocessing, input: ModelInput): void {
+  const { channels } = input.shape;
+  for (const [option, values] of [['--mean', p.mean], ['--std', p.std]] as const) {
+    if (values.length !== 1 && values.length !== channels) {
+      throw misuse({ code: 'preprocessing', subject: option, problem: `has ${values.length} values, but the model takes ${channels} channel${channels === 1 ? '' : 's'}.`, advice: `Give one value, or ${channels} separated by commas.` });
+    }
+    if (!values.every(Number.isFinite)) {
+      throw misuse({ code: 'preprocessing', subject: option, problem: `has a value that is no finite number (${values.join()}).`, advice: 'Give numbers separated by commas.' });
+    }
+  }
+  if (p.std.some((v) => v <= 0)) {
+    throw misuse({ code: 'preprocessing', subject: '--std', problem: `is ${p.std.join()}; deviations must be above 0.`, advice: 'They are divided by.' });
+  }
+  const hasStatistics = p.mean.some((v) => v !== 0) || p.std.some((v) => v !== 1);
+  if (p.perImageStandardization && hasStatistics) {
+    throw misuse({ code: 'preprocessing', subject: '--per-image-standardization', problem: 'cannot be combined with --mean and --std.', advice: 'It computes mean and deviation from each image: leave --mean and --std out.' });
+  }
+  if (input.type === 'uint8' && (hasStatistics || p.perImageStandardization || p.scale !== '0,255')) {
+    throw misuse({ code: 'preprocessing', subject: 'preprocessing', problem: 'a model with uint8 input takes raw bytes: only --scale 0,255 without --mean, --std and --per-image-standardization fits it.', advice: 'Leave these options out.' });
+  }
+  if (p.bgr && channels !== 3) {
+    throw misuse({ code: 'preprocessing', subject: '--bgr', problem: `needs 3 channels, but the model takes ${channels}.`, advice: 'Leave it out.' });
+  }
+  const expected = { 'as-is': channels, 'grey-to-rgb': 3, 'rgb-to-grey': 1 }[p.channels];
+  if (expected !== channels) {
+    throw misuse({ code: 'preprocessing', subject: '--convert-channels', problem: `cannot turn ${p.channels.replaceAll('-', ' ')}: the model takes ${channels} channel${channels === 1 ? '' : 's'}.`, advice: 'Leave it out.' });
+  }
+}

@@ -1,0 +1,64 @@
+import { misuse } from '../errors/error.ts';
+import type { Session } from '../runtime/runtime.ts';
+import type { ModelDescription, OutputKind } from './description.ts';
+import { checkWidth } from './describe-output.ts';
+import { createEncoder } from './encoder.ts';
+import { createInputBatch } from './input-batch.ts';
+import type { Preprocessing } from './preprocessing.ts';
+import { valuesOf } from './scores.ts';
+
+/** Scores of a few made-up images: what a run tells of a model that its file does not. */
+export interface Probe {
+  readonly rows: number;
+  readonly width: number;
+  /** [rows, width], as the model gives them. */
+  readonly scores: Float32Array | Float64Array;
+}
+
+/** Images in the probe of a model with a free batch: more than one, so that a batch fixed inside the graph shows. */
+const PROBED = 4;
+
+/**
+ * Runs the model on made-up images.
+ * @param rows default: the model's fixed batch, or a few
+ * @throws whatever the session throws; misuse where the output is no row of scores for each image
+ */
+export async function probe(session: Session, description: ModelDescription, preprocessing: Preprocessing, rows?: number): Promise<Probe> {
+  const { input, output } = description;
+  const count = rows ?? (input.batch === 'free' ? PROBED : input.batch);
+  const encoder = createEncoder(input, preprocessing);
+  const images = createInputBatch(input, encoder, count);
+  for (let i = 0; i < count; i++) images.put(i, (raw) => madeUpImage(i, raw));
+  const outputs = await session.run({ [input.name]: images.tensor(count) }, [output.name]);
+  const tensor = outputs[output.name];
+  const { dims } = tensor;
+  const width = dims.slice(1).reduce((product, d) => product * d, 1);
+  const isRows = dims.length >= 2 && dims[0] === count && dims.slice(1).filter((d) => d !== 1).length <= 1;
+  if (!isRows) {
+    throw misuse({ code: 'not-a-classifier', subject: `model output '${output.name}'`, problem: `has the shape [${dims.join(', ')}] for ${count} images; a classifier gives [${count}, classes].`, advice: 'Gimbal measures classifiers only.' });
+  }
+  checkWidth(output.name, width, output.labelOffset);
+  return { rows: count, width, scores: valuesOf(tensor) };
+}
+
+/** The kind of scores: what the graph declares, unless the rows show that they are probabilities all the same, or not. */
+export function kindOfScores(declared: OutputKind, { rows, width, scores }: Probe): OutputKind {
+  if (declared === 'sigmoid' || declared === 'log-probabilities') return declared;
+  // float16 and quantised probabilities are off by up to a step for each class.
+  const tolerance = declared === 'probabilities' ? 0.01 + width / 512 : 1e-3;
+  for (let row = 0; row < rows; row++) {
+    let sum = 0;
+    for (let i = row * width; i < (row + 1) * width; i++) {
+      if (!(scores[i] >= 0)) return 'logits';
+      sum += scores[i];
+    }
+    if (Math.abs(sum - 1) > tolerance) return 'logits';
+  }
+  return 'probabilities';
+}
+
+/** Spread evenly over [0, 1] (multiples of the golden ratio, modulo 1), another start for each image. */
+function madeUpImage(index: number, target: Float32Array): void {
+  for (let i = 0; i < target.length; i++) target[i] = ((i + 1) * 0.6180339887498949 + index * 0.7548776662466927) % 1;
+}
+

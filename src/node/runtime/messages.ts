@@ -1,0 +1,86 @@
+import type { GimbalError, Issue } from '../../errors/error.ts';
+import type { ImageShape } from '../../image/image.ts';
+import type { Trial, TrialRequest } from '../../model/classifier.ts';
+import type { ProbedDescription } from '../../model/description.ts';
+import type { Preprocessing } from '../../model/preprocessing.ts';
+import type { Device } from '../../runtime/runtime.ts';
+import type { WarpSettings } from '../../transform/warp.ts';
+
+/** What a worker is started with. */
+export interface WorkerSetup {
+  /** The model's file, on shared memory. */
+  readonly model: Uint8Array;
+  readonly description: ProbedDescription;
+  readonly preprocessing: Preprocessing;
+  readonly shape: ImageShape;
+  readonly warp: WarpSettings;
+  readonly batch: number;
+  readonly device: Device;
+  readonly threads: number;
+}
+
+/**
+ * Some trials of a request in a few flat arrays, which cross to another thread in one piece; images on shared memory
+ * cross without a copy.
+ */
+export interface PackedRequest {
+  readonly images: readonly Float32Array[];
+  readonly perturbations: readonly Float32Array[];
+  /** For each trial: image, perturbation or -1, number of transformations. */
+  readonly trials: Int32Array;
+  /** tx, ty, angle of all transformations of all trials. */
+  readonly transformations: Float64Array;
+}
+
+export type Job =
+  | { readonly kind: 'logits'; readonly request: PackedRequest }
+  | { readonly kind: 'close' };
+
+/** `id` is the job's. */
+export type Message = Job & { readonly id: number };
+
+export type Reply =
+  | { readonly id: number; readonly logits: Float32Array }
+  | { readonly id: number; readonly error: TransportedError };
+
+/** Errors lose their class on the way between threads. */
+export interface TransportedError {
+  readonly kind: GimbalError['kind'] | 'bug';
+  readonly issue?: Issue;
+  readonly message: string;
+  readonly stack?: string;
+}
+
+/** Packs `request.trials[from … to)` with just the images that they use. */
+export function packRequest(request: TrialRequest, from: number, to: number): PackedRequest {
+  const images: Float32Array[] = [];
+  const positions = new Map<number, number>();
+  const perturbations: Float32Array[] = [];
+  const trials = new Int32Array((to - from) * 3);
+  const transformations: number[] = [];
+  for (let i = from; i < to; i++) {
+    const { image, perturbation, transformations: list } = request.trials[i];
+    let position = positions.get(image);
+    if (position === undefined) {
+      position = images.push(request.images[image]) - 1;
+      positions.set(image, position);
+    }
+    trials.set([position, perturbation === undefined ? -1 : perturbations.push(perturbation) - 1, list.length], (i - from) * 3);
+    for (const { tx, ty, angle } of list) transformations.push(tx, ty, angle);
+  }
+  return { images, perturbations, trials, transformations: Float64Array.from(transformations) };
+}
+
+export function unpackRequest({ images, perturbations, trials, transformations }: PackedRequest): TrialRequest {
+  const list: Trial[] = [];
+  for (let i = 0, t = 0; i < trials.length; i += 3) {
+    const own = Array.from({ length: trials[i + 2] }, (_, k) => ({
+      tx: transformations[t + 3 * k],
+      ty: transformations[t + 3 * k + 1],
+      angle: transformations[t + 3 * k + 2],
+    }));
+    t += 3 * own.length;
+    list.push({ image: trials[i], perturbation: perturbations[trials[i + 1]], transformations: own });
+  }
+  return { images, trials: list };
+}

@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { GimbalError, misuse } from '../../errors/error.ts';
+import type { Classifier } from '../../model/classifier.ts';
+import { prepareModel, type PreparedModel } from '../../model/prepare.ts';
+import { mergeHints, parseSidecar, type ModelHints } from '../../model/sidecar.ts';
+import { nodeRuntime } from './runtime.ts';
+import { startClassifier, type StartOptions } from './start.ts';
+
+/**
+ * Reads an ONNX file and the sidecar file beside it (`photos.json` beside `photos.onnx`), and tries the model.
+ *
+ * @param hints what the user says about the model; overrides the sidecar, which overrides the model's metadata
+ * @throws misuse where the file is missing, no image classifier, or leaves something open
+ */
+export async function loadModel(path: string, hints: ModelHints = {}): Promise<PreparedModel> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    throw misuse({ code: 'model-unreadable', subject: path, problem: problemOf(error), advice: 'Give the path of an ONNX file.' }, { cause: error });
+  });
+  try {
+    return await prepareModel(nodeRuntime, bytes, mergeHints(await readSidecar(path), hints));
+  } catch (error) {
+    // Name the file, which the core does not know.
+    if (error instanceof GimbalError && error.issue.subject === 'model') throw new GimbalError(error.kind, { ...error.issue, subject: path }, { cause: error });
+    throw error;
+  }
+}
+
+/** `loadModel` and `startClassifier` in one: an ONNX file in, a classifier out. Close it when done. */
+export async function openClassifier({ model, hints, ...options }: { readonly model: string; readonly hints?: ModelHints } & StartOptions): Promise<Classifier> {
+  return startClassifier(await loadModel(model, hints), options);
+}
+
+async function readSidecar(path: string): Promise<ModelHints> {
+  const sidecar = `${path.replace(/\.onnx$/i, '')}.json`;
+  try {
+    return parseSidecar(await readFile(sidecar, 'utf8'), sidecar);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw error;
+  }
+}
+
+function problemOf({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT') return 'does not exist.';
+  if (code === 'EISDIR') return 'is a folder, not a file.';
+  return code === 'EACCES' ? 'may not be read.' : `cannot be read: ${message}.`;
+}

@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import type { TrialRequest } from '../../model/classifier.ts';
+import { createEngine } from '../../model/engine.ts';
+import { prepareModel } from '../../model/prepare.ts';
+import { linearModel } from '../../testing/classifier.ts';
+import { createWarp } from '../../transform/warp.ts';
+import { nodeRuntime } from './runtime.ts';
+import { startClassifier } from './start.ts';
+
+const shape = { channels: 3, height: 4, width: 5 };
+const prepared = await prepareModel(nodeRuntime, linearModel({ shape, classes: 4 }));
+
+function shared(phase: number): Float32Array {
+  const image = new Float32Array(new SharedArrayBuffer(4 * 60));
+  for (let i = 0; i < 60; i++) image[i] = (i * 0.618 + phase) % 1;
+  return image;
+}
+
+const request: TrialRequest = {
+  images: [shared(0), shared(0.3), shared(0.7)],
+  trials: Array.from({ length: 23 }, (_, i) => ({
+    image: i % 3,
+    perturbation: i % 4 === 0 ? Float32Array.from({ length: 60 }, (_, p) => 0.3 * Math.sin(p + i)) : undefined,
+    transformations: Array.from({ length: i % 3 }, (_, k) => ({ tx: 0.3 * i, ty: -0.1 * k, angle: 7 * i })),
+  })),
+};
+
+async function direct(batch: number): Promise<Float32Array> {
+  const session = await nodeRuntime.createSession(prepared.bytes);
+  const { description, preprocessing } = prepared;
+  const logits = await createEngine({ session, description, preprocessing, warp: createWarp(shape), batch }).logits(request);
+  await session.release();
+  return logits;
+}
+
+describe('startClassifier', () => {
+  test.each([[1, 64], [2, 64], [3, 5], [2, 1]])('%i threads and batches of %i give bit for bit what one engine gives', async (threads, batch) => {
+    const classifier = await startClassifier(prepared, { threads, batch });
+    expect(classifier).toMatchObject({ classes: 4, shape, parallelism: 2 * threads });
+    const [first, second] = await Promise.all([classifier.logits(request), classifier.logits(request)]);
+    await classifier.close();
+    const expected = await direct(7);
+    expect(first).toEqual(expected);
+    expect(second).toEqual(expected);
+  });
+
+  test('no trials give no logits', async () => {
+    const classifier = await startClassifier(prepared, { threads: 1 });
+    expect(await classifier.logits({ images: [], trials: [] })).toHaveLength(0);
+    await classifier.close();
+  });
+
+  test('closing rejects what is open, once, and what comes later', async () => {
+    const classifier = await startClassifier(prepared, { threads: 1, batch: 1 });
+    const open = classifier.logits(request);
+    open.catch(() => undefined);
+    await Promise.all([classifier.close(), classifier.close()]);
+    await expect(open).rejects.toMatchObject({ issue: { code: 'classifier-closed' } });
+    await expect(classifier.logits(request)).rejects.toMatchObject({ issue: { code: 'classifier-closed' } });
+  });
+
+  test('images of another size are refused', async () => {
+    const classifier = await startClassifier(prepared, { threads: 1 });
+    await expect(classifier.logits({ images: [new Float32Array(20)], trials: [{ image: 0, transformations: [] }] }))
+      .rejects.toMatchObject({ kind: 'misuse', issue: { code: 'image-size', problem: 'has 20 values, but the model takes images of 60.' } });
+    await classifier.close();
+  });
+
+  test.each([{ threads: 0 }, { threads: 1.5 }, { batch: 0 }])('refuses %o', async (options) => {
+    await expect(startClassifier(prepared, options)).rejects.toMatchObject({ kind: 'misuse', issue: { code: 'not-a-count' } });
+  });
+
+  test('a device that is missing is refused with those that are there', async () => {
+    const devices = await nodeRuntime.devices();
+    expect(devices).toContain('cpu');
+    for (const device of (['webgpu', 'cuda'] as const).filter((d) => !devices.includes(d))) {
+      await expect(startClassifier(prepared, { device })).rejects.toMatchObject({ kind: 'misuse', issue: { code: 'no-such-device', advice: `Usable here: ${devices.join(', ')}.` } });
+    }
+  });
+});
