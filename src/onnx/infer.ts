@@ -1,0 +1,97 @@
+import { graphsOf } from './attributes.ts';
+import type { Dimension, Graph, Node, ValueInfo } from './graph.ts';
+import { ELEMENTWISE_RULES } from './inference/elementwise.ts';
+import { LAYOUT_RULES } from './inference/layout.ts';
+import { MATRIX_RULES } from './inference/matrix.ts';
+import { NORMALIZATION_RULES } from './inference/normalization.ts';
+import { PARTIAL_RULES, partialOf } from './inference/partial.ts';
+import { REDUCTION_RULES } from './inference/reduction.ts';
+import { Operands, type Inferred, type Known, type PartialTensor, type ShapeRule } from './inference/rule.ts';
+import { SHAPE_ARITHMETIC_RULES } from './inference/shape-arithmetic.ts';
+import { SPATIAL_RULES } from './inference/spatial.ts';
+
+const RULES: ReadonlyMap<string, ShapeRule> = new Map(Object.entries({
+  ...ELEMENTWISE_RULES,
+  ...SPATIAL_RULES,
+  ...MATRIX_RULES,
+  ...NORMALIZATION_RULES,
+  ...REDUCTION_RULES,
+  ...LAYOUT_RULES,
+  ...SHAPE_ARITHMETIC_RULES,
+}));
+const PARTIALS = new Map(Object.entries(PARTIAL_RULES));
+
+/** Type and shape of values, and the elements of the small integer tensors that shapes are computed with. */
+export interface Inference {
+  readonly infos: ReadonlyMap<string, ValueInfo>;
+  readonly partials: ReadonlyMap<string, PartialTensor>;
+}
+
+/**
+ * Type and shape of every value of a graph, as far as they can be told without running it; of any opset from 7 on.
+ * A value of which not even the type is known is absent.
+ *
+ * Symbols of the inputs are kept (`'batch'`), and an unnamed dimension of an input gets the symbol `input:axis`, so
+ * that it can be followed; sizes computed from symbols are formulas such as `floor((H-1)/2)+1`, where equal text means
+ * equal size. What no rule tells is taken from what the file says of inner values and outputs.
+ */
+export function inferShapes(graph: Graph): ReadonlyMap<string, ValueInfo> {
+  return inferAll(graph).infos;
+}
+
+/** As `inferShapes`, with the known elements of shape tensors. */
+export function inferAll(graph: Graph): Inference {
+  const infos = new Map<string, ValueInfo>();
+  const partials = new Map<string, PartialTensor>();
+  const declared = new Map([...graph.valueInfo, ...graph.outputs.map((info) => [info.name, info] as const)]);
+  for (const [name, tensor] of graph.initializers) {
+    infos.set(name, { name, type: tensor.type, shape: tensor.dims });
+    const partial = partialOf(tensor);
+    if (partial !== undefined) partials.set(name, partial);
+  }
+  for (const info of graph.inputs) {
+    infos.set(info.name, { ...info, shape: info.shape?.map((dim, axis) => dim ?? `${info.name}:${axis}`) });
+  }
+  const known: Known = { info: (name) => infos.get(name), partial: (name) => partials.get(name) };
+  for (const node of graph.nodes) {
+    const at = new Operands(node, known);
+    const outputs = inferNode(node, at);
+    for (const [i, name] of node.outputs.entries()) {
+      if (name === '') continue;
+      const info = merge(name, outputs[i], declared.get(name));
+      if (info !== undefined) infos.set(name, info);
+    }
+    const partial = standard(node) ? PARTIALS.get(node.opType)?.(at) : undefined;
+    if (partial !== undefined) partials.set(node.outputs[0], partial);
+  }
+  return { infos, partials };
+}
+
+/** ONNX's own operators and those of ONNX Runtime that are named alike. */
+function standard(node: Node): boolean {
+  return node.domain === '' || node.domain === 'com.microsoft';
+}
+
+function inferNode(node: Node, at: Operands): Inferred[] {
+  if (node.opType === 'If' && node.domain === '') return inferBranches(node);
+  return (standard(node) ? RULES.get(node.opType)?.(at) : undefined) ?? [];
+}
+
+/** What both branches of an `If` declare alike. */
+function inferBranches(node: Node): Inferred[] {
+  const [one, other] = graphsOf(node);
+  return node.outputs.map((_, i) => {
+    const [a, b] = [one?.outputs[i], other?.outputs[i]];
+    if (a === undefined || a.type !== b?.type) return undefined;
+    const sameRank = a.shape !== undefined && a.shape.length === b.shape?.length;
+    return { type: a.type, shape: sameRank ? a.shape!.map((dim, axis) => (typeof dim === 'number' && dim === b.shape![axis] ? dim : null)) : undefined };
+  });
+}
+
+/** What was inferred goes before what the file declares, which may be stale. */
+function merge(name: string, inferred: Inferred, declared: ValueInfo | undefined): ValueInfo | undefined {
+  if (inferred === undefined) return declared;
+  const { type, shape } = inferred;
+  if (shape === undefined || shape.length !== declared?.shape?.length) return { name, type, shape: shape ?? declared?.shape };
+  return { name, type, shape: shape.map((dim, axis): Dimension => dim ?? declared.shape![axis]) };
+}

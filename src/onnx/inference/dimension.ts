@@ -1,0 +1,100 @@
+import type { Dimension } from '../graph.ts';
+
+/*
+ * Arithmetic on dimensions. Where a symbol takes part, the result is a formula written as a string, such that equal
+ * strings stand for equal numbers: `floor((H-1)/2)+1` from a 3×3 convolution with padding and stride 2 is the same
+ * as from a 1×1 convolution with stride 2, so their outputs can be seen to fit. Null: unknown.
+ */
+
+/** a + b. A trailing whole number of a formula is summed up: `H-2` + 2 is `H`. */
+export function add(a: Dimension, b: Dimension): Dimension {
+  if (a === null || b === null) return null;
+  if (typeof a === 'number') return typeof b === 'number' ? a + b : add(b, a);
+  if (typeof b === 'string') return [a, b].sort().join('+');
+  const [, base, offset] = /^(.+?)([+-]\d+)?$/.exec(a)!;
+  const sum = Number(offset ?? 0) + b;
+  return sum === 0 ? base : `${base}${sum > 0 ? '+' : ''}${sum}`;
+}
+
+/** a − b. */
+export function subtract(a: Dimension, b: Dimension): Dimension {
+  if (typeof b === 'number') return add(a, -b);
+  if (a === null || b === null) return null;
+  return a === b ? 0 : `${a}-${bracketed(b)}`;
+}
+
+/** a · b. */
+export function multiply(a: Dimension, b: Dimension): Dimension {
+  if (a === 0 || b === 0) return 0;
+  if (a === null || b === null) return null;
+  if (typeof a === 'number' && typeof b === 'number') return a * b;
+  if (a === 1) return b;
+  if (b === 1) return a;
+  const factors = [a, b].flatMap((dim) => bracketed(dim).split(/\*(?![^(]*\))/));
+  const symbols = factors.filter((factor) => !/^\d+$/.test(factor)).sort();
+  const number = factors.reduce((all, factor) => (/^\d+$/.test(factor) ? all * Number(factor) : all), 1);
+  return (number === 1 ? symbols : [number, ...symbols]).join('*');
+}
+
+/** ⌊a / b⌋ for positive b. */
+export function floorDivide(a: Dimension, b: Dimension): Dimension {
+  if (a === null || b === null || b === 0) return null;
+  if (b === 1) return a;
+  if (typeof a === 'number' && typeof b === 'number') return Math.floor(a / b);
+  return a === b ? 1 : `floor(${bracketed(a)}/${bracketed(b)})`;
+}
+
+/** The product of dimensions. */
+export function product(dimensions: readonly Dimension[]): Dimension {
+  return dimensions.reduce(multiply, 1);
+}
+
+/**
+ * The one dimension that makes `whole` and `part` hold equally many elements, found by cancelling equal factors.
+ * Null where that is no number and no single symbol.
+ */
+export function missingFactor(whole: readonly Dimension[], part: readonly Dimension[]): Dimension {
+  if (whole.includes(0)) return null;
+  const symbols = whole.filter((dim) => typeof dim !== 'number');
+  for (const dim of part) {
+    if (typeof dim === 'number') continue;
+    const at = symbols.indexOf(dim);
+    if (dim === null || at < 0) return null;
+    symbols.splice(at, 1);
+  }
+  const factor = numbers(whole) / numbers(part);
+  if (!Number.isInteger(factor) || symbols.includes(null)) return null;
+  return multiply(factor, product(symbols));
+}
+
+function numbers(dimensions: readonly Dimension[]): number {
+  return dimensions.reduce<number>((all, dim) => (typeof dim === 'number' ? all * dim : all), 1);
+}
+
+function bracketed(dimension: number | string): string {
+  return typeof dimension === 'string' && /[-+/]/.test(dimension) ? `(${dimension})` : String(dimension);
+}
+
+/** Numpy's broadcasting of two dimensions. A symbol against a number above 1 must be 1 or that number. */
+function broadcastPair(a: Dimension, b: Dimension): Dimension {
+  if (a === b) return a;
+  if (a === 1) return b;
+  if (b === 1) return a;
+  if (typeof a === 'number') return a;
+  if (typeof b === 'number') return b;
+  return null;
+}
+
+/** Numpy's broadcasting of shapes; undefined where a rank is unknown. */
+export function broadcast(...shapes: readonly (readonly Dimension[] | undefined)[]): Dimension[] | undefined {
+  if (shapes.some((shape) => shape === undefined)) return undefined;
+  const known = shapes as readonly (readonly Dimension[])[];
+  const rank = Math.max(...known.map((shape) => shape.length));
+  return Array.from({ length: rank }, (_, i) =>
+    known.map((shape) => (i < rank - shape.length ? 1 : shape[i - rank + shape.length])).reduce(broadcastPair));
+}
+
+/** An axis counted from the front: −1 is the last one. */
+export function fromFront(axis: number, rank: number): number {
+  return axis < 0 ? axis + rank : axis;
+}
