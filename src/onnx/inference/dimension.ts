@@ -30,7 +30,7 @@ export function multiply(a: Dimension, b: Dimension): Dimension {
   if (typeof a === 'number' && typeof b === 'number') return a * b;
   if (a === 1) return b;
   if (b === 1) return a;
-  const factors = [a, b].flatMap((dim) => bracketed(dim).split(/\*(?![^(]*\))/));
+  const factors = [a, b].flatMap((dim) => factorsOf(bracketed(dim)));
   const symbols = factors.filter((factor) => !/^\d+$/.test(factor)).sort();
   const number = factors.reduce((all, factor) => (/^\d+$/.test(factor) ? all * Number(factor) : all), 1);
   return (number === 1 ? symbols : [number, ...symbols]).join('*');
@@ -72,7 +72,26 @@ function numbers(dimensions: readonly Dimension[]): number {
 }
 
 function bracketed(dimension: number | string): string {
-  return typeof dimension === 'string' && /[-+/]/.test(dimension) ? `(${dimension})` : String(dimension);
+  const text = String(dimension);
+  return /[-+/]/.test(outermost(text)) ? `(${text})` : text;
+}
+
+/** Splits at the multiplication signs that stand outside all brackets. */
+function factorsOf(formula: string): string[] {
+  const outer = outermost(formula);
+  const ends = [...outer].flatMap((letter, at) => (letter === '*' ? [at] : []));
+  return [...ends, formula.length].map((end, i) => formula.slice(i === 0 ? 0 : ends[i - 1] + 1, end));
+}
+
+/** A formula with what stands inside brackets blanked out. */
+function outermost(formula: string): string {
+  let depth = 0;
+  return [...formula].map((letter) => {
+    if (letter === ')') depth--;
+    const shown = depth === 0 ? letter : ' ';
+    if (letter === '(') depth++;
+    return shown;
+  }).join('');
 }
 
 /** Numpy's broadcasting of two dimensions. A symbol against a number above 1 must be 1 or that number. */
