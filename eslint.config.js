@@ -15,7 +15,7 @@ const LAYERS = {
   gradients: ['errors', 'onnx'],
   runtime: ['errors'],
   data: ['errors', 'random', 'image'],
-  model: ['errors', 'image', 'transform', 'onnx', 'gradients', 'runtime'],
+  model: ['errors', 'image', 'statistics', 'transform', 'onnx', 'gradients', 'runtime'],
   attacks: ['errors', 'random', 'image', 'statistics', 'transform', 'sets', 'model'],
   evaluation: ['errors', 'random', 'image', 'statistics', 'transform', 'sets', 'data', 'model', 'attacks'],
   training: ['errors', 'random', 'image', 'statistics', 'transform', 'sets', 'onnx', 'gradients', 'runtime', 'data', 'model', 'attacks', 'evaluation'],

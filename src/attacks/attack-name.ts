@@ -16,18 +16,23 @@ export interface AttackName {
   /** `worst-of` only: number of draws. */
   readonly k?: number;
   readonly subset: Subset;
+  /** Pixel attacks: radius in raw pixels as the name spells it, where it gives one: `4/255` in `pgd-linf@4/255`. */
+  readonly epsilon?: string;
 }
 
+const PIXEL_ATTACKS: ReadonlySet<AttackKind> = new Set(['pgd-linf', 'pgd-l2', 'combined']);
+
 /**
- * Reads `grid`, `worst-of-10`, `grid:rotation`, `worst-of-10:translation`, …
+ * Reads `grid`, `worst-of-10`, `grid:rotation`, `worst-of-10:translation`, `pgd-linf@4/255`, …
  * @throws misuse `unknown-attack`
  */
 export function parseAttackName(text: string): AttackName {
-  const [word = '', form, ...rest] = text.trim().split(':');
+  const [beforeRadius, epsilon, ...radii] = text.trim().split('@');
+  const [word = '', form, ...rest] = beforeRadius.split(':');
   const subset = form ?? 'full';
   const worstOf = /^worst-of-([1-9]\d{0,5})$/.exec(word);
   const kind = worstOf === null ? ATTACK_WORDS.find((known) => known === word) : 'worst-of';
-  if (kind === undefined || rest.length > 0) {
+  if (kind === undefined || rest.length > 0 || radii.length > 0) {
     throw unknown(text, `is not an attack; there are ${ATTACK_WORDS.join(', ')} and worst-of-K (as worst-of-10).${didYouMean(word, [...ATTACK_WORDS, 'worst-of-10'])}`);
   }
   if (!isSubset(subset) || form === 'full') {
@@ -36,13 +41,22 @@ export function parseAttackName(text: string): AttackName {
   if (subset !== 'full' && WITHOUT_SUBSET.has(kind)) {
     throw unknown(text, `has no form "${subset}": it transforms nothing.`);
   }
-  return worstOf === null ? { kind, subset } : { kind, k: Number(worstOf[1]), subset };
+  if (epsilon !== undefined && !(PIXEL_ATTACKS.has(kind) && epsilonValue(epsilon) >= 0)) {
+    throw unknown(text, `has "@${epsilon}"; behind @ stands the radius of a pixel attack (${[...PIXEL_ATTACKS].join(', ')}), as in pgd-linf@4/255.`);
+  }
+  return { kind, subset, ...(worstOf === null ? {} : { k: Number(worstOf[1]) }), ...(epsilon === undefined ? {} : { epsilon }) };
+}
+
+/** The number that a radius spells: `4/255` or `0.0157`; NaN if it is neither. */
+export function epsilonValue(text: string): number {
+  const match = /^(\d*\.?\d+)(?:\/(\d+))?$/.exec(text);
+  return match === null ? NaN : Number(match[1]) / Number(match[2] ?? 1);
 }
 
 /** The one spelling of an attack's name, under which results are kept. */
-export function formatAttackName({ kind, k, subset }: AttackName): string {
+export function formatAttackName({ kind, k, subset, epsilon }: AttackName): string {
   const word = kind === 'worst-of' ? `worst-of-${k}` : kind;
-  return subset === 'full' ? word : `${word}:${subset}`;
+  return `${word}${subset === 'full' ? '' : `:${subset}`}${epsilon === undefined ? '' : `@${epsilon}`}`;
 }
 
 function isSubset(text: string): text is Subset {

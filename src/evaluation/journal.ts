@@ -13,9 +13,12 @@ export interface Journal {
    * Adds records after those already there. They are safe (on disk, where there is one) when the promise resolves.
    *
    * @param losses by name of the attack, for exhaustive runs: one array per record with a value for each candidate,
-   *   in the form of `exhaustiveValue` (see exhaustive-losses.ts)
+   *   in the form of `exhaustiveValue` (see src/statistics/exhaustive-value.ts)
+   * @param perturbations by file name relative to the run folder: pixel perturbations that fooled, CHW
    */
-  append(records: readonly ImageRecord[], losses: ReadonlyMap<string, readonly Float32Array[]>): Promise<void>;
+  append(
+    records: readonly ImageRecord[], losses: ReadonlyMap<string, readonly Float32Array[]>, perturbations: ReadonlyMap<string, Float32Array>,
+  ): Promise<void>;
   /** All records from the first, also those of earlier parts. */
   records(): AsyncIterable<ImageRecord>;
   /** The kept losses of one attack, image by image in the order of the records. Empty where none were kept. */

@@ -6,11 +6,11 @@ export interface AttackRecord {
   readonly robust: boolean;
   /** Worst transformation tried: a misclassified one beats a correct one, then the higher loss, then the earlier. */
   readonly worst: TransformationTuple;
-  /** Cross-entropy (natural logarithm) at the worst transformation. */
+  /** Cross-entropy (natural logarithm) at the worst transformation, to six digits. */
   readonly loss: number;
   /** Class predicted at the worst transformation. */
   readonly predicted: number;
-  /** Forward passes made for this image. */
+  /** Forward passes made for this image; a gradient counts as one. */
   readonly tried: number;
   /** Forward passes that trying everything would have made. */
   readonly exhaustive: number;
@@ -19,9 +19,7 @@ export interface AttackRecord {
   readonly draws?: number;
   /** Exhaustive runs only: how many of the candidates fool. */
   readonly fooling?: number;
-  /** Attacks with an iterate path (first-order): [tx, ty, angle, loss] of each step. Kept for chosen images only. */
-  readonly path?: readonly (readonly [number, number, number, number])[];
-  /** Pixel attacks: file (relative to the run folder) with the saved perturbation, float32 CHW. */
+  /** Pixel attacks that fooled: file in the run folder with the perturbation, raw float32, CHW. */
   readonly perturbation?: string;
 }
 
@@ -59,6 +57,8 @@ export interface EvaluationResult {
     readonly made: number;
     /** Forward passes that trying every candidate would have made. */
     readonly exhaustive: number;
+    /** Forward passes made, by attack. */
+    readonly byAttack: Readonly<Record<string, number>>;
   };
   readonly warnings: readonly string[];
   /** Wall-clock seconds over all parts of the run: the one thing that two equal runs may differ in. */

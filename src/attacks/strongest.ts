@@ -1,0 +1,92 @@
+import { extremesFirst, type Grid } from '../sets/grid.ts';
+import type { Box } from '../sets/box.ts';
+import type { Transformation } from '../transform/transformation.ts';
+import { classify, type Attack, type Probe } from './attack.ts';
+import { WorstTracker } from './worst-tracker.ts';
+
+export interface StrongestSettings {
+  /** Grid points from which the refinement starts: those of the highest loss. */
+  readonly starts: number;
+  /** Times that the step is halved, from half the grid's spacing, where no neighbour is worse. */
+  readonly halvings: number;
+}
+
+export const DEFAULT_STRONGEST: StrongestSettings = { starts: 32, halvings: 3 };
+
+/** Probes of the grid in a wave. */
+const WAVE = 64;
+
+const KEYS = ['tx', 'ty', 'angle'] as const;
+
+interface Climber {
+  at: Transformation;
+  loss: number;
+  halvings: number;
+}
+
+/**
+ * The worst case over the whole box: first the grid, then, for images that survive it, a compass search (Hooke and Jeeves,
+ * JACM 1961) for a higher loss from the grid points of the highest loss, between the grid's points. Each round tries a step
+ * either way along each parameter, moves to the worst neighbour, and halves the step where none is worse.
+ */
+export function strongestAttack(name: string, grid: Grid, settings: StrongestSettings = DEFAULT_STRONGEST): Attack {
+  const order = extremesFirst(grid);
+  const spacing = KEYS.map((key) => (grid.axes[key].length > 1 ? grid.axes[key][1] - grid.axes[key][0] : 0));
+  return {
+    name,
+    needsGradients: false,
+    *search(target) {
+      const tracker = new WorstTracker(target.label);
+      const losses = new Float64Array(grid.length);
+      const finish = () => ({ robust: !tracker.fooled, worst: tracker.worst, tried: tracker.tried, exhaustive: tracker.tried });
+      for (let start = 0, size = 2; start < grid.length; start += size, size = start < 16 ? 4 : WAVE) {
+        const probes: Probe[] = [...order.slice(start, start + size)].map((candidate) => ({ candidate, transformation: grid.point(candidate) }));
+        const outcomes = yield* classify(probes);
+        probes.forEach((probe, i) => {
+          losses[probe.candidate] = outcomes[i].loss;
+          tracker.offer(probe, outcomes[i]);
+        });
+        if (tracker.fooled) return finish();
+      }
+      const byLoss = Array.from(losses.keys()).sort((a, b) => losses[b] - losses[a] || a - b);
+      let climbers: Climber[] = byLoss.slice(0, settings.starts).map((point) => ({ at: grid.point(point), loss: losses[point], halvings: 1 }));
+      const seen = new Set<string>();
+      let candidate = grid.length;
+      while (climbers.length > 0 && !tracker.fooled) {
+        const rounds = climbers.map((climber) => {
+          const probes = neighbours(climber, spacing, grid.box)
+            .filter((t) => !seen.has(key(t)))
+            .map((transformation) => ({ candidate: candidate++, transformation }));
+          for (const probe of probes) seen.add(key(probe.transformation));
+          return { climber, probes };
+        });
+        const outcomes = yield* classify(rounds.flatMap(({ probes }) => probes));
+        let next = 0;
+        for (const { climber, probes } of rounds) {
+          let best: { at: Transformation; loss: number } | undefined;
+          for (const probe of probes) {
+            const outcome = outcomes[next++];
+            tracker.offer(probe, outcome);
+            if (outcome.loss > (best?.loss ?? climber.loss)) best = { at: probe.transformation, loss: outcome.loss };
+          }
+          if (best === undefined) climber.halvings++;
+          else Object.assign(climber, best);
+        }
+        climbers = climbers.filter(({ halvings }) => halvings <= settings.halvings);
+      }
+      return finish();
+    },
+  };
+}
+
+/** One step either way along each parameter, inside the box. */
+function neighbours({ at, halvings }: Climber, spacing: readonly number[], box: Box): Transformation[] {
+  return KEYS.flatMap((parameter, i) => [1, -1].map((side) => {
+    const value = at[parameter] + (side * spacing[i]) / 2 ** halvings;
+    return { ...at, [parameter]: Math.min(box[parameter], Math.max(-box[parameter], value)) + 0 };
+  }));
+}
+
+function key(t: Transformation): string {
+  return `${t.tx},${t.ty},${t.angle}`;
+}

@@ -1,0 +1,162 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createAttack, type AttackSettings } from '../attacks/create-attack.ts';
+import { parseAttackName } from '../attacks/attack-name.ts';
+import { arraySource } from '../data/array-source.ts';
+import { createGrid } from '../sets/grid.ts';
+import { isFooling } from '../statistics/exhaustive-value.ts';
+import { fakeClassifier } from '../testing/fake-classifier.ts';
+import type { Transformation } from '../transform/transformation.ts';
+import { evaluate } from './evaluate.ts';
+import { memoryJournal, type Journal } from './journal.ts';
+import type { ImageRecord } from './records.ts';
+
+const SHAPE = { channels: 1, height: 2, width: 2 };
+const BOX = { tx: 3, ty: 3, angle: 30 };
+const SETTINGS: AttackSettings = {
+  box: BOX, grid: { tx: 5, ty: 5, angle: 7 }, draws: 3, seed: 5, exhaustive: false,
+  firstOrder: { steps: 20, stepSize: 0.05, form: 'sign', restarts: 2, gradient: 'finite-difference' },
+  pixel: { steps: 5, restarts: 1, randomStart: true }, combinedWith: 10,
+};
+const ABOUT = { gimbal: '0', model: { name: 'm', sha256: '0' }, data: { name: 'd', fingerprint: '0' } };
+
+/** Right while the point lies on the near side of a wave in (tx, ty, angle) that differs from image to image. */
+function margin(pixels: Float32Array, { tx, ty, angle }: Transformation): number {
+  const [a, b, c, d] = pixels;
+  return 0.2 + 2 * a - Math.sin(3 * b * tx + c * 5) * Math.abs(ty) * d - (c * angle * angle) / 700;
+}
+
+const scores = (pixels: Float32Array, transformations: readonly Transformation[]) => {
+  const total = transformations.reduce((sum, t) => ({ tx: sum.tx + t.tx, ty: sum.ty + t.ty, angle: sum.angle + t.angle }));
+  return [margin(pixels, total), 0];
+};
+
+function images(n: number) {
+  let state = 7;
+  const next = () => (state = (state * 16807) % 2147483647) / 2147483647;
+  return arraySource({ images: Array.from({ length: n }, () => Float32Array.from({ length: 4 }, next)), labels: new Array<number>(n).fill(0), shape: SHAPE, name: 'test', classes: 2 });
+}
+
+async function run(names: readonly string[], over: Partial<AttackSettings> = {}, extra: { n?: number; journal?: Journal; vote?: number; signal?: AbortSignal } = {}) {
+  const journal = extra.journal ?? memoryJournal();
+  const classifier = fakeClassifier(SHAPE, 2, scores);
+  const settings = { ...SETTINGS, ...over };
+  const result = await evaluate({
+    classifier, source: images(extra.n ?? 300), journal, about: ABOUT, signal: extra.signal,
+    attacks: names.map((name) => createAttack(parseAttackName(name), settings)),
+    vote: extra.vote === undefined ? undefined : { draws: extra.vote, box: BOX, seed: settings.seed },
+  });
+  const records: ImageRecord[] = [];
+  for await (const record of journal.records()) records.push(record);
+  return { result, records, calls: classifier.calls, journal };
+}
+
+describe('evaluate', () => {
+  it('gives the same verdicts with early stopping as with everything tried', async () => {
+    const names = ['natural', 'random', 'worst-of-10', 'grid', 'grid:rotation', 'worst-of-10:translation'];
+    const early = await run(names);
+    const all = await run(names, { exhaustive: true });
+    expect(early.result.attacks).toEqual(all.result.attacks);
+    expect(early.records.map((r) => Object.values(r.attacks).map((a) => a.robust))).toEqual(all.records.map((r) => Object.values(r.attacks).map((a) => a.robust)));
+    expect(early.calls).toBeLessThan(all.calls / 2);
+    expect(early.result.evaluations.made).toBe(early.calls);
+    expect(early.result.evaluations.exhaustive).toBe(all.calls);
+    expect(all.result.evaluations.made).toBe(all.calls);
+  });
+
+  it('finds by grid what a plain loop over all points finds', async () => {
+    const { records, journal } = await run(['grid'], { exhaustive: true }, { n: 40 });
+    const grid = createGrid(BOX, SETTINGS.grid);
+    const source = images(40);
+    const losses: Float32Array[] = [];
+    for await (const row of journal.losses('grid')) losses.push(row);
+    for (const [i, { pixels }] of (await source.read(Array.from({ length: 40 }, (_, k) => k))).entries()) {
+      const fooling = Array.from({ length: grid.length }, (_, k) => margin(pixels, grid.point(k)) < 0);
+      expect(records[i].attacks.grid.fooling).toBe(fooling.filter(Boolean).length);
+      expect([...losses[i]].map(isFooling)).toEqual(fooling);
+    }
+  });
+
+  it('has accuracies that fall with k, and grid no higher than its rotation-only and translation-only parts', async () => {
+    const ks = [1, 2, 5, 10, 20, 50];
+    const { result } = await run(['random', ...ks.map((k) => `worst-of-${k}`), 'grid', 'grid:rotation', 'grid:translation']);
+    const accuracy = (name: string) => result.attacks[name].accuracy;
+    ks.slice(1).forEach((k, i) => expect(accuracy(`worst-of-${k}`)).toBeLessThanOrEqual(accuracy(`worst-of-${ks[i]}`)));
+    expect(accuracy('grid')).toBeLessThanOrEqual(accuracy('grid:rotation'));
+    expect(accuracy('grid')).toBeLessThanOrEqual(accuracy('grid:translation'));
+    expect(accuracy('grid')).toBeLessThanOrEqual(accuracy('natural'));
+  });
+
+  it('goes on after any interruption with the same records', async () => {
+    const names = ['random', 'worst-of-10', 'grid', 'strongest', 'first-order'];
+    const whole = await run(names);
+    await fc.assert(fc.asyncProperty(fc.integer({ min: 0, max: 300 }), async (kept) => {
+      const journal = memoryJournal();
+      await journal.append(whole.records.slice(0, kept), new Map(), new Map());
+      const { records, result } = await run(names, {}, { journal });
+      expect(records).toEqual(whole.records);
+      expect({ ...result, seconds: 0 }).toEqual({ ...whole.result, seconds: 0 });
+    }), { numRuns: 8 });
+  });
+
+  it('means over draws for random', async () => {
+    const { result, records } = await run(['random'], { draws: 3 });
+    const correct = records.reduce((sum, { attacks }) => sum + (attacks.random.correctDraws ?? 0) / 3, 0);
+    expect(result.attacks.random.correct).toBeCloseTo(correct, 6);
+    expect(result.attacks.random.n).toBe(300);
+  });
+
+  it('refines survivors of the grid beyond it, and stays in the box', async () => {
+    const { result, records } = await run(['grid', 'strongest']);
+    expect(result.attacks.strongest.accuracy).toBeLessThan(result.attacks.grid.accuracy);
+    for (const { attacks } of records) {
+      const [tx, ty, angle] = attacks.strongest.worst;
+      expect(Math.abs(tx) <= 3 && Math.abs(ty) <= 3 && Math.abs(angle) <= 30).toBe(true);
+    }
+  });
+
+  it('votes with fresh draws on top of every candidate', async () => {
+    const plain = await run(['natural', 'worst-of-10'], {}, { n: 50 });
+    const voted = await run(['natural', 'worst-of-10'], {}, { n: 50, vote: 10 });
+    expect(voted.result.evaluations.made).toBe(voted.calls);
+    expect(voted.result.evaluations.exhaustive).toBe(10 * plain.result.evaluations.exhaustive);
+    expect(voted.records).not.toEqual(plain.records);
+    expect((await run(['natural', 'worst-of-10'], {}, { n: 50, vote: 10 })).records).toEqual(voted.records);
+  });
+
+  it('never returns nothing: 0 of n fooled is a result', async () => {
+    const classifier = fakeClassifier(SHAPE, 2, () => [1, 0]);
+    const result = await evaluate({ classifier, source: images(30), journal: memoryJournal(), about: ABOUT, attacks: [createAttack(parseAttackName('grid'), SETTINGS)] });
+    expect(result.attacks.grid).toMatchObject({ correct: 30, n: 30, accuracy: 1 });
+    expect(result.warnings).toEqual([]);
+  });
+
+  it('warns near chance with what was assumed', async () => {
+    const classifier = fakeClassifier(SHAPE, 2, (pixels) => [pixels[0], pixels[1]]);
+    const result = await evaluate({
+      classifier, source: images(100), journal: memoryJournal(), about: ABOUT, attacks: [], assumptions: ['pixels in [0, 1]'],
+    });
+    expect(result.warnings.join()).toMatch(/near chance \(50\.00 %\).*Assumed: pixels in \[0, 1\]/);
+  });
+
+  it('refuses labels outside of the classes and attacks that a vote cannot take', async () => {
+    const source = arraySource({ images: [new Float32Array(4)], labels: [3], shape: SHAPE, name: 'test', classes: 4 });
+    const classifier = fakeClassifier(SHAPE, 2, () => [1, 0]);
+    const input = { classifier, journal: memoryJournal(), about: ABOUT, attacks: [] };
+    await expect(evaluate({ ...input, source })).rejects.toThrow(/label of image 0: got 3, the model has the classes 0 to 1/);
+    await expect(evaluate({
+      ...input, source: images(2), attacks: [createAttack(parseAttackName('pgd-linf'), SETTINGS)], vote: { draws: 3, box: BOX, seed: 0 },
+    })).rejects.toThrow(/pgd-linf.*no gradient/);
+  });
+
+  it('says where a model gives no numbers', async () => {
+    const classifier = fakeClassifier(SHAPE, 2, () => [NaN, 0]);
+    await expect(evaluate({ classifier, source: images(2), journal: memoryJournal(), about: ABOUT, attacks: [] })).rejects.toThrow(/output for image 0 under .* is not a number/);
+  });
+
+  it('stops on a signal and keeps what it has', async () => {
+    const controller = new AbortController();
+    controller.abort(new Error('stopped'));
+    await expect(run(['grid'], {}, { signal: controller.signal })).rejects.toThrow('stopped');
+  });
+});

@@ -1,0 +1,201 @@
+import type { Attack, Finding, Target } from '../attacks/attack.ts';
+import { naturalAttack } from '../attacks/natural.ts';
+import type { ImageSource } from '../data/source.ts';
+import { misuse } from '../errors/error.ts';
+import { imageSize } from '../image/image.ts';
+import type { Classifier } from '../model/classifier.ts';
+import { toTuple } from '../transform/transformation.ts';
+import { createAnswerer, passesPerProbe, type Vote } from './answer.ts';
+import type { Journal } from './journal.ts';
+import type { ProgressListener } from './progress.ts';
+import type { AttackRecord, EvaluationResult, ImageRecord } from './records.ts';
+import { settle } from './settle.ts';
+import { Summary } from './summarize.ts';
+
+export interface EvaluationInput {
+  readonly classifier: Classifier;
+  /** The images to evaluate, each with its index in the whole data set. */
+  readonly source: ImageSource;
+  /** Under what the images are tried; `natural` is added where it is missing. */
+  readonly attacks: readonly Attack[];
+  /** Evaluate the majority vote instead of the classifier itself. */
+  readonly vote?: Vote;
+  /** Where records go and where an earlier part of the run is found. */
+  readonly journal: Journal;
+  readonly onProgress?: ProgressListener;
+  /** Stops the run between forward passes; what is in the journal stays. */
+  readonly signal?: AbortSignal;
+  /** What is known of the run for `result.json`. */
+  readonly about: Pick<EvaluationResult, 'gimbal' | 'model' | 'data'>;
+  /** What was taken for granted of the model, told when accuracy is near chance. */
+  readonly assumptions?: readonly string[];
+}
+
+/** Bytes of raw images that one group of images may take. */
+const GROUP_BYTES = 32 * 2 ** 20;
+const LARGEST_GROUP = 128;
+const SMALLEST_GROUP = 8;
+
+/**
+ * Evaluates a classifier under attacks, image by image.
+ *
+ * Images go through in groups of fixed size, several groups side by side; records are appended in the order of the data set.
+ * What is found for an image depends on the image, the attacks and the seed alone, so a run that was cut off and goes on ends
+ * with the same records as one that was not.
+ *
+ * @throws misuse for labels outside of the classes and for attacks that the classifier or the vote does not allow
+ */
+export async function evaluate(input: EvaluationInput): Promise<EvaluationResult> {
+  const { classifier, source, journal, signal } = input;
+  const attacks = input.attacks.some(({ name }) => name === 'natural') ? input.attacks : [naturalAttack(), ...input.attacks];
+  requireFit(input, attacks);
+  const started = performance.now();
+  const elapsed = (): number => (performance.now() - started) / 1000;
+  const summary = new Summary(attacks.map(({ name }) => name));
+  const doneIndices = new Set<number>();
+  for await (const record of journal.records()) {
+    summary.add(record);
+    doneIndices.add(record.index);
+  }
+  const doneBefore = summary.n;
+  const madeBefore = summary.evaluations().made;
+  const answer = createAnswerer(classifier, input.vote);
+  const groupSize = Math.min(LARGEST_GROUP, Math.max(SMALLEST_GROUP, Math.floor(GROUP_BYTES / (4 * imageSize(classifier.shape)))));
+  let finished = 0;
+
+  const evaluateGroup = async (first: number): Promise<() => Promise<void>> => {
+    const positions = Array.from({ length: Math.min(groupSize, source.length - first) }, (_, i) => first + i);
+    const images = await source.read(positions);
+    const left = source.length - first - positions.length;
+    // A group whose records are all there is not evaluated again; one that was cut in the middle is, as a whole, so that
+    // its batches are those of an undisturbed run.
+    const missing = images.some(({ index }) => !doneIndices.has(index));
+    const targets = images.map((image): Target => ({ ...image, shape: classifier.shape }));
+    requireLabels(targets, classifier.classes);
+    const findings = missing ? await settle(targets, attacks, answer, signal) : [];
+    return async () => {
+      const fresh = targets.flatMap((target, i) => (doneIndices.has(target.index) ? [] : [{ target, findings: findings[i] }]));
+      finished = source.length - left;
+      if (fresh.length === 0) return;
+      const records = fresh.map((entry) => toRecord(entry.target, attacks, entry.findings, passesPerProbe(input.vote)));
+      await journal.append(records, collectLosses(attacks, fresh), collectPerturbations(fresh));
+      for (const record of records) summary.add(record);
+      input.onProgress?.({
+        done: finished, total: source.length, doneBefore,
+        evaluations: summary.evaluations().made - madeBefore, accuracy: summary.accuracies(), elapsedSeconds: elapsed(),
+      });
+    };
+  };
+
+  await inOrder(groupStarts(source.length, groupSize), classifier.parallelism + 1, evaluateGroup);
+  const result = {
+    ...input.about,
+    n: summary.n,
+    skipped: source.length - summary.n,
+    attacks: summary.attacks(),
+    evaluations: summary.evaluations(),
+  };
+  return { ...result, warnings: findWarnings(result, classifier.classes, input.assumptions ?? []), seconds: journal.secondsBefore + elapsed() };
+}
+
+function* groupStarts(length: number, groupSize: number): Generator<number> {
+  for (let first = 0; first < length; first += groupSize) yield first;
+}
+
+/** Works on up to `width` items at once and finishes them one after the other, in their order. */
+async function inOrder<T>(items: Iterable<T>, width: number, work: (item: T) => Promise<() => Promise<void>>): Promise<void> {
+  const running: Promise<() => Promise<void>>[] = [];
+  try {
+    for (const item of items) {
+      running.push(work(item));
+      if (running.length >= width) await (await (running.shift() as Promise<() => Promise<void>>))();
+    }
+    while (running.length > 0) await (await (running.shift() as Promise<() => Promise<void>>))();
+  } finally {
+    // After a failure, what is still under way ends before the error is passed on.
+    await Promise.allSettled(running);
+  }
+}
+
+function toRecord(target: Target, attacks: readonly Attack[], findings: ReadonlyMap<string, Finding>, passes: number): ImageRecord {
+  const byAttack: Record<string, AttackRecord> = {};
+  for (const { name } of attacks) {
+    const finding = findings.get(name) as Finding;
+    const { robust, worst, correctDraws, draws, fooling } = finding;
+    byAttack[name] = {
+      robust,
+      worst: toTuple(worst.transformation),
+      loss: Number(worst.loss.toPrecision(6)),
+      predicted: worst.predicted,
+      tried: finding.tried * passes,
+      exhaustive: finding.exhaustive * passes,
+      ...(draws === undefined ? {} : { correctDraws, draws }),
+      ...(fooling === undefined ? {} : { fooling }),
+      ...(robust || worst.perturbation === undefined ? {} : { perturbation: perturbationFile(name, target.index) }),
+    };
+  }
+  return { index: target.index, label: target.label, prediction: (findings.get('natural') as Finding).worst.predicted, attacks: byAttack };
+}
+
+function perturbationFile(attack: string, index: number): string {
+  return `perturbations/${attack.replace(/[^a-z0-9-]/g, '_')}-${index}.f32`;
+}
+
+type Fresh = readonly { readonly target: Target; readonly findings: ReadonlyMap<string, Finding> }[];
+
+function collectLosses(attacks: readonly Attack[], fresh: Fresh): Map<string, Float32Array[]> {
+  const losses = new Map<string, Float32Array[]>();
+  for (const { name } of attacks) {
+    const kept = fresh.flatMap(({ findings }) => findings.get(name)?.losses ?? []);
+    if (kept.length > 0) losses.set(name, kept);
+  }
+  return losses;
+}
+
+function collectPerturbations(fresh: Fresh): Map<string, Float32Array> {
+  const files = new Map<string, Float32Array>();
+  for (const { target, findings } of fresh) {
+    for (const [name, { robust, worst }] of findings) {
+      if (!robust && worst.perturbation !== undefined) files.set(perturbationFile(name, target.index), worst.perturbation);
+    }
+  }
+  return files;
+}
+
+function requireFit({ source, vote }: EvaluationInput, attacks: readonly Attack[]): void {
+  const gradientAttacks = attacks.filter(({ needsGradients }) => needsGradients).map(({ name }) => name);
+  if (vote !== undefined && gradientAttacks.length > 0) {
+    throw misuse({
+      code: 'vote-without-gradients',
+      subject: 'vote',
+      problem: `got the attack ${gradientAttacks.join(', ')}, but a majority vote has no gradient.`,
+      advice: 'Leave those attacks out, or use --gradient finite-difference for first-order.',
+    });
+  }
+  if (source.length === 0) {
+    throw misuse({ code: 'no-images', subject: source.name, problem: 'no images are left to evaluate.', advice: 'Check --offset, --limit and --exclude.' });
+  }
+}
+
+function requireLabels(targets: readonly Target[], classes: number): void {
+  const wrong = targets.find(({ label }) => !(label >= 0 && label < classes));
+  if (wrong === undefined) return;
+  throw misuse({
+    code: 'label-out-of-range',
+    subject: `label of image ${wrong.index}`,
+    problem: `got ${wrong.label}, the model has the classes 0 to ${classes - 1}.`,
+    advice: 'Check that model and data belong together, and --label-offset.',
+  });
+}
+
+function findWarnings(result: Pick<EvaluationResult, 'n' | 'attacks'>, classes: number, assumptions: readonly string[]): string[] {
+  const { natural } = result.attacks;
+  const chance = 1 / classes;
+  // Near chance: the interval reaches down to twice the rate of guessing (to that rate where there are two classes).
+  if (result.n < 20 || natural.interval[0] > (classes > 2 ? 2 * chance : chance)) return [];
+  const percent = (value: number): string => `${(100 * value).toFixed(2)} %`;
+  return [
+    `The natural accuracy of ${percent(natural.accuracy)} is near chance (${percent(chance)}): the preprocessing is probably wrong.` +
+    (assumptions.length === 0 ? '' : ` Assumed: ${assumptions.join('; ')}.`),
+  ];
+}
