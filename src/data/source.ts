@@ -1,5 +1,13 @@
 import type { ImageShape, LabelledImage } from '../image/image.ts';
 
+/** An image that could not be decoded and was left out. */
+export interface SkippedImage {
+  /** Position in the data set, the `index` that the image would have had. */
+  readonly position: number;
+  readonly path: string;
+  readonly reason: string;
+}
+
 /**
  * A data set that can be read in any order, piece by piece; it never holds all images in memory
  * where they have to be decoded.
@@ -15,6 +23,8 @@ export interface ImageSource {
   readonly classes: number;
   /** Hex SHA-256 that changes whenever the images or labels could: of the files' bytes, or of their paths, sizes and labels. */
   readonly fingerprint: string;
+  /** Images that reads have left out so far, each once; it grows while images are read. Absent where nothing is ever skipped. */
+  readonly skipped?: readonly SkippedImage[];
   /**
    * Reads images by position. Positions must lie in [0, length).
    * An image that cannot be decoded rejects with a misuse error of code `unreadable-image` that names the file,

@@ -1,0 +1,67 @@
+import { imageSize } from '../image/image.ts';
+import type { ImageShape, LabelledImage } from '../image/image.ts';
+import { ELEMENT_BYTES, rawImage } from './array-layout.ts';
+import type { ArrayLayout } from './array-layout.ts';
+import type { ByteReader } from './bytes.ts';
+import { convertedShape, convertImage } from './conversion.ts';
+import type { ConversionOptions } from './conversion.ts';
+import { checkPositions } from './positions.ts';
+import type { ImageSource } from './source.ts';
+
+export interface RecordData {
+  readonly name: string;
+  readonly bytes: ByteReader;
+  readonly layout: ArrayLayout;
+  readonly labels: ArrayLike<number>;
+  readonly classes: number;
+  readonly classNames?: readonly string[];
+  readonly fingerprint: string;
+  readonly close: () => Promise<void>;
+}
+
+/** At most so many bytes are read at once. */
+const READ_BYTES = 8 << 20;
+
+/**
+ * A source of images that lie in bytes one after the other, all of one size: IDX, CIFAR and NumPy files. Each read
+ * fetches only the images asked for, neighbours together.
+ * @param model shape that the model takes, if known
+ * @throws misuse `image-shape`, `crop-too-large`
+ */
+export function recordSource(data: RecordData, options: ConversionOptions, model?: ImageShape): ImageSource {
+  const { name, bytes, layout, labels } = data;
+  const shape = convertedShape(layout.shape, options, model, name);
+  const imageBytes = imageSize(layout.shape) * ELEMENT_BYTES[layout.type];
+  const most = Math.max(1, Math.floor(READ_BYTES / layout.stride));
+  return {
+    name,
+    length: labels.length,
+    shape,
+    classes: data.classes,
+    classNames: data.classNames,
+    fingerprint: data.fingerprint,
+    async read(positions) {
+      checkPositions(positions, labels.length, name);
+      const images: LabelledImage[] = [];
+      for (const { first, count } of neighbours(positions, most)) {
+        const run = await bytes.read(layout.start + first * layout.stride, (count - 1) * layout.stride + imageBytes);
+        for (let at = 0; at < count; at++) {
+          const index = first + at;
+          const raw = rawImage(run.subarray(at * layout.stride, at * layout.stride + imageBytes), layout);
+          images.push({ index, label: labels[index], pixels: convertImage(raw, options, shape, `${bytes.name}, image ${index}`) });
+        }
+      }
+      return images;
+    },
+    close: data.close,
+  };
+}
+
+function* neighbours(positions: readonly number[], most: number): Generator<{ first: number; count: number }> {
+  for (let at = 0; at < positions.length; ) {
+    let count = 1;
+    while (count < most && positions[at + count] === positions[at] + count) count++;
+    yield { first: positions[at], count };
+    at += count;
+  }
+}

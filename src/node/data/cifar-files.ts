@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { basename, join } from 'node:path';
+import { createGunzip } from 'node:zlib';
+import { extract } from 'tar-stream';
+import { joinBytes } from '../../data/bytes.ts';
+import type { ByteReader } from '../../data/bytes.ts';
+import { CIFAR10, CIFAR100, cifarLayout, scanCifar } from '../../data/cifar.ts';
+import { CIFAR10_CLASSES } from '../../data/class-names.ts';
+import { checkLabels } from '../../data/labels.ts';
+import { recordSource } from '../../data/record-source.ts';
+import type { ImageSource } from '../../data/source.ts';
+import { misuse } from '../../errors/error.ts';
+import { damaged } from './open-files.ts';
+import type { OpenFiles } from './open-files.ts';
+import type { OpenOptions } from './open-options.ts';
+
+/** The files of the binary versions, by split. */
+const FILES = {
+  test: /^(test_batch|test)\.bin$/,
+  train: /^(data_batch_\d+|train)\.bin$/,
+};
+
+/** The files of CIFAR-10 have other names than the two of CIFAR-100. */
+const OF_CIFAR10 = /_batch/;
+
+export function isCifarFolder(names: readonly string[]): boolean {
+  return names.some((name) => FILES.test.test(name) || FILES.train.test(name));
+}
+
+/** @throws misuse `missing-split`, `wrong-size`, `label-out-of-range`, `image-shape` */
+export async function openCifarFolder(folder: string, names: readonly string[], files: OpenFiles, options: OpenOptions): Promise<ImageSource> {
+  const batches = names.filter((name) => FILES[options.split].test(name)).sort();
+  const bytes = await Promise.all(batches.map((name) => files.bytes(join(folder, name))));
+  return openBatches(folder, batches, bytes, files, options);
+}
+
+/** Opens one batch file, whatever the split. */
+export async function openCifarFile(path: string, files: OpenFiles, options: OpenOptions): Promise<ImageSource> {
+  return openBatches(path, [basename(path)], [await files.bytes(path)], files, options, basename(path));
+}
+
+/**
+ * Opens the official archive (`cifar-10-binary.tar.gz`) or one like it.
+ * @throws misuse `cut-file`, `damaged-file`, and as above
+ */
+export async function openCifarArchive(path: string, files: OpenFiles, options: OpenOptions, name?: string): Promise<ImageSource> {
+  await files.plain(path); // a missing file is named as such
+  const found = new Map<string, ByteReader>();
+  const archive = extract();
+  const stream = createReadStream(path);
+  const unpack = createGunzip();
+  for (const part of [stream, unpack]) part.on('error', (error: Error) => archive.destroy(error));
+  stream.pipe(unpack).pipe(archive);
+  try {
+    for await (const entry of archive) {
+      const batch = basename(entry.header.name);
+      options.signal?.throwIfAborted();
+      if (FILES[options.split].test(batch)) found.set(batch, await files.unpacked(entry, `${path} › ${batch}`));
+      else entry.resume();
+    }
+  } catch (error) {
+    throw damaged(path, error) ?? error;
+  } finally {
+    stream.destroy();
+  }
+  const batches = [...found.keys()].sort();
+  return openBatches(path, batches, batches.map((batch) => found.get(batch)!), files, options, name);
+}
+
+async function openBatches(
+  place: string,
+  names: readonly string[],
+  batches: readonly ByteReader[],
+  files: OpenFiles,
+  options: OpenOptions,
+  name = `${basename(place)} ${options.split}`,
+): Promise<ImageSource> {
+  if (batches.length === 0) {
+    throw misuse({
+      code: 'missing-split',
+      subject: place,
+      problem: `has no ${options.split} batches (${options.split === 'test' ? 'test_batch.bin' : 'data_batch_1.bin and on'}; for CIFAR-100, ${options.split}.bin).`,
+      advice: 'Only the binary version of CIFAR is read, not the Python and Matlab versions.',
+    });
+  }
+  const cifar10 = OF_CIFAR10.test(names[0]);
+  const kind = cifar10 ? CIFAR10 : CIFAR100;
+  const hash = createHash('sha256');
+  const labels: number[] = [];
+  for (const batch of batches) {
+    const scanned = await scanCifar(batch, kind, (piece) => {
+      options.signal?.throwIfAborted();
+      hash.update(piece);
+    });
+    checkLabels(scanned, batch.name, kind.classes);
+    for (const label of scanned) labels.push(label);
+  }
+  return recordSource(
+    {
+      name,
+      bytes: joinBytes(place, batches),
+      layout: cifarLayout(kind),
+      labels,
+      classes: kind.classes,
+      classNames: cifar10 ? CIFAR10_CLASSES : undefined,
+      fingerprint: hash.digest('hex'),
+      close: () => files.close(),
+    },
+    options,
+    options.shape,
+  );
+}

@@ -1,0 +1,110 @@
+import { createReadStream } from 'node:fs';
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import type { ByteReader } from '../../data/bytes.ts';
+import { failure, misuse } from '../../errors/error.ts';
+
+/** The files that a source reads from, closed together. */
+export class OpenFiles {
+  readonly #handles: FileHandle[] = [];
+  readonly #folders: string[] = [];
+
+  /** The bytes of a file, those inside where it is gzipped (whatever its name). */
+  async bytes(path: string): Promise<ByteReader> {
+    const file = await this.plain(path);
+    const magic = await file.read(0, Math.min(2, file.size));
+    if (magic[0] !== 0x1f || magic[1] !== 0x8b) return file;
+    return this.unpacked(pipeline(createReadStream(path), createGunzip(), () => {}), path);
+  }
+
+  async plain(path: string): Promise<ByteReader> {
+    const handle = await open(path, 'r').catch((error) => {
+      throw unreadable(path, error);
+    });
+    this.#handles.push(handle);
+    const stat = await handle.stat();
+    if (!stat.isFile()) throw misuse({ code: 'unreadable-file', subject: path, problem: 'is not a file.' });
+    return reader(path, handle, stat.size);
+  }
+
+  /**
+   * The bytes of a stream, readable at any place: they go to a temporary file, so that memory does not grow with them.
+   * @param name what messages call the bytes
+   */
+  async unpacked(stream: AsyncIterable<unknown>, name: string): Promise<ByteReader> {
+    const handle = await this.#temporary().catch((error) => {
+      throw unpackingFailed(name, error);
+    });
+    try {
+      for await (const piece of stream) await handle.appendFile(piece as Uint8Array);
+    } catch (error) {
+      throw damaged(name, error) ?? unpackingFailed(name, error);
+    }
+    return reader(name, handle, (await handle.stat()).size);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#handles.splice(0).map((handle) => handle.close()));
+    await Promise.all(this.#folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
+  }
+
+  async #temporary(): Promise<FileHandle> {
+    const folder = await mkdtemp(join(tmpdir(), 'gimbal-'));
+    this.#folders.push(folder);
+    const handle = await open(join(folder, 'unpacked'), 'w+');
+    this.#handles.push(handle);
+    // An open file outlives its name on POSIX systems: nothing stays behind, however the process ends.
+    if (process.platform !== 'win32') await rm(folder, { recursive: true, force: true });
+    return handle;
+  }
+}
+
+/** The error for damaged packed data, or undefined where the error is of another kind. */
+export function damaged(name: string, error: unknown): Error | undefined {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'Z_BUF_ERROR' || /unexpected end/i.test(message)) {
+    return misuse({ code: 'cut-file', subject: name, problem: 'ends before its packed data does.', advice: 'Get the file again.' }, { cause: error });
+  }
+  if (code?.startsWith('Z_')) {
+    return misuse({ code: 'damaged-file', subject: name, problem: `cannot be unpacked (${message}).`, advice: 'Get the file again.' }, { cause: error });
+  }
+  return undefined;
+}
+
+export function unreadable(path: string, error: unknown): Error {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const reasons: Record<string, string> = { ENOENT: 'does not exist.', EACCES: 'may not be read by this user.', EISDIR: 'is a folder.' };
+  return misuse({ code: 'unreadable-file', subject: path, problem: reasons[code ?? ''] ?? `cannot be read (${message}).` }, { cause: error });
+}
+
+function unpackingFailed(name: string, error: unknown): Error {
+  return failure(
+    {
+      code: 'unpacking-failed',
+      subject: name,
+      problem: `cannot be unpacked to ${tmpdir()} (${(error as Error).message}).`,
+      advice: 'Free some space there, point TMPDIR elsewhere, or unpack the file yourself.',
+    },
+    { cause: error },
+  );
+}
+
+function reader(name: string, handle: FileHandle, size: number): ByteReader {
+  return {
+    name,
+    size,
+    async read(offset, length) {
+      const bytes = new Uint8Array(length);
+      for (let done = 0; done < length; ) {
+        const { bytesRead } = await handle.read(bytes, done, length - done, offset + done);
+        if (bytesRead === 0) throw misuse({ code: 'cut-file', subject: name, problem: 'became shorter while it was read.' });
+        done += bytesRead;
+      }
+      return bytes;
+    },
+  };
+}
