@@ -132,7 +132,7 @@ describe('evaluate', () => {
   });
 
   it('warns near chance with what was assumed', async () => {
-    const classifier = fakeClassifier(SHAPE, 2, (pixels) => [pixels[0], pixels[1]]);
+    const classifier = fakeClassifier(SHAPE, 2, (pixels) => [((1000 * pixels[0]) % 1) - 0.5, 0]);
     const result = await evaluate({
       classifier, source: images(100), journal: memoryJournal(), about: ABOUT, attacks: [], assumptions: ['pixels in [0, 1]'],
     });
