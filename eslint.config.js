@@ -20,7 +20,7 @@ const LAYERS = {
   evaluation: ['errors', 'random', 'image', 'statistics', 'transform', 'sets', 'data', 'model', 'attacks'],
   training: ['errors', 'random', 'image', 'statistics', 'transform', 'sets', 'onnx', 'gradients', 'runtime', 'data', 'model', 'attacks', 'evaluation'],
   figures: ['errors', 'image', 'statistics', 'transform', 'sets', 'evaluation'],
-  report: ['errors', 'image', 'statistics', 'transform', 'sets', 'evaluation', 'figures'],
+  report: ['errors', 'image', 'statistics', 'transform', 'sets', 'data', 'attacks', 'evaluation', 'figures'],
   options: ['errors', 'image', 'transform', 'sets', 'runtime', 'model', 'attacks', 'evaluation'],
 };
 const CORE = Object.keys(LAYERS);

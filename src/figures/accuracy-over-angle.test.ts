@@ -1,0 +1,14 @@
+import { parseHTML } from 'linkedom';
+import { expect, it } from 'vitest';
+import { accuracyOverAngle } from './accuracy-over-angle.ts';
+
+const { document } = parseHTML('<html></html>');
+
+it('draws a curve for each series', () => {
+  const svg = accuracyOverAngle(document, [-30, 0, 30], [
+    { name: 'not shifted', values: [0.5, 0.9, 0.4] },
+    { name: 'right at every shift', values: [0.2, 0.7, 0.1] },
+  ]);
+  expect(svg).toContain('not shifted: lowest 40.0 % at 30°.');
+  expect(svg).toMatchSnapshot();
+});

@@ -1,0 +1,30 @@
+import { gridY, ruleY } from '@observablehq/plot';
+import { curveLegend, curveMarks, type Curve } from './curves.ts';
+import { formatNumber, formatPercent } from './format.ts';
+import { frame, panel, type FigureDocument } from './frame.ts';
+import { COLOURS } from './palette.ts';
+
+/** @param angles in degrees, rising; @param curves accuracies in [0, 1] at each angle */
+export function accuracyOverAngle(document: FigureDocument, angles: readonly number[], curves: readonly Curve[]): string {
+  const lowest = ({ name, values }: Curve) => {
+    const at = values.indexOf(Math.min(...values));
+    return `${name}: lowest ${formatPercent(values[at])} at ${formatNumber(angles[at])}°.`;
+  };
+  return frame({
+    title: 'Accuracy over the angle of rotation',
+    description: curves.map(lowest).join(' '),
+    legend: curveLegend(curves),
+    panels: [
+      panel(document, {
+        height: 250,
+        marginLeft: 50,
+        marginRight: 14,
+        marginTop: 10,
+        marginBottom: 40,
+        x: { label: 'angle (degrees)', labelAnchor: 'center', labelArrow: false, ticks: 7 },
+        y: { domain: [0, 100], label: 'accuracy (%)', labelAnchor: 'center', labelArrow: false, ticks: 5 },
+        marks: [gridY({ ticks: 5, stroke: COLOURS.grid, strokeOpacity: 1 }), ruleY([0], { stroke: 'currentColor' }), ...curveMarks(angles, curves, 100)],
+      }),
+    ],
+  });
+}

@@ -1,0 +1,16 @@
+/** `91.3 %`; two decimals where n makes them mean something. */
+export function formatPercent(fraction: number, n = 0): string {
+  return `${(100 * fraction).toFixed(n >= 1000 ? 2 : 1)} %`;
+}
+
+/** At most `decimals` decimals, no trailing zeros, a true minus sign. */
+export function formatNumber(value: number, decimals = 2): string {
+  const text = String(Number(value.toFixed(decimals)));
+  return text === '-0' ? '0' : text.replace('-', '−');
+}
+
+/** Four digits that matter at any size: losses run from 1e-7 to 30. */
+export function formatLoss(loss: number): string {
+  if (!Number.isFinite(loss)) return loss > 0 ? '∞' : String(loss);
+  return loss !== 0 && Math.abs(loss) < 0.001 ? loss.toExponential(0).replace('-', '−') : formatNumber(loss, loss < 1 ? 3 : 2);
+}

@@ -1,0 +1,98 @@
+import type { ImageShape, LabelledImage } from '../image/image.ts';
+import { imageSize } from '../image/image.ts';
+import type { ImageSource } from '../data/source.ts';
+import type { Journal } from '../evaluation/journal.ts';
+import type { Grid } from '../sets/grid.ts';
+import { fromTuple } from '../transform/transformation.ts';
+import type { Warp } from '../transform/warp.ts';
+import { chooseExamples, type PlacedRecord } from './choose-examples.ts';
+import { worstAttack } from './headline.ts';
+import { landscapeFromGrid } from './landscape.ts';
+import type { Example, Landscape, ReportInput } from './report-input.ts';
+import { tallyClasses } from './tally-classes.ts';
+import { tallyGrid } from './tally-grid.ts';
+
+/** Images whose loss is shown over the grid. */
+const LANDSCAPES = 3;
+
+export interface ReportSources extends Pick<ReportInput, 'result' | 'setting' | 'command' | 'configuration' | 'assumptions' | 'epsilon' | 'training'> {
+  readonly journal: Pick<Journal, 'records' | 'losses'>;
+  /** The images of the run, in its order. */
+  readonly source: ImageSource;
+  readonly warp: Warp;
+  /** The grids of attacks whose losses the journal keeps, by name of the attack. */
+  readonly grids?: ReadonlyMap<string, Grid>;
+  /** How many fooled images to show. */
+  readonly examples: number;
+  /** Encodes raw pixels ([0, 1], CHW) as a data URL. */
+  readonly encode: (pixels: Float32Array, shape: ImageShape) => Promise<string>;
+}
+
+/** Gathers what the report shows: reads the records once for each view, keeps sums and the chosen images alone. */
+export async function buildReport(sources: ReportSources): Promise<ReportInput> {
+  const { result, setting, command, configuration, assumptions, epsilon, training, journal, source, grids = new Map() } = sources;
+  const worst = worstAttack(result);
+  const shown = worstAttack(result, (name) => !PIXEL_ATTACKS.has(name));
+  const chosen = shown === undefined ? [] : await chooseExamples(journal.records(), shown.name, sources.examples);
+  const tallies = [];
+  for (const [attack, grid] of grids) tallies.push(await tallyGrid(attack, grid, journal.losses(attack)));
+  return {
+    result, setting, command, configuration, assumptions, epsilon, training,
+    classNames: source.classNames,
+    ...(worst === undefined ? {} : { classes: await tallyClasses(journal.records(), worst.name) }),
+    examples: shown === undefined ? [] : await drawExamples(sources, shown.name, chosen),
+    grids: tallies.filter(({ n }) => n > 0),
+    landscapes: await readLandscapes(sources, chosen),
+  };
+}
+
+/** Their images differ from the original in pixels, not by a transformation alone. */
+const PIXEL_ATTACKS: ReadonlySet<string> = new Set(['pgd-linf', 'pgd-l2', 'combined', 'combined:rotation', 'combined:translation']);
+
+async function drawExamples({ source, warp, encode }: ReportSources, attack: string, chosen: readonly PlacedRecord[]): Promise<Example[]> {
+  const examples: Example[] = [];
+  for (const { position, record } of chosen) {
+    const image = await findImage(source, record.index, position);
+    if (image === undefined) continue;
+    const found = record.attacks[attack];
+    const worst = fromTuple(found.worst);
+    const transformed = new Float32Array(imageSize(source.shape));
+    warp.apply(image.pixels, worst, transformed);
+    examples.push({
+      index: record.index,
+      label: record.label,
+      prediction: record.prediction,
+      attack,
+      worst,
+      predicted: found.predicted,
+      loss: found.loss,
+      original: await encode(image.pixels, source.shape),
+      transformed: await encode(transformed, source.shape),
+    });
+  }
+  return examples;
+}
+
+/** A record's place in the run is its image's place in the source, or earlier by the unreadable images that were left out. */
+async function findImage(source: ImageSource, index: number, from: number): Promise<LabelledImage | undefined> {
+  for (let position = from; position < source.length; position++) {
+    const [image] = await source.read([position]);
+    if (image?.index === index) return image;
+  }
+  return undefined;
+}
+
+async function readLandscapes({ journal, grids }: ReportSources, chosen: readonly PlacedRecord[]): Promise<Landscape[]> {
+  const [entry] = grids ?? [];
+  if (entry === undefined) return [];
+  const [attack, grid] = entry;
+  const wanted = new Map(chosen.slice(0, LANDSCAPES).map(({ position, record }) => [position, record]));
+  const found = new Map<number, Landscape>();
+  let position = 0;
+  for await (const values of journal.losses(attack)) {
+    const record = wanted.get(position);
+    if (record !== undefined) found.set(position, landscapeFromGrid(record, grid, values));
+    position += 1;
+  }
+  return [...found].sort(([a], [b]) => a - b).map(([, landscape]) => landscape);
+}

@@ -1,0 +1,107 @@
+import { parseHTML } from 'linkedom';
+import { describe, expect, it } from 'vitest';
+import { createGrid } from '../sets/grid.ts';
+import { renderHtml } from './render-html.ts';
+import { renderMarkdown } from './render-markdown.ts';
+import type { ReportInput } from './report-input.ts';
+
+const { document } = parseHTML('<html></html>');
+const box = { tx: 3, ty: 3, angle: 30 };
+const size = { tx: 3, ty: 3, angle: 3 };
+const grid = createGrid(box, size);
+const PIXEL = 'data:image/png;base64,iVBORw0KGgo=';
+const HOSTILE = `</title><script>alert("x")</script><img src=x onerror='y'>|\`@me`;
+
+const smallest: ReportInput = {
+  result: {
+    gimbal: '0.1.0',
+    model: { name: 'resnet', sha256: 'ab'.repeat(32) },
+    data: { name: 'cifar10 test', fingerprint: 'cd'.repeat(32) },
+    n: 300,
+    skipped: 0,
+    attacks: {
+      natural: { correct: 274, n: 300, accuracy: 274 / 300, interval: [0.876, 0.94] },
+      grid: { correct: 28, n: 300, accuracy: 28 / 300, interval: [0.0653, 0.1316] },
+    },
+    evaluations: { made: 9000, exhaustive: 232_800 },
+    warnings: [],
+    seconds: 12.5,
+  },
+  setting: { box, grid: size },
+  command: 'npx gimbal evaluate resnet.onnx --data cifar10',
+  configuration: [['seed', '0']],
+};
+
+const full: ReportInput = {
+  ...smallest,
+  result: {
+    ...smallest.result,
+    attacks: { ...smallest.result.attacks, 'first-order': { correct: 200, n: 300, accuracy: 2 / 3, interval: [0.61, 0.72] } },
+    warnings: ['Natural accuracy is near chance.'],
+  },
+  assumptions: ['Pixels run from 0 to 1.'],
+  classNames: ['cat', 'dog'],
+  classes: [{ label: 0, n: 150, natural: 140, robust: 10 }, { label: 1, n: 150, natural: 134, robust: 18 }],
+  grids: [{ attack: 'grid', axes: grid.axes, n: 4, correct: new Uint32Array(27).fill(3), correctAtAngle: new Uint32Array(3).fill(2), correctAtShift: new Uint32Array(9).fill(1), imagesByFooling: Uint32Array.from({ length: 28 }, (_, i) => (i < 4 ? 1 : 0)) }],
+  examples: [{ index: 7, label: 0, prediction: 0, attack: 'grid', worst: { tx: 3, ty: 0, angle: -30 }, predicted: 1, loss: 4.5, original: PIXEL, transformed: PIXEL }],
+  landscapes: [{ index: 7, label: 0, angles: [-30, 0, 30], tx: [-3, 0, 3], ty: 0, loss: [1, 0, 1, 2, 0, 2, 3, 0, 4], correct: [1, 1, 1, 0, 1, 0, 0, 1, 0], path: [{ tx: 0, ty: 0, angle: 1 }], gridWorst: { tx: 3, ty: 0, angle: 30 } }],
+  epsilon: { epsilons: [0, 8 / 255], norm: 'linf', curves: [{ name: 'pixel noise', values: [0.9, 0] }] },
+  training: [{ epoch: 1, loss: 2, natural: 0.5 }, { epoch: 2, loss: 1, natural: 0.8 }],
+};
+
+function sections(input: ReportInput): string[] {
+  const page = parseHTML(renderHtml(input, document));
+  return Array.from(page.document.querySelectorAll('section'), (section) => (section as { id: string }).id);
+}
+
+describe('renderHtml', () => {
+  it('says what fell and by how much', () => {
+    expect(renderHtml(smallest, document)).toContain('Accuracy falls from 91.3 % to 9.3 % under the grid of rotations up to 30° and shifts up to 3 px: 82.0 percentage points are lost.');
+  });
+
+  it('has the sections that there are data for', () => {
+    expect(sections(smallest)).toEqual(['accuracy', 'configuration']);
+    expect(sections(full)).toEqual(['accuracy', 'examples', 'comparison', 'grid', 'landscapes', 'classes', 'epsilon', 'training', 'configuration']);
+  });
+
+  it('names both predictions, the parameters and the loss of an image that fools', () => {
+    const card = parseHTML(renderHtml(full, document)).document.querySelector('.example')!;
+    expect(Array.from(card.querySelectorAll('b'), (b) => (b as { textContent: string }).textContent)).toEqual(['cat', 'dog']);
+    expect(card.textContent).toContain('30° clockwise, 3 px right');
+    expect(card.textContent).toContain('loss 4.5 · image 7');
+  });
+
+  it('needs nothing from elsewhere', () => {
+    const text = renderHtml(full, document).replaceAll('http://www.w3.org/2000/svg', '');
+    expect(text).not.toMatch(/https?:|<script|<link|@import|url\(/);
+  });
+
+  it('shows names with markup in them as text, wherever they come from', () => {
+    const hostile: ReportInput = {
+      ...full,
+      result: { ...full.result, model: { ...full.result.model, name: HOSTILE }, data: { ...full.result.data, name: HOSTILE }, warnings: [HOSTILE] },
+      command: HOSTILE,
+      configuration: [[HOSTILE, HOSTILE]],
+      assumptions: [HOSTILE],
+      classNames: [HOSTILE, HOSTILE],
+      examples: full.examples?.map((example) => ({ ...example, original: HOSTILE })),
+      epsilon: { ...full.epsilon!, curves: [{ name: HOSTILE, values: [1, 0] }] },
+    };
+    const page = parseHTML(renderHtml(hostile, document)).document;
+    expect(page.querySelectorAll('script, [onerror]')).toHaveLength(0);
+    expect(page.querySelectorAll('img')).toHaveLength(2);
+    expect(page.querySelector('h1')!.textContent).toBe(HOSTILE);
+    const [beforeCode] = renderMarkdown(hostile).split('```');
+    expect(beforeCode).not.toMatch(/<script|<img|@me/);
+  });
+});
+
+describe('renderMarkdown', () => {
+  it('is the table and the command that repeats it', () => {
+    expect(renderMarkdown(smallest)).toMatchSnapshot();
+  });
+
+  it('fences a command that has backticks in it', () => {
+    expect(renderMarkdown({ ...smallest, command: 'echo ```' })).toContain('````sh\necho ```\n````');
+  });
+});

@@ -1,0 +1,48 @@
+import { formatPercent } from '../figures/format.ts';
+import { headline } from './headline.ts';
+import type { ReportInput } from './report-input.ts';
+import { describeAttack, formatCount, formatDuration } from './words.ts';
+
+/** The table and the command that repeats it, fit for a comment on a pull request. */
+export function renderMarkdown(input: ReportInput): string {
+  const { result, setting, command } = input;
+  const rows = Object.entries(result.attacks).map(([name, { accuracy, interval, correct, n }]) => {
+    const [low, high] = interval.map((bound) => formatPercent(bound, n));
+    return `| ${escape(name)} | ${escape(describeAttack(name, setting))} | **${formatPercent(accuracy, n)}** | ${low} – ${high} | ${formatCount(correct)} of ${formatCount(n)} |`;
+  });
+  const { made, exhaustive } = result.evaluations;
+  return [
+    `### Spatial robustness of ${escape(result.model.name)} on ${escape(result.data.name)}`,
+    '',
+    escape(headline(input).sentence),
+    '',
+    '| attack | tries | accuracy | 95 % interval | images right |',
+    '|---|---|--:|--:|--:|',
+    ...rows,
+    '',
+    ...result.warnings.flatMap((warning) => [`> **Warning:** ${escape(warning)}`, '']),
+    `${formatCount(result.n)} images${result.skipped > 0 ? ` (${formatCount(result.skipped)} more could not be read)` : ''}, ` +
+      `${formatCount(made)} of ${formatCount(exhaustive)} forward passes, ${formatDuration(result.seconds)}, Gimbal ${escape(result.gimbal)}. To repeat:`,
+    '',
+    fence(command),
+    '',
+  ].join('\n');
+}
+
+/** Keeps text from being read as Markdown, HTML, a mention or the end of a table's cell. */
+function escape(text: string): string {
+  return text
+    .replace(/\s+/g, ' ')
+    .replace(/[\\`*_{}[\]|~#]/g, (character) => `\\${character}`)
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/@/g, '&#64;');
+}
+
+/** A code block whose fence is longer than any run of backticks in it. */
+function fence(text: string): string {
+  const longest = Math.max(2, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length));
+  const ticks = '`'.repeat(longest + 1);
+  return `${ticks}sh\n${text}\n${ticks}`;
+}

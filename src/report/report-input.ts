@@ -1,0 +1,80 @@
+import type { EvaluationResult } from '../evaluation/records.ts';
+import type { Curve } from '../figures/curves.ts';
+import type { Epoch } from '../figures/training-curves.ts';
+import type { Box } from '../sets/box.ts';
+import type { GridSize } from '../sets/grid.ts';
+import type { Transformation } from '../transform/transformation.ts';
+import type { ClassTally } from './tally-classes.ts';
+import type { GridTally } from './tally-grid.ts';
+
+/** Everything that a report says. Parts that were not measured are left out, and so are their sections. */
+export interface ReportInput {
+  readonly result: EvaluationResult;
+  /** The transformations that the attacks chose from. */
+  readonly setting: ReportSetting;
+  /** The command that repeats the run. */
+  readonly command: string;
+  /** All options resolved, in words, in the order in which they are shown. */
+  readonly configuration: readonly (readonly [name: string, value: string])[];
+  /** What was taken for granted about the model and the data: layout, range of the pixels, normalisation. */
+  readonly assumptions?: readonly string[];
+  /** By label. */
+  readonly classNames?: readonly string[];
+  readonly classes?: readonly ClassTally[];
+  /** Exhaustive runs: one tally for each grid attack. */
+  readonly grids?: readonly GridTally[];
+  readonly examples?: readonly Example[];
+  readonly landscapes?: readonly Landscape[];
+  readonly epsilon?: EpsilonCurves;
+  readonly training?: readonly Epoch[];
+}
+
+export interface ReportSetting {
+  readonly box: Box;
+  readonly grid: GridSize;
+}
+
+/** An image that fools the model once it is transformed. */
+export interface Example {
+  readonly index: number;
+  readonly label: number;
+  /** Class predicted for the image as it is. */
+  readonly prediction: number;
+  /** The attack that found the transformation. */
+  readonly attack: string;
+  readonly worst: Transformation;
+  /** Class predicted for the transformed image. */
+  readonly predicted: number;
+  /** Cross-entropy of the transformed image. */
+  readonly loss: number;
+  /** Data URLs. */
+  readonly original: string;
+  readonly transformed: string;
+}
+
+/** The loss of one image over angle and horizontal shift, at one vertical shift. */
+export interface Landscape {
+  readonly index: number;
+  readonly label: number;
+  /** In degrees, rising and evenly spaced. */
+  readonly angles: readonly number[];
+  /** In pixels, rising and evenly spaced. */
+  readonly tx: readonly number[];
+  /** The vertical shift of the slice, in pixels. */
+  readonly ty: number;
+  /** Cross-entropy, [tx, angle] row by row. */
+  readonly loss: ArrayLike<number>;
+  /** 1 where the image is classified right, 0 where not, [tx, angle]. */
+  readonly correct: ArrayLike<number>;
+  /** Where the first-order attack went. */
+  readonly path?: readonly Transformation[];
+  readonly gridWorst?: Transformation;
+}
+
+/** Accuracies under pixel noise of growing size. */
+export interface EpsilonCurves {
+  /** In units of the raw image, [0, 1], rising. */
+  readonly epsilons: readonly number[];
+  readonly norm: 'linf' | 'l2';
+  readonly curves: readonly Curve[];
+}

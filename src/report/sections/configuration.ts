@@ -1,0 +1,19 @@
+import { html } from '../markup.ts';
+import type { ReportInput } from '../report-input.ts';
+import type { Section } from '../section.ts';
+
+/** What was assumed, all options, and the command that repeats the run. */
+export function configurationSection({ result, command, configuration, assumptions = [] }: ReportInput): Section {
+  const identity = [
+    ['model SHA-256', result.model.sha256.slice(0, 16)],
+    ['data fingerprint', result.data.fingerprint.slice(0, 16)],
+    ['gimbal', result.gimbal],
+  ] as const;
+  const body = html`
+    <p>This command repeats the run. Random draws depend on the seed and the image alone, so its numbers come out the same.</p>
+    <pre><code>${command}</code></pre>
+    ${assumptions.length === 0 ? undefined : html`<h3>Assumed about the model and the data</h3><ul class="assumptions">${assumptions.map((text) => html`<li>${text}</li>`)}</ul>`}
+    <h3 style="margin-top:22px">Options</h3>
+    <dl class="facts">${[...configuration, ...identity].map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+  return { id: 'configuration', title: 'Configuration and how to repeat it', short: 'Repeat', body };
+}

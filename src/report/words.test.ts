@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { describeAttack, describeRange, describeTransformation, formatCount, formatDuration } from './words.ts';
+
+const setting = { box: { tx: 3, ty: 3, angle: 30 }, grid: { tx: 5, ty: 5, angle: 31 } };
+
+it('describes attacks', () => {
+  expect(describeAttack('grid', setting)).toBe('the worst of a grid of 775 rotations and shifts');
+  expect(describeAttack('grid:rotation', setting)).toBe('the worst of a grid of 31 rotations');
+  expect(describeAttack('grid:translation', setting)).toBe('the worst of a grid of 25 shifts');
+  expect(describeAttack('worst-of-10:rotation', setting)).toBe('the worst of 10 random rotations');
+});
+
+it('describes the range of transformations', () => {
+  expect(describeRange(setting.box)).toBe('rotations up to 30° and shifts up to 3 px');
+  expect(describeRange({ tx: 3.2, ty: 4, angle: 0 })).toBe('shifts up to 3.2 px sideways and 4 px up or down');
+  expect(describeRange({ tx: 0, ty: 0, angle: 12.5 })).toBe('rotations up to 12.5°');
+});
+
+it('describes transformations by the documented signs', () => {
+  expect(describeTransformation({ tx: -3, ty: 1.5, angle: 28 })).toBe('28° counter-clockwise, 3 px left, 1.5 px down');
+  expect(describeTransformation({ tx: 3, ty: -1.5, angle: -2 })).toBe('2° clockwise, 3 px right, 1.5 px up');
+  expect(describeTransformation({ tx: 0, ty: 0, angle: 0 })).toBe('as it is');
+});
+
+it('formats counts and durations', () => {
+  expect(formatCount(1234567)).toBe('1,234,567');
+  expect(formatCount(219.4)).toBe('219.4');
+  expect([3.21, 42, 59.7, 200, 7500].map(formatDuration)).toEqual(['3.2 s', '42 s', '1 min 0 s', '3 min 20 s', '2 h 5 min']);
+});

@@ -1,0 +1,71 @@
+import { parseAttackName } from '../attacks/attack-name.ts';
+import { formatNumber } from '../figures/format.ts';
+import type { Box, Subset } from '../sets/box.ts';
+import type { Transformation } from '../transform/transformation.ts';
+import type { ReportSetting } from './report-input.ts';
+
+/** `rotations up to 30° and shifts up to 3 px`. */
+export function describeRange(box: Box, subset: Subset = 'full'): string {
+  const rotations = `rotations up to ${formatNumber(box.angle)}°`;
+  const shifts = box.tx === box.ty ? `shifts up to ${formatNumber(box.tx)} px` : `shifts up to ${formatNumber(box.tx)} px sideways and ${formatNumber(box.ty)} px up or down`;
+  if (subset !== 'full') return subset === 'rotation' ? rotations : shifts;
+  if (box.tx === 0 && box.ty === 0) return rotations;
+  return box.angle === 0 ? shifts : `${rotations} and ${shifts}`;
+}
+
+/** What an attack does to each image, in a few words. */
+export function describeAttack(name: string, { grid }: ReportSetting): string {
+  const { kind, k, subset } = parseAttackName(name);
+  const one = { full: 'rotation and shift', rotation: 'rotation', translation: 'shift' }[subset];
+  const many = { full: 'rotations and shifts', rotation: 'rotations', translation: 'shifts' }[subset];
+  const points = (subset === 'rotation' ? 1 : grid.tx * grid.ty) * (subset === 'translation' ? 1 : grid.angle);
+  switch (kind) {
+    case 'natural':
+      return 'the image as it is';
+    case 'random':
+      return `one random ${one}`;
+    case 'worst-of':
+      return `the worst of ${k} random ${many}`;
+    case 'grid':
+      return `the worst of a grid of ${points} ${many}`;
+    case 'first-order':
+      return `gradient ascent on the ${one}`;
+    case 'strongest':
+      return `the worst ${one} of the whole range, refined from the grid`;
+    case 'pgd-linf':
+      return 'pixel noise, bounded at every pixel (L∞)';
+    case 'pgd-l2':
+      return 'pixel noise, bounded in sum (L2)';
+    case 'combined':
+      return `pixel noise and the worst ${one} together`;
+  }
+}
+
+/** `28° counter-clockwise, 3 px left, 1.5 px up`. */
+export function describeTransformation({ tx, ty, angle }: Transformation): string {
+  const parts = [
+    ...(angle === 0 ? [] : [`${formatNumber(Math.abs(angle), 1)}° ${angle > 0 ? 'counter-clockwise' : 'clockwise'}`]),
+    ...(tx === 0 ? [] : [`${formatNumber(Math.abs(tx), 1)} px ${tx > 0 ? 'right' : 'left'}`]),
+    ...(ty === 0 ? [] : [`${formatNumber(Math.abs(ty), 1)} px ${ty > 0 ? 'down' : 'up'}`]),
+  ];
+  return parts.length === 0 ? 'as it is' : parts.join(', ');
+}
+
+/** Name of a class, or its number. */
+export function className(label: number, names: readonly string[] | undefined): string {
+  return names?.[label] ?? `class ${label}`;
+}
+
+/** `1,234,567`. */
+export function formatCount(count: number): string {
+  return Number.isInteger(count) ? count.toLocaleString('en-US') : count.toLocaleString('en-US', { maximumFractionDigits: 1 });
+}
+
+/** `42 s`, `3 min 20 s`, `2 h 5 min`. */
+export function formatDuration(seconds: number): string {
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}
