@@ -28,7 +28,7 @@ const summary = (accuracy: number) => ({ correct: 2 * accuracy, n: 2, accuracy, 
 const result = {
   gimbal: '0', model: { name: 'm', sha256: '' }, data: { name: 'd', fingerprint: '' }, n: 2, skipped: 1,
   attacks: { natural: summary(1), grid: summary(0.5), 'pgd-linf': summary(0) },
-  evaluations: { made: 6, exhaustive: 6 }, warnings: [], seconds: 1,
+  evaluations: { made: 6, exhaustive: 6, byAttack: {} }, warnings: [], seconds: 1,
 };
 const encode = async (pixels: Float32Array) => `data:${Array.from(pixels)}`;
 const sources = { result, setting: { box, grid: grid.size }, command: '', configuration: [], journal, source, warp: createWarp(shape), grids: new Map([['grid', grid]]), examples: 5, encode };

@@ -1,7 +1,6 @@
-import { isFooling, lossOf } from '../evaluation/exhaustive-losses.ts';
+import { isFooling, lossOf } from '../statistics/exhaustive-value.ts';
 import type { ImageRecord } from '../evaluation/records.ts';
 import type { Grid } from '../sets/grid.ts';
-import type { Transformation } from '../transform/transformation.ts';
 import type { Landscape } from './report-input.ts';
 
 /**
@@ -13,7 +12,6 @@ export function landscapeFromGrid(record: ImageRecord, grid: Grid, values: Float
   const worst = worstPoint(values);
   const slice = Math.floor(worst / angle.length) % ty.length;
   const kept = tx.flatMap((_, x) => angle.map((_, a) => values[(x * ty.length + slice) * angle.length + a]));
-  const path = firstOrderPath(record);
   return {
     index: record.index,
     label: record.label,
@@ -23,7 +21,6 @@ export function landscapeFromGrid(record: ImageRecord, grid: Grid, values: Float
     loss: kept.map(lossOf),
     correct: kept.map((value) => (isFooling(value) ? 0 : 1)),
     gridWorst: grid.point(worst),
-    ...(path === undefined ? {} : { path }),
   };
 }
 
@@ -35,9 +32,4 @@ function worstPoint(values: Float32Array): number {
     if (fools !== before ? fools : lossOf(values[i]) > lossOf(values[worst])) worst = i;
   }
   return worst;
-}
-
-function firstOrderPath({ attacks }: ImageRecord): Transformation[] | undefined {
-  const path = attacks['first-order']?.path;
-  return path?.map(([tx, ty, angle]) => ({ tx, ty, angle }));
 }

@@ -23,7 +23,7 @@ const smallest: ReportInput = {
       natural: { correct: 274, n: 300, accuracy: 274 / 300, interval: [0.876, 0.94] },
       grid: { correct: 28, n: 300, accuracy: 28 / 300, interval: [0.0653, 0.1316] },
     },
-    evaluations: { made: 9000, exhaustive: 232_800 },
+    evaluations: { made: 9000, exhaustive: 232_800, byAttack: {} },
     warnings: [],
     seconds: 12.5,
   },

@@ -1,4 +1,4 @@
-import { isFooling } from '../evaluation/exhaustive-losses.ts';
+import { isFooling } from '../statistics/exhaustive-value.ts';
 import type { Grid } from '../sets/grid.ts';
 
 /** What an exhaustive run found over a grid, summed over the images: its size depends on the grid alone. */

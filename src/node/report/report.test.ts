@@ -26,7 +26,7 @@ it('writes both reports and leaves nothing else behind', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'gimbal-report-'));
   try {
     await writeReport(folder, {
-      result: { gimbal: '0', model: { name: 'resnet', sha256: '' }, data: { name: 'd', fingerprint: '' }, n: 1, skipped: 0, attacks: {}, evaluations: { made: 0, exhaustive: 0 }, warnings: [], seconds: 0 },
+      result: { gimbal: '0', model: { name: 'resnet', sha256: '' }, data: { name: 'd', fingerprint: '' }, n: 1, skipped: 0, attacks: {}, evaluations: { made: 0, exhaustive: 0, byAttack: {} }, warnings: [], seconds: 0 },
       setting: { box: { tx: 3, ty: 3, angle: 30 }, grid: { tx: 5, ty: 5, angle: 31 } }, command: 'gimbal', configuration: [],
     });
     expect((await readdir(folder)).sort()).toEqual(['report.html', 'report.md']);
