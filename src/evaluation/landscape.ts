@@ -1,0 +1,66 @@
+import type { Attack, Target } from '../attacks/attack.ts';
+import { WorstTracker } from '../attacks/worst-tracker.ts';
+import type { Classifier } from '../model/classifier.ts';
+import { createGrid } from '../sets/grid.ts';
+import type { Box } from '../sets/box.ts';
+import type { Transformation } from '../transform/transformation.ts';
+import { createAnswerer, type Answerer } from './answer.ts';
+import { settle } from './settle.ts';
+
+/** The loss of one image over angle and horizontal shift, without a vertical shift. */
+export interface Landscape {
+  readonly index: number;
+  readonly label: number;
+  /** In degrees, rising and evenly spaced. */
+  readonly angles: readonly number[];
+  /** In pixels, rising and evenly spaced. */
+  readonly tx: readonly number[];
+  /** The vertical shift of the slice, in pixels. */
+  readonly ty: number;
+  /** Cross-entropy, [tx, angle] row by row. */
+  readonly loss: Float32Array;
+  /** 1 where the image is classified right, 0 where not, [tx, angle]. */
+  readonly correct: Uint8Array;
+  /** Where the first-order attack went in this slice, from its start on. */
+  readonly path?: readonly Transformation[];
+  /** The worst point of the slice. */
+  readonly gridWorst: Transformation;
+}
+
+/** Points along tx and the angle: fine enough to see single maxima, and both hold the identity. */
+const RESOLUTION = { tx: 25, ty: 1, angle: 61 };
+
+/** Probes asked for at once. */
+const WAVE = 256;
+
+/**
+ * Measures the loss landscape of one image in the slice ty = 0 of the box.
+ *
+ * @param firstOrder a first-order attack on the slice, whose way is then drawn on the landscape
+ */
+export async function measureLandscape(classifier: Classifier, target: Target, box: Box, firstOrder?: Attack): Promise<Landscape> {
+  const answer = createAnswerer(classifier);
+  const grid = createGrid({ ...box, ty: 0 }, RESOLUTION);
+  const loss = new Float32Array(grid.length);
+  const correct = new Uint8Array(grid.length);
+  const tracker = new WorstTracker(target.label);
+  for (let start = 0; start < grid.length; start += WAVE) {
+    const probes = Array.from({ length: Math.min(WAVE, grid.length - start) }, (_, i) => ({ candidate: start + i, transformation: grid.point(start + i) }));
+    const [outcomes] = await answer([{ target, attack: 'landscape', ask: { kind: 'classify', probes } }]);
+    probes.forEach((probe, i) => {
+      loss[probe.candidate] = outcomes[i].loss;
+      correct[probe.candidate] = Number(outcomes[i].predicted === target.label);
+      tracker.offer(probe, outcomes[i]);
+    });
+  }
+  return {
+    index: target.index, label: target.label, angles: grid.axes.angle, tx: grid.axes.tx, ty: 0, loss, correct,
+    ...(firstOrder === undefined ? {} : { path: await walk(target, firstOrder, answer) }),
+    gridWorst: tracker.worst.transformation,
+  };
+}
+
+async function walk(target: Target, attack: Attack, answer: Answerer): Promise<Transformation[] | undefined> {
+  const [findings] = await settle([target], [attack], answer);
+  return findings.get(attack.name)?.path?.map(([tx, ty, angle]) => ({ tx, ty, angle }));
+}
