@@ -31,7 +31,9 @@ export class GraphBuilder {
   readonly #nodes: Node[] = [];
   readonly #valueInfo = new Map<string, ValueInfo>();
   readonly #taken = new Set<string>();
+  readonly #nodeNames = new Set<string>();
   readonly #constants = new Map<string, string>();
+  #prefix = '';
   #count = 0;
 
   constructor(name: string) {
@@ -48,15 +50,33 @@ export class GraphBuilder {
     for (const [name, info] of graph.valueInfo) builder.#valueInfo.set(name, info);
     for (const info of graph.inputs) builder.#taken.add(info.name);
     for (const name of graph.initializers.keys()) builder.#taken.add(name);
-    for (const node of graph.nodes) for (const name of node.outputs) builder.#taken.add(name);
+    for (const node of graph.nodes) {
+      builder.#nodeNames.add(node.name);
+      for (const name of node.outputs) builder.#taken.add(name);
+    }
+    return builder;
+  }
+
+  /**
+   * A builder with everything of a graph but its nodes, whose names stay taken: for putting them in anew with `add`.
+   * @param prefix of new names: those of an inner graph must not be found in the graphs around it
+   */
+  static rewriting(graph: Graph, prefix = ''): GraphBuilder {
+    const builder = GraphBuilder.from(graph);
+    builder.#nodes.length = 0;
+    builder.#prefix = prefix;
     return builder;
   }
 
   /** A name that nothing in the graph bears yet. */
   fresh(hint: string): string {
-    let name = hint;
-    while (name === '' || this.#taken.has(name)) name = `${hint}_${this.#count++}`;
-    this.#taken.add(name);
+    return this.#freshIn(this.#taken, hint);
+  }
+
+  #freshIn(taken: Set<string>, hint: string): string {
+    let name = this.#prefix + hint;
+    while (name === '' || taken.has(name)) name = `${this.#prefix}${hint}_${this.#count++}`;
+    taken.add(name);
     return name;
   }
 
@@ -85,6 +105,11 @@ export class GraphBuilder {
     return name;
   }
 
+  /** The value of an initializer; undefined for any other value. */
+  initializerValue(name: string): TensorValue | undefined {
+    return this.#initializers.get(name);
+  }
+
   /** A float32 constant; equal small ones are shared. Default shape: a scalar for one value, else one dimension. */
   constant(values: number | readonly number[], dims?: readonly number[]): string {
     const list = typeof values === 'number' ? [values] : values;
@@ -106,6 +131,13 @@ export class GraphBuilder {
     const name = this.initializer(type === 'int64' ? 'ints' : 'constant', { type, dims, data: data() });
     if (key !== '') this.#constants.set(key, name);
     return name;
+  }
+
+  /** Adds a node as it is; of `rewriting`, one that bears names of the graph. */
+  add(node: Node): void {
+    for (const name of node.outputs) this.#taken.add(name);
+    this.#nodeNames.add(node.name);
+    this.#nodes.push(node);
   }
 
   /** Adds an operator with one output and returns that output's name. */
@@ -132,7 +164,7 @@ export class GraphBuilder {
 
   #push(opType: string, inputs: readonly string[], outputs: readonly string[], attributes: Record<string, AttributeInput>, domain: string): void {
     this.#nodes.push({
-      name: this.fresh(`${opType}_node`),
+      name: this.#freshIn(this.#nodeNames, `${opType}_node`),
       opType,
       domain,
       inputs,

@@ -180,7 +180,9 @@ function elementwise(compute: (...elements: Dimension[]) => Dimension): PartialR
     const count = elementCount(dims);
     if (inputs.some((input) => input.elements.length !== 1 && input.elements.length !== count)) return undefined;
     const elements = Array.from({ length: count }, (_, i) => compute(...inputs.map(({ elements: e }) => e[e.length === 1 ? 0 : i])));
-    return { dims, elements };
+    // Sizes are at times scaled in float32, where rounding may tip the floor that follows.
+    const single = at.type(at.node.inputs.length - 1) === 'float32';
+    return { dims, elements: single ? elements.map((e) => (typeof e === 'number' ? Math.fround(e) : e)) : elements };
   };
 }
 

@@ -1,0 +1,66 @@
+import { misuse } from '../errors/error.ts';
+import { GraphBuilder } from './builder.ts';
+import { foldConstants } from './fold.ts';
+import { WORKING_OPSET, type Attribute, type Graph, type Model, type Node } from './graph.ts';
+import { inferShapes } from './infer.ts';
+import { pruneGraph } from './prune.ts';
+import { LATER_ATTRIBUTES, obstacle, UPGRADE_RULES } from './upgrade/operators.ts';
+import { Step } from './upgrade/step.ts';
+
+/** The opsets that models may be written in. */
+export const OLDEST_OPSET = 7;
+export const NEWEST_OPSET = 26;
+
+/** The IR version that goes with the working opset. */
+const WORKING_IR_VERSION = 9;
+
+/**
+ * The same model in the working opset, with constants folded (`foldConstants`). Operators of other domains than
+ * ONNX's own stay as they are.
+ *
+ * @throws misuse `unsupported-opset` for a model older than opset 7 or newer than 26; `cannot-upgrade`, naming node and
+ *   operator, for what has no counterpart in the working opset
+ */
+export function toWorkingOpset(model: Model): Model {
+  const opset = model.opsets.get('') ?? WORKING_OPSET;
+  if (opset < OLDEST_OPSET || opset > NEWEST_OPSET) {
+    throw misuse({
+      code: 'unsupported-opset',
+      subject: 'model',
+      problem: `it is written in ONNX opset ${opset}; opsets ${OLDEST_OPSET} to ${NEWEST_OPSET} are supported.`,
+      advice: `Convert it (Python: onnx.version_converter.convert_version(model, ${WORKING_OPSET})) or export it anew with opset ${WORKING_OPSET}.`,
+    });
+  }
+  // Folding first lets the rules see shapes and scales that nodes compute.
+  const folded = foldConstants(model.graph);
+  const graph = opset === WORKING_OPSET ? folded : foldConstants(pruneGraph(upgradeGraph(folded, opset)));
+  return { ...model, irVersion: WORKING_IR_VERSION, opsets: new Map([...model.opsets, ['', WORKING_OPSET]]), graph };
+}
+
+/** @param prefix of the names of what is added */
+function upgradeGraph(graph: Graph, opset: number, prefix = ''): Graph {
+  const builder = GraphBuilder.rewriting(graph, prefix);
+  const infos = inferShapes(graph);
+  for (const node of graph.nodes) {
+    const step = new Step(withInnerGraphs(node, opset), opset, builder, infos);
+    if (node.domain === '') upgradeNode(step);
+    else builder.add(step.node);
+  }
+  return builder.build();
+}
+
+function upgradeNode(step: Step): void {
+  const { node, builder } = step;
+  const rule = UPGRADE_RULES.get(node.opType);
+  if (rule !== undefined) return rule(step);
+  const problem = obstacle(node);
+  if (problem !== undefined) throw step.refuse(problem, `Export the model with opset ${WORKING_OPSET}, of whose operators it should be made.`);
+  builder.add({ ...node, attributes: step.attributesWithout(LATER_ATTRIBUTES[node.opType] ?? []) });
+}
+
+function withInnerGraphs(node: Node, opset: number): Node {
+  const upgrade = (name: string, attribute: Attribute): Attribute => attribute.kind === 'graph'
+    ? { kind: 'graph', value: upgradeGraph(attribute.value, opset, `${node.outputs[0]}/${name}/`) }
+    : attribute;
+  return { ...node, attributes: new Map([...node.attributes].map(([name, attribute]) => [name, upgrade(name, attribute)])) };
+}
