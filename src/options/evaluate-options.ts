@@ -4,9 +4,9 @@ import { PAPER_GRID } from '../sets/grid.ts';
 import { DEVICES } from '../runtime/runtime.ts';
 import { option } from './option.ts';
 import { attackList, gates } from './values/attacks.ts';
-import { pixelRange, size } from './values/images.ts';
+import { pixelScale, resizing, size } from './values/images.ts';
 import { fraction, perChannel, real, whole } from './values/numbers.ts';
-import { gridSize, translationLimit } from './values/transformations.ts';
+import { drawsOrGrid, gridSize, translationLimit } from './values/transformations.ts';
 import { choice, text, toggle } from './values/value.ts';
 
 const DATA = 'Data';
@@ -19,32 +19,35 @@ const OUTPUT = 'Output';
 /** `gimbal evaluate`: the one place where its flags, config file keys, defaults, help and table of options come from. */
 export const evaluateSchema = z.object({
   model: option(text('the path of an ONNX file'), {
-    group: MODEL, positional: true, value: 'MODEL', help: 'The classifier: an ONNX file.',
+    group: MODEL, positional: true, value: 'MODEL', help: 'The classifier: an ONNX file.', affectsResults: false,
   }),
 
   data: option(text('mnist, fashion-mnist, cifar10 or a path'), {
-    group: DATA, value: 'SOURCE', help: 'mnist, fashion-mnist, cifar10, or a path: IDX or CIFAR-10 folder or archive, folder of class folders, manifest .csv, .npy or .npz.',
+    group: DATA, value: 'SOURCE', help: 'mnist, fashion-mnist, cifar10, or a path: IDX or CIFAR-10 folder or archive, folder of class folders, manifest .csv, .npy or .npz.', affectsResults: false,
   }),
   split: option(choice(['test', 'train']).default('test'), { group: DATA, value: 'test|train', help: 'Part of the data set.' }),
   limit: option(whole({ from: 1 }).optional(), { group: DATA, value: 'N', help: 'Take only the first N images.', defaultText: 'all' }),
   offset: option(whole().default(0), { group: DATA, value: 'N', help: 'Leave out the first N images.' }),
   exclude: option(text('the path of a JSON file').optional(), {
-    group: DATA, value: 'FILE', help: 'JSON file with indices to leave out: a list, or an object with a list for each split.',
+    group: DATA, value: 'FILE', help: 'JSON file with indices to leave out: a list, or an object with a list for each split.', affectsResults: false,
   }),
-  labels: option(text('the path of a .npy file').optional(), { group: DATA, value: 'FILE', help: 'Labels that belong to a .npy SOURCE.' }),
-  resize: option(whole({ from: 1 }).optional(), { group: DATA, value: 'N', help: 'Scale image files so that the short side has N pixels.', defaultText: 'from the size that the model takes' }),
-  crop: option(size().optional(), { group: DATA, value: 'N|HxW', help: 'Cut image files to their centre.', defaultText: 'the size that the model takes' }),
+  labels: option(text('the path of a file').optional(), {
+    group: DATA, value: 'FILE', help: 'Labels of a .npy or single IDX file.', defaultText: 'the file of the usual name beside it', affectsResults: false,
+  }),
+  resize: option(resizing().optional(), { group: DATA, value: 'N|HxW', help: 'Scale images so that the short side has N pixels, or to both sides.', defaultText: 'no scaling' }),
+  crop: option(whole({ from: 1 }).optional(), { group: DATA, value: 'N', help: 'Cut a square of N pixels from the centre.', defaultText: 'after --resize, the size that the model takes' }),
+  colour: option(choice(['keep', 'grey', 'rgb']).default('keep'), { group: DATA, value: 'keep|grey|rgb', help: 'Turn colour images grey, or grey ones into three equal channels.' }),
   skipUnreadable: option(toggle().default(false), { group: DATA, help: 'Leave out images that cannot be read, and count them.' }),
 
   layout: option(choice(['nchw', 'nhwc', 'flat']).optional(), { group: MODEL, value: 'nchw|nhwc|flat', help: "Layout of the model's input.", defaultText: 'read from the model' }),
   size: option(size().optional(), { group: MODEL, value: 'N|HxW', help: "Size of the model's input.", defaultText: 'read from the model' }),
-  scale: option(pixelRange().optional(), { group: MODEL, value: '0,1|0,255|-1,1', help: 'Range of pixels that the model takes, before mean and standard deviation.', defaultText: '0,1' }),
+  scale: option(pixelScale().optional(), { group: MODEL, value: '0,1|0,255|-1,1', help: 'Range of pixels that the model takes, before mean and standard deviation.', defaultText: '0,1' }),
   mean: option(perChannel().optional(), { group: MODEL, value: 'LIST', help: 'Mean to subtract, for each channel, in units of the scaled pixels: .485,.456,.406.', defaultText: 'none' }),
   std: option(perChannel({ from: 0 }).optional(), { group: MODEL, value: 'LIST', help: 'Standard deviation to divide by, for each channel.', defaultText: 'none' }),
   perImageStandardization: option(toggle().optional(), { group: MODEL, help: 'Give each image mean 0 and deviation 1, as tf.image.per_image_standardization.' }),
   bgr: option(toggle().optional(), { group: MODEL, help: 'The model takes blue, green, red.' }),
-  convertChannels: option(toggle().default(false), { group: MODEL, help: 'Let a grey model take colour images, and the reverse.' }),
-  labelOffset: option(whole().default(0), { group: MODEL, value: 'N', help: "Label 0 is the model's class N: 1 for models with a background class." }),
+  output: option(text('the name of an output').optional(), { group: MODEL, value: 'NAME', help: "The model's output that holds the scores.", defaultText: 'the only one that can be' }),
+  labelOffset: option(whole().optional(), { group: MODEL, value: 'N', help: "Label 0 is the model's class N: 1 for models with a background class.", defaultText: '0' }),
 
   attacks: option(attackList().default(['natural', 'random', 'worst-of-10', 'grid']), {
     group: ATTACKS, value: 'LIST', help: 'natural, random, worst-of-K, grid, first-order, pgd-linf, pgd-l2, combined, strongest; :rotation or :translation behind a name restricts it.',
@@ -70,7 +73,8 @@ export const evaluateSchema = z.object({
     group: GRADIENT, value: '8/255', help: 'Pixel attacks: largest perturbation of pixels in [0, 1].', defaultText: '8/255 for pgd-linf and combined, 128/255 for pgd-l2',
   }),
   step: option(fraction('a step in pixels in [0, 1]').optional(), { group: GRADIENT, value: '2/255', help: 'Pixel attacks: size of a step.', defaultText: 'a quarter of epsilon' }),
-  randomStart: option(toggle().default(true), { group: GRADIENT, help: 'Start from a random point (--no-random-start: from the image itself).' }),
+  combinedWith: option(drawsOrGrid().default(10), { group: GRADIENT, value: 'K|grid', help: 'combined: candidate transformations, K random draws or the grid.' }),
+  randomStart: option(toggle().default(true), { group: GRADIENT, help: 'Pixel attacks: start from the image itself, not from a random point.' }),
 
   device: option(choice(DEVICES).default('cpu'), { group: RUNNING, value: DEVICES.join('|'), help: 'Where the model runs.' }),
   batch: option(whole({ from: 1 }).optional(), { group: RUNNING, value: 'N', help: 'Inputs that run through the model together.', defaultText: 'chosen for the model' }),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** What a command line, a help text and a table need to know of an option beside its schema. */
 export interface OptionFacts {
   readonly group: string;
-  /** One line, with units. */
+  /** One line, with units. Of a toggle it tells what the form that changes the default does. */
   readonly help: string;
   /** What stands for the value in help: `DEG`. Flags without a value have none. */
   readonly value?: string;

@@ -1,5 +1,5 @@
-import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { failure } from '../../errors/error.ts';
 import type { Journal } from '../../evaluation/journal.ts';
 import type { ImageRecord } from '../../evaluation/records.ts';
@@ -17,7 +17,7 @@ function lossesFileName(attack: string): string {
 }
 
 /**
- * The journal on disk. Losses are written before the records that they belong to, so what counts after a kill is
+ * The journal on disk. Losses and perturbations are written before the records that they belong to, so what counts after a kill is
  * the number of images that every file holds whole; the rest is cut off when the folder is opened again.
  */
 export class FolderJournal implements Journal {
@@ -48,7 +48,10 @@ export class FolderJournal implements Journal {
     return this.#records.count;
   }
 
-  async append(records: readonly ImageRecord[], losses: ReadonlyMap<string, readonly Float32Array[]>): Promise<void> {
+  async append(
+    records: readonly ImageRecord[], losses: ReadonlyMap<string, readonly Float32Array[]>, perturbations: ReadonlyMap<string, Float32Array>,
+  ): Promise<void> {
+    await this.#keepPerturbations(perturbations);
     for (const [attack, arrays] of losses) {
       const file = this.#losses.get(lossesFileName(attack)) ?? (await this.#begin(attack, arrays[0]));
       await file?.append(arrays);
@@ -91,6 +94,16 @@ export class FolderJournal implements Journal {
     const file = await LossesFile.create(path, first.length);
     this.#losses.set(lossesFileName(attack), file);
     return file;
+  }
+
+  async #keepPerturbations(perturbations: ReadonlyMap<string, Float32Array>): Promise<void> {
+    for (const [name, values] of perturbations) {
+      const path = join(this.#directory, name);
+      await writing(path, async () => {
+        await mkdir(dirname(path), { recursive: true });
+        await writeFile(path, new Uint8Array(values.buffer, values.byteOffset, values.byteLength), { flush: true });
+      });
+    }
   }
 
   async #keepSeconds(): Promise<void> {

@@ -1,16 +1,13 @@
 import type { z } from 'zod';
+import { SCALES, type Scale } from '../../model/preprocessing.ts';
 import { toNumber } from './numbers.ts';
 import { value } from './value.ts';
 
-/** The range that raw pixels in [0, 1] are stretched to before mean and standard deviation. */
-export const PIXEL_RANGES = ['0,1', '0,255', '-1,1'] as const;
-export type PixelRange = (typeof PIXEL_RANGES)[number];
-
 /** `0,255`, also with brackets: `[0,255]`. */
-export function pixelRange(): z.ZodType<PixelRange> {
-  return value(`one of ${PIXEL_RANGES.join(' · ')}`, (given) => {
+export function pixelScale(): z.ZodType<Scale> {
+  return value(`one of ${SCALES.join(' · ')}`, (given) => {
     const bare = String(given).replace(/[[\]\s]/g, '').replace('−', '-');
-    return PIXEL_RANGES.find((range) => range === bare);
+    return SCALES.find((range) => range === bare);
   });
 }
 
@@ -20,13 +17,26 @@ export interface Size {
   readonly width: number;
 }
 
+/** `256` for the short side, or HEIGHTxWIDTH. */
+export function resizing(): z.ZodType<number | Size> {
+  return value('pixels from 1 up: the short side, or HEIGHTxWIDTH as 240x320', (given) => {
+    const side = toNumber(given);
+    if (side === undefined) {
+      return toSize(given);
+    }
+    return Number.isInteger(side) && side >= 1 ? side : undefined;
+  });
+}
+
 /** `224` for a square, or `HEIGHTxWIDTH`. */
 export function size(): z.ZodType<Size> {
-  return value('pixels from 1 up: one number for a square, or HEIGHTxWIDTH as 240x320', (given) => {
-    const { height: givenHeight, width: givenWidth } = (given ?? {}) as Partial<Size>;
-    const parts = givenHeight === undefined ? String(given).toLowerCase().split(/[x×]/) : [givenHeight, givenWidth];
-    const [height, width = height, ...rest] = parts.map(toNumber);
-    const sound = [height, width].every((side) => side !== undefined && Number.isInteger(side) && side >= 1);
-    return sound && rest.length === 0 ? { height: height!, width: width! } : undefined;
-  });
+  return value('pixels from 1 up: one number for a square, or HEIGHTxWIDTH as 240x320', toSize);
+}
+
+function toSize(given: unknown): Size | undefined {
+  const { height: givenHeight, width: givenWidth } = (given ?? {}) as Partial<Size>;
+  const parts = givenHeight === undefined ? String(given).toLowerCase().split(/[x×]/) : [givenHeight, givenWidth];
+  const [height, width, ...rest] = (parts.length === 1 ? [parts[0], parts[0]] : parts).map(toNumber);
+  const sound = [height, width].every((side) => side !== undefined && Number.isInteger(side) && side >= 1);
+  return sound && rest.length === 0 ? { height: height!, width: width! } : undefined;
 }

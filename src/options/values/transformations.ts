@@ -42,3 +42,11 @@ function countsIn(given: unknown): readonly unknown[] {
   const { tx, ty, angle } = (given ?? {}) as Partial<GridSize>;
   return Array.isArray(given) ? given : [tx, ty, angle];
 }
+
+/** A number of random draws, or `grid` for all of its points. */
+export function drawsOrGrid(): z.ZodType<number | 'grid'> {
+  return value('a whole number of draws from 1 up, or grid', (given) => {
+    const draws = toNumber(given);
+    return given === 'grid' || (draws !== undefined && Number.isInteger(draws) && draws >= 1) ? (draws ?? 'grid') : undefined;
+  });
+}

@@ -1,0 +1,19 @@
+import type { Command } from 'commander';
+import { evaluateCommand } from './evaluate/command.ts';
+import type { Terminal } from './terminal.ts';
+
+/** A subcommand of `gimbal`. */
+export interface CliCommand {
+  readonly name: string;
+  readonly description: string;
+  /** Adds arguments and options. */
+  define(command: Command): void;
+  /**
+   * @param commandLine how to give the same command again
+   * @returns exit code
+   */
+  run(command: Command, terminal: Terminal, commandLine: string): Promise<number>;
+}
+
+/** Each in a file or folder of its own. */
+export const COMMANDS: readonly CliCommand[] = [evaluateCommand];

@@ -1,0 +1,16 @@
+import type { PreparedModel } from '../../model/prepare.ts';
+import { describeShape } from '../../image/image.ts';
+
+/** What is taken for granted about feeding a model, in words: the first thing to check where accuracy is near chance. */
+export function assumptionsOf({ description, preprocessing }: PreparedModel): string[] {
+  const { input, output } = description;
+  const { scale, mean, std, perImageStandardization, bgr } = preprocessing;
+  const range = scale.replace(',', ', ');
+  return [
+    `${input.layout.toUpperCase()} input of ${describeShape(input.shape)} (--layout, --size)`,
+    ...(input.shape.channels === 3 ? [`channels in the order ${bgr ? 'blue, green, red' : 'red, green, blue'} (--bgr)`] : []),
+    `pixels in [${range}] (--scale)`,
+    perImageStandardization ? 'each image standardised by itself (--per-image-standardization)' : `mean ${mean.join(', ')} and deviation ${std.join(', ')} (--mean, --std)`,
+    `label 0 is class ${output.labelOffset} of the model (--label-offset)`,
+  ];
+}

@@ -1,0 +1,77 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { env } from 'onnxruntime-node';
+import type { AttackSettings } from '../../attacks/create-attack.ts';
+import type { ImageSource } from '../../data/source.ts';
+import { type Json, canonicalText } from '../../node/run-folder/differences.ts';
+import type { RunConfig } from '../../node/run-folder/run-folder.ts';
+import { type EvaluateOptions, evaluateSchema } from '../../options/evaluate-options.ts';
+import { optionEntries } from '../../options/option.ts';
+import { GIMBAL_VERSION } from '../version.ts';
+import type { OpenModel } from './inputs.ts';
+
+/** Everything that `config.json` tells about a run. */
+export async function runConfig(options: EvaluateOptions, model: OpenModel, source: ImageSource, settings: AttackSettings, command: string): Promise<RunConfig> {
+  const { description, preprocessing, notes } = model.prepared;
+  return {
+    versions: { gimbal: GIMBAL_VERSION, 'onnxruntime-node': env.versions.node ?? null, node: process.versions.node },
+    commit: await gitCommit(),
+    command,
+    model: toJson({ path: options.model, name: model.name, sha256: model.sha256, input: description.input, output: description.output, preprocessing, notes }),
+    data: { name: source.name, fingerprint: source.fingerprint, images: source.length, shape: toJson(source.shape), classes: source.classes },
+    options: optionsByName(options),
+    box: toJson(settings.box),
+  };
+}
+
+/**
+ * What of a configuration results depend on. `--batch` and `--threads` are part of it as they were given: they can move
+ * a logit by rounding, so only the same ones promise the same bytes.
+ */
+export function runIdentity({ versions, model, data, options }: RunConfig): Json {
+  const { gimbal, 'onnxruntime-node': runtime } = versions as Record<string, Json>;
+  const { sha256, preprocessing, input, output } = model as Record<string, Json>;
+  const { fingerprint } = data as Record<string, Json>;
+  const deciding = optionEntries(evaluateSchema).filter(({ affectsResults }) => affectsResults).map(({ name }) => name);
+  const given = options as Record<string, Json>;
+  return {
+    ...Object.fromEntries(deciding.filter((name) => given[name] !== undefined).map((name) => [`--${name}`, given[name]])),
+    model: { sha256, preprocessing, input, output },
+    data: { fingerprint },
+    versions: { gimbal, 'onnxruntime-node': runtime },
+  };
+}
+
+/** `gimbal-runs/cifar10_resnet20-cifar10-test-1a2b3c4d`: the same command finds the same folder again. */
+export function defaultDirectory(config: RunConfig): string {
+  const { name: model } = config.model as { readonly name: string };
+  const { name: data } = config.data as { readonly name: string };
+  const hash = createHash('sha256').update(canonicalText(runIdentity(config))).digest('hex').slice(0, 8);
+  return join('gimbal-runs', `${slug(model.replace(/\.onnx$/i, ''))}-${slug(data)}-${hash}`);
+}
+
+function optionsByName(options: EvaluateOptions): { readonly [name: string]: Json } {
+  return Object.fromEntries(optionEntries(evaluateSchema)
+    .filter(({ key }) => options[key as keyof EvaluateOptions] !== undefined)
+    .map(({ key, name }) => [name, toJson(options[key as keyof EvaluateOptions])]));
+}
+
+function toJson(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value)) as Json;
+}
+
+function slug(name: string): string {
+  return name.replace(/[^\w.]+/g, '-').replace(/^[-.]+|-+$/g, '').slice(-60);
+}
+
+/** Commit of the working folder, with `-dirty` where files were changed; `null` outside of a repository. */
+async function gitCommit(): Promise<string | null> {
+  try {
+    const { stdout } = await promisify(execFile)('git', ['describe', '--always', '--dirty', '--abbrev=40', '--match='], { timeout: 5000 });
+    return stdout.trim() || null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,105 @@
+import { createAttack } from '../../attacks/create-attack.ts';
+import { parseAttackName } from '../../attacks/attack-name.ts';
+import type { ImageSource } from '../../data/source.ts';
+import { evaluate } from '../../evaluation/evaluate.ts';
+import type { EvaluationResult } from '../../evaluation/records.ts';
+import { type RunFolder, openRunFolder, toText } from '../../node/run-folder/run-folder.ts';
+import { startClassifier } from '../../node/runtime/start.ts';
+import { attackSettings } from '../../options/attack-settings.ts';
+import type { EvaluateOptions } from '../../options/evaluate-options.ts';
+import { progressDisplay } from '../progress.ts';
+import { INTERRUPTED } from '../interrupt.ts';
+import type { Terminal } from '../terminal.ts';
+import { GIMBAL_VERSION } from '../version.ts';
+import { assumptionsOf } from './assumptions.ts';
+import { defaultDirectory, runConfig, runIdentity } from './configuration.ts';
+import { failedGates } from './gates.ts';
+import { type OpenModel, openImages, openModel } from './inputs.ts';
+import { printResult } from './print-result.ts';
+import { writeReports } from './reports.ts';
+
+const GATE_FAILED = 1;
+
+/** A run as it was opened. */
+export interface Run {
+  readonly options: EvaluateOptions;
+  readonly model: OpenModel;
+  readonly source: ImageSource;
+  readonly folder: RunFolder;
+  /** The command that repeats it. */
+  readonly command: string;
+}
+
+/**
+ * Evaluates or goes on evaluating, writes the run folder, and prints the result.
+ * @returns exit code
+ */
+export async function evaluateModel(options: EvaluateOptions, command: string, terminal: Terminal, signal: AbortSignal): Promise<number> {
+  const model = await openModel(options);
+  const source = await openImages(options, model, terminal, signal);
+  try {
+    const settings = attackSettings(options, source.shape);
+    const config = await runConfig(options, model, source, settings, command);
+    const folder = await openRunFolder({ directory: options.out ?? defaultDirectory(config), config, identity: runIdentity });
+    try {
+      return await carryOut({ options, model, source, folder, command }, terminal, signal);
+    } finally {
+      await folder.close();
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+async function carryOut(run: Run, terminal: Terminal, signal: AbortSignal): Promise<number> {
+  const { options, folder } = run;
+  const result = folder.result ?? (await work(run, terminal, signal));
+  if (result === undefined) {
+    tellInterrupted(run, terminal);
+    return INTERRUPTED;
+  }
+  await writeReports(run, result);
+  if (options.json) {
+    terminal.out(toText(result));
+  }
+  if (!options.quiet) {
+    printResult(run, result, options.json ? (text) => terminal.error(text) : (text) => terminal.out(text));
+  }
+  const failed = failedGates(result, options.failUnder ?? {});
+  failed.forEach((line) => terminal.error(`${line}\n`));
+  return failed.length > 0 ? GATE_FAILED : 0;
+}
+
+/** @returns `undefined` where the run was interrupted */
+async function work(run: Run, terminal: Terminal, signal: AbortSignal): Promise<EvaluationResult | undefined> {
+  const { options, model, source, folder } = run;
+  const settings = attackSettings(options, source.shape);
+  const { padding, convention, threads, batch, device } = options;
+  const classifier = await startClassifier(model.prepared, { warp: { padding, convention }, threads, batch, device });
+  const display = progressDisplay(terminal);
+  try {
+    const result = await evaluate({
+      classifier, source, signal,
+      attacks: options.attacks.map((name) => createAttack(parseAttackName(name), settings)),
+      vote: options.vote === undefined ? undefined : { draws: options.vote, box: settings.box, seed: options.seed },
+      journal: folder.journal,
+      onProgress: options.quiet ? undefined : display.listener,
+      about: { gimbal: GIMBAL_VERSION, model: { name: model.name, sha256: model.sha256 }, data: { name: source.name, fingerprint: source.fingerprint } },
+      assumptions: assumptionsOf(model.prepared),
+    });
+    await folder.finish(result);
+    return result;
+  } catch (error) {
+    if (signal.aborted && (error as Error).name === 'AbortError') {
+      return undefined;
+    }
+    throw error;
+  } finally {
+    display.end();
+    await classifier.close();
+  }
+}
+
+function tellInterrupted({ folder, source, command }: Run, terminal: Terminal): void {
+  terminal.error(`Stopped after ${folder.journal.completed} of ${source.length} images, which are kept in ${folder.directory}.\nThe same command goes on from there: ${command}\n`);
+}

@@ -1,0 +1,10 @@
+import type { EvaluationResult } from '../../evaluation/records.ts';
+import type { Gates } from '../../options/values/attacks.ts';
+import { percent } from '../format.ts';
+
+/** A line for each attack under which accuracy is below its gate. */
+export function failedGates({ attacks }: EvaluationResult, gates: Gates): string[] {
+  return Object.entries(gates)
+    .filter(([attack, least]) => 100 * attacks[attack].accuracy < least)
+    .map(([attack, least]) => `--fail-under: accuracy under ${attack} is ${percent(attacks[attack].accuracy, 2)}, below ${least} %.`);
+}

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { parseExclusion, selectImages } from '../../data/selection.ts';
+import type { ImageSource } from '../../data/source.ts';
+import { misuse } from '../../errors/error.ts';
+import type { PreparedModel } from '../../model/prepare.ts';
+import { openSource } from '../../node/data/open.ts';
+import { loadModel } from '../../node/runtime/open.ts';
+import type { EvaluateOptions } from '../../options/evaluate-options.ts';
+import { count } from '../format.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** The model of a run and what it is called. */
+export interface OpenModel {
+  readonly prepared: PreparedModel;
+  readonly name: string;
+  /** Hex SHA-256 of the file. */
+  readonly sha256: string;
+}
+
+export async function openModel(options: EvaluateOptions): Promise<OpenModel> {
+  const { layout, size, output, labelOffset, scale, mean, std, perImageStandardization, bgr } = options;
+  const prepared = await loadModel(options.model, { layout, size, output, labelOffset, scale, mean, std, perImageStandardization, bgr });
+  return { prepared, name: basename(options.model), sha256: await hashOf(options.model) };
+}
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) {
+    hash.update(chunk as Buffer);
+  }
+  return hash.digest('hex');
+}
+
+/** The images of a run. Close the source when done. */
+export async function openImages(options: EvaluateOptions, { prepared }: OpenModel, terminal: Terminal, signal: AbortSignal): Promise<ImageSource> {
+  const { hints, description } = prepared;
+  const exclude = options.exclude === undefined ? [] : await readExclusion(options.exclude, options.split);
+  const source = await openSource(options.data, {
+    split: options.split,
+    shape: description.input.shape,
+    labels: options.labels,
+    resize: options.resize ?? hints.resize,
+    crop: options.crop ?? squareSide(hints.crop),
+    colour: options.colour,
+    skipUnreadable: options.skipUnreadable,
+    signal,
+    onProgress: options.quiet ? undefined : downloadDisplay(terminal),
+  });
+  try {
+    return selectImages(source, { offset: options.offset, limit: options.limit, exclude });
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}
+
+async function readExclusion(path: string, split: string): Promise<number[]> {
+  try {
+    return parseExclusion(JSON.parse(await readFile(path, 'utf8')), split, path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined && !(error instanceof SyntaxError)) {
+      throw error;
+    }
+    throw misuse({ code: 'exclusion-unreadable', subject: path, problem: `cannot be read as JSON (${code ?? (error as Error).message}).`, advice: '--exclude takes a JSON file with a list of indices.' }, { cause: error });
+  }
+}
+
+function squareSide(crop: PreparedModel['hints']['crop']): number | undefined {
+  if (crop !== undefined && crop.height !== crop.width) {
+    throw misuse({ code: 'crop-not-square', subject: "the model's hint crop", problem: `is ${crop.height}x${crop.width}; only squares are cut.`, advice: 'Use --resize HxW.' });
+  }
+  return crop?.height;
+}
+
+function downloadDisplay(terminal: Terminal): (progress: { file: string; received: number; total?: number }) => void {
+  let toldAt = -Infinity;
+  return ({ file, received, total }) => {
+    const now = performance.now();
+    if (now - toldAt < 2000 && received !== total) {
+      return;
+    }
+    toldAt = now;
+    terminal.error(`Downloading ${file}: ${count(received / 1e6)}${total === undefined ? '' : ` of ${count(total / 1e6)}`} MB\n`);
+  };
+}

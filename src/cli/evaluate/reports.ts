@@ -1,0 +1,56 @@
+import { parseAttackName } from '../../attacks/attack-name.ts';
+import type { EvaluationResult } from '../../evaluation/records.ts';
+import { encodeThumbnail } from '../../node/report/thumbnail.ts';
+import { writeReport } from '../../node/report/write-report.ts';
+import { attackSettings } from '../../options/attack-settings.ts';
+import type { EvaluateOptions } from '../../options/evaluate-options.ts';
+import { optionEntries } from '../../options/option.ts';
+import { evaluateSchema } from '../../options/evaluate-options.ts';
+import { buildReport } from '../../report/build-report.ts';
+import { restrictBox } from '../../sets/box.ts';
+import { type Grid, createGrid } from '../../sets/grid.ts';
+import { createWarp } from '../../transform/warp.ts';
+import { assumptionsOf } from './assumptions.ts';
+import type { Run } from './evaluate-model.ts';
+
+/** Writes `report.html` and `report.md` into the run folder. */
+export async function writeReports({ options, model, source, folder, command }: Run, result: EvaluationResult): Promise<void> {
+  const { box, grid } = attackSettings(options, source.shape);
+  const report = await buildReport({
+    result, command, source,
+    setting: { box, grid },
+    configuration: configurationInWords(options),
+    assumptions: assumptionsOf(model.prepared),
+    journal: folder.journal,
+    warp: createWarp(source.shape, { padding: options.padding, convention: options.convention }),
+    grids: options.exhaustive ? gridsOf(options, source.shape) : undefined,
+    examples: options.examples,
+    encode: encodeThumbnail,
+  });
+  await writeReport(folder.directory, report);
+}
+
+/** The grids whose losses an exhaustive run keeps, by name of the attack. */
+function gridsOf(options: EvaluateOptions, shape: Run['source']['shape']): Map<string, Grid> {
+  const { box, grid } = attackSettings(options, shape);
+  const named = options.attacks.map((name) => ({ name, ...parseAttackName(name) }));
+  return new Map(named.filter(({ kind }) => kind === 'grid').map(({ name, subset }) => [name, createGrid(restrictBox(box, subset), grid, subset)]));
+}
+
+function configurationInWords(options: EvaluateOptions): [string, string][] {
+  return optionEntries(evaluateSchema).flatMap(({ key, name }): [string, string][] => {
+    const value = options[key as keyof EvaluateOptions];
+    return value === undefined || value === false ? [] : [[name, inWords(value)]];
+  });
+}
+
+function inWords(value: unknown): string {
+  if (Array.isArray(value)) {
+    return value.join(', ');
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value === true ? 'yes' : String(value);
+  }
+  const entries = Object.entries(value);
+  return entries.map(([key, inner]) => `${key} ${inner}`).join(', ');
+}

@@ -1,0 +1,54 @@
+import { Command, CommanderError } from 'commander';
+import { COMMANDS } from './commands.ts';
+import { report } from './errors.ts';
+import { shellCommand } from './shell-command.ts';
+import { type Terminal, processTerminal } from './terminal.ts';
+import { GIMBAL_VERSION } from './version.ts';
+
+const MISUSED = 2;
+
+/**
+ * The command `gimbal`.
+ *
+ * @param argv arguments without those of Node: `['evaluate', 'model.onnx', '--data', 'mnist']`
+ * @returns exit code: 0 done; 1 an accuracy is below its gate, or the run could not be carried through; 2 the input is
+ *   at fault; 130 stopped by Ctrl-C
+ */
+export async function main(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
+  let exitCode = 0;
+  const program = new Command('gimbal')
+    .description('Break, measure and harden image classifiers against rotations and translations.')
+    .version(GIMBAL_VERSION, '--version', 'Show the version.')
+    .helpOption('--help', 'Show this help.')
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.error(text), outputError: () => undefined });
+  for (const command of COMMANDS) {
+    const subcommand = program.command(command.name).description(command.description);
+    command.define(subcommand);
+    subcommand.action(async () => {
+      exitCode = await command.run(subcommand, terminal, shellCommand(argv));
+    });
+  }
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) {
+      return report(error, terminal, argv.includes('--debug'));
+    }
+    return usage(error, terminal);
+  }
+}
+
+/** Help and version end well, and a command left out shows the help; what else commander refuses is one line. */
+function usage(error: CommanderError, terminal: Terminal): number {
+  if (error.exitCode === 0) {
+    return 0;
+  }
+  if (error.code !== 'commander.help') {
+    const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ').replace(/\.$/, '');
+    terminal.error(`gimbal: ${message}. See gimbal --help.\n`);
+  }
+  return MISUSED;
+}

@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { Argument, type Command, Option } from 'commander';
+import type { z } from 'zod';
+import { misuse } from '../errors/error.ts';
+import { type OptionEntry, optionEntries } from '../options/option.ts';
+import { describeDefault, flagOf } from '../options/options-table.ts';
+import { type OptionValues, readOptions } from '../options/read-options.ts';
+
+const GENERAL = 'General:';
+
+/** Adds a schema's options to a command, and `--config`. */
+export function addOptions(command: Command, schema: z.ZodObject): void {
+  for (const entry of optionEntries(schema)) {
+    if (entry.positional) {
+      command.addArgument(new Argument(`[${entry.value}]`, entry.help));
+    } else if (entry.value === undefined) {
+      addToggle(command, entry);
+    } else {
+      command.addOption(new Option(`--${entry.name} <${entry.value}>`, helpOf(entry)).helpGroup(`${entry.group}:`));
+    }
+  }
+  command.addOption(new Option('--config <FILE>', 'JSON file with options by name; flags override it.').helpGroup(GENERAL));
+  command.addOption(new Option('--debug', 'Show the stack of an error.').helpGroup(GENERAL));
+  command.addHelpOption(new Option('--help', 'Show this help.').helpGroup(GENERAL)).helpCommand(false);
+}
+
+/** Both forms, so that a flag can undo what a config file says; help shows the one that changes the default. */
+function addToggle(command: Command, entry: OptionEntry): void {
+  const shown = flagOf(entry);
+  for (const flag of [`--${entry.name}`, `--no-${entry.name}`]) {
+    command.addOption(new Option(flag, helpOf(entry)).helpGroup(`${entry.group}:`).hideHelp(flag !== shown));
+  }
+}
+
+function helpOf(entry: OptionEntry): string {
+  const fallback = entry.value === undefined ? '' : describeDefault(entry);
+  return fallback === '' ? entry.help : `${entry.help} (default: ${fallback})`;
+}
+
+/** The options of a parsed command: its config file's, overridden by its flags. */
+export async function optionsFrom<S extends z.ZodObject>(command: Command, schema: S): Promise<z.output<S>> {
+  const given = command.opts<Record<string, unknown>>();
+  const entries = optionEntries(schema);
+  const positional = entries.filter((entry) => entry.positional).map((entry, i) => [entry.name, command.args[i]]);
+  const flags = entries.map((entry) => [entry.name, given[entry.key]]);
+  const values = Object.fromEntries([...positional, ...flags].filter(([, value]) => value !== undefined));
+  const fromFile = given.config === undefined ? [] : [await readConfigFile(String(given.config))];
+  return readOptions(schema, [...fromFile, { values, describe: (name) => describeFlag(name, entries) }]);
+}
+
+function describeFlag(name: string, entries: readonly OptionEntry[]): string {
+  const entry = entries.find((known) => known.name === name);
+  return entry?.positional ? String(entry.value) : `--${name}`;
+}
+
+async function readConfigFile(path: string): Promise<OptionValues> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw misuse({ code: 'config-unreadable', subject: path, problem: `cannot be read (${error.code}).`, advice: '--config takes a JSON file.' }, { cause: error });
+  });
+  const values = parseJson(path, text);
+  if (typeof values !== 'object' || values === null || Array.isArray(values)) {
+    throw misuse({ code: 'config-malformed', subject: path, problem: 'does not hold an object.', advice: 'As {"attacks": "natural,grid", "rotation": 30}.' });
+  }
+  return { values: values as Record<string, unknown>, describe: (name) => `"${name}" in ${path}` };
+}
+
+function parseJson(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw misuse({ code: 'config-malformed', subject: path, problem: `is not JSON: ${(error as Error).message}.` }, { cause: error });
+  }
+}

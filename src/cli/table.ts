@@ -1,0 +1,27 @@
+import type { EvaluationResult } from '../evaluation/records.ts';
+
+/** Columns of text, the first aligned left and the others right, under a rule. */
+export function textTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column].length)));
+  const line = (row: readonly string[]): string =>
+    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join('   ').trimEnd();
+  const rule = widths.map((width) => '─'.repeat(width)).join('───');
+  return [line(head), rule, ...rows.map(line)].join('\n');
+}
+
+/** Accuracy in percent under each attack, its interval, and by how many points it lies below natural accuracy. */
+export function resultTable(result: EvaluationResult): string {
+  const natural = result.attacks.natural?.accuracy;
+  const rows = Object.entries(result.attacks).map(([attack, { accuracy, interval: [low, high], n }]) => [
+    attack,
+    points(accuracy),
+    `${points(low)} – ${points(high)}`,
+    String(n),
+    natural === undefined || attack === 'natural' ? '' : points(natural - accuracy),
+  ]);
+  return textTable(['attack', 'accuracy %', '95 % interval', 'images', 'fall'], rows);
+}
+
+function points(fraction: number): string {
+  return (100 * fraction).toFixed(2);
+}

@@ -1,0 +1,175 @@
+import { appendFile, mkdtemp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { EvaluationResult, ImageRecord } from '../../evaluation/records.ts';
+import { NPY_HEADER_BYTES } from './npy-header.ts';
+import { writing } from './output-errors.ts';
+import { type RunConfig, type RunFolder, openRunFolder } from './run-folder.ts';
+
+const POINTS = 3;
+const config: RunConfig = { versions: { gimbal: '1' }, options: { rotation: 30, attacks: ['natural', 'grid'] }, command: 'gimbal evaluate' };
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'gimbal-run-'));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+function open(changed: RunConfig = config): Promise<RunFolder> {
+  return openRunFolder({ directory, config: changed, identity: ({ options, versions }) => ({ options, versions }) });
+}
+
+function record(index: number): ImageRecord {
+  return { index, label: index % 10, prediction: 3, attacks: { grid: { robust: false, worst: [1.5, -3, 28], loss: 1 / (index + 3), predicted: 4, tried: 2, exhaustive: POINTS } } };
+}
+
+function losses(index: number): Float32Array {
+  return Float32Array.of(index, -index - 0.5, -0);
+}
+
+async function append(folder: RunFolder, from: number, to: number): Promise<void> {
+  const indices = Array.from({ length: to - from }, (_, i) => from + i);
+  await folder.journal.append(indices.map(record), new Map([['grid:rotation', indices.map(losses)]]), new Map([[`perturbations/pgd-${from}.f32`, losses(from)]]));
+}
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) {
+    all.push(item);
+  }
+  return all;
+}
+
+/** All files of the run but those that tell of time. */
+async function bytes(): Promise<Map<string, string>> {
+  const names = (await readdir(directory)).filter((name) => !['seconds.txt', 'perturbations'].includes(name)).sort();
+  return new Map(await Promise.all(names.map(async (name) => [name, (await readFile(join(directory, name))).toString('hex')] as const)));
+}
+
+const RECORDS = 'images.jsonl';
+const LOSSES = 'losses-grid-rotation.npy';
+
+async function undisturbed(): Promise<Map<string, string>> {
+  const folder = await open();
+  await append(folder, 0, 2);
+  await append(folder, 2, 5);
+  await folder.finish({ n: 5 } as unknown as EvaluationResult);
+  await folder.close();
+  const whole = await bytes();
+  await rm(directory, { recursive: true });
+  return whole;
+}
+
+describe('a run folder', () => {
+  it('gives back what was appended', async () => {
+    const folder = await open();
+    await append(folder, 0, 3);
+    expect(folder.journal.completed).toBe(3);
+    expect(await collect(folder.journal.records())).toEqual([0, 1, 2].map(record));
+    expect(await collect(folder.journal.losses('grid:rotation'))).toEqual([0, 1, 2].map(losses));
+    expect(await collect(folder.journal.losses('grid'))).toEqual([]);
+    expect((await readFile(join(directory, 'perturbations/pgd-0.f32'))).length).toBe(4 * POINTS);
+    await folder.close();
+  });
+
+  // Bytes taken from (or, below zero, zeros added to) the ends of the two files, as a kill or a power cut may leave them.
+  it.each([
+    ['nothing', 0, 0, 2],
+    ['the newline', 1, 0, 1],
+    ['half a line', 20, 0, 1],
+    ['half a row of losses', 0, 5, 1],
+    ['both', 20, 13, 0],
+    ['all losses', 0, 24, 0],
+    ['a half-written third line', -10, 0, 2],
+    ['a row of losses whose line was not written', 0, -12, 2],
+  ])('goes on to the same bytes after %s was cut', async (_, recordBytes, lossBytes, left) => {
+    const expected = await undisturbed();
+    const first = await open();
+    await append(first, 0, 2);
+    await first.close();
+    for (const [name, cut] of [[RECORDS, recordBytes], [LOSSES, lossBytes]] as const) {
+      const { length } = await readFile(join(directory, name));
+      await (cut < 0 ? appendFile(join(directory, name), Buffer.alloc(-cut)) : truncate(join(directory, name), length - cut));
+    }
+
+    const second = await open();
+    expect(second.journal.completed).toBe(left);
+    await append(second, left, 4);
+    await append(second, 4, 5);
+    await second.finish({ n: 5 } as unknown as EvaluationResult);
+    await second.close();
+    expect(await bytes()).toEqual(expected);
+  });
+
+  it('begins anew where even the header of the losses was cut', async () => {
+    const first = await open();
+    await append(first, 0, 1);
+    await first.close();
+    await truncate(join(directory, RECORDS), 4);
+    await truncate(join(directory, LOSSES), NPY_HEADER_BYTES - 1);
+    const second = await open();
+    expect(second.journal.completed).toBe(0);
+    await append(second, 0, 1);
+    expect(await collect(second.journal.losses('grid:rotation'))).toEqual([losses(0)]);
+    await second.close();
+  });
+
+  it('refuses records that were changed from outside', async () => {
+    const first = await open();
+    await append(first, 0, 3);
+    await first.close();
+    const lines = (await readFile(join(directory, RECORDS), 'utf8')).split('\n');
+    await writeFile(join(directory, RECORDS), [lines[0], 'not json', lines[2], ''].join('\n'));
+    await expect(open()).rejects.toThrow(/line 2 is not a record/);
+  });
+
+  it('refuses another configuration and names the difference', async () => {
+    await (await open()).close();
+    await expect(open({ ...config, command: 'typed otherwise' }).then((folder) => folder.close())).resolves.toBeUndefined();
+    const refusal = open({ ...config, options: { rotation: 40, attacks: ['natural'] } });
+    await expect(refusal).rejects.toThrow('options.rotation: 30 there, 40 now; options.attacks: ["natural","grid"] there, ["natural"] now');
+    await expect(refusal).rejects.toMatchObject({ kind: 'misuse', issue: { code: 'other-configuration' } });
+  });
+
+  it('keeps the result and adds up the seconds', async () => {
+    const first = await open();
+    await append(first, 0, 1);
+    await first.close();
+    const second = await open();
+    expect(second.result).toBeUndefined();
+    expect(second.journal.secondsBefore).toBeGreaterThanOrEqual(0);
+    const result = { n: 1, seconds: 2.5 } as unknown as EvaluationResult;
+    await second.finish(result);
+    await second.close();
+    const third = await open();
+    expect(third.result).toEqual(result);
+    await third.close();
+  });
+
+  it('refuses a folder in which another process is at work, but not one that was killed', async () => {
+    await writeFile(join(directory, 'run.lock'), `${process.ppid}\n`);
+    await expect(open()).rejects.toMatchObject({ issue: { code: 'run-folder-in-use' } });
+    // No process has this number: Linux ends at 2^22.
+    await writeFile(join(directory, 'run.lock'), '99999999\n');
+    const folder = await open();
+    await folder.close();
+    expect(await readdir(directory)).not.toContain('run.lock');
+  });
+
+  it('refuses a folder that is not a run', async () => {
+    await writeFile(join(directory, 'config.json'), '{"name": "somebody else"}');
+    await expect(open()).rejects.toMatchObject({ issue: { code: 'not-a-run-folder' } });
+  });
+
+  it('refuses a path that cannot be written', async () => {
+    await writeFile(join(directory, 'file'), '');
+    const refusal = openRunFolder({ directory: join(directory, 'file', 'run'), config, identity: () => null });
+    await expect(refusal).rejects.toMatchObject({ kind: 'misuse', issue: { code: 'output-not-writable' } });
+  });
+
+  it.skipIf(process.platform !== 'linux')('tells of a full disk', async () => {
+    const write = writing('/runs/images.jsonl', () => writeFile('/dev/full', 'anything'));
+    await expect(write).rejects.toMatchObject({ kind: 'failure', issue: { code: 'disk-full', subject: '/runs/images.jsonl' } });
+  });
+});

@@ -1,0 +1,128 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { GimbalError } from '../errors/error.ts';
+import { evaluateSchema } from './evaluate-options.ts';
+import { optionEntries } from './option.ts';
+import { flagOf, optionsTable } from './options-table.ts';
+import { readOptions } from './read-options.ts';
+
+const needed = { model: 'm.onnx', data: 'mnist' };
+
+function read(...places: Record<string, unknown>[]): Record<string, unknown> {
+  return readOptions(evaluateSchema, places.map((values, i) => ({ values, describe: (name) => (i === 0 ? `--${name}` : `file ${i}: ${name}`) })));
+}
+
+function refusal(values: Record<string, unknown>): GimbalError {
+  try {
+    read({ ...needed, ...values });
+  } catch (error) {
+    if (error instanceof GimbalError) {
+      return error;
+    }
+    throw error;
+  }
+  throw new Error(`${JSON.stringify(values)} was not refused`);
+}
+
+describe('values', () => {
+  it.each([
+    ['limit', '300', 300],
+    ['rotation', '22.5', 22.5],
+    ['rotation', 40, 40],
+    ['translation', '3px', { value: 3, unit: 'px' }],
+    ['translation', '10%', { value: 10, unit: '%' }],
+    ['translation', '2.5', { value: 2.5, unit: 'px' }],
+    ['translation', 4, { value: 4, unit: 'px' }],
+    ['grid', '5x5x31', { tx: 5, ty: 5, angle: 31 }],
+    ['grid', [10, 10, 75], { tx: 10, ty: 10, angle: 75 }],
+    ['attacks', 'grid:rotation,worst-of-5', ['natural', 'grid:rotation', 'worst-of-5']],
+    ['attacks', ['grid', 'natural', 'grid'], ['natural', 'grid']],
+    ['mean', '.485,.456,.406', [0.485, 0.456, 0.406]],
+    ['std', 0.5, [0.5]],
+    ['epsilon', '8/255', 8 / 255],
+    ['epsilon', '0.03', 0.03],
+    ['scale', '[0,255]', '0,255'],
+    ['scale', '[−1, 1]', '-1,1'],
+    ['size', '224', { height: 224, width: 224 }],
+    ['size', '240x320', { height: 240, width: 320 }],
+    ['fail-under', 'grid=60,worst-of-10=70.5', { grid: 60, 'worst-of-10': 70.5 }],
+    ['fail-under', { grid: 60 }, { grid: 60 }],
+    ['exhaustive', true, true],
+  ])('--%s %j', (name, given, expected) => {
+    const entry = optionEntries(evaluateSchema).find((known) => known.name === name)!;
+    expect(read({ ...needed, [name]: given })[entry.key]).toEqual(expected);
+  });
+
+  it.each([
+    ['limit', '0'], ['limit', '3.5'], ['limit', ''], ['limit', '0x10'], ['limit', 'many'],
+    ['rotation', '-1'], ['rotation', '181'], ['rotation', 'NaN'],
+    ['translation', '3 feet'], ['translation', '-3px'], ['translation', '101%'], ['translation', 'px'],
+    ['grid', '5x5'], ['grid', '5x5x0'], ['grid', '5x5x31x2'], ['grid', '5x5x1.5'], ['grid', '5,5,31'], ['grid', '1000x1000x1000'],
+    ['attacks', ''], ['attacks', 'natural,,grid'],
+    ['mean', '.4,,.5'], ['std', '0'], ['std', '-1'],
+    ['epsilon', '8/0'], ['epsilon', '8/255/1'], ['epsilon', '-1'],
+    ['scale', '0,2'], ['size', '224x'], ['size', '1x2x3'],
+    ['fail-under', 'grid'], ['fail-under', 'grid=101'], ['fail-under', 'grid=60=70'],
+    ['padding', 'mirror'], ['device', 'tpu'], ['exhaustive', 'yes'],
+  ])('refuses --%s %j and says what is allowed', (name, given) => {
+    const error = refusal({ [name]: given });
+    expect(error.kind).toBe('misuse');
+    expect(error.issue).toMatchObject({ code: 'invalid-option', subject: `--${name}` });
+    expect(error.issue.problem).toMatch(/^got .* expected .*\.$/);
+  });
+
+  it.each(['gird', 'worst-of-0', 'worst-of-', 'grid:shear', 'grid:full', 'natural:rotation', 'grid:rotation:rotation'])('refuses the attack %s', (name) => {
+    expect(refusal({ attacks: `natural,${name}` }).issue.code).toBe('unknown-attack');
+  });
+
+  it('suggests the attack that was meant', () => {
+    expect(refusal({ attacks: 'gird' }).message).toContain('Did you mean "grid"?');
+  });
+});
+
+describe('options', () => {
+  it('takes a later place before an earlier one and names the place of a fault', () => {
+    expect(read({ ...needed, seed: 1, limit: 5 }, { seed: 2 })).toMatchObject({ seed: 2, limit: 5 });
+    expect(() => read(needed, { grid: '5' })).toThrow('file 1: grid: got "5"');
+    expect(() => read({ ...needed, grid: '5' }, { grid: '3x3x3' })).not.toThrow();
+  });
+
+  it('refuses an unknown name and suggests the nearest', () => {
+    expect(refusal({ 'fail-over': 'grid=1' }).message).toBe('--fail-over: is not an option. Did you mean "fail-under"?');
+    expect(refusal({ zebra: 1 }).message).toBe('--zebra: is not an option.');
+  });
+
+  it('names what is missing', () => {
+    expect(() => read({ model: 'm.onnx' })).toThrow(/^--data SOURCE: is missing/);
+    expect(() => read({ data: 'mnist' })).toThrow(/^MODEL: is missing/);
+  });
+
+  it('refuses a gate on an attack that is not run', () => {
+    expect(refusal({ attacks: 'grid', 'fail-under': 'worst-of-10=70' }).message).toContain('--fail-under: names worst-of-10');
+  });
+
+  it('reads again what it gave', () => {
+    const texts = fc.record({
+      rotation: fc.integer({ min: 0, max: 180 }).map(String),
+      translation: fc.oneof(fc.integer({ min: 0, max: 20 }).map((n) => `${n}px`), fc.integer({ min: 0, max: 100 }).map((n) => `${n}%`)),
+      grid: fc.tuple(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 50 })).map((counts) => counts.join('x')),
+      size: fc.tuple(fc.integer({ min: 1, max: 500 }), fc.integer({ min: 1, max: 500 })).map((sides) => sides.join('x')),
+      epsilon: fc.integer({ min: 1, max: 255 }).map((n) => `${n}/255`),
+      attacks: fc.subarray(['natural', 'random', 'grid', 'grid:rotation', 'worst-of-3:translation'], { minLength: 1 }).map((names) => names.join()),
+      mean: fc.array(fc.integer({ min: -9, max: 9 }), { minLength: 1, maxLength: 3 }).map((numbers) => numbers.join()),
+    });
+    fc.assert(fc.property(texts, (values) => {
+      const once = read({ ...needed, ...values });
+      const byName = Object.fromEntries(optionEntries(evaluateSchema).filter(({ key }) => once[key] !== undefined).map(({ key, name }) => [name, once[key]]));
+      expect(read(JSON.parse(JSON.stringify(byName)))).toEqual(once);
+    }));
+  });
+
+  it('gives each option a row of the table', () => {
+    const table = optionsTable(evaluateSchema);
+    for (const entry of optionEntries(evaluateSchema)) {
+      expect(table).toContain(`| \`${flagOf(entry).replaceAll('|', '\\|')}\` |`);
+    }
+    expect(table).toContain('| `--grid 5x5x31` | Grid points along horizontal shift, vertical shift and angle. | 5x5x31 |');
+  });
+});
