@@ -1,7 +1,7 @@
 import { misuse } from '../errors/error.ts';
 import { imageSize, type ImageShape } from '../image/image.ts';
 import { conventionPasses, type Pass } from './affine.ts';
-import { computeTaps, resample, resampleAdjoint, resampleDerivative, type Taps } from './resample.ts';
+import { resample, resampleAdjoint, resampleDerivative } from './resample.ts';
 import type { Convention, Padding, Transformation } from './transformation.ts';
 
 export interface WarpSettings {
@@ -29,9 +29,6 @@ export interface Warp {
   adjoint(gradient: Float32Array, t: Transformation, target: Float32Array): void;
 }
 
-/** Memory for remembered taps; grids are tried on image after image. */
-const TAPS_BYTES = 48 * 2 ** 20;
-
 /**
  * @throws misuse if the convention is another code's and the padding not its own (zeros)
  */
@@ -47,19 +44,8 @@ export function createWarp(shape: ImageShape, settings: WarpSettings = DEFAULT_W
   }
   const passes = conventionPasses(convention, shape);
   const { channels } = shape;
-  const remember = rememberTaps(passes, padding);
   const between = passes.slice(0, -1).map((pass) => new Float32Array(channels * area(pass.to)));
   const betweenGradients = between.map((image) => new Float32Array(image.length));
-
-  const forward = (source: Float32Array, taps: readonly Taps[], target: Float32Array, offset: number): void => {
-    let from = source;
-    passes.forEach((pass, i) => {
-      const last = i === passes.length - 1;
-      const to = last ? target : between[i];
-      resample(taps[i], channels, from, 0, area(pass.from), to, last ? offset : 0);
-      from = to;
-    });
-  };
 
   return {
     shape,
@@ -68,12 +54,14 @@ export function createWarp(shape: ImageShape, settings: WarpSettings = DEFAULT_W
         target.set(source.length === imageSize(shape) ? source : source.subarray(0, imageSize(shape)), offset);
         return;
       }
-      forward(source, remember(t), target, offset);
+      passes.forEach((pass, i) => {
+        const last = i === passes.length - 1;
+        resample(pass, pass.map(t), padding, channels, i === 0 ? source : between[i - 1], last ? target : between[i], last ? offset : 0);
+      });
     },
     derivative: (source, t, gradient) => {
-      const taps = remember(t);
       const sums: [number, number, number] = [0, 0, 0];
-      passes.slice(0, -1).forEach((pass, i) => resample(taps[i], channels, i === 0 ? source : between[i - 1], 0, area(pass.from), between[i], 0));
+      passes.slice(0, -1).forEach((pass, i) => resample(pass, pass.map(t), padding, channels, i === 0 ? source : between[i - 1], between[i], 0));
       let g = gradient;
       for (let i = passes.length - 1; i >= 0; i--) {
         const pass = passes[i];
@@ -81,19 +69,18 @@ export function createWarp(shape: ImageShape, settings: WarpSettings = DEFAULT_W
         for (let p = 0; p < 3; p++) sums[p] += parts[p];
         if (i > 0) {
           betweenGradients[i - 1].fill(0);
-          resampleAdjoint(taps[i], channels, g, betweenGradients[i - 1], area(pass.from));
+          resampleAdjoint(pass, pass.map(t), padding, channels, g, betweenGradients[i - 1]);
           g = betweenGradients[i - 1];
         }
       }
       return sums;
     },
     adjoint: (gradient, t, target) => {
-      const taps = remember(t);
       let g = gradient;
       for (let i = passes.length - 1; i >= 0; i--) {
         const to = i === 0 ? target : betweenGradients[i - 1];
         to.fill(0);
-        resampleAdjoint(taps[i], channels, g, to, area(passes[i].from));
+        resampleAdjoint(passes[i], passes[i].map(t), padding, channels, g, to);
         g = to;
       }
     },
@@ -102,20 +89,4 @@ export function createWarp(shape: ImageShape, settings: WarpSettings = DEFAULT_W
 
 function area(size: Pass['from']): number {
   return size.height * size.width;
-}
-
-/** The taps of every pass for a transformation; the latest ones are kept, the oldest dropped first. */
-function rememberTaps(passes: readonly Pass[], padding: Padding): (t: Transformation) => readonly Taps[] {
-  const bytes = passes.reduce((sum, pass) => sum + area(pass.to) * 4 * 12, 0);
-  const capacity = Math.max(1, Math.floor(TAPS_BYTES / bytes));
-  const kept = new Map<string, readonly Taps[]>();
-  return (t) => {
-    const key = `${t.tx},${t.ty},${t.angle}`;
-    const known = kept.get(key);
-    if (known !== undefined) return known;
-    if (kept.size >= capacity) kept.delete(kept.keys().next().value as string);
-    const taps = passes.map((pass) => computeTaps(pass, pass.map(t), padding));
-    kept.set(key, taps);
-    return taps;
-  };
 }
