@@ -114,6 +114,7 @@ async function openArrays(name: string, imageBytes: ByteReader, labelBytes: Byte
       advice: "Convert them in Python with .astype('uint8').",
     });
   }
+  const layout = imageDimensions(images.dimensions, options.shape, imageBytes.name);
   const labelArray = await readNpyHeader(labelBytes);
   const labels = await readNpyLabels(labelArray);
   const [count] = images.dimensions;
@@ -121,7 +122,6 @@ async function openArrays(name: string, imageBytes: ByteReader, labelBytes: Byte
     throw misuse({ code: 'count-mismatch', subject: labelBytes.name, problem: `holds ${labels.length} labels, ${imageBytes.name} ${count} images.` });
   }
   if (count === 0) throw misuse({ code: 'empty-data', subject: imageBytes.name, problem: 'holds no images.' });
-  const layout = imageDimensions(images.dimensions, options.shape, imageBytes.name);
   return recordSource(
     {
       name,
