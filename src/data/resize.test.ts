@@ -35,11 +35,10 @@ describe('resizeImage', () => {
   it('keeps even images even, and commutes with mirroring', () => {
     const side = fc.integer({ min: 1, max: 9 });
     fc.assert(
-      fc.property(side, side, side, side, fc.infiniteStream(fc.nat(255)), (height, width, newHeight, newWidth, bytes) => {
-        const values = Uint8Array.from(bytes.take(height * width));
-        const small = { channels: 1, height, width };
-        const even = resizeImage({ values: values.fill(77), shape: small, order: 'chw' }, newHeight, newWidth);
-        even.values.forEach((value) => expect(value).toBeCloseTo(77, 3));
+      fc.property(side, side, side, side, fc.nat(255), (height, width, newHeight, newWidth, level) => {
+        const values = new Uint8Array(height * width).fill(level);
+        const even = resizeImage({ values, shape: { channels: 1, height, width }, order: 'chw' }, newHeight, newWidth);
+        even.values.forEach((value) => expect(value).toBeCloseTo(level, 3));
       }),
     );
     fc.assert(
