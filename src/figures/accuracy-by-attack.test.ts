@@ -9,10 +9,10 @@ it('draws a bar with its interval for each attack', () => {
     { name: 'natural', accuracy: 0.9133, interval: [0.8761, 0.9402], n: 300 },
     { name: 'grid', accuracy: 0.0933, interval: [0.0653, 0.1316], n: 300 },
   ]);
-  expect(svg).toContain('natural: 91.3 % (95 % interval 87.6 % to 94.0 %).');
+  expect(svg).toContain('natural: 91.3\u00a0% (95 % interval 87.6\u00a0% to 94.0\u00a0%).');
   expect(svg).toMatchSnapshot();
 });
 
 it('shows two decimals where there are enough images for them', () => {
-  expect(accuracyByAttack(document, [{ name: 'natural', accuracy: 0.91734, interval: [0.9118, 0.9225], n: 10_000 }])).toContain('>91.73 %<');
+  expect(accuracyByAttack(document, [{ name: 'natural', accuracy: 0.91734, interval: [0.9118, 0.9225], n: 10_000 }])).toContain('>91.73&#160;%<');
 });

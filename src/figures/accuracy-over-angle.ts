@@ -1,14 +1,14 @@
 import { gridY, ruleY } from '@observablehq/plot';
-import { curveLegend, curveMarks, type Curve } from './curves.ts';
+import { accuracyMarks, curveLegend, type Curve } from './curves.ts';
 import { formatNumber, formatPercent } from './format.ts';
 import { frame, panel, type FigureDocument } from './frame.ts';
 import { COLOURS } from './palette.ts';
 
-/** @param angles in degrees, rising; @param curves accuracies in [0, 1] at each angle */
-export function accuracyOverAngle(document: FigureDocument, angles: readonly number[], curves: readonly Curve[]): string {
-  const lowest = ({ name, values }: Curve) => {
+/** @param curves accuracies in [0, 1] over angles in degrees */
+export function accuracyOverAngle(document: FigureDocument, curves: readonly Curve[]): string {
+  const lowest = ({ name, x, values }: Curve) => {
     const at = values.indexOf(Math.min(...values));
-    return `${name}: lowest ${formatPercent(values[at])} at ${formatNumber(angles[at])}°.`;
+    return `${name}: lowest ${formatPercent(values[at])} at ${formatNumber(x[at])}°.`;
   };
   return frame({
     title: 'Accuracy over the angle of rotation',
@@ -23,7 +23,7 @@ export function accuracyOverAngle(document: FigureDocument, angles: readonly num
         marginBottom: 40,
         x: { label: 'angle (degrees)', labelAnchor: 'center', labelArrow: false, ticks: 7 },
         y: { domain: [0, 100], label: 'accuracy (%)', labelAnchor: 'center', labelArrow: false, ticks: 5 },
-        marks: [gridY({ ticks: 5, stroke: COLOURS.grid, strokeOpacity: 1 }), ruleY([0], { stroke: 'currentColor' }), ...curveMarks(angles, curves, 100)],
+        marks: [gridY({ ticks: 5, stroke: COLOURS.grid, strokeOpacity: 1 }), ruleY([0], { stroke: 'currentColor' }), ...accuracyMarks(curves)],
       }),
     ],
   });

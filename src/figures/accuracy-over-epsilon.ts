@@ -1,23 +1,22 @@
-import { gridY, ruleY } from '@observablehq/plot';
-import { curveLegend, curveMarks, type Curve } from './curves.ts';
+import { dot, gridY, ruleY } from '@observablehq/plot';
+import { accuracyMarks, curveLegend, seriesColour, type Curve } from './curves.ts';
 import { formatNumber, formatPercent } from './format.ts';
 import { frame, panel, type FigureDocument } from './frame.ts';
 import { COLOURS } from './palette.ts';
 
 /**
  * Accuracy under pixel noise of growing size, alone and together with transformations.
- * @param epsilons sizes of the noise in units of the raw image ([0, 1]), rising
- * @param unit what the axis counts in: `1/255` for L∞, `1` for L2
+ *
+ * @param curves accuracies in [0, 1] over ε in units of the raw image ([0, 1])
+ * @param norm decides what the axis counts in: 1/255 for L∞, the whole range for L2
  */
-export function accuracyOverEpsilon(document: FigureDocument, epsilons: readonly number[], curves: readonly Curve[], unit: '1/255' | '1' = '1/255'): string {
-  const factor = unit === '1/255' ? 255 : 1;
-  const label = unit === '1/255' ? 'ε (in 1/255 of the pixel range)' : 'ε (L2 norm, pixels in [0, 1])';
-  const last = epsilons.length - 1;
+export function accuracyOverEpsilon(document: FigureDocument, curves: readonly Curve[], norm: 'linf' | 'l2' = 'linf'): string {
+  const factor = norm === 'linf' ? 255 : 1;
+  const label = norm === 'linf' ? 'ε (in 1/255 of the pixel range)' : 'ε (L2 norm, pixels in [0, 1])';
+  const scaled = curves.map((curve) => ({ ...curve, x: curve.x.map((epsilon) => factor * epsilon) }));
   return frame({
     title: 'Accuracy over the size of the pixel noise',
-    description: curves
-      .map(({ name, values }) => `${name}: ${formatPercent(values[0])} at ${formatNumber(factor * epsilons[0])}, ${formatPercent(values[last])} at ${formatNumber(factor * epsilons[last])}.`)
-      .join(' '),
+    description: scaled.map(({ name, x, values }) => `${name}: ${formatPercent(values[0])} at ${formatNumber(x[0])}, ${formatPercent(values[values.length - 1])} at ${formatNumber(x[x.length - 1])}.`).join(' '),
     legend: curveLegend(curves),
     panels: [
       panel(document, {
@@ -28,7 +27,7 @@ export function accuracyOverEpsilon(document: FigureDocument, epsilons: readonly
         marginBottom: 40,
         x: { label, labelAnchor: 'center', labelArrow: false, ticks: 6 },
         y: { domain: [0, 100], label: 'accuracy (%)', labelAnchor: 'center', labelArrow: false, ticks: 5 },
-        marks: [gridY({ ticks: 5, stroke: COLOURS.grid, strokeOpacity: 1 }), ruleY([0], { stroke: 'currentColor' }), ...curveMarks(epsilons.map((epsilon) => factor * epsilon), curves, 100)],
+        marks: [gridY({ ticks: 5, stroke: COLOURS.grid, strokeOpacity: 1 }), ruleY([0], { stroke: 'currentColor' }), ...accuracyMarks(scaled), ...scaled.map(({ x, values }, i) => dot(x, { x, y: values.map((value) => 100 * value), r: 2.5, fill: seriesColour(i) }))],
       }),
     ],
   });

@@ -7,7 +7,7 @@ const { document } = parseHTML('<html></html>');
 it('puts tx along the width and ty down the height', () => {
   // Two columns, three rows: 10 20 / 30 40 / 50 60 percent.
   const svg = accuracyOverTranslation(document, { name: 'mean', tx: [-3, 3], ty: [-2, 0, 2], accuracy: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6] });
-  expect(svg).toContain('Lowest 10.0 % at (−3, −2) pixels.');
+  expect(svg).toContain('Lowest 10.0\u00a0% at (−3, −2) pixels.');
   const written = [...svg.matchAll(/<text[^>]*transform="translate\(([\d.]+),([\d.]+)\)"[^>]*>(\d0)<\/text>/g)].map(([, x, y, text]) => ({ x: Number(x), y: Number(y), text }));
   const place = (text: string) => written.find((cell) => cell.text === text)!;
   expect(written.map(({ text }) => text)).toEqual(['10', '20', '30', '40', '50', '60']);

@@ -1,6 +1,6 @@
-/** `91.3 %`; two decimals where n makes them mean something. */
+/** `91.3 %`; two decimals where n makes them mean something. A no-break space keeps number and sign together. */
 export function formatPercent(fraction: number, n = 0): string {
-  return `${(100 * fraction).toFixed(n >= 1000 ? 2 : 1)} %`;
+  return `${(100 * fraction).toFixed(n >= 1000 ? 2 : 1)}\u00a0%`;
 }
 
 /** At most `decimals` decimals, no trailing zeros, a true minus sign. */

@@ -1,5 +1,5 @@
 import { plot, type PlotOptions } from '@observablehq/plot';
-import { formatLoss } from './format.ts';
+import { formatNumber } from './format.ts';
 import { sequential } from './palette.ts';
 
 /**
@@ -72,7 +72,7 @@ export function frame({ title, description, legend = [], ramp, panels }: Frame):
 
 /** Space that a text of the figure takes, estimated: there are no font metrics outside of a browser. */
 export function textWidth(text: string): number {
-  return 0.55 * FONT_SIZE * text.length;
+  return 0.5 * FONT_SIZE * text.length;
 }
 
 function legendPanel(items: readonly LegendItem[]): Panel {
@@ -100,7 +100,7 @@ const SYMBOLS: Record<LegendItem['symbol'], (colour: string) => string> = {
   cross: (colour) => `<path d="M4,-5L14,5M14,-5L4,5" stroke="${colour}" stroke-width="2.5"/>`,
 };
 
-function rampPanel({ label, domain, format = formatLoss }: Ramp): Panel {
+function rampPanel({ label, domain, format = formatNumber }: Ramp): Panel {
   const steps = 40;
   const width = 140;
   const right = FIGURE_WIDTH - 56;

@@ -16,7 +16,7 @@ export interface LossLandscape {
   readonly correct: ArrayLike<number>;
   /** Where a first-order attack went, from its start on. */
   readonly path?: readonly { readonly angle: number; readonly tx: number }[];
-  /** The worst point that the grid found. */
+  /** The worst of the points. */
   readonly gridWorst?: { readonly angle: number; readonly tx: number };
 }
 

@@ -11,7 +11,7 @@ it('draws the loss above and the measured accuracies below', () => {
     { epoch: 3, loss: 0.8, natural: 0.75 },
     { epoch: 4, loss: 0.5, natural: 0.81, worstOf10: 0.5 },
   ]);
-  expect(svg).toContain('After epoch 4: loss 0.5, natural accuracy 81.0 %, worst-of-10 accuracy 50.0 %.');
+  expect(svg).toContain('After epoch 4: loss 0.5, natural accuracy 81.0\u00a0%, worst-of-10 accuracy 50.0\u00a0%.');
   expect(svg).toMatchSnapshot();
 });
 

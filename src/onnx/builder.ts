@@ -68,15 +68,25 @@ export class GraphBuilder {
     return builder;
   }
 
-  /** A name that nothing in the graph bears yet. */
+  /** A name that nothing in the graph bears yet; the next call may return it again. */
+  unused(hint: string): string {
+    return this.#unusedIn(this.#taken, hint);
+  }
+
+  /** A name that nothing in the graph bears yet, reserved. */
   fresh(hint: string): string {
     return this.#freshIn(this.#taken, hint);
   }
 
   #freshIn(taken: Set<string>, hint: string): string {
+    const name = this.#unusedIn(taken, hint);
+    taken.add(name);
+    return name;
+  }
+
+  #unusedIn(taken: ReadonlySet<string>, hint: string): string {
     let name = this.#prefix + hint;
     while (name === '' || taken.has(name)) name = `${this.#prefix}${hint}_${this.#count++}`;
-    taken.add(name);
     return name;
   }
 

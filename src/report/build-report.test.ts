@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { arraySource } from '../data/array-source.ts';
+import type { Landscape } from '../evaluation/landscape.ts';
 import type { ImageRecord } from '../evaluation/records.ts';
 import { createGrid } from '../sets/grid.ts';
 import { createWarp } from '../transform/warp.ts';
@@ -43,10 +44,16 @@ describe('buildReport', () => {
   });
 
   it('sums losses and records, classes under the attack that leaves the least', async () => {
-    const { grids, classes, landscapes } = await buildReport(sources);
+    const { grids, classes } = await buildReport(sources);
     expect([...grids![0].imagesByFooling]).toEqual([0, 1, 1, 0]);
     expect(classes).toEqual([{ label: 0, n: 1, natural: 1, robust: 0 }, { label: 1, n: 1, natural: 1, robust: 0 }]);
-    expect(landscapes!.map(({ index, gridWorst }) => [index, gridWorst!.tx])).toEqual([[0, 1], [2, 1]]);
+  });
+
+  it('measures landscapes where the first-order attack finds nothing and the grid does', async () => {
+    const kept = [records[0], { ...records[1], attacks: { ...records[1].attacks, 'first-order': { ...found, robust: true } } }];
+    const measure = async ({ index }: { index: number }) => ({ index }) as Landscape;
+    const { landscapes } = await buildReport({ ...sources, journal: { ...journal, records: async function* () { yield* kept; } }, landscapes: { count: 1, measure } });
+    expect(landscapes).toEqual([{ index: 2 }]);
   });
 
   it('leaves out what was not measured', async () => {

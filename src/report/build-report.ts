@@ -2,20 +2,18 @@ import type { ImageShape, LabelledImage } from '../image/image.ts';
 import { imageSize } from '../image/image.ts';
 import type { ImageSource } from '../data/source.ts';
 import type { Journal } from '../evaluation/journal.ts';
+import type { Landscape } from '../evaluation/landscape.ts';
 import type { Grid } from '../sets/grid.ts';
 import { fromTuple } from '../transform/transformation.ts';
 import type { Warp } from '../transform/warp.ts';
 import { chooseExamples, type PlacedRecord } from './choose-examples.ts';
-import { worstAttack } from './headline.ts';
-import { landscapeFromGrid } from './landscape.ts';
-import type { Example, Landscape, ReportInput } from './report-input.ts';
+import { worstAttack, worstOf } from './headline.ts';
+import type { Example, ReportInput } from './report-input.ts';
 import { tallyClasses } from './tally-classes.ts';
 import { tallyGrid } from './tally-grid.ts';
+import { isSpatial } from './words.ts';
 
-/** Images whose loss is shown over the grid. */
-const LANDSCAPES = 3;
-
-export interface ReportSources extends Pick<ReportInput, 'result' | 'setting' | 'command' | 'configuration' | 'assumptions' | 'epsilon' | 'training'> {
+export interface ReportSources extends Pick<ReportInput, 'result' | 'setting' | 'command' | 'configuration' | 'assumptions' | 'training'> {
   readonly journal: Pick<Journal, 'records' | 'losses'>;
   /** The images of the run, in its order. */
   readonly source: ImageSource;
@@ -24,30 +22,29 @@ export interface ReportSources extends Pick<ReportInput, 'result' | 'setting' | 
   readonly grids?: ReadonlyMap<string, Grid>;
   /** How many fooled images to show. */
   readonly examples: number;
+  /** Measures the loss around each of a few chosen images; without it the report shows no landscapes. */
+  readonly landscapes?: { readonly count: number; readonly measure: (image: LabelledImage) => Promise<Landscape> };
   /** Encodes raw pixels ([0, 1], CHW) as a data URL. */
   readonly encode: (pixels: Float32Array, shape: ImageShape) => Promise<string>;
 }
 
 /** Gathers what the report shows: reads the records once for each view, keeps sums and the chosen images alone. */
 export async function buildReport(sources: ReportSources): Promise<ReportInput> {
-  const { result, setting, command, configuration, assumptions, epsilon, training, journal, source, grids = new Map() } = sources;
+  const { result, setting, command, configuration, assumptions, training, journal, source, grids = new Map() } = sources;
   const worst = worstAttack(result);
-  const shown = worstAttack(result, (name) => !PIXEL_ATTACKS.has(name));
+  const shown = worstOf(result, isSpatial);
   const chosen = shown === undefined ? [] : await chooseExamples(journal.records(), shown.name, sources.examples);
   const tallies = [];
   for (const [attack, grid] of grids) tallies.push(await tallyGrid(attack, grid, journal.losses(attack)));
   return {
-    result, setting, command, configuration, assumptions, epsilon, training,
+    result, setting, command, configuration, assumptions, training,
     classNames: source.classNames,
     ...(worst === undefined ? {} : { classes: await tallyClasses(journal.records(), worst.name) }),
     examples: shown === undefined ? [] : await drawExamples(sources, shown.name, chosen),
     grids: tallies.filter(({ n }) => n > 0),
-    landscapes: await readLandscapes(sources, chosen),
+    landscapes: await measureLandscapes(sources, chosen),
   };
 }
-
-/** Their images differ from the original in pixels, not by a transformation alone. */
-const PIXEL_ATTACKS: ReadonlySet<string> = new Set(['pgd-linf', 'pgd-l2', 'combined', 'combined:rotation', 'combined:translation']);
 
 async function drawExamples({ source, warp, encode }: ReportSources, attack: string, chosen: readonly PlacedRecord[]): Promise<Example[]> {
   const examples: Example[] = [];
@@ -82,17 +79,14 @@ async function findImage(source: ImageSource, index: number, from: number): Prom
   return undefined;
 }
 
-async function readLandscapes({ journal, grids }: ReportSources, chosen: readonly PlacedRecord[]): Promise<Landscape[]> {
-  const [entry] = grids ?? [];
-  if (entry === undefined) return [];
-  const [attack, grid] = entry;
-  const wanted = new Map(chosen.slice(0, LANDSCAPES).map(({ position, record }) => [position, record]));
-  const found = new Map<number, Landscape>();
-  let position = 0;
-  for await (const values of journal.losses(attack)) {
-    const record = wanted.get(position);
-    if (record !== undefined) found.set(position, landscapeFromGrid(record, grid, values));
-    position += 1;
+/** Where a first-order attack ran, images that it does not fool come first: they show why. */
+async function measureLandscapes({ landscapes, source }: ReportSources, chosen: readonly PlacedRecord[]): Promise<Landscape[]> {
+  if (landscapes === undefined) return [];
+  const missed = ({ record }: PlacedRecord): number => Number(record.attacks['first-order']?.robust ?? false);
+  const measured: Landscape[] = [];
+  for (const { position, record } of chosen.toSorted((a, b) => missed(b) - missed(a)).slice(0, landscapes.count)) {
+    const image = await findImage(source, record.index, position);
+    if (image !== undefined) measured.push(await landscapes.measure(image));
   }
-  return [...found].sort(([a], [b]) => a - b).map(([, landscape]) => landscape);
+  return measured;
 }

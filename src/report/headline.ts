@@ -2,17 +2,25 @@ import { parseAttackName } from '../attacks/attack-name.ts';
 import type { AttackSummary, EvaluationResult } from '../evaluation/records.ts';
 import { formatPercent } from '../figures/format.ts';
 import type { ReportInput } from './report-input.ts';
-import { describeAttack, describeRange } from './words.ts';
+import { describeAttack, describeRange, formatCount, isSpatial } from './words.ts';
 
 export interface WorstAttack {
   readonly name: string;
   readonly summary: AttackSummary;
 }
 
-/** The attack that leaves the least accuracy, the first of equals; `undefined` where only `natural` ran. */
-export function worstAttack({ attacks }: EvaluationResult, considered: (name: string) => boolean = () => true): WorstAttack | undefined {
+/**
+ * The transformation attack that leaves the least accuracy, the first of equals; where none ran, the pixel attack that does.
+ * `undefined` where only `natural` ran.
+ */
+export function worstAttack(result: EvaluationResult): WorstAttack | undefined {
+  return worstOf(result, isSpatial) ?? worstOf(result, (name) => name !== 'natural');
+}
+
+/** Among the attacks of a kind, the one that leaves the least accuracy. */
+export function worstOf({ attacks }: EvaluationResult, considered: (name: string) => boolean): WorstAttack | undefined {
   return Object.entries(attacks)
-    .filter(([name]) => name !== 'natural' && considered(name))
+    .filter(([name]) => considered(name))
     .map(([name, summary]) => ({ name, summary }))
     .reduce<WorstAttack | undefined>((worst, attack) => (worst === undefined || attack.summary.accuracy < worst.summary.accuracy ? attack : worst), undefined);
 }
@@ -26,6 +34,8 @@ export interface Headline {
   readonly under?: string;
   /** One sentence that stands alone. */
   readonly sentence: string;
+  /** The same in numbers of images. */
+  readonly counts?: string;
 }
 
 /** What fell and by how much. */
@@ -44,7 +54,11 @@ export function headline({ result, setting }: ReportInput): Headline {
       : natural.accuracy > worst.summary.accuracy
         ? `Accuracy falls from ${before} to ${after} ${under}: ${(100 * (natural.accuracy - worst.summary.accuracy)).toFixed(1)} percentage points are lost.`
         : `Accuracy does not fall: it is ${before} on the images as they are and ${after} ${under}.`;
-  return { natural: before, worst: after, under, sentence };
+  const counts =
+    natural === undefined
+      ? undefined
+      : `Of ${formatCount(natural.n)} images the model is right on ${formatCount(natural.correct)} as they are, and on ${formatCount(worst.summary.correct)} ${under}.`;
+  return { natural: before, worst: after, under, sentence, counts };
 }
 
 function underAttack(name: string, setting: ReportInput['setting']): string {

@@ -1,5 +1,5 @@
+import type { Landscape } from '../evaluation/landscape.ts';
 import type { EvaluationResult } from '../evaluation/records.ts';
-import type { Curve } from '../figures/curves.ts';
 import type { Epoch } from '../figures/training-curves.ts';
 import type { Box } from '../sets/box.ts';
 import type { GridSize } from '../sets/grid.ts';
@@ -25,13 +25,18 @@ export interface ReportInput {
   readonly grids?: readonly GridTally[];
   readonly examples?: readonly Example[];
   readonly landscapes?: readonly Landscape[];
-  readonly epsilon?: EpsilonCurves;
   readonly training?: readonly Epoch[];
 }
 
 export interface ReportSetting {
   readonly box: Box;
   readonly grid: GridSize;
+  /** `random`: draws for each image. */
+  readonly draws?: number;
+  /** Draws of a majority vote. */
+  readonly vote?: number;
+  /** `combined`: the candidate transformations, k draws or the grid. */
+  readonly combinedWith?: number | 'grid';
 }
 
 /** An image that fools the model once it is transformed. */
@@ -50,31 +55,4 @@ export interface Example {
   /** Data URLs. */
   readonly original: string;
   readonly transformed: string;
-}
-
-/** The loss of one image over angle and horizontal shift, at one vertical shift. */
-export interface Landscape {
-  readonly index: number;
-  readonly label: number;
-  /** In degrees, rising and evenly spaced. */
-  readonly angles: readonly number[];
-  /** In pixels, rising and evenly spaced. */
-  readonly tx: readonly number[];
-  /** The vertical shift of the slice, in pixels. */
-  readonly ty: number;
-  /** Cross-entropy, [tx, angle] row by row. */
-  readonly loss: ArrayLike<number>;
-  /** 1 where the image is classified right, 0 where not, [tx, angle]. */
-  readonly correct: ArrayLike<number>;
-  /** Where the first-order attack went. */
-  readonly path?: readonly Transformation[];
-  readonly gridWorst?: Transformation;
-}
-
-/** Accuracies under pixel noise of growing size. */
-export interface EpsilonCurves {
-  /** In units of the raw image, [0, 1], rising. */
-  readonly epsilons: readonly number[];
-  readonly norm: 'linf' | 'l2';
-  readonly curves: readonly Curve[];
 }

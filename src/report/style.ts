@@ -27,11 +27,12 @@ section { margin: 52px 0 0; scroll-margin-top: 16px; }
 a { color: var(--accent); }
 .quiet { color: var(--quiet); }
 .small { font-size: 0.875rem; }
-.headline { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 28px; margin: 26px 0 18px; padding: 22px 26px; background: var(--surface); border: 1px solid var(--line); border-radius: 12px; }
-.headline .figure { font-size: clamp(2.25rem, 9vw, 3.5rem); font-weight: 650; line-height: 1.1; letter-spacing: -0.03em; font-variant-numeric: tabular-nums; white-space: nowrap; }
-.headline .arrow { font-size: clamp(1.5rem, 6vw, 2.25rem); color: var(--quiet); }
+.headline { display: flex; flex-wrap: wrap; align-items: center; gap: 12px 40px; margin: 26px 0 18px; padding: 22px 26px; background: var(--surface); border: 1px solid var(--line); border-radius: 12px; }
+.headline .figure { font-size: clamp(2rem, 8.4vw, 3.5rem); font-weight: 650; line-height: 1.1; letter-spacing: -0.03em; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.headline .arrow { font-size: clamp(1.25rem, 5vw, 2.25rem); line-height: 1.4; color: var(--quiet); }
 .headline .label { display: block; color: var(--quiet); font-size: 0.875rem; }
-.headline > div:last-child { max-width: 34ch; }
+.headline p { margin: 0; max-width: 36ch; }
+.fall { display: flex; align-items: flex-end; gap: clamp(10px, 3vw, 26px); }
 .natural { color: var(--gimbal-natural); }
 .worst { color: var(--gimbal-first); }
 nav ul { display: flex; flex-wrap: wrap; gap: 4px 18px; margin: 18px 0 0; padding: 10px 0 0; border-top: 1px solid var(--line); list-style: none; font-size: 0.9375rem; }
@@ -54,6 +55,7 @@ tbody th { font-weight: 600; white-space: nowrap; }
 tbody th small { display: block; color: var(--quiet); font-weight: 400; white-space: normal; font-size: 0.8125rem; line-height: 1.35; }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .strong { font-weight: 650; }
+.after { margin-top: 14px; }
 .examples { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 236px), 1fr)); gap: 16px; margin: 18px 0 0; padding: 0; list-style: none; }
 .example { padding: 12px; background: var(--surface); border: 1px solid var(--line); border-radius: 10px; font-size: 0.875rem; line-height: 1.4; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 10px; }

@@ -17,13 +17,13 @@ it('describes the range of transformations', () => {
 });
 
 it('describes transformations by the documented signs', () => {
-  expect(describeTransformation({ tx: -3, ty: 1.5, angle: 28 })).toBe('28° counter-clockwise, 3 px left, 1.5 px down');
-  expect(describeTransformation({ tx: 3, ty: -1.5, angle: -2 })).toBe('2° clockwise, 3 px right, 1.5 px up');
+  expect(describeTransformation({ tx: -3, ty: 1.5, angle: 28 })).toBe('28° counter-clockwise, 3\u00a0px\u00a0left, 1.5\u00a0px\u00a0down');
+  expect(describeTransformation({ tx: 3, ty: -1.5, angle: -2 })).toBe('2° clockwise, 3\u00a0px\u00a0right, 1.5\u00a0px\u00a0up');
   expect(describeTransformation({ tx: 0, ty: 0, angle: 0 })).toBe('as it is');
 });
 
 it('formats counts and durations', () => {
   expect(formatCount(1234567)).toBe('1,234,567');
   expect(formatCount(219.4)).toBe('219.4');
-  expect([3.21, 42, 59.7, 200, 7500].map(formatDuration)).toEqual(['3.2 s', '42 s', '1 min 0 s', '3 min 20 s', '2 h 5 min']);
+  expect([3.21, 42, 59.7, 200, 7500].map(formatDuration)).toEqual(['3.2\u00a0s', '42\u00a0s', '1\u00a0min\u00a00\u00a0s', '3\u00a0min\u00a020\u00a0s', '2\u00a0h\u00a05\u00a0min']);
 });

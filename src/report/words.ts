@@ -14,16 +14,17 @@ export function describeRange(box: Box, subset: Subset = 'full'): string {
 }
 
 /** What an attack does to each image, in a few words. */
-export function describeAttack(name: string, { grid }: ReportSetting): string {
-  const { kind, k, subset } = parseAttackName(name);
+export function describeAttack(name: string, { grid, draws = 1 }: ReportSetting): string {
+  const { kind, k, subset, epsilon } = parseAttackName(name);
   const one = { full: 'rotation and shift', rotation: 'rotation', translation: 'shift' }[subset];
   const many = { full: 'rotations and shifts', rotation: 'rotations', translation: 'shifts' }[subset];
   const points = (subset === 'rotation' ? 1 : grid.tx * grid.ty) * (subset === 'translation' ? 1 : grid.angle);
+  const radius = epsilon === undefined ? '' : ` up to ${epsilon}`;
   switch (kind) {
     case 'natural':
       return 'the image as it is';
     case 'random':
-      return `one random ${one}`;
+      return draws === 1 ? `one random ${one}` : `random ${many}, mean over ${draws} draws`;
     case 'worst-of':
       return `the worst of ${k} random ${many}`;
     case 'grid':
@@ -33,22 +34,29 @@ export function describeAttack(name: string, { grid }: ReportSetting): string {
     case 'strongest':
       return `the worst ${one} of the whole range, refined from the grid`;
     case 'pgd-linf':
-      return 'pixel noise, bounded at every pixel (L∞)';
+      return `pixel noise${radius}, bounded at every pixel (L∞)`;
     case 'pgd-l2':
-      return 'pixel noise, bounded in sum (L2)';
+      return `pixel noise${radius}, bounded in sum (L2)`;
     case 'combined':
-      return `pixel noise and the worst ${one} together`;
+      return `pixel noise${radius} and the worst ${one} together`;
   }
 }
 
 /** `28° counter-clockwise, 3 px left, 1.5 px up`. */
 export function describeTransformation({ tx, ty, angle }: Transformation): string {
+  const pixels = (shift: number, direction: string): string => `${formatNumber(Math.abs(shift), 1)}\u00a0px\u00a0${direction}`;
   const parts = [
     ...(angle === 0 ? [] : [`${formatNumber(Math.abs(angle), 1)}° ${angle > 0 ? 'counter-clockwise' : 'clockwise'}`]),
-    ...(tx === 0 ? [] : [`${formatNumber(Math.abs(tx), 1)} px ${tx > 0 ? 'right' : 'left'}`]),
-    ...(ty === 0 ? [] : [`${formatNumber(Math.abs(ty), 1)} px ${ty > 0 ? 'down' : 'up'}`]),
+    ...(tx === 0 ? [] : [pixels(tx, tx > 0 ? 'right' : 'left')]),
+    ...(ty === 0 ? [] : [pixels(ty, ty > 0 ? 'down' : 'up')]),
   ];
   return parts.length === 0 ? 'as it is' : parts.join(', ');
+}
+
+/** Whether an attack moves the image and leaves its pixels as they are. */
+export function isSpatial(name: string): boolean {
+  const { kind } = parseAttackName(name);
+  return kind !== 'natural' && kind !== 'pgd-linf' && kind !== 'pgd-l2' && kind !== 'combined';
 }
 
 /** Name of a class, or its number. */
@@ -63,9 +71,12 @@ export function formatCount(count: number): string {
 
 /** `42 s`, `3 min 20 s`, `2 h 5 min`. */
 export function formatDuration(seconds: number): string {
-  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+  const text = (): string => {
+    if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+    const whole = Math.round(seconds);
+    if (whole < 60) return `${whole} s`;
+    if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+    return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+  };
+  return text().replaceAll(' ', '\u00a0');
 }

@@ -1,3 +1,4 @@
+import { parseAttackName } from '../../attacks/attack-name.ts';
 import { accuracyByAttack } from '../../figures/accuracy-by-attack.ts';
 import { formatPercent } from '../../figures/format.ts';
 import type { FigureDocument } from '../../figures/frame.ts';
@@ -9,6 +10,8 @@ import { describeAttack, describeRange, formatCount, formatDuration } from '../w
 /** Accuracy under every attack: the table with intervals, and the same as bars. */
 export function accuracySection({ result, setting }: ReportInput, document: FigureDocument): Section {
   const attacks = Object.entries(result.attacks).map(([name, summary]) => ({ name, ...summary }));
+  // Radii of pixel noise have a chart of their own.
+  const bars = attacks.filter(({ name }) => parseAttackName(name).epsilon === undefined);
   const { made, exhaustive } = result.evaluations;
   const rows = attacks.map(({ name, accuracy, interval, correct, n }) => html`
     <tr>
@@ -19,15 +22,15 @@ export function accuracySection({ result, setting }: ReportInput, document: Figu
     </tr>`);
   const body = html`
     <p>An image counts as right under an attack when the model still names its true class on everything that the attack tries.
-      The transformations are ${describeRange(setting.box)}.</p>
+      The transformations are ${describeRange(setting.box)}.${setting.vote === undefined ? '' : ` Every prediction is the majority of ${setting.vote} random transformations of the input.`}</p>
     <div class="figures">
       <div class="scroll"><table>
         <thead><tr><th scope="col">Attack</th><th scope="col" class="number">Accuracy</th><th scope="col" class="number">95 % interval</th><th scope="col" class="number wide">Images right</th></tr></thead>
         <tbody>${rows}</tbody>
       </table></div>
-      ${figure(accuracyByAttack(document, attacks), 'Accuracy by attack', 'The thin line is the 95 % Wilson interval.')}
+      ${figure(accuracyByAttack(document, bars.length > 0 ? bars : attacks), 'Accuracy by attack', 'The thin line is the 95 % Wilson interval.')}
     </div>
-    <p class="quiet small" style="margin-top:14px">${formatCount(result.n)} images${result.skipped > 0 ? `, ${formatCount(result.skipped)} more could not be read` : ''}.
+    <p class="quiet small after">${formatCount(result.n)} images${result.skipped > 0 ? `, ${formatCount(result.skipped)} more could not be read` : ''}.
       ${formatCount(made)} forward passes${made < exhaustive ? ` instead of the ${formatCount(exhaustive)} that trying every candidate takes: an image that is already fooled is not tried further, which changes no verdict` : ''}.
       ${formatDuration(result.seconds)}.</p>`;
   return { id: 'accuracy', title: 'Accuracy under each attack', short: 'Accuracy', body };

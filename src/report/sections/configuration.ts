@@ -13,7 +13,7 @@ export function configurationSection({ result, command, configuration, assumptio
     <p>This command repeats the run. Random draws depend on the seed and the image alone, so its numbers come out the same.</p>
     <pre><code>${command}</code></pre>
     ${assumptions.length === 0 ? undefined : html`<h3>Assumed about the model and the data</h3><ul class="assumptions">${assumptions.map((text) => html`<li>${text}</li>`)}</ul>`}
-    <h3 style="margin-top:22px">Options</h3>
+    <h3 class="after">Options</h3>
     <dl class="facts">${[...configuration, ...identity].map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
   return { id: 'configuration', title: 'Configuration and how to repeat it', short: 'Repeat', body };
 }

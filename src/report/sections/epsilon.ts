@@ -1,15 +1,24 @@
 import { accuracyOverEpsilon } from '../../figures/accuracy-over-epsilon.ts';
 import type { FigureDocument } from '../../figures/frame.ts';
-import { html } from '../markup.ts';
+import { epsilonCurves } from '../epsilon-curves.ts';
+import { html, type Markup } from '../markup.ts';
 import type { ReportInput } from '../report-input.ts';
 import { figure, figures, type Section } from '../section.ts';
 
-/** Accuracy under pixel noise, transformations and both. */
-export function epsilonSection({ epsilon }: ReportInput, document: FigureDocument): Section | undefined {
-  if (epsilon === undefined || epsilon.epsilons.length < 2) return undefined;
-  const { epsilons, curves, norm } = epsilon;
+/** Accuracy under pixel noise of growing size, transformations and both. */
+export function epsilonSection({ result, setting }: ReportInput, document: FigureDocument): Section | undefined {
+  const charts = NORMS.flatMap(({ norm, title }): Markup[] => {
+    const curves = epsilonCurves(result, setting, norm);
+    return curves.length === 0 ? [] : [figure(accuracyOverEpsilon(document, curves, norm), title, 'Bands are 95 % Wilson intervals.')];
+  });
+  if (charts.length === 0) return undefined;
   const body = html`
-    <p>Noise that changes pixels and transformations that move them are different weaknesses. Where the curve of both lies below each single one, they add up.</p>
-    ${figures(figure(accuracyOverEpsilon(document, epsilons, curves, norm === 'linf' ? '1/255' : '1'), 'Accuracy over the size of the pixel noise', curves.some(({ intervals }) => intervals !== undefined) ? 'Bands are 95 % Wilson intervals.' : undefined))}`;
+    <p>Noise changes the values of pixels, transformations move them. Where the curve of both lies below each alone, the two weaknesses add up.</p>
+    ${figures(...charts)}`;
   return { id: 'epsilon', title: 'Pixel noise and transformations', short: 'Pixel noise', body };
 }
+
+const NORMS = [
+  { norm: 'linf', title: 'Accuracy over the size of the noise (L∞)' },
+  { norm: 'l2', title: 'Accuracy over the size of the noise (L2)' },
+] as const;

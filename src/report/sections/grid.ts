@@ -32,11 +32,11 @@ function angleFigure(tally: GridTally, document: FigureDocument): Markup {
   const { unshifted, mean, every } = accuracyAtAngles(tally);
   const shifts = tally.axes.tx.length * tally.axes.ty.length;
   const curves = [
-    ...(unshifted === undefined ? [] : [{ name: 'not shifted', values: unshifted }]),
-    ...(shifts === 1 ? [] : [{ name: 'mean over shifts', values: mean }, { name: 'right at every shift', values: every }]),
+    ...(unshifted === undefined ? [] : [{ name: 'not shifted', x: tally.axes.angle, values: unshifted }]),
+    ...(shifts === 1 ? [] : [{ name: 'mean over shifts', x: tally.axes.angle, values: mean }, { name: 'right at every shift', x: tally.axes.angle, values: every }]),
   ];
   return figure(
-    accuracyOverAngle(document, tally.axes.angle, curves),
+    accuracyOverAngle(document, curves),
     'Accuracy over the angle',
     shifts === 1 ? 'Rotations alone.' : `At each angle: the image rotated only, the mean over ${formatCount(shifts)} shifts, and the share that is right at all of them.`,
   );

@@ -1,9 +1,11 @@
 import { formatNumber } from '../../figures/format.ts';
+import type { Landscape } from '../../evaluation/landscape.ts';
 import type { FigureDocument } from '../../figures/frame.ts';
 import { lossLandscape } from '../../figures/loss-landscape.ts';
 import { lossOverAngle, type LossCurve } from '../../figures/loss-over-angle.ts';
+import { countMaxima } from '../maxima.ts';
 import { html, type Markup } from '../markup.ts';
-import type { Landscape, ReportInput } from '../report-input.ts';
+import type { ReportInput } from '../report-input.ts';
 import { figure, figures, type Section } from '../section.ts';
 import { className } from '../words.ts';
 
@@ -13,40 +15,33 @@ export function landscapesSection({ landscapes = [], classNames }: ReportInput, 
   if (shown.length === 0) return undefined;
   const withPath = shown.some(({ path }) => path !== undefined);
   const body = html`
-    <p>Where the loss is high the model is sure of a wrong class. It does not rise steadily away from the untransformed image but has many peaks${withPath ? ', and an attack that follows the gradient climbs the nearest' : ''}.</p>
+    <p>Where the loss is high the model is sure of a wrong class. Each local maximum is a place where an attack that only climbs can end${withPath ? '; the path is where the first-order attack went, from the white dot on' : ''}.</p>
     ${shown.map((landscape) => landscapeFigures(landscape, className(landscape.label, classNames), document))}`;
   return { id: 'landscapes', title: 'The loss over angle and shift', short: 'Loss', body };
 }
 
 function landscapeFigures(landscape: Landscape, trueClass: string, document: FigureDocument): Markup {
-  const { index, tx, ty, angles, path, gridWorst } = landscape;
-  const name = `image ${index} (${trueClass})`;
-  const rows = distinct([nearest(tx, 0), ...(gridWorst === undefined ? [] : [nearest(tx, gridWorst.tx)])]);
-  const at = `ty = ${formatNumber(ty, 1)} px`;
+  const { index, tx, ty, angles, gridWorst, loss } = landscape;
+  const name = `Image ${index} (${trueClass})`;
+  const slice = ty === 0 ? 'not shifted up or down' : `shifted down by ${formatNumber(ty, 1)} px`;
+  const maxima = countMaxima(loss, angles.length);
   const map = tx.length < 2 ? undefined : figure(
-    lossLandscape(document, { ...landscape, name, ...(gridWorst === undefined ? {} : { gridWorst }) }),
-    `Over angle and horizontal shift`,
-    `${capitalise(name)}, at ${at}.${path === undefined ? '' : ' The path is projected onto this slice: it also moves up and down.'}`,
+    lossLandscape(document, { ...landscape, name }),
+    `${name}: loss over angle and shift`,
+    `${maxima} local ${maxima === 1 ? 'maximum' : 'maxima'} over ${angles.length} × ${tx.length} points, ${slice}.`,
   );
+  const rows = [...new Set([nearest(tx, 0), nearest(tx, gridWorst.tx)])];
   return figures(
     map,
-    figure(lossOverAngle(document, angles, rows.map((row) => slice(landscape, row))), 'Over the angle', `${capitalise(name)}, at ${at}.`),
+    figure(lossOverAngle(document, angles, rows.map((row) => curve(landscape, row))), `${name}: loss over the angle`, rows.length > 1 ? 'Not shifted sideways, and at the shift of the worst point.' : 'Not shifted sideways.'),
   );
 }
 
-function slice({ angles, tx, loss, correct }: Landscape, row: number): LossCurve {
-  const part = (values: ArrayLike<number>) => Array.from(values).slice(row * angles.length, (row + 1) * angles.length);
-  return { name: `tx = ${formatNumber(tx[row], 1)} px`, loss: part(loss), correct: part(correct) };
+function curve({ angles, tx, loss, correct }: Landscape, row: number): LossCurve {
+  const [from, to] = [row * angles.length, (row + 1) * angles.length];
+  return { name: `shift ${formatNumber(tx[row], 1)} px`, loss: loss.subarray(from, to), correct: correct.subarray(from, to) };
 }
 
 function nearest(values: readonly number[], wanted: number): number {
   return values.reduce((best, value, i) => (Math.abs(value - wanted) < Math.abs(values[best] - wanted) ? i : best), 0);
-}
-
-function distinct(values: readonly number[]): number[] {
-  return [...new Set(values)];
-}
-
-function capitalise(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

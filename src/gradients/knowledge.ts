@@ -1,0 +1,36 @@
+import { isFloat } from '../onnx/element-type.ts';
+import type { Graph, Node, ValueInfo } from '../onnx/graph.ts';
+import { inferAll } from '../onnx/infer.ts';
+import type { Inference } from '../onnx/infer.ts';
+import type { NodeView } from './rule.ts';
+
+/** What is known about a graph before it runs: types, shapes, small constants. */
+export class Knowledge {
+  readonly #inference: Inference;
+
+  constructor(graph: Graph) {
+    this.#inference = inferAll(graph);
+  }
+
+  info(value: string): ValueInfo | undefined {
+    return this.#inference.infos.get(value);
+  }
+
+  /** A value of unknown type counts as floating-point. */
+  isFloat(value: string): boolean {
+    const type = this.info(value)?.type;
+    return type === undefined || isFloat(type);
+  }
+
+  /** The knowledge as one node's rule sees it. */
+  at(node: Node): NodeView {
+    return {
+      node,
+      info: (value) => this.info(value),
+      numbers: (value) => {
+        const elements = this.#inference.partials.get(value)?.elements;
+        return elements?.every((element) => typeof element === 'number') === true ? elements : undefined;
+      },
+    };
+  }
+}

@@ -1,0 +1,98 @@
+import { sumTo } from '../broadcast.ts';
+import type { Rule } from '../rule.ts';
+import { joinShape, dimension, reshapeLike } from '../shapes.ts';
+import type { Step } from '../step.ts';
+
+/** x̂ = (x − mean) · r with r = 1/√(variance + ε), over the given axes. */
+export interface Standardized {
+  readonly hat: string;
+  readonly inverse: string;
+}
+
+/**
+ * The variance takes a second pass over x − mean: E[x²] − mean² loses digits in float32 (1e-4 at mean/deviation = 10).
+ */
+export function standardize(s: Step, x: string, axes: readonly number[], epsilon: number): Standardized {
+  const centred = s.sub(x, s.mean(x, axes));
+  const variance = s.mean(s.mul(centred, centred), axes);
+  const inverse = s.b.op('Reciprocal', [s.b.op('Sqrt', [s.add(variance, s.number(epsilon))])]);
+  return { hat: s.mul(centred, inverse), inverse };
+}
+
+/**
+ * Gradient of x̂ by x where mean and variance depend on x: dx = r · (h − mean(h) − x̂ · mean(h · x̂)), with h the gradient
+ * by x̂.
+ */
+export function standardizedGradient(s: Step, h: string, { hat, inverse }: Standardized, axes: readonly number[]): string {
+  const slope = s.mean(s.mul(h, hat), axes);
+  return s.mul(inverse, s.sub(s.sub(h, s.mean(h, axes)), s.mul(hat, slope)));
+}
+
+/** A vector over the channels, shaped to be broadcast against a value of this rank. */
+export function perChannel(s: Step, vector: string, rank: number): string {
+  return rank <= 2 ? vector : s.b.op('Reshape', [vector, s.b.ints([-1, ...Array.from({ length: rank - 2 }, () => 1)])]);
+}
+
+const FORMULA = 'dx = r · (h − mean h − x̂ · mean(h · x̂)), h = g · scale, r = 1/√(variance + ε);  dscale = Σ g · x̂;  dbias = Σ g';
+
+const layer: Rule = {
+  opType: 'LayerNormalization',
+  formula: FORMULA,
+  inputs: 'all',
+  ranked: true,
+  gradient: (s) => {
+    const [x, scale, bias] = s.node.inputs;
+    const first = s.axis(s.int('axis', -1));
+    const axes = s.dims(x).map((_, i) => i).slice(first);
+    const standardized = standardize(s, x, axes, s.float('epsilon', 1e-5));
+    return s.each((position) => {
+      if (position === 0) return standardizedGradient(s, s.mul(s.g, scale), standardized, axes);
+      return position === 1 ? sumTo(s, s.mul(s.g, standardized.hat), s.dims(x), scale) : sumTo(s, s.g, s.dims(x), bias);
+    });
+  },
+};
+
+const instance: Rule = {
+  opType: 'InstanceNormalization',
+  formula: `${FORMULA}, over the positions of one channel`,
+  inputs: 'all',
+  ranked: true,
+  gradient: (s) => {
+    const [x, scale] = s.node.inputs;
+    const all = s.dims(x).map((_, i) => i);
+    const standardized = standardize(s, x, all.slice(2), s.float('epsilon', 1e-5));
+    const others = all.filter((i) => i !== 1);
+    return s.each((position) => {
+      if (position === 0) return standardizedGradient(s, s.mul(s.g, perChannel(s, scale, all.length)), standardized, all.slice(2));
+      return s.sum(position === 1 ? s.mul(s.g, standardized.hat) : s.g, others, false);
+    });
+  },
+};
+
+/** Scale and bias hold one entry for each channel, or, in the first version of the operator, for each group. */
+const group: Rule = {
+  opType: 'GroupNormalization',
+  formula: `${FORMULA}, over the positions and channels of one group`,
+  inputs: 'all',
+  ranked: true,
+  refuse: ({ node, info }) => (
+    typeof info(node.inputs[0])?.shape?.[1] === 'number' && typeof info(node.inputs[1])?.shape?.[0] === 'number' ? undefined : 'its number of channels is unknown'),
+  gradient: (s) => {
+    const [x, scale] = s.node.inputs;
+    const groups = s.int('num_groups', 1);
+    const channels = s.dims(x)[1] as number;
+    const apart = joinShape(s, [dimension(s, x, 0), groups, channels / groups, -1]);
+    const split = (value: string): string => s.b.op('Reshape', [value, apart]);
+    const perGroup = s.dims(scale)[0] === groups && groups !== channels;
+    const factor = s.b.op('Reshape', [scale, s.b.ints([1, groups, -1, 1])]);
+    const standardized = standardize(s, split(x), [2, 3], s.float('epsilon', 1e-5));
+    const g = split(s.g);
+    return s.each((position, input) => {
+      if (position === 0) return reshapeLike(s, standardizedGradient(s, s.mul(g, factor), standardized, [2, 3]), x);
+      const sums = s.sum(position === 1 ? s.mul(g, standardized.hat) : g, perGroup ? [0, 2, 3] : [0, 3], false);
+      return reshapeLike(s, sums, input);
+    });
+  },
+};
+
+export const normalization: readonly Rule[] = [layer, instance, group];

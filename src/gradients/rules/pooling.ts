@@ -1,0 +1,57 @@
+import type { Rule } from '../rule.ts';
+import { expandLike, reshapeLike } from '../shapes.ts';
+import type { Step } from '../step.ts';
+import { equal } from './masks.ts';
+
+function spatialAxes(s: Step): number[] {
+  return s.dims(s.x).map((_, i) => i).slice(2);
+}
+
+const globalAverage: Rule = {
+  opType: 'GlobalAveragePool',
+  formula: 'dx = g / n, broadcast over the n positions',
+  inputs: [0],
+  ranked: true,
+  gradient: (s) => {
+    const sizes = spatialAxes(s).map((axis) => s.dims(s.x)[axis]);
+    if (sizes.every((d) => typeof d === 'number')) {
+      return [expandLike(s, s.scale(s.g, 1 / sizes.reduce((n, d) => n * d, 1)), s.x)];
+    }
+    const count = s.b.op('ReduceProd', [s.b.op('Shape', [s.x], { start: 2 })], { keepdims: 0 });
+    return [expandLike(s, s.div(s.g, s.b.op('CastLike', [count, s.x])), s.x)];
+  },
+};
+
+const globalMax: Rule = {
+  opType: 'GlobalMaxPool',
+  formula: 'dx = g · [x = y] / number of such x: ties share in equal parts',
+  inputs: [0],
+  ranked: true,
+  gradient: (s) => {
+    const attains = equal(s, s.x, s.y);
+    return [s.mul(attains, s.div(s.g, s.sum(attains, spatialAxes(s))))];
+  },
+};
+
+/**
+ * Each output has one winner, the first of equals in row-major order, as in PyTorch; comparing x with the upsampled maximum
+ * would count ties twice, which on images with a constant background spoils nearly the whole gradient.
+ */
+const max: Rule = {
+  opType: 'MaxPool',
+  formula: 'dx[i] = Σ g[j] over the windows j whose first maximum is i',
+  inputs: [0],
+  ranked: true,
+  refuse: ({ node }) => (node.attributes.get('storage_order')?.value === 1 ? 'storage_order 1 is not covered' : undefined),
+  gradient: (s) => {
+    const { b } = s;
+    const attributes = Object.fromEntries(s.node.attributes);
+    const [, winners] = b.ops('MaxPool', [s.x], 2, attributes);
+    const flat = (value: string): string => b.op('Reshape', [value, b.ints([-1])]);
+    const size = b.op('Reshape', [b.op('Size', [s.x]), b.ints([1])]);
+    const sums = b.op('ScatterElements', [b.op('Expand', [s.number(0), size]), flat(winners), flat(s.g)], { axis: 0, reduction: 'add' });
+    return [reshapeLike(s, sums, s.x)];
+  },
+};
+
+export const pooling: readonly Rule[] = [globalAverage, globalMax, max];

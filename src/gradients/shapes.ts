@@ -1,0 +1,67 @@
+import type { Dimension } from '../onnx/graph.ts';
+import type { Step } from './step.ts';
+
+/** The shape of a value as an int64 vector: a constant where it is known, else read at run time. */
+export function shapeOf(s: Step, value: string): string {
+  const shape = s.shape(value);
+  return shape !== undefined && isStatic(shape) ? s.b.ints(shape) : s.b.op('Shape', [value]);
+}
+
+/** One dimension of a value as an int64 vector of one element. */
+export function dimension(s: Step, value: string, axis: number): string {
+  const known = s.shape(value)?.[axis];
+  return typeof known === 'number' ? s.b.ints([known]) : s.b.op('Shape', [value], { start: axis, end: axis + 1 });
+}
+
+/** A shape put together from known numbers and vectors computed at run time. */
+export function joinShape(s: Step, parts: readonly (number | string)[]): string {
+  if (parts.every((part) => typeof part === 'number')) return s.b.ints(parts);
+  const vectors: string[] = [];
+  let run: number[] = [];
+  const flush = (): void => {
+    if (run.length > 0) vectors.push(s.b.ints(run));
+    run = [];
+  };
+  for (const part of parts) {
+    if (typeof part === 'number') run.push(part);
+    else {
+      flush();
+      vectors.push(part);
+    }
+  }
+  flush();
+  return vectors.length === 1 ? vectors[0] : s.b.op('Concat', vectors, { axis: 0 });
+}
+
+/**
+ * Reshapes to the given dimensions. Up to one of them may be unknown and is left to ONNX Runtime (-1);
+ * more are read from the value `like`, which has them at the same positions.
+ */
+export function reshapeTo(s: Step, value: string, dims: readonly Dimension[], like?: string): string {
+  const unknown = dims.filter((d) => typeof d !== 'number').length;
+  if (unknown > 1 && like === undefined) throw new Error(`internal: ${unknown} unknown dimensions in a reshape at '${s.node.name}'`);
+  const shape = unknown <= 1
+    ? s.b.ints(dims.map((d) => (typeof d === 'number' ? d : -1)))
+    : joinShape(s, dims.map((d, i) => (typeof d === 'number' ? d : dimension(s, like as string, i))));
+  return s.b.op('Reshape', [value, shape]);
+}
+
+/** A value with the elements of `value` and the shape of `like`. */
+export function reshapeLike(s: Step, value: string, like: string): string {
+  const shape = s.shape(like);
+  return shape === undefined ? s.b.op('Reshape', [value, s.b.op('Shape', [like])]) : reshapeTo(s, value, shape, like);
+}
+
+/** Broadcasts to the shape of `like`. */
+export function expandLike(s: Step, value: string, like: string): string {
+  return s.b.op('Expand', [value, shapeOf(s, like)]);
+}
+
+/** Zeros of the shape of `like`. */
+export function zerosLike(s: Step, like: string): string {
+  return s.b.op('Expand', [s.number(0), shapeOf(s, like)]);
+}
+
+export function isStatic(shape: readonly Dimension[]): shape is readonly number[] {
+  return shape.every((d) => typeof d === 'number');
+}
