@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createAttack } from '../dist/attacks/create-attack.js';
 import { parseAttackName } from '../dist/attacks/attack-name.js';
-import { excludeIndices } from '../dist/data/selection.js';
+import { selectImages } from '../dist/data/selection.js';
 import { evaluate } from '../dist/evaluation/evaluate.js';
 import { memoryJournal } from '../dist/evaluation/journal.js';
 import { openSource } from '../dist/node/data/open.js';
@@ -24,3 +24,51 @@ const { values: options, positionals: [model, data, exclude] } = parseArgs({
     python: { type: 'string', default: 'python3' }, rounds: { type: 'string', default: '3' },
   },
 });
+if (data === undefined) {
+  console.error('usage: node bench/peer.mjs MODEL.onnx CIFAR_FOLDER [EXCLUDE.json] [--images 300] [--threads 2] [--python python3] [--rounds 3]');
+  process.exit(2);
+}
+
+const threads = Number(options.threads);
+const POINTS = 775;
+const opened = await openSource(data, { split: 'test' });
+const left = exclude === undefined ? [] : JSON.parse(readFileSync(exclude, 'utf8')).test;
+const source = selectImages(opened, { limit: Number(options.images), exclude: left });
+const images = await source.read(Array.from({ length: source.length }, (_, i) => i));
+
+const folder = mkdtempSync(join(tmpdir(), 'gimbal-peer-'));
+const files = ['images.f32', 'labels.u8'].map((name) => join(folder, name));
+writeFileSync(files[0], Buffer.concat(images.map(({ pixels }) => Buffer.from(Float32Array.from(pixels).buffer))));
+writeFileSync(files[1], Uint8Array.from(images, ({ label }) => label));
+
+const classifier = await openClassifier({ model, threads });
+const settings = { box: { tx: 3, ty: 3, angle: 30 }, grid: { tx: 5, ty: 5, angle: 31 }, seed: 0 };
+
+/** Seconds and surviving images of Gimbal's grid. */
+async function gimbal(exhaustive) {
+  const started = performance.now();
+  const result = await evaluate({
+    classifier, source, journal: memoryJournal(), attacks: [createAttack(parseAttackName('grid'), { ...settings, exhaustive })],
+    about: { gimbal: '', model: { name: '', sha256: '' }, data: { name: '', fingerprint: '' } },
+  });
+  return { seconds: (performance.now() - started) / 1000, survive: result.attacks.grid.correct, passes: result.evaluations.made };
+}
+
+const peer = () => JSON.parse(execFileSync(options.python, [join(import.meta.dirname, 'peer.py'), model, ...files, String(threads)], { encoding: 'utf8' }));
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+const rounds = [];
+await gimbal(false);
+for (let round = 0; round < Number(options.rounds); round++) {
+  const [early, theirs, all] = [await gimbal(false), peer(), await gimbal(true)];
+  rounds.push({ early, theirs, all });
+  console.log(
+    `round ${round + 1}: gimbal ${early.seconds.toFixed(2)} s (${early.survive} of ${source.length} survive, ${(early.passes / source.length).toFixed(1)} passes an image), ` +
+    `without early stopping ${all.seconds.toFixed(2)} s, PyTorch ${theirs.torch} ${theirs.seconds.toFixed(2)} s (${theirs.survive} survive; ${theirs.layout}, bfloat16 ${theirs.bfloat16}, batch ${theirs.batch})`,
+  );
+}
+console.log(`${source.length} images, ${POINTS} points, ${threads} threads; medians of ${rounds.length} rounds`);
+console.log(`sooner than PyTorch, with early stopping:    ${median(rounds.map(({ early, theirs }) => theirs.seconds / early.seconds)).toFixed(2)} times`);
+console.log(`sooner than PyTorch, without early stopping: ${median(rounds.map(({ all, theirs }) => theirs.seconds / all.seconds)).toFixed(2)} times`);
+await classifier.close();
+rmSync(folder, { recursive: true });
