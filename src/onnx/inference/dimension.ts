@@ -30,10 +30,8 @@ export function multiply(a: Dimension, b: Dimension): Dimension {
   if (typeof a === 'number' && typeof b === 'number') return a * b;
   if (a === 1) return b;
   if (b === 1) return a;
-  const factors = [a, b].flatMap((dim) => factorsOf(bracketed(dim)));
-  const symbols = factors.filter((factor) => !/^\d+$/.test(factor)).sort();
-  const number = factors.reduce((all, factor) => (/^\d+$/.test(factor) ? all * Number(factor) : all), 1);
-  return (number === 1 ? symbols : [number, ...symbols]).join('*');
+  const { number, symbols } = factorsOfAll([a, b])!;
+  return (number === 1 ? symbols.sort() : [number, ...symbols.sort()]).join('*');
 }
 
 /** ⌊a / b⌋ for positive b. */
@@ -54,21 +52,26 @@ export function product(dimensions: readonly Dimension[]): Dimension {
  * Null where that is no number and no single symbol.
  */
 export function missingFactor(whole: readonly Dimension[], part: readonly Dimension[]): Dimension {
-  if (whole.includes(0)) return null;
-  const symbols = whole.filter((dim) => typeof dim !== 'number');
-  for (const dim of part) {
-    if (typeof dim === 'number') continue;
-    const at = symbols.indexOf(dim);
-    if (dim === null || at < 0) return null;
+  const [all, some] = [factorsOfAll(whole), factorsOfAll(part)];
+  if (all === undefined || some === undefined || all.number === 0) return null;
+  const symbols = [...all.symbols];
+  for (const symbol of some.symbols) {
+    const at = symbols.indexOf(symbol);
+    if (at < 0) return null;
     symbols.splice(at, 1);
   }
-  const factor = numbers(whole) / numbers(part);
-  if (!Number.isInteger(factor) || symbols.includes(null)) return null;
-  return multiply(factor, product(symbols));
+  const factor = all.number / some.number;
+  return Number.isInteger(factor) ? multiply(factor, product(symbols)) : null;
 }
 
-function numbers(dimensions: readonly Dimension[]): number {
-  return dimensions.reduce<number>((all, dim) => (typeof dim === 'number' ? all * dim : all), 1);
+/** A product taken apart into one number and symbols; undefined where a dimension is unknown. */
+function factorsOfAll(dimensions: readonly Dimension[]): { number: number; symbols: string[] } | undefined {
+  if (dimensions.includes(null)) return undefined;
+  const factors = dimensions.flatMap((dim) => factorsOf(bracketed(dim!)));
+  return {
+    number: factors.reduce((all, factor) => (/^\d+$/.test(factor) ? all * Number(factor) : all), 1),
+    symbols: factors.filter((factor) => !/^\d+$/.test(factor)),
+  };
 }
 
 function bracketed(dimension: number | string): string {
