@@ -6,13 +6,9 @@ const { document } = parseHTML('<html></html>');
 
 it('draws a bar with its interval for each attack', () => {
   const svg = accuracyByAttack(document, [
-    { name: 'natural', accuracy: 0.9133, interval: [0.8761, 0.9402], n: 300 },
-    { name: 'grid', accuracy: 0.0933, interval: [0.0653, 0.1316], n: 300 },
+    { name: 'natural', accuracy: 0.9133, interval: [0.8761, 0.9402] },
+    { name: 'grid', accuracy: 0.0933, interval: [0.0653, 0.1316] },
   ]);
   expect(svg).toContain('natural: 91.3\u00a0% (95 % interval 87.6\u00a0% to 94.0\u00a0%).');
   expect(svg).toMatchSnapshot();
-});
-
-it('shows two decimals where there are enough images for them', () => {
-  expect(accuracyByAttack(document, [{ name: 'natural', accuracy: 0.91734, interval: [0.9118, 0.9225], n: 10_000 }])).toContain('>91.73&#160;%<');
 });

@@ -9,8 +9,6 @@ export interface AttackAccuracy {
   readonly accuracy: number;
   /** 95 % interval, in [0, 1]. */
   readonly interval: readonly [number, number];
-  /** Images evaluated. */
-  readonly n: number;
 }
 
 /** Accuracy under each attack as a bar with its interval. The attack named `natural` (as compared to) is drawn in grey. */
@@ -19,7 +17,7 @@ export function accuracyByAttack(document: FigureDocument, attacks: readonly Att
   const valueWidth = 58;
   return frame({
     title: 'Accuracy by attack',
-    description: attacks.map((a) => `${a.name}: ${formatPercent(a.accuracy, a.n)} (95 % interval ${formatPercent(a.interval[0], a.n)} to ${formatPercent(a.interval[1], a.n)}).`).join(' '),
+    description: attacks.map((a) => `${a.name}: ${formatPercent(a.accuracy)} (95 % interval ${formatPercent(a.interval[0])} to ${formatPercent(a.interval[1])}).`).join(' '),
     panels: [
       panel(document, {
         height: 28 * attacks.length + 42,
@@ -33,7 +31,7 @@ export function accuracyByAttack(document: FigureDocument, attacks: readonly Att
           gridX({ ticks: 5, stroke: COLOURS.grid, strokeOpacity: 1 }),
           barX(attacks, { x: (a) => 100 * a.accuracy, y: 'name', fill: (a) => (a.name === natural ? COLOURS.natural : COLOURS.first) }),
           ruleY(attacks, { x1: (a) => 100 * a.interval[0], x2: (a) => 100 * a.interval[1], y: 'name', stroke: 'currentColor', strokeWidth: 1.5 }),
-          text(attacks, { x: 100, y: 'name', text: (a) => formatPercent(a.accuracy, a.n), textAnchor: 'end', dx: valueWidth - 2, fontWeight: 600, fontVariant: 'tabular-nums' }),
+          text(attacks, { x: 100, y: 'name', text: (a) => formatPercent(a.accuracy), textAnchor: 'end', dx: valueWidth - 2, fontWeight: 600, fontVariant: 'tabular-nums' }),
           ruleX([0], { stroke: 'currentColor' }),
         ],
         width: FIGURE_WIDTH,

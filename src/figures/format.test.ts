@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { formatLoss, formatNumber, formatPercent } from './format.ts';
 
-it('formats percent by the number of images', () => {
-  expect(formatPercent(0.91333, 300)).toBe('91.3\u00a0%');
-  expect(formatPercent(0.91734, 10_000)).toBe('91.73\u00a0%');
+it('formats percent', () => {
+  expect(formatPercent(0.91333)).toBe('91.3\u00a0%');
+  expect(formatPercent(0.91734, 2)).toBe('91.73\u00a0%');
   expect(formatPercent(1)).toBe('100.0\u00a0%');
 });
 

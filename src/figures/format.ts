@@ -1,6 +1,6 @@
-/** `91.3 %`; two decimals where n makes them mean something. A no-break space keeps number and sign together. */
-export function formatPercent(fraction: number, n = 0): string {
-  return `${(100 * fraction).toFixed(n >= 1000 ? 2 : 1)}\u00a0%`;
+/** `91.3 %`. A no-break space keeps number and sign together. */
+export function formatPercent(fraction: number, decimals = 1): string {
+  return `${(100 * fraction).toFixed(decimals)}\u00a0%`;
 }
 
 /** At most `decimals` decimals, no trailing zeros, a true minus sign. */

@@ -42,11 +42,11 @@ export interface Headline {
 export function headline({ result, setting }: ReportInput): Headline {
   const { natural } = result.attacks;
   const worst = worstAttack(result);
-  const before = natural === undefined ? undefined : formatPercent(natural.accuracy, natural.n);
+  const before = natural === undefined ? undefined : formatPercent(natural.accuracy);
   if (worst === undefined) {
     return { natural: before, sentence: before === undefined ? 'Nothing was measured.' : `${result.model.name} is right on ${before} of the images as they are.` };
   }
-  const after = formatPercent(worst.summary.accuracy, worst.summary.n);
+  const after = formatPercent(worst.summary.accuracy);
   const under = underAttack(worst.name, setting);
   const sentence =
     natural === undefined

@@ -7,8 +7,8 @@ import { describeAttack, formatCount, formatDuration } from './words.ts';
 export function renderMarkdown(input: ReportInput): string {
   const { result, setting, command } = input;
   const rows = Object.entries(result.attacks).map(([name, { accuracy, interval, correct, n }]) => {
-    const [low, high] = interval.map((bound) => formatPercent(bound, n));
-    return `| ${escape(name)} | ${escape(describeAttack(name, setting))} | **${formatPercent(accuracy, n)}** | ${low} – ${high} | ${formatCount(correct)} of ${formatCount(n)} |`;
+    const [low, high] = interval.map((bound) => formatPercent(bound, 2));
+    return `| ${escape(name)} | ${escape(describeAttack(name, setting))} | **${formatPercent(accuracy, 2)}** | ${low} – ${high} | ${formatCount(correct)} of ${formatCount(n)} |`;
   });
   const { made, exhaustive } = result.evaluations;
   return [

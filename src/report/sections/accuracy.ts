@@ -16,8 +16,8 @@ export function accuracySection({ result, setting }: ReportInput, document: Figu
   const rows = attacks.map(({ name, accuracy, interval, correct, n }) => html`
     <tr>
       <th scope="row">${name}<small>${describeAttack(name, setting)}</small></th>
-      <td class="number strong">${formatPercent(accuracy, n)}</td>
-      <td class="number">${interval.map((bound) => (100 * bound).toFixed(n >= 1000 ? 2 : 1)).join(' – ')}</td>
+      <td class="number strong">${formatPercent(accuracy, 2)}</td>
+      <td class="number">${interval.map((bound) => (100 * bound).toFixed(2)).join(' – ')}</td>
       <td class="number wide">${formatCount(correct)} of ${formatCount(n)}</td>
     </tr>`);
   const body = html`

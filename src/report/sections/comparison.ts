@@ -15,8 +15,8 @@ export function comparisonSection({ result }: ReportInput, document: FigureDocum
   const firstOrder = compared.find(({ attack }) => attack.kind === 'first-order');
   if (firstOrder === undefined || compared.length < 2) return undefined;
   const grid = compared.find(({ attack }) => attack.kind === 'grid');
-  const rows = compared.map(({ name, accuracy, n }) => html`
-    <tr><th scope="row">${name}</th><td class="number strong">${formatPercent(accuracy, n)}</td><td class="number">${(result.evaluations.byAttack[name] / result.n).toFixed(1)}</td></tr>`);
+  const rows = compared.map(({ name, accuracy }) => html`
+    <tr><th scope="row">${name}</th><td class="number strong">${formatPercent(accuracy, 2)}</td><td class="number">${(result.evaluations.byAttack[name] / result.n).toFixed(1)}</td></tr>`);
   const body = html`
     <p>An attack that climbs the gradient ends at the first local maximum of the loss; one that tries the whole grid does not.${grid === undefined ? '' : ` ${finding(firstOrder, grid)}`}</p>
     <div class="figures">
@@ -35,7 +35,7 @@ type Found = AttackAccuracy & { readonly correct: number };
 
 function finding(firstOrder: Found, grid: Found): string {
   const gap = firstOrder.correct - grid.correct;
-  const left = `Following the gradient leaves ${formatPercent(firstOrder.accuracy, firstOrder.n)}, trying the grid ${formatPercent(grid.accuracy, grid.n)}`;
+  const left = `Following the gradient leaves ${formatPercent(firstOrder.accuracy)}, trying the grid ${formatPercent(grid.accuracy)}`;
   return gap > 0
     ? `${left}: at least ${formatCount(gap)} images that count as robust by the gradient are fooled by the grid.`
     : `${left}: here the gradient finds as much.`;
