@@ -1,0 +1,28 @@
+import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RunStore } from '../../training/run/store.ts';
+import { writing } from '../run-folder/output-errors.ts';
+import { writeAtomically } from '../run-folder/write-atomically.ts';
+
+export const CHECKPOINT_FILE = 'checkpoint.bin';
+export const METRICS_FILE = 'metrics.jsonl';
+
+/** A training run's folder: `checkpoint.bin`, replaced as a whole, and `metrics.jsonl`, a line for each epoch. */
+export async function folderStore(folder: string): Promise<RunStore> {
+  await writing(folder, () => mkdir(folder, { recursive: true }));
+  const checkpoint = join(folder, CHECKPOINT_FILE);
+  const metrics = join(folder, METRICS_FILE);
+  return {
+    async load() {
+      try {
+        return await readFile(checkpoint);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+        throw error;
+      }
+    },
+    save: (bytes) => writeAtomically(checkpoint, bytes),
+    resetMetrics: (lines) => writeAtomically(metrics, lines.map((line) => `${JSON.stringify(line)}\n`).join('')),
+    appendMetrics: (line) => writing(metrics, () => appendFile(metrics, `${JSON.stringify(line)}\n`)),
+  };
+}

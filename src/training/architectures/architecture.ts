@@ -1,0 +1,21 @@
+import type { Feature, NetworkBuilder } from '../network/network-builder.ts';
+
+export interface ArchitectureOptions {
+  /** Layers with weights, as the field counts them: ResNet-20 has 20. */
+  readonly depth: number;
+  /** Channels of the first stage; later stages have multiples of it. */
+  readonly width: number;
+}
+
+/** A family of networks: raw, standardised images in, one score per class out. */
+export interface Architecture {
+  readonly name: string;
+  /** One line for `gimbal recipes` and the docs. */
+  readonly summary: string;
+  /** Depth and width where the recipe names none. */
+  readonly defaults: ArchitectureOptions;
+  /** Why these options cannot be built, or undefined. */
+  refusal(options: ArchitectureOptions): string | undefined;
+  /** @param image [channels, height, width] @returns [classes] */
+  build(net: NetworkBuilder, image: Feature, classes: number, options: ArchitectureOptions): Feature;
+}

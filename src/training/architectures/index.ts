@@ -1,0 +1,17 @@
+import type { Architecture } from './architecture.ts';
+import { mnistConvnet } from './mnist-convnet.ts';
+import { preactResnet } from './preact-resnet.ts';
+import { resnet } from './resnet.ts';
+import { resnet9 } from './resnet9.ts';
+import { vgg } from './vgg.ts';
+
+/** Every architecture that a recipe may name. */
+export const ARCHITECTURES: readonly Architecture[] = [mnistConvnet, resnet, preactResnet, resnet9, vgg];
+
+export const ARCHITECTURE_NAMES = ARCHITECTURES.map((a) => a.name);
+
+export function architectureNamed(name: string): Architecture {
+  const found = ARCHITECTURES.find((a) => a.name === name);
+  if (found === undefined) throw new Error(`internal: no architecture is named '${name}'`);
+  return found;
+}

@@ -1,0 +1,29 @@
+import type { ImageSource } from '../../data/source.ts';
+
+/** Images that mean and standard deviation are taken from: enough for three digits, few enough to decode at once. */
+const SAMPLE = 5000;
+const CHUNK = 256;
+
+/** Mean and standard deviation of the raw pixels by channel, over the first of the given positions. */
+export async function channelStatistics(data: ImageSource, positions: Uint32Array): Promise<{ mean: number[]; std: number[] }> {
+  const { channels, height, width } = data.shape;
+  const area = height * width;
+  const sums = new Float64Array(channels);
+  const squares = new Float64Array(channels);
+  const sample = [...positions.subarray(0, SAMPLE)];
+  let count = 0;
+  for (let start = 0; start < sample.length; start += CHUNK) {
+    for (const { pixels } of await data.read(sample.slice(start, start + CHUNK))) {
+      count++;
+      for (let c = 0; c < channels; c++) {
+        for (let i = c * area; i < (c + 1) * area; i++) {
+          sums[c] += pixels[i];
+          squares[c] += pixels[i] * pixels[i];
+        }
+      }
+    }
+  }
+  const mean = [...sums].map((s) => s / (count * area));
+  const std = [...squares].map((s, c) => Math.sqrt(Math.max(1e-6, s / (count * area) - mean[c] ** 2)));
+  return { mean, std };
+}

@@ -1,0 +1,27 @@
+import { misuse } from '../../errors/error.ts';
+import { permutation, randomStream } from '../../random/stream.ts';
+
+/** Positions in the data set: those trained on and those kept apart to measure progress. */
+export interface SplitPositions {
+  readonly train: Uint32Array;
+  readonly heldOut: Uint32Array;
+}
+
+/** Keeps `heldOut` random positions apart. A pure function of its arguments. @throws misuse `too-few-images` */
+export function splitHeldOut(length: number, heldOut: number, batch: number, seed: number): SplitPositions {
+  if (length - heldOut < batch) {
+    throw misuse({
+      code: 'too-few-images',
+      subject: 'training data',
+      problem: `of ${length} images ${heldOut} are held out, which leaves less than one batch of ${batch}.`,
+      advice: 'Lower heldOut or batch with --set.',
+    });
+  }
+  const order = permutation(length, randomStream(seed, 'held out'), 0);
+  return { heldOut: order.slice(0, heldOut).sort(), train: order.slice(heldOut).sort() };
+}
+
+/** The positions of an epoch (from 0) in the order of training. Those beyond the last full batch sit that epoch out. */
+export function epochOrder(train: Uint32Array, seed: number, epoch: number): Uint32Array {
+  return permutation(train.length, randomStream(seed, 'shuffle'), epoch).map((i) => train[i]);
+}

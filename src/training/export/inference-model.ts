@@ -1,0 +1,46 @@
+import type { Model } from '../../onnx/graph.ts';
+import { paperTranslation } from '../../sets/box.ts';
+import type { Network, NetworkState } from '../network/network.ts';
+import type { Hyperparameters } from '../recipes/recipe.ts';
+import type { EpochMetrics } from '../run/metrics.ts';
+import { modelOf } from '../step/session.ts';
+
+export interface Provenance {
+  readonly recipe: string;
+  readonly settings: Hyperparameters;
+  /** Name of the training data. */
+  readonly data: string;
+  readonly classNames?: readonly string[];
+  readonly metrics: readonly EpochMetrics[];
+}
+
+/**
+ * The trained network as a plain ONNX model: `input` [batch, channels, height, width], raw pixels in [0, 1], to `logits`
+ * [batch, classes]; normalisation inside, norms folded, batch free. What it is and where its limits lie goes into the metadata.
+ */
+export function inferenceModel(network: Network, state: NetworkState, provenance: Provenance): Model {
+  const { recipe, settings, data, classNames, metrics } = provenance;
+  const metadata = new Map([
+    ['gimbal.recipe', recipe],
+    ['gimbal.settings', JSON.stringify(settings)],
+    ['gimbal.data', data],
+    ['gimbal.limits', limitsOf(network, settings)],
+    ['gimbal.results', JSON.stringify(metrics.at(-1) ?? null)],
+  ]);
+  if (classNames !== undefined) metadata.set('gimbal.classes', JSON.stringify(classNames));
+  return modelOf(network.inferenceGraph(state), metadata);
+}
+
+function limitsOf(network: Network, settings: Hyperparameters): string {
+  const { objective, rotation, translation, epsilon } = settings;
+  const { shape } = network.description;
+  switch (objective) {
+    case 'standard':
+      return 'trained without transformations: expect it to fail under small rotations and shifts';
+    case 'linf':
+      return `trained against pixel noise up to ${epsilon.toFixed(4)}: no claim under rotations and shifts`;
+    default:
+      return `trained against rotations up to ${rotation}° and shifts up to ${translation} px of ${shape.width}×${shape.height} images `
+        + `(the paper's are 30° and ${paperTranslation(shape)} px); no claim beyond, nor under pixel noise`;
+  }
+}

@@ -1,0 +1,142 @@
+import { float, type GraphBuilder } from '../../onnx/builder.ts';
+import { heNormal, constantFill, type Initialiser } from './initialisers.ts';
+import type { ParameterSpec } from './parameters.ts';
+
+/** A value inside a network: its name in the graph and its dimensions without the batch. */
+export interface Feature {
+  readonly value: string;
+  readonly dims: readonly number[];
+}
+
+/** A batch normalisation, whose running mean and variance a trained network keeps beside its parameters. */
+export interface NormSpec {
+  readonly name: string;
+  readonly channels: number;
+}
+
+/**
+ * How the tensors of a network appear in the graph.
+ * `training`: parameters are inputs, norms use the batch's own statistics.
+ * `frozen`: parameters and running statistics are inputs, norms use the latter.
+ * `inference`: parameters and running statistics are constants, looked up by name.
+ */
+export type NetworkMode =
+  | { readonly kind: 'training' }
+  | { readonly kind: 'frozen' }
+  | { readonly kind: 'inference'; readonly values: ReadonlyMap<string, Float32Array> };
+
+/** Added to a variance before its root, as in PyTorch. */
+const NORM_EPSILON = 1e-5;
+
+/** Writes a network layer by layer into a graph, in either mode, and records the tensors that it needs. */
+export class NetworkBuilder {
+  readonly parameters: ParameterSpec[] = [];
+  readonly norms: NormSpec[] = [];
+  readonly #graph: GraphBuilder;
+  readonly #mode: NetworkMode;
+
+  constructor(graph: GraphBuilder, mode: NetworkMode) {
+    this.#graph = graph;
+    this.#mode = mode;
+  }
+
+  /** Convolution with zero padding that keeps the size at stride 1. `x`: [channels, height, width]. */
+  conv(x: Feature, options: { name: string; channels: number; kernel: number; stride?: number; bias?: boolean }): Feature {
+    const { name, channels, kernel, stride = 1, bias = false } = options;
+    const [inputs, height, width] = x.dims;
+    const fanIn = inputs * kernel * kernel;
+    const operands = [x.value, this.#parameter(`${name}.weight`, [channels, inputs, kernel, kernel], heNormal(fanIn), true)];
+    if (bias) operands.push(this.#parameter(`${name}.bias`, [channels], constantFill(0), false));
+    const pad = (kernel - 1) / 2;
+    if (!Number.isInteger(pad)) throw new Error(`internal: the kernel of '${name}' is even: ${kernel}`);
+    const value = this.#graph.op('Conv', operands, { kernel_shape: [kernel, kernel], strides: [stride, stride], pads: [pad, pad, pad, pad] });
+    return { value, dims: [channels, Math.ceil(height / stride), Math.ceil(width / stride)] };
+  }
+
+  /** Fully connected layer. `x`: [features]. */
+  dense(x: Feature, options: { name: string; units: number; initialiser?: Initialiser }): Feature {
+    const { name, units } = options;
+    const [inputs] = x.dims;
+    const weight = this.#parameter(`${name}.weight`, [units, inputs], options.initialiser ?? heNormal(inputs), true);
+    const bias = this.#parameter(`${name}.bias`, [units], constantFill(0), false);
+    return { value: this.#graph.op('Gemm', [x.value, weight, bias], { transB: 1 }), dims: [units] };
+  }
+
+  /** Batch normalisation. In training, momentum 0 makes the operator's statistics outputs those of the batch alone. */
+  norm(x: Feature, name: string): Feature {
+    const channels = x.dims[0];
+    this.norms.push({ name, channels });
+    const scale = this.#parameter(`${name}.scale`, [channels], constantFill(1), false);
+    const shift = this.#parameter(`${name}.shift`, [channels], constantFill(0), false);
+    if (this.#mode.kind !== 'training') {
+      const statistics = [meanOf(name), varianceOf(name)].map((n) => this.#tensor(n, [channels]));
+      return { value: this.#graph.op('BatchNormalization', [x.value, scale, shift, ...statistics], { epsilon: float(NORM_EPSILON) }), dims: x.dims };
+    }
+    const unused = this.#graph.constant(new Array<number>(channels).fill(0));
+    const value = `${name}.output`;
+    this.#graph.node('BatchNormalization', [x.value, scale, shift, unused, unused], [value, meanOf(name), varianceOf(name)], {
+      epsilon: float(NORM_EPSILON), momentum: float(0), training_mode: 1,
+    });
+    return { value, dims: x.dims };
+  }
+
+  relu(x: Feature): Feature {
+    return { value: this.#graph.op('Relu', [x.value]), dims: x.dims };
+  }
+
+  add(a: Feature, b: Feature): Feature {
+    if (a.dims.join() !== b.dims.join()) throw new Error(`internal: sum of features of ${a.dims.join('×')} and ${b.dims.join('×')}`);
+    return { value: this.#graph.op('Add', [a.value, b.value]), dims: a.dims };
+  }
+
+  /** 2×2 maximum at stride 2; an odd last row or column is left out. */
+  maxPool(x: Feature): Feature {
+    const [channels, height, width] = x.dims;
+    const value = this.#graph.op('MaxPool', [x.value], { kernel_shape: [2, 2], strides: [2, 2] });
+    return { value, dims: [channels, Math.floor(height / 2), Math.floor(width / 2)] };
+  }
+
+  /** Mean over height and width: [channels, height, width] → [channels]. */
+  globalAveragePool(x: Feature): Feature {
+    return this.flatten({ value: this.#graph.op('GlobalAveragePool', [x.value]), dims: [x.dims[0], 1, 1] });
+  }
+
+  flatten(x: Feature): Feature {
+    return { value: this.#graph.op('Flatten', [x.value], { axis: 1 }), dims: [x.dims.reduce((a, b) => a * b, 1)] };
+  }
+
+  /** (x − mean)/std by channel: the network's own preprocessing of raw pixels in [0, 1]. */
+  standardise(x: Feature, mean: readonly number[], std: readonly number[]): Feature {
+    const dims = [1, mean.length, 1, 1];
+    const centred = this.#graph.op('Sub', [x.value, this.#graph.constant(mean, dims)]);
+    return { value: this.#graph.op('Mul', [centred, this.#graph.constant(std.map((s) => 1 / s), dims)]), dims: x.dims };
+  }
+
+  /** x · factor, with a factor that is not trained. */
+  scale(x: Feature, factor: number): Feature {
+    return { value: this.#graph.op('Mul', [x.value, this.#graph.constant(factor)]), dims: x.dims };
+  }
+
+  #parameter(name: string, dims: readonly number[], initialiser: Initialiser, decays: boolean): string {
+    this.parameters.push({ name, dims, initialiser, decays });
+    return this.#tensor(name, dims);
+  }
+
+  /** An input of the graph or, for inference, a constant. */
+  #tensor(name: string, dims: readonly number[]): string {
+    if (this.#mode.kind !== 'inference') return this.#graph.input(name, 'float32', dims);
+    const data = this.#mode.values.get(name);
+    if (data === undefined) throw new Error(`internal: no value for '${name}'`);
+    return this.#graph.initializer(name, { type: 'float32', dims, data });
+  }
+}
+
+/** Name of a norm's mean: of the batch in training graphs, the running one among a network's statistics. */
+export function meanOf(norm: string): string {
+  return `${norm}.mean`;
+}
+
+/** Name of a norm's variance (divided by N, not N − 1). */
+export function varianceOf(norm: string): string {
+  return `${norm}.variance`;
+}

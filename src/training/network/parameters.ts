@@ -1,0 +1,42 @@
+import type { Initialiser } from './initialisers.ts';
+
+/** A trainable tensor of a network. */
+export interface ParameterSpec {
+  readonly name: string;
+  readonly dims: readonly number[];
+  readonly initialiser: Initialiser;
+  /** Whether weight decay applies: to the weights of convolutions and dense layers, not to biases and norms. */
+  readonly decays: boolean;
+}
+
+/** A tensor inside a flat vector. */
+export interface Slot {
+  readonly name: string;
+  readonly dims: readonly number[];
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** Where each tensor of a list lies in one flat vector: the form in which parameters are stored, updated and saved. */
+export class Layout {
+  readonly slots: readonly Slot[];
+  /** Length of the flat vector. */
+  readonly total: number;
+
+  constructor(tensors: readonly { readonly name: string; readonly dims: readonly number[] }[]) {
+    let offset = 0;
+    this.slots = tensors.map(({ name, dims }) => {
+      const size = dims.reduce((product, d) => product * d, 1);
+      const slot = { name, dims, offset, size };
+      offset += size;
+      return slot;
+    });
+    this.total = offset;
+  }
+
+  /** Views, not copies, of the tensors in `vector`. */
+  views(vector: Float32Array): Map<string, Float32Array> {
+    if (vector.length !== this.total) throw new Error(`internal: a vector of ${vector.length} values for a layout of ${this.total}`);
+    return new Map(this.slots.map((slot) => [slot.name, vector.subarray(slot.offset, slot.offset + slot.size)]));
+  }
+}

@@ -1,0 +1,44 @@
+import { argMax, crossEntropy } from '../../statistics/cross-entropy.ts';
+import type { Transformation } from '../../transform/transformation.ts';
+import type { Warp } from '../../transform/warp.ts';
+import type { Batch, ObjectiveContext } from './objective.ts';
+
+/** One transformation of each image: [images, CHW]. */
+export function transformAll(batch: Pick<Batch, 'images'>, transformations: readonly Transformation[], warp: Warp): Float32Array {
+  const size = batch.images[0].length;
+  const packed = new Float32Array(batch.images.length * size);
+  batch.images.forEach((image, i) => warp.apply(image, transformations[i], packed, i * size));
+  return packed;
+}
+
+/** How bad a candidate is, from its row of logits; the larger the worse. */
+export type Badness = (logits: Float32Array, offset: number, image: number) => number;
+
+/** A misclassified candidate beats every correct one; among equals the higher cross-entropy wins. */
+export function byCrossEntropy(labels: readonly number[], classes: number): Badness {
+  return (logits, offset, image) => {
+    const loss = crossEntropy(logits, offset, classes, labels[image]);
+    return argMax(logits, offset, classes) === labels[image] ? loss - MISCLASSIFIED : loss;
+  };
+}
+
+/** Larger than any cross-entropy of float32 logits that training can live with. */
+const MISCLASSIFIED = 1e6;
+
+/**
+ * The worst of `count` random transformations of each image, ties to the earlier one; every candidate goes through
+ * the frozen model, all in one request.
+ */
+export async function worstOf(count: number, batch: Batch, context: ObjectiveContext, badness: Badness): Promise<Transformation[]> {
+  const { images, indices } = batch;
+  const candidates = indices.map((index) => Array.from({ length: count }, (_, draw) => context.draw(index, draw)));
+  if (count === 1) return candidates.map(([only]) => only);
+  const size = images[0].length;
+  const packed = new Float32Array(images.length * count * size);
+  images.forEach((image, i) => candidates[i].forEach((t, draw) => context.warp.apply(image, t, packed, (i * count + draw) * size)));
+  const logits = await (await context.frozen()).logits(packed, images.length * count);
+  return candidates.map((list, i) => {
+    const scores = list.map((_, draw) => badness(logits, (i * count + draw) * context.classes, i));
+    return list[argMax(scores, 0, count)];
+  });
+}

@@ -1,0 +1,50 @@
+import type { Box } from '../../sets/box.ts';
+import type { Transformation } from '../../transform/transformation.ts';
+import type { Warp } from '../../transform/warp.ts';
+import type { FrozenModel } from '../step/frozen-model.ts';
+import type { PairTerm } from '../step/step-graph.ts';
+
+/** Images of one update, or of one part of it. */
+export interface Batch {
+  /** Raw images in [0, 1], CHW, after flips and crops. */
+  readonly images: readonly Float32Array[];
+  readonly labels: readonly number[];
+  /** Identities of the images in their data set, under which randomness is drawn. */
+  readonly indices: readonly number[];
+}
+
+/** What the step graph is fed with. */
+export interface StepInput {
+  readonly rows: number;
+  /** [rows, channels · height · width] */
+  readonly images: Float32Array;
+  /** [rows, classes] */
+  readonly targets: Float32Array;
+}
+
+/** What an objective may ask for while it prepares a batch. */
+export interface ObjectiveContext {
+  readonly classes: number;
+  /** Label smoothing. */
+  readonly smoothing: number;
+  /** Limits of the transformations that are trained against. */
+  readonly box: Box;
+  readonly warp: Warp;
+  /** Share of the run that is done, in [0, 1). */
+  readonly progress: number;
+  /** Uniform transformation number `draw` of an image, a pure function of seed, epoch, index and draw. */
+  draw(index: number, draw: number): Transformation;
+  /** Four uniform numbers in [0, 1) for the block `block` of an image's noise: pure like `draw`. */
+  noise(index: number, block: number): readonly [number, number, number, number];
+  /** The network as it stands before this update, in inference mode. */
+  frozen(): Promise<FrozenModel>;
+}
+
+/** What a training step minimises. */
+export interface Objective {
+  /** Present where natural and transformed images are trained on in pairs. */
+  readonly pair?: PairTerm;
+  /** Whether `prepare` takes gradients of the frozen model. */
+  readonly needsGradients: boolean;
+  prepare(batch: Batch, context: ObjectiveContext): Promise<StepInput>;
+}

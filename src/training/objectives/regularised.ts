@@ -1,0 +1,49 @@
+import { softmaxDistance } from './distance.ts';
+import { byCrossEntropy, transformAll, worstOf } from './candidates.ts';
+import type { Objective } from './objective.ts';
+import { pack } from './pack.ts';
+import type { PairTerm } from '../step/step-graph.ts';
+import { softTargets } from './targets.ts';
+
+export interface RegularisedOptions extends PairTerm {
+  /** k at a given share of the run. */
+  readonly candidates: (progress: number) => number;
+  readonly crossEntropyOn: 'natural' | 'transformed' | 'both';
+  readonly worstBy: 'cross-entropy' | 'distance';
+}
+
+/**
+ * Regularised training (Yang, Wang and Heinze-Deml, 2019): cross-entropy plus λ times the distance between the scores of
+ * each image and of its transformed copy. The copy is the worst of k by cross-entropy or, without labels, by the distance.
+ */
+export function regularised(options: RegularisedOptions): Objective {
+  const { distance, lambda, crossEntropyOn, worstBy } = options;
+  return {
+    pair: { distance, lambda },
+    needsGradients: false,
+    async prepare(batch, context) {
+      const { images, labels } = batch;
+      const { classes, smoothing } = context;
+      const count = options.candidates(context.progress);
+      const natural = pack(images);
+      const badness = worstBy === 'cross-entropy' || count === 1
+        ? byCrossEntropy(labels, classes)
+        : softmaxDistance(distance, await (await context.frozen()).logits(natural, images.length), classes);
+      const worst = await worstOf(count, batch, context, badness);
+      const rows = crossEntropyOn === 'both' ? 2 * images.length : images.length;
+      const weights = { natural: crossEntropyOn === 'transformed' ? 0 : 1 / rows, transformed: crossEntropyOn === 'natural' ? 0 : 1 / rows };
+      return {
+        rows: 2 * images.length,
+        images: pack2(natural, transformAll(batch, worst, context.warp)),
+        targets: pack2(softTargets(labels, classes, smoothing, weights.natural), softTargets(labels, classes, smoothing, weights.transformed)),
+      };
+    },
+  };
+}
+
+function pack2(first: Float32Array, second: Float32Array): Float32Array {
+  const both = new Float32Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
+}

@@ -1,0 +1,22 @@
+import { byCrossEntropy, transformAll, worstOf } from './candidates.ts';
+import type { Objective } from './objective.ts';
+import { softTargets } from './targets.ts';
+
+/**
+ * Robust optimisation ("W-10"): mean cross-entropy of the worst of k random transformations of each image.
+ * @param candidates k at a given share of the run
+ */
+export function worstOfK(candidates: (progress: number) => number): Objective {
+  return {
+    needsGradients: false,
+    async prepare(batch, context) {
+      const { labels } = batch;
+      const worst = await worstOf(candidates(context.progress), batch, context, byCrossEntropy(labels, context.classes));
+      return {
+        rows: labels.length,
+        images: transformAll(batch, worst, context.warp),
+        targets: softTargets(labels, context.classes, context.smoothing, 1 / labels.length),
+      };
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import type { Layout, ParameterSpec } from '../network/parameters.ts';
+
+/**
+ * A rule that moves parameters against their gradient. Parameters, gradient and the optimizer's own memory are flat
+ * float32 vectors in one layout; arithmetic is float64 rounded to float32 on each store, the same on every machine.
+ */
+export interface Optimizer {
+  /** Flat vectors of the layout's length that the rule carries from step to step, zero at the start. */
+  readonly memories: number;
+  /**
+   * Updates `parameters` and `memory` in place.
+   * @param step number of this update, from 0
+   * @param rate learning rate of this update
+   * @param ranges the whole vector in stretches of equal weight decay: the recipe's, or 0 for biases and norms
+   */
+  update(parameters: Float32Array, gradient: Float32Array, memory: readonly Float32Array[], step: number, rate: number, ranges: readonly DecayRange[]): void;
+}
+
+/** A stretch [start, end) of the flat vector and the weight decay that holds in it. */
+export interface DecayRange {
+  readonly start: number;
+  readonly end: number;
+  readonly decay: number;
+}
+
+/** The stretches of a layout: `decay` where weight decay applies, 0 elsewhere; neighbours of equal decay are joined. */
+export function decayRanges(layout: Layout, parameters: readonly ParameterSpec[], decay: number): DecayRange[] {
+  const ranges: DecayRange[] = [];
+  layout.slots.forEach((slot, i) => {
+    const own = parameters[i].decays ? decay : 0;
+    const end = slot.offset + slot.size;
+    const last = ranges.at(-1);
+    if (last?.decay === own) ranges[ranges.length - 1] = { ...last, end };
+    else ranges.push({ start: slot.offset, end, decay: own });
+  });
+  return ranges;
+}

@@ -1,0 +1,23 @@
+import type { Optimizer } from './optimizer.ts';
+
+/**
+ * Stochastic gradient descent as PyTorch defines it (weight decay joins the gradient):
+ *   d = g + decay · p;  v ← momentum · v + d;  p ← p − rate · (nesterov ? d + momentum · v : v)
+ */
+export function sgd(options: { momentum: number; nesterov: boolean }): Optimizer {
+  const { momentum, nesterov } = options;
+  return {
+    memories: 1,
+    update(parameters, gradient, [velocity], _step, rate, ranges) {
+      for (const { start, end, decay } of ranges) {
+        for (let i = start; i < end; i++) {
+          const p = parameters[i];
+          const d = gradient[i] + decay * p;
+          const v = momentum * velocity[i] + d;
+          velocity[i] = v;
+          parameters[i] = p - rate * (nesterov ? d + momentum * v : v);
+        }
+      }
+    },
+  };
+}

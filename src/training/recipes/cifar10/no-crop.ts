@@ -1,0 +1,12 @@
+import type { Recipe } from '../recipe.ts';
+import { cifarBase } from './base.ts';
+
+export const cifarNoCrop: Recipe = {
+  name: 'cifar10/no-crop',
+  reproduces: 'CIFAR-10, standard training without random crops',
+  settings: {
+    ...cifarBase,
+    objective: 'standard',
+    crop: 0,
+  },
+};

@@ -1,0 +1,38 @@
+import { misuse } from '../../errors/error.ts';
+import { didYouMean } from '../../errors/nearest.ts';
+import { cifarAug30 } from './cifar10/aug-30.ts';
+import { cifarAug40 } from './cifar10/aug-40.ts';
+import { cifarLinf } from './cifar10/linf.ts';
+import { cifarNoCrop } from './cifar10/no-crop.ts';
+import { cifarRegularisedFast } from './cifar10/regularised-fast.ts';
+import { cifarRegularisedKl } from './cifar10/regularised-kl.ts';
+import { cifarRegularisedL2 } from './cifar10/regularised-l2.ts';
+import { cifarStandard } from './cifar10/standard.ts';
+import { cifarW10 } from './cifar10/w10-30.ts';
+import { cifarW10Wide } from './cifar10/w10-40.ts';
+import { mnistAug30 } from './mnist/aug-30.ts';
+import { mnistAug40 } from './mnist/aug-40.ts';
+import { mnistLinf } from './mnist/linf.ts';
+import { mnistStandard } from './mnist/standard.ts';
+import { mnistW10 } from './mnist/w10-30.ts';
+import { mnistW10Wide } from './mnist/w10-40.ts';
+import type { Recipe } from './recipe.ts';
+
+/** Every recipe, in the order of the paper's tables. */
+export const RECIPES: readonly Recipe[] = [
+  mnistStandard, mnistAug30, mnistAug40, mnistW10, mnistW10Wide, mnistLinf,
+  cifarStandard, cifarNoCrop, cifarAug30, cifarAug40, cifarW10, cifarW10Wide,
+  cifarRegularisedFast, cifarRegularisedKl, cifarRegularisedL2, cifarLinf,
+];
+
+/** @throws misuse `unknown-recipe` with what there is */
+export function recipeNamed(name: string): Recipe {
+  const found = RECIPES.find((recipe) => recipe.name === name);
+  if (found !== undefined) return found;
+  const names = RECIPES.map((recipe) => recipe.name);
+  throw misuse({
+    code: 'unknown-recipe',
+    subject: `recipe ${name}`,
+    problem: `there is none of that name; there are ${names.join(', ')}.${didYouMean(name, names)}`,
+  });
+}

@@ -1,0 +1,11 @@
+import type { Recipe } from '../recipe.ts';
+import { mnistBase } from './base.ts';
+
+export const mnistW10: Recipe = {
+  name: 'mnist/w10-30',
+  reproduces: 'MNIST, worst of 10 transformations, 30° and 3 px',
+  settings: {
+    ...mnistBase,
+    objective: 'worst-of-k',
+  },
+};

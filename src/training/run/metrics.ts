@@ -1,0 +1,27 @@
+/** One line of `metrics.jsonl`: where a run stood at the end of an epoch. */
+export interface EpochMetrics {
+  /** From 1. */
+  readonly epoch: number;
+  /** Updates done. */
+  readonly step: number;
+  /** Mean training loss of the epoch. */
+  readonly loss: number;
+  /** Learning rate of the epoch's last update. */
+  readonly rate: number;
+  /** Accuracies in [0, 1] on the held-out part of the training set; absent where nothing is held out. */
+  readonly natural?: number;
+  readonly worstOf10?: number;
+  readonly heldOut: number;
+  /** Training images an update saw (candidates not counted) per second of the epoch. */
+  readonly imagesPerSecond: number;
+  /** Wall-clock seconds of the epoch: with the rate above the only figures that differ between equal runs. */
+  readonly seconds: number;
+}
+
+/** What a running training tells its listeners. */
+export type TrainingEvent =
+  | { readonly kind: 'start'; readonly steps: number; readonly epochs: number; readonly parameters: number; readonly images: number; readonly resumedAt: number }
+  | { readonly kind: 'step'; readonly step: number; readonly steps: number; readonly epoch: number; readonly loss: number; readonly rate: number; readonly imagesPerSecond: number; readonly secondsLeft: number }
+  | { readonly kind: 'epoch'; readonly metrics: EpochMetrics; readonly epochs: number }
+  | { readonly kind: 'checkpoint'; readonly step: number }
+  | { readonly kind: 'notice'; readonly text: string };

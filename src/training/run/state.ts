@@ -1,0 +1,75 @@
+import { initialise } from '../network/initialisers.ts';
+import type { Network, NetworkState } from '../network/network.ts';
+import type { Hyperparameters } from '../recipes/recipe.ts';
+import { adamw } from '../optimizers/adamw.ts';
+import { updateAverage } from '../optimizers/averaging.ts';
+import { decayRanges, type DecayRange, type Optimizer } from '../optimizers/optimizer.ts';
+import { sgd } from '../optimizers/sgd.ts';
+
+/** Share of the old running statistics that a batch leaves: PyTorch's default, 1 − 0.1. */
+const STATISTICS_MEMORY = 0.9;
+
+/** The vectors of a run and how an update moves them. */
+export class TrainingState {
+  readonly live: NetworkState;
+  /** The averaged network, where the recipe averages. */
+  readonly averaged?: NetworkState;
+  readonly #memory: readonly Float32Array[];
+  readonly #optimizer: Optimizer;
+  readonly #ranges: readonly DecayRange[];
+  readonly #averaging: number;
+
+  constructor(network: Network, settings: Hyperparameters) {
+    const parameters = initialise(network.layout, network.parameters, settings.seed);
+    const statistics = new Float32Array(network.statistics.total);
+    for (const { name, offset, size } of network.statistics.slots) if (name.endsWith('.variance')) statistics.fill(1, offset, offset + size);
+    this.live = { parameters, statistics };
+    this.#averaging = settings.averaging;
+    if (settings.averaging > 0) this.averaged = { parameters: parameters.slice(), statistics: statistics.slice() };
+    this.#optimizer = settings.optimizer === 'sgd' ? sgd(settings) : adamw();
+    this.#memory = Array.from({ length: this.#optimizer.memories }, () => new Float32Array(network.layout.total));
+    this.#ranges = decayRanges(network.layout, network.parameters, settings.decay);
+  }
+
+  /** The network that a run gives away: the averaged one where there is one. */
+  get result(): NetworkState {
+    return this.averaged ?? this.live;
+  }
+
+  /** Every vector by name, for a checkpoint. */
+  get vectors(): Map<string, Float32Array> {
+    return new Map([
+      ['parameters', this.live.parameters],
+      ['statistics', this.live.statistics],
+      ...this.#memory.map((vector, i): [string, Float32Array] => [`memory ${i}`, vector]),
+      ...(this.averaged === undefined ? [] : [['averaged parameters', this.averaged.parameters], ['averaged statistics', this.averaged.statistics]] as [string, Float32Array][]),
+    ]);
+  }
+
+  restore(saved: ReadonlyMap<string, Float32Array>): void {
+    for (const [name, vector] of this.vectors) {
+      const source = saved.get(name);
+      if (source?.length !== vector.length) throw new Error(`internal: the checkpoint has no fitting vector '${name}'`);
+      vector.set(source);
+    }
+  }
+
+  /** Takes over a batch's statistics into the running ones. */
+  observe(batch: Float32Array): void {
+    const { statistics } = this.live;
+    for (let i = 0; i < statistics.length; i++) statistics[i] = STATISTICS_MEMORY * statistics[i] + (1 - STATISTICS_MEMORY) * batch[i];
+  }
+
+  update(gradient: Float32Array, step: number, rate: number): void {
+    this.#optimizer.update(this.live.parameters, gradient, this.#memory, step, rate, this.#ranges);
+    if (this.averaged === undefined) return;
+    updateAverage(this.averaged.parameters, this.live.parameters, this.#averaging, step);
+    updateAverage(this.averaged.statistics, this.live.statistics, this.#averaging, step);
+  }
+
+  /** Whether every number is finite. */
+  get sound(): boolean {
+    return [...this.vectors.values()].every((vector) => vector.every(Number.isFinite));
+  }
+}
+

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { arraySource } from '../../data/array-source.ts';
+import { nodeRuntime } from '../../node/runtime/runtime.ts';
+import { randomStream } from '../../random/stream.ts';
+import { resolveRecipe, type Recipe } from '../recipes/recipe.ts';
+import { memoryStore, type RunStore } from './store.ts';
+import { train, type TrainingResult } from './train.ts';
+
+/** Two classes of 8×8 pictures: a bright bar that stands or lies, with noise. */
+function bars(count: number) {
+  const stream = randomStream(7, 'bars');
+  const labels = Array.from({ length: count }, (_, i) => i % 2);
+  const images = labels.map((label, i) => Float32Array.from({ length: 64 }, (_, p) => {
+    const along = label === 0 ? p % 8 : p >> 3;
+    return 0.2 * stream.uniform4(i, p)[0] + (along === 3 || along === 4 ? 0.8 : 0);
+  }));
+  return arraySource({ images, labels, shape: { channels: 1, height: 8, width: 8 }, classes: 2 });
+}
+
+const tiny: Recipe = {
+  name: 'tiny',
+  reproduces: 'nothing',
+  settings: { architecture: 'resnet', depth: 8, width: 4, objective: 'standard', epochs: 2, batch: 8, rate: 0.05, heldOut: 16, rotation: 20, translation: 1, averaging: 0.9 },
+};
+
+function run(changes: readonly string[], store: RunStore = memoryStore(), stopAfter = Infinity): Promise<TrainingResult> {
+  const controller = new AbortController();
+  return train({
+    recipe: 'tiny', settings: resolveRecipe(tiny, changes), data: bars(64), runtime: nodeRuntime, store, threads: 1, signal: controller.signal,
+    onEvent: (event) => {
+      if (event.kind === 'step' && event.step >= stopAfter) controller.abort();
+    },
+  });
+}
+
+describe('train', () => {
+  it.each([
+    ['objective=standard', 'flip=true', 'crop=1'],
+    ['objective=augmentation', 'optimizer=adamw', 'rate=0.01'],
+    ['objective=worst-of-k', 'candidates=3', 'startCandidates=1', 'accumulate=2'],
+    ['objective=first-order', 'steps=2'],
+    ['objective=linf', 'steps=2', 'epsilon=0.05'],
+    ['objective=regularised', 'candidates=2', 'worstBy=distance', 'distance=l2'],
+    ['objective=regularised', 'candidates=2', 'crossEntropyOn=natural'],
+  ])('learns, and goes on from a stop as if nothing had happened: %s', async (...changes) => {
+    const whole = await run(changes);
+    expect(whole.finished).toBe(true);
+    expect(whole.metrics[1].loss).toBeLessThan(whole.metrics[0].loss);
+
+    const store = memoryStore();
+    expect((await run(changes, store, 4)).finished).toBe(false);
+    const resumed = await run(changes, store);
+    expect(Buffer.from(resumed.state.parameters.buffer).equals(Buffer.from(whole.state.parameters.buffer))).toBe(true);
+    expect(Buffer.from(resumed.state.statistics.buffer).equals(Buffer.from(whole.state.statistics.buffer))).toBe(true);
+    expect(resumed.metrics.map(({ loss, natural, worstOf10 }) => [loss, natural, worstOf10]))
+      .toEqual(whole.metrics.map(({ loss, natural, worstOf10 }) => [loss, natural, worstOf10]));
+  });
+
+  it('tells bars apart after a few epochs', async () => {
+    const { metrics } = await run(['epochs=6', 'averaging=0']);
+    expect(metrics.at(-1)?.natural).toBe(1);
+  });
+
+  it('depends on the seed', async () => {
+    const [a, b] = await Promise.all([run(['epochs=1']), run(['epochs=1', 'seed=1'])]);
+    expect(a.state.parameters).not.toEqual(b.state.parameters);
+  });
+
+  it('stops at a loss that is no number, names the update and keeps the checkpoint', async () => {
+    const store = memoryStore();
+    await expect(run(['rate=1e30', 'warmup=0', 'epochs=3'], store)).rejects.toThrow(/update \d+ of 18 \(epoch 1\): training diverged/);
+    expect(await store.load()).toBeUndefined();
+  });
+
+  it('refuses the folder of another run by the first difference', async () => {
+    const store = memoryStore();
+    await run(['epochs=1'], store);
+    await expect(run(['epochs=1', 'rate=0.04'], store)).rejects.toThrow(/settings\.rate was 0\.05 and is now 0\.04/);
+  });
+
+  it('refuses data with less than a batch', async () => {
+    await expect(run(['batch=60'])).rejects.toThrow(/of 64 images 16 are held out/);
+  });
+});

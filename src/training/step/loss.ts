@@ -1,0 +1,33 @@
+import type { GraphBuilder } from '../../onnx/builder.ts';
+
+/**
+ * Soft cross-entropy −Σ targets · log softmax(logits) / Σ weights, a scalar. Rows of `targets` hold a distribution over
+ * classes times the row's weight, so that label smoothing and leaving rows out are matters of the targets alone.
+ * @param logits [batch, classes]
+ * @param targets [batch, classes]; the caller scales them so that the sum over rows is the mean wanted
+ */
+export function softCrossEntropy(b: GraphBuilder, logits: string, targets: string): string {
+  const logProbabilities = b.op('LogSoftmax', [logits], { axis: 1 });
+  const agreement = b.op('Mul', [targets, logProbabilities]);
+  return b.op('Neg', [b.op('ReduceSum', [agreement], { keepdims: 0 })]);
+}
+
+/** Distance between the scores of natural and of transformed images, a mean over pairs. */
+export type Distance = 'kl' | 'l2';
+
+/**
+ * - `kl`: KL(p ‖ q) = Σ p (log p − log q), p = softmax(natural), q = softmax(transformed); gradients flow into both
+ * - `l2`: Σ (natural − transformed)²
+ * @param natural [pairs, classes] @param transformed [pairs, classes] @returns a scalar, the mean over pairs
+ */
+export function distanceLoss(b: GraphBuilder, kind: Distance, natural: string, transformed: string): string {
+  const rowSum = (x: string): string => b.op('ReduceSum', [x, b.ints([1])], { keepdims: 0 });
+  const mean = (rows: string): string => b.op('ReduceMean', [rows], { keepdims: 0 });
+  if (kind === 'l2') {
+    const difference = b.op('Sub', [natural, transformed]);
+    return mean(rowSum(b.op('Mul', [difference, difference])));
+  }
+  const logP = b.op('LogSoftmax', [natural], { axis: 1 });
+  const logQ = b.op('LogSoftmax', [transformed], { axis: 1 });
+  return mean(rowSum(b.op('Mul', [b.op('Exp', [logP]), b.op('Sub', [logP, logQ])])));
+}

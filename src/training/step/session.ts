@@ -1,0 +1,29 @@
+import { Tensor } from 'onnxruntime-common';
+import { WORKING_OPSET, type Graph, type Model } from '../../onnx/graph.ts';
+import { writeModel } from '../../onnx/write.ts';
+import type { Runtime, Session } from '../../runtime/runtime.ts';
+import type { Layout } from '../network/parameters.ts';
+
+/** A file around a graph of ours. */
+export function modelOf(graph: Graph, metadata: ReadonlyMap<string, string> = new Map()): Model {
+  return { irVersion: 9, opsets: new Map([['', WORKING_OPSET]]), producer: 'gimbal', metadata, graph };
+}
+
+export async function openGraph(graph: Graph, runtime: Runtime, threads: number): Promise<Session> {
+  return runtime.createSession(writeModel(modelOf(graph)), { threads });
+}
+
+/** Every tensor of a layout as an input, without a copy. */
+export function layoutFeeds(layout: Layout, vector: Float32Array): Record<string, Tensor> {
+  const views = layout.views(vector);
+  return Object.fromEntries(layout.slots.map(({ name, dims }) => [name, new Tensor('float32', views.get(name) as Float32Array, dims)]));
+}
+
+/** @param data [rows, …dims] */
+export function rowsTensor(data: Float32Array, rows: number, dims: readonly number[]): Tensor {
+  return new Tensor('float32', data, [rows, ...dims]);
+}
+
+export function floatsOf(tensor: Tensor): Float32Array {
+  return tensor.data as Float32Array;
+}

@@ -1,0 +1,46 @@
+import type { Runtime, Session } from '../../runtime/runtime.ts';
+import type { StepInput } from '../objectives/objective.ts';
+import type { Network } from '../network/network.ts';
+import { floatsOf, layoutFeeds, openGraph, rowsTensor } from './session.ts';
+import { stepGraph, type PairTerm } from './step-graph.ts';
+
+/** Runs the training step's graph; gradients and statistics land in flat vectors of the network's layouts. */
+export class StepSession {
+  readonly #network: Network;
+  readonly #session: Session;
+  /** Output that holds a parameter's gradient. */
+  readonly #gradients: ReadonlyMap<string, string>;
+
+  private constructor(network: Network, session: Session, gradients: ReadonlyMap<string, string>) {
+    this.#network = network;
+    this.#session = session;
+    this.#gradients = gradients;
+  }
+
+  static async open(network: Network, runtime: Runtime, threads: number, pair?: PairTerm): Promise<StepSession> {
+    const { graph, gradients } = stepGraph(network, pair);
+    return new StepSession(network, await openGraph(graph, runtime, threads), gradients);
+  }
+
+  /**
+   * @param gradient takes the gradient by the parameters
+   * @param statistics takes the batch's means and variances
+   * @returns the loss
+   */
+  async run(parameters: Float32Array, input: StepInput, gradient: Float32Array, statistics: Float32Array): Promise<number> {
+    const { layout, statistics: statisticsLayout, description } = this.#network;
+    const { channels, height, width } = description.shape;
+    const results = await this.#session.run({
+      ...layoutFeeds(layout, parameters),
+      input: rowsTensor(input.images, input.rows, [channels, height, width]),
+      targets: rowsTensor(input.targets, input.rows, [description.classes]),
+    });
+    for (const { name, offset } of layout.slots) gradient.set(floatsOf(results[this.#gradients.get(name) as string]), offset);
+    for (const { name, offset } of statisticsLayout.slots) statistics.set(floatsOf(results[name]), offset);
+    return floatsOf(results.loss)[0];
+  }
+
+  release(): Promise<void> {
+    return this.#session.release();
+  }
+}
