@@ -5,6 +5,7 @@ import { misuse } from '../../errors/error.ts';
 import { defaultCacheFolder } from './cache-folder.ts';
 import { isCifarFolder, openCifarArchive, openCifarFile, openCifarFolder } from './cifar-files.ts';
 import { fetchFile } from './download.ts';
+import { openGlyphs } from './glyphs.ts';
 import { isIdxFolder, openIdxFile, openIdxFolder } from './idx-files.ts';
 import { openImageFolder } from './image-folder.ts';
 import { openManifest } from './manifest.ts';
@@ -17,7 +18,7 @@ export type { DownloadProgress, OpenOptions } from './open-options.ts';
 
 /** What `openSource` understands, for help and messages. */
 export const UNDERSTOOD =
-  `a name (${Object.keys(OFFICIAL).join(', ')}), a folder of images by class, a folder with MNIST-style IDX files, ` +
+  `a name (glyphs, ${Object.keys(OFFICIAL).join(', ')}), a folder of images by class, a folder with MNIST-style IDX files, ` +
   'a folder or .tar.gz with the binary version of CIFAR-10 or CIFAR-100, a .csv with the columns path,label, or an .npz or .npy file';
 
 /**
@@ -32,6 +33,7 @@ export async function openSource(spec: string, options: OpenOptions): Promise<Im
   const files = new OpenFiles();
   try {
     options.signal?.throwIfAborted();
+    if (spec === 'glyphs') return await openGlyphs(options);
     return Object.hasOwn(OFFICIAL, spec) ? await openOfficial(spec, files, options) : await openPath(spec, files, options);
   } catch (error) {
     await files.close();
