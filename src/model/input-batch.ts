@@ -15,7 +15,11 @@ export interface InputBatch {
   tensor(count: number): Tensor;
 }
 
-export function createInputBatch(input: ModelInput, encoder: Encoder, capacity: number): InputBatch {
+/**
+ * @param precision what the images are rounded to where `input` itself takes more: bytes, for a model that took bytes before
+ * it was differentiated
+ */
+export function createInputBatch(input: ModelInput, encoder: Encoder, capacity: number, precision = input.type): InputBatch {
   const { size } = encoder;
   const values = allocate(input.type, capacity * size);
   const raw = new Float32Array(imageSize(encoder.shape));
@@ -38,6 +42,7 @@ export function createInputBatch(input: ModelInput, encoder: Encoder, capacity: 
         const source = encoder.inPlace ? target : raw;
         write(source);
         encoder.encode(source, target);
+        if (precision === 'uint8') target.set(Uint8ClampedArray.from(target));
       },
     };
   }

@@ -1,7 +1,8 @@
 import type { GimbalError, Issue } from '../../errors/error.ts';
 import type { ImageShape } from '../../image/image.ts';
-import type { Trial, TrialRequest } from '../../model/classifier.ts';
+import type { Trial, TrialGradients, TrialRequest } from '../../model/classifier.ts';
 import type { ProbedDescription } from '../../model/description.ts';
+import type { GradientModel } from '../../model/gradient-model.ts';
 import type { Preprocessing } from '../../model/preprocessing.ts';
 import type { Device } from '../../runtime/runtime.ts';
 import type { WarpSettings } from '../../transform/warp.ts';
@@ -34,6 +35,7 @@ export interface PackedRequest {
 
 export type Job =
   | { readonly kind: 'logits'; readonly request: PackedRequest }
+  | { readonly kind: 'gradients'; readonly request: PackedRequest; readonly labels: readonly number[]; readonly by: 'transformation' | 'pixels'; readonly model: GradientModel }
   | { readonly kind: 'close' };
 
 /** `id` is the job's. */
@@ -41,6 +43,7 @@ export type Message = Job & { readonly id: number };
 
 export type Reply =
   | { readonly id: number; readonly logits: Float32Array }
+  | { readonly id: number; readonly gradients: TrialGradients }
   | { readonly id: number; readonly error: TransportedError };
 
 /** Errors lose their class on the way between threads. */

@@ -1,13 +1,14 @@
 import { availableParallelism } from 'node:os';
-import { failure, misuse } from '../../errors/error.ts';
+import { misuse } from '../../errors/error.ts';
 import { imageSize } from '../../image/image.ts';
-import type { Classifier, TrialRequest } from '../../model/classifier.ts';
+import type { Classifier, TrialGradients, TrialRequest } from '../../model/classifier.ts';
 import { classesOf } from '../../model/engine.ts';
+import { gradientModel, type GradientModel } from '../../model/gradient-model.ts';
 import { rawShape, type ChannelConversion } from '../../model/preprocessing.ts';
 import type { PreparedModel } from '../../model/prepare.ts';
 import type { Device } from '../../runtime/runtime.ts';
 import { createWarp, DEFAULT_WARP, type WarpSettings } from '../../transform/warp.ts';
-import { packRequest, type Reply, type WorkerSetup } from './messages.ts';
+import { packRequest, type Job, type PackedRequest, type Reply, type WorkerSetup } from './messages.ts';
 import { WorkerPool } from './pool.ts';
 
 export interface StartOptions {
@@ -42,14 +43,30 @@ export async function startClassifier(prepared: PreparedModel, options: StartOpt
   const pool = new WorkerPool(setup, isCpu ? threads : 1);
   const classes = classesOf(description);
 
-  async function logits(request: TrialRequest): Promise<Float32Array> {
+  async function run<T>(request: TrialRequest, job: (part: PackedRequest, from: number, to: number) => Job, read: (reply: Reply) => T): Promise<{ from: number; result: T }[]> {
     checkImages(request, imageSize(shape));
-    const { trials } = request;
-    const parts = chunks(trials.length, batch);
-    const replies = await Promise.all(parts.map(([from, to]) => pool.run({ kind: 'logits', request: packRequest(request, from, to) })));
-    const all = new Float32Array(trials.length * classes);
-    replies.forEach((reply, i) => all.set(logitsOf(reply), parts[i][0] * classes));
+    return Promise.all(chunks(request.trials.length, batch).map(async ([from, to]) => ({ from, result: read(await pool.run(job(packRequest(request, from, to), from, to))) })));
+  }
+
+  async function logits(request: TrialRequest): Promise<Float32Array> {
+    const parts = await run(request, (part) => ({ kind: 'logits', request: part }), logitsOf);
+    const all = new Float32Array(request.trials.length * classes);
+    for (const { from, result } of parts) all.set(result, from * classes);
     return all;
+  }
+
+  let differentiated: GradientModel | undefined;
+  async function gradients(request: TrialRequest, labels: readonly number[], by: 'transformation' | 'pixels'): Promise<TrialGradients> {
+    differentiated ??= shared(gradientModel(prepared.model, description));
+    const model = differentiated;
+    const parts = await run(request, (part, from, to) => ({ kind: 'gradients', request: part, labels: labels.slice(from, to), by, model }), gradientsOf);
+    const logits = new Float32Array(request.trials.length * classes);
+    const transformation = new Float64Array(3 * request.trials.length);
+    for (const { from, result } of parts) {
+      logits.set(result.logits, from * classes);
+      transformation.set(result.transformation ?? [], 3 * from);
+    }
+    return by === 'transformation' ? { logits, transformation } : { logits, pixels: parts.flatMap(({ result }) => result.pixels ?? []) };
   }
 
   try {
@@ -60,7 +77,7 @@ export async function startClassifier(prepared: PreparedModel, options: StartOpt
     await pool.close();
     throw error;
   }
-  return { classes, shape, batch, parallelism: 2 * pool.size, logits, close: () => pool.close() };
+  return { classes, shape, batch, parallelism: 2 * pool.size, logits, gradients, close: () => pool.close() };
 }
 
 /**
@@ -82,6 +99,10 @@ function chunks(n: number, size: number): [from: number, to: number][] {
   return Array.from({ length: count }, (_, i) => [Math.floor((i * n) / count), Math.floor(((i + 1) * n) / count)]);
 }
 
+function shared(model: GradientModel): GradientModel {
+  return { ...model, bytes: onSharedMemory(model.bytes) };
+}
+
 function onSharedMemory(bytes: Uint8Array): Uint8Array {
   const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
   shared.set(bytes);
@@ -90,7 +111,12 @@ function onSharedMemory(bytes: Uint8Array): Uint8Array {
 
 function logitsOf(reply: Reply): Float32Array {
   if ('logits' in reply) return reply.logits;
-  throw failure({ code: 'worker-reply', subject: 'worker thread', problem: 'answered something else than logits.' });
+  throw new Error('internal: a worker answered something else than logits');
+}
+
+function gradientsOf(reply: Reply): TrialGradients {
+  if ('gradients' in reply) return reply.gradients;
+  throw new Error('internal: a worker answered something else than gradients');
 }
 
 function checkImages({ images }: TrialRequest, size: number): void {

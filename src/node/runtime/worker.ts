@@ -1,5 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { createEngine } from '../../model/engine.ts';
+import { createEngine, createGradientEngine, type GradientEngine } from '../../model/engine.ts';
+import type { GradientModel } from '../../model/gradient-model.ts';
+import type { Session } from '../../runtime/runtime.ts';
 import { createWarp } from '../../transform/warp.ts';
 import type { Message, Reply, WorkerSetup } from './messages.ts';
 import { unpackRequest } from './messages.ts';
@@ -7,13 +9,25 @@ import { nodeRuntime } from './runtime.ts';
 import { toTransport } from './transported-error.ts';
 
 const port = parentPort!;
-const { model, description, preprocessing, shape, warp, batch, device, threads } = workerData as WorkerSetup;
+const { model, description, preprocessing, shape, warp: warpSettings, batch, device, threads } = workerData as WorkerSetup;
+const parts = { description, preprocessing, warp: createWarp(shape, warpSettings), batch };
 
-const session = nodeRuntime.createSession(model, { device, threads });
-const engine = session.then((ready) => createEngine({ session: ready, description, preprocessing, warp: createWarp(shape, warp), batch }));
-engine.catch(() => undefined);
+const sessions: Session[] = [];
+async function open(bytes: Uint8Array): Promise<Session> {
+  const session = await nodeRuntime.createSession(bytes, { device, threads });
+  sessions.push(session);
+  return session;
+}
 
-/** One job at a time, in order: the engine's buffers are used anew by each. */
+const engine = open(model).then((session) => createEngine({ ...parts, session }));
+engine.catch(() => undefined); // Told by the first job.
+let gradientEngine: Promise<GradientEngine> | undefined;
+function openGradients(gradientModel: GradientModel): Promise<GradientEngine> {
+  gradientEngine ??= open(gradientModel.bytes).then((session) => createGradientEngine({ ...parts, session, model: gradientModel }));
+  return gradientEngine;
+}
+
+/** One job at a time, in order: the engines' buffers are used anew by each. */
 let last: Promise<void> = Promise.resolve();
 port.on('message', (message: Message) => {
   last = last.then(() => answer(message));
@@ -22,19 +36,25 @@ port.on('message', (message: Message) => {
 async function answer(message: Message): Promise<void> {
   const { id } = message;
   try {
-    if (message.kind === 'close') {
-      await (await session).release();
-      port.close();
-      return;
+    switch (message.kind) {
+      case 'logits': {
+        const logits = await (await engine).logits(unpackRequest(message.request));
+        return send({ id, logits }, [logits]);
+      }
+      case 'gradients': {
+        const gradients = await (await openGradients(message.model)).gradients(unpackRequest(message.request), message.labels, message.by);
+        return send({ id, gradients }, [gradients.logits, ...(gradients.pixels ?? [])]);
+      }
+      case 'close':
+        await Promise.all(sessions.map((session) => session.release()));
+        port.close();
     }
-    const logits = await (await engine).logits(unpackRequest(message.request));
-    send({ id, logits }, [logits.buffer as ArrayBuffer]);
   } catch (error) {
-    send({ id, error: toTransport(error) });
+    send({ id, error: toTransport(error) }, []);
     if (message.kind === 'close') port.close();
   }
 }
 
-function send(reply: Reply, transfer: ArrayBuffer[] = []): void {
-  port.postMessage(reply, transfer);
+function send(reply: Reply, transferred: readonly Float32Array[]): void {
+  port.postMessage(reply, transferred.map(({ buffer }) => buffer as ArrayBuffer));
 }

@@ -1,0 +1,76 @@
+import { GimbalError, misuse } from '../errors/error.ts';
+import { differentiate } from '../gradients/differentiate.ts';
+import { withLoss } from '../gradients/with-loss.ts';
+import { GraphBuilder } from '../onnx/builder.ts';
+import type { Graph, Model } from '../onnx/graph.ts';
+import { inferShapes } from '../onnx/infer.ts';
+import { pruneGraph } from '../onnx/prune.ts';
+import { toWorkingOpset } from '../onnx/upgrade.ts';
+import { widenFloat16 } from '../onnx/widen.ts';
+import { writeModel } from '../onnx/write.ts';
+import type { ModelInput, ProbedDescription } from './description.ts';
+
+/** A graph that also computes the gradient of the cross-entropy by its images. */
+export interface GradientModel {
+  /** An ONNX file. */
+  readonly bytes: Uint8Array;
+  /** As the model's own, but float32: bytes and float16 are taken for real numbers. */
+  readonly input: ModelInput;
+  /** Input: true classes, int64 [N]. */
+  readonly labels: string;
+  /** Output: what the model gives, label offset taken off, float32 [N, classes]. */
+  readonly scores: string;
+  readonly kind: ProbedDescription['output']['kind'];
+  /** Output: gradient of each image's own cross-entropy, of the input's shape. */
+  readonly gradient: string;
+}
+
+/**
+ * Differentiates a classifier by its images. Models in float16 are computed in float32; models that take bytes are
+ * differentiated behind the conversion of the bytes, rounding to them passed over (the straight-through estimate).
+ *
+ * @throws misuse `not-differentiable` with the operators that stand in the way
+ */
+export function gradientModel(model: Model, { input, output }: ProbedDescription): GradientModel {
+  try {
+    const whole = widenFloat16(toWorkingOpset(model));
+    const graph = withFloatInput(pruneGraph(whole.graph, [output.name]), input.name);
+    const { graph: scored, scores } = withScores(graph, output.name, output.width, output.labelOffset);
+    const kind = output.kind === 'sigmoid' ? 'logits' : output.kind;
+    const { graph: losing, labels, loss } = withLoss(scored, { scores, kind });
+    const { graph: full, gradients } = differentiate(losing, { output: loss, by: [input.name] });
+    const gradient = gradients.get(input.name)!;
+    const bytes = writeModel({ ...whole, graph: pruneGraph(full, [scores, gradient]) });
+    return { bytes, input: { ...input, type: 'float32' }, labels, scores, kind, gradient };
+  } catch (error) {
+    if (!(error instanceof GimbalError)) throw error;
+    throw misuse({ ...error.issue, advice: 'Use --gradient finite-difference, or an attack that needs no gradients.' }, { cause: error });
+  }
+}
+
+/** The graph with its images as float32, where they were bytes that it converts first. */
+function withFloatInput(graph: Graph, name: string): Graph {
+  const info = graph.inputs.find((i) => i.name === name)!;
+  if (info.type === 'float32') return graph;
+  const readers = graph.nodes.filter((node) => node.inputs.includes(name));
+  const other = readers.find((node) => node.opType !== 'Cast' || inferShapes(graph).get(node.outputs[0])?.type !== 'float32');
+  if (other !== undefined) {
+    throw misuse({ code: 'not-differentiable', subject: 'the model', problem: `takes ${info.type} and does not convert it to float32 first: its images go into ${other.opType} ('${other.name || other.outputs[0]}').` });
+  }
+  return {
+    ...graph,
+    inputs: graph.inputs.map((i) => (i === info ? { ...info, type: 'float32' } : i)),
+    nodes: graph.nodes.map((node) => (readers.includes(node) ? { ...node, opType: 'Identity', attributes: new Map() } : node)),
+  };
+}
+
+/** Appends the scores as a matrix of the classes that labels may name: `[N, width, 1, 1]` flattened, the first ones cut off. */
+function withScores(graph: Graph, output: string, width: number, labelOffset: number): { graph: Graph; scores: string } {
+  const shape = inferShapes(graph).get(output)?.shape;
+  const isMatrix = shape?.length === 2 && shape[1] === width;
+  if (isMatrix && labelOffset === 0) return { graph, scores: output };
+  const b = GraphBuilder.from(graph);
+  const matrix = isMatrix ? output : b.op('Reshape', [output, b.ints([-1, width])]);
+  const cut = labelOffset === 0 ? matrix : b.op('Slice', [matrix, b.ints([labelOffset]), b.ints([width]), b.ints([1])]);
+  return { graph: b.build(), scores: b.outputAs(b.unused('class_scores'), cut, 'float32', [shape?.[0] ?? null, width - labelOffset]) };
+}
