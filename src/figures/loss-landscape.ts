@@ -29,7 +29,7 @@ export function lossLandscape(document: FigureDocument, landscape: LossLandscape
   const loss = Array.from(landscape.loss);
   const domain: [number, number] = [Math.min(...loss), Math.max(...loss)];
   const wrong = Array.from(landscape.correct).filter((correct) => correct === 0).length;
-  const worst = gridWorst === undefined ? '' : ` The grid's worst point is at ${formatNumber(gridWorst.angle)}° and ${formatNumber(gridWorst.tx)} px.`;
+  const worst = gridWorst === undefined ? '' : ` The worst point is at ${formatNumber(gridWorst.angle)}° and ${formatNumber(gridWorst.tx)} px.`;
   const end = path?.at(-1);
   const stopped = end === undefined ? '' : ` The first-order attack ends at ${formatNumber(end.angle)}° and ${formatNumber(end.tx)} px.`;
   return frame({
@@ -107,7 +107,7 @@ function legendOf({ path, gridWorst, correct }: LossLandscape): LegendItem[] {
   return [
     ...(values.includes(0) && values.includes(1) ? [{ label: 'border of misclassification', colour: COLOURS.natural, symbol: 'line' } as const] : []),
     ...(path !== undefined && path.length > 0 ? [{ label: 'first-order attack', colour: PATH, symbol: 'line' } as const] : []),
-    ...(gridWorst !== undefined ? [{ label: "grid's worst", colour: 'currentColor', symbol: 'cross' } as const] : []),
+    ...(gridWorst !== undefined ? [{ label: 'worst point', colour: 'currentColor', symbol: 'cross' } as const] : []),
   ];
 }
 

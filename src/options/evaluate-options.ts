@@ -84,6 +84,9 @@ export const evaluateSchema = z.object({
     group: OUTPUT, value: 'DIR', help: 'Run folder; the same command in the same folder goes on where it stopped.', defaultText: 'gimbal-runs/, named by model, data and configuration', affectsResults: false,
   }),
   examples: option(whole().default(24), { group: OUTPUT, value: 'N', help: 'Images to show in the report.', affectsResults: false }),
+  landscapes: option(whole().optional(), {
+    group: OUTPUT, value: 'N', help: 'Images whose loss the report shows over angle and shift; 1,525 evaluations each.', defaultText: '3 with first-order or --exhaustive, else none', affectsResults: false,
+  }),
   failUnder: option(gates().optional(), { group: OUTPUT, value: 'grid=60', help: 'Exit with 1 where an accuracy in percent is lower: grid=60,worst-of-10=70.', affectsResults: false }),
   json: option(toggle().default(false), { group: OUTPUT, help: 'Print result.json on standard output.', affectsResults: false }),
   quiet: option(toggle().default(false), { group: OUTPUT, help: 'No progress, no table.', affectsResults: false }),

@@ -23,7 +23,7 @@ export interface ReportSources extends Pick<ReportInput, 'result' | 'setting' | 
   /** How many fooled images to show. */
   readonly examples: number;
   /** Measures the loss around each of a few chosen images; without it the report shows no landscapes. */
-  readonly landscapes?: { readonly count: number; readonly measure: (image: LabelledImage) => Promise<Landscape> };
+  readonly landscapes?: { readonly count: number; readonly measure: (image: LabelledImage) => Promise<Landscape | undefined> };
   /** Encodes raw pixels ([0, 1], CHW) as a data URL. */
   readonly encode: (pixels: Float32Array, shape: ImageShape) => Promise<string>;
 }
@@ -86,7 +86,8 @@ async function measureLandscapes({ landscapes, source }: ReportSources, chosen: 
   const measured: Landscape[] = [];
   for (const { position, record } of chosen.toSorted((a, b) => missed(b) - missed(a)).slice(0, landscapes.count)) {
     const image = await findImage(source, record.index, position);
-    if (image !== undefined) measured.push(await landscapes.measure(image));
+    const landscape = image && (await landscapes.measure(image));
+    if (landscape !== undefined) measured.push(landscape);
   }
   return measured;
 }

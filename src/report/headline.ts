@@ -57,7 +57,7 @@ export function headline({ result, setting }: ReportInput): Headline {
   const counts =
     natural === undefined
       ? undefined
-      : `Of ${formatCount(natural.n)} images the model is right on ${formatCount(natural.correct)} as they are, and on ${formatCount(worst.summary.correct)} ${under}.`;
+      : `Of ${formatCount(natural.n)} images the model is right on ${formatCount(natural.correct)} as they are and on ${formatCount(worst.summary.correct)} in the worst case.`;
   return { natural: before, worst: after, under, sentence, counts };
 }
 

@@ -4,7 +4,6 @@ import type { ImageSource } from '../../data/source.ts';
 import { evaluate } from '../../evaluation/evaluate.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import { type RunFolder, openRunFolder, toText } from '../../node/run-folder/run-folder.ts';
-import { startClassifier } from '../../node/runtime/start.ts';
 import { attackSettings } from '../../options/attack-settings.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
 import { progressDisplay } from '../progress.ts';
@@ -12,6 +11,7 @@ import { INTERRUPTED } from '../interrupt.ts';
 import type { Terminal } from '../terminal.ts';
 import { GIMBAL_VERSION } from '../version.ts';
 import { assumptionsOf } from './assumptions.ts';
+import { startRunClassifier } from './classifier.ts';
 import { defaultDirectory, runConfig, runIdentity } from './configuration.ts';
 import { failedGates } from './gates.ts';
 import { type OpenModel, openImages, openModel } from './inputs.ts';
@@ -58,7 +58,7 @@ async function carryOut(run: Run, terminal: Terminal, signal: AbortSignal): Prom
     tellInterrupted(run, terminal);
     return INTERRUPTED;
   }
-  await writeReports(run, result);
+  await writeReports(run, result, signal);
   if (options.json) {
     terminal.out(toText(result));
   }
@@ -74,8 +74,7 @@ async function carryOut(run: Run, terminal: Terminal, signal: AbortSignal): Prom
 async function work(run: Run, terminal: Terminal, signal: AbortSignal): Promise<EvaluationResult | undefined> {
   const { options, model, source, folder } = run;
   const settings = attackSettings(options, source.shape);
-  const { padding, convention, threads, batch, device } = options;
-  const classifier = await startClassifier(model.prepared, { warp: { padding, convention }, threads, batch, device });
+  const classifier = await startRunClassifier(run);
   const display = progressDisplay(terminal);
   try {
     const result = await evaluate({

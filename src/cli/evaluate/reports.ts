@@ -7,27 +7,39 @@ import type { EvaluateOptions } from '../../options/evaluate-options.ts';
 import { optionEntries } from '../../options/option.ts';
 import { evaluateSchema } from '../../options/evaluate-options.ts';
 import { buildReport } from '../../report/build-report.ts';
+import type { ReportInput } from '../../report/report-input.ts';
 import { restrictBox } from '../../sets/box.ts';
 import { type Grid, createGrid } from '../../sets/grid.ts';
 import { createWarp } from '../../transform/warp.ts';
 import { assumptionsOf } from './assumptions.ts';
 import type { Run } from './evaluate-model.ts';
+import { type LandscapeMeter, landscapeMeter } from './landscapes.ts';
 
 /** Writes `report.html` and `report.md` into the run folder. */
-export async function writeReports({ options, model, source, folder, command }: Run, result: EvaluationResult): Promise<void> {
-  const { box, grid } = attackSettings(options, source.shape);
-  const report = await buildReport({
+export async function writeReports(run: Run, result: EvaluationResult, signal: AbortSignal): Promise<void> {
+  const { folder } = run;
+  const landscapes = landscapeMeter(run, signal);
+  try {
+    await writeReport(folder.directory, await gatherReport(run, result, landscapes));
+  } finally {
+    await landscapes.close();
+  }
+}
+
+function gatherReport({ options, model, source, folder, command }: Run, result: EvaluationResult, landscapes: LandscapeMeter): Promise<ReportInput> {
+  const { box, grid, draws, combinedWith } = attackSettings(options, source.shape);
+  return buildReport({
     result, command, source,
-    setting: { box, grid },
+    setting: { box, grid, draws, combinedWith, vote: options.vote },
     configuration: configurationInWords(options),
     assumptions: assumptionsOf(model.prepared),
     journal: folder.journal,
     warp: createWarp(source.shape, { padding: options.padding, convention: options.convention }),
     grids: options.exhaustive ? gridsOf(options, source.shape) : undefined,
     examples: options.examples,
+    landscapes,
     encode: encodeThumbnail,
   });
-  await writeReport(folder.directory, report);
 }
 
 /** The grids whose losses an exhaustive run keeps, by name of the attack. */

@@ -32,6 +32,6 @@ export function accuracySection({ result, setting }: ReportInput, document: Figu
     </div>
     <p class="quiet small after">${formatCount(result.n)} images${result.skipped > 0 ? `, ${formatCount(result.skipped)} more could not be read` : ''}.
       ${formatCount(made)} forward passes${made < exhaustive ? ` instead of the ${formatCount(exhaustive)} that trying every candidate takes: an image that is already fooled is not tried further, which changes no verdict` : ''}.
-      ${formatDuration(result.seconds)}.</p>`;
+      It took ${formatDuration(result.seconds)}.</p>`;
   return { id: 'accuracy', title: 'Accuracy under each attack', short: 'Accuracy', body };
 }
