@@ -50,11 +50,11 @@ function readBoundaryValue(proto: ValueInfoProto, role: 'input' | 'output'): Val
   const info = readValueInfo(proto);
   if (info !== undefined) return info;
   const value = proto.type?.value;
-  const got = value?.case === 'tensorType' ? nameOfTypeCode(value.value.elemType) : (value?.case ?? 'nothing');
+  const got = value?.case === 'tensorType' ? nameOfTypeCode(value.value.elemType) : value?.case?.replace('Type', '');
   throw misuse({
     code: 'unsupported-value-type',
     subject: `${role} '${proto.name}'`,
-    problem: `its type is ${got.replace('Type', '')}; it must be a tensor of numbers.`,
+    problem: `${got === undefined ? 'the file does not say its type' : `its type is ${got}`}; it must be a tensor of numbers.`,
     advice: 'Export the classifier so that it takes an image tensor and gives a tensor of scores.',
   });
 }

@@ -46,7 +46,7 @@ const constant: ShapeRule = (at) => {
   return [undefined];
 };
 
-const quantize: ShapeRule = (at) => [{ type: at.type(2) ?? 'uint8', shape: at.shape(0) }];
+const quantize: ShapeRule = (at) => [{ type: elementTypeOf(intOf(at.node, 'output_dtype', 0)) ?? at.type(2) ?? 'uint8', shape: at.shape(0) }];
 const dequantize: ShapeRule = (at) => [at.like(1, at.shape(0))];
 const dynamicQuantize: ShapeRule = (at) => [{ type: 'uint8', shape: at.shape(0) }, { type: 'float32', shape: [] }, { type: 'uint8', shape: [] }];
 
