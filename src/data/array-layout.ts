@@ -29,8 +29,9 @@ export function imageDimensions(
 ): { shape: ImageShape; order: RawImage['order'] } {
   const [, a, b, c] = dimensions;
   if (dimensions.length === 2 && model?.channels === 1 && a === imageSize(model)) return { shape: model, order: 'chw' };
-  if (dimensions.length === 3) return { shape: { channels: 1, height: a, width: b }, order: 'chw' };
-  if (dimensions.length === 4) {
+  const empty = dimensions.slice(1).includes(0);
+  if (dimensions.length === 3 && !empty) return { shape: { channels: 1, height: a, width: b }, order: 'chw' };
+  if (dimensions.length === 4 && !empty) {
     const possible = [
       { shape: { channels: a, height: b, width: c }, order: 'chw' as const },
       { shape: { channels: c, height: a, width: b }, order: 'hwc' as const },

@@ -81,7 +81,7 @@ describe('imageDimensions', () => {
     expect(imageDimensions(dimensions, model, 'x')).toEqual({ shape, order });
   });
 
-  it.each([[[5]], [[5, 784]], [[5, 3, 9, 3]], [[5, 6, 7, 4]], [[1, 5, 3, 8, 8]]])('refuses %j', (dimensions) => {
+  it.each([[[5]], [[5, 784]], [[5, 3, 9, 3]], [[5, 6, 7, 4]], [[1, 5, 3, 8, 8]], [[5, 0, 28]], [[5, 3, 0, 8]]])('refuses %j', (dimensions) => {
     expect(() => imageDimensions(dimensions, undefined, 'x')).toThrow(`has dimensions ${dimensions.join('×')}`);
   });
 });

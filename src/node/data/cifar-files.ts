@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { extract } from 'tar-stream';
 import { joinBytes } from '../../data/bytes.ts';
@@ -60,7 +60,7 @@ export async function openCifarArchive(path: string, files: OpenFiles, options: 
       else entry.resume();
     }
   } catch (error) {
-    throw damaged(path, error) ?? error;
+    throw damaged(path, error);
   } finally {
     stream.destroy();
   }
@@ -74,7 +74,7 @@ async function openBatches(
   batches: readonly ByteReader[],
   files: OpenFiles,
   options: OpenOptions,
-  name = `${basename(place)} ${options.split}`,
+  name = `${basename(resolve(place))} ${options.split}`,
 ): Promise<ImageSource> {
   if (batches.length === 0) {
     throw misuse({

@@ -1,4 +1,4 @@
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { imageDimensions } from '../../data/array-layout.ts';
 import { readIdxHeader } from '../../data/idx.ts';
 import { checkLabels } from '../../data/labels.ts';
@@ -31,7 +31,7 @@ export function openIdxFolder(folder: string, names: readonly string[], files: O
       problem: `has no ${options.split} images (${options.split === 'test' ? 't10k' : 'train'}-images-idx3-ubyte, plain or .gz).`,
     });
   }
-  return openIdxFile(join(folder, images), `${basename(folder)} ${options.split}`, files, options, classNames);
+  return openIdxFile(join(folder, images), `${basename(resolve(folder))} ${options.split}`, files, options, classNames);
 }
 
 /**

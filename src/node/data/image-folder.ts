@@ -1,10 +1,11 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
 import { imageFileSource } from './image-file-source.ts';
 import type { ImageFile } from './image-file-source.ts';
+import { unreadable } from './open-files.ts';
 import type { OpenOptions } from './open-options.ts';
 
 const IMAGE = /\.(jpe?g|png|webp)$/i;
@@ -22,12 +23,12 @@ export const isImageName = (name: string): boolean => IMAGE.test(name);
 export async function openImageFolder(root: string, options: OpenOptions): Promise<ImageSource> {
   const top = await folders(root);
   const isSplit = (name: string) => [...SPLITS.test, ...SPLITS.train].includes(name.toLowerCase());
-  if (top.length === 0 || !top.every(isSplit)) return openClasses(root, basename(root), top, options);
+  if (top.length === 0 || !top.every(isSplit)) return openClasses(root, basename(resolve(root)), top, options);
   for (const wanted of SPLITS[options.split]) {
     const found = top.find((name) => name.toLowerCase() === wanted);
     if (found === undefined) continue;
     const classes = await folders(join(root, found));
-    if (classes.length > 0) return openClasses(join(root, found), `${basename(root)} ${found}`, classes, options);
+    if (classes.length > 0) return openClasses(join(root, found), `${basename(resolve(root))} ${found}`, classes, options);
   }
   throw misuse({
     code: 'missing-split',
@@ -58,10 +59,15 @@ async function openClasses(root: string, name: string, classNames: readonly stri
 }
 
 async function folders(root: string): Promise<string[]> {
-  const entries = (await readdir(root, { withFileTypes: true })).filter(({ name }) => !name.startsWith('.'));
+  const entries = (await entriesOf(root)).filter(({ name }) => !name.startsWith('.'));
   const folders = await Promise.all(entries.map((entry) => isFolder(join(root, entry.name), entry)));
   return entries.filter((_, at) => folders[at]).map(({ name }) => name).sort();
 }
+
+const entriesOf = (folder: string): Promise<Dirent[]> =>
+  readdir(folder, { withFileTypes: true }).catch((error) => {
+    throw unreadable(folder, error);
+  });
 
 /** Links are followed, as data sets are often put together from links. */
 async function isFolder(path: string, entry: Dirent): Promise<boolean> {
@@ -72,7 +78,7 @@ async function isFolder(path: string, entry: Dirent): Promise<boolean> {
 /** Images at any depth, by name with `/`, in the order of their names. */
 async function imagesUnder(folder: string, name: string): Promise<string[]> {
   const found: string[] = [];
-  const entries = await readdir(folder, { withFileTypes: true });
+  const entries = await entriesOf(folder);
   for (const entry of entries.sort((one, other) => (one.name < other.name ? -1 : 1))) {
     if (entry.name.startsWith('.')) continue;
     const path = join(folder, entry.name);

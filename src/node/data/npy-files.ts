@@ -1,4 +1,4 @@
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { readdir } from 'node:fs/promises';
 import * as yauzl from 'yauzl';
 import { imageDimensions, ELEMENT_BYTES } from '../../data/array-layout.ts';
@@ -8,9 +8,10 @@ import { checkLabels } from '../../data/labels.ts';
 import { readNpyHeader, readNpyLabels } from '../../data/npy.ts';
 import { recordSource } from '../../data/record-source.ts';
 import type { ImageSource } from '../../data/source.ts';
-import { GimbalError, misuse } from '../../errors/error.ts';
+import { misuse } from '../../errors/error.ts';
 import { imageSize } from '../../image/image.ts';
 import { fingerprintBytes } from './fingerprint.ts';
+import { damaged } from './open-files.ts';
 import type { OpenFiles } from './open-files.ts';
 import type { OpenOptions } from './open-options.ts';
 
@@ -50,7 +51,7 @@ export async function openNpyFolder(folder: string, names: readonly string[], fi
   const pair = findPair(arrays.map(stem), options.split);
   if (pair === undefined) throw noPair(folder, arrays, options.split);
   const path = (wanted: string) => join(folder, arrays.find((name) => stem(name) === wanted)!);
-  return openArrays(`${basename(folder)} ${options.split}`, await files.bytes(path(pair.images)), await files.bytes(path(pair.labels)), files, options);
+  return openArrays(`${basename(resolve(folder))} ${options.split}`, await files.bytes(path(pair.images)), await files.bytes(path(pair.labels)), files, options);
 }
 
 /** Opens an array of images with the labels of `--labels`, or those beside it: `x_test.npy` goes with `y_test.npy`. */
@@ -79,7 +80,7 @@ async function labelsBeside(path: string): Promise<string> {
 export async function openNpz(path: string, files: OpenFiles, options: OpenOptions): Promise<ImageSource> {
   const whole = await files.plain(path);
   const archive = await yauzl.openPromise(path, { autoClose: false }).catch((error) => {
-    throw damagedArchive(path, error);
+    throw damaged(path, error);
   });
   try {
     const entries = new Map<string, yauzl.Entry>();
@@ -97,7 +98,7 @@ export async function openNpz(path: string, files: OpenFiles, options: OpenOptio
     const labels = options.labels === undefined ? await member(pair.labels) : await files.bytes(options.labels);
     return await openArrays(`${basename(path)} ${options.split}`, images, labels, files, options);
   } catch (error) {
-    throw error instanceof GimbalError || options.signal?.aborted ? error : damagedArchive(path, error);
+    throw damaged(path, error);
   } finally {
     archive.close();
   }
@@ -144,11 +145,4 @@ function noPair(place: string, names: readonly string[], split: string): Error {
     problem: `has no pair of images and labels for the ${split} split among its arrays: ${names.join(', ') || 'none'}.`,
     advice: `Name them ${pairs(split).slice(0, 6).map((pair) => pair.join(' and ')).join(', or ')}.`,
   });
-}
-
-function damagedArchive(path: string, error: unknown): Error {
-  return misuse(
-    { code: 'damaged-file', subject: path, problem: `cannot be read as an .npz archive (${(error as Error).message}).`, advice: 'Save it again with numpy.savez.' },
-    { cause: error },
-  );
 }

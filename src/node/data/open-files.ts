@@ -6,7 +6,10 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { ByteReader } from '../../data/bytes.ts';
-import { failure, misuse } from '../../errors/error.ts';
+import { failure, GimbalError, misuse } from '../../errors/error.ts';
+
+/** A stream of Node or of tar-stream. */
+type PieceStream = AsyncIterable<unknown> & { on(event: 'error', listener: () => void): unknown };
 
 /** The files that a source reads from, closed together. */
 export class OpenFiles {
@@ -35,16 +38,21 @@ export class OpenFiles {
    * The bytes of a stream, readable at any place: they go to a temporary file, so that memory does not grow with them.
    * @param name what messages call the bytes
    */
-  async unpacked(stream: AsyncIterable<unknown>, name: string): Promise<ByteReader> {
-    const handle = await this.#temporary().catch((error) => {
-      throw unpackingFailed(name, error);
-    });
+  async unpacked(stream: PieceStream, name: string): Promise<ByteReader> {
+    stream.on('error', () => {}); // It may fail before it is read below; reading it then throws the error.
     try {
-      for await (const piece of stream) await handle.appendFile(piece as Uint8Array);
+      const handle = await this.#temporary().catch((error) => {
+        throw unpackingFailed(name, error);
+      });
+      for await (const piece of stream) {
+        await handle.appendFile(piece as Uint8Array).catch((error) => {
+          throw unpackingFailed(name, error);
+        });
+      }
+      return reader(name, handle, (await handle.stat()).size);
     } catch (error) {
-      throw damaged(name, error) ?? unpackingFailed(name, error);
+      throw damaged(name, error);
     }
-    return reader(name, handle, (await handle.stat()).size);
   }
 
   async close(): Promise<void> {
@@ -63,16 +71,20 @@ export class OpenFiles {
   }
 }
 
-/** The error for damaged packed data, or undefined where the error is of another kind. */
-export function damaged(name: string, error: unknown): Error | undefined {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'Z_BUF_ERROR' || /unexpected end/i.test(message)) {
-    return misuse({ code: 'cut-file', subject: name, problem: 'ends before its packed data does.', advice: 'Get the file again.' }, { cause: error });
-  }
-  if (code?.startsWith('Z_')) {
-    return misuse({ code: 'damaged-file', subject: name, problem: `cannot be unpacked (${message}).`, advice: 'Get the file again.' }, { cause: error });
-  }
-  return undefined;
+/** What unpacking threw, as an error of the file; errors that say what they are about, and abortion, stay as they are. */
+export function damaged(name: string, error: unknown): unknown {
+  const { code, message, name: kind } = error as NodeJS.ErrnoException;
+  if (error instanceof GimbalError || kind === 'AbortError') return error;
+  const cut = code === 'Z_BUF_ERROR' || /unexpected end/i.test(message);
+  return misuse(
+    {
+      code: cut ? 'cut-file' : 'damaged-file',
+      subject: name,
+      problem: cut ? 'ends before its packed data does.' : `cannot be unpacked (${message}).`,
+      advice: 'Get the file again.',
+    },
+    { cause: error },
+  );
 }
 
 export function unreadable(path: string, error: unknown): Error {

@@ -160,6 +160,10 @@ describe('anything else', () => {
     }
   });
 
+  it('refuses labels for data that has its own', async () => {
+    await expect(open('plain', { labels: 'x.npy' })).rejects.toMatchObject({ issue: { code: 'unused-option', subject: '--labels' } });
+  });
+
   it('stops at once when told to before it starts', async () => {
     await expect(open('plain', { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'AbortError' });
   });
@@ -170,7 +174,7 @@ describe('anything else', () => {
 });
 
 const shared = resolve(process.env.GIMBAL_SHARED ?? '../shared');
-describe.skipIf(!existsSync(join(shared, 'data')))('real data', () => {
+describe.skipIf(!existsSync(join(shared, 'data')))('real data (needs ../shared, or GIMBAL_SHARED)', () => {
   it('MNIST has its known first labels and mean', async () => {
     const source = await openSource(join(shared, 'data/mnist'), { split: 'test', shape: { channels: 1, height: 28, width: 28 } });
     opened.push(source);

@@ -21,6 +21,9 @@ export const UNDERSTOOD =
   `a name (glyphs, ${Object.keys(OFFICIAL).join(', ')}), a folder of images by class, a folder with MNIST-style IDX files, ` +
   'a folder or .tar.gz with the binary version of CIFAR-10 or CIFAR-100, a .csv with the columns path,label, or an .npz or .npy file';
 
+/** Files that may have their labels in a file of any name. */
+const TAKES_LABELS = /(\.np[yz]|idx3-ubyte(\.gz)?)$/i;
+
 /**
  * Opens a data set, recognised by its name, its files or its ending; see `UNDERSTOOD`. A name of public data goes before
  * a path: write `./mnist` for a folder of that name.
@@ -53,6 +56,9 @@ async function openOfficial(name: string, files: OpenFiles, options: OpenOptions
 }
 
 async function openPath(path: string, files: OpenFiles, options: OpenOptions): Promise<ImageSource> {
+  if (options.labels !== undefined && !TAKES_LABELS.test(path)) {
+    throw misuse({ code: 'unused-option', subject: '--labels', problem: `says nothing about ${path}, which has its own labels.`, advice: 'It goes with a .npy, .npz or single IDX file.' });
+  }
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw unreadable(path, error);
     throw misuse({ code: 'unknown-data', subject: path, problem: 'is neither the name of a known data set nor a file or folder.', advice: `Give ${UNDERSTOOD}.` });
