@@ -45,7 +45,8 @@ const unsqueeze: ShapeRule = (at) => {
   return [at.like(0, unsqueezed(x, axes))];
 };
 
-function unsqueezed<T>(shape: readonly T[], axes: readonly number[]): (T | 1)[] {
+/** A shape with ones put in at these axes of the result. */
+export function unsqueezed<T>(shape: readonly T[], axes: readonly number[]): (T | 1)[] {
   const rank = shape.length + axes.length;
   const added = axes.map((axis) => fromFront(axis, rank));
   const rest = [...shape];

@@ -2,7 +2,7 @@ import { floatOf, floatsOf, intOf, intsOf, tensorOf } from '../attributes.ts';
 import type { Dimension, TensorValue } from '../graph.ts';
 import { elementCount, numbersOf } from '../tensor.ts';
 import { add, broadcast, floorDivide, fromFront, missingFactor, multiply, product, subtract } from './dimension.ts';
-import { sliceIndices } from './layout.ts';
+import { sliceIndices, unsqueezed } from './layout.ts';
 import type { Operands, PartialRule, PartialTensor } from './rule.ts';
 
 /*
@@ -93,11 +93,7 @@ const squeeze: PartialRule = (at) => {
 const unsqueeze: PartialRule = (at) => {
   const dims = at.partial(0)?.dims;
   const axes = at.ints('axes', 1);
-  if (dims === undefined || axes === undefined) return undefined;
-  const rank = dims.length + axes.length;
-  const added = axes.map((axis) => fromFront(axis, rank));
-  const rest = [...dims];
-  return reshaped(at, Array.from({ length: rank }, (_, axis) => (added.includes(axis) ? 1 : rest.shift()!)));
+  return dims && axes && reshaped(at, unsqueezed(dims, axes));
 };
 
 /** Takes the elements at these places along one axis. */
