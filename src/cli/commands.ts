@@ -1,5 +1,8 @@
 import type { Command } from 'commander';
 import { evaluateCommand } from './evaluate/command.ts';
+import { exportCommand } from './export/command.ts';
+import { recipesCommand } from './recipes/command.ts';
+import { trainCommand } from './train/command.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A subcommand of `gimbal`. */
@@ -16,4 +19,4 @@ export interface CliCommand {
 }
 
 /** Each in a file or folder of its own. */
-export const COMMANDS: readonly CliCommand[] = [evaluateCommand];
+export const COMMANDS: readonly CliCommand[] = [evaluateCommand, trainCommand, recipesCommand, exportCommand];

@@ -25,10 +25,17 @@ export function inferenceModel(network: Network, state: NetworkState, provenance
     ['gimbal.settings', JSON.stringify(settings)],
     ['gimbal.data', data],
     ['gimbal.limits', limitsOf(network, settings)],
-    ['gimbal.results', JSON.stringify(metrics.at(-1) ?? null)],
+    ['gimbal.results', JSON.stringify(resultsOf(metrics.at(-1)))],
   ]);
   if (classNames !== undefined) metadata.set('gimbal.classes', JSON.stringify(classNames));
   return modelOf(network.inferenceGraph(state), metadata);
+}
+
+/** What was measured at the end, without timings, so that equal runs give equal files. */
+function resultsOf(last: EpochMetrics | undefined): object | null {
+  if (last === undefined) return null;
+  const { epoch, loss, natural, worstOf10, heldOut } = last;
+  return { epoch, loss, natural, worstOf10, heldOut };
 }
 
 function limitsOf(network: Network, settings: Hyperparameters): string {

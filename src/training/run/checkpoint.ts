@@ -44,7 +44,8 @@ export function decodeCheckpoint(bytes: Uint8Array, subject: string): Checkpoint
   if (bytes.length !== body + length + 4 * vectors.reduce((sum, [, size]) => sum + size, 0)) throw bad('it is cut off.');
   let offset = body + length;
   const values = new Map(vectors.map(([name, size]) => {
-    const copy = bytes.slice(offset, (offset += 4 * size));
+    // A copy, for alignment; not slice(), which on a Buffer of Node copies nothing.
+    const copy = new Uint8Array(bytes.subarray(offset, (offset += 4 * size)));
     return [name, new Float32Array(copy.buffer)];
   }));
   return { ...rest, vectors: values };

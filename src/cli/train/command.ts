@@ -1,0 +1,37 @@
+import { availableParallelism } from 'node:os';
+import { InvalidArgumentError } from 'commander';
+import type { CliCommand } from '../commands.ts';
+import { interruptible } from '../interrupt.ts';
+
+export interface TrainFlags {
+  readonly data: string;
+  readonly out: string;
+  readonly set: readonly string[];
+  readonly resume: boolean;
+  readonly threads: number;
+  readonly quiet: boolean;
+}
+
+/** `gimbal train RECIPE --data SOURCE --out DIR [--set key=value] [--resume]` */
+export const trainCommand: CliCommand = {
+  name: 'train',
+  description: 'Train a classifier by a recipe; the result is a plain ONNX file.',
+  define: (command) => command
+    .argument('<recipe>', 'name of a recipe (see gimbal recipes)')
+    .requiredOption('--data <source>', 'training images: a name, folder or file, as for evaluate')
+    .requiredOption('--out <dir>', 'run folder: checkpoint, metrics, curves and in the end model.onnx')
+    .option('--set <key=value>', 'change a setting of the recipe; may be given again', (change: string, before: string[]) => [...before, change], [])
+    .option('--resume', 'go on with the run in the folder', false)
+    .option('--threads <n>', 'threads inside an operator', wholeFrom1, availableParallelism())
+    .option('--quiet', 'no progress', false),
+  async run(command, terminal) {
+    const { runTraining } = await import('./run-training.ts');
+    return interruptible((signal) => runTraining(command.args[0], command.opts<TrainFlags>(), terminal, signal));
+  },
+};
+
+function wholeFrom1(given: string): number {
+  const number = Number(given);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('It takes whole numbers from 1 up.');
+  return number;
+}

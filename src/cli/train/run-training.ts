@@ -1,0 +1,35 @@
+import { openSource } from '../../node/data/open.ts';
+import { trainRecipe } from '../../node/training/train-recipe.ts';
+import { recipeNamed } from '../../training/recipes/index.ts';
+import { percent } from '../format.ts';
+import { INTERRUPTED } from '../interrupt.ts';
+import type { Terminal } from '../terminal.ts';
+import type { TrainFlags } from './command.ts';
+import { trainingDisplay } from './training-display.ts';
+
+/** Trains and says where the model is. @returns exit code */
+export async function runTraining(name: string, flags: TrainFlags, terminal: Terminal, signal: AbortSignal): Promise<number> {
+  const recipe = recipeNamed(name);
+  const data = await openSource(flags.data, { split: 'train', signal });
+  const display = trainingDisplay(terminal);
+  try {
+    const { model, metrics } = await trainRecipe({
+      recipe, changes: flags.set, data, out: flags.out, resume: flags.resume, threads: flags.threads, signal,
+      onEvent: flags.quiet ? undefined : display.listener,
+    });
+    display.end();
+    if (model === undefined) {
+      terminal.error(`Stopped. Go on with the same command and --resume.\n`);
+      return INTERRUPTED;
+    }
+    const last = metrics.at(-1);
+    if (last?.natural !== undefined && last.worstOf10 !== undefined) {
+      terminal.out(`natural ${percent(last.natural, 1)}, worst of 10 ${percent(last.worstOf10, 1)} on ${last.heldOut} held-out training images\n`);
+    }
+    terminal.out(`${model}\n`);
+    return 0;
+  } finally {
+    display.end();
+    await data.close();
+  }
+}

@@ -1,0 +1,69 @@
+import { execFile, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const BIN = join(import.meta.dirname, '..', '..', '..', 'bin', 'gimbal.js');
+const folder = mkdtempSync(join(tmpdir(), 'gimbal-train-'));
+const data = join(folder, 'train-images-idx3-ubyte');
+
+beforeAll(() => {
+  const count = 96;
+  const header = (magic: number, ...sizes: number[]) => {
+    const bytes = Buffer.alloc(4 + 4 * sizes.length);
+    [magic, ...sizes].forEach((value, i) => bytes.writeUInt32BE(value, 4 * i));
+    return bytes;
+  };
+  const pixels = Buffer.from(Array.from({ length: count * 64 }, (_, i) => ((i >> 6) % 2 === 0 ? i % 8 : (i >> 3) % 8) * 30));
+  writeFileSync(data, Buffer.concat([header(0x803, count, 8, 8), pixels]));
+  writeFileSync(join(folder, 'train-labels-idx1-ubyte'), Buffer.concat([header(0x801, count), Buffer.from(Array.from({ length: count }, (_, i) => i % 2))]));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function args(out: string, ...more: string[]): string[] {
+  const settings = ['width=2', 'epochs=5', 'batch=8', 'heldOut=16', 'candidates=3', 'rotation=10', 'translation=1'];
+  return [BIN, 'train', 'mnist/w10-30', '--data', data, '--out', join(folder, out), '--threads', '1', ...settings.flatMap((s) => ['--set', s]), ...more];
+}
+
+const run = (commandLine: string[]) => promisify(execFile)(process.execPath, commandLine);
+
+/** Starts a run and ends it by the signal once standard error has shown the text; resolves with the exit code. */
+function interrupt(commandLine: string[], text: string, signal: NodeJS.Signals): Promise<number | null> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, commandLine, { stdio: ['ignore', 'ignore', 'pipe'] });
+    child.stderr.on('data', (chunk: Buffer) => {
+      if (chunk.toString().includes(text)) child.kill(signal);
+    });
+    child.on('exit', resolve);
+  });
+}
+
+describe('gimbal train', () => {
+  it('ends with the same bytes whether killed on the way or not, and refuses to overwrite a run', async () => {
+    const { stdout } = await run(args('whole'));
+    expect(stdout).toMatch(/natural \d+\.\d %, worst of 10 \d+\.\d % on 16 held-out training images/);
+    await interrupt(args('killed'), 'epoch 2/5', 'SIGKILL');
+    await interrupt(args('killed', '--resume'), 'epoch 3/5', 'SIGKILL');
+    await run(args('killed', '--resume'));
+    const model = (out: string) => readFileSync(join(folder, out, 'model.onnx'));
+    expect(model('killed').equals(model('whole'))).toBe(true);
+    const epochs = readFileSync(join(folder, 'killed', 'metrics.jsonl'), 'utf8').trim().split('\n').map((line) => (JSON.parse(line) as { epoch: number }).epoch);
+    expect(epochs).toEqual([1, 2, 3, 4, 5]);
+    await expect(run(args('whole'))).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('--resume') });
+  });
+
+  it('stops at Ctrl-C with exit code 130', async () => {
+    expect(await interrupt(args('stopped', '--set', 'epochs=500'), 'epoch 1/500', 'SIGINT')).toBe(130);
+    expect(readFileSync(join(folder, 'stopped', 'checkpoint.bin')).length).toBeGreaterThan(1000);
+  });
+
+  it('exports the vote of what it trained', async () => {
+    const out = join(folder, 'voted.onnx');
+    const { stdout } = await run([BIN, 'export', join(folder, 'whole'), '--vote', '10', '--out', out]);
+    expect(stdout).toContain('10 votes over rotations up to 10° and shifts up to 1 × 1 px');
+    expect(readFileSync(out).length).toBeGreaterThan(readFileSync(join(folder, 'whole', 'model.onnx')).length);
+    await expect(run([BIN, 'export', folder, '--vote', '1', '--out', out])).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('--vote') });
+  });
+});

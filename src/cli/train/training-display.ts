@@ -1,0 +1,60 @@
+import type { TrainingEvent } from '../../training/run/metrics.ts';
+import { count, duration, percent, rate } from '../format.ts';
+import type { Terminal } from '../terminal.ts';
+
+const LIVE_SECONDS = 0.2;
+const PLAIN_SECONDS = 10;
+
+export interface TrainingDisplay {
+  readonly listener: (event: TrainingEvent) => void;
+  /** Ends the live line, so that what is written next begins on its own. */
+  end(): void;
+}
+
+/** Shows a run on standard error: a line for each epoch, and between them one written over, or one every ten seconds elsewhere. */
+export function trainingDisplay(terminal: Terminal): TrainingDisplay {
+  let shownAt = -Infinity;
+  let open = false;
+  const end = (): void => {
+    if (open) terminal.error('\r\u001b[K');
+    open = false;
+  };
+  const lasting = (line: string): void => {
+    end();
+    terminal.error(`${line}\n`);
+  };
+  return {
+    end,
+    listener(event) {
+      if (event.kind === 'checkpoint') return;
+      if (event.kind !== 'step') {
+        lasting(describe(event));
+        return;
+      }
+      const now = performance.now() / 1000;
+      if (now - shownAt < (terminal.live ? LIVE_SECONDS : PLAIN_SECONDS)) return;
+      shownAt = now;
+      const line = describe(event);
+      terminal.error(terminal.live ? `\r${line.slice(0, terminal.columns - 1)}\u001b[K` : `${line}\n`);
+      open = terminal.live;
+    },
+  };
+}
+
+function describe(event: Exclude<TrainingEvent, { kind: 'checkpoint' }>): string {
+  switch (event.kind) {
+    case 'start': {
+      const from = event.resumedAt > 0 ? `, going on at update ${count(event.resumedAt)}` : '';
+      return `${count(event.parameters)} parameters, ${count(event.images)} training images, ${count(event.steps)} updates in ${event.epochs} epochs${from}`;
+    }
+    case 'step':
+      return `epoch ${event.epoch} · update ${count(event.step)}/${count(event.steps)} · loss ${event.loss.toFixed(4)} · ${rate(event.imagesPerSecond)} images/s · ${duration(event.secondsLeft)} left`;
+    case 'epoch': {
+      const { epoch, loss, natural, worstOf10, seconds, imagesPerSecond } = event.metrics;
+      const accuracies = natural === undefined || worstOf10 === undefined ? '' : ` · held out: natural ${percent(natural, 1)}, worst of 10 ${percent(worstOf10, 1)}`;
+      return `epoch ${epoch}/${event.epochs} · loss ${loss.toFixed(4)}${accuracies} · ${rate(imagesPerSecond)} images/s · ${duration(seconds)}`;
+    }
+    case 'notice':
+      return event.text;
+  }
+}

@@ -1,0 +1,71 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseHTML } from 'linkedom';
+import type { ImageSource } from '../../data/source.ts';
+import { misuse } from '../../errors/error.ts';
+import type { FigureDocument } from '../../figures/frame.ts';
+import { trainingCurves } from '../../figures/training-curves.ts';
+import { writeModel } from '../../onnx/write.ts';
+import { inferenceModel } from '../../training/export/inference-model.ts';
+import type { EpochMetrics, TrainingEvent } from '../../training/run/metrics.ts';
+import { resolveRecipe, type Recipe } from '../../training/recipes/recipe.ts';
+import { train } from '../../training/run/train.ts';
+import { lock } from '../run-folder/lock.ts';
+import { writeAtomically } from '../run-folder/write-atomically.ts';
+import { nodeRuntime } from '../runtime/runtime.ts';
+import { CHECKPOINT_FILE, folderStore } from './folder-store.ts';
+
+export const MODEL_FILE = 'model.onnx';
+export const CURVES_FILE = 'curves.svg';
+
+export interface TrainRecipeOptions {
+  readonly recipe: Recipe;
+  /** `key=value`, on top of the recipe. */
+  readonly changes?: readonly string[];
+  readonly data: ImageSource;
+  /** Run folder: `checkpoint.bin`, `metrics.jsonl`, `config.json`, `curves.svg` and, at the end, `model.onnx`. */
+  readonly out: string;
+  /** Go on with the run in the folder; where there is none, begin. */
+  readonly resume?: boolean;
+  readonly threads: number;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: TrainingEvent) => void;
+}
+
+export interface TrainedModel {
+  /** Path of the ONNX file; undefined where the signal stopped the run before its end. */
+  readonly model?: string;
+  readonly metrics: readonly EpochMetrics[];
+}
+
+/**
+ * Trains a recipe in a run folder.
+ * @throws misuse `run-exists` where the folder holds a run and `resume` is not set; whatever `train` throws
+ */
+export async function trainRecipe(options: TrainRecipeOptions): Promise<TrainedModel> {
+  const { recipe, changes = [], data, out, threads, signal, onEvent } = options;
+  const settings = resolveRecipe(recipe, changes);
+  const store = await folderStore(out);
+  const unlock = await lock(join(out, 'lock'));
+  try {
+    if (options.resume !== true && (await exists(join(out, CHECKPOINT_FILE)))) {
+      throw misuse({ code: 'run-exists', subject: out, problem: 'it holds a training run already.', advice: 'Go on with it by --resume, or give another --out.' });
+    }
+    await writeAtomically(join(out, 'config.json'), `${JSON.stringify({ recipe: recipe.name, settings, data: { name: data.name, fingerprint: data.fingerprint }, threads }, null, 2)}\n`);
+    const { network, state, finished, metrics } = await train({ recipe: recipe.name, settings, data, runtime: nodeRuntime, store, threads, signal, onEvent });
+    if (metrics.length > 1) {
+      const { document } = parseHTML('<!doctype html><html></html>') as unknown as { document: FigureDocument };
+      await writeAtomically(join(out, CURVES_FILE), trainingCurves(document, metrics));
+    }
+    if (!finished) return { metrics };
+    const model = join(out, MODEL_FILE);
+    await writeAtomically(model, writeModel(inferenceModel(network, state, { recipe: recipe.name, settings, data: data.name, classNames: data.classNames, metrics })));
+    return { model, metrics };
+  } finally {
+    await unlock();
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(() => true, () => false);
+}
