@@ -72,5 +72,6 @@ function withScores(graph: Graph, output: string, width: number, labelOffset: nu
   const b = GraphBuilder.from(graph);
   const matrix = isMatrix ? output : b.op('Reshape', [output, b.ints([-1, width])]);
   const cut = labelOffset === 0 ? matrix : b.op('Slice', [matrix, b.ints([labelOffset]), b.ints([width]), b.ints([1])]);
-  return { graph: b.build(), scores: b.outputAs(b.unused('class_scores'), cut, 'float32', [shape?.[0] ?? null, width - labelOffset]) };
+  const scores = b.outputAs(b.unused('class_scores'), cut, 'float32', [shape?.[0] ?? null, width - labelOffset]);
+  return { graph: b.build(), scores };
 }

@@ -1,12 +1,13 @@
-import { misuse } from '../errors/error.ts';
+import { GimbalError, misuse } from '../errors/error.ts';
 import type { Model } from '../onnx/graph.ts';
+import { freeBatch } from '../onnx/free-batch.ts';
 import { readModel } from '../onnx/read.ts';
 import { writeModel } from '../onnx/write.ts';
 import type { Runtime, Session } from '../runtime/runtime.ts';
 import type { ModelDescription, ProbedDescription } from './description.ts';
 import { describeModel } from './describe.ts';
 import { checkPreprocessing, defaultPreprocessing, type Preprocessing } from './preprocessing.ts';
-import { kindOfScores, probe, type Probe } from './probe.ts';
+import { kindOfScores, PROBED, probe, type Probe } from './probe.ts';
 import { readScores } from './scores.ts';
 import { hintsFromMetadata, mergeHints, type ModelHints } from './sidecar.ts';
 import { withoutFinalActivation } from './final-activation.ts';
@@ -41,11 +42,10 @@ export async function prepareModel(runtime: Runtime, bytes: Uint8Array, hints: M
   const session = await load(runtime, bytes);
   try {
     const { description, seen, notes } = await tryOut(session, declared, preprocessing);
+    const expected = probabilities(seen, description);
     const plain = { bytes, model: original, description, preprocessing, hints: allHints, notes };
-    const logitsModel = withoutFinalActivation(original, description.output);
-    if (logitsModel === undefined) return plain;
-    const rewritten = { model: logitsModel, description: { ...description, output: { ...description.output, kind: 'logits' as const } } };
-    return await adopt(runtime, plain, rewritten, `The model's final activation is left out: its logits are used.`, seen);
+    const withLogits = await adopt(runtime, plain, leaveOutActivation(plain), expected);
+    return await adopt(runtime, withLogits, freeTheBatch(withLogits), expected);
   } finally {
     await session.release();
   }
@@ -79,21 +79,22 @@ interface TryOut {
   readonly notes: readonly string[];
 }
 
-/** Runs the model once. A batch that is free by declaration but not in truth is found out and taken for one of 1. */
+/** Runs the model. A batch that is free by declaration but not in truth is found out and taken for one of 1. */
 async function tryOut(session: Session, declared: ModelDescription, preprocessing: Preprocessing): Promise<TryOut> {
+  const { batch } = declared.input;
   let description = declared;
   let seen: Probe;
   const notes: string[] = [];
   try {
-    seen = await probe(session, description, preprocessing);
+    seen = await probe(session, description, preprocessing, batch === 'free' ? PROBED : Math.ceil(PROBED / batch) * batch);
   } catch (error) {
-    if (declared.input.batch !== 'free') throw notRunnable(error, declared);
-    try {
-      seen = await probe(session, description, preprocessing, 1);
-    } catch (again) {
-      throw notRunnable(again, declared);
-    }
+    if (batch !== 'free') throw notRunnable(error, declared);
     description = { ...declared, input: { ...declared.input, batch: 1 } };
+    try {
+      seen = await probe(session, description, preprocessing, PROBED);
+    } catch {
+      throw notRunnable(error, declared);
+    }
     notes.push('The model declares a free batch but runs one image at a time only.');
   }
   const kind = kindOfScores(declared.output.kind, seen);
@@ -108,18 +109,60 @@ function notRunnable(error: unknown, { input }: ModelDescription): Error {
   return misuse({ code: 'model-not-runnable', subject: 'model', problem: `does not run on images of ${input.dims.join('×')}: ${(error as Error).message}.`, advice: 'If size or layout were read wrongly, set them with --size and --layout.' }, { cause: error });
 }
 
-/** Takes a rewritten model in the place of the user's own if it gives the same scores on the made-up images. */
-async function adopt(runtime: Runtime, plain: PreparedModel, rewritten: Pick<PreparedModel, 'model' | 'description'>, note: string, seen: Probe): Promise<PreparedModel> {
-  const bytes = writeModel(rewritten.model);
-  const session = await load(runtime, bytes);
+/** A model that may stand in for another, if a run shows that it gives the same scores. */
+type Rewriting = Pick<PreparedModel, 'model' | 'description'> & { readonly note: string };
+
+function leaveOutActivation({ model, description }: PreparedModel): Rewriting | undefined {
+  const rewritten = withoutFinalActivation(model, description.output);
+  if (rewritten === undefined) return undefined;
+  return {
+    model: rewritten,
+    description: { ...description, output: { ...description.output, kind: 'logits' } },
+    note: "The model's final activation is left out: its logits are used.",
+  };
+}
+
+function freeTheBatch({ model, description }: PreparedModel): Rewriting | undefined {
+  const { input } = description;
+  // A batch that is fixed behind a declaration of a free one is beyond this.
+  if (input.batch === 'free' || typeof model.graph.inputs[0].shape?.[0] !== 'number') return undefined;
   try {
-    const rewrittenProbe = await probe(session, rewritten.description, plain.preprocessing, seen.rows);
-    const a = probabilities(seen, plain.description);
-    const b = probabilities(rewrittenProbe, rewritten.description);
-    const agrees = a.every((p, i) => Math.abs(p - b[i]) <= 1e-3);
-    return agrees ? { ...plain, ...rewritten, bytes, notes: [...plain.notes, note] } : plain;
+    const rewritten = freeBatch(model);
+    if (rewritten === undefined) return undefined;
+    return {
+      model: rewritten,
+      description: { ...description, input: { ...input, batch: 'free' } },
+      note: `The model fixes its batch at ${input.batch}; it is run with a free one, which gives the same scores.`,
+    };
+  } catch (error) {
+    // An opset or operator that cannot be brought to the working opset: the model still runs as it is.
+    if (error instanceof GimbalError) return undefined;
+    throw error;
+  }
+}
+
+/** How far probabilities may lie apart that two forms of one model give: rounding, also in float16. */
+const AGREEMENT = 1e-3;
+
+/**
+ * Takes a rewritten model in the place of another if it gives the probabilities of the user's own on the made-up images.
+ * @param expected [images, width]
+ */
+async function adopt(runtime: Runtime, plain: PreparedModel, rewriting: Rewriting | undefined, expected: readonly number[]): Promise<PreparedModel> {
+  if (rewriting === undefined) return plain;
+  const { model, description, note } = rewriting;
+  const bytes = writeModel(model);
+  let session: Session | undefined;
+  try {
+    session = await runtime.createSession(bytes, { threads: 1 });
+    const given = probabilities(await probe(session, description, plain.preprocessing, expected.length / description.output.width), description);
+    const agrees = expected.every((p, i) => Math.abs(p - given[i]) <= AGREEMENT);
+    return agrees ? { ...plain, model, description, bytes, notes: [...plain.notes, note] } : plain;
+  } catch {
+    // The user's own model did run: it is used.
+    return plain;
   } finally {
-    await session.release();
+    await session?.release();
   }
 }
 

@@ -12,33 +12,33 @@ export interface Probe {
   readonly rows: number;
   readonly width: number;
   /** [rows, width], as the model gives them. */
-  readonly scores: Float32Array | Float64Array;
+  readonly scores: Float64Array;
 }
 
-/** Images in the probe of a model with a free batch: more than one, so that a batch fixed inside the graph shows. */
-const PROBED = 4;
+/** Images in a probe: more than one, so that a batch fixed inside the graph shows, and images that are mixed up. */
+export const PROBED = 3;
 
 /**
- * Runs the model on made-up images.
- * @param rows default: the model's fixed batch, or a few
+ * Runs the model on made-up images, in one batch where the model allows.
+ * @param rows images; a multiple of the batch where the model fixes it
  * @throws whatever the session throws; misuse where the output is no row of scores for each image
  */
-export async function probe(session: Session, description: ModelDescription, preprocessing: Preprocessing, rows?: number): Promise<Probe> {
-  const { input, output } = description;
-  const count = rows ?? (input.batch === 'free' ? PROBED : input.batch);
-  const encoder = createEncoder(input, preprocessing);
-  const images = createInputBatch(input, encoder, count);
-  for (let i = 0; i < count; i++) images.put(i, (raw) => madeUpImage(i, raw));
-  const outputs = await session.run({ [input.name]: images.tensor(count) }, [output.name]);
-  const tensor = outputs[output.name];
-  const { dims } = tensor;
-  const width = dims.slice(1).reduce((product, d) => product * d, 1);
-  const isRows = dims.length >= 2 && dims[0] === count && dims.slice(1).filter((d) => d !== 1).length <= 1;
-  if (!isRows) {
-    throw misuse({ code: 'not-a-classifier', subject: `model output '${output.name}'`, problem: `has the shape [${dims.join(', ')}] for ${count} images; a classifier gives [${count}, classes].`, advice: 'Gimbal measures classifiers only.' });
+export async function probe(session: Session, { input, output }: ModelDescription, preprocessing: Preprocessing, rows: number): Promise<Probe> {
+  const count = input.batch === 'free' ? rows : input.batch;
+  const images = createInputBatch(input, createEncoder(input, preprocessing), count);
+  const scores: number[] = [];
+  for (let from = 0; from < rows; from += count) {
+    for (let i = 0; i < count; i++) images.put(i, (raw) => madeUpImage(from + i, raw));
+    const { [output.name]: tensor } = await session.run({ [input.name]: images.tensor(count) }, [output.name]);
+    const { dims } = tensor;
+    if (dims.length < 2 || dims[0] !== count || dims.slice(1).filter((d) => d !== 1).length > 1) {
+      throw misuse({ code: 'not-a-classifier', subject: `model output '${output.name}'`, problem: `has the shape [${dims.join(', ')}] for ${count} images; a classifier gives [${count}, classes].`, advice: 'Gimbal measures classifiers only.' });
+    }
+    scores.push(...valuesOf(tensor));
   }
+  const width = scores.length / rows;
   checkWidth(output.name, width, output.labelOffset);
-  return { rows: count, width, scores: valuesOf(tensor) };
+  return { rows, width, scores: Float64Array.from(scores) };
 }
 
 /** The kind of scores: what the graph declares, unless the rows show that they are probabilities all the same, or not. */

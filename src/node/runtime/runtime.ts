@@ -4,11 +4,10 @@ import { GraphBuilder } from '../../onnx/builder.ts';
 import { writeModel } from '../../onnx/write.ts';
 import { DEVICES, type Device, type Runtime, type Session, type SessionOptions } from '../../runtime/runtime.ts';
 
-// What goes wrong is thrown; ONNX Runtime need not print it as well.
 env.logLevel = 'fatal';
 
-/** Memory patterns make runs no faster and resident memory nearly twice as large; level 3 keeps ONNX Runtime's warnings to itself. */
-const BASE_OPTIONS: InferenceSession.SessionOptions = { enableMemPattern: false, logSeverityLevel: 3, interOpNumThreads: 1 };
+/** Memory patterns make runs no faster and resident memory nearly twice as large; what goes wrong is thrown and need not be printed too. */
+const BASE_OPTIONS: InferenceSession.SessionOptions = { enableMemPattern: false, logSeverityLevel: 4, interOpNumThreads: 1 };
 
 const known = new Map<Device, Promise<string | undefined>>();
 

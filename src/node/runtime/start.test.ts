@@ -4,6 +4,8 @@ import { createEngine } from '../../model/engine.ts';
 import { prepareModel } from '../../model/prepare.ts';
 import { linearModel } from '../../testing/classifier.ts';
 import { createWarp } from '../../transform/warp.ts';
+import { packRequest, type WorkerSetup } from './messages.ts';
+import { WorkerPool } from './pool.ts';
 import { nodeRuntime } from './runtime.ts';
 import { startClassifier } from './start.ts';
 
@@ -57,6 +59,33 @@ describe('startClassifier', () => {
     await Promise.all([classifier.close(), classifier.close()]);
     await expect(open).rejects.toMatchObject({ issue: { code: 'classifier-closed' } });
     await expect(classifier.logits(request)).rejects.toMatchObject({ issue: { code: 'classifier-closed' } });
+  });
+
+  test('gradients are the same on any number of threads', async () => {
+    const labels = request.trials.map((_, i) => i % 4);
+    const [one, three] = await Promise.all([startClassifier(prepared, { threads: 1 }), startClassifier(prepared, { threads: 3, batch: 4 })]);
+    for (const by of ['transformation', 'pixels'] as const) {
+      const [a, b] = await Promise.all([one.gradients!(request, labels, by), three.gradients!(request, labels, by)]);
+      expect(a).toEqual(b);
+      expect(a.logits).toEqual(await one.logits(request));
+      expect(by === 'pixels' ? a.pixels : a.transformation).toHaveLength(by === 'pixels' ? 23 : 69);
+    }
+    await Promise.all([one.close(), three.close()]);
+  });
+
+  test('what goes wrong inside a worker reaches the caller as it was thrown', async () => {
+    const { description } = prepared;
+    const mistaken = { ...prepared, description: { ...description, output: { ...description.output, width: 7 } } };
+    await expect(startClassifier(mistaken, { threads: 2 })).rejects.toMatchObject({ kind: 'failure', issue: { code: 'output-shape' } });
+  });
+
+  test('a worker that ends by itself fails open and later work, clearly', async () => {
+    const pool = new WorkerPool(undefined as unknown as WorkerSetup, 2); // The worker trips over its missing setup.
+    const crashed = { kind: 'failure', issue: { code: 'worker-crashed' } };
+    const jobs = Array.from({ length: 7 }, () => pool.run({ kind: 'logits', request: packRequest(request, 0, 1) }));
+    for (const job of await Promise.allSettled(jobs)) expect(job).toMatchObject({ status: 'rejected', reason: crashed });
+    await expect(pool.run({ kind: 'logits', request: packRequest(request, 0, 1) })).rejects.toMatchObject(crashed);
+    await pool.close();
   });
 
   test('images of another size are refused', async () => {
