@@ -2,6 +2,7 @@ import { GimbalError, misuse } from '../errors/error.ts';
 import type { Model } from '../onnx/graph.ts';
 import { freeBatch } from '../onnx/free-batch.ts';
 import { readModel } from '../onnx/read.ts';
+import { replaceStridedShortcuts } from '../onnx/strided-shortcut.ts';
 import { writeModel } from '../onnx/write.ts';
 import type { Runtime, Session } from '../runtime/runtime.ts';
 import type { ModelDescription, ProbedDescription } from './description.ts';
@@ -45,7 +46,8 @@ export async function prepareModel(runtime: Runtime, bytes: Uint8Array, hints: M
     const expected = probabilities(seen, description);
     const plain = { bytes, model: original, description, preprocessing, hints: allHints, notes };
     const withLogits = await adopt(runtime, plain, leaveOutActivation(plain), expected);
-    return await adopt(runtime, withLogits, freeTheBatch(withLogits), expected);
+    const freed = await adopt(runtime, withLogits, freeTheBatch(withLogits), expected);
+    return await adopt(runtime, freed, convolveShortcuts(freed), expected);
   } finally {
     await session.release();
   }
@@ -139,6 +141,11 @@ function freeTheBatch({ model, description }: PreparedModel): Rewriting | undefi
     if (error instanceof GimbalError) return undefined;
     throw error;
   }
+}
+
+function convolveShortcuts({ model, description }: PreparedModel): Rewriting | undefined {
+  const graph = replaceStridedShortcuts(model.graph);
+  return graph && { model: { ...model, graph }, description, note: "The model's strided shortcuts are run as convolutions, which is faster and gives the same scores." };
 }
 
 /** How far probabilities may lie apart that two forms of one model give: rounding, also in float16. */
