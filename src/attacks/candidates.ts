@@ -19,7 +19,7 @@ export interface CandidateSettings {
 }
 
 /** Probes in a wave: few at first, since most images fall to the first ones, then more to fill batches. */
-const WAVES = [2, 2, 4, 8, 16, 32, 64];
+const WAVES = [1, 1, 1, 1, 2, 2, 4, 4, 8, 8, 16, 16, 32, 64];
 
 /**
  * Tries candidates in waves until one fools or none is left. The verdict is that of trying everything; which one counts
