@@ -39,7 +39,8 @@ export class WorkerPool {
   }
 
   #start(setup: WorkerSetup): Member {
-    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: setup });
+    // Flags of the host process (as --input-type, with -e) need not suit a worker.
+    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: setup, execArgv: [] });
     const gone = new Promise<void>((resolve) => {
       worker.once('exit', (code) => {
         if (this.#closing === undefined) this.#fail(new Error(`it ended with code ${code}`));
