@@ -125,11 +125,20 @@ describe('a run folder', () => {
   });
 
   it('refuses another configuration and names the difference', async () => {
-    await (await open()).close();
+    const first = await open();
+    await append(first, 0, 1);
+    await first.close();
     await expect(open({ ...config, command: 'typed otherwise' }).then((folder) => folder.close())).resolves.toBeUndefined();
     const refusal = open({ ...config, options: { rotation: 40, attacks: ['natural'] } });
     await expect(refusal).rejects.toThrow('options.rotation: 30 there, 40 now; options.attacks: ["natural","grid"] there, ["natural"] now');
     await expect(refusal).rejects.toMatchObject({ kind: 'misuse', issue: { code: 'other-configuration' } });
+  });
+
+  it('lets another configuration take the place of a run that has no image yet', async () => {
+    await (await open()).close();
+    const changed = { ...config, options: { rotation: 40 } };
+    await (await open(changed)).close();
+    expect(JSON.parse(await readFile(join(directory, 'config.json'), 'utf8'))).toEqual(changed);
   });
 
   it('keeps the result and adds up the seconds', async () => {

@@ -39,7 +39,8 @@ export interface RunFolder {
 }
 
 /**
- * Opens the folder of a run: makes it and writes its `config.json` first, or goes on with what is there.
+ * Opens the folder of a run: makes it and writes its `config.json` first, or goes on with what is there. A run that
+ * ended before its first image leaves nothing to go on with, so another configuration may take its place.
  *
  * @throws misuse `output-not-writable`, `other-configuration` (names the differences), `run-folder-in-use`,
  *   `not-a-run-folder`; failure `disk-full`, `run-folder-damaged`
@@ -47,15 +48,17 @@ export interface RunFolder {
 export async function openRunFolder({ directory, config, identity }: RunFolderRequest): Promise<RunFolder> {
   await writing(directory, () => mkdir(directory, { recursive: true }));
   const earlier = await readConfig(directory);
-  if (earlier !== undefined) {
-    refuseOther(directory, identity(earlier), identity(config));
-  }
   const unlock = await lock(join(directory, LOCK_FILE));
   try {
-    if (earlier === undefined) {
+    const journal = await FolderJournal.open(directory);
+    const others = earlier === undefined ? [] : differences(identity(earlier), identity(config));
+    if (others.length > 0 && journal.completed > 0) {
+      await journal.close();
+      throw otherConfiguration(directory, others);
+    }
+    if (earlier === undefined || others.length > 0) {
       await writeAtomically(join(directory, CONFIG_FILE), toText(config));
     }
-    const journal = await FolderJournal.open(directory);
     return new OpenRunFolder(directory, journal, await readResult(directory), unlock);
   } catch (error) {
     await unlock();
@@ -131,15 +134,12 @@ async function readResult(directory: string): Promise<EvaluationResult | undefin
   return text === undefined ? undefined : (JSON.parse(text) as EvaluationResult);
 }
 
-function refuseOther(directory: string, there: Json, now: Json): void {
-  const found = differences(there, now);
-  if (found.length > 0) {
-    throw misuse({
-      code: 'other-configuration', subject: directory,
-      problem: `holds a run with another configuration (${found.join('; ')}).`,
-      advice: 'Repeat it with the same options to go on, or choose another --out.',
-    });
-  }
+function otherConfiguration(directory: string, others: readonly string[]): Error {
+  return misuse({
+    code: 'other-configuration', subject: directory,
+    problem: `holds a run with another configuration (${others.join('; ')}).`,
+    advice: 'Repeat it with the same options to go on, or choose another --out.',
+  });
 }
 
 function foreign(directory: string, problem: string): Error {

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import type { ProgressEvent } from '../evaluation/progress.ts';
+import { recordingTerminal } from '../testing/terminal.ts';
+import { describeProgress, progressDisplay } from './progress.ts';
+
+function event(done: number, elapsedSeconds: number): ProgressEvent {
+  return { done, total: 300, doneBefore: 20, evaluations: 4000 * elapsedSeconds, accuracy: { natural: 0.917, grid: 0.092 }, elapsedSeconds };
+}
+
+describe('describeProgress', () => {
+  it('counts the speed of this part of the run alone', () => {
+    expect(describeProgress(event(120, 10))).toBe('120/300 images · 10.0 images/s · 4,000 evaluations/s · 0:18 left · natural 91.7 %, grid 9.2 %');
+    expect(describeProgress(event(20, 0))).toBe('20/300 images · natural 91.7 %, grid 9.2 %');
+    expect(describeProgress(event(300, 28))).toContain(' · 0:28 · ');
+  });
+});
+
+describe('progressDisplay', () => {
+  it('writes plain lines every few seconds and at the end where there is no terminal', () => {
+    const terminal = recordingTerminal();
+    const display = progressDisplay(terminal);
+    [[21, 0.1], [22, 1], [60, 5.2], [90, 7], [300, 8]].forEach(([done, seconds]) => display.listener(event(done, seconds)));
+    display.end();
+    expect(terminal.written.error.split('\n').map((line) => line.split('/')[0])).toEqual(['21', '60', '300', '']);
+    expect(terminal.written.out).toBe('');
+  });
+
+  it('writes one line over and over on a terminal, no wider than it', () => {
+    const terminal = recordingTerminal(true);
+    const display = progressDisplay(terminal);
+    display.listener(event(21, 1));
+    display.listener(event(22, 1.01));
+    display.listener(event(60, 5));
+    display.end();
+    const lines = terminal.written.error.split('\r').slice(1);
+    expect(lines).toHaveLength(2);
+    expect(lines[1].endsWith('\u001b[K\n')).toBe(true);
+    expect(Math.max(...lines.map((line) => line.replace('\u001b[K', '').trimEnd().length))).toBeLessThan(terminal.columns);
+  });
+});

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import type { EvaluationResult } from '../evaluation/records.ts';
+import { resultTable } from './table.ts';
+
+it('aligns the columns and tells the fall from natural accuracy', () => {
+  const attacks = {
+    natural: { correct: 274, n: 300, accuracy: 274 / 300, interval: [0.876, 0.9402] },
+    'worst-of-10': { correct: 28, n: 300, accuracy: 28 / 300, interval: [0.0654, 0.1316] },
+  };
+  expect(resultTable({ attacks } as unknown as EvaluationResult)).toBe([
+    'attack        accuracy %   95 % interval   images    fall',
+    '─────────────────────────────────────────────────────────',
+    'natural            91.33   87.60 – 94.02      300',
+    'worst-of-10         9.33    6.54 – 13.16      300   82.00',
+  ].join('\n'));
+});
