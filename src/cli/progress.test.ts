@@ -11,6 +11,7 @@ describe('describeProgress', () => {
   it('counts the speed of this part of the run alone', () => {
     expect(describeProgress(event(120, 10))).toBe('120/300 images · 10.0 images/s · 4,000 evaluations/s · 0:18 left · natural 91.7 %, grid 9.2 %');
     expect(describeProgress(event(20, 0))).toBe('20/300 images · natural 91.7 %, grid 9.2 %');
+    expect(describeProgress({ ...event(0, 2), doneBefore: 0 })).toBe('0/300 images · 4,000 evaluations/s');
     expect(describeProgress(event(300, 28))).toContain(' · 0:28 · ');
   });
 });

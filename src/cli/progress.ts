@@ -40,7 +40,12 @@ export function describeProgress({ done, total, doneBefore, evaluations, accurac
   const imagesPerSecond = elapsedSeconds > 0 ? (done - doneBefore) / elapsedSeconds : 0;
   const parts = [`${done}/${total} images`];
   if (imagesPerSecond > 0) {
-    parts.push(`${rate(imagesPerSecond)} images/s`, `${rate(evaluations / elapsedSeconds)} evaluations/s`);
+    parts.push(`${rate(imagesPerSecond)} images/s`);
+  }
+  if (evaluations > 0 && elapsedSeconds > 0) {
+    parts.push(`${rate(evaluations / elapsedSeconds)} evaluations/s`);
+  }
+  if (imagesPerSecond > 0) {
     parts.push(done < total ? `${duration((total - done) / imagesPerSecond)} left` : `${duration(elapsedSeconds)}`);
   }
   if (done > 0) {

@@ -5,7 +5,7 @@ import { misuse } from '../errors/error.ts';
 import { imageSize } from '../image/image.ts';
 import type { Classifier } from '../model/classifier.ts';
 import { toTuple } from '../transform/transformation.ts';
-import { createAnswerer, passesPerProbe, type Vote } from './answer.ts';
+import { createAnswerer, passesPerProbe, type Answerer, type Vote } from './answer.ts';
 import type { Journal } from './journal.ts';
 import type { ProgressListener } from './progress.ts';
 import type { AttackRecord, EvaluationResult, ImageRecord } from './records.ts';
@@ -31,9 +31,12 @@ export interface EvaluationInput {
   readonly assumptions?: readonly string[];
 }
 
-/** Bytes of raw images that one group of images may take. */
-const GROUP_BYTES = 32 * 2 ** 20;
-const LARGEST_GROUP = 128;
+/**
+ * Bytes of raw images that one group of images may take. Groups are small: what is lost when a run is cut off are the
+ * groups under way, and larger ones measured no faster.
+ */
+const GROUP_BYTES = 4 * 2 ** 20;
+const LARGEST_GROUP = 32;
 const SMALLEST_GROUP = 8;
 
 /**
@@ -58,10 +61,20 @@ export async function evaluate(input: EvaluationInput): Promise<EvaluationResult
     doneIndices.add(record.index);
   }
   const doneBefore = summary.n;
-  const madeBefore = summary.evaluations().made;
-  const answer = createAnswerer(classifier, input.vote);
-  const groupSize = Math.min(LARGEST_GROUP, Math.max(SMALLEST_GROUP, Math.floor(GROUP_BYTES / (4 * imageSize(classifier.shape)))));
+  const passes = passesPerProbe(input.vote);
+  let evaluations = 0;
   let finished = 0;
+  const tellProgress = (): void => input.onProgress?.({
+    done: Math.max(finished, doneBefore), total: source.length, doneBefore, evaluations, accuracy: summary.accuracies(), elapsedSeconds: elapsed(),
+  });
+  const answerAll = createAnswerer(classifier, input.vote);
+  const answer: Answerer = async (asks) => {
+    const replies = await answerAll(asks);
+    evaluations += passes * replies.reduce((sum, reply) => sum + reply.length, 0);
+    tellProgress();
+    return replies;
+  };
+  const groupSize = Math.min(LARGEST_GROUP, Math.max(SMALLEST_GROUP, Math.floor(GROUP_BYTES / (4 * imageSize(classifier.shape)))));
 
   const evaluateGroup = async (first: number): Promise<() => Promise<void>> => {
     const positions = Array.from({ length: Math.min(groupSize, source.length - first) }, (_, i) => first + i);
@@ -77,17 +90,14 @@ export async function evaluate(input: EvaluationInput): Promise<EvaluationResult
       const fresh = targets.flatMap((target, i) => (doneIndices.has(target.index) ? [] : [{ target, findings: findings[i] }]));
       finished = source.length - left;
       if (fresh.length === 0) return;
-      const records = fresh.map((entry) => toRecord(entry.target, attacks, entry.findings, passesPerProbe(input.vote)));
+      const records = fresh.map((entry) => toRecord(entry.target, attacks, entry.findings, passes));
       await journal.append(records, collectLosses(attacks, fresh), collectPerturbations(fresh));
       for (const record of records) summary.add(record);
-      input.onProgress?.({
-        done: finished, total: source.length, doneBefore,
-        evaluations: summary.evaluations().made - madeBefore, accuracy: summary.accuracies(), elapsedSeconds: elapsed(),
-      });
+      tellProgress();
     };
   };
 
-  await inOrder(groupStarts(source.length, groupSize), classifier.parallelism + 1, evaluateGroup);
+  await inOrder(groupStarts(source.length, groupSize), Math.ceil(classifier.parallelism / 2) + 1, evaluateGroup);
   const result = {
     ...input.about,
     n: summary.n,

@@ -1,6 +1,6 @@
-/** Where an evaluation stands, after each batch of finished images. */
+/** Where an evaluation stands, after each round of forward passes. */
 export interface ProgressEvent {
-  /** Images finished, those of earlier parts of the run included. */
+  /** Images finished and kept, those of earlier parts of the run included. */
   readonly done: number;
   readonly total: number;
   /** Images that earlier parts of the run had finished. */
