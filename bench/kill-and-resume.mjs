@@ -1,0 +1,110 @@
+/**
+ * Kills a run with SIGKILL at random moments, gives the same command again each time until it ends, and compares every
+ * file of results with that of an undisturbed run, byte for byte (the seconds in result.json and the time in
+ * config.json aside).
+ *
+ *   node bench/kill-and-resume.mjs [--kills 20] -- MODEL --data SOURCE [options of gimbal evaluate]
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const BIN = fileURLToPath(new URL('../bin/gimbal.js', import.meta.url));
+/** Files that tell of one run's time or folder, or that differ in them alone. */
+const NOT_COMPARED = new Set(['seconds.txt', 'config.json', 'report.html', 'report.md']);
+
+const separator = process.argv.indexOf('--');
+const own = process.argv.slice(2, separator < 0 ? undefined : separator);
+const evaluation = separator < 0 ? [] : process.argv.slice(separator + 1);
+const kills = own[0] === '--kills' ? Number(own[1]) : 20;
+if (evaluation.length === 0 || !(kills >= 1)) {
+  console.error('Usage: node bench/kill-and-resume.mjs [--kills 20] -- MODEL --data SOURCE [options]');
+  process.exit(2);
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'gimbal-kill-'));
+try {
+  const started = performance.now();
+  await finish('undisturbed');
+  const duration = performance.now() - started;
+  console.log(`undisturbed: ${(duration / 1000).toFixed(1)} s`);
+
+  const different = [];
+  let killed = 0;
+  for (let round = 1; killed < kills; round++) {
+    const name = `disturbed-${round}`;
+    while (killed < kills && !(await isFinished(name))) {
+      // Most of the moments lie in the work; some in the start, where the folder is opened and cut to whole records.
+      const delay = 300 + 0.3 * Math.random() * duration;
+      if (await killAfter(delay, name)) {
+        killed++;
+        console.log(`kill ${killed} after ${(delay / 1000).toFixed(2)} s: ${await recordsOf(name)} whole records`);
+      }
+    }
+    await finish(name);
+    different.push(...(await compare('undisturbed', name)));
+  }
+  console.log(different.length === 0 ? `${killed} kills: the same bytes` : `DIFFERENT: ${different.join(', ')}`);
+  process.exitCode = different.length === 0 ? 0 : 1;
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+function start(name) {
+  return spawn(process.execPath, [BIN, 'evaluate', ...evaluation, '--quiet', '--out', join(folder, name)], { stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+/** @returns whether the run was still at work then */
+async function killAfter(delay, name) {
+  const run = start(name);
+  const ended = once(run, 'exit').then(() => true);
+  const ranOut = await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, delay, false))]);
+  run.kill('SIGKILL');
+  await ended;
+  return !ranOut;
+}
+
+async function finish(name) {
+  const [code] = await once(start(name), 'exit');
+  if (code !== 0) {
+    throw new Error(`${name} ended with exit code ${code}`);
+  }
+}
+
+async function isFinished(name) {
+  return (await filesOf(name)).includes('result.json');
+}
+
+async function recordsOf(name) {
+  const text = await readFile(join(folder, name, 'images.jsonl'), 'utf8').catch(() => '');
+  return text.split('\n').length - 1;
+}
+
+async function filesOf(name) {
+  return readdir(join(folder, name), { recursive: true }).catch(() => []);
+}
+
+async function compare(one, other) {
+  const names = new Set([...(await filesOf(one)), ...(await filesOf(other))].filter((name) => !NOT_COMPARED.has(name)));
+  const different = [];
+  for (const name of names) {
+    const [a, b] = await Promise.all([contentOf(one, name), contentOf(other, name)]);
+    if (a === undefined || b === undefined || !a.equals(b)) {
+      different.push(name);
+    }
+  }
+  console.log(`compared ${[...names].join(', ')}`);
+  return different.map((name) => `${other}/${name}`);
+}
+
+async function contentOf(run, name) {
+  const content = await readFile(join(folder, run, name)).catch((error) => (error.code === 'EISDIR' ? Buffer.of() : undefined));
+  if (name !== 'result.json' || content === undefined) {
+    return content;
+  }
+  const { seconds: _, ...result } = JSON.parse(content.toString());
+  return Buffer.from(JSON.stringify(result));
+}
