@@ -1,4 +1,4 @@
-import { access, mkdir, readFile, readdir } from 'node:fs/promises';
+import { access, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { misuse } from '../../errors/error.ts';
 import type { Journal } from '../../evaluation/journal.ts';
@@ -6,7 +6,7 @@ import type { EvaluationResult } from '../../evaluation/records.ts';
 import { type Json, differences } from './differences.ts';
 import { FolderJournal } from './folder-journal.ts';
 import { lock } from './lock.ts';
-import { writing } from './output-errors.ts';
+import { makeFolder } from './make-folder.ts';
 import { writeAtomically } from './write-atomically.ts';
 
 export const CONFIG_FILE = 'config.json';
@@ -46,7 +46,7 @@ export interface RunFolder {
  *   `not-a-run-folder`; failure `disk-full`, `run-folder-damaged`
  */
 export async function openRunFolder({ directory, config, identity }: RunFolderRequest): Promise<RunFolder> {
-  await writing(directory, () => mkdir(directory, { recursive: true }));
+  await makeFolder(directory);
   const earlier = await readConfig(directory);
   const unlock = await lock(join(directory, LOCK_FILE));
   try {

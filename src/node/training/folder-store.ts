@@ -1,6 +1,7 @@
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunStore } from '../../training/run/store.ts';
+import { makeFolder } from '../run-folder/make-folder.ts';
 import { writing } from '../run-folder/output-errors.ts';
 import { writeAtomically } from '../run-folder/write-atomically.ts';
 
@@ -9,7 +10,7 @@ export const METRICS_FILE = 'metrics.jsonl';
 
 /** A training run's folder: `checkpoint.bin`, replaced as a whole, and `metrics.jsonl`, a line for each epoch. */
 export async function folderStore(folder: string): Promise<RunStore> {
-  await writing(folder, () => mkdir(folder, { recursive: true }));
+  await makeFolder(folder);
   const checkpoint = join(folder, CHECKPOINT_FILE);
   const metrics = join(folder, METRICS_FILE);
   return {
