@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { evaluateCommand } from './evaluate/command.ts';
 import { exportCommand } from './export/command.ts';
+import { inspectCommand } from './inspect/command.ts';
 import { recipesCommand } from './recipes/command.ts';
 import { trainCommand } from './train/command.ts';
 import type { Terminal } from './terminal.ts';
@@ -19,4 +20,4 @@ export interface CliCommand {
 }
 
 /** Each in a file or folder of its own. */
-export const COMMANDS: readonly CliCommand[] = [evaluateCommand, trainCommand, recipesCommand, exportCommand];
+export const COMMANDS: readonly CliCommand[] = [evaluateCommand, inspectCommand, trainCommand, recipesCommand, exportCommand];

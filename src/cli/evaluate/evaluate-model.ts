@@ -3,7 +3,7 @@ import { parseAttackName } from '../../attacks/attack-name.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { evaluate } from '../../evaluation/evaluate.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
-import { type RunFolder, openRunFolder, toText } from '../../node/run-folder/run-folder.ts';
+import { type RunConfig, type RunFolder, openRunFolder, toText } from '../../node/run-folder/run-folder.ts';
 import { attackSettings } from '../../options/attack-settings.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
 import { progressDisplay } from '../progress.ts';
@@ -16,7 +16,7 @@ import { defaultDirectory, runConfig, runIdentity } from './configuration.ts';
 import { failedGates } from './gates.ts';
 import { type OpenModel, openImages, openModel } from './inputs.ts';
 import { printResult } from './print-result.ts';
-import { writeReports } from './reports.ts';
+import { reportsStand, writeReports } from './reports.ts';
 
 const GATE_FAILED = 1;
 
@@ -25,6 +25,8 @@ export interface Run {
   readonly options: EvaluateOptions;
   readonly model: OpenModel;
   readonly source: ImageSource;
+  /** As it is now; that of the folder may differ in what results do not depend on. */
+  readonly config: RunConfig;
   readonly folder: RunFolder;
   /** The command that repeats it. */
   readonly command: string;
@@ -42,7 +44,7 @@ export async function evaluateModel(options: EvaluateOptions, command: string, t
     const config = await runConfig(options, model, source, settings, command);
     const folder = await openRunFolder({ directory: options.out ?? defaultDirectory(config), config, identity: runIdentity });
     try {
-      return await carryOut({ options, model, source, folder, command }, terminal, signal);
+      return await carryOut({ options, model, source, config, folder, command }, terminal, signal);
     } finally {
       await folder.close();
     }
@@ -53,12 +55,15 @@ export async function evaluateModel(options: EvaluateOptions, command: string, t
 
 async function carryOut(run: Run, terminal: Terminal, signal: AbortSignal): Promise<number> {
   const { options, folder } = run;
+  const finishedBefore = folder.result !== undefined;
   const result = folder.result ?? (await work(run, terminal, signal));
   if (result === undefined) {
     tellInterrupted(run, terminal);
     return INTERRUPTED;
   }
-  await writeReports(run, result, signal);
+  if (!finishedBefore || !(await reportsStand(run))) {
+    await writeReports(run, result, signal);
+  }
   if (options.json) {
     terminal.out(toText(result));
   }

@@ -41,6 +41,7 @@ beforeAll(async () => {
   await writeFile(at('text.onnx'), 'this is not a model, but it is long enough to look like one');
   await writeFile(at('rank.onnx'), oneInput('float32', ['N', 2, 3, 4, 5]));
   await writeFile(at('type.onnx'), oneInput('int64', ['N', 1, SIDE, SIDE]));
+  await writeFile(at('rounding.onnx'), roundingModel());
   await writeFile(at('picture.onnx'), oneInput('float32', ['N', 1, SIDE, SIDE]));
   await writeFile(at('config.json'), JSON.stringify({ data: at('data'), attacks: ['natural', 'grid'], grid: '3x3x3', limit: 5 }));
   await writeFile(at('bad-config.json'), JSON.stringify({ gird: '3x3x3' }));
@@ -58,6 +59,15 @@ function oneInput(type: 'float32' | 'int64', dims: (number | string)[]): Uint8Ar
   const b = new GraphBuilder('identity');
   const x = b.input('x', type, dims);
   b.outputAs('y', b.op('Identity', [x]), type, dims);
+  return writeModel(modelOf(b.build(), 17));
+}
+
+/** A classifier with an operator that has no derivative. */
+function roundingModel(): Uint8Array {
+  const b = new GraphBuilder('rounding');
+  const x = b.input('x', 'float32', ['N', 1, SIDE, SIDE]);
+  const means = b.op('ReduceMean', [b.op('Ceil', [x])], { axes: [2, 3], keepdims: 0 });
+  b.outputAs('scores', b.op('MatMul', [means, b.constant([1, 0, -1], [1, CLASSES])]), 'float32', ['N', CLASSES]);
   return writeModel(modelOf(b.build(), 17));
 }
 
@@ -92,6 +102,13 @@ describe('gimbal evaluate', () => {
     const second = await evaluateSmall('again', '--json', '--quiet');
     expect(second).toEqual(first);
     expect(await readFile(at('again/images.jsonl'))).toEqual(records);
+    const report = await readFile(at('again/report.html'), 'utf8');
+    expect(await evaluateSmall('again', '--json', '--quiet', '--examples', '1')).toEqual(first);
+    const shorter = await readFile(at('again/report.html'), 'utf8');
+    expect(shorter.length).toBeLessThan(report.length);
+    await rm(at('again/report.html'));
+    await evaluateSmall('again', '--quiet', '--json', '--examples', '1');
+    expect(await readFile(at('again/report.html'), 'utf8')).toBe(shorter);
   });
 
   it('prints result.json and nothing else on standard output with --json', async () => {
@@ -207,6 +224,7 @@ describe('bad input ends in one message and exit code 2', () => {
     ['an output folder that is a file', () => evaluation('model.onnx', 'data', '--out', at('file')), /file.*--out/],
     ['a folder of something else', () => evaluation('model.onnx', 'data', '--out', folder), /did not write/],
     ['a device that is not there', () => evaluation('model.onnx', 'data', '--device', 'cuda'), /cuda.*cpu/],
+    ['an exact gradient of a model that has none', () => evaluation('rounding.onnx', 'data', '--attacks', 'first-order'), /Ceil.*--gradient finite-difference/],
     ['an exact gradient of a vote', () => evaluation('model.onnx', 'data', '--vote', '3', '--attacks', 'first-order'), /vote.*finite-difference/],
   ])('%s', async (_, argv, message) => {
     const { code, out, error } = await gimbal(...argv());

@@ -2,6 +2,7 @@ import { parseAttackName } from '../../attacks/attack-name.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import { encodeThumbnail } from '../../node/report/thumbnail.ts';
 import { writeReport } from '../../node/report/write-report.ts';
+import type { RunConfig } from '../../node/run-folder/run-folder.ts';
 import { attackSettings } from '../../options/attack-settings.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
 import { optionEntries } from '../../options/option.ts';
@@ -15,9 +16,25 @@ import { assumptionsOf } from './assumptions.ts';
 import type { Run } from './evaluate-model.ts';
 import { type LandscapeMeter, landscapeMeter } from './landscapes.ts';
 
+/** Options that decide what reports show, and nothing else. */
+const SHOWN = ['examples', 'landscapes'] as const;
+
+/** Whether the reports of a finished run are there and show what is asked for now. */
+export async function reportsStand({ folder, config }: Run): Promise<boolean> {
+  return sameView(folder.config, config) && (await folder.has('report.html')) && (await folder.has('report.md'));
+}
+
+function sameView(...configs: [RunConfig, RunConfig]): boolean {
+  const [one, other] = configs.map(({ options }) => options as Record<string, unknown>);
+  return SHOWN.every((name) => one[name] === other[name]);
+}
+
 /** Writes `report.html` and `report.md` into the run folder. */
 export async function writeReports(run: Run, result: EvaluationResult, signal: AbortSignal): Promise<void> {
-  const { folder } = run;
+  const { folder, config } = run;
+  if (!sameView(folder.config, config)) {
+    await folder.reconfigure({ ...folder.config, options: config.options });
+  }
   const landscapes = landscapeMeter(run, signal);
   try {
     await writeReport(folder.directory, await gatherReport(run, result, landscapes));

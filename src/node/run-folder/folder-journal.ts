@@ -38,8 +38,16 @@ export class FolderJournal implements Journal {
     const records = await RecordsFile.open(join(directory, RECORDS_FILE));
     const losses = await openLosses(directory);
     const whole = Math.min(records.count, ...[...losses.values()].map(({ rows }) => rows));
-    for (const file of [records, ...losses.values()]) {
-      await file.keep(whole);
+    await records.keep(whole);
+    for (const [name, file] of losses) {
+      if (whole > 0) {
+        await file.keep(whole);
+      } else {
+        // Nothing to go on with, and another configuration may have another number of candidates.
+        await file.close();
+        await rm(join(directory, name));
+        losses.delete(name);
+      }
     }
     return new FolderJournal(directory, records, losses, await readSeconds(directory));
   }

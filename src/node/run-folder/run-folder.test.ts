@@ -135,9 +135,15 @@ describe('a run folder', () => {
   });
 
   it('lets another configuration take the place of a run that has no image yet', async () => {
-    await (await open()).close();
+    const first = await open();
+    await append(first, 0, 1);
+    await first.close();
+    await truncate(join(directory, RECORDS), 4);
     const changed = { ...config, options: { rotation: 40 } };
-    await (await open(changed)).close();
+    const second = await open(changed);
+    await second.journal.append([record(0)], new Map([['grid:rotation', [Float32Array.of(1, 2)]]]), new Map());
+    expect(await collect(second.journal.losses('grid:rotation'))).toEqual([Float32Array.of(1, 2)]);
+    await second.close();
     expect(JSON.parse(await readFile(join(directory, 'config.json'), 'utf8'))).toEqual(changed);
   });
 

@@ -27,12 +27,14 @@ export interface RunFolderRequest {
 export interface RunFolder {
   readonly directory: string;
   readonly journal: Journal;
+  /** What its `config.json` says: of a run that goes on, as it was begun. */
+  readonly config: RunConfig;
   /** The result, where the run had been finished. */
   readonly result: EvaluationResult | undefined;
   /** Writes `result.json`: from then on the run counts as finished. */
   finish(result: EvaluationResult): Promise<void>;
-  /** Writes a file beside it, as a report, as a whole. */
-  write(name: string, content: string): Promise<void>;
+  /** Writes `config.json` anew, where what changed has no part in the results. */
+  reconfigure(config: RunConfig): Promise<void>;
   has(name: string): Promise<boolean>;
   /** Gives the folder back to other processes. */
   close(): Promise<void>;
@@ -56,10 +58,11 @@ export async function openRunFolder({ directory, config, identity }: RunFolderRe
       await journal.close();
       throw otherConfiguration(directory, others);
     }
-    if (earlier === undefined || others.length > 0) {
+    const kept = others.length > 0 ? undefined : earlier;
+    if (kept === undefined) {
       await writeAtomically(join(directory, CONFIG_FILE), toText(config));
     }
-    return new OpenRunFolder(directory, journal, await readResult(directory), unlock);
+    return new OpenRunFolder(directory, journal, kept ?? config, await readResult(directory), unlock);
   } catch (error) {
     await unlock();
     throw error;
@@ -69,24 +72,27 @@ export async function openRunFolder({ directory, config, identity }: RunFolderRe
 class OpenRunFolder implements RunFolder {
   readonly directory: string;
   readonly journal: FolderJournal;
+  config: RunConfig;
   result: EvaluationResult | undefined;
   readonly #unlock: () => Promise<void>;
 
-  constructor(directory: string, journal: FolderJournal, result: EvaluationResult | undefined, unlock: () => Promise<void>) {
+  constructor(directory: string, journal: FolderJournal, config: RunConfig, result: EvaluationResult | undefined, unlock: () => Promise<void>) {
     this.directory = directory;
     this.journal = journal;
+    this.config = config;
     this.result = result;
     this.#unlock = unlock;
   }
 
   async finish(result: EvaluationResult): Promise<void> {
     await this.journal.finish();
-    await this.write(RESULT_FILE, toText(result));
+    await writeAtomically(join(this.directory, RESULT_FILE), toText(result));
     this.result = result;
   }
 
-  async write(name: string, content: string): Promise<void> {
-    await writeAtomically(join(this.directory, name), content);
+  async reconfigure(config: RunConfig): Promise<void> {
+    await writeAtomically(join(this.directory, CONFIG_FILE), toText(config));
+    this.config = config;
   }
 
   async has(name: string): Promise<boolean> {

@@ -13,13 +13,23 @@ import { startClassifier, type StartOptions } from './start.ts';
  * @throws misuse where the file is missing, no image classifier, or leaves something open
  */
 export async function loadModel(path: string, hints: ModelHints = {}): Promise<PreparedModel> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readModelFile(path);
+  const sidecar = await readSidecar(path);
+  return namingFile(path, () => prepareModel(nodeRuntime, bytes, mergeHints(sidecar, hints)));
+}
+
+/** @throws misuse `model-unreadable` */
+export async function readModelFile(path: string): Promise<Uint8Array> {
+  return readFile(path).catch((error: NodeJS.ErrnoException) => {
     throw misuse({ code: 'model-unreadable', subject: path, problem: problemOf(error), advice: 'Give the path of an ONNX file.' }, { cause: error });
   });
+}
+
+/** Works on a model; what the core says of "the model", which knows no files, is said of the file. */
+export async function namingFile<T>(path: string, work: () => T | Promise<T>): Promise<T> {
   try {
-    return await prepareModel(nodeRuntime, bytes, mergeHints(await readSidecar(path), hints));
+    return await work();
   } catch (error) {
-    // Name the file, which the core does not know.
     if (error instanceof GimbalError && error.issue.subject === 'model') throw new GimbalError(error.kind, { ...error.issue, subject: path }, { cause: error });
     throw error;
   }

@@ -40,3 +40,11 @@ function toSize(given: unknown): Size | undefined {
   const sound = [height, width].every((side) => side !== undefined && Number.isInteger(side) && side >= 1);
   return sound && rest.length === 0 ? { height: height!, width: width! } : undefined;
 }
+
+/** `3x224x224`: sizes of a tensor. */
+export function dimensions(): z.ZodType<readonly number[]> {
+  return value('sizes from 1 up, as 3x224x224', (given) => {
+    const sizes = (Array.isArray(given) ? given : String(given).toLowerCase().split(/[x×]/)).map(toNumber);
+    return sizes.every((side) => side !== undefined && Number.isInteger(side) && side >= 1) ? (sizes as number[]) : undefined;
+  });
+}

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { option } from './option.ts';
+import { dimensions } from './values/images.ts';
+import { text, toggle } from './values/value.ts';
+
+/** `gimbal inspect` */
+export const inspectSchema = z.object({
+  model: option(text('the path of an ONNX file'), { group: 'Model', positional: true, value: 'MODEL', help: 'An ONNX file.' }),
+  shape: option(dimensions().optional(), {
+    group: 'Model', value: '3x224x224', help: 'Sizes of the input without the batch, to count multiply-adds where the model leaves them open.', defaultText: 'read from the model',
+  }),
+  json: option(toggle().default(false), { group: 'Output', help: 'Print JSON.' }),
+});
+
+export type InspectOptions = z.output<typeof inspectSchema>;
