@@ -117,7 +117,10 @@ async function inOrder<T>(items: Iterable<T>, width: number, work: (item: T) => 
   const running: Promise<() => Promise<void>>[] = [];
   try {
     for (const item of items) {
-      running.push(work(item));
+      const finishing = work(item);
+      // Its turn to be waited for may come after it has failed, which Node would take for an error that nobody handles.
+      finishing.catch(() => undefined);
+      running.push(finishing);
       if (running.length >= width) await (await (running.shift() as Promise<() => Promise<void>>))();
     }
     while (running.length > 0) await (await (running.shift() as Promise<() => Promise<void>>))();

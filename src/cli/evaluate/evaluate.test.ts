@@ -107,7 +107,7 @@ describe('gimbal evaluate', () => {
     const shorter = await readFile(at('again/report.html'), 'utf8');
     expect(shorter.length).toBeLessThan(report.length);
     await rm(at('again/report.html'));
-    await evaluateSmall('again', '--quiet', '--json', '--examples', '1');
+    await evaluateSmall('again', '--json', '--quiet', '--examples', '1');
     expect(await readFile(at('again/report.html'), 'utf8')).toBe(shorter);
   });
 
