@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { imageSize } from '../image/image.ts';
 import type { ModelInput } from './description.ts';
 import { createEncoder } from './encoder.ts';
-import { checkPreprocessing, defaultPreprocessing, rawShape, type Preprocessing } from './preprocessing.ts';
+import { checkPreprocessing, defaultPreprocessing, type Preprocessing } from './preprocessing.ts';
 
 function input(channels: number, layout: ModelInput['layout'] = 'nchw', type: ModelInput['type'] = 'float32'): ModelInput {
   return { name: 'x', type, layout, shape: { channels, height: 1, width: 2 }, dims: [], batch: 'free' };
@@ -36,16 +35,6 @@ describe('encode', () => {
     expect(encode(model, preprocessing, pixels)).toEqual(expected);
   });
 
-  test('grey becomes three channels', () => {
-    expect(encode(input(3), { channels: 'grey-to-rgb', mean: [0, 0.5, 1] }, [0.5, 1])).toEqual([0.5, 1, 0, 0.5, -0.5, 0]);
-  });
-
-  test('colour becomes grey by luma', () => {
-    const [first, second] = encode(input(1), { channels: 'rgb-to-grey' }, pixels);
-    expect(first).toBeCloseTo(0.587 * 0.5 + 0.114, 6);
-    expect(second).toBeCloseTo(0.299 + 0.587 * 0.25, 6);
-  });
-
   test('standardisation of each image: mean 0, deviation 1, but never divided by less than 1/√N', () => {
     // Mean 0.5, σ = 0.5 > 1/√2? no: two values, 1/√2 = 0.707 is divided by.
     const [low, high] = encode(input(1), { perImageStandardization: true }, [0, 1]);
@@ -74,35 +63,25 @@ test('backward is the transposed derivative of encode', () => {
     scale: fc.constantFrom('0,1', '0,255', '-1,1'),
     bgr: fc.boolean(),
     statistics: fc.constantFrom({ mean: [0], std: [1] }, { mean: [0.4, 0.5, 0.6], std: [0.2, 0.3, 0.25] }, { perImageStandardization: true }),
-    channels: fc.constantFrom('as-is', 'grey-to-rgb'),
   });
   const values = fc.array(fc.float({ min: 0, max: 1, noNaN: true }), { minLength: 6, maxLength: 6 });
   fc.assert(fc.property(preprocessings, fc.constantFrom('nchw', 'nhwc'), values, values, values, ({ statistics, ...rest }, layout, x, direction, gradient) => {
     const model = input(3, layout as 'nchw');
     const preprocessing = { ...plain, ...rest, ...statistics } as Preprocessing;
     const encoder = createEncoder(model, preprocessing);
-    const n = imageSize(rawShape(model, preprocessing));
     const at = (t: number): number => {
       const encoded = new Float32Array(6);
-      encoder.encode(Float32Array.from({ length: n }, (_, i) => x[i] + t * direction[i]), encoded);
+      encoder.encode(Float32Array.from({ length: 6 }, (_, i) => x[i] + t * direction[i]), encoded);
       return encoded.reduce((sum, v, i) => sum + v * gradient[i], 0);
     };
-    const byRaw = new Float32Array(n);
-    encoder.backward(Float32Array.from(x.slice(0, n)), Float32Array.from(gradient), byRaw);
+    const byRaw = new Float32Array(6);
+    encoder.backward(Float32Array.from(x), Float32Array.from(gradient), byRaw);
     const exact = byRaw.reduce((sum, g, i) => sum + g * direction[i], 0);
     const difference = (h: number): number => (at(h) - at(-h)) / (2 * h);
     // Near the kink of max(σ, 1/√N) differences say nothing: they then change with the step.
     fc.pre(Math.abs(difference(4e-3) - difference(1e-3)) < 0.01 * Math.max(1, Math.abs(exact)));
     expect(Math.abs(difference(1e-3) - exact)).toBeLessThan(0.03 * Math.max(1, Math.abs(exact)));
   }), { numRuns: 300 });
-});
-
-test('backward through luma', () => {
-  const encoder = createEncoder(input(1), { ...plain, channels: 'rgb-to-grey', std: [0.5] });
-  const target = new Float32Array(6);
-  encoder.backward(new Float32Array(6), Float32Array.of(1, -2), target);
-  const expected = [0.299, 0.587, 0.114].flatMap((w) => [2 * w, -4 * w]);
-  target.forEach((v, i) => expect(v).toBeCloseTo(expected[i], 6));
 });
 
 test.each([
@@ -114,8 +93,6 @@ test.each([
   [input(3, 'nchw', 'uint8'), { scale: '0,1' }, 'preprocessing'],
   [input(3, 'nchw', 'uint8'), { scale: '0,255', std: [2] }, 'preprocessing'],
   [input(1), { bgr: true }, '--bgr'],
-  [input(1), { channels: 'grey-to-rgb' }, '--convert-channels'],
-  [input(3), { channels: 'rgb-to-grey' }, '--convert-channels'],
 ] as const)('%o does not go with %o', (model, preprocessing, subject) => {
   expect(() => checkPreprocessing({ ...plain, ...preprocessing }, model)).toThrow(expect.objectContaining({ kind: 'misuse', issue: expect.objectContaining({ subject }) }));
 });

@@ -1,14 +1,12 @@
-import { imageSize, type ImageShape } from '../image/image.ts';
+import { imageSize } from '../image/image.ts';
 import type { ModelInput } from './description.ts';
-import { rawShape, type Preprocessing } from './preprocessing.ts';
+import type { Preprocessing } from './preprocessing.ts';
 
 /**
  * Brings one raw image (after its transformation) into the values that the model takes, in the model's layout, and
  * gradients by these values back to the raw image. Values are real numbers here; turning them into bytes or float16 comes after.
  */
 export interface Encoder {
-  /** Shape of raw images. */
-  readonly shape: ImageShape;
   /** Values of one image in the model's input. */
   readonly size: number;
   /** Whether `encode` may be given the same array as source and target. */
@@ -26,18 +24,14 @@ export interface Encoder {
   backward(source: Float32Array, gradient: Float32Array, target: Float32Array): void;
 }
 
-/** Weights of red, green and blue in luma (ITU-R BT.601), as image libraries convert to grey. */
-const LUMA = [0.299, 0.587, 0.114];
-
-/** Where one channel of the model comes from: a weighted sum of raw channels, then scale · x + offset. */
+/** Where one channel of the model comes from: scale · x + offset of a raw channel. */
 interface ChannelMap {
-  readonly sources: readonly { readonly channel: number; readonly weight: number }[];
+  readonly source: number;
   readonly scale: number;
   readonly offset: number;
 }
 
 export function createEncoder(input: ModelInput, preprocessing: Preprocessing): Encoder {
-  const shape = rawShape(input, preprocessing);
   const { channels, height, width } = input.shape;
   const plane = height * width;
   const size = imageSize(input.shape);
@@ -46,7 +40,7 @@ export function createEncoder(input: ModelInput, preprocessing: Preprocessing): 
   const start = (c: number): number => (isNchw ? c * plane : c);
   const maps = channelMaps(channels, preprocessing);
   const { perImageStandardization } = preprocessing;
-  const isCopy = maps.every((m) => m.sources.length === 1 && m.scale === 1 && m.offset === 0);
+  const isCopy = maps.every((m) => m.scale === 1 && m.offset === 0);
 
   function encode(source: Float32Array, target: Float32Array): void {
     if (source === target && isCopy && !perImageStandardization) return;
@@ -56,12 +50,8 @@ export function createEncoder(input: ModelInput, preprocessing: Preprocessing): 
 
   function backward(source: Float32Array, gradient: Float32Array, target: Float32Array): void {
     const byEncoded = perImageStandardization ? standardizeBackward(encodedBeforeStandardizing(source), gradient) : gradient;
-    target.fill(0);
-    maps.forEach((map, c) => {
-      for (const { channel, weight } of map.sources) {
-        const factor = weight * map.scale;
-        for (let p = 0, i = start(c), o = channel * plane; p < plane; p++, i += step, o++) target[o] += factor * byEncoded[i];
-      }
+    maps.forEach(({ source: channel, scale }, c) => {
+      for (let p = 0, i = start(c), o = channel * plane; p < plane; p++, i += step, o++) target[o] = scale * byEncoded[i];
     });
   }
 
@@ -71,8 +61,7 @@ export function createEncoder(input: ModelInput, preprocessing: Preprocessing): 
     return encoded;
   }
 
-  const isOneToOne = maps.every((m, c) => m.sources.length === 1 && m.sources[0].channel === c);
-  return { shape, size, inPlace: isNchw && isOneToOne, encode, backward };
+  return { size, inPlace: isNchw && !preprocessing.bgr, encode, backward };
 }
 
 function channelMaps(channels: number, p: Preprocessing): ChannelMap[] {
@@ -80,23 +69,12 @@ function channelMaps(channels: number, p: Preprocessing): ChannelMap[] {
   return Array.from({ length: channels }, (_, c) => {
     const mean = p.mean[p.mean.length === 1 ? 0 : c];
     const std = p.std[p.std.length === 1 ? 0 : c];
-    const sources = p.channels === 'rgb-to-grey' ? LUMA.map((weight, channel) => ({ channel, weight }))
-      : [{ channel: p.channels === 'grey-to-rgb' ? 0 : p.bgr ? 2 - c : c, weight: 1 }];
-    return { sources, scale: factor / std, offset: (shift - mean) / std };
+    return { source: p.bgr ? channels - 1 - c : c, scale: factor / std, offset: (shift - mean) / std };
   });
 }
 
-function encodeChannel(map: ChannelMap, source: Float32Array, plane: number, target: Float32Array, start: number, step: number): void {
-  const { sources, scale, offset } = map;
-  if (sources.length === 1) {
-    for (let p = 0, i = sources[0].channel * plane, o = start; p < plane; p++, i++, o += step) target[o] = scale * source[i] + offset;
-    return;
-  }
-  const [r, g, b] = sources;
-  for (let p = 0, o = start; p < plane; p++, o += step) {
-    const sum = r.weight * source[r.channel * plane + p] + g.weight * source[g.channel * plane + p] + b.weight * source[b.channel * plane + p];
-    target[o] = scale * sum + offset;
-  }
+function encodeChannel({ source: channel, scale, offset }: ChannelMap, source: Float32Array, plane: number, target: Float32Array, start: number, step: number): void {
+  for (let p = 0, i = channel * plane, o = start; p < plane; p++, i++, o += step) target[o] = scale * source[i] + offset;
 }
 
 /** Mean, and the deviation that is divided by: max(σ, 1/√N), with the population's σ in two passes. */

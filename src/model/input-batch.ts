@@ -1,5 +1,4 @@
 import { Tensor } from 'onnxruntime-common';
-import { imageSize } from '../image/image.ts';
 import type { ModelInput } from './description.ts';
 import type { Encoder } from './encoder.ts';
 import { toFloat16 } from './float16.ts';
@@ -22,7 +21,7 @@ export interface InputBatch {
 export function createInputBatch(input: ModelInput, encoder: Encoder, capacity: number, precision = input.type): InputBatch {
   const { size } = encoder;
   const values = allocate(input.type, capacity * size);
-  const raw = new Float32Array(imageSize(encoder.shape));
+  const raw = new Float32Array(size);
   const tensors = new Map<number, Tensor>();
 
   function tensor(count: number): Tensor {

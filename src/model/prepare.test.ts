@@ -8,7 +8,6 @@ import { createWarp } from '../transform/warp.ts';
 import { createEngine, createGradientEngine } from './engine.ts';
 import { gradientModel } from './gradient-model.ts';
 import { prepareModel } from './prepare.ts';
-import { rawShape } from './preprocessing.ts';
 import type { ModelHints } from './sidecar.ts';
 
 const shape = { channels: 3, height: 4, width: 4 };
@@ -32,7 +31,7 @@ async function classify(bytes: Uint8Array, hints: ModelHints, raw: readonly Floa
   const prepared = await prepareModel(nodeRuntime, bytes, hints);
   const { description, preprocessing } = prepared;
   const session = await nodeRuntime.createSession(prepared.bytes);
-  const engine = createEngine({ session, description, preprocessing, warp: createWarp(rawShape(description.input, preprocessing)), batch });
+  const engine = createEngine({ session, description, preprocessing, warp: createWarp(description.input.shape), batch });
   const logits = await engine.logits({ images: raw, trials: raw.map((_, i) => ({ image: i, transformations: [] })) });
   await session.release();
   const width = logits.length / raw.length;

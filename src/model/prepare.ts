@@ -61,7 +61,6 @@ function choosePreprocessing({ input }: ModelDescription, hints: ModelHints): Pr
     std: hints.std ?? base.std,
     perImageStandardization: hints.perImageStandardization ?? base.perImageStandardization,
     bgr: hints.bgr ?? base.bgr,
-    channels: base.channels,
   };
   checkPreprocessing(preprocessing, input);
   return preprocessing;

@@ -1,18 +1,13 @@
 import { misuse } from '../errors/error.ts';
-import type { ImageShape } from '../image/image.ts';
 import type { ModelInput } from './description.ts';
 
 /** Range that raw pixels in [0, 1] are brought to first. */
 export const SCALES = ['0,1', '0,255', '-1,1'] as const;
 export type Scale = (typeof SCALES)[number];
 
-/** What is done about a model whose channels differ from the images'. Never guessed. */
-export const CHANNEL_CONVERSIONS = ['as-is', 'grey-to-rgb', 'rgb-to-grey'] as const;
-export type ChannelConversion = (typeof CHANNEL_CONVERSIONS)[number];
-
 /**
- * What lies between the transformed raw image and the model's input, in this order: channel conversion, channel order,
- * scale, then either mean and deviation or standardisation of each image by itself.
+ * What lies between the transformed raw image and the model's input, in this order: channel order, scale,
+ * then either mean and deviation or standardisation of each image by itself.
  */
 export interface Preprocessing {
   readonly scale: Scale;
@@ -24,19 +19,11 @@ export interface Preprocessing {
   readonly perImageStandardization: boolean;
   /** The model takes blue, green, red. */
   readonly bgr: boolean;
-  readonly channels: ChannelConversion;
 }
 
 /** Raw pixels as they are, [0, 255] for models that take bytes. */
 export function defaultPreprocessing(input: ModelInput): Preprocessing {
-  return { scale: input.type === 'uint8' ? '0,255' : '0,1', mean: [0], std: [1], perImageStandardization: false, bgr: false, channels: 'as-is' };
-}
-
-/** Shape of the raw images for a model: its own, but for the channels that are converted. */
-export function rawShape(input: ModelInput, preprocessing: Preprocessing): ImageShape {
-  const { channels: conversion } = preprocessing;
-  if (conversion === 'as-is') return input.shape;
-  return { ...input.shape, channels: conversion === 'grey-to-rgb' ? 1 : 3 };
+  return { scale: input.type === 'uint8' ? '0,255' : '0,1', mean: [0], std: [1], perImageStandardization: false, bgr: false };
 }
 
 /** @throws misuse where the preprocessing does not fit the model's input */
@@ -62,9 +49,5 @@ export function checkPreprocessing(p: Preprocessing, input: ModelInput): void {
   }
   if (p.bgr && channels !== 3) {
     throw misuse({ code: 'preprocessing', subject: '--bgr', problem: `needs 3 channels, but the model takes ${channels}.`, advice: 'Leave it out.' });
-  }
-  const expected = { 'as-is': channels, 'grey-to-rgb': 3, 'rgb-to-grey': 1 }[p.channels];
-  if (expected !== channels) {
-    throw misuse({ code: 'preprocessing', subject: '--convert-channels', problem: `cannot turn ${p.channels.replaceAll('-', ' ')}: the model takes ${channels} channel${channels === 1 ? '' : 's'}.`, advice: 'Leave it out.' });
   }
 }

@@ -32,7 +32,7 @@ export const sidecarSchema = z.strictObject({
 }).partial();
 
 /** Everything that can be said about feeding a model and that its graph does not tell. */
-export type ModelHints = ModelOverrides & Partial<Omit<Preprocessing, 'channels'>> & {
+export type ModelHints = ModelOverrides & Partial<Preprocessing> & {
   /** Short side that image files are scaled to, and the centre that is cut out of them: for the data source. */
   readonly resize?: number;
   readonly crop?: { readonly height: number; readonly width: number };

@@ -46,6 +46,14 @@ describe('startClassifier', () => {
     expect(second).toEqual(expected);
   });
 
+  test('a fixed batch is filled', async () => {
+    const fixed = { ...prepared, description: { ...prepared.description, input: { ...prepared.description.input, batch: 6 } } };
+    const classifier = await startClassifier(fixed, { threads: 2, batch: 8 });
+    expect(classifier.batch).toBe(12);
+    expect(await classifier.logits(request)).toEqual(await direct(7));
+    await classifier.close();
+  });
+
   test('no trials give no logits', async () => {
     const classifier = await startClassifier(prepared, { threads: 1 });
     expect(await classifier.logits({ images: [], trials: [] })).toHaveLength(0);
