@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -29,6 +29,12 @@ describe('loadModel', () => {
     const path = await file('misled.onnx', linearModel({ shape, classes: 5 }));
     await file('misled.json', '{"colour": 1}');
     await expect(loadModel(path)).rejects.toMatchObject({ kind: 'misuse', issue: { code: 'model-hints', subject: join(folder, 'misled.json') } });
+  });
+
+  test('a folder in the place of the sidecar is named', async () => {
+    const path = await file('blocked.onnx', linearModel({ shape, classes: 5 }));
+    await mkdir(join(folder, 'blocked.json'));
+    await expect(loadModel(path)).rejects.toMatchObject({ kind: 'misuse', issue: { code: 'model-hints', subject: join(folder, 'blocked.json'), problem: 'is a folder, not a file.' } });
   });
 
   test('a missing file and a folder', async () => {

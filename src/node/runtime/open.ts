@@ -42,12 +42,11 @@ export async function openClassifier({ model, hints, ...options }: { readonly mo
 
 async function readSidecar(path: string): Promise<ModelHints> {
   const sidecar = `${path.replace(/\.onnx$/i, '')}.json`;
-  try {
-    return parseSidecar(await readFile(sidecar, 'utf8'), sidecar);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw error;
-  }
+  const text = await readFile(sidecar, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw misuse({ code: 'model-hints', subject: sidecar, problem: problemOf(error), advice: 'It lies where hints about the model are looked for: correct it, or move it away.' }, { cause: error });
+  });
+  return text === undefined ? {} : parseSidecar(text, sidecar);
 }
 
 function problemOf({ code, message }: NodeJS.ErrnoException): string {
