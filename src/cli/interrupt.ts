@@ -5,8 +5,9 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**
  * Runs work that a first Ctrl-C asks to stop, through the signal that it is given, and that a second one ends at once.
+ * @returns the exit code of the work, or 130 where it stopped by passing on the signal's error
  */
-export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function interruptible(work: (signal: AbortSignal) => Promise<number>): Promise<number> {
   const controller = new AbortController();
   const onSignal = (): void => {
     if (controller.signal.aborted) {
@@ -17,7 +18,17 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
   SIGNALS.forEach((name) => process.on(name, onSignal));
   try {
     return await work(controller.signal);
+  } catch (error) {
+    if (isInterruption(error, controller.signal)) {
+      return INTERRUPTED;
+    }
+    throw error;
   } finally {
     SIGNALS.forEach((name) => process.off(name, onSignal));
   }
+}
+
+/** Whether an error is but the signal's way to say that work was asked to stop. */
+export function isInterruption(error: unknown, signal: AbortSignal): boolean {
+  return signal.aborted && (error as Error | undefined)?.name === 'AbortError';
 }

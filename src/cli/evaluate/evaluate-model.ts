@@ -7,7 +7,7 @@ import { type RunConfig, type RunFolder, openRunFolder, toText } from '../../nod
 import { attackSettings } from '../../options/attack-settings.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
 import { progressDisplay } from '../progress.ts';
-import { INTERRUPTED } from '../interrupt.ts';
+import { INTERRUPTED, isInterruption } from '../interrupt.ts';
 import type { Terminal } from '../terminal.ts';
 import { GIMBAL_VERSION } from '../version.ts';
 import { assumptionsOf } from './assumptions.ts';
@@ -94,7 +94,7 @@ async function work(run: Run, terminal: Terminal, signal: AbortSignal): Promise<
     await folder.finish(result);
     return result;
   } catch (error) {
-    if (signal.aborted && (error as Error).name === 'AbortError') {
+    if (isInterruption(error, signal)) {
       return undefined;
     }
     throw error;
