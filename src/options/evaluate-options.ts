@@ -22,8 +22,8 @@ export const evaluateSchema = z.object({
     group: MODEL, positional: true, value: 'MODEL', help: 'The classifier: an ONNX file.', affectsResults: false,
   }),
 
-  data: option(text('mnist, fashion-mnist, cifar10 or a path'), {
-    group: DATA, value: 'SOURCE', help: 'mnist, fashion-mnist, cifar10, or a path: IDX or CIFAR-10 folder or archive, folder of class folders, manifest .csv, .npy or .npz.', affectsResults: false,
+  data: option(text('glyphs, mnist, fashion-mnist, cifar10 or a path'), {
+    group: DATA, value: 'SOURCE', help: 'glyphs (built in), mnist, fashion-mnist, cifar10, or a path: IDX or CIFAR-10 folder or archive, folder of class folders, manifest .csv, .npy or .npz.', affectsResults: false,
   }),
   split: option(choice(['test', 'train']).default('test'), { group: DATA, value: 'test|train', help: 'Part of the data set.' }),
   limit: option(whole({ from: 1 }).optional(), { group: DATA, value: 'N', help: 'Take only the first N images.', defaultText: 'all' }),
