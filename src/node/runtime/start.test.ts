@@ -10,6 +10,7 @@ import { nodeRuntime } from './runtime.ts';
 import { startClassifier } from './start.ts';
 
 const shape = { channels: 3, height: 4, width: 5 };
+const devices = await nodeRuntime.devices();
 const prepared = await prepareModel(nodeRuntime, linearModel({ shape, classes: 4 }));
 
 function shared(phase: number): Float32Array {
@@ -107,8 +108,19 @@ describe('startClassifier', () => {
     await expect(startClassifier(prepared, options)).rejects.toMatchObject({ kind: 'misuse', issue: { code: 'not-a-count' } });
   });
 
+  // WebGPU is among the devices where there is a Vulkan driver, such as the software one in Chromium's folder (VK_DRIVER_FILES).
+  test.each(devices)('%s gives the logits and gradients of the CPU', async (device) => {
+    const labels = request.trials.map((_, i) => i % 4);
+    const [here, there] = await Promise.all([startClassifier(prepared, { threads: 1 }), startClassifier(prepared, { threads: 2, device })]);
+    const [expected, given] = await Promise.all([here, there].map((classifier) => classifier.gradients!(request, labels, 'transformation')));
+    const logits = await there.logits(request);
+    expected.logits.forEach((v, i) => expect(logits[i]).toBeCloseTo(v, 4));
+    expected.transformation!.forEach((v, i) => expect(given.transformation![i]).toBeCloseTo(v, 3));
+    await Promise.all([here.close(), there.close()]);
+  });
+
   test('a device that is missing is refused with those that are there', async () => {
-    const devices = await nodeRuntime.devices();
+
     expect(devices).toContain('cpu');
     for (const device of (['webgpu', 'cuda'] as const).filter((d) => !devices.includes(d))) {
       await expect(startClassifier(prepared, { device })).rejects.toMatchObject({ kind: 'misuse', issue: { code: 'no-such-device', advice: `Usable here: ${devices.join(', ')}.` } });
