@@ -53,7 +53,7 @@ export function createGrid(box: Box, size: GridSize = PAPER_GRID, subset: Subset
 /** `count` evenly spaced values from −limit to limit; a single one is 0. A limit of 0 has one value. */
 function spaced(limit: number, count: number): number[] {
   if (count === 1 || limit === 0) return [0];
-  return Array.from({ length: count }, (_, i) => limit * ((2 * i) / (count - 1) - 1));
+  return Array.from({ length: count }, (_, i) => (limit * (2 * i - (count - 1))) / (count - 1) + 0);
 }
 
 /**

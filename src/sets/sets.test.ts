@@ -28,7 +28,7 @@ describe('createGrid', () => {
     const grid = createGrid(createBox(CIFAR, 30));
     expect(grid.length).toBe(775);
     expect(grid.axes.tx).toEqual([-3, -1.5, 0, 1.5, 3]);
-    expect(grid.axes.angle[1]).toBeCloseTo(-28, 12);
+    expect(grid.axes.angle).toEqual(Array.from({ length: 31 }, (_, i) => 2 * i - 30));
     const points = Array.from({ length: 775 }, (_, i) => grid.point(i));
     expect(points[0]).toEqual({ tx: -3, ty: -3, angle: -30 });
     expect(points[774]).toEqual({ tx: 3, ty: 3, angle: 30 });
