@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { GraphBuilder } from '../onnx/builder.ts';
 import type { Attribute, Dimension, ElementType, Graph, TensorValue } from '../onnx/graph.ts';
 
-interface StoredTensor {
+export interface StoredTensor {
   readonly type: 'float32' | 'int64' | 'bool';
   readonly dims: readonly number[];
   readonly data: string;
@@ -31,7 +31,7 @@ export interface ReferenceCase {
 /** How much of the shapes the graph tells: all, all but the first dimension, or only ranks. */
 export type Knowing = 'shapes' | 'all but the batch' | 'ranks';
 
-function decode({ type, dims, data }: StoredTensor): TensorValue {
+export function decodeTensor({ type, dims, data }: StoredTensor): TensorValue {
   const bytes = Uint8Array.from(Buffer.from(data, 'base64'));
   if (type === 'float32') return { type, dims, data: new Float32Array(bytes.buffer) };
   if (type === 'int64') return { type, dims, data: new BigInt64Array(bytes.buffer) };
@@ -45,10 +45,10 @@ export function referenceCases(): ReferenceCase[] {
   return cases.map((stored) => ({
     name: stored.name,
     opType: stored.opType,
-    inputs: stored.inputs.map((tensor) => (tensor === null ? undefined : decode(tensor))),
+    inputs: stored.inputs.map((tensor) => (tensor === null ? undefined : decodeTensor(tensor))),
     attributes: stored.attributes,
-    weights: stored.weights.map(decode),
-    gradients: new Map(Object.entries(stored.gradients).map(([position, tensor]) => [Number(position), decode(tensor)])),
+    weights: stored.weights.map(decodeTensor),
+    gradients: new Map(Object.entries(stored.gradients).map(([position, tensor]) => [Number(position), decodeTensor(tensor)])),
   }));
 }
 
