@@ -97,7 +97,9 @@ export async function train(options: TrainingOptions): Promise<TrainingResult> {
     onEvent({ kind: 'checkpoint', step });
   };
 
-  const stepSession = await StepSession.open(network, runtime, threads, objective.pair);
+  const stepSession = await StepSession.open(
+    network, runtime, threads, ((objective.pair === undefined ? 1 : 2) * batch) / accumulate, objective.pair, (text) => onEvent({ kind: 'notice', text }),
+  );
   const gradientSession = objective.needsGradients ? await openGradientSession(network, runtime, threads) : undefined;
   const gradient = new Float32Array(network.layout.total);
   const partGradient = accumulate === 1 ? gradient : new Float32Array(network.layout.total);

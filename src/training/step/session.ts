@@ -6,7 +6,9 @@ import type { Layout } from '../network/parameters.ts';
 
 /** A file around a graph of ours. */
 export function modelOf(graph: Graph, metadata: ReadonlyMap<string, string> = new Map()): Model {
-  return { irVersion: 9, opsets: new Map([['', WORKING_OPSET]]), producer: 'gimbal', metadata, graph };
+  const domains = new Set(graph.nodes.map((node) => node.domain));
+  domains.delete('');
+  return { irVersion: 9, opsets: new Map([['', WORKING_OPSET], ...[...domains].map((domain): [string, number] => [domain, 1])]), producer: 'gimbal', metadata, graph };
 }
 
 export async function openGraph(graph: Graph, runtime: Runtime, threads: number): Promise<Session> {

@@ -1,0 +1,235 @@
+import { GraphBuilder, type AttributeInput } from '../../onnx/builder.ts';
+import type { Graph, Node, ValueInfo } from '../../onnx/graph.ts';
+import { inferShapes } from '../../onnx/infer.ts';
+import { numbersOf } from '../../onnx/tensor.ts';
+
+/** ONNX Runtime's own operators on channels in blocks. */
+export const BLOCKED_DOMAIN = 'com.microsoft.nchwc';
+
+/**
+ * An image value [N, C, H, W] as a sum over blocked tensors: Σ scale · tensor + bias, scale and bias vectors over the
+ * channels (undefined: 1 and 0). Kept as a formula so that chains of scales, shifts and sums become few passes over memory.
+ */
+export interface Form {
+  readonly terms: readonly Term[];
+  readonly bias?: string;
+}
+
+export interface Term {
+  /** In memory [N, C/B, H, W, B], under the declared shape [N, C, H, W]. */
+  readonly tensor: string;
+  readonly scale?: string;
+}
+
+/** How a node is written in the blocked layout. */
+export interface LoweringRule {
+  /** Whether the node is written so. Called in the graph's order, so that what comes before is decided. */
+  applies(node: Node, lowering: Lowering): boolean;
+  /** Whether its first output is then blocked; otherwise it is a plain value. */
+  blocks(node: Node, lowering: Lowering): boolean;
+  /** Writes the node: sets a form for its first output, or defines plain values under the node's own names. */
+  write(node: Node, lowering: Lowering): void;
+}
+
+/**
+ * The state of one lowering: the graph read, the graph written, and which values stand in which layout. Nodes are written
+ * when their outputs are asked for, in the layout that is asked for; conversions go in between as needed.
+ */
+export class Lowering {
+  readonly b: GraphBuilder;
+  readonly block: number;
+  readonly #graph: Graph;
+  readonly #rules: ReadonlyMap<string, LoweringRule>;
+  readonly #infos: ReadonlyMap<string, ValueInfo>;
+  readonly #producers = new Map<string, Node>();
+  readonly #consumers = new Map<string, Node[]>();
+  readonly #lowered = new Set<Node>();
+  readonly #blockedValues = new Set<string>();
+  readonly #written = new Set<Node>();
+  readonly #plain = new Set<string>();
+  readonly #forms = new Map<string, Form>();
+  readonly #vectors = new Map<string, string>();
+  readonly #memo = new Map<string, string>();
+
+  constructor(graph: Graph, block: number, rules: ReadonlyMap<string, LoweringRule>) {
+    this.#graph = graph;
+    this.block = block;
+    this.#rules = rules;
+    this.#infos = inferShapes(graph);
+    this.b = GraphBuilder.from({ ...graph, nodes: [], outputs: [] });
+    for (const { name } of graph.inputs) this.#plain.add(name);
+    for (const name of graph.initializers.keys()) this.#plain.add(name);
+    for (const node of graph.nodes) {
+      for (const name of node.outputs) this.#producers.set(name, node);
+      for (const name of node.inputs) this.#consumers.set(name, [...(this.#consumers.get(name) ?? []), node]);
+    }
+    for (const node of graph.nodes) {
+      const rule = node.domain === '' ? rules.get(node.opType) : undefined;
+      if (rule?.applies(node, this) !== true) continue;
+      this.#lowered.add(node);
+      if (rule.blocks(node, this)) this.#blockedValues.add(node.outputs[0]);
+    }
+  }
+
+  /** How many convolutions are written in the blocked layout. */
+  get convolutions(): number {
+    return [...this.#lowered].filter((node) => node.opType === 'Conv').length;
+  }
+
+  /** Writes all outputs and what they need. */
+  finish(): Graph {
+    for (const { name, type, shape } of this.#graph.outputs) {
+      this.plain(name);
+      this.b.output(name, type, shape);
+    }
+    return this.b.build();
+  }
+
+  /** Static shape, or undefined. */
+  shape(value: string): readonly number[] | undefined {
+    const shape = this.#infos.get(value)?.shape;
+    return shape?.every((d) => typeof d === 'number') ? (shape as readonly number[]) : undefined;
+  }
+
+  /** Static [N, C, H, W] of a float32 value whose channels fill whole blocks, or undefined. */
+  imageShape(value: string): readonly [number, number, number, number] | undefined {
+    const shape = this.shape(value);
+    if (shape?.length !== 4 || shape[1] % this.block !== 0 || this.#infos.get(value)?.type !== 'float32') return undefined;
+    return shape as readonly [number, number, number, number];
+  }
+
+  /** Whether the value will be blocked when it is written. */
+  isBlocked(value: string): boolean {
+    return this.#blockedValues.has(value);
+  }
+
+  producer(value: string): Node | undefined {
+    return this.#producers.get(value);
+  }
+
+  consumers(value: string): readonly Node[] {
+    return this.#consumers.get(value) ?? [];
+  }
+
+  /** The numbers of a constant, or undefined. */
+  numbers(value: string): readonly number[] | undefined {
+    const constant = this.#graph.initializers.get(value);
+    return constant === undefined || constant.type === 'string' ? undefined : numbersOf(constant);
+  }
+
+  /** An operator with one output; the same one on the same inputs is written once. */
+  op(opType: string, inputs: readonly string[], attributes: Record<string, AttributeInput> = {}, domain = ''): string {
+    const key = JSON.stringify([opType, domain, inputs, attributes]);
+    const known = this.#memo.get(key);
+    if (known !== undefined) return known;
+    const name = `lowered:${this.#memo.size}`;
+    this.b.node(opType, inputs, [name], attributes, domain);
+    this.#memo.set(key, name);
+    return name;
+  }
+
+  nchwc(opType: string, inputs: readonly string[], attributes: Record<string, AttributeInput> = {}): string {
+    return this.op(opType, inputs, attributes, BLOCKED_DOMAIN);
+  }
+
+  reshape(value: string, dims: readonly number[]): string {
+    return this.op('Reshape', [value, this.b.ints(dims)]);
+  }
+
+  /** Makes sure that the value is there under its own name in its plain layout, and returns the name. */
+  plain(value: string): string {
+    if (value === '' || this.#plain.has(value)) return value;
+    this.#write(value);
+    if (!this.#plain.has(value)) {
+      const [, channels] = this.imageShape(value) ?? [];
+      if (channels === undefined) throw new Error(`internal: '${value}' was not written`);
+      this.definePlain(value, 'ReorderOutput', [this.blocked(value)], { channels }, BLOCKED_DOMAIN);
+    }
+    return value;
+  }
+
+  /** The value in the blocked layout. */
+  blocked(value: string): string {
+    return this.materialise(this.form(value), value);
+  }
+
+  form(value: string): Form {
+    const known = this.#forms.get(value);
+    if (known !== undefined) return known;
+    if (!this.#plain.has(value)) this.#write(value);
+    const written = this.#forms.get(value) ?? { terms: [{ tensor: this.nchwc('ReorderInput', [this.plain(value)]) }] };
+    this.#forms.set(value, written);
+    return written;
+  }
+
+  setForm(value: string, form: Form): void {
+    this.#forms.set(value, form);
+  }
+
+  /** Writes an operator whose output is the plain value of that name. */
+  definePlain(value: string, opType: string, inputs: readonly string[], attributes: Record<string, AttributeInput> = {}, domain = ''): void {
+    this.b.node(opType, inputs, [value], attributes, domain);
+    this.#plain.add(value);
+  }
+
+  /** A vector over the channels [C] from a plain value that is a scalar or broadcasts along the channels alone. */
+  vector(value: string, channels: number): string {
+    const known = this.#vectors.get(value);
+    if (known !== undefined) return known;
+    const shape = this.shape(value) ?? [];
+    const plain = this.plain(value);
+    const one = shape.every((d) => d === 1);
+    const flat = shape.length === 1 && !one ? plain : this.reshape(plain, [one ? 1 : channels]);
+    return one && channels !== 1 ? this.op('Expand', [flat, this.b.ints([channels])]) : flat;
+  }
+
+  /** A vector over the channels that holds one number. */
+  constantVector(value: number, channels: number): string {
+    return this.op('Expand', [this.b.constant([value]), this.b.ints([channels])]);
+  }
+
+  /** Defines a plain value that holds a vector over the channels in another shape. */
+  defineVector(value: string, vector: string, dims: readonly number[]): void {
+    this.definePlain(value, 'Reshape', [vector, this.b.ints(dims)]);
+    this.#vectors.set(value, vector);
+  }
+
+  /**
+   * A form as one blocked tensor, with ReLU on top where asked. Each scaled term is one pass, a depthwise 1×1 convolution
+   * that adds the sum so far; plain sums are elementwise.
+   */
+  materialise(form: Form, like: string, relu = false): string {
+    const [, channels] = this.imageShape(like) as readonly number[];
+    let { terms } = form;
+    if (form.bias !== undefined && terms.every((t) => t.scale === undefined)) {
+      terms = [{ ...terms[0], scale: this.constantVector(1, channels) }, ...terms.slice(1)];
+    }
+    const scaled = terms.filter((t) => t.scale !== undefined);
+    const unscaled = terms.filter((t) => t.scale === undefined).map((t) => t.tensor);
+    let sum = unscaled.length === 0 ? undefined : unscaled.reduce((a, c) => this.op('Add', [a, c]));
+    scaled.forEach(({ tensor, scale }, i) => {
+      const last = i === scaled.length - 1;
+      const inputs = [tensor, this.reshape(scale as string, [channels, 1, 1, 1]), (last ? form.bias : undefined) ?? '', sum ?? ''];
+      while (inputs.at(-1) === '') inputs.pop();
+      sum = this.nchwc('Conv', inputs, {
+        group: channels, kernel_shape: [1, 1], strides: [1, 1], dilations: [1, 1], pads: [0, 0, 0, 0], ...(last && relu ? { activation: 'Relu' } : {}),
+      });
+    });
+    if (sum === undefined) throw new Error('internal: an empty form');
+    return relu && scaled.length === 0 ? this.op('Relu', [sum]) : sum;
+  }
+
+  #write(value: string): void {
+    const node = this.#producers.get(value);
+    if (node === undefined) throw new Error(`internal: nothing produces '${value}'`);
+    if (this.#written.has(node)) return;
+    this.#written.add(node);
+    if (this.#lowered.has(node)) {
+      (this.#rules.get(node.opType) as LoweringRule).write(node, this);
+      return;
+    }
+    const inputs = node.inputs.map((input) => this.plain(input));
+    this.b.node(node.opType, inputs, node.outputs, Object.fromEntries(node.attributes), node.domain);
+    for (const output of node.outputs) this.#plain.add(output);
+  }
+}

@@ -1,0 +1,116 @@
+import type { Node } from '../../onnx/graph.ts';
+import type { Form, Lowering, LoweringRule, Term } from './context.ts';
+
+/** Whether a value broadcasts against an image along the channels alone: a scalar, [C, 1, 1] or [1, C, 1, 1]. */
+function isPerChannel(lowering: Lowering, value: string, channels: number): boolean {
+  const shape = lowering.shape(value);
+  if (shape === undefined || shape.length > 4) return false;
+  if (shape.every((d) => d === 1)) return true;
+  const axis = shape.length - 3;
+  return axis >= 0 && shape.every((d, i) => d === (i === axis ? channels : 1));
+}
+
+/** Each operand an image of the output's shape or a vector over its channels, one image at least blocked. */
+function combines(node: Node, lowering: Lowering): boolean {
+  const shape = lowering.imageShape(node.outputs[0]);
+  if (shape === undefined) return false;
+  const images = node.inputs.filter((input) => lowering.shape(input)?.join() === shape.join());
+  return images.some((input) => lowering.isBlocked(input))
+    && node.inputs.every((input) => images.includes(input) || isPerChannel(lowering, input, shape[1]));
+}
+
+function isImage(node: Node, lowering: Lowering, input: string): boolean {
+  return lowering.shape(input)?.join() === lowering.shape(node.outputs[0])?.join();
+}
+
+function product(lowering: Lowering, a: string | undefined, c: string | undefined): string | undefined {
+  if (a === undefined || c === undefined) return a ?? c;
+  return lowering.op('Mul', a < c ? [a, c] : [c, a]);
+}
+
+function scaled(lowering: Lowering, form: Form, factor: string): Form {
+  return {
+    terms: form.terms.map(({ tensor, scale }) => ({ tensor, scale: product(lowering, scale, factor) })),
+    bias: product(lowering, form.bias, form.bias === undefined ? undefined : factor),
+  };
+}
+
+/** Where several nodes need a value of several terms, it is made once. */
+function settle(node: Node, lowering: Lowering, form: Form): void {
+  const [output] = node.outputs;
+  const shared = form.terms.length > 1 && lowering.consumers(output).length > 1;
+  lowering.setForm(output, shared ? { terms: [{ tensor: lowering.materialise(form, output) }] } : form);
+}
+
+function negated(lowering: Lowering, form: Form, channels: number): Form {
+  return scaled(lowering, form, lowering.constantVector(-1, channels));
+}
+
+function sum(sign: 1 | -1): LoweringRule {
+  return {
+    applies: combines,
+    blocks: () => true,
+    write(node, lowering) {
+      const [, channels] = lowering.imageShape(node.outputs[0]) as readonly number[];
+      const terms: Term[] = [];
+      let bias: string | undefined;
+      node.inputs.forEach((input, position) => {
+        const negate = sign === -1 && position > 0;
+        let part: Form;
+        if (isImage(node, lowering, input)) part = lowering.form(input);
+        else part = { terms: [], bias: lowering.vector(input, channels) };
+        if (negate) {
+          part = part.terms.length === 0 ? { terms: [], bias: lowering.op('Neg', [part.bias as string]) } : negated(lowering, part, channels);
+        }
+        terms.push(...part.terms);
+        bias = bias === undefined || part.bias === undefined ? (bias ?? part.bias) : lowering.op('Add', [bias, part.bias]);
+      });
+      settle(node, lowering, { terms, bias });
+    },
+  };
+}
+
+const multiplication: LoweringRule = {
+  applies: combines,
+  blocks: () => true,
+  write(node, lowering) {
+    const [a, c] = node.inputs;
+    const [, channels] = lowering.imageShape(node.outputs[0]) as readonly number[];
+    if (isImage(node, lowering, a) && isImage(node, lowering, c)) {
+      lowering.setForm(node.outputs[0], { terms: [{ tensor: lowering.op('Mul', [lowering.blocked(a), lowering.blocked(c)]) }] });
+      return;
+    }
+    const [image, factor] = isImage(node, lowering, a) ? [a, c] : [c, a];
+    settle(node, lowering, scaled(lowering, lowering.form(image), lowering.vector(factor, channels)));
+  },
+};
+
+/** An operator on each element by itself. */
+const unary: LoweringRule = {
+  applies: combines,
+  blocks: () => true,
+  write(node, lowering) {
+    const [x] = node.inputs;
+    lowering.setForm(node.outputs[0], { terms: [{ tensor: lowering.op(node.opType, [lowering.blocked(x)], Object.fromEntries(node.attributes)) }] });
+  },
+};
+
+const relu: LoweringRule = {
+  applies: combines,
+  blocks: () => true,
+  write(node, lowering) {
+    const [x] = node.inputs;
+    lowering.setForm(node.outputs[0], { terms: [{ tensor: lowering.materialise(lowering.form(x), x, true) }] });
+  },
+};
+
+export const ELEMENTWISE: Readonly<Record<string, LoweringRule>> = {
+  Add: sum(1),
+  Sub: sum(-1),
+  Mul: multiplication,
+  Relu: relu,
+  HardSigmoid: unary,
+  Sigmoid: unary,
+  Tanh: unary,
+  Neg: unary,
+};

@@ -1,0 +1,31 @@
+import type { Graph } from '../../onnx/graph.ts';
+import { Lowering, type LoweringRule } from './context.ts';
+import { CONVOLUTIONS } from './convolution.ts';
+import { ELEMENTWISE } from './elementwise.ts';
+import { REDUCTIONS } from './reductions.ts';
+import { SPATIAL } from './spatial.ts';
+
+const { ordinary, weightGradient } = CONVOLUTIONS;
+
+const conv: LoweringRule = {
+  applies: (node, lowering) => ordinary.applies(node, lowering) || weightGradient.applies(node, lowering),
+  blocks: (node, lowering) => !weightGradient.applies(node, lowering),
+  write: (node, lowering) => (weightGradient.applies(node, lowering) ? weightGradient : ordinary).write(node, lowering),
+};
+
+const RULES: ReadonlyMap<string, LoweringRule> = new Map(Object.entries({ ...ELEMENTWISE, ...REDUCTIONS, ...SPATIAL, Conv: conv }));
+
+/**
+ * Rewrites a graph for ONNX Runtime's CPU kernels: convolutions and everything between them work on channels in blocks, in
+ * the operators of the domain com.microsoft.nchwc. That domain is undocumented; what is written here rests on ONNX Runtime
+ * 1.30 and is checked against the plain graph before use (see open.ts). What no rule covers stays as it is, with conversions
+ * between the layouts.
+ *
+ * @param graph a plain graph whose inputs have static shapes
+ * @param block channels in a block, as this machine's kernels have them
+ * @returns undefined where nothing can be lowered
+ */
+export function lower(graph: Graph, block: number): Graph | undefined {
+  const lowering = new Lowering(graph, block, RULES);
+  return lowering.convolutions === 0 ? undefined : lowering.finish();
+}

@@ -1,0 +1,85 @@
+import { Tensor } from 'onnxruntime-common';
+import { describe, expect, it } from 'vitest';
+import { nodeRuntime } from '../../node/runtime/runtime.ts';
+import { randomStream } from '../../random/stream.ts';
+import type { Runtime } from '../../runtime/runtime.ts';
+import { architectureNamed } from '../architectures/index.ts';
+import { initialise } from '../network/initialisers.ts';
+import { Network } from '../network/network.ts';
+import { layoutFeeds, openGraph } from '../step/session.ts';
+import { stepGraph } from '../step/step-graph.ts';
+import { lower } from './lower.ts';
+import { openLowered, probeBlock } from './open.ts';
+
+const ROWS = 16;
+const block = await probeBlock(nodeRuntime);
+if (block === undefined) console.warn('Tests of the blocked layout are skipped: this processor has no blocked kernels.');
+
+function stepOf(architecture: string, depth: number, width: number, side: number, channels = 3) {
+  const network = new Network({
+    architecture: architectureNamed(architecture), options: { depth, width }, shape: { channels, height: side, width: side }, classes: 10,
+    mean: Array.from({ length: channels }, () => 0.5), std: Array.from({ length: channels }, () => 0.25),
+  });
+  const { graph } = stepGraph(network, { distance: 'kl', lambda: 2 });
+  const fixed = { ...graph, inputs: graph.inputs.map((i) => ({ ...i, shape: i.shape?.map((d) => (d === 'batch' ? ROWS : d)) })) };
+  const stream = randomStream(0, 'test');
+  const uniform = (dims: number[]) => new Tensor('float32', Float32Array.from({ length: dims.reduce((a, d) => a * d, 1) }, (_, i) => stream.uniform4(i, dims.length)[0]), dims);
+  const feeds = {
+    ...layoutFeeds(network.layout, initialise(network.layout, network.parameters, 0)),
+    input: uniform([ROWS, channels, side, side]),
+    targets: uniform([ROWS, 10]),
+  };
+  return { fixed, feeds };
+}
+
+const norm = (v: Float32Array) => Math.sqrt(v.reduce((sum, x) => sum + x * x, 0));
+
+describe.skipIf(block === undefined)('the blocked layout', () => {
+  it.each([
+    ['mnist-convnet', 4, 16, 28, 1],
+    ['resnet', 8, 16, 16, 3],
+    ['preact-resnet', 8, 32, 15, 3],
+    ['vgg', 9, 16, 16, 3],
+    ['resnet9', 9, 16, 16, 3],
+    // 24 and 12 channels fill no whole blocks of 16, and only some of 8: a graph of both layouts.
+    ['resnet', 8, 24, 14, 3],
+  ])('gives what the plain graph gives: %s of depth %i, width %i, %i pixels', async (architecture, depth, width, side, channels) => {
+    const { fixed, feeds } = stepOf(architecture, depth, width, side, channels);
+    const lowered = lower(fixed, block as number);
+    expect(lowered?.nodes.some((node) => node.domain !== '')).toBe(true);
+    const plain = await (await openGraph(fixed, nodeRuntime, 1)).run(feeds);
+    const blocked = await (await openGraph(lowered as NonNullable<typeof lowered>, nodeRuntime, 1)).run(feeds);
+    expect(Object.keys(blocked).sort()).toEqual(Object.keys(plain).sort());
+    for (const [name, { data, dims }] of Object.entries(plain)) {
+      expect(blocked[name].dims).toEqual(dims);
+      const a = blocked[name].data as Float32Array;
+      const b = data as Float32Array;
+      expect(norm(a.map((v, i) => v - b[i])), name).toBeLessThan(1e-6 + 2e-4 * norm(b));
+    }
+  });
+
+  it('is refused where its numbers differ, in words', async () => {
+    const { fixed, feeds } = stepOf('mnist-convnet', 4, 16, 28, 1);
+    // A runtime whose second session, the blocked graph, answers with other numbers.
+    let sessions = 0;
+    const faulty: Runtime = {
+      ...nodeRuntime,
+      async createSession(model, options) {
+        const session = await nodeRuntime.createSession(model, options);
+        if (++sessions !== 2) return session;
+        return { ...session, run: async (inputs, fetches) => {
+          const results = await session.run(inputs, fetches);
+          for (const { data } of Object.values(results)) (data as Float32Array).forEach((v, i, all) => (all[i] = 1.5 * v));
+          return results;
+        } };
+      },
+    };
+    expect(await openLowered(fixed, feeds, faulty, 1)).toMatchObject({ refusal: expect.stringMatching(/off by 50\.0 %/) });
+    expect(await openLowered(fixed, feeds, nodeRuntime, 1)).toHaveProperty('session');
+  });
+
+  it('is refused where no layer fills a block', async () => {
+    const { fixed, feeds } = stepOf('resnet', 8, 2, 8);
+    expect(await openLowered(fixed, feeds, nodeRuntime, 1)).toMatchObject({ refusal: expect.stringMatching(/no layer has channels/) });
+  });
+});

@@ -1,0 +1,105 @@
+import { floatOf, intOf } from '../../onnx/attributes.ts';
+import type { Node } from '../../onnx/graph.ts';
+import type { Form, Lowering, LoweringRule } from './context.ts';
+
+type ImageShape = readonly [number, number, number, number];
+
+/** Mean of a blocked tensor over everything but the channels: [C]. */
+function mean(lowering: Lowering, tensor: string, [n, c]: ImageShape): string {
+  // A blocked [N, C, 1, 1] is a plain one.
+  const each = lowering.reshape(lowering.nchwc('GlobalAveragePool', [tensor]), [n, c]);
+  return lowering.op('ReduceMean', [each, lowering.b.ints([0])], { keepdims: 0 });
+}
+
+/**
+ * Mean of the product of two blocked tensors over everything but the channels, [C]: a depthwise convolution of one with the
+ * other as filter, every image's channels side by side.
+ */
+function meanOfProduct(lowering: Lowering, left: string, right: string, [n, c, h, w]: ImageShape): string {
+  const [a, f] = left < right ? [left, right] : [right, left];
+  const sums = lowering.nchwc('Conv', [lowering.reshape(a, [1, n * c, h, w]), lowering.reshape(f, [n * c, 1, h, w])], {
+    group: n * c, kernel_shape: [h, w], strides: [1, 1], dilations: [1, 1], pads: [0, 0, 0, 0],
+  });
+  const total = lowering.op('ReduceSum', [lowering.reshape(sums, [n, c]), lowering.b.ints([0])], { keepdims: 0 });
+  return lowering.op('Mul', [total, lowering.b.constant(1 / (n * h * w))]);
+}
+
+function meanOfForm(lowering: Lowering, form: Form, shape: ImageShape): string {
+  const parts = form.terms.map(({ tensor, scale }) => times(lowering, mean(lowering, tensor, shape), scale));
+  return [...parts, ...(form.bias === undefined ? [] : [form.bias])].reduce((a, c) => lowering.op('Add', [a, c]));
+}
+
+function times(lowering: Lowering, vector: string, scale: string | undefined): string {
+  return scale === undefined ? vector : lowering.op('Mul', [vector, scale]);
+}
+
+/** A tensor with a scale in front; forms of several terms or with a bias are made into one. */
+function single(lowering: Lowering, value: string): { tensor: string; scale?: string } {
+  const form = lowering.form(value);
+  return form.terms.length === 1 && form.bias === undefined ? form.terms[0] : { tensor: lowering.materialise(form, value) };
+}
+
+/** The product that a value is, where both factors are images. */
+function factors(lowering: Lowering, value: string): readonly [string, string] | undefined {
+  const node = lowering.producer(value);
+  if (node?.opType !== 'Mul') return undefined;
+  const [a, c] = node.inputs;
+  const shape = lowering.shape(value)?.join();
+  return lowering.shape(a)?.join() === shape && lowering.shape(c)?.join() === shape ? [a, c] : undefined;
+}
+
+function overAllButChannels(node: Node, lowering: Lowering): boolean {
+  const [x, axes] = node.inputs;
+  return lowering.isBlocked(x) && lowering.imageShape(x) !== undefined && axes !== undefined && lowering.numbers(axes)?.join() === '0,2,3';
+}
+
+function reduction(total: boolean): LoweringRule {
+  return {
+    applies: overAllButChannels,
+    blocks: () => false,
+    write(node, lowering) {
+      const [x] = node.inputs;
+      const shape = lowering.imageShape(x) as ImageShape;
+      const [n, channels, h, w] = shape;
+      const pair = factors(lowering, x);
+      let result: string;
+      if (pair === undefined) result = meanOfForm(lowering, lowering.form(x), shape);
+      else {
+        const [a, c] = pair.map((value) => single(lowering, value));
+        result = times(lowering, times(lowering, meanOfProduct(lowering, a.tensor, c.tensor, shape), a.scale), c.scale);
+      }
+      if (total) result = lowering.op('Mul', [result, lowering.b.constant(n * h * w)]);
+      lowering.defineVector(node.outputs[0], result, intOf(node, 'keepdims', 1) === 1 ? [1, channels, 1, 1] : [channels]);
+    },
+  };
+}
+
+/** Training mode with momentum 0; the variance takes a second pass, over x − mean, as the gradient does, and shares it. */
+const batchNormalization: LoweringRule = {
+  applies: (node, lowering) =>
+    intOf(node, 'training_mode', 0) === 1 && floatOf(node, 'momentum', 0.9) === 0 && lowering.isBlocked(node.inputs[0]) && lowering.imageShape(node.inputs[0]) !== undefined,
+  blocks: () => true,
+  write(node, lowering) {
+    const [x, scale, shift] = node.inputs;
+    const shape = lowering.imageShape(x) as ImageShape;
+    const [, channels] = shape;
+    const form = lowering.form(x);
+    const average = meanOfForm(lowering, form, shape);
+    const minus = lowering.op('Neg', [average]);
+    const bias = form.bias === undefined ? minus : lowering.op('Add', [form.bias, minus]);
+    const centred = lowering.materialise({ terms: form.terms, bias }, x);
+    const variance = meanOfProduct(lowering, centred, centred, shape);
+    const spread = lowering.op('Sqrt', [lowering.op('Add', [variance, lowering.b.constant(floatOf(node, 'epsilon', 1e-5))])]);
+    const factor = lowering.op('Div', [lowering.vector(scale, channels), spread]);
+    const [y, meanName, varianceName] = node.outputs;
+    lowering.setForm(y, { terms: [{ tensor: centred, scale: factor }], bias: lowering.vector(shift, channels) });
+    if (meanName) lowering.definePlain(meanName, 'Identity', [average]);
+    if (varianceName) lowering.definePlain(varianceName, 'Identity', [variance]);
+  },
+};
+
+export const REDUCTIONS: Readonly<Record<string, LoweringRule>> = {
+  ReduceSum: reduction(true),
+  ReduceMean: reduction(false),
+  BatchNormalization: batchNormalization,
+};

@@ -1,0 +1,101 @@
+import { intOf, intsOf, stringOf } from '../../onnx/attributes.ts';
+import type { Node } from '../../onnx/graph.ts';
+import type { Lowering, LoweringRule } from './context.ts';
+
+function blockedImage(node: Node, lowering: Lowering): boolean {
+  return lowering.isBlocked(node.inputs[0]) && lowering.imageShape(node.inputs[0]) !== undefined && lowering.imageShape(node.outputs[0]) !== undefined;
+}
+
+const maxPool: LoweringRule = {
+  applies: (node, lowering) => node.outputs.length === 1 && intOf(node, 'ceil_mode', 0) === 0 && blockedImage(node, lowering),
+  blocks: () => true,
+  write(node, lowering) {
+    const kernel = intsOf(node, 'kernel_shape') as readonly number[];
+    lowering.setForm(node.outputs[0], { terms: [{ tensor: lowering.nchwc('MaxPool', [lowering.blocked(node.inputs[0])], {
+      kernel_shape: kernel, strides: intsOf(node, 'strides') ?? [1, 1], pads: intsOf(node, 'pads') ?? [0, 0, 0, 0], dilations: intsOf(node, 'dilations') ?? [1, 1],
+    }) }] });
+  },
+};
+
+/** A blocked [N, C, 1, 1] is a plain one. */
+const globalAveragePool: LoweringRule = {
+  applies: blockedImage,
+  blocks: () => false,
+  write: (node, lowering) => lowering.definePlain(node.outputs[0], 'GlobalAveragePool', [lowering.blocked(node.inputs[0])], {}, 'com.microsoft.nchwc'),
+};
+
+/** From [N, C, 1, 1], or from a scalar: the same in every layout. */
+const expand: LoweringRule = {
+  applies(node, lowering) {
+    const [from, to] = [lowering.shape(node.inputs[0]), lowering.imageShape(node.outputs[0])];
+    return from !== undefined && to !== undefined && (from.every((d) => d === 1) || from.join() === [to[0], to[1], 1, 1].join());
+  },
+  blocks: () => true,
+  write(node, lowering) {
+    const [n, c, h, w] = lowering.imageShape(node.outputs[0]) as readonly number[];
+    const B = lowering.block;
+    const source = lowering.plain(node.inputs[0]);
+    const uniform = lowering.shape(node.inputs[0])?.every((d) => d === 1) === true;
+    const grown = uniform
+      ? lowering.op('Expand', [lowering.reshape(source, [1]), lowering.b.ints([n, c, h, w])])
+      : lowering.reshape(lowering.op('Expand', [lowering.reshape(source, [n, c / B, 1, B]), lowering.b.ints([n, c / B, h * w, B])]), [n, c, h, w]);
+    lowering.setForm(node.outputs[0], { terms: [{ tensor: grown }] });
+  },
+};
+
+/** Channels after channels are blocks after blocks. */
+const concat: LoweringRule = {
+  applies: (node, lowering) => intOf(node, 'axis', 0) === 1 && lowering.imageShape(node.outputs[0]) !== undefined
+    && node.inputs.every((input) => lowering.imageShape(input) !== undefined) && node.inputs.some((input) => lowering.isBlocked(input)),
+  blocks: () => true,
+  write: (node, lowering) => lowering.setForm(node.outputs[0], { terms: [{ tensor: lowering.op('Concat', node.inputs.map((input) => lowering.blocked(input)), { axis: 1 }) }] }),
+};
+
+const depthToSpace: LoweringRule = {
+  applies: (node, lowering) => (stringOf(node, 'mode') ?? 'DCR') === 'DCR' && blockedImage(node, lowering),
+  blocks: () => true,
+  write(node, lowering) {
+    const [n, c, height, width] = lowering.imageShape(node.outputs[0]) as readonly number[];
+    const B = lowering.block;
+    const s = intOf(node, 'blocksize', 1);
+    const [h, w] = [height / s, width / s];
+    const apart = lowering.reshape(lowering.blocked(node.inputs[0]), [n, s, s, c / B, h, w, B]);
+    const woven = lowering.op('Transpose', [apart], { perm: [0, 3, 4, 1, 5, 2, 6] });
+    lowering.setForm(node.outputs[0], { terms: [{ tensor: lowering.reshape(woven, [n, c, height, width]) }] });
+  },
+};
+
+/** Rows and columns added or cut off. */
+const pad: LoweringRule = {
+  applies: (node, lowering) => blockedImage(node, lowering) && (stringOf(node, 'mode') ?? 'constant') === 'constant'
+    && !node.inputs[2] && lowering.numbers(node.inputs[3] ?? '')?.join() === '2,3' && lowering.numbers(node.inputs[1]) !== undefined,
+  blocks: () => true,
+  write(node, lowering) {
+    const [n, c, h, w] = lowering.imageShape(node.inputs[0]) as readonly number[];
+    const B = lowering.block;
+    const apart = lowering.reshape(lowering.blocked(node.inputs[0]), [n, c / B, h, w, B]);
+    const padded = lowering.op('Pad', [apart, lowering.plain(node.inputs[1]), '', lowering.plain(node.inputs[3])]);
+    lowering.setForm(node.outputs[0], { terms: [{ tensor: lowering.reshape(padded, lowering.shape(node.outputs[0]) as readonly number[]) }] });
+  },
+};
+
+/** Declared shapes are the same in both layouts. */
+const shape: LoweringRule = {
+  applies: (node, lowering) => lowering.shape(node.inputs[0]) !== undefined && node.attributes.size === 0,
+  blocks: () => false,
+  write(node, lowering) {
+    const dims = lowering.shape(node.inputs[0]) as readonly number[];
+    lowering.definePlain(node.outputs[0], 'Identity', [lowering.b.ints(node.opType === 'Size' ? dims.reduce((a, d) => a * d, 1) : dims)]);
+  },
+};
+
+export const SPATIAL: Readonly<Record<string, LoweringRule>> = {
+  MaxPool: maxPool,
+  GlobalAveragePool: globalAveragePool,
+  Expand: expand,
+  Concat: concat,
+  DepthToSpace: depthToSpace,
+  Pad: pad,
+  Shape: shape,
+  Size: shape,
+};
