@@ -14,7 +14,7 @@ export interface AttackAccuracy {
 /** Accuracy under each attack as a bar with its interval. The attack named `natural` (as compared to) is drawn in grey. */
 export function accuracyByAttack(document: FigureDocument, attacks: readonly AttackAccuracy[], natural = 'natural'): string {
   const labelWidth = Math.min(180, Math.max(...attacks.map((attack) => textWidth(attack.name))));
-  const valueWidth = 58;
+  const valueWidth = 66;
   return frame({
     title: 'Accuracy by attack',
     description: attacks.map((a) => `${a.name}: ${formatPercent(a.accuracy)} (95 % interval ${formatPercent(a.interval[0])} to ${formatPercent(a.interval[1])}).`).join(' '),

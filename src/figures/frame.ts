@@ -1,5 +1,5 @@
 import { plot, type PlotOptions } from '@observablehq/plot';
-import { formatNumber } from './format.ts';
+import { formatLoss } from './format.ts';
 import { sequential } from './palette.ts';
 
 /**
@@ -100,7 +100,7 @@ const SYMBOLS: Record<LegendItem['symbol'], (colour: string) => string> = {
   cross: (colour) => `<path d="M4,-5L14,5M14,-5L4,5" stroke="${colour}" stroke-width="2.5"/>`,
 };
 
-function rampPanel({ label, domain, format = formatNumber }: Ramp): Panel {
+function rampPanel({ label, domain, format = (value) => (value < 0.001 ? '0' : formatLoss(value)) }: Ramp): Panel {
   const steps = 40;
   const width = 140;
   const right = FIGURE_WIDTH - 56;

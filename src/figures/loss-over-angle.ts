@@ -27,7 +27,7 @@ export function lossOverAngle(document: FigureDocument, angles: readonly number[
     panels: [
       panel(document, {
         height: 230,
-        marginLeft: 50,
+        marginLeft: 58,
         marginRight: 14,
         marginTop: 10,
         marginBottom: 40,

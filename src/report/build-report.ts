@@ -42,7 +42,7 @@ export async function buildReport(sources: ReportSources): Promise<ReportInput> 
     ...(worst === undefined ? {} : { classes: await tallyClasses(journal.records(), worst.name) }),
     examples: shown === undefined ? [] : await drawExamples(sources, shown.name, chosen),
     grids: tallies.filter(({ n }) => n > 0),
-    landscapes: await measureLandscapes(sources, chosen),
+    landscapes: shown === undefined ? [] : await measureLandscapes(sources, shown.name, chosen),
   };
 }
 
@@ -79,12 +79,16 @@ async function findImage(source: ImageSource, index: number, from: number): Prom
   return undefined;
 }
 
-/** Where a first-order attack ran, images that it does not fool come first: they show why. */
-async function measureLandscapes({ landscapes, source }: ReportSources, chosen: readonly PlacedRecord[]): Promise<Landscape[]> {
+/**
+ * Where a first-order attack ran, images that it does not fool come first: they show why. Then those whose worst
+ * transformation lies nearest to the slice that a landscape shows, without a vertical shift.
+ */
+async function measureLandscapes({ landscapes, source }: ReportSources, attack: string, chosen: readonly PlacedRecord[]): Promise<Landscape[]> {
   if (landscapes === undefined) return [];
   const missed = ({ record }: PlacedRecord): number => Number(record.attacks['first-order']?.robust ?? false);
+  const besideSlice = ({ record }: PlacedRecord): number => Math.abs(fromTuple(record.attacks[attack].worst).ty);
   const measured: Landscape[] = [];
-  for (const { position, record } of chosen.toSorted((a, b) => missed(b) - missed(a)).slice(0, landscapes.count)) {
+  for (const { position, record } of chosen.toSorted((a, b) => missed(b) - missed(a) || besideSlice(a) - besideSlice(b)).slice(0, landscapes.count)) {
     const image = await findImage(source, record.index, position);
     const landscape = image && (await landscapes.measure(image));
     if (landscape !== undefined) measured.push(landscape);

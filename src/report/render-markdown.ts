@@ -6,9 +6,10 @@ import { describeAttack, formatCount, formatDuration } from './words.ts';
 /** The table and the command that repeats it, fit for a comment on a pull request. */
 export function renderMarkdown(input: ReportInput): string {
   const { result, setting, command } = input;
+  // As code a name is read by no one as a mention: pgd-linf@4/255.
   const rows = Object.entries(result.attacks).map(([name, { accuracy, interval, correct, n }]) => {
     const [low, high] = interval.map((bound) => formatPercent(bound, 2));
-    return `| ${escape(name)} | ${escape(describeAttack(name, setting))} | **${formatPercent(accuracy, 2)}** | ${low} – ${high} | ${formatCount(correct)} of ${formatCount(n)} |`;
+    return `| \`${name}\` | ${escape(describeAttack(name, setting))} | **${formatPercent(accuracy, 2)}** | ${low} – ${high} | ${formatCount(correct)} of ${formatCount(n)} |`;
   });
   const { made, exhaustive } = result.evaluations;
   return [
