@@ -19,8 +19,9 @@ const LAYERS = {
   attacks: ['errors', 'random', 'image', 'statistics', 'transform', 'sets', 'model'],
   evaluation: ['errors', 'random', 'image', 'statistics', 'transform', 'sets', 'data', 'model', 'attacks'],
   training: ['errors', 'random', 'image', 'statistics', 'transform', 'sets', 'onnx', 'gradients', 'runtime', 'data', 'model', 'attacks', 'evaluation'],
+  studies: ['evaluation'],
   figures: ['errors', 'image', 'statistics', 'transform', 'sets', 'evaluation'],
-  report: ['errors', 'image', 'statistics', 'transform', 'sets', 'data', 'attacks', 'evaluation', 'figures'],
+  report: ['errors', 'image', 'statistics', 'transform', 'sets', 'data', 'attacks', 'evaluation', 'studies', 'figures'],
   options: ['errors', 'image', 'transform', 'sets', 'runtime', 'model', 'attacks', 'evaluation'],
 };
 const CORE = Object.keys(LAYERS);

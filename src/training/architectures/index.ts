@@ -1,12 +1,13 @@
 import type { Architecture } from './architecture.ts';
 import { mnistConvnet } from './mnist-convnet.ts';
+import { plainConvnet } from './plain-convnet.ts';
 import { preactResnet } from './preact-resnet.ts';
 import { resnet } from './resnet.ts';
 import { resnet9 } from './resnet9.ts';
 import { vgg } from './vgg.ts';
 
 /** Every architecture that a recipe may name. */
-export const ARCHITECTURES: readonly Architecture[] = [mnistConvnet, resnet, preactResnet, resnet9, vgg];
+export const ARCHITECTURES: readonly Architecture[] = [mnistConvnet, plainConvnet, resnet, preactResnet, resnet9, vgg];
 
 export const ARCHITECTURE_NAMES = ARCHITECTURES.map((a) => a.name);
 

@@ -10,6 +10,8 @@ import { cifarRegularisedL2 } from './cifar10/regularised-l2.ts';
 import { cifarStandard } from './cifar10/standard.ts';
 import { cifarW10 } from './cifar10/w10-30.ts';
 import { cifarW10Wide } from './cifar10/w10-40.ts';
+import { glyphsStandard } from './glyphs/standard.ts';
+import { glyphsW10 } from './glyphs/w10-30.ts';
 import { mnistAug30 } from './mnist/aug-30.ts';
 import { mnistAug40 } from './mnist/aug-40.ts';
 import { mnistLinf } from './mnist/linf.ts';
@@ -20,6 +22,7 @@ import type { Recipe } from './recipe.ts';
 
 /** Every recipe, in the order of the paper's tables. */
 export const RECIPES: readonly Recipe[] = [
+  glyphsStandard, glyphsW10,
   mnistStandard, mnistAug30, mnistAug40, mnistW10, mnistW10Wide, mnistLinf,
   cifarStandard, cifarNoCrop, cifarAug30, cifarAug40, cifarW10, cifarW10Wide,
   cifarRegularisedFast, cifarRegularisedKl, cifarRegularisedL2, cifarLinf,

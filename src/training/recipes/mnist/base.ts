@@ -1,13 +1,28 @@
 import type { Recipe } from '../recipe.ts';
 
-/** What all MNIST rows share: the paper's network, a short one-cycle run of AdamW and a moving average of weights. */
+/**
+ * What all MNIST rows share: a small network, a short one-cycle run of AdamW and a moving average of weights. The paper's
+ * own network (`mnist-convnet`, 3.3 million parameters, with a dense layer over places) takes twice the time for a
+ * step and withstands less: w10-30 kept 90 % on the grid after 6 epochs (first 300 test images), this one 95 % after 4 (first 500).
+ */
 export const mnistBase = {
-  architecture: 'mnist-convnet',
-  epochs: 12,
+  architecture: 'plain-convnet',
+  depth: 6,
+  width: 16,
+  epochs: 10,
   batch: 128,
   optimizer: 'adamw',
-  rate: 0.001,
+  rate: 0.004,
   decay: 0.01,
   schedule: 'one-cycle',
-  averaging: 0.998,
+  averaging: 0.99,
+} as const satisfies Partial<Recipe['settings']>;
+
+/** A step costs several times as much, so k rises to 10 over the first half; in return there are a few more epochs. */
+export const mnistWorstOf10 = {
+  ...mnistBase,
+  objective: 'worst-of-k',
+  candidates: 10,
+  startCandidates: 2,
+  epochs: 12,
 } as const satisfies Partial<Recipe['settings']>;

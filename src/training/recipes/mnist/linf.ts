@@ -8,7 +8,8 @@ export const mnistLinf: Recipe = {
     ...mnistBase,
     objective: 'linf',
     epsilon: 0.3,
-    steps: 20,
-    stepSize: 0.03,
+    steps: 7,
+    stepSize: 0.1,
+    epochs: 5,
   },
 };

@@ -1,11 +1,8 @@
 import type { Recipe } from '../recipe.ts';
-import { mnistBase } from './base.ts';
+import { mnistWorstOf10 } from './base.ts';
 
 export const mnistW10: Recipe = {
   name: 'mnist/w10-30',
   reproduces: 'MNIST, worst of 10 transformations, 30° and 3 px',
-  settings: {
-    ...mnistBase,
-    objective: 'worst-of-k',
-  },
+  settings: mnistWorstOf10,
 };

@@ -1,0 +1,30 @@
+import type { Architecture } from './architecture.ts';
+
+/** Convolutions in each of the three stages, by depth (the dense layer counts as one). */
+const STAGES: Readonly<Record<number, readonly number[]>> = {
+  6: [1, 2, 2],
+  9: [2, 3, 3],
+};
+
+/**
+ * A small network for small grey images: 3×3 convolutions with batch normalisation in three stages of widths w, 2w, 4w, a pool
+ * between them, the mean over all places, one dense layer. Without a dense layer over places it has few parameters and
+ * knows hardly anything of where in the image something is.
+ */
+export const plainConvnet: Architecture = {
+  name: 'plain-convnet',
+  summary: '3×3 convolutions with normalisation in three stages (depth 6 or 9), widths w, 2w, 4w, and a global average',
+  defaults: { depth: 6, width: 16 },
+  refusal: ({ depth }) => (depth in STAGES ? undefined : `its depth is 6 or 9, not ${depth}`),
+  build(net, image, classes, { depth, width }) {
+    let x = image;
+    STAGES[depth].forEach((convolutions, stage) => {
+      if (stage > 0) x = net.maxPool(x);
+      for (let i = 0; i < convolutions; i++) {
+        const name = `stage${stage + 1}.conv${i + 1}`;
+        x = net.relu(net.norm(net.conv(x, { name, channels: width << stage, kernel: 3 }), `${name}-norm`));
+      }
+    });
+    return net.dense(net.globalAveragePool(x), { name: 'head', units: classes });
+  },
+};
