@@ -3,6 +3,8 @@ import { evaluateCommand } from './evaluate/command.ts';
 import { exportCommand } from './export/command.ts';
 import { inspectCommand } from './inspect/command.ts';
 import { recipesCommand } from './recipes/command.ts';
+import { reproduceCommand } from './reproduce/command.ts';
+import { storyCommand } from './story/command.ts';
 import { trainCommand } from './train/command.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -20,4 +22,4 @@ export interface CliCommand {
 }
 
 /** Each in a file or folder of its own. */
-export const COMMANDS: readonly CliCommand[] = [evaluateCommand, inspectCommand, trainCommand, recipesCommand, exportCommand];
+export const COMMANDS: readonly CliCommand[] = [evaluateCommand, inspectCommand, trainCommand, recipesCommand, exportCommand, reproduceCommand, storyCommand];

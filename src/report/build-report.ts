@@ -46,7 +46,8 @@ export async function buildReport(sources: ReportSources): Promise<ReportInput> 
   };
 }
 
-async function drawExamples({ source, warp, encode }: ReportSources, attack: string, chosen: readonly PlacedRecord[]): Promise<Example[]> {
+/** Images with their worst transformations under an attack, as pictures. */
+export async function drawExamples({ source, warp, encode }: Pick<ReportSources, 'source' | 'warp' | 'encode'>, attack: string, chosen: readonly PlacedRecord[]): Promise<Example[]> {
   const examples: Example[] = [];
   for (const { position, record } of chosen) {
     const image = await findImage(source, record.index, position);

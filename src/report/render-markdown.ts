@@ -9,21 +9,21 @@ export function renderMarkdown(input: ReportInput): string {
   // As code a name is read by no one as a mention: pgd-linf@4/255.
   const rows = Object.entries(result.attacks).map(([name, { accuracy, interval, correct, n }]) => {
     const [low, high] = interval.map((bound) => formatPercent(bound, 2));
-    return `| \`${name}\` | ${escape(describeAttack(name, setting))} | **${formatPercent(accuracy, 2)}** | ${low} – ${high} | ${formatCount(correct)} of ${formatCount(n)} |`;
+    return `| \`${name}\` | ${escapeMarkdown(describeAttack(name, setting))} | **${formatPercent(accuracy, 2)}** | ${low} – ${high} | ${formatCount(correct)} of ${formatCount(n)} |`;
   });
   const { made, exhaustive } = result.evaluations;
   return [
-    `### Spatial robustness of ${escape(result.model.name)} on ${escape(result.data.name)}`,
+    `### Spatial robustness of ${escapeMarkdown(result.model.name)} on ${escapeMarkdown(result.data.name)}`,
     '',
-    escape(headline(input).sentence),
+    escapeMarkdown(headline(input).sentence),
     '',
     '| attack | tries | accuracy | 95 % interval | images right |',
     '|---|---|--:|--:|--:|',
     ...rows,
     '',
-    ...result.warnings.flatMap((warning) => [`> **Warning:** ${escape(warning)}`, '']),
+    ...result.warnings.flatMap((warning) => [`> **Warning:** ${escapeMarkdown(warning)}`, '']),
     `${formatCount(result.n)} images${result.skipped > 0 ? ` (${formatCount(result.skipped)} more could not be read)` : ''}, ` +
-      `${formatCount(made)} of ${formatCount(exhaustive)} forward passes, ${formatDuration(result.seconds)}, Gimbal ${escape(result.gimbal)}. To repeat:`,
+      `${formatCount(made)} of ${formatCount(exhaustive)} forward passes, ${formatDuration(result.seconds)}, Gimbal ${escapeMarkdown(result.gimbal)}. To repeat:`,
     '',
     fence(command),
     '',
@@ -31,7 +31,7 @@ export function renderMarkdown(input: ReportInput): string {
 }
 
 /** Keeps text from being read as Markdown, HTML, a mention or the end of a table's cell. */
-function escape(text: string): string {
+export function escapeMarkdown(text: string): string {
   return text
     .replace(/\s+/g, ' ')
     .replace(/[\\`*_{}[\]|~#]/g, (character) => `\\${character}`)

@@ -53,6 +53,7 @@ th:last-child, td:last-child { padding-right: 0; }
 thead th { color: var(--quiet); font-weight: 500; font-size: 0.875rem; }
 tbody th { font-weight: 600; white-space: nowrap; }
 tbody th small { display: block; color: var(--quiet); font-weight: 400; white-space: normal; font-size: 0.8125rem; line-height: 1.35; }
+small.below { display: block; font-size: 0.75rem; line-height: 1.35; }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .strong { font-weight: 650; }
 .after { margin-top: 14px; }

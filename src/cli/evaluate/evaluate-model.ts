@@ -2,6 +2,7 @@ import { createAttack } from '../../attacks/create-attack.ts';
 import { parseAttackName } from '../../attacks/attack-name.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { evaluate } from '../../evaluation/evaluate.ts';
+import type { ProgressListener } from '../../evaluation/progress.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import { type RunConfig, type RunFolder, openRunFolder, toText } from '../../node/run-folder/run-folder.ts';
 import { attackSettings } from '../../options/attack-settings.ts';
@@ -37,6 +38,16 @@ export interface Run {
  * @returns exit code
  */
 export async function evaluateModel(options: EvaluateOptions, command: string, terminal: Terminal, signal: AbortSignal): Promise<number> {
+  return withRun(options, command, terminal, signal, async (run) => {
+    const result = await finishRun(run, terminal, signal);
+    return result === undefined ? INTERRUPTED : tell(run, result, terminal);
+  });
+}
+
+/** Opens what a run needs, and closes it when the work is done. */
+export async function withRun<T>(
+  options: EvaluateOptions, command: string, terminal: Terminal, signal: AbortSignal, work: (run: Run) => Promise<T>,
+): Promise<T> {
   const model = await openModel(options);
   const source = await openImages(options, model, terminal, signal);
   try {
@@ -44,7 +55,7 @@ export async function evaluateModel(options: EvaluateOptions, command: string, t
     const config = await runConfig(options, model, source, settings, command);
     const folder = await openRunFolder({ directory: options.out ?? defaultDirectory(config), config, identity: runIdentity });
     try {
-      return await carryOut({ options, model, source, config, folder, command }, terminal, signal);
+      return await work({ options, model, source, config, folder, command });
     } finally {
       await folder.close();
     }
@@ -53,17 +64,27 @@ export async function evaluateModel(options: EvaluateOptions, command: string, t
   }
 }
 
-async function carryOut(run: Run, terminal: Terminal, signal: AbortSignal): Promise<number> {
-  const { options, folder } = run;
-  const finishedBefore = folder.result !== undefined;
-  const result = folder.result ?? (await work(run, terminal, signal));
+/**
+ * The result of a run: the saved one, or what evaluating from where the folder stands comes to. Writes the reports where
+ * they do not stand yet.
+ * @returns `undefined` where the run was interrupted, which is told
+ */
+export async function finishRun(run: Run, terminal: Terminal, signal: AbortSignal, onProgress?: ProgressListener): Promise<EvaluationResult | undefined> {
+  const finishedBefore = run.folder.result !== undefined;
+  const result = run.folder.result ?? (await work(run, terminal, signal, onProgress));
   if (result === undefined) {
     tellInterrupted(run, terminal);
-    return INTERRUPTED;
+    return undefined;
   }
   if (!finishedBefore || !(await reportsStand(run))) {
     await writeReports(run, result, signal);
   }
+  return result;
+}
+
+/** @returns exit code */
+function tell(run: Run, result: EvaluationResult, terminal: Terminal): number {
+  const { options } = run;
   if (options.json) {
     terminal.out(toText(result));
   }
@@ -76,7 +97,7 @@ async function carryOut(run: Run, terminal: Terminal, signal: AbortSignal): Prom
 }
 
 /** @returns `undefined` where the run was interrupted */
-async function work(run: Run, terminal: Terminal, signal: AbortSignal): Promise<EvaluationResult | undefined> {
+async function work(run: Run, terminal: Terminal, signal: AbortSignal, onProgress?: ProgressListener): Promise<EvaluationResult | undefined> {
   const { options, model, source, folder } = run;
   const settings = attackSettings(options, source.shape);
   const classifier = await startRunClassifier(run);
@@ -87,7 +108,10 @@ async function work(run: Run, terminal: Terminal, signal: AbortSignal): Promise<
       attacks: options.attacks.map((name) => createAttack(parseAttackName(name), settings)),
       vote: options.vote === undefined ? undefined : { draws: options.vote, box: settings.box, seed: options.seed },
       journal: folder.journal,
-      onProgress: options.quiet ? undefined : display.listener,
+      onProgress(event) {
+        onProgress?.(event);
+        if (!options.quiet) display.listener(event);
+      },
       about: { gimbal: GIMBAL_VERSION, model: { name: model.name, sha256: model.sha256 }, data: { name: source.name, fingerprint: source.fingerprint } },
       assumptions: assumptionsOf(model.prepared),
     });

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { InvalidArgumentError } from 'commander';
 import type { CliCommand } from '../commands.ts';
 import { interruptible } from '../interrupt.ts';
+import { wholeFrom1 } from '../whole-number.ts';
 
 export interface TrainFlags {
   readonly data: string;
@@ -29,9 +29,3 @@ export const trainCommand: CliCommand = {
     return interruptible((signal) => runTraining(command.args[0], command.opts<TrainFlags>(), terminal, signal));
   },
 };
-
-function wholeFrom1(given: string): number {
-  const number = Number(given);
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('It takes whole numbers from 1 up.');
-  return number;
-}

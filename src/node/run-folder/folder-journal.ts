@@ -7,7 +7,7 @@ import { LossesFile } from './losses-file.ts';
 import { writing } from './output-errors.ts';
 import { RecordsFile } from './records-file.ts';
 
-const RECORDS_FILE = 'images.jsonl';
+export const RECORDS_FILE = 'images.jsonl';
 /** Apart from the records, so that these are the same bytes however often the run was interrupted. */
 const SECONDS_FILE = 'seconds.txt';
 

@@ -10,11 +10,12 @@ export function examplesSection({ examples = [], classNames }: ReportInput): Sec
   const body = html`
     <p>Each image is classified right as it is (left) and wrong after the worst transformation that <code>${examples[0].attack}</code> found (right).
       The first fooled images of each class are shown, not the most striking ones.</p>
-    <ul class="examples">${examples.map((example) => card(example, classNames))}</ul>`;
+    <ul class="examples">${examples.map((example) => exampleCard(example, classNames))}</ul>`;
   return { id: 'examples', title: 'Images that fool the model', short: 'Images', body };
 }
 
-function card(example: Example, classNames: readonly string[] | undefined): Markup {
+/** One image: as it is and transformed, with both predictions. */
+export function exampleCard(example: Example, classNames: readonly string[] | undefined): Markup {
   const before = className(example.prediction, classNames);
   const after = className(example.predicted, classNames);
   return html`

@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import type { EvaluationResult } from '../../evaluation/records.ts';
+import { openSource } from '../../node/data/open.ts';
+import { trainRecipe } from '../../node/training/train-recipe.ts';
+import { recipeNamed } from '../../training/recipes/index.ts';
+import { resolveRecipe } from '../../training/recipes/recipe.ts';
+import type { TrainingEvent } from '../../training/run/metrics.ts';
+import { finishRun, withRun } from '../evaluate/evaluate-model.ts';
+import type { Terminal } from '../terminal.ts';
+import { trainingDisplay } from '../train/training-display.ts';
+import { Clock } from './clock.ts';
+import { savedPart } from './saved.ts';
+import { stageTerminal } from './stage-terminal.ts';
+import { describeStage, type Stage, stagesOf } from './stages.ts';
+import { partOptions, type StudyRequest } from './study-request.ts';
+import { type Trained, trainedModel } from './trained.ts';
+
+/**
+ * Trains and measures what of a study is not yet there. What was done stays, and the same call goes on from it.
+ * @returns whether it came to its end, or was asked to stop
+ */
+export async function carryOut(request: StudyRequest, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
+  const stages = stagesOf(request.study, request.only);
+  const clock = new Clock(stages.map(({ share }) => share));
+  for (const [i, stage] of stages.entries()) {
+    if (signal.aborted) return false;
+    const staged = stageTerminal(terminal, () => ({ number: i + 1, of: stages.length, secondsLeft: clock.secondsLeft }));
+    const finished = await isDone(request, stage);
+    if (!finished) {
+      if (!request.quiet) staged.error(`${describeStage(stage)}\n`);
+      const done = stage.kind === 'train' ? await trainStage(request, stage, staged, clock, signal) : await measureStage(request, stage, staged, clock, signal);
+      if (!done) return false;
+    }
+    clock.next(finished);
+  }
+  return true;
+}
+
+async function isDone(request: StudyRequest, stage: Stage): Promise<boolean> {
+  const trained = await trainedOf(request, stage.classifier);
+  if (trained === undefined || stage.kind === 'train') return trained !== undefined;
+  return (await savedPart(request, stage.row, stage.part, trained)) !== undefined;
+}
+
+/** The finished model of a classifier of the study, or `undefined`. */
+export function trainedOf({ out, changes }: StudyRequest, { name, recipe }: Stage['classifier']): Promise<Trained | undefined> {
+  return trainedModel(join(out, name), recipe, resolveRecipe(recipeNamed(recipe), changes));
+}
+
+async function trainStage(request: StudyRequest, { classifier }: Stage, terminal: Terminal, clock: Clock, signal: AbortSignal): Promise<boolean> {
+  const { changes, threads, out, quiet } = request;
+  const data = await openSource(request.data, { split: 'train', signal });
+  const display = trainingDisplay(terminal);
+  let resumedAt = 0;
+  const onEvent = (event: TrainingEvent): void => {
+    if (event.kind === 'start') resumedAt = event.resumedAt;
+    if (event.kind === 'step') clock.at(event.step / event.steps, resumedAt / event.steps);
+    if (!quiet) display.listener(event);
+  };
+  try {
+    const { model } = await trainRecipe({ recipe: recipeNamed(classifier.recipe), changes, data, out: join(out, classifier.name), resume: true, threads, signal, onEvent });
+    return model !== undefined;
+  } finally {
+    display.end();
+    await data.close();
+  }
+}
+
+async function measureStage(request: StudyRequest, stage: Stage & { kind: 'measure' }, terminal: Terminal, clock: Clock, signal: AbortSignal): Promise<boolean> {
+  const trained = (await trainedOf(request, stage.classifier)) as Trained;
+  const options = partOptions(request, stage.row, stage.part, trained.path);
+  const result = await withRun(options, request.command, terminal, signal, (run): Promise<EvaluationResult | undefined> =>
+    finishRun(run, terminal, signal, ({ done, total, doneBefore }) => clock.at(done / total, doneBefore / total)));
+  return result !== undefined;
+}

@@ -1,0 +1,37 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { EvaluationResult } from '../../evaluation/records.ts';
+import { RESULT_FILE } from '../../node/run-folder/run-folder.ts';
+import type { MeasuredPart, StudyRow } from '../../studies/study.ts';
+import { limitOf, partFolder, type StudyRequest } from './study-request.ts';
+import type { Trained } from './trained.ts';
+
+/** A finished run of a part. */
+export interface SavedPart {
+  readonly folder: string;
+  readonly result: EvaluationResult;
+}
+
+/** The finished run of a part with the most images, if it has at least as many as are asked for. */
+export async function savedPart(request: StudyRequest, row: StudyRow, part: MeasuredPart, trained: Trained): Promise<SavedPart | undefined> {
+  const wanted = limitOf(request, part) ?? Infinity;
+  const saved = await savedParts(request, row, part, trained);
+  return saved.filter(({ images }) => images >= wanted).toSorted((a, b) => b.result.n - a.result.n)[0];
+}
+
+/** Every finished run of a part by the classifier as it is now, whatever its number of images. */
+export async function savedParts(
+  request: Pick<StudyRequest, 'out'>, row: StudyRow, part: MeasuredPart, { sha256 }: Pick<Trained, 'sha256'>,
+): Promise<(SavedPart & { readonly images: number })[]> {
+  const parent = dirname(partFolder(request, row, part, undefined));
+  const names = await readdir(parent).catch(() => []);
+  const found = names.map((name) => ({ name, asked: new RegExp(`^${part.name}-(all|\\d+)$`).exec(name)?.[1] }));
+  const saved = await Promise.all(found.filter(({ asked }) => asked !== undefined).map(async ({ name, asked }) => {
+    const folder = join(parent, basename(name));
+    const text = await readFile(join(folder, RESULT_FILE), 'utf8').catch(() => undefined);
+    if (text === undefined) return [];
+    const result = JSON.parse(text) as EvaluationResult;
+    return result.model.sha256 === sha256 ? [{ folder, result, images: asked === 'all' ? Infinity : Number(asked) }] : [];
+  }));
+  return saved.flat();
+}

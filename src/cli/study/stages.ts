@@ -1,0 +1,24 @@
+import type { MeasuredPart, Study, StudyRow, TrainedClassifier } from '../../studies/study.ts';
+
+/** One piece of a study's work. */
+export type Stage =
+  | { readonly kind: 'train'; readonly classifier: TrainedClassifier; readonly share?: number }
+  | { readonly kind: 'measure'; readonly classifier: TrainedClassifier; readonly row: StudyRow; readonly part: MeasuredPart; readonly share?: number };
+
+/**
+ * The work in its order: each classifier is trained and then measured, so that results come early.
+ * @param only names of classifiers; all where it is empty
+ */
+export function stagesOf({ classifiers, rows }: Study, only: readonly string[]): Stage[] {
+  return classifiers
+    .filter(({ name }) => only.length === 0 || only.includes(name))
+    .flatMap((classifier): Stage[] => [
+      { kind: 'train', classifier, share: classifier.share },
+      ...rows.filter((row) => row.classifier === classifier.name).flatMap((row) => row.parts.map((part): Stage => ({ kind: 'measure', classifier, row, part, share: part.share }))),
+    ]);
+}
+
+/** `training standard`, `attacking robust + vote`. */
+export function describeStage(stage: Stage): string {
+  return stage.kind === 'train' ? `training ${stage.classifier.name} (${stage.classifier.recipe})` : `attacking ${stage.row.title}: ${stage.part.attacks.join(', ')}`;
+}

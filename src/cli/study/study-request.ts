@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import type { MeasuredPart, Study, StudyRow } from '../../studies/study.ts';
+import { type EvaluateOptions, evaluateSchema } from '../../options/evaluate-options.ts';
+import { readOptions } from '../../options/read-options.ts';
+
+/** A study as the command line asks for it. */
+export interface StudyRequest {
+  readonly study: Study;
+  readonly data: string;
+  /** JSON file with test images to leave out. */
+  readonly exclude?: string;
+  /** Folder of the study: a folder for each classifier, and the report. */
+  readonly out: string;
+  /** Names of classifiers; all where it is empty. */
+  readonly only: readonly string[];
+  /** Measures on no more images than so many. */
+  readonly limit?: number;
+  /** Changes to every recipe, `key=value`. */
+  readonly changes: readonly string[];
+  readonly threads: number;
+  readonly quiet: boolean;
+  /** The command that repeats it. */
+  readonly command: string;
+}
+
+/** Images that a part is to be measured on; `undefined` for all. */
+export function limitOf({ limit }: Pick<StudyRequest, 'limit'>, part: MeasuredPart): number | undefined {
+  if (limit === undefined || part.limit === undefined) return limit ?? part.limit;
+  return Math.min(limit, part.limit);
+}
+
+/** The folder of a row's part measured on so many images. */
+export function partFolder({ out }: Pick<StudyRequest, 'out'>, row: StudyRow, part: MeasuredPart, limit: number | undefined): string {
+  return join(out, row.classifier, `${part.name}-${limit ?? 'all'}`);
+}
+
+/** The options of `gimbal evaluate` for a part of a row. */
+export function partOptions(request: StudyRequest, row: StudyRow, part: MeasuredPart, model: string): EvaluateOptions {
+  const { data, exclude, threads, quiet } = request;
+  const limit = limitOf(request, part);
+  const values = {
+    model, data, threads, quiet, exclude, limit,
+    vote: row.vote,
+    attacks: [...part.attacks],
+    out: partFolder(request, row, part, limit),
+    ...part.options,
+  };
+  const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+  return readOptions(evaluateSchema, [{ values: given, describe: (name) => `option ${name} of the study` }]);
+}

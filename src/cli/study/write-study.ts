@@ -1,0 +1,29 @@
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseHTML } from 'linkedom';
+import type { FigureDocument } from '../../figures/frame.ts';
+import { toText } from '../../node/run-folder/run-folder.ts';
+import { writeAtomically } from '../../node/run-folder/write-atomically.ts';
+import { renderStudyHtml } from '../../report/study/render-study-html.ts';
+import { renderStudyMarkdown } from '../../report/study/render-study-markdown.ts';
+import type { StudyReport } from '../../report/study/study-report.ts';
+
+/** Writes `report.html`, `report.md` and `study.json` into a study's folder. @returns path of the report */
+export async function writeStudy(folder: string, report: StudyReport): Promise<string> {
+  const { document } = parseHTML('<!doctype html><html></html>') as unknown as { document: FigureDocument };
+  const path = join(folder, 'report.html');
+  await writeAtomically(path, renderStudyHtml(report, document));
+  await writeAtomically(join(folder, 'report.md'), renderStudyMarkdown(report));
+  await writeAtomically(join(folder, 'study.json'), toText(studyJson(report)));
+  return path;
+}
+
+/** What was measured and how it was trained, for programs. */
+function studyJson({ title, data, rows, training, command, gimbal }: StudyReport): object {
+  return {
+    title, data, command, gimbal,
+    machine: { processor: cpus()[0]?.model ?? 'unknown', cores: availableParallelism(), memoryGiB: Math.round(totalmem() / 2 ** 30) },
+    rows: rows.map(({ row, cells }) => ({ name: row.name, title: row.title, classifier: row.classifier, vote: row.vote, attacks: Object.fromEntries(cells), published: row.published })),
+    training: training.map(({ epochs, ...rest }) => ({ ...rest, epochs: epochs.length, seconds: epochs.reduce((sum, { seconds }) => sum + seconds, 0), last: epochs.at(-1) })),
+  };
+}

@@ -1,0 +1,114 @@
+import { accuracyCompared } from '../../figures/accuracy-compared.ts';
+import { formatPercent } from '../../figures/format.ts';
+import type { FigureDocument } from '../../figures/frame.ts';
+import { trainingCurves } from '../../figures/training-curves.ts';
+import { html, trusted, type Markup } from '../markup.ts';
+import { figure, figures, type Section } from '../section.ts';
+import { exampleCard } from '../sections/examples.ts';
+import { STYLE } from '../style.ts';
+import { describeAttack, describeRange, formatCount, formatDuration } from '../words.ts';
+import type { StudyReport } from './study-report.ts';
+import { hasSecondHand, SECOND_HAND_NOTE, tableLines, type TableCell } from './study-table.ts';
+
+/**
+ * The report of a study as one HTML file that needs nothing else; only its links lead to the reports of single runs.
+ * @param document to draw figures on; nothing is left on it
+ */
+export function renderStudyHtml(report: StudyReport, document: FigureDocument): string {
+  const sections = [tableSection(report, document), contrastSection(report), trainingSection(report, document), repeatSection(report)].filter((section) => section !== undefined);
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<title>${report.title}</title>
+<style>${trusted(STYLE)}</style>
+</head>
+<body>
+<header>
+<p class="brand">Gimbal · spatial robustness</p>
+<h1>${report.title}</h1>
+<p class="quiet">${report.data}</p>
+${headline(report)}
+</header>
+<nav aria-label="Contents"><ul>${sections.map(({ id, short }) => html`<li><a href="#${id}">${short}</a></li>`)}</ul></nav>
+<main>${sections.map(({ id, title, body }) => html`
+<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${body}</section>`)}
+</main>
+<footer>Made by Gimbal ${report.gimbal}. The accuracy under an attack is an upper bound on what a stronger attack would leave.</footer>
+</body>
+</html>
+`.text;
+}
+
+/** What each row keeps in the worst case that all of them were measured under. */
+function headline({ rows, columns }: StudyReport): Markup | undefined {
+  const worst = columns.includes('grid') ? 'grid' : undefined;
+  const kept = rows.flatMap(({ row, cells }) => {
+    const summary = worst === undefined ? undefined : cells.get(worst);
+    return summary === undefined ? [] : [{ title: row.title, accuracy: summary.accuracy }];
+  });
+  // More than these do not fit a line, and a long table is no headline.
+  if (kept.length < 2 || kept.length > 3) return undefined;
+  return html`<div class="headline"><div class="fall">${kept.map(({ title, accuracy }, i) => html`${i === 0 ? undefined : html`<span class="arrow" aria-hidden="true">→</span>`}<div><span class="label">${title}</span><span class="figure ${i === 0 ? 'natural' : 'worst'}">${formatPercent(accuracy)}</span></div>`)}</div><p>accuracy under the worst of a grid of rotations and shifts</p></div>`;
+}
+
+function tableSection(report: StudyReport, document: FigureDocument): Section {
+  const { columns, rows, setting } = report;
+  const lines = tableLines(report);
+  const cell = (content: TableCell | undefined): Markup =>
+    content === undefined
+      ? html`<td class="number quiet">–</td>`
+      : html`<td class="number"><span class="strong">${content.accuracy}</span>${content.interval === undefined ? undefined : html`<small class="quiet below">${content.interval}<br>n = ${formatCount(content.n ?? 0)}</small>`}</td>`;
+  const compared = rows.map(({ row, cells }) => ({
+    name: row.title,
+    attacks: columns.flatMap((name) => {
+      const summary = cells.get(name);
+      return summary === undefined ? [] : [{ name, accuracy: summary.accuracy, interval: summary.interval }];
+    }),
+  }));
+  const body = html`
+    <p>Accuracy in percent, with 95 % Wilson intervals. An image counts as right under an attack when the classifier names its true class on
+      everything that the attack tries. The transformations are ${describeRange(setting.box)}.</p>
+    <div class="scroll"><table>
+      <thead><tr><th scope="col">Classifier</th>${columns.map((name) => html`<th scope="col" class="number">${name}</th>`)}</tr></thead>
+      <tbody>${lines.map(({ title, source, cells }) => html`<tr><th scope="row">${title}${source === undefined ? undefined : html`<small>${source}</small>`}</th>${cells.map(cell)}</tr>`)}</tbody>
+    </table></div>
+    ${hasSecondHand(report) ? html`<p class="quiet small after">${SECOND_HAND_NOTE}</p>` : undefined}
+    ${compared.length > 4 ? undefined : figures(figure(accuracyCompared(document, columns, compared), 'Side by side', 'The thin line is the 95 % Wilson interval.'), attackList(report))}`;
+  return { id: 'accuracy', title: 'Accuracy under each attack', short: 'Accuracy', body };
+}
+
+function attackList({ columns, setting }: StudyReport): Markup {
+  return html`<dl class="facts">${columns.map((name) => html`<div><dt>${name}</dt><dd>${describeAttack(name, setting)}</dd></div>`)}</dl>`;
+}
+
+function contrastSection({ contrast, classNames }: StudyReport): Section | undefined {
+  if (contrast === undefined || contrast.examples.length === 0) return undefined;
+  const { fooled, robust, attack, examples } = contrast;
+  const body = html`
+    <p>The ${fooled} classifier reads each of these images right as it is (left) and wrong once it is turned and shifted (right).
+      The ${robust} one reads them right on everything that <code>${attack}</code> tries. The first of each class are shown, not the most striking ones.</p>
+    <ul class="examples">${examples.map((example) => exampleCard(example, classNames))}</ul>`;
+  return { id: 'examples', title: `Images that fool the ${fooled} classifier and not the ${robust} one`, short: 'Images', body };
+}
+
+function trainingSection({ training }: StudyReport, document: FigureDocument): Section | undefined {
+  if (training.length === 0) return undefined;
+  const body = html`
+    <div class="scroll"><table>
+      <thead><tr><th scope="col">Classifier</th><th scope="col">Recipe</th><th scope="col" class="number">Parameters</th><th scope="col" class="number">Epochs</th><th scope="col" class="number">Seed</th><th scope="col" class="number">Time</th></tr></thead>
+      <tbody>${training.map(({ classifier, recipe, parameters, seed, epochs }) => html`<tr><th scope="row">${classifier}</th><td><code>${recipe}</code></td><td class="number">${formatCount(parameters)}</td><td class="number">${epochs.length}</td><td class="number">${seed}</td><td class="number">${formatDuration(epochs.reduce((sum, { seconds }) => sum + seconds, 0))}</td></tr>`)}</tbody>
+    </table></div>
+    ${figures(...training.filter(({ epochs }) => epochs.length > 1).map(({ classifier, epochs }) => figure(trainingCurves(document, epochs), classifier, 'Loss on the training images; accuracies on images held out from them.')))}`;
+  return { id: 'training', title: 'Training', short: 'Training', body };
+}
+
+function repeatSection({ command, details }: StudyReport): Section {
+  const body = html`
+    <p>Everything random depends on the seed alone: on the same kind of machine with the same number of threads the numbers come out the same.</p>
+    <pre><code>${command}</code></pre>
+    ${details.length === 0 ? undefined : html`<p>Each run has a report of its own, with more images, classes and the loss around single images:</p><ul>${details.map(({ title, path }) => html`<li><a href="${path}">${title}</a></li>`)}</ul>`}`;
+  return { id: 'repeat', title: 'How to repeat it', short: 'Repeat', body };
+}

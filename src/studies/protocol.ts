@@ -1,0 +1,20 @@
+import type { MeasuredPart, PublishedRow, StudyRow } from './study.ts';
+
+/** Columns of the paper's tables, and the first-order attack of its text. */
+export const PAPER_COLUMNS = ['natural', 'random', 'worst-of-10', 'grid', 'grid:rotation', 'grid:translation', 'first-order'] as const;
+
+const FORWARD = ['natural', 'random', 'worst-of-10', 'grid'];
+const VOTE = 10;
+
+const forward: MeasuredPart = { name: 'forward', attacks: [...FORWARD, 'grid:rotation', 'grid:translation'] };
+const firstOrder: MeasuredPart = { name: 'first-order', attacks: ['first-order'], limit: 1000 };
+/** A vote costs ten forward passes for one. */
+const voted: MeasuredPart = { name: 'voted', attacks: FORWARD, limit: 1000 };
+
+/** A classifier's rows by the paper's protocol: as it is, and with the vote. */
+export function protocolRows(name: string, title: string, published?: { readonly alone?: readonly PublishedRow[]; readonly voted?: readonly PublishedRow[] }): StudyRow[] {
+  return [
+    { name, title, classifier: name, parts: [forward, firstOrder], published: published?.alone },
+    { name: `${name}-vote`, title: `${title} + vote`, classifier: name, vote: VOTE, parts: [voted], published: published?.voted },
+  ];
+}

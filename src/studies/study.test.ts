@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { recipeNamed } from '../training/recipes/index.ts';
+import { cifar10Study } from './cifar10.ts';
+import { mnistStudy } from './mnist.ts';
+import { story } from './story.ts';
+import { joinParts } from './study.ts';
+
+describe.each([story, mnistStudy, cifar10Study].map((study) => [study.name, study] as const))('study %s', (_, study) => {
+  it('trains by recipes that there are, and measures every column for every row that has gradients', () => {
+    for (const { recipe } of study.classifiers) expect(recipeNamed(recipe).name).toBe(recipe);
+    const names = study.classifiers.map(({ name }) => name);
+    for (const row of study.rows) {
+      expect(names).toContain(row.classifier);
+      const measured = row.parts.flatMap(({ attacks }) => attacks);
+      // A vote has no gradient, and is too slow for the forms that are restricted to rotation or shift.
+      const expected = study.columns.filter((name) => row.vote === undefined || !/first-order|:/.test(name));
+      expect([...measured].sort()).toEqual([...expected].sort());
+    }
+  });
+
+  it('quotes published accuracies as fractions of columns that it has', () => {
+    for (const { accuracies } of study.rows.flatMap(({ published = [] }) => published)) {
+      for (const [name, { value }] of Object.entries(accuracies)) {
+        expect(study.columns).toContain(name);
+        expect(value).toBeGreaterThan(0);
+        expect(value).toBeLessThan(1);
+      }
+    }
+  });
+});
+
+it('takes each attack from the part with the most images', () => {
+  const summary = (correct: number, n: number) => ({ correct, n, accuracy: correct / n, interval: [0, 1] as const });
+  const { cells } = joinParts(mnistStudy.rows[0], [
+    { natural: summary(9, 10), grid: summary(5, 10) },
+    { natural: summary(95, 100) },
+    { 'first-order': summary(4, 5), natural: summary(5, 5) },
+  ]);
+  expect(Object.fromEntries([...cells].map(([name, { n }]) => [name, n]))).toEqual({ natural: 100, grid: 10, 'first-order': 5 });
+});

@@ -1,0 +1,79 @@
+import type { AttackSummary } from '../evaluation/records.ts';
+
+/** Several classifiers, each trained by a recipe, and what they are measured under: a paper's table, or a story to tell. */
+export interface Study {
+  readonly name: string;
+  /** What it is about, as a heading. */
+  readonly title: string;
+  /** Where its data come from unless another source is given. */
+  readonly data: string;
+  /** Names of attacks, in the order of the table's columns. */
+  readonly columns: readonly string[];
+  /** In the order in which they are trained. */
+  readonly classifiers: readonly TrainedClassifier[];
+  readonly rows: readonly StudyRow[];
+  /** Rows whose images the report sets against each other: those that fool one and not the other. */
+  readonly contrast?: { readonly fooled: string; readonly robust: string; readonly attack: string; readonly images: number };
+}
+
+export interface TrainedClassifier {
+  /** Its folder in the study's. */
+  readonly name: string;
+  readonly recipe: string;
+  /** Share of the whole study's time that its training takes, where that is known: for the time left. */
+  readonly share?: number;
+}
+
+/** A row of the table: a classifier, or the vote over its answers. */
+export interface StudyRow {
+  readonly name: string;
+  readonly title: string;
+  /** Name of the classifier that it measures. */
+  readonly classifier: string;
+  /** Random transformations that vote. */
+  readonly vote?: number;
+  /** What is measured, each part in a run of its own. */
+  readonly parts: readonly MeasuredPart[];
+  /** What others reached. */
+  readonly published?: readonly PublishedRow[];
+}
+
+export interface MeasuredPart {
+  readonly name: string;
+  readonly attacks: readonly string[];
+  /** Images of the test set; all where it is not given. */
+  readonly limit?: number;
+  /** As for a classifier. */
+  readonly share?: number;
+  /** Other options of `gimbal evaluate`, by name. */
+  readonly options?: Readonly<Record<string, unknown>>;
+}
+
+/** Accuracies in [0, 1] by name of the attack, as someone published them. */
+export interface PublishedRow {
+  readonly source: string;
+  readonly accuracies: Readonly<Record<string, PublishedAccuracy>>;
+}
+
+export interface PublishedAccuracy {
+  readonly value: number;
+  /** Not read in the publication itself. */
+  readonly secondHand?: boolean;
+}
+
+/** A row with what was measured: a summary for each attack that was run. */
+export interface MeasuredRow {
+  readonly row: StudyRow;
+  readonly cells: ReadonlyMap<string, AttackSummary>;
+}
+
+/** Joins the parts of a row: each attack from the part with the most images. */
+export function joinParts(row: StudyRow, results: readonly Readonly<Record<string, AttackSummary>>[]): MeasuredRow {
+  const cells = new Map<string, AttackSummary>();
+  for (const attacks of results) {
+    for (const [name, summary] of Object.entries(attacks)) {
+      if (summary.n > (cells.get(name)?.n ?? 0)) cells.set(name, summary);
+    }
+  }
+  return { row, cells };
+}
