@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { CliCommand } from '../commands.ts';
-import { INTERRUPTED, interruptible } from '../interrupt.ts';
+import { interruptible } from '../interrupt.ts';
 import { wholeFrom1 } from '../whole-number.ts';
 
 export interface ReproduceFlags {
@@ -37,7 +37,6 @@ export const reproduceCommand: CliCommand = {
     const { runReproduce } = await import('./run-reproduce.ts');
     const flags = command.opts<ReproduceFlags>();
     const out = flags.out ?? join('gimbal-runs', command.args[0]);
-    const done = await interruptible((signal) => runReproduce(command.args[0], { ...flags, out }, commandLine, terminal, signal));
-    return done ? 0 : INTERRUPTED;
+    return interruptible((signal) => runReproduce(command.args[0], { ...flags, out }, commandLine, terminal, signal));
   },
 };

@@ -7,23 +7,24 @@ import { gatherStudy } from '../study/gather.ts';
 import { studyTable } from '../study/print-study.ts';
 import type { StudyRequest } from '../study/study-request.ts';
 import { writeStudy } from '../study/write-study.ts';
+import { INTERRUPTED } from '../interrupt.ts';
 import type { Terminal } from '../terminal.ts';
 import type { ReproduceFlags } from './command.ts';
 
 const STUDIES = [mnistStudy, cifar10Study];
 
 /**
- * @returns whether it came to its end, or was asked to stop
+ * @returns exit code
  * @throws misuse `unknown-table`, `unknown-row`, `nothing-saved`
  */
-export async function runReproduce(name: string, flags: ReproduceFlags & { readonly out: string }, command: string, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
+export async function runReproduce(name: string, flags: ReproduceFlags & { readonly out: string }, command: string, terminal: Terminal, signal: AbortSignal): Promise<number> {
   const study = chosen(name, 'table', STUDIES);
   flags.only.forEach((row) => chosen(row, 'row', study.classifiers));
   const { data = study.data, exclude, out, only, limit, set: changes, threads, quiet } = flags;
   const request: StudyRequest = { study, data, exclude, out, only, limit, changes, threads, quiet, command };
   if (!flags.saved && !(await carryOut(request, terminal, signal))) {
     terminal.error(`Stopped. Everything so far is kept in ${out}; the same command goes on from there.\n`);
-    return false;
+    return INTERRUPTED;
   }
   const gathered = await gatherStudy(request, signal);
   if (gathered === undefined) {
@@ -32,7 +33,7 @@ export async function runReproduce(name: string, flags: ReproduceFlags & { reado
   const path = await writeStudy(out, gathered.report);
   const missing = gathered.missing.length === 0 ? '' : `Not measured yet: ${gathered.missing.map(({ title }) => title).join(', ')}\n`;
   terminal.out(`${studyTable(gathered.report)}\n${missing}Report: ${path}\n`);
-  return true;
+  return 0;
 }
 
 function chosen<T extends { readonly name: string }>(name: string, what: string, among: readonly T[]): T {

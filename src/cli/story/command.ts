@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { CliCommand } from '../commands.ts';
-import { INTERRUPTED, interruptible } from '../interrupt.ts';
+import { interruptible } from '../interrupt.ts';
 import { wholeFrom1 } from '../whole-number.ts';
 
 export interface StoryFlags {
@@ -20,7 +20,6 @@ export const storyCommand: CliCommand = {
     .option('--quiet', 'no progress', false),
   async run(command, terminal, commandLine) {
     const { runStory } = await import('./run-story.ts');
-    const done = await interruptible((signal) => runStory(command.opts<StoryFlags>(), commandLine, terminal, signal));
-    return done ? 0 : INTERRUPTED;
+    return interruptible((signal) => runStory(command.opts<StoryFlags>(), commandLine, terminal, signal));
   },
 };

@@ -4,22 +4,23 @@ import { gatherStudy } from '../study/gather.ts';
 import { studyTable } from '../study/print-study.ts';
 import type { StudyRequest } from '../study/study-request.ts';
 import { writeStudy } from '../study/write-study.ts';
+import { INTERRUPTED } from '../interrupt.ts';
 import type { Terminal } from '../terminal.ts';
 import type { StoryFlags } from './command.ts';
 
-/** @returns whether it came to its end, or was asked to stop */
-export async function runStory({ out, threads, quiet }: StoryFlags, command: string, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
+/** @returns exit code */
+export async function runStory({ out, threads, quiet }: StoryFlags, command: string, terminal: Terminal, signal: AbortSignal): Promise<number> {
   const request: StudyRequest = { study: story, data: story.data, out, threads, quiet, command, only: [], changes: [] };
   if (!quiet) terminal.error(`${INTRODUCTION}\n`);
   const finished = await carryOut(request, terminal, signal);
   const gathered = finished ? await gatherStudy(request, signal) : undefined;
   if (gathered === undefined) {
     terminal.error(`Stopped. Everything so far is kept in ${out}; the same command goes on from there.\n`);
-    return false;
+    return INTERRUPTED;
   }
   const path = await writeStudy(out, gathered.report);
   terminal.out(`${studyTable(gathered.report)}\nReport: ${path}\n`);
-  return true;
+  return 0;
 }
 
 const INTRODUCTION = 'A standard and a robust classifier of printed characters, trained here and now, against small rotations and shifts.';
