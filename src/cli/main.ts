@@ -1,9 +1,9 @@
 import { Command, CommanderError } from 'commander';
+import { GIMBAL_VERSION } from '../node/version.ts';
 import { COMMANDS } from './commands.ts';
 import { report } from './errors.ts';
 import { shellCommand } from './shell-command.ts';
 import { type Terminal, processTerminal } from './terminal.ts';
-import { GIMBAL_VERSION } from './version.ts';
 
 const MISUSED = 2;
 

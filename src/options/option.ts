@@ -47,6 +47,11 @@ export function optionEntries(schema: z.ZodObject): OptionEntry[] {
   });
 }
 
+/** `failUnder` → `fail-under`, in types. */
+export type OptionName<Key extends string> = Key extends `${infer First}${infer Rest}`
+  ? `${First extends Lowercase<First> ? First : `-${Lowercase<First>}`}${OptionName<Rest>}`
+  : Key;
+
 /** `failUnder` → `fail-under`. */
 export function optionName(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

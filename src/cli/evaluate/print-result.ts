@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { EvaluationResult } from '../../evaluation/records.ts';
+import type { KeptRun } from '../../node/evaluation/kept-run.ts';
 import { count, duration } from '../format.ts';
 import { resultTable } from '../table.ts';
-import type { Run } from './evaluate-model.ts';
 
 /** The table, what it took, what to beware of, and where the report lies. */
-export function printResult({ folder, options }: Run, result: EvaluationResult, write: (text: string) => void): void {
+export function printResult({ folder, options }: KeptRun, result: EvaluationResult, write: (text: string) => void): void {
   const { evaluations: { made, exhaustive }, data, model, n, skipped, seconds, warnings } = result;
   const vote = options.vote === undefined ? '' : `, majority vote over ${options.vote}`;
   const left = skipped === 0 ? '' : ` (${skipped} unreadable left out)`;

@@ -3,10 +3,9 @@ import { createAttack } from '../../attacks/create-attack.ts';
 import { type Landscape, measureLandscape } from '../../evaluation/landscape.ts';
 import type { LabelledImage } from '../../image/image.ts';
 import type { Classifier } from '../../model/classifier.ts';
-import { attackSettings } from '../../options/attack-settings.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
 import { startRunClassifier } from './classifier.ts';
-import type { Run } from './evaluate-model.ts';
+import type { Run } from './run.ts';
 
 export interface LandscapeMeter {
   readonly count: number;
@@ -22,16 +21,15 @@ const SHOWN = 3;
  * Measures the loss around images of a run, with the way of the first-order attack where that is among the attacks.
  * The classifier is started with the first image.
  */
-export function landscapeMeter(run: Run, signal: AbortSignal): LandscapeMeter {
-  const { options, source } = run;
-  const settings = attackSettings(options, source.shape);
+export function landscapeMeter(run: Run, signal?: AbortSignal): LandscapeMeter {
+  const { options, source, settings } = run;
   const slice = { ...settings.box, ty: 0 };
   const firstOrder = usesFirstOrder(options) ? createAttack(parseAttackName(FIRST_ORDER), { ...settings, box: slice }) : undefined;
   let classifier: Promise<Classifier> | undefined;
   return {
     count: landscapeCount(options),
     async measure(image) {
-      if (signal.aborted) return undefined;
+      if (signal?.aborted === true) return undefined;
       classifier ??= startRunClassifier(run);
       return measureLandscape(await classifier, { ...image, shape: source.shape }, slice, firstOrder);
     },

@@ -3,17 +3,15 @@ import { promisify } from 'node:util';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { env } from 'onnxruntime-node';
-import type { AttackSettings } from '../../attacks/create-attack.ts';
-import type { ImageSource } from '../../data/source.ts';
-import { type Json, canonicalText } from '../../node/run-folder/differences.ts';
-import type { RunConfig } from '../../node/run-folder/run-folder.ts';
+import { type Json, canonicalText } from '../run-folder/differences.ts';
+import type { RunConfig } from '../run-folder/run-folder.ts';
 import { type EvaluateOptions, evaluateSchema } from '../../options/evaluate-options.ts';
 import { optionEntries } from '../../options/option.ts';
 import { GIMBAL_VERSION } from '../version.ts';
-import type { OpenModel } from './inputs.ts';
+import type { Run } from './run.ts';
 
 /** Everything that `config.json` tells about a run. */
-export async function runConfig(options: EvaluateOptions, model: OpenModel, source: ImageSource, settings: AttackSettings, command: string): Promise<RunConfig> {
+export async function runConfig({ options, model, source, settings }: Run, command: string): Promise<RunConfig> {
   const { description, preprocessing, notes } = model.prepared;
   return {
     versions: { gimbal: GIMBAL_VERSION, 'onnxruntime-node': env.versions.node ?? null, node: process.versions.node },

@@ -1,5 +1,5 @@
-import type { PreparedModel } from '../../model/prepare.ts';
-import { describeShape } from '../../image/image.ts';
+import type { PreparedModel } from './prepare.ts';
+import { describeShape } from '../image/image.ts';
 
 /** What is taken for granted about feeding a model, in words: the first thing to check where accuracy is near chance. */
 export function assumptionsOf({ description, preprocessing }: PreparedModel): string[] {

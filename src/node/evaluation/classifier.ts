@@ -1,6 +1,6 @@
 import type { Classifier } from '../../model/classifier.ts';
-import { startClassifier } from '../../node/runtime/start.ts';
-import type { Run } from './evaluate-model.ts';
+import { startClassifier } from '../runtime/start.ts';
+import type { Run } from './run.ts';
 
 /** Starts a run's classifier as its options say. */
 export function startRunClassifier({ model, options }: Pick<Run, 'model' | 'options'>): Promise<Classifier> {

@@ -1,9 +1,8 @@
 import { parseAttackName } from '../../attacks/attack-name.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
-import { encodeThumbnail } from '../../node/report/thumbnail.ts';
-import { writeReport } from '../../node/report/write-report.ts';
-import type { RunConfig } from '../../node/run-folder/run-folder.ts';
-import { attackSettings } from '../../options/attack-settings.ts';
+import { encodeThumbnail } from '../report/thumbnail.ts';
+import { writeReport } from '../report/write-report.ts';
+import type { RunConfig } from '../run-folder/run-folder.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
 import { optionEntries } from '../../options/option.ts';
 import { evaluateSchema } from '../../options/evaluate-options.ts';
@@ -12,15 +11,15 @@ import type { ReportInput } from '../../report/report-input.ts';
 import { restrictBox } from '../../sets/box.ts';
 import { type Grid, createGrid } from '../../sets/grid.ts';
 import { createWarp } from '../../transform/warp.ts';
-import { assumptionsOf } from './assumptions.ts';
-import type { Run } from './evaluate-model.ts';
+import { assumptionsOf } from '../../model/assumptions.ts';
+import type { KeptRun } from './kept-run.ts';
 import { type LandscapeMeter, landscapeMeter } from './landscapes.ts';
 
 /** Options that decide what reports show, and nothing else. */
 const SHOWN = ['examples', 'landscapes'] as const;
 
 /** Whether the reports of a finished run are there and show what is asked for now. */
-export async function reportsStand({ folder, config }: Run): Promise<boolean> {
+export async function reportsStand({ folder, config }: KeptRun): Promise<boolean> {
   return sameView(folder.config, config) && (await folder.has('report.html')) && (await folder.has('report.md'));
 }
 
@@ -30,7 +29,7 @@ function sameView(...configs: [RunConfig, RunConfig]): boolean {
 }
 
 /** Writes `report.html` and `report.md` into the run folder. */
-export async function writeReports(run: Run, result: EvaluationResult, signal: AbortSignal): Promise<void> {
+export async function writeReports(run: KeptRun, result: EvaluationResult, signal?: AbortSignal): Promise<void> {
   const { folder, config } = run;
   if (!sameView(folder.config, config)) {
     await folder.reconfigure({ ...folder.config, options: config.options });
@@ -43,8 +42,8 @@ export async function writeReports(run: Run, result: EvaluationResult, signal: A
   }
 }
 
-function gatherReport({ options, model, source, folder, command }: Run, result: EvaluationResult, landscapes: LandscapeMeter): Promise<ReportInput> {
-  const { box, grid, draws, combinedWith } = attackSettings(options, source.shape);
+function gatherReport(run: KeptRun, result: EvaluationResult, landscapes: LandscapeMeter): Promise<ReportInput> {
+  const { options, model, source, settings: { box, grid, draws, combinedWith }, folder, command } = run;
   return buildReport({
     result, command, source,
     setting: { box, grid, draws, combinedWith, vote: options.vote },
@@ -52,7 +51,7 @@ function gatherReport({ options, model, source, folder, command }: Run, result: 
     assumptions: assumptionsOf(model.prepared),
     journal: folder.journal,
     warp: createWarp(source.shape, { padding: options.padding, convention: options.convention }),
-    grids: options.exhaustive ? gridsOf(options, source.shape) : undefined,
+    grids: options.exhaustive ? gridsOf(run) : undefined,
     examples: options.examples,
     landscapes,
     encode: encodeThumbnail,
@@ -60,8 +59,7 @@ function gatherReport({ options, model, source, folder, command }: Run, result: 
 }
 
 /** The grids whose losses an exhaustive run keeps, by name of the attack. */
-function gridsOf(options: EvaluateOptions, shape: Run['source']['shape']): Map<string, Grid> {
-  const { box, grid } = attackSettings(options, shape);
+function gridsOf({ options, settings: { box, grid } }: KeptRun): Map<string, Grid> {
   const named = options.attacks.map((name) => ({ name, ...parseAttackName(name) }));
   return new Map(named.filter(({ kind }) => kind === 'grid').map(({ name, subset }) => [name, createGrid(restrictBox(box, subset), grid, subset)]));
 }

@@ -6,15 +6,14 @@ import { parseExclusion, selectImages } from '../../data/selection.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
 import type { PreparedModel } from '../../model/prepare.ts';
-import { openSource } from '../../node/data/open.ts';
-import { loadModel } from '../../node/runtime/open.ts';
+import { type DownloadProgress, openSource } from '../data/open.ts';
+import { loadModel } from '../runtime/open.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
-import { count } from '../format.ts';
-import type { Terminal } from '../terminal.ts';
 
-/** The model of a run and what it is called. */
+/** The model of a run. */
 export interface OpenModel {
   readonly prepared: PreparedModel;
+  /** Name of the file. */
   readonly name: string;
   /** Hex SHA-256 of the file. */
   readonly sha256: string;
@@ -34,8 +33,14 @@ async function hashOf(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
+/** What may be of use while images are opened, which can mean that they are downloaded first. */
+export interface OpenImagesHooks {
+  readonly onDownload?: (progress: DownloadProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
 /** The images of a run. Close the source when done. */
-export async function openImages(options: EvaluateOptions, { prepared }: OpenModel, terminal: Terminal, signal: AbortSignal): Promise<ImageSource> {
+export async function openImages(options: EvaluateOptions, { prepared }: OpenModel, { onDownload, signal }: OpenImagesHooks): Promise<ImageSource> {
   const { hints, description } = prepared;
   const exclude = options.exclude === undefined ? [] : await readExclusion(options.exclude, options.split);
   const source = await openSource(options.data, {
@@ -47,7 +52,7 @@ export async function openImages(options: EvaluateOptions, { prepared }: OpenMod
     colour: options.colour,
     skipUnreadable: options.skipUnreadable,
     signal,
-    onProgress: options.quiet ? undefined : downloadDisplay(terminal),
+    onProgress: onDownload,
   });
   try {
     return selectImages(source, { offset: options.offset, limit: options.limit, exclude });
@@ -74,16 +79,4 @@ function squareSide(crop: PreparedModel['hints']['crop']): number | undefined {
     throw misuse({ code: 'crop-not-square', subject: "the model's hint crop", problem: `is ${crop.height}x${crop.width}; only squares are cut.`, advice: 'Use --resize HxW.' });
   }
   return crop?.height;
-}
-
-function downloadDisplay(terminal: Terminal): (progress: { file: string; received: number; total?: number }) => void {
-  let toldAt = -Infinity;
-  return ({ file, received, total }) => {
-    const now = performance.now();
-    if (now - toldAt < 2000 && received !== total) {
-      return;
-    }
-    toldAt = now;
-    terminal.error(`Downloading ${file}: ${count(received / 1e6)}${total === undefined ? '' : ` of ${count(total / 1e6)}`} MB\n`);
-  };
 }

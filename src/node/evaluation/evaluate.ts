@@ -1,0 +1,54 @@
+import { memoryJournal } from '../../evaluation/journal.ts';
+import type { ProgressListener } from '../../evaluation/progress.ts';
+import type { EvaluationResult } from '../../evaluation/records.ts';
+import { type EvaluateOptions, evaluateSchema } from '../../options/evaluate-options.ts';
+import type { OptionName } from '../../options/option.ts';
+import { readOptions } from '../../options/read-options.ts';
+import { completeRun, withKeptRun } from './kept-run.ts';
+import { measure, withRun } from './run.ts';
+
+/** An option's value: as the run resolves it, or in any form that a flag or config file takes. */
+type Given<T> = [T] extends [boolean] ? T : T | string | number;
+
+/**
+ * The options of `gimbal evaluate` by the names of their flags, as in a config file: `'label-offset': 1`, `grid: '5x5x31'`.
+ * All are explained in docs/options.md. Those that concern a terminal alone (`json`, `quiet`, `fail-under`) change nothing here.
+ */
+export type EvaluateRequest =
+  & Pick<EvaluateOptions, 'model' | 'data'>
+  & { readonly [K in Exclude<keyof EvaluateOptions, 'model' | 'data'> as OptionName<K>]?: Given<NonNullable<EvaluateOptions[K]>> }
+  & {
+    /** Called after each group of finished images. */
+    readonly onProgress?: ProgressListener;
+    /** Stops the run; the promise then rejects with an `AbortError`. With `out`, the same call goes on later. */
+    readonly signal?: AbortSignal;
+  };
+
+/**
+ * Measures how a classifier withstands rotations and translations: what `gimbal evaluate` does, in a program.
+ *
+ * ```ts
+ * const { attacks } = await evaluate({ model: 'model.onnx', data: 'photos/', attacks: ['natural', 'grid'], limit: 300 });
+ * attacks.grid.accuracy; // in [0, 1], with its 95 % interval in attacks.grid.interval
+ * ```
+ *
+ * Everything stays in memory unless `out` names a folder. That folder is then the same as the command line's: it holds what
+ * was found for each image and the reports (docs/run-folder.md), and the same call goes on where it was stopped.
+ *
+ * @throws GimbalError of kind `misuse` for options, models or data that are at fault, with a stable `issue.code`;
+ *   of kind `failure` where a run could not be carried through
+ */
+export async function evaluate(request: EvaluateRequest): Promise<EvaluationResult> {
+  const { onProgress, signal, ...given } = request;
+  const values = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const options = readOptions(evaluateSchema, [{ values, describe: (name) => `option ${name}` }]);
+  const hooks = { onProgress, signal };
+  return options.out === undefined
+    ? withRun(options, { signal }, (run) => measure(run, memoryJournal(), hooks))
+    : withKeptRun(options, callOf(values), { signal }, (run) => completeRun(run, hooks));
+}
+
+/** How to repeat it: `evaluate({"model":"model.onnx","data":"photos/"})`. */
+function callOf(values: Readonly<Record<string, unknown>>): string {
+  return `evaluate(${JSON.stringify(values)})`;
+}

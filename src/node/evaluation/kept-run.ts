@@ -1,0 +1,53 @@
+import type { EvaluationResult } from '../../evaluation/records.ts';
+import type { EvaluateOptions } from '../../options/evaluate-options.ts';
+import { type RunConfig, type RunFolder, openRunFolder } from '../run-folder/run-folder.ts';
+import { defaultDirectory, runConfig, runIdentity } from './configuration.ts';
+import type { OpenImagesHooks } from './inputs.ts';
+import { reportsStand, writeReports } from './reports.ts';
+import { type Run, type RunHooks, measure, withRun } from './run.ts';
+
+/** A run with the folder that keeps it. */
+export interface KeptRun extends Run {
+  /** As it is now; that of the folder may differ in what results do not depend on. */
+  readonly config: RunConfig;
+  readonly folder: RunFolder;
+  /** How to repeat it, for people. */
+  readonly command: string;
+}
+
+/**
+ * Opens a run and its folder, new or left by an earlier part of the same run, and closes both when the work is done.
+ * @param command how to repeat the run, for `config.json` and the reports
+ * @throws misuse and failure as `openRun` and `openRunFolder`, and whatever the work throws
+ */
+export async function withKeptRun<T>(options: EvaluateOptions, command: string, hooks: OpenImagesHooks, work: (run: KeptRun) => Promise<T>): Promise<T> {
+  return withRun(options, hooks, async (run) => {
+    const config = await runConfig(run, command);
+    const folder = await openRunFolder({ directory: options.out ?? defaultDirectory(config), config, identity: runIdentity });
+    try {
+      return await work({ ...run, config, folder, command });
+    } finally {
+      await folder.close();
+    }
+  });
+}
+
+/**
+ * The result that the folder holds; where there is none yet, the run goes on to its end first. Reports are written where
+ * they are missing or show something else than is asked for.
+ */
+export async function completeRun(run: KeptRun, hooks: RunHooks): Promise<EvaluationResult> {
+  const { folder } = run;
+  if (folder.result !== undefined && (await reportsStand(run))) {
+    return folder.result;
+  }
+  const result = folder.result ?? (await measureInto(run, hooks));
+  await writeReports(run, result, hooks.signal);
+  return result;
+}
+
+async function measureInto(run: KeptRun, hooks: RunHooks): Promise<EvaluationResult> {
+  const result = await measure(run, run.folder.journal, hooks);
+  await run.folder.finish(result);
+  return result;
+}

@@ -1,0 +1,59 @@
+import { parseAttackName } from '../../attacks/attack-name.ts';
+import { type AttackSettings, createAttack } from '../../attacks/create-attack.ts';
+import type { ImageSource } from '../../data/source.ts';
+import { evaluate } from '../../evaluation/evaluate.ts';
+import type { Journal } from '../../evaluation/journal.ts';
+import type { ProgressListener } from '../../evaluation/progress.ts';
+import type { EvaluationResult } from '../../evaluation/records.ts';
+import { assumptionsOf } from '../../model/assumptions.ts';
+import { attackSettings } from '../../options/attack-settings.ts';
+import type { EvaluateOptions } from '../../options/evaluate-options.ts';
+import { GIMBAL_VERSION } from '../version.ts';
+import { startRunClassifier } from './classifier.ts';
+import { type OpenImagesHooks, type OpenModel, openImages, openModel } from './inputs.ts';
+
+/** An evaluation that the command line or a program asked for, with its model and images opened. */
+export interface Run {
+  readonly options: EvaluateOptions;
+  readonly model: OpenModel;
+  readonly source: ImageSource;
+  readonly settings: AttackSettings;
+}
+
+/** What may be of use while a run goes on. */
+export interface RunHooks {
+  readonly onProgress?: ProgressListener;
+  /** Stops the run, which then throws an `AbortError`; what is in the journal stays. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Opens the model and the images that options name, and closes them when the work is done.
+ * @throws misuse for whatever is wrong with either, or where they do not fit each other
+ */
+export async function withRun<T>(options: EvaluateOptions, hooks: OpenImagesHooks, work: (run: Run) => Promise<T>): Promise<T> {
+  const model = await openModel(options);
+  const source = await openImages(options, model, hooks);
+  try {
+    return await work({ options, model, source, settings: attackSettings(options, source.shape) });
+  } finally {
+    await source.close();
+  }
+}
+
+/** Evaluates a run, or what of it the journal does not hold yet. */
+export async function measure(run: Run, journal: Journal, { onProgress, signal }: RunHooks): Promise<EvaluationResult> {
+  const { options, model, source, settings } = run;
+  const classifier = await startRunClassifier(run);
+  try {
+    return await evaluate({
+      classifier, source, signal, journal, onProgress,
+      attacks: options.attacks.map((name) => createAttack(parseAttackName(name), settings)),
+      vote: options.vote === undefined ? undefined : { draws: options.vote, box: settings.box, seed: options.seed },
+      about: { gimbal: GIMBAL_VERSION, model: { name: model.name, sha256: model.sha256 }, data: { name: source.name, fingerprint: source.fingerprint } },
+      assumptions: assumptionsOf(model.prepared),
+    });
+  } finally {
+    await classifier.close();
+  }
+}
