@@ -44,17 +44,26 @@ writeFileSync(files[1], Uint8Array.from(images, ({ label }) => label));
 const classifier = await openClassifier({ model, threads });
 const settings = { box: { tx: 3, ty: 3, angle: 30 }, grid: { tx: 5, ty: 5, angle: 31 }, seed: 0 };
 
-/** Seconds and surviving images of Gimbal's grid. */
+/** Seconds, surviving images (by position) and forward passes of Gimbal's grid. */
 async function gimbal(exhaustive) {
   const started = performance.now();
+  const journal = memoryJournal();
   const result = await evaluate({
-    classifier, source, journal: memoryJournal(), attacks: [createAttack(parseAttackName('grid'), { ...settings, exhaustive })],
+    classifier, source, journal, attacks: [createAttack(parseAttackName('grid'), { ...settings, exhaustive })],
     about: { gimbal: '', model: { name: '', sha256: '' }, data: { name: '', fingerprint: '' } },
   });
-  return { seconds: (performance.now() - started) / 1000, survive: result.attacks.grid.correct, passes: result.evaluations.made };
+  const seconds = (performance.now() - started) / 1000;
+  const survivors = [];
+  let position = 0;
+  for await (const { attacks } of journal.records()) {
+    if (attacks.grid.robust) survivors.push(position);
+    position++;
+  }
+  return { seconds, survivors, passes: result.evaluations.made };
 }
 
-const peer = () => JSON.parse(execFileSync(options.python, [join(import.meta.dirname, 'peer.py'), model, ...files, String(threads)], { encoding: 'utf8' }));
+const peer = () => execFileSync(options.python, [join(import.meta.dirname, 'peer.py'), model, ...files, String(threads)], { encoding: 'utf8' })
+  .trim().split('\n').map((line) => JSON.parse(line));
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 const rounds = [];
@@ -62,13 +71,16 @@ await gimbal(false);
 for (let round = 0; round < Number(options.rounds); round++) {
   const [early, theirs, all] = [await gimbal(false), peer(), await gimbal(true)];
   rounds.push({ early, theirs, all });
-  console.log(
-    `round ${round + 1}: gimbal ${early.seconds.toFixed(2)} s (${early.survive} of ${source.length} survive, ${(early.passes / source.length).toFixed(1)} passes an image), ` +
-    `without early stopping ${all.seconds.toFixed(2)} s, PyTorch ${theirs.torch} ${theirs.seconds.toFixed(2)} s (${theirs.survive} survive; ${theirs.layout}, bfloat16 ${theirs.bfloat16}, batch ${theirs.batch})`,
-  );
+  console.log(`round ${round + 1}: gimbal ${early.seconds.toFixed(2)} s (${(early.passes / source.length).toFixed(1)} passes an image), without early stopping ${all.seconds.toFixed(2)} s`);
+  for (const { torch, precision, layout, batch, seconds, survivors } of theirs) {
+    const same = survivors.length === early.survivors.length && survivors.every((position, i) => position === early.survivors[i]);
+    console.log(`  PyTorch ${torch} ${precision} (${layout}, batch ${batch}) ${seconds.toFixed(2)} s, ${survivors.length} of ${source.length} survive: ${same ? 'the same verdicts' : 'not the same images as in float32'}`);
+  }
 }
 console.log(`${source.length} images, ${POINTS} points, ${threads} threads; medians of ${rounds.length} rounds`);
-console.log(`sooner than PyTorch, with early stopping:    ${median(rounds.map(({ early, theirs }) => theirs.seconds / early.seconds)).toFixed(2)} times`);
-console.log(`sooner than PyTorch, without early stopping: ${median(rounds.map(({ all, theirs }) => theirs.seconds / all.seconds)).toFixed(2)} times`);
+for (const [i, precision] of ['float32', 'bfloat16'].entries()) {
+  const ratio = (ours) => median(rounds.map((round) => round.theirs[i].seconds / round[ours].seconds)).toFixed(2);
+  console.log(`sooner than PyTorch's best ${precision}: ${ratio('early')} times with early stopping, ${ratio('all')} times without`);
+}
 await classifier.close();
 rmSync(folder, { recursive: true });
