@@ -12,7 +12,7 @@ type Given<T> = [T] extends [boolean] ? T : T | string | number;
 
 /**
  * The options of `gimbal evaluate` by the names of their flags, as in a config file: `'label-offset': 1`, `grid: '5x5x31'`.
- * All are explained in docs/options.md. Those that concern a terminal alone (`json`, `quiet`, `fail-under`) change nothing here.
+ * All are explained in docs/evaluate-options.md. Those that concern a terminal alone (`json`, `quiet`, `fail-under`) change nothing here.
  */
 export type EvaluateRequest =
   & Pick<EvaluateOptions, 'model' | 'data'>

@@ -1,0 +1,44 @@
+/**
+ * Gimbal as a library: `evaluate` does what `gimbal evaluate` does; the rest are its parts.
+ * @module
+ */
+export { evaluate, type EvaluateRequest } from './node/evaluation/evaluate.ts';
+
+export { GimbalError, type Issue } from './errors/error.ts';
+export { type ImageShape, type LabelledImage } from './image/image.ts';
+
+// The transformation, sets of transformations, draws.
+export { IDENTITY, type Convention, type Padding, type Transformation, type TransformationTuple } from './transform/transformation.ts';
+export { createWarp, type Warp, type WarpSettings } from './transform/warp.ts';
+export { createBox, restrictBox, type Box, type Subset, type TranslationLimit } from './sets/box.ts';
+export { createGrid, type Grid, type GridSize } from './sets/grid.ts';
+export { drawTransformation } from './sets/draws.ts';
+export { randomStream, type RandomStream } from './random/stream.ts';
+export { wilsonInterval } from './statistics/wilson.ts';
+
+// Images and classifiers.
+export { arraySource, type ArrayData } from './data/array-source.ts';
+export { selectImages } from './data/selection.ts';
+export { type ImageSource } from './data/source.ts';
+export { openSource, type OpenOptions } from './node/data/open.ts';
+export { type Classifier, type Trial, type TrialGradients, type TrialRequest } from './model/classifier.ts';
+export { openClassifier } from './node/runtime/open.ts';
+
+// Attacks, and the evaluation of any classifier and source under them.
+export { type Attack, type Finding, type Probe, type Search, type Target } from './attacks/attack.ts';
+export { formatAttackName, parseAttackName, type AttackName } from './attacks/attack-name.ts';
+export { createAttack, type AttackSettings } from './attacks/create-attack.ts';
+export { evaluate as evaluateClassifier, type EvaluationInput } from './evaluation/evaluate.ts';
+export { memoryJournal, type Journal } from './evaluation/journal.ts';
+export { measureLandscape, type Landscape } from './evaluation/landscape.ts';
+export { type ProgressEvent, type ProgressListener } from './evaluation/progress.ts';
+export { type AttackRecord, type AttackSummary, type EvaluationResult, type ImageRecord } from './evaluation/records.ts';
+
+// ONNX graphs and their derivatives.
+export { readModel } from './onnx/read.ts';
+export { writeModel } from './onnx/write.ts';
+export { GraphBuilder } from './onnx/builder.ts';
+export { type Graph, type Model, type Node } from './onnx/graph.ts';
+export { toWorkingOpset } from './onnx/upgrade.ts';
+export { differentiate } from './gradients/differentiate.ts';
+export { differentiability } from './gradients/differentiability.ts';
