@@ -2,12 +2,13 @@ import type { MeasuredPart, Study } from './study.ts';
 
 const VOTE = 10;
 
-/** Shorter than the definition's 200 steps: the story is told in minutes, and more steps find hardly more. */
-const GRADIENT_STEPS = 50;
+/** A quarter of the definition's 200 steps, each four times as long: the same reach in a quarter of the time. */
+const GRADIENT = { steps: 50, 'step-size': '0.04' };
 
 const FORWARD = ['natural', 'random', 'worst-of-10', 'grid'];
-const attacked: MeasuredPart = { name: 'attacked', attacks: [...FORWARD, 'first-order'], limit: 500, options: { steps: GRADIENT_STEPS, landscapes: 1 } };
-const voted: MeasuredPart = { name: 'voted', attacks: FORWARD, limit: 200 };
+/** The more an image withstands, the longer it takes: a standard classifier is done with sooner. */
+const attacked = (share: number): MeasuredPart => ({ name: 'attacked', attacks: [...FORWARD, 'first-order'], limit: 500, options: { ...GRADIENT, landscapes: 1 }, share });
+const voted: MeasuredPart = { name: 'voted', attacks: FORWARD, limit: 200, share: 45 };
 
 /** The talk in five minutes: a standard classifier breaks, robust optimisation mends it, a vote mends it further. */
 export const story: Study = {
@@ -16,12 +17,12 @@ export const story: Study = {
   data: 'glyphs',
   columns: ['natural', 'random', 'worst-of-10', 'grid', 'first-order'],
   classifiers: [
-    { name: 'standard', recipe: 'glyphs/standard' },
-    { name: 'robust', recipe: 'glyphs/w10-30' },
+    { name: 'standard', recipe: 'glyphs/standard', share: 30 },
+    { name: 'robust', recipe: 'glyphs/w10-30', share: 55 },
   ],
   rows: [
-    { name: 'standard', title: 'standard', classifier: 'standard', parts: [attacked] },
-    { name: 'robust', title: 'robust', classifier: 'robust', parts: [attacked] },
+    { name: 'standard', title: 'standard', classifier: 'standard', parts: [attacked(15)] },
+    { name: 'robust', title: 'robust', classifier: 'robust', parts: [attacked(20)] },
     { name: 'robust-vote', title: 'robust + vote', classifier: 'robust', vote: VOTE, parts: [voted] },
   ],
   contrast: { fooled: 'standard', robust: 'robust', attack: 'grid', images: 24 },

@@ -20,7 +20,7 @@ export interface TrainedClassifier {
   /** Its folder in the study's. */
   readonly name: string;
   readonly recipe: string;
-  /** Share of the whole study's time that its training takes, where that is known: for the time left. */
+  /** Part of the whole study's time that its training takes, in any unit, where that is known: for the time left. */
   readonly share?: number;
 }
 

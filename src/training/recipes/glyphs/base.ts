@@ -5,7 +5,7 @@ export const glyphsBase = {
   architecture: 'plain-convnet',
   depth: 6,
   width: 16,
-  epochs: 4,
+  epochs: 3,
   batch: 64,
   optimizer: 'adamw',
   rate: 0.005,
