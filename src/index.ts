@@ -5,13 +5,13 @@
 export { evaluate, type EvaluateRequest } from './node/evaluation/evaluate.ts';
 
 export { GimbalError, type Issue } from './errors/error.ts';
-export { type ImageShape, type LabelledImage } from './image/image.ts';
+export { imageSize, type ImageShape, type LabelledImage } from './image/image.ts';
 
 // The transformation, sets of transformations, draws.
 export { IDENTITY, type Convention, type Padding, type Transformation, type TransformationTuple } from './transform/transformation.ts';
-export { createWarp, type Warp, type WarpSettings } from './transform/warp.ts';
+export { createWarp, DEFAULT_WARP, type Warp, type WarpSettings } from './transform/warp.ts';
 export { createBox, restrictBox, type Box, type Subset, type TranslationLimit } from './sets/box.ts';
-export { createGrid, type Grid, type GridSize } from './sets/grid.ts';
+export { createGrid, PAPER_GRID, type Grid, type GridSize } from './sets/grid.ts';
 export { drawTransformation } from './sets/draws.ts';
 export { randomStream, type RandomStream } from './random/stream.ts';
 export { wilsonInterval } from './statistics/wilson.ts';
@@ -23,9 +23,14 @@ export { type ImageSource } from './data/source.ts';
 export { openSource, type OpenOptions } from './node/data/open.ts';
 export { type Classifier, type Trial, type TrialGradients, type TrialRequest } from './model/classifier.ts';
 export { openClassifier } from './node/runtime/open.ts';
+export { type StartOptions } from './node/runtime/start.ts';
+export { type ModelHints } from './model/sidecar.ts';
 
 // Attacks, and the evaluation of any classifier and source under them.
-export { type Attack, type Finding, type Probe, type Search, type Target } from './attacks/attack.ts';
+export {
+  classify, differentiate as askGradients,
+  type Attack, type Finding, type GradientOutcome, type Outcome, type Probe, type Search, type Target, type Worst,
+} from './attacks/attack.ts';
 export { formatAttackName, parseAttackName, type AttackName } from './attacks/attack-name.ts';
 export { createAttack, type AttackSettings } from './attacks/create-attack.ts';
 export { evaluate as evaluateClassifier, type EvaluationInput } from './evaluation/evaluate.ts';
@@ -38,7 +43,9 @@ export { type AttackRecord, type AttackSummary, type EvaluationResult, type Imag
 export { readModel } from './onnx/read.ts';
 export { writeModel } from './onnx/write.ts';
 export { GraphBuilder } from './onnx/builder.ts';
-export { type Graph, type Model, type Node } from './onnx/graph.ts';
+export { type Attribute, type Dimension, type ElementType, type Graph, type Model, type Node, type TensorValue, type ValueInfo } from './onnx/graph.ts';
 export { toWorkingOpset } from './onnx/upgrade.ts';
-export { differentiate } from './gradients/differentiate.ts';
-export { differentiability } from './gradients/differentiability.ts';
+export { inspectModel, type Inspection } from './onnx/inspect.ts';
+export { differentiate, type Differentiated, type DifferentiateOptions } from './gradients/differentiate.ts';
+export { withLoss, type WithLoss, type WithLossOptions } from './gradients/with-loss.ts';
+export { differentiability, type Differentiability } from './gradients/differentiability.ts';

@@ -1,0 +1,81 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type EvaluateRequest, type ImageRecord, type ProgressEvent, arraySource, createAttack, createBox, evaluate, evaluateClassifier, memoryJournal, openClassifier, parseAttackName } from '../../index.ts';
+import { linearModel } from '../../testing/classifier.ts';
+
+const SIDE = 8;
+const CLASSES = ['cat', 'dog', 'ship'];
+const shape = { channels: 3, height: SIDE, width: SIDE };
+
+let folder: string;
+let request: EvaluateRequest;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gimbal-library-'));
+  await writeFile(join(folder, 'model.onnx'), linearModel({ shape, classes: CLASSES.length }));
+  for (const [label, name] of CLASSES.entries()) {
+    await mkdir(join(folder, 'photos', name), { recursive: true });
+    for (let i = 0; i < 4; i++) {
+      const pixels = Buffer.from(Array.from({ length: 3 * SIDE * SIDE }, (_, at) => Math.round(127 + 127 * Math.sin(at * (0.3 + label) + i))));
+      await sharp(pixels, { raw: { width: SIDE, height: SIDE, channels: 3 } }).png().toFile(join(folder, 'photos', name, `${i}.png`));
+    }
+  }
+  request = { model: join(folder, 'model.onnx'), data: join(folder, 'photos'), attacks: ['natural', 'grid'], grid: '3x3x3', threads: 1 };
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('evaluate', () => {
+  it('keeps everything in memory, and tells progress', async () => {
+    const before = await readdir(folder);
+    const events: ProgressEvent[] = [];
+    const result = await evaluate({ ...request, limit: undefined, onProgress: (event) => void events.push(event) });
+    expect(result).toMatchObject({ n: 12, skipped: 0, attacks: { natural: { n: 12 }, grid: { n: 12 } } });
+    expect(events.at(-1)).toMatchObject({ done: 12, total: 12 });
+    expect(await readdir(folder)).toEqual(before);
+  });
+
+  it('writes the run folder of the command line where out is given, and finds a finished run again', async () => {
+    const out = join(folder, 'run');
+    const first = await evaluate({ ...request, out, examples: 1 });
+    expect(await readdir(out)).toEqual(expect.arrayContaining(['config.json', 'images.jsonl', 'result.json', 'report.html', 'report.md']));
+    expect(await evaluate({ ...request, out, examples: 1 })).toEqual(first);
+    await expect(evaluate({ ...request, out, seed: 1 })).rejects.toMatchObject({ issue: { code: 'other-configuration' } });
+    const { seconds: _, ...inMemory } = await evaluate(request);
+    expect(first).toMatchObject(inMemory);
+  });
+
+  it('refuses what the command line refuses, with the same words', async () => {
+    await expect(evaluate({ ...request, grid: '3x3' })).rejects.toThrow(/^option grid: got "3x3", expected the number of points/);
+    await expect(evaluate({ ...request, gird: '3x3x3' } as EvaluateRequest)).rejects.toThrow('option gird: is not an option. Did you mean "grid"?');
+    await expect(evaluate({ ...request, model: join(folder, 'none.onnx') })).rejects.toMatchObject({ kind: 'misuse', issue: { code: 'model-unreadable' } });
+  });
+
+  it('stops at a signal', async () => {
+    await expect(evaluate({ ...request, signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});
+
+it('gives the same from its parts: a classifier, images in memory and attacks', async () => {
+  const images = Array.from({ length: 6 }, (_, i) => Float32Array.from({ length: 3 * SIDE * SIDE }, (_, at) => 0.5 + 0.5 * Math.sin(at * 0.7 + i)));
+  const classifier = await openClassifier({ model: join(folder, 'model.onnx'), threads: 1 });
+  try {
+    const journal = memoryJournal();
+    const { attacks } = await evaluateClassifier({
+      classifier, journal,
+      source: arraySource({ images, labels: [0, 1, 2, 0, 1, 2], shape }),
+      attacks: [createAttack(parseAttackName('worst-of-3'), {
+        box: createBox(shape, 30), grid: { tx: 3, ty: 3, angle: 3 }, draws: 1, seed: 0, exhaustive: false, combinedWith: 3,
+        firstOrder: { steps: 1, stepSize: 0.01, form: 'sign', restarts: 1, gradient: 'exact' }, pixel: { steps: 1, restarts: 1, randomStart: true },
+      })],
+      about: { gimbal: '', model: { name: '', sha256: '' }, data: { name: '', fingerprint: '' } },
+    });
+    const records: ImageRecord[] = [];
+    for await (const record of journal.records()) records.push(record);
+    expect(attacks['worst-of-3'].correct).toBe(records.filter((record) => record.attacks['worst-of-3'].robust).length);
+  } finally {
+    await classifier.close();
+  }
+});
