@@ -69,7 +69,7 @@ img.tiny { image-rendering: pixelated; }
 .warnings h2 { font-size: 1rem; }
 pre { margin: 10px 0 18px; padding: 14px 16px; overflow-x: auto; background: var(--surface); border: 1px solid var(--line); border-radius: 8px; font-size: 0.875rem; }
 code, pre { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
-.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 320px), 1fr)); gap: 0 36px; margin: 8px 0 0; font-size: 0.875rem; }
+.facts { display: grid; align-content: start; grid-template-columns: repeat(auto-fill, minmax(min(100%, 320px), 1fr)); gap: 0 36px; margin: 8px 0 0; font-size: 0.875rem; }
 .facts div { display: flex; justify-content: space-between; gap: 16px; padding: 6px 0; border-bottom: 1px solid var(--line); min-width: 0; }
 .facts dt { color: var(--quiet); white-space: nowrap; }
 .facts dd { margin: 0; text-align: right; overflow-wrap: anywhere; }

@@ -76,7 +76,7 @@ function tableSection(report: StudyReport, document: FigureDocument): Section {
       <tbody>${lines.map(({ title, source, cells }) => html`<tr><th scope="row">${title}${source === undefined ? undefined : html`<small>${source}</small>`}</th>${cells.map(cell)}</tr>`)}</tbody>
     </table></div>
     ${hasSecondHand(report) ? html`<p class="quiet small after">${SECOND_HAND_NOTE}</p>` : undefined}
-    ${compared.length > 4 ? undefined : figures(figure(accuracyCompared(document, columns, compared), 'Side by side', 'The thin line is the 95 % Wilson interval.'), attackList(report))}`;
+    ${compared.length > 4 ? undefined : figures(figure(accuracyCompared(document, columns.filter((name) => rows.some(({ cells }) => cells.has(name))), compared), 'Side by side', 'The thin line is the 95 % Wilson interval.'), attackList(report))}`;
   return { id: 'accuracy', title: 'Accuracy under each attack', short: 'Accuracy', body };
 }
 
