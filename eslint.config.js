@@ -1,3 +1,4 @@
+import { builtinModules } from 'node:module';
 import tseslint from 'typescript-eslint';
 
 /**
@@ -37,6 +38,7 @@ const layerRules = CORE.map((layer) => {
       'no-restricted-imports': ['error', {
         patterns: [
           { group: forbidden.map((other) => `**/${other}/**`), message: `src/${layer} may import from: ${LAYERS[layer].join(', ') || 'nothing'}.` },
+          { regex: `^(${builtinModules.join('|')})$`, message: 'The core knows neither Node nor the browser: hand it in from the edge.' },
           { group: PLATFORM, message: 'The core knows neither Node nor the browser: hand it in from the edge.' },
         ],
       }],
