@@ -4,7 +4,7 @@ import { PAPER_GRID } from '../sets/grid.ts';
 import { DEVICES } from '../runtime/runtime.ts';
 import { option } from './option.ts';
 import { attackList, gates } from './values/attacks.ts';
-import { pixelScale, resizing, size } from './values/images.ts';
+import { inputSize, pixelScale, resizing } from './values/images.ts';
 import { fraction, perChannel, real, whole } from './values/numbers.ts';
 import { drawsOrGrid, gridSize, translationLimit } from './values/transformations.ts';
 import { choice, text, toggle } from './values/value.ts';
@@ -40,7 +40,7 @@ export const evaluateSchema = z.object({
   skipUnreadable: option(toggle().default(false), { group: DATA, help: 'Leave out images that cannot be read, and count them.' }),
 
   layout: option(choice(['nchw', 'nhwc', 'flat']).optional(), { group: MODEL, value: 'nchw|nhwc|flat', help: "Layout of the model's input.", defaultText: 'read from the model' }),
-  size: option(size().optional(), { group: MODEL, value: 'N|HxW', help: "Size of the model's input.", defaultText: 'read from the model' }),
+  size: option(inputSize().optional(), { group: MODEL, value: 'N|HxW|CxHxW', help: "Size of the model's input.", defaultText: 'read from the model' }),
   scale: option(pixelScale().optional(), { group: MODEL, value: '0,1|0,255|-1,1', help: 'Range of pixels that the model takes, before mean and standard deviation.', defaultText: '0,1' }),
   mean: option(perChannel().optional(), { group: MODEL, value: 'LIST', help: 'Mean to subtract, for each channel, in units of the scaled pixels: .485,.456,.406.', defaultText: 'none' }),
   std: option(perChannel({ from: 0 }).optional(), { group: MODEL, value: 'LIST', help: 'Standard deviation to divide by, for each channel.', defaultText: 'none' }),

@@ -45,6 +45,7 @@ describe('values', () => {
     ['scale', '[−1, 1]', '-1,1'],
     ['size', '224', { height: 224, width: 224 }],
     ['size', '240x320', { height: 240, width: 320 }],
+    ['size', '3x240x320', { channels: 3, height: 240, width: 320 }],
     ['fail-under', 'grid=60,worst-of-10=70.5', { grid: 60, 'worst-of-10': 70.5 }],
     ['fail-under', { grid: 60 }, { grid: 60 }],
     ['exhaustive', true, true],
@@ -61,7 +62,7 @@ describe('values', () => {
     ['attacks', ''], ['attacks', 'natural,,grid'],
     ['mean', '.4,,.5'], ['std', '0'], ['std', '-1'],
     ['epsilon', '8/0'], ['epsilon', '8/255/1'], ['epsilon', '-1'],
-    ['scale', '0,2'], ['size', '224x'], ['size', '1x2x3'],
+    ['scale', '0,2'], ['size', '224x'], ['size', '1x2x3x4'], ['size', '0x2x3'], ['size', 'x2x3'],
     ['fail-under', 'grid'], ['fail-under', 'grid=101'], ['fail-under', 'grid=60=70'],
     ['padding', 'mirror'], ['device', 'tpu'], ['exhaustive', 'yes'],
   ])('refuses --%s %j and says what is allowed', (name, given) => {

@@ -128,9 +128,14 @@ function unreadableImage({ path, reason }: SkippedImage): Error {
   return misuse({
     code: UNREADABLE,
     subject: path,
-    problem: `cannot be read as an image (${reason.trim()}).`,
+    problem: `cannot be read as an image (${firstLine(reason)}).`,
     advice: 'Mend or remove it, or leave such images out with --skip-unreadable.',
   });
+}
+
+/** libvips repeats itself, a line for each attempt. */
+function firstLine(reason: string): string {
+  return reason.trim().split('\n')[0];
 }
 
 /** Of paths, sizes and labels: reading every byte of a large data set would take longer than many a run. */

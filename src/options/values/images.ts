@@ -28,9 +28,22 @@ export function resizing(): z.ZodType<number | Size> {
   });
 }
 
-/** `224` for a square, or `HEIGHTxWIDTH`. */
-export function size(): z.ZodType<Size> {
-  return value('pixels from 1 up: one number for a square, or HEIGHTxWIDTH as 240x320', toSize);
+/** Size of a model's input; `channels` only where it was given. */
+export interface InputSize extends Size {
+  readonly channels?: number;
+}
+
+/** `224` for a square, `HEIGHTxWIDTH` or `CHANNELSxHEIGHTxWIDTH`. */
+export function inputSize(): z.ZodType<InputSize> {
+  return value('pixels from 1 up: one number for a square, HEIGHTxWIDTH as 240x320, or with the channels in front as 3x240x320', (given) => {
+    const parts = typeof given === 'string' ? given.toLowerCase().split(/[x×]/) : [];
+    const { channels } = (given ?? {}) as Partial<InputSize>;
+    const count = parts.length === 3 ? toNumber(parts[0]) : channels;
+    const bare = toSize(parts.length === 3 ? parts.slice(1).join('x') : given);
+    if (bare === undefined || (parts.length === 3 && count === undefined)) return undefined;
+    if (count === undefined) return bare;
+    return Number.isInteger(count) && count >= 1 ? { channels: count, ...bare } : undefined;
+  });
 }
 
 function toSize(given: unknown): Size | undefined {
