@@ -87,6 +87,24 @@ describe('evaluate', () => {
     expect(accuracy('grid')).toBeLessThanOrEqual(accuracy('natural'));
   });
 
+  it('has a grid no higher than the worst of k points drawn from it, image by image', async () => {
+    const { records } = await run(['grid'], {}, { n: 60 });
+    const grid = createGrid(BOX, SETTINGS.grid);
+    const read = await images(60).read(Array.from({ length: 60 }, (_, i) => i));
+    fc.assert(fc.property(fc.array(fc.nat(grid.length - 1), { minLength: 1, maxLength: 10 }), (drawn) => {
+      for (const [i, { pixels }] of read.entries()) {
+        const survives = drawn.every((k) => margin(pixels, grid.point(k)) >= 0);
+        expect(survives || !records[i].attacks.grid.robust).toBe(true);
+      }
+    }));
+    expect(new Set(records.map((r) => r.attacks.grid.robust))).toEqual(new Set([true, false]));
+  });
+
+  it('gives each image a transformation of its own, never one for the whole batch', async () => {
+    const { records } = await run(['random'], { draws: 1 }, { n: 100 });
+    expect(new Set(records.map((r) => r.attacks.random.worst.join())).size).toBe(100);
+  });
+
   it('goes on after any interruption with the same records', async () => {
     const names = ['random', 'worst-of-10', 'grid', 'strongest', 'first-order'];
     const whole = await run(names);
