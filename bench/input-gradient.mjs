@@ -36,6 +36,8 @@ const images = new Tensor('float32', Float32Array.from({ length: dims.reduce((a,
 const feeds = [{ [input.name]: images }, { [input.name]: images, [labels]: new Tensor('int64', new BigInt64Array(batch), [batch]) }];
 
 async function time(i) {
+  // Idle threads of the other session spin for a while and would slow this one.
+  await new Promise((resolve) => setTimeout(resolve, 100));
   const start = performance.now();
   await sessions[i].run(feeds[i]);
   return performance.now() - start;
