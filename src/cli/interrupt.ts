@@ -9,9 +9,14 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
  */
 export async function interruptible(work: (signal: AbortSignal) => Promise<number>): Promise<number> {
   const controller = new AbortController();
-  const onSignal = (): void => {
+  const ignoreSignals = (): void => SIGNALS.forEach((name) => process.off(name, onSignal));
+  const onSignal = (name: NodeJS.Signals): void => {
     if (controller.signal.aborted) {
-      process.exit(INTERRUPTED);
+      // Not process.exit: it would unload ONNX Runtime under the worker threads that are inside it, which aborts with a native
+      // error. Without our listener the signal itself ends the process, and the shell sees 130 for SIGINT all the same.
+      ignoreSignals();
+      process.kill(process.pid, name);
+      return;
     }
     controller.abort();
   };
@@ -24,7 +29,7 @@ export async function interruptible(work: (signal: AbortSignal) => Promise<numbe
     }
     throw error;
   } finally {
-    SIGNALS.forEach((name) => process.off(name, onSignal));
+    ignoreSignals();
   }
 }
 
