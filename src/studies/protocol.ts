@@ -7,13 +7,24 @@ const FORWARD = ['natural', 'random', 'worst-of-10', 'grid'];
 const VOTE = 10;
 
 const forward: MeasuredPart = { name: 'forward', attacks: [...FORWARD, 'grid:rotation', 'grid:translation'] };
-const firstOrder: MeasuredPart = { name: 'first-order', attacks: ['first-order'], limit: 1000 };
-/** A vote costs ten forward passes for one. */
-const voted: MeasuredPart = { name: 'voted', attacks: FORWARD, limit: 1000 };
 
-/** A classifier's rows by the paper's protocol: as it is, and with the vote. */
-export function protocolRows(name: string, title: string, published?: { readonly alone?: readonly PublishedRow[]; readonly voted?: readonly PublishedRow[] }): StudyRow[] {
-  return [
+/** First test images that the costly parts are measured on; all where there is no number. */
+export interface PartLimits {
+  readonly firstOrder?: number;
+  /** A vote costs ten forward passes for one. */
+  readonly voted?: number;
+}
+
+export interface Published {
+  readonly alone?: readonly PublishedRow[];
+  readonly voted?: readonly PublishedRow[];
+}
+
+/** Makes a classifier's rows by the paper's protocol: as it is, and with the vote. */
+export function protocolRows(limits: PartLimits): (name: string, title: string, published?: Published) => StudyRow[] {
+  const firstOrder: MeasuredPart = { name: 'first-order', attacks: ['first-order'], limit: limits.firstOrder };
+  const voted: MeasuredPart = { name: 'voted', attacks: FORWARD, limit: limits.voted };
+  return (name, title, published) => [
     { name, title, classifier: name, parts: [forward, firstOrder], published: published?.alone },
     { name: `${name}-vote`, title: `${title} + vote`, classifier: name, vote: VOTE, parts: [voted], published: published?.voted },
   ];
