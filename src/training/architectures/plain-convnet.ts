@@ -18,11 +18,14 @@ export const plainConvnet: Architecture = {
   refusal: ({ depth }) => (depth in STAGES ? undefined : `its depth is 6 or 9, not ${depth}`),
   build(net, image, classes, { depth, width }) {
     let x = image;
-    STAGES[depth].forEach((convolutions, stage) => {
-      if (stage > 0) x = net.maxPool(x);
+    const stages = STAGES[depth];
+    stages.forEach((convolutions, stage) => {
       for (let i = 0; i < convolutions; i++) {
         const name = `stage${stage + 1}.conv${i + 1}`;
-        x = net.relu(net.norm(net.conv(x, { name, channels: width << stage, kernel: 3 }), `${name}-norm`));
+        x = net.conv(x, { name, channels: width << stage, kernel: 3 });
+        // Pooled first, the norm and the ReLU have a quarter of the numbers to work on.
+        const pooled = i === convolutions - 1 && stage < stages.length - 1;
+        x = net.relu(net.norm(pooled ? net.maxPool(x) : x, `${name}-norm`, { scaled: !pooled }));
       }
     });
     return net.dense(net.globalAveragePool(x), { name: 'head', units: classes });

@@ -5,6 +5,11 @@ function convNormRelu(net: NetworkBuilder, x: Feature, name: string, channels: n
   return net.relu(net.norm(net.conv(x, { name, channels, kernel: 3 }), `${name}-norm`));
 }
 
+/** Pooled first, the norm and the ReLU have a quarter of the numbers to work on. */
+function convPoolNormRelu(net: NetworkBuilder, x: Feature, name: string, channels: number): Feature {
+  return net.relu(net.norm(net.maxPool(net.conv(x, { name, channels, kernel: 3 })), `${name}-norm`, { scaled: false }));
+}
+
 function residual(net: NetworkBuilder, x: Feature, name: string): Feature {
   const channels = x.dims[0];
   return net.add(x, convNormRelu(net, convNormRelu(net, x, `${name}.conv1`, channels), `${name}.conv2`, channels));
@@ -18,9 +23,9 @@ export const resnet9: Architecture = {
   refusal: ({ depth }) => (depth === 9 ? undefined : 'its depth is always 9'),
   build(net, image, classes, { width }) {
     const stem = convNormRelu(net, image, 'stem', width);
-    const first = residual(net, net.maxPool(convNormRelu(net, stem, 'layer1', 2 * width)), 'layer1.residual');
-    const second = net.maxPool(convNormRelu(net, first, 'layer2', 4 * width));
-    const third = residual(net, net.maxPool(convNormRelu(net, second, 'layer3', 8 * width)), 'layer3.residual');
+    const first = residual(net, convPoolNormRelu(net, stem, 'layer1', 2 * width), 'layer1.residual');
+    const second = convPoolNormRelu(net, first, 'layer2', 4 * width);
+    const third = residual(net, convPoolNormRelu(net, second, 'layer3', 8 * width), 'layer3.residual');
     return net.dense(net.globalAveragePool(third), { name: 'head', units: classes });
   },
 };

@@ -62,11 +62,14 @@ export class NetworkBuilder {
     return { value: this.#graph.op('Gemm', [x.value, weight, bias], { transB: 1 }), dims: [units] };
   }
 
-  /** Batch normalisation. In training, momentum 0 makes the operator's statistics outputs those of the batch alone. */
-  norm(x: Feature, name: string): Feature {
+  /**
+   * Batch normalisation. In training, momentum 0 makes the operator's statistics outputs those of the batch alone.
+   * @param options.scaled false: no scale is learnt, it stays 1. Then the norm can be folded into a convolution before a max-pool.
+   */
+  norm(x: Feature, name: string, { scaled = true }: { readonly scaled?: boolean } = {}): Feature {
     const channels = x.dims[0];
     this.norms.push({ name, channels });
-    const scale = this.#parameter(`${name}.scale`, [channels], constantFill(1), false);
+    const scale = scaled ? this.#parameter(`${name}.scale`, [channels], constantFill(1), false) : this.#graph.constant(new Array<number>(channels).fill(1));
     const shift = this.#parameter(`${name}.shift`, [channels], constantFill(0), false);
     if (this.#mode.kind !== 'training') {
       const statistics = [meanOf(name), varianceOf(name)].map((n) => this.#tensor(n, [channels]));
