@@ -23,6 +23,7 @@ export { type ImageSource } from './data/source.ts';
 export { openSource, type OpenOptions } from './node/data/open.ts';
 export { type Classifier, type Trial, type TrialGradients, type TrialRequest } from './model/classifier.ts';
 export { openClassifier } from './node/runtime/open.ts';
+export { shippedModels } from './node/runtime/shipped-models.ts';
 export { type StartOptions } from './node/runtime/start.ts';
 export { type ModelHints } from './model/sidecar.ts';
 

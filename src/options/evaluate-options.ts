@@ -18,8 +18,8 @@ const OUTPUT = 'Output';
 
 /** `gimbal evaluate`: the one place where its flags, config file keys, defaults, help and table of options come from. */
 export const evaluateSchema = z.object({
-  model: option(text('the path of an ONNX file'), {
-    group: MODEL, positional: true, value: 'MODEL', help: 'The classifier: an ONNX file.', affectsResults: false,
+  model: option(text('the path of an ONNX file or the name of a shipped model'), {
+    group: MODEL, positional: true, value: 'MODEL', help: 'The classifier: an ONNX file, or the name of a shipped model, as mnist-w10-30.', affectsResults: false,
   }),
 
   data: option(text('glyphs, mnist, fashion-mnist, cifar10 or a path'), {

@@ -13,7 +13,7 @@ export const exportCommand: CliCommand = {
   name: 'export',
   description: 'Write the majority-voted form of a classifier as one ONNX file.',
   define: (command) => command
-    .argument('<model>', 'ONNX classifier that takes N×C×H×W raw pixels, or the run folder of gimbal train')
+    .argument('<model>', 'ONNX classifier that takes N×C×H×W raw pixels, the name of a shipped model, or the run folder of gimbal train')
     .requiredOption('--vote <m>', 'number of transformations that vote')
     .requiredOption('--out <file>', 'ONNX file to write')
     .option('--rotation <deg>', 'limit of the rotations (default: those that the model was trained with, else 30)')

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { misuse } from '../../errors/error.ts';
 import { MODEL_FILE } from '../../node/training/train-recipe.ts';
 import { writeAtomically } from '../../node/run-folder/write-atomically.ts';
+import { modelPath } from '../../node/runtime/shipped-models.ts';
 import { readModel } from '../../onnx/read.ts';
 import { writeModel } from '../../onnx/write.ts';
 import { translationLimit } from '../../options/values/transformations.ts';
@@ -12,9 +13,10 @@ import type { Terminal } from '../terminal.ts';
 import type { ExportFlags } from './command.ts';
 
 /** @returns exit code */
-export async function exportVote(path: string, flags: ExportFlags, terminal: Terminal): Promise<number> {
+export async function exportVote(given: string, flags: ExportFlags, terminal: Terminal): Promise<number> {
   const votes = wholeNumber('--vote', flags.vote, 2);
   const seed = wholeNumber('--seed', flags.seed, 0);
+  const path = await modelPath(given);
   const file = (await isFolder(path)) ? join(path, MODEL_FILE) : path;
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw misuse({ code: 'model-unreadable', subject: file, problem: error.code === 'ENOENT' ? 'does not exist.' : `cannot be read (${error.code}).` }, { cause: error });

@@ -1,6 +1,7 @@
 import { GimbalError } from '../../errors/error.ts';
 import { differentiability } from '../../gradients/differentiability.ts';
 import { namingFile, readModelFile } from '../../node/runtime/open.ts';
+import { modelPath } from '../../node/runtime/shipped-models.ts';
 import { formatInspection } from '../../onnx/format-inspection.ts';
 import type { Model } from '../../onnx/graph.ts';
 import { inspectModel } from '../../onnx/inspect.ts';
@@ -14,7 +15,8 @@ import type { Terminal } from '../terminal.ts';
 type Obstacles = readonly string[];
 
 /** Prints what a model holds. @returns exit code */
-export async function inspectFile({ model: path, shape, json }: InspectOptions, terminal: Terminal): Promise<number> {
+export async function inspectFile({ model: given, shape, json }: InspectOptions, terminal: Terminal): Promise<number> {
+  const path = await modelPath(given);
   const bytes = await readModelFile(path);
   const [inspection, obstacles] = await namingFile(path, () => {
     const model = readModel(bytes);

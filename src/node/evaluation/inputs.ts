@@ -8,6 +8,7 @@ import { misuse } from '../../errors/error.ts';
 import type { PreparedModel } from '../../model/prepare.ts';
 import { type DownloadProgress, openSource } from '../data/open.ts';
 import { loadModel } from '../runtime/open.ts';
+import { modelPath } from '../runtime/shipped-models.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
 
 /** The model of a run. */
@@ -21,8 +22,9 @@ export interface OpenModel {
 
 export async function openModel(options: EvaluateOptions): Promise<OpenModel> {
   const { layout, size, output, labelOffset, scale, mean, std, perImageStandardization, bgr } = options;
-  const prepared = await loadModel(options.model, { layout, size, output, labelOffset, scale, mean, std, perImageStandardization, bgr });
-  return { prepared, name: basename(options.model), sha256: await hashOf(options.model) };
+  const path = await modelPath(options.model);
+  const prepared = await loadModel(path, { layout, size, output, labelOffset, scale, mean, std, perImageStandardization, bgr });
+  return { prepared, name: basename(path), sha256: await hashOf(path) };
 }
 
 async function hashOf(path: string): Promise<string> {

@@ -4,15 +4,17 @@ import type { Classifier } from '../../model/classifier.ts';
 import { prepareModel, type PreparedModel } from '../../model/prepare.ts';
 import { mergeHints, parseSidecar, type ModelHints } from '../../model/sidecar.ts';
 import { nodeRuntime } from './runtime.ts';
+import { modelPath } from './shipped-models.ts';
 import { startClassifier, type StartOptions } from './start.ts';
 
 /**
- * Reads an ONNX file and the sidecar file beside it (`photos.json` beside `photos.onnx`), and tries the model.
+ * Reads an ONNX file, given by its path or by the name of a shipped model, and the sidecar file beside it (`photos.json` beside `photos.onnx`), and tries the model.
  *
  * @param hints what the user says about the model; overrides the sidecar, which overrides the model's metadata
  * @throws misuse where the file is missing, no image classifier, or leaves something open
  */
-export async function loadModel(path: string, hints: ModelHints = {}): Promise<PreparedModel> {
+export async function loadModel(model: string, hints: ModelHints = {}): Promise<PreparedModel> {
+  const path = await modelPath(model);
   const bytes = await readModelFile(path);
   const sidecar = await readSidecar(path);
   return namingFile(path, () => prepareModel(nodeRuntime, bytes, mergeHints(sidecar, hints)));
@@ -35,7 +37,7 @@ export async function namingFile<T>(path: string, work: () => T | Promise<T>): P
   }
 }
 
-/** `loadModel` and `startClassifier` in one: an ONNX file in, a classifier out. Close it when done. */
+/** `loadModel` and `startClassifier` in one: an ONNX file or the name of a shipped model in, a classifier out. Close it when done. */
 export async function openClassifier({ model, hints, ...options }: { readonly model: string; readonly hints?: ModelHints } & StartOptions): Promise<Classifier> {
   return startClassifier(await loadModel(model, hints), options);
 }
