@@ -16,6 +16,7 @@ export const RecipeSchema = z.strictObject({
   objective: z.enum(['standard', 'augmentation', 'worst-of-k', 'first-order', 'linf', 'regularised']).describe('what a step minimises'),
   rotation: z.number().min(0).max(180).default(30).describe('limit of rotations, degrees'),
   translation: z.number().min(0).default(3).describe('limit of translations in each direction, pixels'),
+  draws: z.enum(['uniform', 'arcsine']).default('uniform').describe('distribution of the random transformations trained on; arcsine: more of them near the limits'),
   candidates: positive.default(10).describe('worst-of-k and regularised: k random transformations of each image, the worst of which is trained on'),
   startCandidates: positive.optional().describe('k at the first epoch, rising linearly to `candidates` at the middle of the run'),
   steps: positive.default(5).describe('first-order and linf: ascent steps'),

@@ -4,7 +4,7 @@ import { describeShape } from '../../image/image.ts';
 import { randomStream } from '../../random/stream.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
 import { createBox } from '../../sets/box.ts';
-import { drawTransformation } from '../../sets/draws.ts';
+import { DRAWS } from '../../sets/draws.ts';
 import { createWarp } from '../../transform/warp.ts';
 import { architectureNamed } from '../architectures/index.ts';
 import { channelStatistics } from '../batches/channel-statistics.ts';
@@ -127,7 +127,7 @@ export async function train(options: TrainingOptions): Promise<TrainingResult> {
         box,
         warp,
         progress: step / steps,
-        draw: (index, draw) => drawTransformation(box, streams.draw, index, draw, epoch),
+        draw: (index, draw) => DRAWS[settings.draws](box, streams.draw, index, draw, epoch),
         noise: (index, block) => streams.noise.uniform4(index, block, epoch),
         frozen: async () => (frozen ??= await freeze(network, state.live, runtime, threads, gradientSession)),
       };
