@@ -1,13 +1,16 @@
 import type { Ask, GradientOutcome, Outcome, Probe, Target } from '../attacks/attack.ts';
 import { failure } from '../errors/error.ts';
 import type { Classifier, Trial, TrialRequest } from '../model/classifier.ts';
-import { voteOutcome } from '../model/vote.ts';
+import { ballotsToSettle, isUnanimous, voteOutcome } from '../model/vote.ts';
 import { randomStream } from '../random/stream.ts';
 import type { Box } from '../sets/box.ts';
 import { drawTransformation } from '../sets/draws.ts';
 import { argMax, crossEntropy } from '../statistics/cross-entropy.ts';
 
-/** A majority vote over `draws` random transformations from `box`, on top of what the attack does. */
+/**
+ * A majority vote over `draws` random transformations from `box`, on top of what the attack does. Its ballots are cast in two
+ * rounds, the second only where the first does not settle which class wins.
+ */
 export interface Vote {
   readonly draws: number;
   readonly box: Box;
@@ -21,12 +24,15 @@ export interface PendingAsk {
   readonly ask: Ask;
 }
 
-export type Reply = readonly (Outcome | GradientOutcome)[];
+/** What came of a probe, with the forward passes that it cost; a gradient counts as one. */
+export type Answered = (Outcome | GradientOutcome) & { readonly passes: number };
+
+export type Reply = readonly Answered[];
 
 /** Answers the asks of many searches together, so that batches are full; in their order. */
 export type Answerer = (asks: readonly PendingAsk[]) => Promise<Reply[]>;
 
-/** Forward passes that answering an ask costs. */
+/** Forward passes that a probe costs at most. */
 export function passesPerProbe(vote: Vote | undefined): number {
   return vote?.draws ?? 1;
 }
@@ -35,7 +41,7 @@ export function createAnswerer(classifier: Classifier, vote?: Vote): Answerer {
   return async (asks) => {
     const replies: Reply[] = new Array(asks.length);
     await Promise.all([
-      answerKind(asks, (ask) => ask.kind === 'classify', (flat) => classifyAll(classifier, flat, vote), replies),
+      answerKind(asks, (ask) => ask.kind === 'classify', (flat) => (vote === undefined ? classifyAll(classifier, flat) : voteAll(classifier, flat, vote)), replies),
       ...(['transformation', 'pixels'] as const).map((by) =>
         answerKind(asks, (ask) => ask.kind === 'gradient' && ask.by === by, (flat) => differentiateAll(classifier, flat, by), replies)),
     ]);
@@ -65,8 +71,11 @@ async function answerKind(
   }
 }
 
+/** What is done to a probe's image, trial by trial. */
+type Expand = (probe: FlatProbe) => readonly Trial['transformations'][];
+
 /** Trials over the distinct images among the probes. */
-function toRequest(flat: readonly FlatProbe[], expand: (probe: FlatProbe) => readonly Trial['transformations'][]): TrialRequest {
+function toRequest(flat: readonly FlatProbe[], expand: Expand): TrialRequest {
   const images: Float32Array[] = [];
   const positions = new Map<Float32Array, number>();
   const trials = flat.flatMap((item) => {
@@ -81,37 +90,54 @@ function toRequest(flat: readonly FlatProbe[], expand: (probe: FlatProbe) => rea
   return { images, trials };
 }
 
-async function classifyAll(classifier: Classifier, flat: readonly FlatProbe[], vote: Vote | undefined): Promise<Outcome[]> {
+async function classifyAll(classifier: Classifier, flat: readonly FlatProbe[]): Promise<Answered[]> {
   const { classes } = classifier;
-  const m = passesPerProbe(vote);
-  const logits = await classifier.logits(toRequest(flat, vote === undefined ? ({ probe }) => [[probe.transformation]] : ballots(vote)));
+  const logits = await classifyEach(classifier, flat, ({ probe }) => [[probe.transformation]]);
+  return logits.map((row, i) => ({ ...rowOutcome(row, 0, classes, flat[i].target.label), passes: 1 }));
+}
+
+async function voteAll(classifier: Classifier, flat: readonly FlatProbe[], vote: Vote): Promise<Answered[]> {
+  const { classes } = classifier;
+  const settling = ballotsToSettle(vote.draws);
+  const draw = ballots(vote);
+  const cast = await classifyEach(classifier, flat, (item) => draw(item, 0, settling));
+  const open = settling === vote.draws ? [] : flat.flatMap((_, i) => (isUnanimous(cast[i], classes) ? [] : [i]));
+  const others = open.length === 0 ? [] : await classifyEach(classifier, open.map((i) => flat[i]), (item) => draw(item, settling, vote.draws));
+  open.forEach((i, k) => {
+    cast[i] = Float32Array.from([...cast[i], ...others[k]]);
+  });
+  return flat.map(({ target }, i) => ({ ...voteOutcome(cast[i], classes, target.label), passes: cast[i].length / classes }));
+}
+
+/** The logits of each probe, [trials of the probe, classes]; every probe has as many trials. */
+async function classifyEach(classifier: Classifier, flat: readonly FlatProbe[], expand: Expand): Promise<Float32Array[]> {
+  const logits = await classifier.logits(toRequest(flat, expand));
+  const length = logits.length / flat.length;
   return flat.map((item, i) => {
-    requireNumbers(logits, i * m * classes, m * classes, item);
-    return vote === undefined
-      ? rowOutcome(logits, i * classes, classes, item.target.label)
-      : voteOutcome(logits.subarray(i * m * classes, (i + 1) * m * classes), classes, item.target.label);
+    requireNumbers(logits, i * length, length, item);
+    return logits.subarray(i * length, (i + 1) * length);
   });
 }
 
-/** The vote's draws on top of a probe: fresh for every image, attack and candidate. */
-function ballots({ draws, box, seed }: Vote): (probe: FlatProbe) => readonly Trial['transformations'][] {
+/** The vote's draws `from` to `to` on top of a probe: fresh for every image, attack and candidate. */
+function ballots({ box, seed }: Vote): (probe: FlatProbe, from: number, to: number) => readonly Trial['transformations'][] {
   const streams = new Map<string, ReturnType<typeof randomStream>>();
-  return ({ target, attack, probe }) => {
+  return ({ target, attack, probe }, from, to) => {
     let stream = streams.get(attack);
     if (stream === undefined) streams.set(attack, (stream = randomStream(seed, `vote under ${attack}`)));
     const drawn = stream;
-    return Array.from({ length: draws }, (_, draw) => [probe.transformation, drawTransformation(box, drawn, target.index, probe.candidate, draw)]);
+    return Array.from({ length: to - from }, (_, i) => [probe.transformation, drawTransformation(box, drawn, target.index, probe.candidate, from + i)]);
   };
 }
 
-async function differentiateAll(classifier: Classifier, flat: readonly FlatProbe[], by: 'transformation' | 'pixels'): Promise<GradientOutcome[]> {
+async function differentiateAll(classifier: Classifier, flat: readonly FlatProbe[], by: 'transformation' | 'pixels'): Promise<Answered[]> {
   if (classifier.gradients === undefined) throw new Error('internal: an attack asks for gradients of a model without them');
   const { classes } = classifier;
   const result = await classifier.gradients(toRequest(flat, ({ probe }) => [[probe.transformation]]), flat.map(({ target }) => target.label), by);
   return flat.map((item, i) => {
     requireNumbers(result.logits, i * classes, classes, item);
     const gradient = by === 'pixels' ? result.pixels?.[i] : result.transformation?.subarray(3 * i, 3 * i + 3);
-    return { ...rowOutcome(result.logits, i * classes, classes, item.target.label), gradient: gradient as ArrayLike<number> };
+    return { ...rowOutcome(result.logits, i * classes, classes, item.target.label), gradient: gradient as ArrayLike<number>, passes: 1 };
   });
 }
 

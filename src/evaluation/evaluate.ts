@@ -1,4 +1,4 @@
-import type { Attack, Finding, Target } from '../attacks/attack.ts';
+import type { Attack, Target } from '../attacks/attack.ts';
 import { naturalAttack } from '../attacks/natural.ts';
 import type { ImageSource } from '../data/source.ts';
 import { misuse } from '../errors/error.ts';
@@ -9,7 +9,7 @@ import { createAnswerer, passesPerProbe, type Answerer, type Vote } from './answ
 import type { Journal } from './journal.ts';
 import type { ProgressListener } from './progress.ts';
 import type { AttackRecord, EvaluationResult, ImageRecord } from './records.ts';
-import { settle } from './settle.ts';
+import { passesOf, settle, type Settled } from './settle.ts';
 import { Summary } from './summarize.ts';
 
 export interface EvaluationInput {
@@ -61,7 +61,7 @@ export async function evaluate(input: EvaluationInput): Promise<EvaluationResult
     doneIndices.add(record.index);
   }
   const doneBefore = summary.n;
-  const passes = passesPerProbe(input.vote);
+  const passesAtMost = passesPerProbe(input.vote);
   let evaluations = 0;
   let finished = 0;
   const tellProgress = (): void => input.onProgress?.({
@@ -70,7 +70,7 @@ export async function evaluate(input: EvaluationInput): Promise<EvaluationResult
   const answerAll = createAnswerer(classifier, input.vote);
   const answer: Answerer = async (asks) => {
     const replies = await answerAll(asks);
-    evaluations += passes * replies.reduce((sum, reply) => sum + reply.length, 0);
+    evaluations += replies.reduce((sum, reply) => sum + passesOf(reply), 0);
     tellProgress();
     return replies;
   };
@@ -90,7 +90,7 @@ export async function evaluate(input: EvaluationInput): Promise<EvaluationResult
       const fresh = targets.flatMap((target, i) => (doneIndices.has(target.index) ? [] : [{ target, findings: findings[i] }]));
       finished = source.length - left;
       if (fresh.length === 0) return;
-      const records = fresh.map((entry) => toRecord(entry.target, attacks, entry.findings, passes));
+      const records = fresh.map((entry) => toRecord(entry.target, attacks, entry.findings, passesAtMost));
       await journal.append(records, collectLosses(attacks, fresh), collectPerturbations(fresh));
       for (const record of records) summary.add(record);
       tellProgress();
@@ -130,31 +130,31 @@ async function inOrder<T>(items: Iterable<T>, width: number, work: (item: T) => 
   }
 }
 
-function toRecord(target: Target, attacks: readonly Attack[], findings: ReadonlyMap<string, Finding>, passes: number): ImageRecord {
+function toRecord(target: Target, attacks: readonly Attack[], findings: ReadonlyMap<string, Settled>, passesAtMost: number): ImageRecord {
   const byAttack: Record<string, AttackRecord> = {};
   for (const { name } of attacks) {
-    const finding = findings.get(name) as Finding;
+    const finding = findings.get(name) as Settled;
     const { robust, worst, correctDraws, draws, fooling } = finding;
     byAttack[name] = {
       robust,
       worst: toTuple(worst.transformation),
       loss: Number(worst.loss.toPrecision(6)),
       predicted: worst.predicted,
-      tried: finding.tried * passes,
-      exhaustive: finding.exhaustive * passes,
+      tried: finding.passes,
+      exhaustive: finding.exhaustive * passesAtMost,
       ...(draws === undefined ? {} : { correctDraws, draws }),
       ...(fooling === undefined ? {} : { fooling }),
       ...(robust || worst.perturbation === undefined ? {} : { perturbation: perturbationFile(name, target.index) }),
     };
   }
-  return { index: target.index, label: target.label, prediction: (findings.get('natural') as Finding).worst.predicted, attacks: byAttack };
+  return { index: target.index, label: target.label, prediction: (findings.get('natural') as Settled).worst.predicted, attacks: byAttack };
 }
 
 function perturbationFile(attack: string, index: number): string {
   return `perturbations/${attack.replace(/[^a-z0-9-]/g, '_')}-${index}.f32`;
 }
 
-type Fresh = readonly { readonly target: Target; readonly findings: ReadonlyMap<string, Finding> }[];
+type Fresh = readonly { readonly target: Target; readonly findings: ReadonlyMap<string, Settled> }[];
 
 function collectLosses(attacks: readonly Attack[], fresh: Fresh): Map<string, Float32Array[]> {
   const losses = new Map<string, Float32Array[]>();

@@ -1,5 +1,8 @@
 import type { Attack, Finding, Search, Target } from '../attacks/attack.ts';
-import type { Answerer, PendingAsk } from './answer.ts';
+import type { Answerer, PendingAsk, Reply } from './answer.ts';
+
+/** What an attack found for one image, and the forward passes that it took. */
+export type Settled = Finding & { readonly passes: number };
 
 /**
  * Runs every attack on every target to its end, all side by side: in each round the searches that still go on say what they
@@ -7,24 +10,30 @@ import type { Answerer, PendingAsk } from './answer.ts';
  *
  * @returns for each target, the findings by attack name
  */
-export async function settle(targets: readonly Target[], attacks: readonly Attack[], answer: Answerer, signal?: AbortSignal): Promise<ReadonlyMap<string, Finding>[]> {
-  const findings = targets.map(() => new Map<string, Finding>());
-  let running: { readonly position: number; readonly search: Search; readonly pending: PendingAsk }[] = [];
-  const advance = (position: number, attack: string, search: Search, step: ReturnType<Search['next']>): typeof running => {
+export async function settle(targets: readonly Target[], attacks: readonly Attack[], answer: Answerer, signal?: AbortSignal): Promise<ReadonlyMap<string, Settled>[]> {
+  const findings = targets.map(() => new Map<string, Settled>());
+  let running: { readonly position: number; readonly search: Search; readonly pending: PendingAsk; readonly passes: number }[] = [];
+  const advance = (position: number, attack: string, search: Search, step: ReturnType<Search['next']>, passes: number): typeof running => {
     if (step.done === true) {
-      findings[position].set(attack, step.value);
+      findings[position].set(attack, { ...step.value, passes });
       return [];
     }
-    return [{ position, search, pending: { target: targets[position], attack, ask: step.value } }];
+    return [{ position, search, pending: { target: targets[position], attack, ask: step.value }, passes }];
   };
   running = targets.flatMap((target, position) => attacks.flatMap((attack) => {
     const search = attack.search(target);
-    return advance(position, attack.name, search, search.next());
+    return advance(position, attack.name, search, search.next(), 0);
   }));
   while (running.length > 0) {
     signal?.throwIfAborted();
     const replies = await answer(running.map(({ pending }) => pending));
-    running = running.flatMap(({ position, search, pending }, i) => advance(position, pending.attack, search, search.next(replies[i])));
+    running = running.flatMap(({ position, search, pending, passes }, i) =>
+      advance(position, pending.attack, search, search.next(replies[i]), passes + passesOf(replies[i])));
   }
   return findings;
+}
+
+/** Forward passes that a reply took. */
+export function passesOf(reply: Reply): number {
+  return reply.reduce((sum, { passes }) => sum + passes, 0);
 }

@@ -2,7 +2,8 @@ import { argMax, crossEntropy } from '../statistics/cross-entropy.ts';
 
 /**
  * The majority vote over several classifications of one input: the most frequent class wins, ties by mean probability, then
- * the lower class. Its loss is the cross-entropy of the mean probability.
+ * the lower class. Its loss is the cross-entropy of the mean probability. Where the vote was settled early, the mean is that
+ * of the ballots cast.
  *
  * @param logits [ballots, classes]
  */
@@ -22,4 +23,18 @@ export function voteOutcome(logits: Float32Array, classes: number, label: number
   // Among the classes with the most votes the mean probability decides; all others are out.
   const predicted = argMax(mean.map((p, i) => (votes[i] === most ? p : -1)), 0, classes);
   return { predicted, loss: -Math.log(Math.max(mean[label], Number.MIN_VALUE)) };
+}
+
+/** Ballots out of `draws` that settle a vote if they agree: the others could not outnumber or tie with them any more. */
+export function ballotsToSettle(draws: number): number {
+  return Math.floor(draws / 2) + 1;
+}
+
+/** @param logits [ballots, classes] */
+export function isUnanimous(logits: Float32Array, classes: number): boolean {
+  const winner = argMax(logits, 0, classes);
+  for (let offset = classes; offset < logits.length; offset += classes) {
+    if (argMax(logits, offset, classes) !== winner) return false;
+  }
+  return true;
 }

@@ -60,7 +60,7 @@ export const evaluateSchema = z.object({
   draws: option(whole({ from: 1 }).default(1), { group: ATTACKS, value: 'N', help: 'Draws for each image of the attack random; its accuracy is the mean.' }),
   padding: option(choice(PADDINGS).default('zeros'), { group: ATTACKS, value: PADDINGS.join('|'), help: 'What is seen beyond the border of an image.' }),
   convention: option(choice(CONVENTIONS).default('gimbal'), { group: ATTACKS, value: CONVENTIONS.join('|'), help: 'Whose definition of the transformation is used.' }),
-  vote: option(whole({ from: 1 }).optional(), { group: ATTACKS, value: 'M', help: 'Evaluate the majority vote over M random transformations of each input.', defaultText: 'no vote' }),
+  vote: option(whole({ from: 1 }).optional(), { group: ATTACKS, value: 'M', help: 'Evaluate the majority vote over M random transformations of each input; those that cannot change the winner any more are left out.', defaultText: 'no vote' }),
   exhaustive: option(toggle().default(false), { group: ATTACKS, help: 'Try every candidate, also for images already fooled, and keep all losses for the figures.' }),
   seed: option(whole().default(0), { group: ATTACKS, value: 'N', help: 'Decides all random draws.' }),
 

@@ -145,6 +145,13 @@ describe('gimbal evaluate', () => {
     expect(error).not.toContain('--grid');
   });
 
+  it('does not go on with a vote that always made all its draws', async () => {
+    await evaluateSmall('voted', '--vote', '3', '--quiet');
+    const { vote, ...earlier } = JSON.parse(await readFile(at('voted/config.json'), 'utf8'));
+    await writeFile(at('voted/config.json'), JSON.stringify(earlier));
+    expect((await evaluateSmall('voted', '--vote', '3', '--quiet')).error).toContain(`vote.ends: not set there, "${vote.ends}" now`);
+  });
+
   it('leaves out unreadable images when asked, and counts them', async () => {
     const flags = ['evaluate', at('colour.onnx'), '--data', at('unreadable'), '--attacks', 'natural', '--threads', '1', '--quiet'];
     const refused = await gimbal(...flags, '--out', at('strict'));

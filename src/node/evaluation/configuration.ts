@@ -10,6 +10,9 @@ import { optionEntries } from '../../options/option.ts';
 import { GIMBAL_VERSION } from '../version.ts';
 import type { Run } from './run.ts';
 
+/** How the draws of a vote end: runs that always made all of them found other losses for the same verdicts. */
+const VOTE_ENDS = 'when settled';
+
 /** Everything that `config.json` tells about a run. */
 export async function runConfig({ options, model, source, settings }: Run, command: string): Promise<RunConfig> {
   const { description, preprocessing, notes } = model.prepared;
@@ -20,6 +23,7 @@ export async function runConfig({ options, model, source, settings }: Run, comma
     model: toJson({ path: options.model, name: model.name, sha256: model.sha256, input: description.input, output: description.output, preprocessing, notes }),
     data: { name: source.name, fingerprint: source.fingerprint, images: source.length, shape: toJson(source.shape), classes: source.classes },
     options: optionsByName(options),
+    ...(options.vote === undefined ? {} : { vote: { ends: VOTE_ENDS } }),
     box: toJson(settings.box),
   };
 }
@@ -28,7 +32,7 @@ export async function runConfig({ options, model, source, settings }: Run, comma
  * What of a configuration results depend on. `--batch` and `--threads` are part of it as they were given: they can move
  * a logit by rounding, so only the same ones promise the same bytes.
  */
-export function runIdentity({ versions, model, data, options }: RunConfig): Json {
+export function runIdentity({ versions, model, data, options, vote }: RunConfig): Json {
   const { gimbal, 'onnxruntime-node': runtime } = versions as Record<string, Json>;
   const { sha256, preprocessing, input, output } = model as Record<string, Json>;
   const { fingerprint } = data as Record<string, Json>;
@@ -38,6 +42,7 @@ export function runIdentity({ versions, model, data, options }: RunConfig): Json
     ...Object.fromEntries(deciding.filter((name) => given[name] !== undefined).map((name) => [`--${name}`, given[name]])),
     model: { sha256, preprocessing, input, output },
     data: { fingerprint },
+    ...(vote === undefined ? {} : { vote }),
     versions: { gimbal, 'onnxruntime-node': runtime },
   };
 }

@@ -31,7 +31,7 @@ export function accuracySection({ result, setting }: ReportInput, document: Figu
       ${figure(accuracyByAttack(document, bars.length > 0 ? bars : attacks), 'Accuracy by attack', 'The thin line is the 95 % Wilson interval.')}
     </div>
     <p class="quiet small after">${formatCount(result.n)} images${result.skipped > 0 ? `, ${formatCount(result.skipped)} more could not be read` : ''}.
-      ${formatCount(made)} forward passes${made < exhaustive ? ` instead of the ${formatCount(exhaustive)} that trying every candidate takes: an image that is already fooled is not tried further, which changes no verdict` : ''}.
+      ${formatCount(made)} forward passes${made < exhaustive ? ` instead of the ${formatCount(exhaustive)} that trying every candidate takes: an image that is already fooled is not tried further${setting.vote === undefined ? '' : ', and a vote ends once its winner is settled'}, which changes no verdict` : ''}.
       It took ${formatDuration(result.seconds)}.</p>`;
   return { id: 'accuracy', title: 'Accuracy under each attack', short: 'Accuracy', body };
 }
