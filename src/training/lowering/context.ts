@@ -50,6 +50,7 @@ export class Lowering {
   readonly #forms = new Map<string, Form>();
   readonly #vectors = new Map<string, string>();
   readonly #memo = new Map<string, string>();
+  readonly #orders = new Map<string, string>();
 
   constructor(graph: Graph, block: number, rules: ReadonlyMap<string, LoweringRule>) {
     this.#graph = graph;
@@ -136,6 +137,37 @@ export class Lowering {
     return this.op('Reshape', [value, this.b.ints(dims)]);
   }
 
+  /**
+   * Copies pieces of a tensor in another order: ONNX Runtime spreads Gather over all threads, where Transpose and Pad use one.
+   * @param pieces the tensor as [batches, pieces, values in a piece]
+   * @param key names the order: equal keys, equal orders
+   * @param order which piece of each batch comes at each place
+   * @returns [batches, places, values in a piece]
+   */
+  rearrange(tensor: string, pieces: readonly [number, number, number], key: string, order: () => readonly number[]): string {
+    let places = this.#orders.get(key);
+    if (places === undefined) {
+      const data = Int32Array.from(order());
+      places = this.b.initializer('order', { type: 'int32', dims: [data.length], data });
+      this.#orders.set(key, places);
+    }
+    return this.op('Gather', [this.reshape(tensor, pieces), places], { axis: 1 });
+  }
+
+  /** A blocked tensor with zeros around: rows and columns to add at top, left, bottom, right. */
+  framed(tensor: string, channels: number, frame: readonly number[]): string {
+    if (frame.every((amount) => amount === 0)) return tensor;
+    return this.perChannel([tensor, this.constantVector(1, channels)], channels, { pads: frame });
+  }
+
+  /** A depthwise 1×1 convolution: tensor · scale (+ bias) (+ sum), one pass over memory on all threads. */
+  perChannel(inputs: readonly string[], channels: number, attributes: Record<string, AttributeInput> = {}): string {
+    const [tensor, scale, ...more] = inputs;
+    return this.nchwc('Conv', [tensor, this.reshape(scale, [channels, 1, 1, 1]), ...more], {
+      group: channels, kernel_shape: [1, 1], strides: [1, 1], dilations: [1, 1], pads: [0, 0, 0, 0], ...attributes,
+    });
+  }
+
   /** Makes sure that the value is there under its own name in its plain layout, and returns the name. */
   plain(value: string): string {
     if (value === '' || this.#plain.has(value)) return value;
@@ -209,11 +241,9 @@ export class Lowering {
     let sum = unscaled.length === 0 ? undefined : unscaled.reduce((a, c) => this.op('Add', [a, c]));
     scaled.forEach(({ tensor, scale }, i) => {
       const last = i === scaled.length - 1;
-      const inputs = [tensor, this.reshape(scale as string, [channels, 1, 1, 1]), (last ? form.bias : undefined) ?? '', sum ?? ''];
+      const inputs = [tensor, scale as string, (last ? form.bias : undefined) ?? '', sum ?? ''];
       while (inputs.at(-1) === '') inputs.pop();
-      sum = this.nchwc('Conv', inputs, {
-        group: channels, kernel_shape: [1, 1], strides: [1, 1], dilations: [1, 1], pads: [0, 0, 0, 0], ...(last && relu ? { activation: 'Relu' } : {}),
-      });
+      sum = this.perChannel(inputs, channels, last && relu ? { activation: 'Relu' } : {});
     });
     if (sum === undefined) throw new Error('internal: an empty form');
     return relu && scaled.length === 0 ? this.op('Relu', [sum]) : sum;

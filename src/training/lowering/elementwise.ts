@@ -1,5 +1,6 @@
 import type { Node } from '../../onnx/graph.ts';
 import type { Form, Lowering, LoweringRule, Term } from './context.ts';
+import { maskedMaxPoolGradient } from './pooling.ts';
 
 /** Whether a value broadcasts against an image along the channels alone: a scalar, [C, 1, 1] or [1, C, 1, 1]. */
 function isPerChannel(lowering: Lowering, value: string, channels: number): boolean {
@@ -77,6 +78,11 @@ const multiplication: LoweringRule = {
     const [a, c] = node.inputs;
     const [, channels] = lowering.imageShape(node.outputs[0]) as readonly number[];
     if (isImage(node, lowering, a) && isImage(node, lowering, c)) {
+      const masked = maskedMaxPoolGradient(lowering, a, c);
+      if (masked !== undefined) {
+        lowering.setForm(node.outputs[0], { terms: [{ tensor: masked }] });
+        return;
+      }
       lowering.setForm(node.outputs[0], { terms: [{ tensor: lowering.op('Mul', [lowering.blocked(a), lowering.blocked(c)]) }] });
       return;
     }

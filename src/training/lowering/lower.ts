@@ -1,19 +1,19 @@
 import type { Graph } from '../../onnx/graph.ts';
 import { Lowering, type LoweringRule } from './context.ts';
-import { CONVOLUTIONS } from './convolution.ts';
+import { ordinaryConvolution } from './convolution.ts';
 import { ELEMENTWISE } from './elementwise.ts';
+import { POOLING } from './pooling.ts';
 import { REDUCTIONS } from './reductions.ts';
 import { SPATIAL } from './spatial.ts';
-
-const { ordinary, weightGradient } = CONVOLUTIONS;
+import { weightGradient, weightGradientOfPlain } from './weight-gradient.ts';
 
 const conv: LoweringRule = {
-  applies: (node, lowering) => ordinary.applies(node, lowering) || weightGradient.applies(node, lowering),
-  blocks: (node, lowering) => !weightGradient.applies(node, lowering),
-  write: (node, lowering) => (weightGradient.applies(node, lowering) ? weightGradient : ordinary).write(node, lowering),
+  applies: (node, lowering) => ordinaryConvolution.applies(node, lowering) || weightGradientOfPlain.applies(node, lowering),
+  blocks: (node, lowering) => !weightGradientOfPlain.applies(node, lowering),
+  write: (node, lowering) => (weightGradientOfPlain.applies(node, lowering) ? weightGradientOfPlain : ordinaryConvolution).write(node, lowering),
 };
 
-const RULES: ReadonlyMap<string, LoweringRule> = new Map(Object.entries({ ...ELEMENTWISE, ...REDUCTIONS, ...SPATIAL, Conv: conv }));
+const RULES: ReadonlyMap<string, LoweringRule> = new Map(Object.entries({ ...ELEMENTWISE, ...POOLING, ...REDUCTIONS, ...SPATIAL, Conv: conv, Transpose: weightGradient }));
 
 /**
  * Rewrites a graph for ONNX Runtime's CPU kernels: convolutions and everything between them work on channels in blocks, in

@@ -39,10 +39,10 @@ function single(lowering: Lowering, value: string): { tensor: string; scale?: st
   return form.terms.length === 1 && form.bias === undefined ? form.terms[0] : { tensor: lowering.materialise(form, value) };
 }
 
-/** The product that a value is, where both factors are images. */
+/** The product that a value is, where both factors are images and nothing but sums asks for the product itself. */
 function factors(lowering: Lowering, value: string): readonly [string, string] | undefined {
   const node = lowering.producer(value);
-  if (node?.opType !== 'Mul') return undefined;
+  if (node?.opType !== 'Mul' || !lowering.consumers(value).every(({ opType }) => opType === 'ReduceSum' || opType === 'ReduceMean')) return undefined;
   const [a, c] = node.inputs;
   const shape = lowering.shape(value)?.join();
   return lowering.shape(a)?.join() === shape && lowering.shape(c)?.join() === shape ? [a, c] : undefined;

@@ -1,28 +1,10 @@
-import { intOf, intsOf, stringOf } from '../../onnx/attributes.ts';
+import { intOf, stringOf } from '../../onnx/attributes.ts';
 import type { Node } from '../../onnx/graph.ts';
 import type { Lowering, LoweringRule } from './context.ts';
 
-function blockedImage(node: Node, lowering: Lowering): boolean {
+export function blockedImage(node: Node, lowering: Lowering): boolean {
   return lowering.isBlocked(node.inputs[0]) && lowering.imageShape(node.inputs[0]) !== undefined && lowering.imageShape(node.outputs[0]) !== undefined;
 }
-
-const maxPool: LoweringRule = {
-  applies: (node, lowering) => node.outputs.length === 1 && intOf(node, 'ceil_mode', 0) === 0 && blockedImage(node, lowering),
-  blocks: () => true,
-  write(node, lowering) {
-    const kernel = intsOf(node, 'kernel_shape') as readonly number[];
-    lowering.setForm(node.outputs[0], { terms: [{ tensor: lowering.nchwc('MaxPool', [lowering.blocked(node.inputs[0])], {
-      kernel_shape: kernel, strides: intsOf(node, 'strides') ?? [1, 1], pads: intsOf(node, 'pads') ?? [0, 0, 0, 0], dilations: intsOf(node, 'dilations') ?? [1, 1],
-    }) }] });
-  },
-};
-
-/** A blocked [N, C, 1, 1] is a plain one. */
-const globalAveragePool: LoweringRule = {
-  applies: blockedImage,
-  blocks: () => false,
-  write: (node, lowering) => lowering.definePlain(node.outputs[0], 'GlobalAveragePool', [lowering.blocked(node.inputs[0])], {}, 'com.microsoft.nchwc'),
-};
 
 /** From [N, C, 1, 1], or from a scalar: the same in every layout. */
 const expand: LoweringRule = {
@@ -51,17 +33,31 @@ const concat: LoweringRule = {
   write: (node, lowering) => lowering.setForm(node.outputs[0], { terms: [{ tensor: lowering.op('Concat', node.inputs.map((input) => lowering.blocked(input)), { axis: 1 }) }] }),
 };
 
+/**
+ * Puts the s² phases of an image, one after the other along the channels, into one another.
+ * @param shape of the result
+ */
+export function weave(lowering: Lowering, phases: string, shape: readonly [number, number, number, number], s: number): string {
+  const B = lowering.block;
+  const [n, c, height, width] = shape;
+  const [h, w] = [height / s, width / s];
+  const woven = lowering.rearrange(phases, [n, (c / B) * height * width, B], `weave ${[c, height, width, s].join()}`, () =>
+    Array.from({ length: (c / B) * height * width }, (_, to) => {
+      const [channels, row, column] = [Math.floor(to / (height * width)), Math.floor(to / width) % height, to % width];
+      const phase = (row % s) * s + (column % s);
+      return ((phase * (c / B) + channels) * h + Math.floor(row / s)) * w + Math.floor(column / s);
+    }));
+  return lowering.reshape(woven, shape);
+}
+
 const depthToSpace: LoweringRule = {
   applies: (node, lowering) => (stringOf(node, 'mode') ?? 'DCR') === 'DCR' && blockedImage(node, lowering),
   blocks: () => true,
   write(node, lowering) {
     const [n, c, height, width] = lowering.imageShape(node.outputs[0]) as readonly number[];
-    const B = lowering.block;
     const s = intOf(node, 'blocksize', 1);
-    const [h, w] = [height / s, width / s];
-    const apart = lowering.reshape(lowering.blocked(node.inputs[0]), [n, s, s, c / B, h, w, B]);
-    const woven = lowering.op('Transpose', [apart], { perm: [0, 3, 4, 1, 5, 2, 6] });
-    lowering.setForm(node.outputs[0], { terms: [{ tensor: lowering.reshape(woven, [n, c, height, width]) }] });
+    const woven = weave(lowering, lowering.blocked(node.inputs[0]), [n, c, height, width], s);
+    lowering.setForm(node.outputs[0], { terms: [{ tensor: woven }] });
   },
 };
 
@@ -72,6 +68,11 @@ const pad: LoweringRule = {
   blocks: () => true,
   write(node, lowering) {
     const [n, c, h, w] = lowering.imageShape(node.inputs[0]) as readonly number[];
+    const frame = lowering.numbers(node.inputs[1]) as readonly number[];
+    if (frame.every((amount) => amount >= 0)) {
+      lowering.setForm(node.outputs[0], { terms: [{ tensor: lowering.framed(lowering.blocked(node.inputs[0]), c, frame) }] });
+      return;
+    }
     const B = lowering.block;
     const apart = lowering.reshape(lowering.blocked(node.inputs[0]), [n, c / B, h, w, B]);
     const padded = lowering.op('Pad', [apart, lowering.plain(node.inputs[1]), '', lowering.plain(node.inputs[3])]);
@@ -90,8 +91,6 @@ const shape: LoweringRule = {
 };
 
 export const SPATIAL: Readonly<Record<string, LoweringRule>> = {
-  MaxPool: maxPool,
-  GlobalAveragePool: globalAveragePool,
   Expand: expand,
   Concat: concat,
   DepthToSpace: depthToSpace,

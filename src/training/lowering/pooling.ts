@@ -1,0 +1,113 @@
+import { intOf, intsOf } from '../../onnx/attributes.ts';
+import { floats } from '../../onnx/builder.ts';
+import type { Node } from '../../onnx/graph.ts';
+import { BLOCKED_DOMAIN, type Lowering, type LoweringRule } from './context.ts';
+import { blockedImage, weave } from './spatial.ts';
+
+function windowsOf(node: Node): Record<'kernel_shape' | 'strides' | 'pads' | 'dilations', readonly number[]> {
+  return {
+    kernel_shape: intsOf(node, 'kernel_shape') as readonly number[], strides: intsOf(node, 'strides') ?? [1, 1],
+    pads: intsOf(node, 'pads') ?? [0, 0, 0, 0], dilations: intsOf(node, 'dilations') ?? [1, 1],
+  };
+}
+
+const maxPool: LoweringRule = {
+  applies: (node, lowering) => node.outputs.length === 1 && intOf(node, 'ceil_mode', 0) === 0 && blockedImage(node, lowering),
+  blocks: () => true,
+  write(node, lowering) {
+    lowering.setForm(node.outputs[0], { terms: [{ tensor: lowering.nchwc('MaxPool', [lowering.blocked(node.inputs[0])], windowsOf(node)) }] });
+  },
+};
+
+/** The gradient of a maximum over windows of 2×2 side by side, as src/gradients writes it: see pooling.ts there. */
+interface MaxPoolGradient {
+  readonly pool: Node;
+  readonly x: string;
+  readonly g: string;
+}
+
+function maxPoolGradientOf(node: Node | undefined, lowering: Lowering): MaxPoolGradient | undefined {
+  const scatter = node?.opType === 'Reshape' ? lowering.producer(node.inputs[0]) : undefined;
+  if (node === undefined || scatter?.opType !== 'ScatterElements') return undefined;
+  const [winners, flatG] = scatter.inputs.slice(1).map((input) => lowering.producer(input));
+  const pool = winners?.opType === 'Reshape' ? lowering.producer(winners.inputs[0]) : undefined;
+  if (pool?.opType !== 'MaxPool' || flatG?.opType !== 'Reshape' || intOf(pool, 'ceil_mode', 0) !== 0) return undefined;
+  const { kernel_shape, strides, pads, dilations } = windowsOf(pool);
+  if ([kernel_shape, strides, pads, dilations].join() !== '2,2,2,2,0,0,0,0,1,1') return undefined;
+  const [x, g] = [pool.inputs[0], flatG.inputs[0]];
+  const known = lowering.isBlocked(x) && lowering.imageShape(x)?.join() === lowering.shape(node.outputs[0])?.join() && lowering.imageShape(g) !== undefined;
+  return known ? { pool, x, g } : undefined;
+}
+
+/**
+ * [a ≥ c] as 0 or 1 for the two values a, c of each window, in one pass: the convolution takes their difference, the
+ * activation clips 10³⁰ (a − c) + 1 to [0, 1].
+ * @param signs of the window's values: one 1, one −1
+ */
+function comesFirst(lowering: Lowering, tensor: string, channels: number, kernel: readonly number[], signs: readonly number[]): string {
+  const each = lowering.op('Expand', [lowering.b.constant(signs, [1, ...kernel, 1]), lowering.b.ints([channels / lowering.block, ...kernel, lowering.block])]);
+  return lowering.nchwc('Conv', [tensor, lowering.reshape(each, [channels, 1, ...kernel])], {
+    group: channels, kernel_shape: kernel, strides: kernel, dilations: [1, 1], pads: [0, 0, 0, 0], activation: 'HardSigmoid', activation_params: floats([1e30, 1]),
+  });
+}
+
+/**
+ * The first maximum of each window in row-major order takes all of g: the upper row where its maximum is no smaller, and
+ * in each row the left value where it is no smaller.
+ * @param g blocked
+ */
+function writeMaxPoolGradient(lowering: Lowering, { pool, x }: MaxPoolGradient, g: string): string {
+  const [n, c, height, width] = lowering.imageShape(x) as readonly [number, number, number, number];
+  const image = lowering.blocked(x);
+  const rows = lowering.nchwc('MaxPool', [image], { ...windowsOf(pool), kernel_shape: [1, 2], strides: [1, 2] });
+  const upper = lowering.op('Mul', [g, comesFirst(lowering, rows, c, [2, 1], [1, -1])]);
+  const lower = lowering.op('Sub', [g, upper]);
+  const [h, w] = [Math.floor(height / 2), Math.floor(width / 2)];
+  const phases = [[upper, [1, -1, 0, 0]], [lower, [0, 0, 1, -1]]].flatMap(([row, signs]) => {
+    const left = lowering.op('Mul', [row as string, comesFirst(lowering, image, c, [2, 2], signs as readonly number[])]);
+    return [left, lowering.op('Sub', [row as string, left])];
+  });
+  const woven = weave(lowering, lowering.op('Concat', phases, { axis: 1 }), [n, c, 2 * h, 2 * w], 2);
+  return lowering.framed(woven, c, [0, 0, height - 2 * h, width - 2 * w]);
+}
+
+const maxPoolGradient: LoweringRule = {
+  applies: (node, lowering) => maxPoolGradientOf(node, lowering) !== undefined,
+  blocks: () => true,
+  write(node, lowering) {
+    const gradient = maxPoolGradientOf(node, lowering) as MaxPoolGradient;
+    lowering.setForm(node.outputs[0], { terms: [{ tensor: writeMaxPoolGradient(lowering, gradient, lowering.blocked(gradient.g)) }] });
+  },
+};
+
+/** Operators on each element by itself that may stand between a gradient and its mask. */
+const MASKS: ReadonlySet<string> = new Set(['HardSigmoid']);
+
+/**
+ * The gradient of a maximum over x times a mask of x, where `a` and `c` are these: the mask of the maximum does the same to g,
+ * on a quarter of the values. Undefined for other products.
+ */
+export function maskedMaxPoolGradient(lowering: Lowering, a: string, c: string): string | undefined {
+  for (const [product, other] of [[a, c], [c, a]]) {
+    const gradient = maxPoolGradientOf(lowering.producer(product), lowering);
+    const mask = lowering.producer(other);
+    if (gradient === undefined || mask === undefined || !MASKS.has(mask.opType) || mask.inputs[0] !== gradient.x) continue;
+    const maximum = lowering.nchwc('MaxPool', [lowering.blocked(gradient.x)], windowsOf(gradient.pool));
+    const factor = lowering.op(mask.opType, [maximum], Object.fromEntries(mask.attributes));
+    return writeMaxPoolGradient(lowering, gradient, lowering.op('Mul', [lowering.blocked(gradient.g), factor]));
+  }
+  return undefined;
+}
+
+/** A blocked [N, C, 1, 1] is a plain one. */
+const globalAveragePool: LoweringRule = {
+  applies: blockedImage,
+  blocks: () => false,
+  write: (node, lowering) => lowering.definePlain(node.outputs[0], 'GlobalAveragePool', [lowering.blocked(node.inputs[0])], {}, BLOCKED_DOMAIN),
+};
+
+export const POOLING: Readonly<Record<string, LoweringRule>> = {
+  MaxPool: maxPool,
+  Reshape: maxPoolGradient,
+  GlobalAveragePool: globalAveragePool,
+};

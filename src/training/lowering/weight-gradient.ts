@@ -1,0 +1,192 @@
+import { intsOf } from '../../onnx/attributes.ts';
+import type { Node } from '../../onnx/graph.ts';
+import { BLOCKED_DOMAIN, type Lowering, type LoweringRule } from './context.ts';
+
+/**
+ * The weight gradient of a convolution is itself one, with the batch as channels and the output gradient as filter: see
+ * convolution-weights.ts in src/gradients, whose form is recognised here.
+ */
+interface WeightGradient {
+  readonly x: string;
+  readonly g: string;
+  /** Rows and columns added around x: top, left, bottom, right. */
+  readonly frame: readonly number[];
+  /** Strides of the forward convolution, the second times the channels. */
+  readonly dilations: readonly number[];
+}
+
+function weightGradientOf(node: Node | undefined, lowering: Lowering): WeightGradient | undefined {
+  if (node?.opType !== 'Conv') return undefined;
+  const [image, filter] = node.inputs;
+  const transposedG = lowering.producer(filter);
+  const reshaped = lowering.producer(image);
+  if (transposedG?.opType !== 'Transpose' || intsOf(transposedG, 'perm')?.join() !== '1,0,2,3' || reshaped?.opType !== 'Reshape') return undefined;
+  let source = lowering.producer(reshaped.inputs[0]);
+  let frame: readonly number[] = [0, 0, 0, 0];
+  if (source?.opType === 'Pad') {
+    const amounts = lowering.numbers(source.inputs[1]);
+    if (lowering.numbers(source.inputs[3] ?? '')?.join() !== '1,2' || amounts === undefined) return undefined;
+    frame = amounts;
+    source = lowering.producer(source.inputs[0]);
+  }
+  if (source?.opType !== 'Transpose' || intsOf(source, 'perm')?.join() !== '0,2,3,1') return undefined;
+  const [x, g] = [source.inputs[0], transposedG.inputs[0]];
+  const [n] = lowering.imageShape(g) ?? [];
+  if (!lowering.isBlocked(g) || n === undefined || n % lowering.block !== 0 || lowering.shape(x) === undefined) return undefined;
+  return { x, g, frame, dilations: intsOf(node, 'dilations') ?? [1, 1] };
+}
+
+/** Most bytes of the filter that a kernel should go through for one block of the batch: they are read again for every few outputs. */
+const CACHED_BYTES = 2 ** 19;
+/** Fewer rows than these share too much with their neighbours. */
+const LEAST_ROWS = 8;
+/** Blocks of filters that ONNX Runtime's kernels take at once. */
+const FILTERS_AT_ONCE = 4;
+
+/** How many parts the output gradient's rows are cut into; each part stands as further images of the batch. */
+function partsOf(lowering: Lowering, [, o, h, w]: readonly number[]): number {
+  const B = lowering.block;
+  const bytesOfRow = Math.min(FILTERS_AT_ONCE, o / B) * w * B * B * 4;
+  let parts = 1;
+  for (let count = 1; h / count >= LEAST_ROWS; count++) {
+    if (h % count !== 0) continue;
+    parts = count;
+    if ((h / count) * bytesOfRow <= CACHED_BYTES) break;
+  }
+  return parts;
+}
+
+/** The output gradient [N, O, h, w] as filter [O, parts · N, h/parts, w] of a convolution over the batch. */
+function asFilter(lowering: Lowering, g: string, parts: number): string {
+  const B = lowering.block;
+  const shape = lowering.imageShape(g) as readonly [number, number, number, number];
+  const [n, o, h, w] = shape;
+  const places = (h / parts) * w;
+  const gathered = lowering.rearrange(lowering.blocked(g), [1, (n * o * h * w) / B, B], `filter ${shape.join()} in ${parts}`, () => {
+    const order: number[] = [];
+    for (let outputs = 0; outputs < o / B; outputs++) {
+      for (let part = 0; part < parts; part++) {
+        for (let first = 0; first < n; first += B) {
+          for (let place = part * places; place < (part + 1) * places; place++) {
+            for (let image = first; image < first + B; image++) order.push((image * (o / B) + outputs) * h * w + place);
+          }
+        }
+      }
+    }
+    return order;
+  });
+  return lowering.reshape(gathered, [o, parts * n, h / parts, w]);
+}
+
+/** A blocked image and its [N, C, H, W]. */
+interface Image {
+  readonly tensor: string;
+  readonly shape: readonly [number, number, number, number];
+}
+
+/** What of an image goes into the parts. */
+interface Cut {
+  readonly parts: number;
+  /** Rows from the start of one part to that of the next. */
+  readonly step: number;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** An image as C/B images [parts · N, rows, columns · B], the first of these in blocks. */
+function byChannels(lowering: Lowering, { tensor, shape }: Image, { parts, step, rows, columns }: Cut): string {
+  const B = lowering.block;
+  const [n, c, height, width] = shape;
+  const whole = columns === width;
+  const [inRow, taken] = whole ? [1, 1] : [width, columns];
+  const pieces = ((n * c) / B) * height * inRow;
+  const key = `image ${[...shape, parts, step, rows, columns].join()}`;
+  const gathered = lowering.rearrange(tensor, [1, pieces, (n * c * height * width) / pieces], key, () => {
+    const order: number[] = [];
+    for (let channels = 0; channels < c / B; channels++) {
+      for (let part = 0; part < parts; part++) {
+        for (let image = 0; image < n; image++) {
+          for (let row = part * step; row < part * step + rows; row++) {
+            for (let piece = 0; piece < taken; piece++) order.push(((image * (c / B) + channels) * height + row) * inRow + piece);
+          }
+        }
+      }
+    }
+    return order;
+  });
+  return lowering.nchwc('ReorderInput', [lowering.reshape(gathered, [c / B, parts * n, rows, columns * B])]);
+}
+
+/** x with zeros around; where a 1×1 convolution with stride passes over rows and columns, without these. */
+function framedImage(lowering: Lowering, { x, frame }: WeightGradient, taps: number, strides: readonly number[]): Image {
+  const [n, c, height, width] = lowering.imageShape(x) as Image['shape'];
+  const [top, left, bottom, right] = frame.map((amount) => Math.max(0, amount));
+  const tensor = lowering.blocked(x);
+  if (taps === 1 && strides.some((stride) => stride > 1) && top + left + bottom + right === 0) {
+    const shape = [n, c, Math.ceil(height / strides[0]), Math.ceil(width / strides[1])] as const;
+    return { tensor: lowering.nchwc('MaxPool', [tensor], { kernel_shape: [1, 1], strides, dilations: [1, 1], pads: [0, 0, 0, 0] }), shape };
+  }
+  return { tensor: lowering.framed(tensor, c, [top, left, bottom, right]), shape: [n, c, height + top + bottom, width + left + right] };
+}
+
+/** From the sums [C/B, O, kh, kw · B] in blocks of outputs to the plain weights' gradient [O, C, kh, kw]. */
+function asWeights(lowering: Lowering, sums: string, o: number, c: number, taps: number): string {
+  const B = lowering.block;
+  const count = (o * c) / (B * B);
+  const key = `weights ${o},${c},${taps}`;
+  let blocks = lowering.rearrange(sums, [1, count * taps, B * B], key, () =>
+    Array.from({ length: count * taps }, (_, to) => {
+      const [outputs, channels] = [Math.floor(to / taps / (c / B)), Math.floor(to / taps) % (c / B)];
+      return (channels * (o / B) + outputs) * taps + (to % taps);
+    }));
+  if (taps > 1) blocks = lowering.nchwc('ReorderInput', [lowering.reshape(blocks, [count, 1, taps, B * B])], { channels_last: 1 });
+  return lowering.nchwc('ReorderOutput', [lowering.reshape(blocks, [o / B, B, 1, c * taps])], { channels: B });
+}
+
+/** The last step of a weight gradient over a blocked image: from channels last to [O, C, kh, kw]. */
+export const weightGradient: LoweringRule = {
+  applies(node, lowering) {
+    const reshaped = lowering.producer(node.inputs[0]);
+    if (intsOf(node, 'perm')?.join() !== '0,3,1,2' || reshaped?.opType !== 'Reshape') return false;
+    const parts = weightGradientOf(lowering.producer(reshaped.inputs[0]), lowering);
+    return parts !== undefined && lowering.isBlocked(parts.x);
+  },
+  blocks: () => false,
+  write(node, lowering) {
+    const B = lowering.block;
+    const conv = lowering.producer((lowering.producer(node.inputs[0]) as Node).inputs[0]);
+    const gradient = weightGradientOf(conv, lowering) as WeightGradient;
+    const dims = lowering.shape(node.outputs[0]) as readonly number[];
+    const [o, c, kh, kw] = dims;
+    const shape = lowering.imageShape(gradient.g) as readonly number[];
+    const [, , h, w] = shape;
+    const strides = [gradient.dilations[0], gradient.dilations[1] / c];
+    const image = framedImage(lowering, gradient, kh * kw, strides);
+    const [down, across] = image.shape[2] === h && kh === 1 ? [1, 1] : strides;
+    const parts = partsOf(lowering, shape);
+    const rows = h / parts;
+    const cut = { parts, step: rows * down, rows: (rows - 1) * down + kh, columns: (w - 1) * across + kw };
+    const sums = lowering.nchwc('Conv', [byChannels(lowering, image, cut), asFilter(lowering, gradient.g, parts)], {
+      kernel_shape: [rows, w], dilations: [down, across * B], strides: [1, 1], pads: [0, 0, 0, 0], group: 1,
+    });
+    lowering.definePlain(node.outputs[0], 'Reshape', [asWeights(lowering, sums, o, c, kh * kw), lowering.b.ints(dims)]);
+  },
+};
+
+/** The same over an image in plain layout, such as the first layer's. */
+export const weightGradientOfPlain: LoweringRule = {
+  applies(node, lowering) {
+    const parts = weightGradientOf(node, lowering);
+    return parts !== undefined && !lowering.isBlocked(parts.x);
+  },
+  blocks: () => false,
+  write(node, lowering) {
+    const { g, dilations } = weightGradientOf(node, lowering) as WeightGradient;
+    const [, o, h, w] = lowering.imageShape(g) as readonly number[];
+    const image = lowering.nchwc('ReorderInput', [lowering.plain(node.inputs[0])]);
+    const sums = lowering.nchwc('Conv', [image, asFilter(lowering, g, 1)], {
+      kernel_shape: [h, w], dilations, strides: [1, 1], pads: [0, 0, 0, 0], group: 1,
+    });
+    lowering.definePlain(node.outputs[0], 'ReorderOutput', [sums], { channels: o }, BLOCKED_DOMAIN);
+  },
+};
