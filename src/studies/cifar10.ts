@@ -1,4 +1,4 @@
-import { PAPER_COLUMNS, protocolRows } from './protocol.ts';
+import { FIRST_ORDER_PART, FORWARD_PART, PAPER_COLUMNS, protocolRows } from './protocol.ts';
 import type { PublishedRow, Study } from './study.ts';
 
 /** The headline of the authors' talk. */
@@ -6,14 +6,26 @@ const talk = (accuracies: PublishedRow['accuracies']): PublishedRow => ({ source
 /** ResNet-32, mean of five runs. */
 const draft = (natural: number, grid: number, what = ''): PublishedRow => ({ source: `Yang et al., draft of NeurIPS 2019${what}`, accuracies: { natural: { value: natural }, grid: { value: grid } } });
 
-const rows = protocolRows({ firstOrder: 1000, voted: 500 });
+/** Pixel noise of a radius that hardly any image withstands, and of a quarter of it; alone, and added to transformed images. */
+const PIXELS = ['pgd-linf@2/255', 'pgd-linf@8/255', 'combined@2/255', 'combined@8/255'];
+
+/** First test images for what takes gradients or long searches. */
+const LIMIT = 1000;
+const rows = protocolRows([
+  FORWARD_PART,
+  { ...FIRST_ORDER_PART, limit: LIMIT },
+  { name: 'strongest', attacks: ['strongest'], limit: LIMIT },
+  { name: 'pixels', attacks: PIXELS, limit: LIMIT },
+], 500);
 
 /** The paper's CIFAR-10 rows and the regularised ones of the follow-up. */
 export const cifar10Study: Study = {
   name: 'cifar10',
   title: 'CIFAR-10 by the protocol of Engstrom et al.',
   data: 'cifar10',
-  columns: PAPER_COLUMNS,
+  columns: [...PAPER_COLUMNS, 'strongest'],
+  further: [{ title: 'Pixel noise and transformations', columns: ['natural', 'grid', ...PIXELS] }],
+  onRequest: true,
   classifiers: ['standard', 'no-crop', 'aug-30', 'aug-40', 'w10-30', 'w10-40', 'regularised-fast', 'regularised-kl', 'regularised-l2', 'linf']
     .map((name) => ({ name, recipe: `cifar10/${name}` })),
   rows: [

@@ -1,9 +1,9 @@
-import { PAPER_COLUMNS, protocolRows } from './protocol.ts';
+import { FIRST_ORDER_PART, FORWARD_PART, PAPER_COLUMNS, protocolRows } from './protocol.ts';
 import type { Study } from './study.ts';
 
 const PAPER = 'Engstrom et al., ICML 2019';
 
-const rows = protocolRows({ voted: 1000 });
+const rows = protocolRows([FORWARD_PART, FIRST_ORDER_PART], 1000);
 
 /** The paper's MNIST rows. */
 export const mnistStudy: Study = {

@@ -6,26 +6,24 @@ export const PAPER_COLUMNS = ['natural', 'random', 'worst-of-10', 'grid', 'grid:
 const FORWARD = ['natural', 'random', 'worst-of-10', 'grid'];
 const VOTE = 10;
 
-const forward: MeasuredPart = { name: 'forward', attacks: [...FORWARD, 'grid:rotation', 'grid:translation'] };
-
-/** First test images that the costly parts are measured on; all where there is no number. */
-export interface PartLimits {
-  readonly firstOrder?: number;
-  /** A vote costs ten forward passes for one. */
-  readonly voted?: number;
-}
+/** What takes no gradients, on all test images. */
+export const FORWARD_PART: MeasuredPart = { name: 'forward', attacks: [...FORWARD, 'grid:rotation', 'grid:translation'] };
+export const FIRST_ORDER_PART: MeasuredPart = { name: 'first-order', attacks: ['first-order'] };
 
 export interface Published {
   readonly alone?: readonly PublishedRow[];
   readonly voted?: readonly PublishedRow[];
 }
 
-/** Makes a classifier's rows by the paper's protocol: as it is, and with the vote. */
-export function protocolRows(limits: PartLimits): (name: string, title: string, published?: Published) => StudyRow[] {
-  const firstOrder: MeasuredPart = { name: 'first-order', attacks: ['first-order'], limit: limits.firstOrder };
-  const voted: MeasuredPart = { name: 'voted', attacks: FORWARD, limit: limits.voted };
+/**
+ * Makes a classifier's rows by the paper's protocol: as it is, and with the vote.
+ * @param parts of the classifier as it is
+ * @param votedImages first test images under the vote, which costs ten forward passes for one
+ */
+export function protocolRows(parts: readonly MeasuredPart[], votedImages: number): (name: string, title: string, published?: Published) => StudyRow[] {
+  const voted: MeasuredPart = { name: 'voted', attacks: FORWARD, limit: votedImages };
   return (name, title, published) => [
-    { name, title, classifier: name, parts: [forward, firstOrder], published: published?.alone },
+    { name, title, classifier: name, parts, published: published?.alone },
     { name: `${name}-vote`, title: `${title} + vote`, classifier: name, vote: VOTE, parts: [voted], published: published?.voted },
   ];
 }

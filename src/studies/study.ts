@@ -9,6 +9,10 @@ export interface Study {
   readonly data: string;
   /** Names of attacks, in the order of the table's columns. */
   readonly columns: readonly string[];
+  /** Further tables, of columns that the first has no room for. */
+  readonly further?: readonly { readonly title: string; readonly columns: readonly string[] }[];
+  /** Its rows take days: they are trained only where they are named. */
+  readonly onRequest?: boolean;
   /** In the order in which they are trained. */
   readonly classifiers: readonly TrainedClassifier[];
   readonly rows: readonly StudyRow[];
@@ -65,6 +69,8 @@ export interface PublishedAccuracy {
 export interface MeasuredRow {
   readonly row: StudyRow;
   readonly cells: ReadonlyMap<string, AttackSummary>;
+  /** Came with the package; else it was measured here. */
+  readonly shipped?: boolean;
 }
 
 /** Joins the parts of a row: each attack from the part with the most images. */

@@ -12,6 +12,8 @@ export interface ReproduceFlags {
   readonly limit?: number;
   readonly set: readonly string[];
   readonly saved: boolean;
+  readonly saveResults?: string;
+  readonly machine?: string;
   readonly threads: number;
   readonly quiet: boolean;
 }
@@ -21,16 +23,18 @@ const collect = (value: string, before: readonly string[]): string[] => [...befo
 /** `gimbal reproduce mnist|cifar10` */
 export const reproduceCommand: CliCommand = {
   name: 'reproduce',
-  description: "Train and measure the rows of the paper's tables, and set the figures side by side. Finished parts are not redone.",
+  description: "The paper's tables: what was published and what Gimbal reaches, side by side. mnist trains and measures all rows first; cifar10, which takes days, prints what is saved and redoes the rows that --only names.",
   define: (command) => command
     .argument('<table>', 'mnist or cifar10')
     .option('--data <source>', 'images: a name, folder or file, as for evaluate (default: the table\'s name)')
     .option('--exclude <file>', 'JSON file with test images to leave out, as for evaluate')
     .option('--out <dir>', 'folder of the runs (default: gimbal-runs/ and the table\'s name)')
-    .option('--only <row>', 'this classifier alone; may be given again', collect, [])
+    .option('--only <row>', 'train and measure this classifier alone, or all; may be given again', collect, [])
     .option('--limit <n>', 'measure on no more than the first n test images', wholeFrom1)
     .option('--set <key=value>', 'change a setting of every recipe; may be given again', collect, [])
-    .option('--saved', 'train and measure nothing: print what is saved', false)
+    .option('--saved', 'train and measure nothing: print the results that come with Gimbal and those in the folder of the runs', false)
+    .option('--save-results <dir>', 'write what is finished in the folder of the runs as small files, as in results/')
+    .option('--machine <words>', 'with --save-results: what the runs were made on (default: this machine)')
     .option('--threads <n>', 'threads inside an operator', wholeFrom1, availableParallelism())
     .option('--quiet', 'no progress', false),
   async run(command, terminal, commandLine) {

@@ -2,9 +2,13 @@ import { misuse } from '../../errors/error.ts';
 import { didYouMean } from '../../errors/nearest.ts';
 import { cifar10Study } from '../../studies/cifar10.ts';
 import { mnistStudy } from '../../studies/mnist.ts';
+import type { Study } from '../../studies/study.ts';
 import { carryOut } from '../study/carry-out.ts';
-import { gatherStudy } from '../study/gather.ts';
+import { type Gathered, gatherStudy } from '../study/gather.ts';
+import { thisMachine } from '../study/machine.ts';
 import { studyTable } from '../study/print-study.ts';
+import { saveResults } from '../study/save-results.ts';
+import { SHIPPED_RESULTS } from '../study/shipped.ts';
 import type { StudyRequest } from '../study/study-request.ts';
 import { writeStudy } from '../study/write-study.ts';
 import { INTERRUPTED } from '../interrupt.ts';
@@ -12,6 +16,7 @@ import type { Terminal } from '../terminal.ts';
 import type { ReproduceFlags } from './command.ts';
 
 const STUDIES = [mnistStudy, cifar10Study];
+const ALL = 'all';
 
 /**
  * @returns exit code
@@ -19,21 +24,47 @@ const STUDIES = [mnistStudy, cifar10Study];
  */
 export async function runReproduce(name: string, flags: ReproduceFlags & { readonly out: string }, command: string, terminal: Terminal, signal: AbortSignal): Promise<number> {
   const study = chosen(name, 'table', STUDIES);
-  flags.only.forEach((row) => chosen(row, 'row', study.classifiers));
-  const { data = study.data, exclude, out, only, limit, set: changes, threads, quiet } = flags;
-  const request: StudyRequest = { study, data, exclude, out, only, limit, changes, threads, quiet, command };
-  if (!flags.saved && !(await carryOut(request, terminal, signal))) {
+  flags.only.forEach((row) => chosen(row, 'row', [...study.classifiers, { name: ALL }]));
+  const { data = study.data, exclude, out, limit, set: changes, threads, quiet } = flags;
+  const only = flags.only.includes(ALL) ? [] : flags.only;
+  const request: StudyRequest = { study, data, exclude, out, results: SHIPPED_RESULTS, only, limit, changes, threads, quiet, command };
+  const redoes = !flags.saved && !(study.onRequest === true && flags.only.length === 0);
+  if (redoes && !quiet) terminal.error(`Trains and measures what is not in ${out} yet; ${printing(study)} prints what is saved.\n`);
+  if (redoes && !(await carryOut(request, terminal, signal))) {
     terminal.error(`Stopped. Everything so far is kept in ${out}; the same command goes on from there.\n`);
     return INTERRUPTED;
   }
   const gathered = await gatherStudy(request, signal);
   if (gathered === undefined) {
-    throw misuse({ code: 'nothing-saved', subject: out, problem: 'holds no finished run of this table.', advice: 'Leave --saved out to train and measure.' });
+    throw misuse({ code: 'nothing-saved', subject: out, problem: 'holds no finished run of this table, and none came with Gimbal.', advice: `To train and measure: ${redoing(study)}.` });
   }
   const path = await writeStudy(out, gathered.report);
-  const missing = gathered.missing.length === 0 ? '' : `Not measured yet: ${gathered.missing.map(({ title }) => title).join(', ')}\n`;
-  terminal.out(`${studyTable(gathered.report)}\n${missing}Report: ${path}\n`);
+  terminal.out(`${studyTable(gathered.report, terminal.live ? terminal.columns : undefined)}\n${notes(gathered)}Report: ${path}\n`);
+  if (!redoes && !quiet) terminal.error(`Nothing was trained or measured: these are saved results. To redo them here: ${redoing(study)}.\n`);
+  if (flags.saveResults !== undefined) {
+    const written = await saveResults(request, flags.saveResults, flags.machine ?? thisMachine());
+    terminal.error(`${written} ${written === 1 ? 'file' : 'files'} written to ${flags.saveResults}\n`);
+  }
   return 0;
+}
+
+function printing({ name, onRequest }: Study): string {
+  return `gimbal reproduce ${name}${onRequest === true ? '' : ' --saved'}`;
+}
+
+function redoing({ name, onRequest, classifiers }: Study): string {
+  return `gimbal reproduce ${name}${onRequest === true ? ` --only ${classifiers[0].name} (or another row, or --only ${ALL})` : ''}`;
+}
+
+/** What is not in the table: rows, or the attacks of a row, that were not measured. */
+function notes({ missing, leftOut, report }: Gathered): string {
+  const rows = new Set(missing.map(({ row }) => row));
+  const named = [...rows].map((row) =>
+    report.rows.some((measured) => measured.row === row) ? `${row.title} (${missing.filter((one) => one.row === row).flatMap(({ part }) => part.attacks).join(', ')})` : row.title);
+  return [
+    ...(named.length === 0 ? [] : [`Not measured yet: ${named.join(', ')}`]),
+    ...leftOut.map((reason) => `Left out: ${reason}`),
+  ].map((line) => `${line}\n`).join('');
 }
 
 function chosen<T extends { readonly name: string }>(name: string, what: string, among: readonly T[]): T {

@@ -19,7 +19,7 @@ export async function runStory({ out, threads, quiet }: StoryFlags, command: str
     return INTERRUPTED;
   }
   const path = await writeStudy(out, gathered.report);
-  terminal.out(`${studyTable(gathered.report)}\nReport: ${path}\n`);
+  terminal.out(`${studyTable(gathered.report, terminal.live ? terminal.columns : undefined)}\nReport: ${path}\n`);
   return 0;
 }
 

@@ -1,76 +1,148 @@
 import { relative } from 'node:path';
 import type { ImageSource } from '../../data/source.ts';
+import { GimbalError } from '../../errors/error.ts';
 import type { ImageRecord } from '../../evaluation/records.ts';
 import { openSource } from '../../node/data/open.ts';
 import { encodeThumbnail } from '../../node/report/thumbnail.ts';
 import { readRecords } from '../../node/run-folder/read-records.ts';
-import { attackSettings } from '../../options/attack-settings.ts';
 import { drawExamples } from '../../report/build-report.ts';
 import { chooseExamples } from '../../report/choose-examples.ts';
-import type { Contrast, StudyReport, TrainingRecord } from '../../report/study/study-report.ts';
-import { joinParts, type MeasuredPart, type Study, type StudyRow } from '../../studies/study.ts';
+import type { Contrast, Detail, StudyReport, TrainingRecord } from '../../report/study/study-report.ts';
+import { joinParts, type MeasuredPart, type MeasuredRow, type Study, type StudyRow } from '../../studies/study.ts';
 import { createWarp } from '../../transform/warp.ts';
 import { trainedOf } from './carry-out.ts';
-import { type SavedPart, savedParts } from './saved.ts';
-import { partOptions, type StudyRequest } from './study-request.ts';
+import { readPartResult, type PartResult } from './part-result.ts';
+import { savedParts } from './saved.ts';
+import { savedResult, savedTraining } from './shipped.ts';
+import type { StudyRequest } from './study-request.ts';
 import type { Trained } from './trained.ts';
 
-/** What is saved of a study. */
+/** What is known of a study. */
 export interface Gathered {
   readonly report: StudyReport;
-  /** Rows of which nothing is saved. */
-  readonly missing: readonly StudyRow[];
+  /** Parts of which nothing is known. */
+  readonly missing: readonly { readonly row: StudyRow; readonly part: MeasuredPart }[];
+  /** What lies in the study's folder and is not part of it, a sentence each. */
+  readonly leftOut: readonly string[];
 }
 
-/** Reads everything that a study's folder holds. @returns `undefined` where nothing was measured */
+/** A measured part, from a run here or from the shipped results. */
+interface Measured {
+  readonly row: StudyRow;
+  readonly part: MeasuredPart;
+  readonly result: PartResult;
+  /** Folder of the run; `undefined` for shipped results. */
+  readonly folder?: string;
+}
+
+interface Collected {
+  readonly training: readonly TrainingRecord[];
+  readonly measured: readonly Measured[];
+  readonly leftOut: readonly string[];
+}
+
+/** Reads everything that a study's folder and the shipped results hold. @returns `undefined` where nothing was measured */
 export async function gatherStudy(request: StudyRequest, signal: AbortSignal): Promise<Gathered | undefined> {
-  const { study, out, command } = request;
-  const measured: { readonly row: StudyRow; readonly part: MeasuredPart; readonly trained: Trained; readonly saved: SavedPart }[] = [];
+  const { study, command } = request;
+  const [shipped, here] = [await collectShipped(request), await collectRuns(request)];
+  const measured = [...shipped.measured, ...here.measured];
+  if (measured.length === 0) return undefined;
+  const [{ result: { box, options: { grid, draws }, data, gimbal } }] = measured;
+  const contrasted = study.contrast && (await contrast(request, study.contrast, here.measured, signal));
+  const report: StudyReport = {
+    title: study.title, data: data.name, setting: { box, grid, draws }, columns: study.columns, further: study.further, command, gimbal,
+    rows: study.rows.flatMap((row) => [
+      ...measuredRows(row, shipped.measured).map((line) => ({ ...line, shipped: true })),
+      ...measuredRows(row, here.measured),
+    ]),
+    training: [...shipped.training, ...here.training],
+    ...contrasted,
+    details: measured.map((one) => detail(request, one)),
+  };
+  return {
+    report,
+    missing: study.rows.flatMap((row) => row.parts.filter((part) => !measured.some((one) => one.row === row && one.part === part)).map((part) => ({ row, part }))),
+    leftOut: here.leftOut,
+  };
+}
+
+async function collectShipped(request: StudyRequest): Promise<Collected> {
   const training: TrainingRecord[] = [];
-  for (const classifier of study.classifiers) {
-    const trained = await trainedOf(request, classifier);
+  const measured: Measured[] = [];
+  for (const { classifier, parts } of byClassifier(request.study)) {
+    const saved = await savedTraining(request, classifier);
+    if (saved === undefined) continue;
+    const { recipe, seed, parameters, epochs } = saved;
+    training.push({ classifier: classifier.name, recipe, seed, parameters, epochs, shipped: true });
+    for (const { row, part } of parts) {
+      const result = await savedResult(request, row, part, saved);
+      if (result !== undefined) measured.push({ row, part, result });
+    }
+  }
+  return { training, measured, leftOut: [] };
+}
+
+async function collectRuns(request: StudyRequest): Promise<Collected> {
+  const training: TrainingRecord[] = [];
+  const measured: Measured[] = [];
+  const leftOut: string[] = [];
+  for (const { classifier, parts } of byClassifier(request.study)) {
+    const trained = await trainedOf(request, classifier).catch((error: unknown): undefined => leave(error, leftOut));
     if (trained === undefined) continue;
     const { seed, parameters, epochs } = trained;
     training.push({ classifier: classifier.name, recipe: classifier.recipe, seed, parameters, epochs });
-    for (const row of study.rows.filter((candidate) => candidate.classifier === classifier.name)) {
-      for (const part of row.parts) {
-        measured.push(...(await savedParts(request, row, part, trained)).map((saved) => ({ row, part, trained, saved })));
-      }
-    }
+    for (const { row, part } of parts) measured.push(...(await runsOf(request, row, part, trained)));
   }
-  if (measured.length === 0) return undefined;
-  const rows = study.rows
-    .map((row) => joinParts(row, measured.filter((one) => one.row === row).map(({ saved }) => saved.result.attacks)))
-    .filter(({ cells }) => cells.size > 0);
-  const source = await openSource(request.data, { split: 'test', signal });
-  try {
-    const [{ row, part, trained, saved: { result } }] = measured;
-    const { box, grid, draws } = attackSettings(partOptions(request, row, part, trained.path), source.shape);
-    const contrasted = study.contrast && (await contrast(study.contrast, measured, source));
-    const report: StudyReport = {
-      title: study.title, data: result.data.name, setting: { box, grid, draws }, columns: study.columns, rows, training, command,
-      ...(contrasted === undefined ? {} : { contrast: contrasted }),
-      classNames: source.classNames,
-      details: measured.map(({ row: { title }, part: { attacks }, saved }) => ({ title: `${title}: ${attacks.join(', ')} on ${saved.result.n} images`, path: `${relative(out, saved.folder)}/report.html` })),
-      gimbal: result.gimbal,
-    };
-    return { report, missing: study.rows.filter((candidate) => !rows.some((present) => present.row === candidate)) };
-  } finally {
-    await source.close();
-  }
+  return { training, measured, leftOut };
 }
 
-/** Images of the runs that fool the one row and not the other. */
+async function runsOf(request: StudyRequest, row: StudyRow, part: MeasuredPart, trained: Trained): Promise<Measured[]> {
+  const saved = await savedParts(request, row, part, trained);
+  return Promise.all(saved.map(async (run) => ({ row, part, folder: run.folder, result: await readPartResult(run, request, row, part) })));
+}
+
+function byClassifier({ classifiers, rows }: Study): { readonly classifier: Study['classifiers'][number]; readonly parts: readonly Pick<Measured, 'row' | 'part'>[] }[] {
+  return classifiers.map((classifier) => ({
+    classifier,
+    parts: rows.filter((row) => row.classifier === classifier.name).flatMap((row) => row.parts.map((part) => ({ row, part }))),
+  }));
+}
+
+/** One model of other settings must not hide all the others. */
+function leave(error: unknown, leftOut: string[]): undefined {
+  if (!(error instanceof GimbalError && error.issue.code === 'other-run')) throw error;
+  leftOut.push(error.message);
+}
+
+/** A row's line, or nothing where none of its parts is among those measured. */
+function measuredRows(row: StudyRow, measured: readonly Measured[]): MeasuredRow[] {
+  const line = joinParts(row, measured.filter((one) => one.row === row).map(({ result }) => result.attacks));
+  return line.cells.size > 0 ? [line] : [];
+}
+
+function detail({ out }: StudyRequest, { row, part, result, folder }: Measured): Detail {
+  const { n, command, machine, seconds } = result;
+  const title = `${row.title}: ${part.attacks.join(', ')} on ${n} images`;
+  return folder === undefined ? { title, command, machine, seconds } : { title, path: `${relative(out, folder)}/report.html` };
+}
+
+/** Images of the runs that fool the one row and not the other, with the names of the classes. */
 async function contrast(
-  { fooled, robust, attack, images }: NonNullable<Study['contrast']>, measured: readonly { readonly row: StudyRow; readonly part: MeasuredPart; readonly saved: SavedPart }[], source: ImageSource,
-): Promise<Contrast | undefined> {
-  const folderOf = (name: string): string | undefined => measured.find(({ row, part }) => row.name === name && part.attacks.includes(attack))?.saved.folder;
+  request: StudyRequest, { fooled, robust, attack, images }: NonNullable<Study['contrast']>, measured: readonly Measured[], signal: AbortSignal,
+): Promise<{ readonly contrast?: Contrast; readonly classNames?: readonly string[] }> {
+  const folderOf = (name: string): string | undefined => measured.find(({ row, part }) => row.name === name && part.attacks.includes(attack))?.folder;
   const [weak, strong] = [folderOf(fooled), folderOf(robust)];
-  if (weak === undefined || strong === undefined) return undefined;
+  if (weak === undefined || strong === undefined) return {};
   const withstood = new Set<number>();
   for await (const { index, attacks } of readRecords(strong)) if (attacks[attack]?.robust) withstood.add(index);
   const chosen = await chooseExamples(only(readRecords(weak), withstood), attack, images);
-  return { fooled, robust, attack, examples: await drawExamples({ source, warp: createWarp(source.shape), encode: encodeThumbnail }, attack, chosen) };
+  const source: ImageSource = await openSource(request.data, { split: 'test', signal });
+  try {
+    const examples = await drawExamples({ source, warp: createWarp(source.shape), encode: encodeThumbnail }, attack, chosen);
+    return { contrast: { fooled, robust, attack, examples }, classNames: source.classNames };
+  } finally {
+    await source.close();
+  }
 }
 
 async function* only(records: AsyncIterable<ImageRecord>, indices: ReadonlySet<number>): AsyncGenerator<ImageRecord> {

@@ -11,6 +11,8 @@ export interface StudyRequest {
   readonly exclude?: string;
   /** Folder of the study: a folder for each classifier, and the report. */
   readonly out: string;
+  /** Folder of saved results that are set beside what is measured here, as the package ships it. */
+  readonly results?: string;
   /** Names of classifiers; all where it is empty. */
   readonly only: readonly string[];
   /** Measures on no more images than so many. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -8,7 +8,9 @@ import { recordingTerminal } from '../../testing/terminal.ts';
 import { main } from '../main.ts';
 import { carryOut } from './carry-out.ts';
 import { gatherStudy } from './gather.ts';
+import { saveResults } from './save-results.ts';
 import type { StudyRequest } from './study-request.ts';
+import { writeStudy } from './write-study.ts';
 
 const SIDE = 12;
 let folder: string;
@@ -65,8 +67,45 @@ it('trains and measures, does nothing twice, and gathers what is saved', async (
   expect(report.contrast?.examples.length).toBeLessThanOrEqual(4);
 });
 
+it('sets saved results beside what is measured here, prints them alone, and names what they lack', async () => {
+  const results = join(folder, 'results');
+  expect(await saveResults(request({ limit: 8, exclude: undefined }), results, 'a machine')).toBe(3);
+  // The same again leaves the files, whose words someone may have mended, as they are.
+  expect(await saveResults(request(), results, 'another machine')).toBe(0);
+  const saved = await readFile(join(results, 'tiny/standard/attacked.json'), 'utf8');
+  expect(JSON.parse(saved)).toMatchObject({
+    n: 8, attacks: { natural: { n: 8 }, 'worst-of-3': { n: 8 } }, box: { tx: 1, ty: 1, angle: 90 }, options: { rotation: 90, seed: 0 }, machine: 'a machine',
+    command: 'gimbal reproduce tiny --only standard --set width=2 --set epochs=2 --set batch=8 --set heldOut=16',
+  });
+  expect(saved).not.toContain(folder);
+
+  const both = (await gatherStudy(request({ results }), never))!;
+  expect(both.report.rows.map(({ row, shipped }) => [row.name, shipped])).toEqual([['standard', true], ['standard', undefined], ['vote', true], ['vote', undefined]]);
+
+  await rm(join(results, 'tiny/standard/voted.json'));
+  const fresh = request({ results, data: 'no data needed', out: join(folder, 'fresh') });
+  const { report, missing } = (await gatherStudy(fresh, never))!;
+  expect(report.rows.map(({ row, cells }) => [row.name, cells.get('natural')?.n])).toEqual([['standard', 8]]);
+  expect(report.training).toMatchObject([{ classifier: 'standard', shipped: true, epochs: [{ epoch: 1 }, { epoch: 2 }] }]);
+  expect(missing.map(({ row, part: { name } }) => [row.name, name])).toEqual([['vote', 'voted']]);
+  expect(await readFile(await writeStudy(fresh.out, report), 'utf8')).toContain('gimbal reproduce tiny --only standard');
+  await rm(fresh.out, { recursive: true });
+});
+
+it('leaves saved results of another model than the one whose training is told out', async () => {
+  const results = join(folder, 'mixed');
+  await saveResults(request(), results, 'a machine');
+  const path = join(results, 'tiny/standard/training.json');
+  await writeFile(path, (await readFile(path, 'utf8')).replace(/"sha256": "\w+"/, '"sha256": "00"'));
+  expect(await gatherStudy(request({ results, out: join(folder, 'fresh') }), never)).toBeUndefined();
+  expect(await readdir(folder)).not.toContain('fresh');
+});
+
 it('refuses a model that was trained with other settings, and stops when it is asked to', async () => {
   await expect(carryOut(request({ changes: [...SMALL, 'seed=1'] }), recordingTerminal(), never)).rejects.toThrow(/trained by mnist\/standard with other settings/);
+  const { report, leftOut } = (await gatherStudy(request({ changes: [...SMALL, 'seed=1'], results: join(folder, 'results') }), never))!;
+  expect(report.rows.map(({ shipped }) => shipped)).toEqual([true]);
+  expect(leftOut).toEqual([expect.stringContaining('with other settings')]);
   const stopped = new AbortController();
   stopped.abort();
   expect(await carryOut(request({ out: join(folder, 'stopped') }), recordingTerminal(), stopped.signal)).toBe(false);
@@ -85,10 +124,11 @@ it('gimbal reproduce measures a row in part, prints it beside the paper and agai
   expect(printed).toMatch(/^Standard \+ vote +\d/m);
   expect(printed).toMatch(/^Not measured yet: Aug 30, /m);
   expect(await reproduce('--saved')).toEqual({ code: 0, out: printed, error: '' });
+  expect(await reproduce('--saved', '--save-results', join(folder, 'saved'))).toMatchObject({ code: 0, error: `4 files written to ${join(folder, 'saved')}\n` });
   expect(await readFile(join(out, 'report.html'), 'utf8')).toContain('Engstrom et al.');
   expect(JSON.parse(await readFile(join(out, 'study.json'), 'utf8'))).toMatchObject({ rows: [{ name: 'standard', attacks: { grid: { n: 2 } } }, { name: 'standard-vote' }] });
 
   expect(await reproduce('--only', 'standrad')).toMatchObject({ code: 2, error: expect.stringContaining('Did you mean "standard"') });
   expect(await main(['reproduce', 'svhn'], recordingTerminal())).toBe(2);
-  expect(await reproduce('--saved', '--out', join(folder, 'nothing'))).toMatchObject({ code: 2, error: expect.stringContaining('no finished run') });
+  expect(await reproduce('--only', 'all', '--limit', '0')).toMatchObject({ code: 2 });
 });

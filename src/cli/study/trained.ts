@@ -5,7 +5,7 @@ import { misuse } from '../../errors/error.ts';
 import { METRICS_FILE } from '../../node/training/folder-store.ts';
 import { MODEL_FILE } from '../../node/training/train-recipe.ts';
 import { readModel } from '../../onnx/read.ts';
-import type { Hyperparameters } from '../../training/recipes/recipe.ts';
+import { type Hyperparameters, RecipeSchema } from '../../training/recipes/recipe.ts';
 import type { EpochMetrics } from '../../training/run/metrics.ts';
 
 /** A model that a training run has finished. */
@@ -15,6 +15,7 @@ export interface Trained {
   /** Numbers in the file's weights. */
   readonly parameters: number;
   readonly seed: number;
+  readonly settings: Hyperparameters;
   readonly epochs: readonly EpochMetrics[];
 }
 
@@ -30,7 +31,7 @@ export async function trainedModel(folder: string, recipe: string, settings: Hyp
   });
   if (bytes === undefined) return undefined;
   const { graph, metadata } = readModel(bytes);
-  if (metadata.get('gimbal.recipe') !== recipe || metadata.get('gimbal.settings') !== JSON.stringify(settings)) {
+  if (metadata.get('gimbal.recipe') !== recipe || !sameSettings(metadata.get('gimbal.settings'), settings)) {
     throw misuse({
       code: 'other-run', subject: path,
       problem: metadata.get('gimbal.recipe') === recipe ? `was trained by ${recipe} with other settings.` : `was trained by ${metadata.get('gimbal.recipe') ?? 'something else'}, not by ${recipe}.`,
@@ -43,6 +44,13 @@ export async function trainedModel(folder: string, recipe: string, settings: Hyp
     sha256: createHash('sha256').update(bytes).digest('hex'),
     parameters: [...graph.initializers.values()].filter(({ type }) => type === 'float32').reduce((sum, { dims }) => sum + dims.reduce((product, dim) => product * dim, 1), 0),
     seed: settings.seed,
+    settings,
     epochs: metrics,
   };
+}
+
+/** Whether a file's settings are these; one that an older version did not know has its default. */
+function sameSettings(text: string | undefined, settings: Hyperparameters): boolean {
+  const read = RecipeSchema.safeParse(JSON.parse(text ?? 'null'));
+  return read.success && JSON.stringify(read.data) === JSON.stringify(settings);
 }

@@ -8,7 +8,7 @@ import { exampleCard } from '../sections/examples.ts';
 import { STYLE } from '../style.ts';
 import { describeAttack, describeRange, formatCount, formatDuration } from '../words.ts';
 import type { StudyReport } from './study-report.ts';
-import { hasSecondHand, SECOND_HAND_NOTE, tableLines, type TableCell } from './study-table.ts';
+import { hasSecondHand, SECOND_HAND_NOTE, SHIPPED, type Table, tablesOf, type TableCell } from './study-table.ts';
 
 /**
  * The report of a study as one HTML file that needs nothing else; only its links lead to the reports of single runs.
@@ -56,13 +56,8 @@ function headline({ rows, columns }: StudyReport): Markup | undefined {
 
 function tableSection(report: StudyReport, document: FigureDocument): Section {
   const { columns, rows, setting } = report;
-  const lines = tableLines(report);
-  const cell = (content: TableCell | undefined): Markup =>
-    content === undefined
-      ? html`<td class="number quiet">–</td>`
-      : html`<td class="number"><span class="strong">${content.accuracy}</span>${content.interval === undefined ? undefined : html`<small class="quiet below">${content.interval}<br>n = ${formatCount(content.n ?? 0)}</small>`}</td>`;
-  const compared = rows.map(({ row, cells }) => ({
-    name: row.title,
+  const compared = rows.map(({ row, cells, shipped }) => ({
+    name: shipped === true ? `${row.title}, ${SHIPPED}` : row.title,
     attacks: columns.flatMap((name) => {
       const summary = cells.get(name);
       return summary === undefined ? [] : [{ name, accuracy: summary.accuracy, interval: summary.interval }];
@@ -71,17 +66,27 @@ function tableSection(report: StudyReport, document: FigureDocument): Section {
   const body = html`
     <p>Accuracy in percent, with 95 % Wilson intervals. An image counts as right under an attack when the classifier names its true class on
       everything that the attack tries. The transformations are ${describeRange(setting.box)}.</p>
-    <div class="scroll"><table>
-      <thead><tr><th scope="col">Classifier</th>${columns.map((name) => html`<th scope="col" class="number">${name}</th>`)}</tr></thead>
-      <tbody>${lines.map(({ title, source, cells }) => html`<tr><th scope="row">${title}${source === undefined ? undefined : html`<small>${source}</small>`}</th>${cells.map(cell)}</tr>`)}</tbody>
-    </table></div>
+    ${tablesOf(report).map(table)}
     ${hasSecondHand(report) ? html`<p class="quiet small after">${SECOND_HAND_NOTE}</p>` : undefined}
-    ${compared.length > 4 ? undefined : figures(figure(accuracyCompared(document, columns.filter((name) => rows.some(({ cells }) => cells.has(name))), compared), 'Side by side', 'The thin line is the 95 % Wilson interval.'), attackList(report))}`;
+    ${compared.length > 4 ? attackList(report) : figures(figure(accuracyCompared(document, columns.filter((name) => rows.some(({ cells }) => cells.has(name))), compared), 'Side by side', 'The thin line is the 95 % Wilson interval.'), attackList(report))}`;
   return { id: 'accuracy', title: 'Accuracy under each attack', short: 'Accuracy', body };
 }
 
-function attackList({ columns, setting }: StudyReport): Markup {
-  return html`<dl class="facts">${columns.map((name) => html`<div><dt>${name}</dt><dd>${describeAttack(name, setting)}</dd></div>`)}</dl>`;
+function table({ title, columns, lines }: Table): Markup {
+  const cell = (content: TableCell | undefined): Markup =>
+    content === undefined
+      ? html`<td class="number quiet">–</td>`
+      : html`<td class="number"><span class="strong">${content.accuracy}</span>${content.interval === undefined ? undefined : html`<small class="quiet below">${content.interval}<br>n = ${formatCount(content.n ?? 0)}</small>`}</td>`;
+  return html`${title === undefined ? undefined : html`<h3>${title}</h3>`}<div class="scroll"><table>
+      <thead><tr><th scope="col">Classifier</th>${columns.map((name) => html`<th scope="col" class="number">${name}</th>`)}</tr></thead>
+      <tbody>${lines.map(({ title: row, source, cells }) => html`<tr><th scope="row">${row}${source === undefined ? undefined : html`<small>${source}</small>`}</th>${cells.map(cell)}</tr>`)}</tbody>
+    </table></div>`;
+}
+
+function attackList(report: StudyReport): Markup {
+  const { setting } = report;
+  const names = new Set(tablesOf(report).flatMap(({ columns }) => columns));
+  return html`<dl class="facts">${[...names].map((name) => html`<div><dt>${name}</dt><dd>${describeAttack(name, setting)}</dd></div>`)}</dl>`;
 }
 
 function contrastSection({ contrast, classNames }: StudyReport): Section | undefined {
@@ -99,16 +104,19 @@ function trainingSection({ training }: StudyReport, document: FigureDocument): S
   const body = html`
     <div class="scroll"><table>
       <thead><tr><th scope="col">Classifier</th><th scope="col">Recipe</th><th scope="col" class="number">Parameters</th><th scope="col" class="number">Epochs</th><th scope="col" class="number">Seed</th><th scope="col" class="number">Time</th></tr></thead>
-      <tbody>${training.map(({ classifier, recipe, parameters, seed, epochs }) => html`<tr><th scope="row">${classifier}</th><td><code>${recipe}</code></td><td class="number">${formatCount(parameters)}</td><td class="number">${epochs.length}</td><td class="number">${seed}</td><td class="number">${formatDuration(epochs.reduce((sum, { seconds }) => sum + seconds, 0))}</td></tr>`)}</tbody>
+      <tbody>${training.map(({ classifier, recipe, parameters, seed, epochs, shipped }) => html`<tr><th scope="row">${classifier}${shipped === true ? html`<small>${SHIPPED}</small>` : undefined}</th><td><code>${recipe}</code></td><td class="number">${formatCount(parameters)}</td><td class="number">${epochs.length}</td><td class="number">${seed}</td><td class="number">${formatDuration(epochs.reduce((sum, { seconds }) => sum + seconds, 0))}</td></tr>`)}</tbody>
     </table></div>
-    ${figures(...training.filter(({ epochs }) => epochs.length > 1).map(({ classifier, epochs }) => figure(trainingCurves(document, epochs), classifier, 'Loss on the training images; accuracies on images held out from them.')))}`;
+    ${figures(...training.filter(({ epochs }) => epochs.length > 1).map(({ classifier, epochs, shipped }) => figure(trainingCurves(document, epochs), shipped === true ? `${classifier}, ${SHIPPED}` : classifier, 'Loss on the training images; accuracies on images held out from them.')))}`;
   return { id: 'training', title: 'Training', short: 'Training', body };
 }
 
 function repeatSection({ command, details }: StudyReport): Section {
+  const runs = details.flatMap((detail) => ('path' in detail ? [detail] : []));
+  const shipped = details.flatMap((detail) => ('command' in detail ? [detail] : []));
   const body = html`
     <p>Everything random depends on the seed alone: on the same kind of machine with the same number of threads the numbers come out the same.</p>
     <pre><code>${command}</code></pre>
-    ${details.length === 0 ? undefined : html`<p>Each run has a report of its own, with more images, classes and the loss around single images:</p><ul>${details.map(({ title, path }) => html`<li><a href="${path}">${title}</a></li>`)}</ul>`}`;
+    ${runs.length === 0 ? undefined : html`<p>Each run has a report of its own, with more images, classes and the loss around single images:</p><ul>${runs.map(({ title, path }) => html`<li><a href="${path}">${title}</a></li>`)}</ul>`}
+    ${shipped.length === 0 ? undefined : html`<p>The shipped results came from these commands, with the data of their names:</p><ul>${shipped.map(({ title, command: made, machine, seconds }) => html`<li>${title}: <code>${made}</code> (${formatDuration(seconds)}${machine === undefined ? undefined : `, ${machine}`})</li>`)}</ul>`}`;
   return { id: 'repeat', title: 'How to repeat it', short: 'Repeat', body };
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { renderStudyHtml } from './render-study-html.ts';
 import { renderStudyMarkdown } from './render-study-markdown.ts';
 import type { StudyReport } from './study-report.ts';
-import { tableLines } from './study-table.ts';
+import { tableLines, tablesOf } from './study-table.ts';
 
 const { document } = parseHTML('<html></html>');
 const HOSTILE = `<script>alert("x")</script><img src=x onerror='y'>|`;
@@ -42,6 +42,15 @@ it('sets what was published above what was measured, and leaves blank what nobod
     { title: 'Standard', cells: [{ accuracy: '99.00', interval: '94.55 – 99.82', n: 100 }, { accuracy: '30.00', interval: '10.78 – 60.32', n: 10 }] },
     { title: 'Robust', cells: [undefined, { accuracy: '90.00', interval: '59.58 – 98.21', n: 10 }] },
   ]);
+});
+
+it('tells shipped results from those measured here, and keeps columns for which there is no room in a table of their own', () => {
+  const [standard, robust] = report.rows;
+  const shipped = { ...standard, shipped: true, cells: new Map([...standard.cells, ['pgd-linf', standard.cells.get('grid')!]]) };
+  const [first, second, ...rest] = tablesOf({ columns: report.columns, further: [{ title: 'Noise', columns: ['natural', 'pgd-linf'] }, { title: 'None', columns: ['combined'] }], rows: [shipped, standard, robust] });
+  expect(first.lines.map(({ title, source }) => [title, source])).toEqual([['Standard', 'the paper'], ['Standard', 'shipped with Gimbal'], ['Standard', undefined], ['Robust', undefined]]);
+  expect(second).toMatchObject({ title: 'Noise', lines: [{ title: 'Standard', source: 'shipped with Gimbal', cells: [{ accuracy: '99.00' }, { accuracy: '30.00' }] }] });
+  expect(rest).toEqual([]);
 });
 
 describe('renderStudyHtml', () => {

@@ -1,11 +1,21 @@
 import type { AttackSummary } from '../../evaluation/records.ts';
-import type { PublishedAccuracy } from '../../studies/study.ts';
+import type { MeasuredRow, PublishedAccuracy } from '../../studies/study.ts';
 import type { StudyReport } from './study-report.ts';
 
-/** One line of the table as text: what was measured here, or what others published. */
+/** What shipped results are called beside those that were measured here. */
+export const SHIPPED = 'shipped with Gimbal';
+
+export interface Table {
+  /** The first table has the study's. */
+  readonly title?: string;
+  readonly columns: readonly string[];
+  readonly lines: readonly TableLine[];
+}
+
+/** One line of a table as text: what was measured, or what others published. */
 export interface TableLine {
   readonly title: string;
-  /** Who published it; `undefined` for what was measured here. */
+  /** Who published it, or that it came with the package; `undefined` for what was measured here. */
   readonly source?: string;
   /** A cell for each column; `undefined` where there is no figure. */
   readonly cells: readonly (TableCell | undefined)[];
@@ -19,12 +29,30 @@ export interface TableCell {
   readonly n?: number;
 }
 
+/** The tables of a report: what others published stands in the first alone. */
+export function tablesOf({ columns, further = [], rows }: Pick<StudyReport, 'columns' | 'further' | 'rows'>): Table[] {
+  const others = further.map(({ title, columns: its }) => {
+    const own = its.filter((name) => !columns.includes(name));
+    const measured = rows.filter(({ cells }) => own.some((name) => cells.has(name)));
+    return { title, columns: its, lines: measured.map((row) => measuredLine(row, its)) };
+  });
+  return [{ columns, lines: tableLines({ columns, rows }) }, ...others.filter(({ lines }) => lines.length > 0)];
+}
+
 /** Each measured row, with what others published of it above. */
 export function tableLines({ columns, rows }: Pick<StudyReport, 'columns' | 'rows'>): TableLine[] {
-  return rows.flatMap(({ row, cells }) => [
-    ...(row.published ?? []).map(({ source, accuracies }) => ({ title: row.title, source, cells: columns.map((name) => publishedCell(accuracies[name])) })),
-    { title: row.title, cells: columns.map((name) => measuredCell(cells.get(name))) },
-  ]);
+  return rows.flatMap((measured, i) => {
+    const { row } = measured;
+    const published = rows[i - 1]?.row === row ? [] : (row.published ?? []);
+    return [
+      ...published.map(({ source, accuracies }) => ({ title: row.title, source, cells: columns.map((name) => publishedCell(accuracies[name])) })),
+      measuredLine(measured, columns),
+    ];
+  });
+}
+
+function measuredLine({ row, cells, shipped }: MeasuredRow, columns: readonly string[]): TableLine {
+  return { title: row.title, ...(shipped === true ? { source: SHIPPED } : {}), cells: columns.map((name) => measuredCell(cells.get(name))) };
 }
 
 /** Whether a figure among the lines was not read in the publication itself. */

@@ -1,0 +1,53 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { writeAtomically } from '../../node/run-folder/write-atomically.ts';
+import { trainedOf } from './carry-out.ts';
+import { readPartResult, type PartResult } from './part-result.ts';
+import { savedParts } from './saved.ts';
+import { partFile, trainingFile, type TrainingResult } from './shipped.ts';
+import type { StudyRequest } from './study-request.ts';
+
+/**
+ * Writes what of a study is finished as small files: for each classifier how it was trained, and a file for each part, from its run
+ * with the most images. A file that tells the same already stays as it is.
+ * @param machine in words
+ * @returns number of files written
+ */
+export async function saveResults(request: StudyRequest, folder: string, machine: string): Promise<number> {
+  const { study, only } = request;
+  const written: boolean[] = [];
+  for (const classifier of study.classifiers.filter(({ name }) => only.length === 0 || only.includes(name))) {
+    const trained = await trainedOf(request, classifier);
+    if (trained === undefined) continue;
+    const { sha256, parameters, seed, settings, epochs } = trained;
+    const training: TrainingResult = {
+      recipe: classifier.recipe, settings, model: { sha256 }, parameters, seed,
+      seconds: epochs.reduce((sum, { seconds }) => sum + seconds, 0),
+      machine, epochs,
+    };
+    written.push(await keep(trainingFile(folder, study.name, classifier.name), training, (earlier) => earlier.model.sha256 === sha256));
+    for (const row of study.rows.filter((candidate) => candidate.classifier === classifier.name)) {
+      for (const part of row.parts) {
+        const [most] = (await savedParts(request, row, part, trained)).toSorted((a, b) => b.result.n - a.result.n);
+        if (most === undefined) continue;
+        const result: PartResult = { ...(await readPartResult(most, request, row, part)), machine };
+        written.push(await keep(partFile(folder, study.name, row, part), result, (earlier) => earlier.model.sha256 === sha256 && JSON.stringify(earlier.attacks) === JSON.stringify(result.attacks)));
+      }
+    }
+  }
+  return written.filter(Boolean).length;
+}
+
+/** Writes a file unless it tells the same already. @returns whether it was written */
+async function keep<T>(path: string, value: T, same: (earlier: T) => boolean): Promise<boolean> {
+  const earlier = await readFile(path, 'utf8').then((text) => JSON.parse(text) as T, () => undefined);
+  if (earlier !== undefined && same(earlier)) return false;
+  await mkdir(dirname(path), { recursive: true });
+  await writeAtomically(path, inLines(value));
+  return true;
+}
+
+/** JSON with a line for each innermost object or list, so that an epoch is a line. */
+function inLines(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2).replace(/([{[])\s*\n\s*([^{}[\]]*?)\s*\n\s*([}\]])/g, (_, open: string, inner: string, close: string) => `${open}${inner.replace(/\n\s*/g, ' ')}${close}`)}\n`;
+}
