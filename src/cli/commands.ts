@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { compareCommand } from './compare/command.ts';
 import { evaluateCommand } from './evaluate/command.ts';
 import { exportCommand } from './export/command.ts';
 import { inspectCommand } from './inspect/command.ts';
@@ -22,4 +23,4 @@ export interface CliCommand {
 }
 
 /** Each in a file or folder of its own. */
-export const COMMANDS: readonly CliCommand[] = [evaluateCommand, inspectCommand, trainCommand, recipesCommand, exportCommand, reproduceCommand, storyCommand];
+export const COMMANDS: readonly CliCommand[] = [evaluateCommand, compareCommand, inspectCommand, trainCommand, recipesCommand, exportCommand, reproduceCommand, storyCommand];

@@ -14,6 +14,8 @@ export interface FigureDocument {
 export const FIGURE_WIDTH = 440;
 const FONT_SIZE = 12;
 const ROW = 20;
+/** What a vertical axis takes of a small panel's width. */
+export const MARGIN_OF_AXIS = 42;
 
 /** Part of a figure, drawn in a coordinate system of its own. */
 export interface Panel {
@@ -43,6 +45,8 @@ export interface Frame {
   readonly ramp?: Ramp;
   /** Drawn one below the other. */
   readonly panels: readonly Panel[];
+  /** It is shown outside of a report's page, light or dark, and so brings its own background. */
+  readonly standalone?: boolean;
 }
 
 /** Draws a chart with Observable Plot as part of a figure. */
@@ -52,8 +56,16 @@ export function panel(document: FigureDocument, options: PlotOptions & { height:
   return { height: options.height, markup };
 }
 
+/** Puts panels of equal height side by side as one, each in a share of the width, below its title. */
+export function beside(titled: readonly (Panel & { readonly title: string })[]): Panel {
+  const width = FIGURE_WIDTH / titled.length;
+  const markup = titled.map(({ title, markup: inner }, i) =>
+    `<g transform="translate(${i * width},0)"><text x="${width / 2 + MARGIN_OF_AXIS / 2}" y="${ROW / 2}" dy="0.35em">${escapeText(title)}</text><g transform="translate(0,${ROW})">${inner}</g></g>`);
+  return { height: ROW + titled[0].height, markup: markup.join('') };
+}
+
 /** One SVG that scales with its place, takes its text colour from there and can be read out. */
-export function frame({ title, description, legend = [], ramp, panels }: Frame): string {
+export function frame({ title, description, legend = [], ramp, panels, standalone = false }: Frame): string {
   const parts: string[] = [];
   let top = 0;
   const place = ({ height, markup }: Panel) => {
@@ -66,7 +78,7 @@ export function frame({ title, description, legend = [], ramp, panels }: Frame):
   return roundNumbers(
     `<svg xmlns="http://www.w3.org/2000/svg" class="gimbal-figure" role="img" viewBox="0 0 ${FIGURE_WIDTH} ${top}" width="100%" ` +
       `fill="currentColor" text-anchor="middle" font-family="system-ui, sans-serif" font-size="${FONT_SIZE}">` +
-      `<title>${escapeText(title)}</title><desc>${escapeText(description)}</desc>${parts.join('')}</svg>`,
+      `<title>${escapeText(title)}</title><desc>${escapeText(description)}</desc>${standalone ? '<rect width="100%" height="100%" fill="#ffffff"/>' : ''}${parts.join('')}</svg>`,
   );
 }
 

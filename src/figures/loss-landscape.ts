@@ -1,4 +1,4 @@
-import { dot, line, rect, ruleX, ruleY, type Markish } from '@observablehq/plot';
+import { dot, line, rect, ruleX, ruleY, type Markish, type PlotOptions } from '@observablehq/plot';
 import { formatLoss, formatNumber } from './format.ts';
 import { frame, panel, type FigureDocument, type LegendItem } from './frame.ts';
 import { COLOURS, sequential } from './palette.ts';
@@ -12,7 +12,7 @@ export interface LossLandscape {
   readonly tx: readonly number[];
   /** Cross-entropy, [tx, angle] row by row. */
   readonly loss: ArrayLike<number>;
-  /** Whether the image is classified right there (1) or not (0), [tx, angle]. */
+  /** Whether the image is classified right there (1) or not (0), [tx, angle]; of several images the share that is. */
   readonly correct: ArrayLike<number>;
   /** Where a first-order attack went, from its start on. */
   readonly path?: readonly { readonly angle: number; readonly tx: number }[];
@@ -25,7 +25,7 @@ export interface LossLandscape {
  * first-order attack and the grid's worst point.
  */
 export function lossLandscape(document: FigureDocument, landscape: LossLandscape): string {
-  const { name, angles, tx, path, gridWorst } = landscape;
+  const { name, path, gridWorst } = landscape;
   const loss = Array.from(landscape.loss);
   const domain: [number, number] = [Math.min(...loss), Math.max(...loss)];
   const wrong = Array.from(landscape.correct).filter((correct) => correct === 0).length;
@@ -38,19 +38,20 @@ export function lossLandscape(document: FigureDocument, landscape: LossLandscape
     legend: legendOf(landscape),
     ramp: { label: 'cross-entropy', domain },
     panels: [
-      panel(document, {
-        height: 240,
-        marginLeft: 50,
-        marginRight: 10,
-        marginTop: 6,
-        marginBottom: 40,
-        color: { type: 'identity' },
-        x: { domain: extent(angles), label: 'angle (degrees)', labelAnchor: 'center', labelArrow: false, ticks: 7 },
-        y: { domain: extent(tx), reverse: false, label: 'shift to the right (px)', labelAnchor: 'center', labelArrow: false, ticks: 5, tickFormat: (value: number) => formatNumber(value, 1) },
-        marks: [...cells(landscape, domain), ...border(landscape), ...pathMarks(path), ...crossMarks(gridWorst)],
-      }),
+      panel(document, { ...landscapeChart(landscape, domain), height: 240, marginLeft: 50, marginRight: 10, marginTop: 6, marginBottom: 40 }),
     ],
   });
+}
+
+/** The heat map alone, its colours from a domain that several may share. */
+export function landscapeChart(landscape: LossLandscape, domain: [number, number]): PlotOptions {
+  const { angles, tx, path, gridWorst } = landscape;
+  return {
+    color: { type: 'identity' },
+    x: { domain: extent(angles), label: 'angle (degrees)', labelAnchor: 'center', labelArrow: false, ticks: 7 },
+    y: { domain: extent(tx), reverse: false, label: 'shift to the right (px)', labelAnchor: 'center', labelArrow: false, ticks: 5, tickFormat: (value: number) => formatNumber(value, 1) },
+    marks: [...cells(landscape, domain), ...border(landscape), ...pathMarks(path), ...crossMarks(gridWorst)],
+  };
 }
 
 function cells({ angles, tx, loss }: LossLandscape, domain: [number, number]): Markish[] {
@@ -68,6 +69,7 @@ function cells({ angles, tx, loss }: LossLandscape, domain: [number, number]): M
 function border({ angles, tx, correct }: LossLandscape): Markish[] {
   const halfAngle = spacing(angles) / 2;
   const halfTx = spacing(tx) / 2;
+  if (!hasBorder(correct)) return [];
   const at = (row: number, column: number) => correct[row * angles.length + column];
   const vertical: { x: number; y1: number; y2: number }[] = [];
   const horizontal: { y: number; x1: number; x2: number }[] = [];
@@ -79,6 +81,12 @@ function border({ angles, tx, correct }: LossLandscape): Markish[] {
   );
   const style = { stroke: '#ffffff', strokeWidth: 1.6 };
   return [ruleX(vertical, { x: 'x', y1: 'y1', y2: 'y2', ...style }), ruleY(horizontal, { y: 'y', x1: 'x1', x2: 'x2', ...style })];
+}
+
+/** Whether some points are right and some wrong. The mean of several images, whose points are shares, has no border. */
+export function hasBorder(correct: ArrayLike<number>): boolean {
+  const values = new Set(Array.from(correct));
+  return values.size === 2 && values.has(0) && values.has(1);
 }
 
 function pathMarks(path: LossLandscape['path']): Markish[] {
@@ -103,9 +111,8 @@ const PATH = '#ff9d5c';
 const CROSS = '#ffffff';
 
 function legendOf({ path, gridWorst, correct }: LossLandscape): LegendItem[] {
-  const values = Array.from(correct);
   return [
-    ...(values.includes(0) && values.includes(1) ? [{ label: 'border of misclassification', colour: COLOURS.natural, symbol: 'line' } as const] : []),
+    ...(hasBorder(correct) ? [{ label: 'border of misclassification', colour: COLOURS.natural, symbol: 'line' } as const] : []),
     ...(path !== undefined && path.length > 0 ? [{ label: 'first-order attack', colour: PATH, symbol: 'line' } as const] : []),
     ...(gridWorst !== undefined ? [{ label: 'worst point', colour: 'currentColor', symbol: 'cross' } as const] : []),
   ];

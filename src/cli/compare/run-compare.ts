@@ -1,0 +1,83 @@
+import { basename, join } from 'node:path';
+import { parseHTML } from 'linkedom';
+import { type Landscape, measureLandscape } from '../../evaluation/landscape.ts';
+import { formatLoss } from '../../figures/format.ts';
+import type { FigureDocument } from '../../figures/frame.ts';
+import { type ClassifierLandscape, landscapesCompared } from '../../figures/landscapes-compared.ts';
+import { startRunClassifier } from '../../node/evaluation/classifier.ts';
+import { type Run, withRun } from '../../node/evaluation/run.ts';
+import { makeFolder } from '../../node/run-folder/make-folder.ts';
+import { writeAtomically } from '../../node/run-folder/write-atomically.ts';
+import { type EvaluateOptions, evaluateSchema } from '../../options/evaluate-options.ts';
+import { readOptions } from '../../options/read-options.ts';
+import { className } from '../../report/words.ts';
+import { INTERRUPTED } from '../interrupt.ts';
+import { textTable } from '../table.ts';
+import type { Terminal } from '../terminal.ts';
+import type { CompareFlags } from './command.ts';
+import { meanLandscape } from './mean-landscape.ts';
+
+interface Measured {
+  readonly classifier: string;
+  readonly landscapes: readonly Landscape[];
+  readonly classNames?: readonly string[];
+}
+
+/** Measures, draws and tells the landscapes of two classifiers. @returns exit code */
+export async function runCompare(models: readonly [string, string], flags: CompareFlags, terminal: Terminal, signal: AbortSignal): Promise<number> {
+  const names = models.map((model) => basename(model).replace(/\.onnx$/i, ''));
+  const told = names[0] === names[1] ? models : names;
+  const measured: Measured[] = [];
+  for (const [i, model] of models.entries()) {
+    const one = await withRun(optionsOf(model, flags), { signal }, (run) => measureAll(run, told[i], flags.quiet ? undefined : terminal, signal));
+    if (one === undefined) return INTERRUPTED;
+    measured.push(one);
+  }
+  const [{ landscapes: first, classNames }] = measured;
+  const { document } = parseHTML('<!doctype html><html></html>') as unknown as { document: FigureDocument };
+  await makeFolder(flags.out);
+  const rows: string[][] = [];
+  const draw = async (file: string, name: string, compared: readonly ClassifierLandscape[]): Promise<void> => {
+    await writeAtomically(join(flags.out, file), landscapesCompared(document, name, compared));
+    rows.push(...compared.map((landscape) => row(name, landscape)));
+  };
+  for (const [i, { index, label }] of first.entries()) {
+    await draw(`landscape-${index}.svg`, `image ${index} (${className(label, classNames)})`, measured.map(({ classifier, landscapes }) => ({ classifier, ...landscapes[i] })));
+  }
+  if (first.length > 1) await draw('landscape-mean.svg', `mean of ${first.length} images`, measured.map(({ classifier, landscapes }) => ({ classifier, ...meanLandscape(landscapes) })));
+  if (!flags.quiet) {
+    terminal.out(`${textTable(['landscape', 'classifier', 'loss as it is', 'highest loss', 'wrong at %'], rows)}\nFigures: ${join(flags.out, 'landscape-*.svg')}\n`);
+  }
+  return 0;
+}
+
+function optionsOf(model: string, { data, exclude, images: limit, rotation, translation, threads }: CompareFlags): EvaluateOptions {
+  const values = Object.fromEntries(Object.entries({ model, data, exclude, limit, rotation, translation, threads }).filter(([, value]) => value !== undefined));
+  return readOptions(evaluateSchema, [{ values, describe: (name) => `--${name}` }]);
+}
+
+/** @returns `undefined` where it was asked to stop */
+async function measureAll(run: Run, classifier: string, terminal: Terminal | undefined, signal: AbortSignal): Promise<Measured | undefined> {
+  const { source, settings: { box } } = run;
+  const started = await startRunClassifier(run);
+  const landscapes: Landscape[] = [];
+  try {
+    for (let position = 0; position < source.length; position++) {
+      for (const image of await source.read([position])) {
+        if (signal.aborted) return undefined;
+        landscapes.push(await measureLandscape(started, { ...image, shape: source.shape }, box));
+        terminal?.error(`${classifier}: ${landscapes.length} of ${source.length} images\n`);
+      }
+    }
+  } finally {
+    await started.close();
+  }
+  return { classifier, landscapes, classNames: source.classNames };
+}
+
+/** The grid of a landscape has the image as it is in its middle. */
+function row(name: string, { classifier, loss, correct }: ClassifierLandscape): string[] {
+  const values = Array.from(loss);
+  const wrong = 1 - Array.from(correct).reduce((sum, right) => sum + right, 0) / values.length;
+  return [name, classifier, formatLoss(values[(values.length - 1) / 2]), formatLoss(Math.max(...values)), (100 * wrong).toFixed(1)];
+}
