@@ -21,6 +21,19 @@ export interface Term {
   readonly scale?: string;
 }
 
+/** A convolution that is written once it is known what follows: a norm, a sum and a ReLU may be taken into it. */
+export interface Convolution {
+  readonly image: string;
+  /** In the order of the blocked convolution. */
+  readonly weights: string;
+  /** [O, I, kh, kw] */
+  readonly shape: readonly number[];
+  readonly bias?: string;
+  /** A blocked tensor that is added. */
+  readonly sum?: string;
+  readonly attributes: Record<string, AttributeInput>;
+}
+
 /** How a node is written in the blocked layout. */
 export interface LoweringRule {
   /** Whether the node is written so. Called in the graph's order, so that what comes before is decided. */
@@ -48,6 +61,7 @@ export class Lowering {
   readonly #written = new Set<Node>();
   readonly #plain = new Set<string>();
   readonly #forms = new Map<string, Form>();
+  readonly #convolutions = new Map<string, Convolution>();
   readonly #vectors = new Map<string, string>();
   readonly #memo = new Map<string, string>();
   readonly #orders = new Map<string, string>();
@@ -189,9 +203,28 @@ export class Lowering {
     const known = this.#forms.get(value);
     if (known !== undefined) return known;
     if (!this.#plain.has(value)) this.#write(value);
-    const written = this.#forms.get(value) ?? { terms: [{ tensor: this.nchwc('ReorderInput', [this.plain(value)]) }] };
+    const convolution = this.#convolutions.get(value);
+    const tensor = (): string => (convolution === undefined ? this.nchwc('ReorderInput', [this.plain(value)]) : this.convolve(convolution));
+    const written = this.#forms.get(value) ?? { terms: [{ tensor: tensor() }] };
     this.#forms.set(value, written);
     return written;
+  }
+
+  /** The convolution that a value is, to be taken up by the only node that needs it; undefined for other values. */
+  convolution(value: string): Convolution | undefined {
+    if (this.consumers(value).length !== 1 || this.#graph.outputs.some(({ name }) => name === value)) return undefined;
+    if (!this.#plain.has(value)) this.#write(value);
+    return this.#forms.has(value) ? undefined : this.#convolutions.get(value);
+  }
+
+  setConvolution(value: string, convolution: Convolution): void {
+    this.#convolutions.set(value, convolution);
+  }
+
+  convolve({ image, weights, shape, bias = '', sum = '', attributes }: Convolution, relu = false): string {
+    const inputs = [image, weights, bias, sum];
+    while (inputs.at(-1) === '') inputs.pop();
+    return this.nchwc('Conv', inputs, { ...attributes, kernel_shape: shape.slice(2), group: 1, ...(relu ? { activation: 'Relu' } : {}) });
   }
 
   setForm(value: string, form: Form): void {

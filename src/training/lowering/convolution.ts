@@ -16,14 +16,29 @@ function isOrdinary(node: Node, lowering: Lowering): boolean {
   return channels % lowering.block === 0 || (channels < lowering.block && !lowering.isBlocked(x));
 }
 
+/**
+ * Of each row, ONNX Runtime's kernels compute the outputs that reach into the padding one at a time. Where these are more than this
+ * share of all, it pays to add the columns of zeros beforehand (measured: 5×5 on 14 columns 14.2 → 7.7 ms, 3×3 on 7 columns 1.9 → 1.7 ms,
+ * on 8 columns 7.2 → 8.0 ms).
+ */
+const SLOW_SHARE = 0.28;
+
 function writeOrdinary(node: Node, lowering: Lowering): void {
   const [x, weights, bias] = node.inputs;
   const shape = lowering.shape(weights) as readonly [number, number, number, number];
   const fromPlain = shape[1] % lowering.block !== 0;
   const reordered = blockedSwappedWeights(lowering, weights) ?? blockedWeights(lowering, lowering.plain(weights), shape);
-  const inputs = [fromPlain ? lowering.plain(x) : lowering.blocked(x), reordered];
-  if (bias !== undefined && bias !== '') inputs.push(lowering.plain(bias));
-  lowering.setForm(node.outputs[0], { terms: [{ tensor: lowering.nchwc('Conv', inputs, { ...attributesOf(node), kernel_shape: shape.slice(2), group: 1 }) }] });
+  const { strides, dilations, pads } = attributesOf(node);
+  const [top, left, bottom, right] = pads;
+  const [, , , columns] = lowering.shape(node.outputs[0]) as readonly number[];
+  const frames = !fromPlain && strides[1] === 1 && left + right >= SLOW_SHARE * columns;
+  lowering.setConvolution(node.outputs[0], {
+    image: fromPlain ? lowering.plain(x) : lowering.framed(lowering.blocked(x), shape[1], frames ? [0, left, 0, right] : [0, 0, 0, 0]),
+    weights: reordered,
+    shape,
+    bias: bias ? lowering.plain(bias) : undefined,
+    attributes: { strides, dilations, pads: frames ? [top, 0, bottom, 0] : pads },
+  });
 }
 
 /** A convolution over an image, forwards or backwards. */

@@ -47,12 +47,25 @@ function negated(lowering: Lowering, form: Form, channels: number): Form {
   return scaled(lowering, form, lowering.constantVector(-1, channels));
 }
 
+/** A sum of two images one of which is a convolution that nothing else needs: the other is added inside of it. */
+function addsToConvolution(node: Node, lowering: Lowering): boolean {
+  if (node.inputs.length !== 2 || node.inputs[0] === node.inputs[1] || !node.inputs.every((input) => isImage(node, lowering, input))) return false;
+  for (const [own, other] of [node.inputs, [...node.inputs].reverse()]) {
+    const convolution = lowering.convolution(own);
+    if (convolution === undefined || convolution.sum !== undefined) continue;
+    lowering.setConvolution(node.outputs[0], { ...convolution, sum: lowering.blocked(other) });
+    return true;
+  }
+  return false;
+}
+
 function sum(sign: 1 | -1): LoweringRule {
   return {
     applies: combines,
     blocks: () => true,
     write(node, lowering) {
       const [, channels] = lowering.imageShape(node.outputs[0]) as readonly number[];
+      if (sign === 1 && addsToConvolution(node, lowering)) return;
       const terms: Term[] = [];
       let bias: string | undefined;
       node.inputs.forEach((input, position) => {
@@ -106,7 +119,9 @@ const relu: LoweringRule = {
   blocks: () => true,
   write(node, lowering) {
     const [x] = node.inputs;
-    lowering.setForm(node.outputs[0], { terms: [{ tensor: lowering.materialise(lowering.form(x), x, true) }] });
+    const convolution = lowering.convolution(x);
+    const tensor = convolution === undefined ? lowering.materialise(lowering.form(x), x, true) : lowering.convolve(convolution, true);
+    lowering.setForm(node.outputs[0], { terms: [{ tensor }] });
   },
 };
 

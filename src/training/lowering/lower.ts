@@ -2,6 +2,7 @@ import type { Graph } from '../../onnx/graph.ts';
 import { Lowering, type LoweringRule } from './context.ts';
 import { ordinaryConvolution } from './convolution.ts';
 import { ELEMENTWISE } from './elementwise.ts';
+import { NORMS } from './norms.ts';
 import { POOLING } from './pooling.ts';
 import { REDUCTIONS } from './reductions.ts';
 import { SPATIAL } from './spatial.ts';
@@ -13,7 +14,7 @@ const conv: LoweringRule = {
   write: (node, lowering) => (weightGradientOfPlain.applies(node, lowering) ? weightGradientOfPlain : ordinaryConvolution).write(node, lowering),
 };
 
-const RULES: ReadonlyMap<string, LoweringRule> = new Map(Object.entries({ ...ELEMENTWISE, ...POOLING, ...REDUCTIONS, ...SPATIAL, Conv: conv, Transpose: weightGradient }));
+const RULES: ReadonlyMap<string, LoweringRule> = new Map(Object.entries({ ...ELEMENTWISE, ...NORMS, ...POOLING, ...REDUCTIONS, ...SPATIAL, Conv: conv, Transpose: weightGradient }));
 
 /**
  * Rewrites a graph for ONNX Runtime's CPU kernels: convolutions and everything between them work on channels in blocks, in

@@ -1,12 +1,15 @@
 import { Tensor } from 'onnxruntime-common';
 import { describe, expect, it } from 'vitest';
+import { differentiate } from '../../gradients/differentiate.ts';
 import { nodeRuntime } from '../../node/runtime/runtime.ts';
+import { GraphBuilder } from '../../onnx/builder.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import { randomStream } from '../../random/stream.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
 import { architectureNamed } from '../architectures/index.ts';
 import { initialise } from '../network/initialisers.ts';
 import { Network } from '../network/network.ts';
+import { softCrossEntropy } from '../step/loss.ts';
 import { layoutFeeds, openGraph } from '../step/session.ts';
 import { stepGraph } from '../step/step-graph.ts';
 import { lower } from './lower.ts';
@@ -16,13 +19,15 @@ const ROWS = 16;
 const block = await probeBlock(nodeRuntime);
 if (block === undefined) console.warn('Tests of the blocked layout are skipped: this processor has no blocked kernels.');
 
+const withRows = (graph: Graph): Graph => ({ ...graph, inputs: graph.inputs.map((i) => ({ ...i, shape: i.shape?.map((d) => (d === 'batch' ? ROWS : d)) })) });
+
 function stepOf(architecture: string, depth: number, width: number, side: number, channels = 3) {
   const network = new Network({
     architecture: architectureNamed(architecture), options: { depth, width }, shape: { channels, height: side, width: side }, classes: 10,
     mean: Array.from({ length: channels }, () => 0.5), std: Array.from({ length: channels }, () => 0.25),
   });
   const { graph } = stepGraph(network, { distance: 'kl', lambda: 2 });
-  const fixed = { ...graph, inputs: graph.inputs.map((i) => ({ ...i, shape: i.shape?.map((d) => (d === 'batch' ? ROWS : d)) })) };
+  const fixed = withRows(graph);
   const stream = randomStream(0, 'test');
   const uniform = (dims: number[]) => new Tensor('float32', Float32Array.from({ length: dims.reduce((a, d) => a * d, 1) }, (_, i) => stream.uniform4(i, dims.length)[0]), dims);
   const feeds: Record<string, Tensor> = {
@@ -30,7 +35,7 @@ function stepOf(architecture: string, depth: number, width: number, side: number
     input: uniform([ROWS, channels, side, side]),
     targets: uniform([ROWS, 10]),
   };
-  return { fixed, feeds };
+  return { network, fixed, feeds };
 }
 
 const norm = (v: Float32Array) => Math.sqrt(v.reduce((sum, x) => sum + x * x, 0));
@@ -73,6 +78,22 @@ describe.skipIf(block === undefined)('the blocked layout', () => {
     for (let i = 0; i < data.length; i++) if (i % 28 < 16) (data as Float32Array)[i] = 0.25;
     for (const name of ['conv1.bias', 'conv2.bias']) feeds[name] = new Tensor('float32', new Float32Array(feeds[name].data.length).fill(0.5), feeds[name].dims);
     await expectSame(fixed, lower(fixed, block as number) as Graph, feeds);
+  });
+
+  it.each([
+    ['mnist-convnet', 4, 16, 28, 1],
+    ['resnet', 8, 16, 16, 3],
+    ['preact-resnet', 8, 16, 16, 3],
+    ['plain-convnet', 6, 16, 28, 1],
+  ])('takes stored statistics into the convolutions: %s of depth %i, width %i, %i pixels', async (architecture, depth, width, side, channels) => {
+    const { network, feeds } = stepOf(architecture, depth, width, side, channels);
+    const b = new GraphBuilder('frozen');
+    const { logits } = network.forward(b, { kind: 'frozen' });
+    b.outputAs('logits', logits, 'float32', ['batch', 10]);
+    b.outputAs('loss', softCrossEntropy(b, logits, b.input('targets', 'float32', ['batch', 10])), 'float32', []);
+    const graph = withRows(differentiate(b.build(), { output: 'loss', by: ['input'] }).graph);
+    const statistics = Float32Array.from({ length: network.statistics.total }, (_, i) => 0.5 + (i % 7) / 7);
+    await expectSame(graph, lower(graph, block as number) as Graph, { ...feeds, ...layoutFeeds(network.statistics, statistics) });
   });
 
   it('is refused where its numbers differ, in words', async () => {

@@ -1,8 +1,8 @@
-import { floatOf, intOf } from '../../onnx/attributes.ts';
+import { intOf } from '../../onnx/attributes.ts';
 import type { Node } from '../../onnx/graph.ts';
 import type { Form, Lowering, LoweringRule } from './context.ts';
 
-type ImageShape = readonly [number, number, number, number];
+export type ImageShape = readonly [number, number, number, number];
 
 /** Mean of a blocked tensor over everything but the channels: [C]. */
 function mean(lowering: Lowering, tensor: string, [n, c]: ImageShape): string {
@@ -15,7 +15,7 @@ function mean(lowering: Lowering, tensor: string, [n, c]: ImageShape): string {
  * Mean of the product of two blocked tensors over everything but the channels, [C]: a depthwise convolution of one with the
  * other as filter, every image's channels side by side.
  */
-function meanOfProduct(lowering: Lowering, left: string, right: string, [n, c, h, w]: ImageShape): string {
+export function meanOfProduct(lowering: Lowering, left: string, right: string, [n, c, h, w]: ImageShape): string {
   const [a, f] = left < right ? [left, right] : [right, left];
   const sums = lowering.nchwc('Conv', [lowering.reshape(a, [1, n * c, h, w]), lowering.reshape(f, [n * c, 1, h, w])], {
     group: n * c, kernel_shape: [h, w], strides: [1, 1], dilations: [1, 1], pads: [0, 0, 0, 0],
@@ -24,12 +24,12 @@ function meanOfProduct(lowering: Lowering, left: string, right: string, [n, c, h
   return lowering.op('Mul', [total, lowering.b.constant(1 / (n * h * w))]);
 }
 
-function meanOfForm(lowering: Lowering, form: Form, shape: ImageShape): string {
+export function meanOfForm(lowering: Lowering, form: Form, shape: ImageShape): string {
   const parts = form.terms.map(({ tensor, scale }) => times(lowering, mean(lowering, tensor, shape), scale));
   return [...parts, ...(form.bias === undefined ? [] : [form.bias])].reduce((a, c) => lowering.op('Add', [a, c]));
 }
 
-function times(lowering: Lowering, vector: string, scale: string | undefined): string {
+export function times(lowering: Lowering, vector: string, scale: string | undefined): string {
   return scale === undefined ? vector : lowering.op('Mul', [vector, scale]);
 }
 
@@ -74,32 +74,7 @@ function reduction(total: boolean): LoweringRule {
   };
 }
 
-/** Training mode with momentum 0; the variance takes a second pass, over x − mean, as the gradient does, and shares it. */
-const batchNormalization: LoweringRule = {
-  applies: (node, lowering) =>
-    intOf(node, 'training_mode', 0) === 1 && floatOf(node, 'momentum', 0.9) === 0 && lowering.isBlocked(node.inputs[0]) && lowering.imageShape(node.inputs[0]) !== undefined,
-  blocks: () => true,
-  write(node, lowering) {
-    const [x, scale, shift] = node.inputs;
-    const shape = lowering.imageShape(x) as ImageShape;
-    const [, channels] = shape;
-    const form = lowering.form(x);
-    const average = meanOfForm(lowering, form, shape);
-    const minus = lowering.op('Neg', [average]);
-    const bias = form.bias === undefined ? minus : lowering.op('Add', [form.bias, minus]);
-    const centred = lowering.materialise({ terms: form.terms, bias }, x);
-    const variance = meanOfProduct(lowering, centred, centred, shape);
-    const spread = lowering.op('Sqrt', [lowering.op('Add', [variance, lowering.b.constant(floatOf(node, 'epsilon', 1e-5))])]);
-    const factor = lowering.op('Div', [lowering.vector(scale, channels), spread]);
-    const [y, meanName, varianceName] = node.outputs;
-    lowering.setForm(y, { terms: [{ tensor: centred, scale: factor }], bias: lowering.vector(shift, channels) });
-    if (meanName) lowering.definePlain(meanName, 'Identity', [average]);
-    if (varianceName) lowering.definePlain(varianceName, 'Identity', [variance]);
-  },
-};
-
 export const REDUCTIONS: Readonly<Record<string, LoweringRule>> = {
   ReduceSum: reduction(true),
   ReduceMean: reduction(false),
-  BatchNormalization: batchNormalization,
 };

@@ -3,6 +3,7 @@ import { GraphBuilder } from '../../onnx/builder.ts';
 import type { Runtime, Session } from '../../runtime/runtime.ts';
 import type { Network, NetworkState } from '../network/network.ts';
 import { softCrossEntropy } from './loss.ts';
+import { openFastest } from './fastest.ts';
 import { floatsOf, layoutFeeds, openGraph, rowsTensor } from './session.ts';
 
 /** Rows that go through the network together: enough to fill two cores, few enough to stay in the caches. */
@@ -23,7 +24,10 @@ export interface FrozenModel {
 /** The session for pixel gradients; it takes parameters as inputs, so one serves a whole run. */
 export async function openGradientSession(network: Network, runtime: Runtime, threads: number): Promise<GradientSession> {
   const { graph, gradients } = gradientGraph(network);
-  return { session: await openGraph(graph, runtime, threads), output: gradients.get('input') as string };
+  // The loss is of no use.
+  const output = gradients.get('input') as string;
+  const outputs = graph.outputs.filter(({ name }) => name === output);
+  return { session: await openFastest({ ...graph, outputs }, ROWS, runtime, threads), output };
 }
 
 export interface GradientSession {
@@ -67,14 +71,22 @@ export async function freeze(network: Network, state: NetworkState, runtime: Run
         const end = Math.min(rows, start + ROWS);
         const feeds = {
           ...constant,
-          input: rowsTensor(images.subarray(start * size, end * size), end - start, dims),
-          targets: rowsTensor(targets.subarray(start * classes, end * classes), end - start, [classes]),
+          input: rowsTensor(filled(images.subarray(start * size, end * size), ROWS * size), ROWS, dims),
+          targets: rowsTensor(filled(targets.subarray(start * classes, end * classes), ROWS * classes), ROWS, [classes]),
         };
         const results = await gradient.session.run(feeds, [gradient.output]);
-        byInput.set(floatsOf(results[gradient.output]), start * size);
+        byInput.set(floatsOf(results[gradient.output]).subarray(0, (end - start) * size), start * size);
       }
       return { byInput };
     },
     release: () => session.release(),
   };
+}
+
+/** Zeros after the values up to a length: the rows of targets that are zero have no gradient. */
+function filled(values: Float32Array, length: number): Float32Array {
+  if (values.length === length) return values;
+  const all = new Float32Array(length);
+  all.set(values);
+  return all;
 }
