@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { misuse } from '../../errors/error.ts';
-import { MODEL_FILE } from '../../node/training/train-recipe.ts';
+import { MODEL_FILE } from '../../node/training/folder-store.ts';
 import { writeAtomically } from '../../node/run-folder/write-atomically.ts';
 import { modelPath } from '../../node/runtime/shipped-models.ts';
 import { readModel } from '../../onnx/read.ts';

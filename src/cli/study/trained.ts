@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { misuse } from '../../errors/error.ts';
 import { METRICS_FILE } from '../../node/training/folder-store.ts';
-import { MODEL_FILE } from '../../node/training/train-recipe.ts';
+import { MODEL_FILE } from '../../node/training/folder-store.ts';
 import { readModel } from '../../onnx/read.ts';
 import { type Hyperparameters, RecipeSchema } from '../../training/recipes/recipe.ts';
 import type { EpochMetrics } from '../../training/run/metrics.ts';

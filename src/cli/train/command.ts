@@ -7,12 +7,13 @@ export interface TrainFlags {
   readonly data: string;
   readonly out: string;
   readonly set: readonly string[];
+  readonly from?: string;
   readonly resume: boolean;
   readonly threads: number;
   readonly quiet: boolean;
 }
 
-/** `gimbal train RECIPE --data SOURCE --out DIR [--set key=value] [--resume]` */
+/** `gimbal train RECIPE --data SOURCE --out DIR [--set key=value] [--from RUN] [--resume]` */
 export const trainCommand: CliCommand = {
   name: 'train',
   description: 'Train a classifier by a recipe; the result is a plain ONNX file.',
@@ -21,6 +22,7 @@ export const trainCommand: CliCommand = {
     .requiredOption('--data <source>', 'training images: a name, folder or file, as for evaluate')
     .requiredOption('--out <dir>', 'run folder: checkpoint, metrics, curves and in the end model.onnx')
     .option('--set <key=value>', 'change a setting of the recipe; may be given again', (change: string, before: string[]) => [...before, change], [])
+    .option('--from <run>', 'begin with the weights of a finished run (its folder or checkpoint)')
     .option('--resume', 'go on with the run in the folder', false)
     .option('--threads <n>', 'threads inside an operator', wholeFrom1, availableParallelism())
     .option('--quiet', 'no progress', false),

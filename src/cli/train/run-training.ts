@@ -14,7 +14,7 @@ export async function runTraining(name: string, flags: TrainFlags, terminal: Ter
   const display = trainingDisplay(terminal);
   try {
     const { model, metrics } = await trainRecipe({
-      recipe, changes: flags.set, data, out: flags.out, resume: flags.resume, threads: flags.threads, signal,
+      recipe, changes: flags.set, data, out: flags.out, from: flags.from, resume: flags.resume, threads: flags.threads, signal,
       onEvent: flags.quiet ? undefined : display.listener,
     });
     display.end();

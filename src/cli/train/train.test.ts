@@ -54,6 +54,14 @@ describe('gimbal train', () => {
     await expect(run(args('whole'))).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('--resume') });
   });
 
+  it('begins with the weights of a finished run', async () => {
+    await run(args('second', '--set', 'seed=1', '--set', 'epochs=1', '--from', join(folder, 'whole')));
+    const config = JSON.parse(readFileSync(join(folder, 'second', 'config.json'), 'utf8')) as { start: string };
+    expect(config.start).toMatch(/^[0-9a-f]{64}$/);
+    await expect(run(args('third', '--from', folder))).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('holds no training run') });
+    await expect(run(args('third', '--set', 'width=4', '--from', join(folder, 'whole', 'checkpoint.bin')))).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('width 2, here 4') });
+  });
+
   it('stops at Ctrl-C with exit code 130', async () => {
     expect(await interrupt(args('stopped', '--set', 'epochs=500'), 'epoch 1/500', 'SIGINT')).toBe(130);
     expect(readFileSync(join(folder, 'stopped', 'checkpoint.bin')).length).toBeGreaterThan(1000);

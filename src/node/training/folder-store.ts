@@ -6,6 +6,7 @@ import { writing } from '../run-folder/output-errors.ts';
 import { writeAtomically } from '../run-folder/write-atomically.ts';
 
 export const CHECKPOINT_FILE = 'checkpoint.bin';
+export const MODEL_FILE = 'model.onnx';
 export const METRICS_FILE = 'metrics.jsonl';
 
 /** A training run's folder: `checkpoint.bin`, replaced as a whole, and `metrics.jsonl`, a line for each epoch. */

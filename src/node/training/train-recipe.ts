@@ -13,9 +13,9 @@ import { train } from '../../training/run/train.ts';
 import { lock } from '../run-folder/lock.ts';
 import { writeAtomically } from '../run-folder/write-atomically.ts';
 import { nodeRuntime } from '../runtime/runtime.ts';
-import { CHECKPOINT_FILE, folderStore } from './folder-store.ts';
+import { CHECKPOINT_FILE, MODEL_FILE, folderStore } from './folder-store.ts';
+import { readStart } from './read-start.ts';
 
-export const MODEL_FILE = 'model.onnx';
 export const CURVES_FILE = 'curves.svg';
 
 export interface TrainRecipeOptions {
@@ -25,6 +25,8 @@ export interface TrainRecipeOptions {
   readonly data: ImageSource;
   /** Run folder: `checkpoint.bin`, `metrics.jsonl`, `config.json`, `curves.svg` and, at the end, `model.onnx`. */
   readonly out: string;
+  /** Run folder of a finished training, or a checkpoint: begin with its weights. */
+  readonly from?: string;
   /** Go on with the run in the folder; where there is none, begin. */
   readonly resume?: boolean;
   readonly threads: number;
@@ -45,14 +47,15 @@ export interface TrainedModel {
 export async function trainRecipe(options: TrainRecipeOptions): Promise<TrainedModel> {
   const { recipe, changes = [], data, out, threads, signal, onEvent } = options;
   const settings = resolveRecipe(recipe, changes);
+  const start = options.from === undefined ? undefined : await readStart(options.from);
   const store = await folderStore(out);
   const unlock = await lock(join(out, 'lock'));
   try {
     if (options.resume !== true && (await exists(join(out, CHECKPOINT_FILE)))) {
       throw misuse({ code: 'run-exists', subject: out, problem: 'it holds a training run already.', advice: 'Go on with it by --resume, or give another --out.' });
     }
-    await writeAtomically(join(out, 'config.json'), `${JSON.stringify({ recipe: recipe.name, settings, data: { name: data.name, fingerprint: data.fingerprint }, threads }, null, 2)}\n`);
-    const { network, state, finished, metrics } = await train({ recipe: recipe.name, settings, data, runtime: nodeRuntime, store, threads, signal, onEvent });
+    await writeAtomically(join(out, 'config.json'), `${JSON.stringify({ recipe: recipe.name, settings, data: { name: data.name, fingerprint: data.fingerprint }, start: start?.sha256, threads }, null, 2)}\n`);
+    const { network, state, finished, metrics } = await train({ recipe: recipe.name, settings, data, runtime: nodeRuntime, store, threads, start, signal, onEvent });
     if (metrics.length > 1) {
       const { document } = parseHTML('<!doctype html><html></html>') as unknown as { document: FigureDocument };
       await writeAtomically(join(out, CURVES_FILE), trainingCurves(document, metrics));

@@ -1,11 +1,17 @@
 import type { ImageSource } from '../../data/source.ts';
 
+/** By channel, of raw pixels in [0, 1]: what a network subtracts and divides by before anything else. */
+export interface Normalisation {
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+}
+
 /** Images that mean and standard deviation are taken from: enough for three digits, few enough to decode at once. */
 const SAMPLE = 5000;
 const CHUNK = 256;
 
 /** Mean and standard deviation of the raw pixels by channel, over the first of the given positions. */
-export async function channelStatistics(data: ImageSource, positions: Uint32Array): Promise<{ mean: number[]; std: number[] }> {
+export async function channelStatistics(data: ImageSource, positions: Uint32Array): Promise<Normalisation> {
   const { channels, height, width } = data.shape;
   const area = height * width;
   const sums = new Float64Array(channels);

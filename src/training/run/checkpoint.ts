@@ -1,15 +1,19 @@
 import { misuse } from '../../errors/error.ts';
+import type { Normalisation } from '../batches/channel-statistics.ts';
+import type { RunIdentity } from './identity.ts';
 import type { EpochMetrics } from './metrics.ts';
 
 /** Everything from which a run goes on as if it had never stopped. */
 export interface Checkpoint {
   /** What the run is: settings, data, network. A run goes on only under the very same. */
-  readonly identity: Readonly<Record<string, unknown>>;
+  readonly identity: RunIdentity;
   /** Updates done. */
   readonly step: number;
   /** Sum of the losses of this epoch's updates so far. */
   readonly lossSum: number;
   readonly metrics: readonly EpochMetrics[];
+  /** Of the input; not in checkpoints of earlier versions. */
+  readonly normalisation?: Normalisation;
   /** Flat vectors by name: parameters, statistics, optimizer memories, averages. */
   readonly vectors: ReadonlyMap<string, Float32Array>;
 }
@@ -34,8 +38,8 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
 }
 
 /** @throws misuse `bad-checkpoint` where the bytes are not a whole checkpoint */
-export function decodeCheckpoint(bytes: Uint8Array, subject: string): Checkpoint {
-  const bad = (problem: string): Error => misuse({ code: 'bad-checkpoint', subject, problem, advice: 'Remove it to start anew.' });
+export function decodeCheckpoint(bytes: Uint8Array, subject: string, advice = 'Remove it to start anew.'): Checkpoint {
+  const bad = (problem: string): Error => misuse({ code: 'bad-checkpoint', subject, problem, advice });
   if (bytes.length < MAGIC.length + 4 || new TextDecoder().decode(bytes.subarray(0, MAGIC.length)) !== MAGIC) throw bad('it is not a checkpoint of this version.');
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(MAGIC.length, true);
   const body = MAGIC.length + 4;

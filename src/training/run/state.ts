@@ -19,11 +19,10 @@ export class TrainingState {
   readonly #ranges: readonly DecayRange[];
   readonly #averaging: number;
 
-  constructor(network: Network, settings: Hyperparameters) {
-    const parameters = initialise(network.layout, network.parameters, settings.seed);
-    const statistics = new Float32Array(network.statistics.total);
-    for (const { name, offset, size } of network.statistics.slots) if (name.endsWith('.variance')) statistics.fill(1, offset, offset + size);
-    this.live = { parameters, statistics };
+  /** @param start what to begin with in place of random weights */
+  constructor(network: Network, settings: Hyperparameters, start?: NetworkState) {
+    this.live = start === undefined ? untrained(network, settings.seed) : { parameters: start.parameters.slice(), statistics: start.statistics.slice() };
+    const { parameters, statistics } = this.live;
     this.#averaging = settings.averaging;
     if (settings.averaging > 0) this.averaged = { parameters: parameters.slice(), statistics: statistics.slice() };
     this.#optimizer = settings.optimizer === 'sgd' ? sgd(settings) : adamw();
@@ -73,3 +72,8 @@ export class TrainingState {
   }
 }
 
+function untrained(network: Network, seed: number): NetworkState {
+  const statistics = new Float32Array(network.statistics.total);
+  for (const { name, offset, size } of network.statistics.slots) if (name.endsWith('.variance')) statistics.fill(1, offset, offset + size);
+  return { parameters: initialise(network.layout, network.parameters, seed), statistics };
+}

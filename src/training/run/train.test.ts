@@ -3,6 +3,8 @@ import { arraySource } from '../../data/array-source.ts';
 import { nodeRuntime } from '../../node/runtime/runtime.ts';
 import { randomStream } from '../../random/stream.ts';
 import { resolveRecipe, type Recipe } from '../recipes/recipe.ts';
+import { decodeCheckpoint } from './checkpoint.ts';
+import { resultOf, type StartingPoint } from './starting-point.ts';
 import { memoryStore, type RunStore } from './store.ts';
 import { train, type TrainingResult } from './train.ts';
 
@@ -23,10 +25,10 @@ const tiny: Recipe = {
   settings: { architecture: 'resnet', depth: 8, width: 4, objective: 'standard', epochs: 2, batch: 8, rate: 0.05, heldOut: 16, rotation: 20, translation: 1, averaging: 0.9 },
 };
 
-function run(changes: readonly string[], store: RunStore = memoryStore(), stopAfter = Infinity): Promise<TrainingResult> {
+function run(changes: readonly string[], store: RunStore = memoryStore(), stopAfter = Infinity, start?: StartingPoint): Promise<TrainingResult> {
   const controller = new AbortController();
   return train({
-    recipe: 'tiny', settings: resolveRecipe(tiny, changes), data: bars(64), runtime: nodeRuntime, store, threads: 1, signal: controller.signal,
+    recipe: 'tiny', settings: resolveRecipe(tiny, changes), data: bars(64), runtime: nodeRuntime, store, threads: 1, start, signal: controller.signal,
     onEvent: (event) => {
       if (event.kind === 'step' && event.step >= stopAfter) controller.abort();
     },
@@ -70,6 +72,46 @@ describe('train', () => {
     const store = memoryStore();
     await expect(run(['rate=1e30', 'warmup=0', 'epochs=3'], store)).rejects.toThrow(/update \d+ of 18 \(epoch 1\): training diverged/);
     expect(await store.load()).toBeUndefined();
+  });
+
+  describe('from the weights of another run', () => {
+    async function trained(changes: readonly string[]): Promise<StartingPoint & { result: TrainingResult }> {
+      const store = memoryStore();
+      const result = await run(['epochs=1', ...changes], store);
+      return { name: 'first', sha256: 'a', checkpoint: decodeCheckpoint(await store.load() as Uint8Array, 'first'), result };
+    }
+
+    it.each([[['averaging=0.9']], [['averaging=0']]])('begins where that one ended: %s', async (changes) => {
+      const { result, ...start } = await trained(changes);
+      // A rate that moves nothing shows what a run began with.
+      const still = await run(['epochs=1', 'rate=1e-30', 'decay=0', 'seed=5', ...changes], undefined, 1, start);
+      expect(still.state.parameters).toEqual(result.state.parameters);
+      expect(still.network.description.mean).toEqual(result.network.description.mean);
+      expect(resultOf(start.checkpoint).statistics).toEqual(result.state.statistics);
+      const { normalisation, ...earlier } = start.checkpoint;
+      expect(normalisation?.mean).toEqual(result.network.description.mean);
+      const without = await run(['epochs=1', 'seed=5', 'heldOut=20'], undefined, 1, { ...start, checkpoint: earlier });
+      expect(without.network.description.mean).toEqual(result.network.description.mean);
+    });
+
+    it('goes on from a stop as if nothing had happened, and only under the same start', async () => {
+      const { result: _, ...start } = await trained([]);
+      const whole = await run(['seed=1'], undefined, undefined, start);
+      const store = memoryStore();
+      await run(['seed=1'], store, 3, start);
+      await expect(run(['seed=1'], store)).rejects.toThrow(/start was "a" and is now not given/);
+      const resumed = await run(['seed=1'], store, undefined, start);
+      expect(Buffer.from(resumed.state.parameters.buffer).equals(Buffer.from(whole.state.parameters.buffer))).toBe(true);
+    });
+
+    it.each([
+      ['width=6', /first: it is another network: width 4, here 6/],
+      ['depth=14', /depth 8, here 14/],
+      ['architecture=preact-resnet', /architecture resnet, here preact-resnet/],
+    ])('refuses another network: %s', async (change, message) => {
+      const { result: _, ...start } = await trained([]);
+      await expect(run([change], undefined, undefined, start)).rejects.toThrow(message);
+    });
   });
 
   it('refuses the folder of another run by the first difference', async () => {

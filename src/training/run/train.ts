@@ -1,27 +1,19 @@
 import type { ImageSource } from '../../data/source.ts';
-import { failure, misuse } from '../../errors/error.ts';
-import { describeShape } from '../../image/image.ts';
-import { randomStream } from '../../random/stream.ts';
+import { failure } from '../../errors/error.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
-import { createBox } from '../../sets/box.ts';
-import { DRAWS } from '../../sets/draws.ts';
-import { createWarp } from '../../transform/warp.ts';
-import { architectureNamed } from '../architectures/index.ts';
-import { channelStatistics } from '../batches/channel-statistics.ts';
-import { flipCrop } from '../batches/flip-crop.ts';
-import { epochOrder, splitHeldOut } from '../batches/order.ts';
-import { Network, type NetworkState } from '../network/network.ts';
-import { objectiveOf } from '../objectives/index.ts';
-import type { Batch, ObjectiveContext } from '../objectives/objective.ts';
+import { epochOrder } from '../batches/order.ts';
+import type { Network, NetworkState } from '../network/network.ts';
 import type { Hyperparameters } from '../recipes/recipe.ts';
-import { schedule } from '../schedules/schedules.ts';
-import { freeze, openGradientSession, type FrozenModel } from '../step/frozen-model.ts';
-import { StepSession } from '../step/step-session.ts';
+import { freeze } from '../step/frozen-model.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { measure } from './held-out.ts';
+import { refuseOther } from './identity.ts';
 import type { EpochMetrics, TrainingEvent } from './metrics.ts';
+import { resultOf, type StartingPoint } from './starting-point.ts';
 import { TrainingState } from './state.ts';
 import type { RunStore } from './store.ts';
+import { createTask, type Task } from './task.ts';
+import { Updater } from './updater.ts';
 
 export interface TrainingOptions {
   readonly recipe: string;
@@ -31,6 +23,8 @@ export interface TrainingOptions {
   readonly store: RunStore;
   /** Threads inside an operator. */
   readonly threads: number;
+  /** Begin with this run's weights and normalisation in place of random weights; the optimizer begins anew. */
+  readonly start?: StartingPoint;
   /** Stops the run after the update under way, with a checkpoint. */
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: TrainingEvent) => void;
@@ -47,171 +41,143 @@ export interface TrainingResult {
 }
 
 /**
- * Trains a network, or goes on with the run that the store holds. The result is a pure function of settings, data and
+ * Trains a network, or goes on with the run that the store holds. The result is a pure function of settings, data, start and
  * number of threads, however often the run was stopped.
  *
- * @throws misuse `other-run` if the store holds another run, `too-few-images`, `bad-checkpoint`
+ * @throws misuse `other-run` if the store holds another run, `too-few-images`, `bad-checkpoint`, `other-network`
  * @throws failure `diverged` naming the update, if the loss or a weight is no longer a number; the last good checkpoint stays
  */
 export async function train(options: TrainingOptions): Promise<TrainingResult> {
-  const { settings, data, runtime, store, threads, signal, onEvent = () => {}, checkpointSeconds = 120 } = options;
-  const { seed, batch, accumulate, epochs } = settings;
-  const { shape, classes } = data;
-
-  const { train: positions, heldOut } = splitHeldOut(data.length, settings.heldOut, batch, seed);
-  const architecture = architectureNamed(settings.architecture);
-  const network = new Network({
-    architecture,
-    options: { depth: settings.depth ?? architecture.defaults.depth, width: settings.width ?? architecture.defaults.width },
-    shape,
-    classes,
-    ...(await channelStatistics(data, positions)),
-  });
-  const box = createBox(shape, settings.rotation, { unit: 'px', value: settings.translation });
-  const warp = createWarp(shape);
-  const objective = objectiveOf(settings);
-  const state = new TrainingState(network, settings);
-  const course = schedule(settings.schedule, settings);
-  const stepsPerEpoch = Math.floor(positions.length / batch);
-  const steps = epochs * stepsPerEpoch;
-  const streams = { flipCrop: randomStream(seed, 'flip and crop'), draw: randomStream(seed, 'transformation'), noise: randomStream(seed, 'noise'), heldOut: randomStream(seed, 'held-out draws') };
-
-  const identity = { recipe: options.recipe, settings, data: { name: data.name, fingerprint: data.fingerprint, shape: describeShape(shape), classes } };
-  let step = 0;
-  let lossSum = 0;
-  const metrics: EpochMetrics[] = [];
-  const saved = await store.load();
-  if (saved !== undefined) {
-    const checkpoint = decodeCheckpoint(saved, 'checkpoint');
-    refuseOther(checkpoint.identity, identity);
-    state.restore(checkpoint.vectors);
-    ({ step, lossSum } = checkpoint);
-    metrics.push(...checkpoint.metrics);
-  }
-  await store.resetMetrics(metrics);
-  onEvent({ kind: 'start', steps, epochs, parameters: network.layout.total, images: positions.length, resumedAt: step });
-
-  const save = async (): Promise<void> => {
-    if (!state.sound) throw diverged(step, steps, stepsPerEpoch, 'a weight is no longer a number');
-    await store.save(encodeCheckpoint({ identity, step, lossSum, metrics, vectors: state.vectors }));
-    onEvent({ kind: 'checkpoint', step });
-  };
-
-  const stepSession = await StepSession.open(
-    network, runtime, threads, ((objective.pair === undefined ? 1 : 2) * batch) / accumulate, objective.pair, (text) => onEvent({ kind: 'notice', text }),
-  );
-  const gradientSession = objective.needsGradients ? await openGradientSession(network, runtime, threads) : undefined;
-  const gradient = new Float32Array(network.layout.total);
-  const partGradient = accumulate === 1 ? gradient : new Float32Array(network.layout.total);
-  const batchStatistics = new Float32Array(network.statistics.total);
+  const { settings, data, runtime, threads, start, onEvent } = options;
+  const task = await createTask(options.recipe, settings, data, start);
+  const state = new TrainingState(task.network, settings, start === undefined ? undefined : resultOf(start.checkpoint));
+  const run = new TrainingRun(task, state, options);
+  await run.load();
+  const updater = await Updater.open(task, state, runtime, threads, (text) => onEvent?.({ kind: 'notice', text }));
   try {
-    let order: Uint32Array | undefined;
-    let orderEpoch = -1;
-    let epochStarted = performance.now();
-    let savedAt = performance.now();
-    let fresh = 0;
-    while (step < steps && signal?.aborted !== true) {
-      const epoch = Math.floor(step / stepsPerEpoch);
-      const inEpoch = step % stepsPerEpoch;
-      if (order === undefined || orderEpoch !== epoch) {
-        order = epochOrder(positions, seed, epoch);
-        orderEpoch = epoch;
-        epochStarted = performance.now();
-        fresh = 0;
-      }
-      const rate = settings.rate * course(step / steps);
-      let frozen: FrozenModel | undefined;
-      const context: ObjectiveContext = {
-        classes,
-        smoothing: settings.smoothing,
-        box,
-        warp,
-        progress: step / steps,
-        draw: (index, draw) => DRAWS[settings.draws](box, streams.draw, index, draw, epoch),
-        noise: (index, block) => streams.noise.uniform4(index, block, epoch),
-        frozen: async () => (frozen ??= await freeze(network, state.live, runtime, threads, gradientSession)),
-      };
-      let loss = 0;
-      if (accumulate > 1) gradient.fill(0);
-      for (let part = 0; part < accumulate; part++) {
-        const first = inEpoch * batch + (part * batch) / accumulate;
-        const images = await data.read([...order.subarray(first, first + batch / accumulate)]);
-        const prepared: Batch = {
-          images: images.map(({ pixels, index }) => flipCrop(pixels, shape, settings, streams.flipCrop, index, epoch)),
-          labels: images.map(({ label }) => label),
-          indices: images.map(({ index }) => index),
-        };
-        const input = await objective.prepare(prepared, context);
-        loss += (await stepSession.run(state.live.parameters, input, partGradient, batchStatistics)) / accumulate;
-        state.observe(batchStatistics);
-        if (accumulate > 1) for (let i = 0; i < gradient.length; i++) gradient[i] += partGradient[i] / accumulate;
-      }
-      await frozen?.release();
-      if (!Number.isFinite(loss)) throw diverged(step, steps, stepsPerEpoch, `the loss is ${loss}`);
-      state.update(gradient, step, rate);
-      lossSum += loss;
-      step++;
-      fresh++;
-
-      const seconds = (performance.now() - epochStarted) / 1000;
-      const imagesPerSecond = (fresh * batch) / seconds;
-      onEvent({ kind: 'step', step, steps, epoch: epoch + 1, loss, rate, imagesPerSecond, secondsLeft: ((steps - step) * batch) / imagesPerSecond });
-      if (step % stepsPerEpoch === 0) {
-        const accuracies = heldOut.length === 0 ? {} : await measureResult();
-        const line: EpochMetrics = { epoch: epoch + 1, step, loss: lossSum / stepsPerEpoch, rate, ...accuracies, heldOut: heldOut.length, imagesPerSecond, seconds };
-        metrics.push(line);
-        lossSum = 0;
-        await save();
-        savedAt = performance.now();
-        await store.appendMetrics(line);
-        onEvent({ kind: 'epoch', metrics: line, epochs });
-      } else if (performance.now() - savedAt > checkpointSeconds * 1000) {
-        await save();
-        savedAt = performance.now();
-      }
-    }
-    if (step < steps) await save();
+    await run.carryOn(updater);
   } finally {
-    await stepSession.release();
-    await gradientSession?.session.release();
+    await updater.release();
   }
-  return { network, state: state.result, finished: step === steps, metrics };
+  return { network: task.network, state: state.result, finished: run.finished, metrics: run.metrics };
+}
 
-  async function measureResult(): Promise<{ natural: number; worstOf10: number }> {
-    const model = await freeze(network, state.result, runtime, threads);
+/** How far a run is: its updates counted, measured and saved. */
+class TrainingRun {
+  readonly metrics: EpochMetrics[] = [];
+  readonly #task: Task;
+  readonly #state: TrainingState;
+  readonly #options: TrainingOptions;
+  /** Updates done. */
+  #step = 0;
+  /** Sum of the losses of this epoch's updates so far. */
+  #lossSum = 0;
+  #savedAt = performance.now();
+
+  constructor(task: Task, state: TrainingState, options: TrainingOptions) {
+    this.#task = task;
+    this.#state = state;
+    this.#options = options;
+  }
+
+  get finished(): boolean {
+    return this.#step === this.#task.steps;
+  }
+
+  /** Takes over what the store holds of this run. */
+  async load(): Promise<void> {
+    const { store } = this.#options;
+    const { identity, steps, network, positions, settings } = this.#task;
+    const saved = await store.load();
+    if (saved !== undefined) {
+      const checkpoint = decodeCheckpoint(saved, 'checkpoint');
+      refuseOther(checkpoint.identity, identity);
+      this.#state.restore(checkpoint.vectors);
+      this.#step = checkpoint.step;
+      this.#lossSum = checkpoint.lossSum;
+      this.metrics.push(...checkpoint.metrics);
+    }
+    await store.resetMetrics(this.metrics);
+    this.#tell({ kind: 'start', steps, epochs: settings.epochs, parameters: network.layout.total, images: positions.length, resumedAt: this.#step });
+  }
+
+  /** Trains to the end, or until the signal stops it. */
+  async carryOn(updater: Updater): Promise<void> {
+    this.#savedAt = performance.now();
+    while (!this.finished && !this.#stopped) await this.#carryOnEpoch(updater);
+    if (!this.finished) await this.#save();
+  }
+
+  async #carryOnEpoch(updater: Updater): Promise<void> {
+    const { settings: { batch, seed }, positions, steps, stepsPerEpoch } = this.#task;
+    const epoch = Math.floor(this.#step / stepsPerEpoch);
+    const order = epochOrder(positions, seed, epoch);
+    const started = performance.now();
+    for (let fresh = 1; !this.#stopped; fresh++) {
+      const first = (this.#step % stepsPerEpoch) * batch;
+      const rate = this.#task.rate(this.#step);
+      const loss = await updater.update(order.subarray(first, first + batch), this.#step, epoch);
+      if (!Number.isFinite(loss)) throw this.#diverged(`the loss is ${loss}`);
+      this.#lossSum += loss;
+      this.#step++;
+
+      const seconds = (performance.now() - started) / 1000;
+      const imagesPerSecond = (fresh * batch) / seconds;
+      this.#tell({ kind: 'step', step: this.#step, steps, epoch: epoch + 1, loss, rate, imagesPerSecond, secondsLeft: ((steps - this.#step) * batch) / imagesPerSecond });
+      if (this.#step % stepsPerEpoch === 0) return this.#endEpoch({ rate, imagesPerSecond, seconds });
+      if (performance.now() - this.#savedAt > 1000 * (this.#options.checkpointSeconds ?? 120)) await this.#save();
+    }
+  }
+
+  async #endEpoch(pace: Pick<EpochMetrics, 'rate' | 'imagesPerSecond' | 'seconds'>): Promise<void> {
+    const { heldOut, stepsPerEpoch, settings: { epochs } } = this.#task;
+    const { rate, ...timings } = pace;
+    const line: EpochMetrics = {
+      epoch: this.#step / stepsPerEpoch, step: this.#step, loss: this.#lossSum / stepsPerEpoch, rate, ...(await this.#measure()), heldOut: heldOut.length, ...timings,
+    };
+    this.metrics.push(line);
+    this.#lossSum = 0;
+    await this.#save();
+    await this.#options.store.appendMetrics(line);
+    this.#tell({ kind: 'epoch', metrics: line, epochs });
+  }
+
+  async #measure(): Promise<Pick<EpochMetrics, 'natural' | 'worstOf10'>> {
+    const { heldOut, network, data, box, warp, streams } = this.#task;
+    if (heldOut.length === 0) return {};
+    const model = await freeze(network, this.#state.result, this.#options.runtime, this.#options.threads);
     try {
-      return await measure(model, data, heldOut, box, warp, streams.heldOut, classes);
+      return await measure(model, data, heldOut, box, warp, streams.heldOut, data.classes);
     } finally {
       await model.release();
     }
   }
-}
 
-function diverged(step: number, steps: number, stepsPerEpoch: number, problem: string): Error {
-  return failure({
-    code: 'diverged',
-    subject: `update ${step + 1} of ${steps} (epoch ${Math.floor(step / stepsPerEpoch) + 1})`,
-    problem: `training diverged: ${problem}.`,
-    advice: 'The last good checkpoint is kept. Try a lower rate, for example half of it.',
-  });
-}
+  async #save(): Promise<void> {
+    if (!this.#state.sound) throw this.#diverged('a weight is no longer a number');
+    const { identity, network: { description: { mean, std } } } = this.#task;
+    await this.#options.store.save(encodeCheckpoint({
+      identity, step: this.#step, lossSum: this.#lossSum, metrics: this.metrics, normalisation: { mean, std }, vectors: this.#state.vectors,
+    }));
+    this.#savedAt = performance.now();
+    this.#tell({ kind: 'checkpoint', step: this.#step });
+  }
 
-/** @throws misuse naming the first difference */
-function refuseOther(saved: Readonly<Record<string, unknown>>, own: Readonly<Record<string, unknown>>): void {
-  const flat = (value: unknown, path: string): [string, string][] =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.entries(value).flatMap(([key, inner]) => flat(inner, path === '' ? key : `${path}.${key}`))
-      : [[path, JSON.stringify(value)]];
-  const before = new Map(flat(saved, ''));
-  const now = new Map(flat(own, '').filter(([, value]) => value !== undefined));
-  for (const key of new Set([...before.keys(), ...now.keys()])) {
-    if (before.get(key) !== now.get(key)) {
-      throw misuse({
-        code: 'other-run',
-        subject: 'run folder',
-        problem: `it holds another run: ${key} was ${before.get(key) ?? 'not given'} and is now ${now.get(key) ?? 'not given'}.`,
-        advice: 'Give another --out, or the same settings.',
-      });
-    }
+  get #stopped(): boolean {
+    return this.#options.signal?.aborted === true;
+  }
+
+  #tell(event: TrainingEvent): void {
+    this.#options.onEvent?.(event);
+  }
+
+  #diverged(problem: string): Error {
+    const { steps, stepsPerEpoch } = this.#task;
+    return failure({
+      code: 'diverged',
+      subject: `update ${this.#step + 1} of ${steps} (epoch ${Math.floor(this.#step / stepsPerEpoch) + 1})`,
+      problem: `training diverged: ${problem}.`,
+      advice: 'The last good checkpoint is kept. Try a lower rate, for example half of it.',
+    });
   }
 }

@@ -1,0 +1,63 @@
+import type { ImageSource } from '../../data/source.ts';
+import { misuse } from '../../errors/error.ts';
+import { describeShape } from '../../image/image.ts';
+import { channelStatistics, type Normalisation } from '../batches/channel-statistics.ts';
+import { splitHeldOut } from '../batches/order.ts';
+import type { Network, NetworkState } from '../network/network.ts';
+import type { Hyperparameters } from '../recipes/recipe.ts';
+import type { Checkpoint } from './checkpoint.ts';
+
+/** Where another run stood, for a run that begins with its weights. */
+export interface StartingPoint {
+  /** Its path, for messages. */
+  readonly name: string;
+  readonly checkpoint: Checkpoint;
+  /** SHA-256 of what is taken over. */
+  readonly sha256: string;
+}
+
+/** The network that a run gives away, of its checkpoint: the averaged one where there is one. */
+export function resultOf({ vectors }: Checkpoint): NetworkState {
+  const vector = (name: string): Float32Array => (vectors.get(`averaged ${name}`) ?? vectors.get(name)) as Float32Array;
+  return { parameters: vector('parameters'), statistics: vector('statistics') };
+}
+
+/**
+ * The normalisation that the weights of a start go with. Checkpoints of earlier versions do not hold it; it follows from the
+ * images where these are the same.
+ * @throws misuse `start-without-normalisation`
+ */
+export async function normalisationOf({ checkpoint, name }: StartingPoint, data: ImageSource): Promise<Normalisation> {
+  if (checkpoint.normalisation !== undefined) return checkpoint.normalisation;
+  const { settings, data: trainedOn } = checkpoint.identity as { settings: Hyperparameters; data: { fingerprint: string } };
+  if (trainedOn.fingerprint === data.fingerprint) {
+    return channelStatistics(data, splitHeldOut(data.length, settings.heldOut, settings.batch, settings.seed).train);
+  }
+  throw misuse({
+    code: 'start-without-normalisation', subject: name,
+    problem: 'its checkpoint is of an earlier version, which did not keep the normalisation of the input, and was trained on other images.',
+    advice: 'Start from a run of this version, or train on the same images.',
+  });
+}
+
+/** @throws misuse `other-network` where the start is another network than the one to be trained, naming the difference */
+export function requireSameNetwork({ checkpoint, name }: StartingPoint, { description, layout, statistics }: Network): void {
+  const { settings, data } = checkpoint.identity as { settings: Hyperparameters; data: { shape: string; classes: number } };
+  const { architecture, options, shape, classes } = description;
+  const pairs: [string, unknown, unknown][] = [
+    ['architecture', settings.architecture, architecture.name],
+    ['depth', settings.depth ?? architecture.defaults.depth, options.depth],
+    ['width', settings.width ?? architecture.defaults.width, options.width],
+    ['images', data.shape, describeShape(shape)],
+    ['classes', data.classes, classes],
+  ];
+  const result = resultOf(checkpoint);
+  pairs.push(['parameters', result.parameters.length, layout.total], ['statistics of norms', result.statistics.length, statistics.total]);
+  const other = pairs.find(([, there, here]) => there !== here);
+  if (other === undefined) return;
+  throw misuse({
+    code: 'other-network', subject: name,
+    problem: `it is another network: ${other[0]} ${String(other[1])}, here ${String(other[2])}.`,
+    advice: 'Start from a run of the same architecture, size of images and classes, or change the recipe with --set.',
+  });
+}
