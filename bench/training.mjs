@@ -1,6 +1,7 @@
 /*
  * Milliseconds of a training step (batch 128; draws, selection, forward, backward and optimizer included), as ratios to
- * PyTorch on the CPU in runs that take turns, step by step; see bench/training_peer.py. Without --python: ours alone.
+ * PyTorch on the CPU in runs that take turns, step by step; see bench/training_peer.py. Without --python: ours alone, and two nets
+ * more. `residentMB` is that of ours after each tenth of the steps.
  *
  *     npm run build && node bench/training.mjs [--python python3] [--steps 9] [--threads 2] [--only resnet:standard]
  */
@@ -29,6 +30,10 @@ const BATCH = 128;
 const NETS = {
   resnet: { architecture: 'resnet', depth: 20, width: 32, shape: { channels: 3, height: 32, width: 32 } },
   mnist: { architecture: 'mnist-convnet', depth: 4, width: 32, shape: { channels: 1, height: 28, width: 28 } },
+  ...(options.python === undefined ? {
+    'plain-convnet': { architecture: 'plain-convnet', depth: 6, width: 32, shape: { channels: 1, height: 28, width: 28 } },
+    resnet9: { architecture: 'resnet9', depth: 9, width: 32, shape: { channels: 3, height: 32, width: 32 } },
+  } : {}),
 };
 
 /** A function that makes one step of ours. */
@@ -91,17 +96,19 @@ for (const net of Object.keys(NETS)) {
     const step = await ours(net, objective);
     const peers = options.python === undefined ? [] : ['contiguous', 'channels-last'].map((memory) => ({ memory, ...peer(net, objective, memory), times: [] }));
     const times = [];
+    const resident = [];
     for (let round = -2; round < steps; round++) {
       const started = performance.now();
       await step();
       const own = performance.now() - started;
       if (round >= 0) times.push(own);
+      if ((round + 1) % Math.max(1, Math.floor(steps / 10)) === 0 && round >= 0) resident.push(Math.round(process.memoryUsage().rss / 2 ** 20));
       for (const other of peers) {
         const ms = await other.step();
         if (round >= 0) other.times.push(ms);
       }
     }
-    const result = { net, objective, steps, threads, ours: Math.round(median(times)), residentMB: Math.round(process.memoryUsage().rss / 2 ** 20) };
+    const result = { net, objective, steps, threads, ours: Math.round(median(times)), residentMB: steps < 10 ? resident.at(-1) : resident };
     for (const other of peers) {
       result[other.memory] = Math.round(median(other.times));
       result[`${other.memory}MB`] = Math.round(await other.end());

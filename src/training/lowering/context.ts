@@ -239,10 +239,11 @@ export class Lowering {
 
   /** A vector over the channels [C] from a plain value that is a scalar or broadcasts along the channels alone. */
   vector(value: string, channels: number): string {
+    // Writing the value may make its vector known.
+    const plain = this.plain(value);
     const known = this.#vectors.get(value);
     if (known !== undefined) return known;
     const shape = this.shape(value) ?? [];
-    const plain = this.plain(value);
     const one = shape.every((d) => d === 1);
     const flat = shape.length === 1 && !one ? plain : this.reshape(plain, [one ? 1 : channels]);
     return one && channels !== 1 ? this.op('Expand', [flat, this.b.ints([channels])]) : flat;

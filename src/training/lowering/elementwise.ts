@@ -79,6 +79,11 @@ function sum(sign: 1 | -1): LoweringRule {
         terms.push(...part.terms);
         bias = bias === undefined || part.bias === undefined ? (bias ?? part.bias) : lowering.op('Add', [bias, part.bias]);
       });
+      // x − mean: the norm in front has made the same tensor, so that all that follows can share it.
+      if (sign === -1 && bias !== undefined && terms.length === 1 && terms[0].scale === undefined) {
+        terms[0] = { tensor: lowering.materialise({ terms, bias }, node.outputs[0]) };
+        bias = undefined;
+      }
       settle(node, lowering, { terms, bias });
     },
   };
