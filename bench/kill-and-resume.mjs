@@ -1,9 +1,10 @@
 /**
  * Kills a run with SIGKILL at random moments, gives the same command again each time until it ends, and compares every
- * file of results with that of an undisturbed run, byte for byte (the seconds in result.json and the time in
- * config.json aside).
+ * file of results with that of an undisturbed run, byte for byte (the seconds in result.json and metrics.jsonl and the time
+ * in config.json aside).
  *
  *   node bench/kill-and-resume.mjs [--kills 20] -- MODEL --data SOURCE [options of gimbal evaluate]
+ *   node bench/kill-and-resume.mjs [--kills 20] -- train RECIPE --data SOURCE [options of gimbal train]
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,14 +15,16 @@ import { fileURLToPath } from 'node:url';
 
 const BIN = fileURLToPath(new URL('../bin/gimbal.js', import.meta.url));
 /** Files that tell of one run's time or folder, or that differ in them alone. */
-const NOT_COMPARED = new Set(['seconds.txt', 'config.json', 'report.html', 'report.md']);
+const NOT_COMPARED = new Set(['seconds.txt', 'config.json', 'report.html', 'report.md', 'checkpoint.bin']);
 
 const separator = process.argv.indexOf('--');
 const own = process.argv.slice(2, separator < 0 ? undefined : separator);
-const evaluation = separator < 0 ? [] : process.argv.slice(separator + 1);
+const command = separator < 0 ? [] : process.argv.slice(separator + 1);
+const training = command[0] === 'train';
+const LAST_FILE = training ? 'model.onnx' : 'result.json';
 const kills = own[0] === '--kills' ? Number(own[1]) : 20;
-if (evaluation.length === 0 || !(kills >= 1)) {
-  console.error('Usage: node bench/kill-and-resume.mjs [--kills 20] -- MODEL --data SOURCE [options]');
+if (command.length === 0 || !(kills >= 1)) {
+  console.error('Usage: node bench/kill-and-resume.mjs [--kills 20] -- [train RECIPE | MODEL] --data SOURCE [options]');
   process.exit(2);
 }
 
@@ -41,7 +44,7 @@ try {
       const delay = 300 + 0.3 * Math.random() * duration;
       if (await killAfter(delay, name)) {
         killed++;
-        console.log(`kill ${killed} after ${(delay / 1000).toFixed(2)} s: ${await recordsOf(name)} whole records`);
+        console.log(`kill ${killed} after ${(delay / 1000).toFixed(2)} s: ${await recordsOf(name)} ${training ? 'epochs' : 'whole records'}`);
       }
     }
     await finish(name);
@@ -54,7 +57,8 @@ try {
 }
 
 function start(name) {
-  return spawn(process.execPath, [BIN, 'evaluate', ...evaluation, '--quiet', '--out', join(folder, name)], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const words = training ? [...command, '--resume'] : ['evaluate', ...command];
+  return spawn(process.execPath, [BIN, ...words, '--quiet', '--out', join(folder, name)], { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 /** @returns whether the run was still at work then */
@@ -75,11 +79,11 @@ async function finish(name) {
 }
 
 async function isFinished(name) {
-  return (await filesOf(name)).includes('result.json');
+  return (await filesOf(name)).includes(LAST_FILE);
 }
 
 async function recordsOf(name) {
-  const text = await readFile(join(folder, name, 'images.jsonl'), 'utf8').catch(() => '');
+  const text = await readFile(join(folder, name, training ? 'metrics.jsonl' : 'images.jsonl'), 'utf8').catch(() => '');
   return text.split('\n').length - 1;
 }
 
@@ -102,9 +106,12 @@ async function compare(one, other) {
 
 async function contentOf(run, name) {
   const content = await readFile(join(folder, run, name)).catch((error) => (error.code === 'EISDIR' ? Buffer.of() : undefined));
-  if (name !== 'result.json' || content === undefined) {
+  if ((name !== 'result.json' && name !== 'metrics.jsonl') || content === undefined) {
     return content;
   }
-  const { seconds: _, ...result } = JSON.parse(content.toString());
-  return Buffer.from(JSON.stringify(result));
+  const documents = name === 'metrics.jsonl' ? content.toString().trim().split('\n') : [content.toString()];
+  return Buffer.from(documents.map((text) => {
+    const { seconds: _, imagesPerSecond: __, ...result } = JSON.parse(text);
+    return JSON.stringify(result);
+  }).join('\n'));
 }
