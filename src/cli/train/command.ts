@@ -5,6 +5,8 @@ import { wholeFrom1 } from '../whole-number.ts';
 
 export interface TrainFlags {
   readonly data: string;
+  readonly resize?: string;
+  readonly crop?: number;
   readonly out: string;
   readonly set: readonly string[];
   readonly from?: string;
@@ -13,13 +15,15 @@ export interface TrainFlags {
   readonly quiet: boolean;
 }
 
-/** `gimbal train RECIPE --data SOURCE --out DIR [--set key=value] [--from RUN] [--resume]` */
+/** `gimbal train RECIPE --data SOURCE --out DIR [--resize N|HxW] [--crop N] [--set key=value] [--from RUN] [--resume]` */
 export const trainCommand: CliCommand = {
   name: 'train',
   description: 'Train a classifier by a recipe; the result is a plain ONNX file.',
   define: (command) => command
     .argument('<recipe>', 'name of a recipe (see gimbal recipes)')
     .requiredOption('--data <source>', 'training images: a name, folder or file, as for evaluate')
+    .option('--resize <N|HxW>', 'scale images so that the short side has N pixels, or to both sides')
+    .option('--crop <N>', 'cut a square of N pixels from the centre', wholeFrom1)
     .requiredOption('--out <dir>', 'run folder: checkpoint, metrics, curves and in the end model.onnx')
     .option('--set <key=value>', 'change a setting of the recipe; may be given again', (change: string, before: string[]) => [...before, change], [])
     .option('--from <run>', 'begin with the weights of a finished run (its folder or checkpoint)')

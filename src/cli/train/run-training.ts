@@ -1,5 +1,7 @@
+import { misuse } from '../../errors/error.ts';
 import { openSource } from '../../node/data/open.ts';
 import { trainRecipe } from '../../node/training/train-recipe.ts';
+import { resizing, type Size } from '../../options/values/images.ts';
 import { recipeNamed } from '../../training/recipes/index.ts';
 import { percent } from '../format.ts';
 import { INTERRUPTED } from '../interrupt.ts';
@@ -10,11 +12,12 @@ import { trainingDisplay } from './training-display.ts';
 /** Trains and says where the model is. @returns exit code */
 export async function runTraining(name: string, flags: TrainFlags, terminal: Terminal, signal: AbortSignal): Promise<number> {
   const recipe = recipeNamed(name);
-  const data = await openSource(flags.data, { split: 'train', signal });
+  const geometry = { resize: flags.resize === undefined ? undefined : readResizing(flags.resize), crop: flags.crop };
+  const data = await openSource(flags.data, { split: 'train', ...geometry, signal });
   const display = trainingDisplay(terminal);
   try {
     const { model, metrics } = await trainRecipe({
-      recipe, changes: flags.set, data, out: flags.out, from: flags.from, resume: flags.resume, threads: flags.threads, signal,
+      recipe, changes: flags.set, data, geometry, out: flags.out, from: flags.from, resume: flags.resume, threads: flags.threads, signal,
       onEvent: flags.quiet ? undefined : display.listener,
     });
     display.end();
@@ -32,4 +35,10 @@ export async function runTraining(name: string, flags: TrainFlags, terminal: Ter
     display.end();
     await data.close();
   }
+}
+
+function readResizing(given: string): number | Size {
+  const read = resizing().safeParse(given);
+  if (!read.success) throw misuse({ code: 'bad-option', subject: '--resize', problem: `${read.error.issues[0].message}.` });
+  return read.data;
 }

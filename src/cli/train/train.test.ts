@@ -1,8 +1,9 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const BIN = join(import.meta.dirname, '..', '..', '..', 'bin', 'gimbal.js');
@@ -60,6 +61,23 @@ describe('gimbal train', () => {
     expect(config.start).toMatch(/^[0-9a-f]{64}$/);
     await expect(run(args('third', '--from', folder))).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('holds no training run') });
     await expect(run(args('third', '--set', 'width=4', '--from', join(folder, 'whole', 'checkpoint.bin')))).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('width 2, here 4') });
+  });
+
+  it('trains on a folder of colour images of several sizes, and holds other sizes for another run', async () => {
+    const photos = join(folder, 'photos');
+    for (let i = 0; i < 24; i++) {
+      const path = join(photos, 'train', i % 2 === 0 ? 'red' : 'blue');
+      mkdirSync(path, { recursive: true });
+      await sharp({ create: { width: 10 + (i % 3), height: 9, channels: 3, background: { r: i % 2 === 0 ? 200 : 20, g: 5 * i, b: i % 2 === 0 ? 30 : 210 } } }).png().toFile(join(path, `${i}.png`));
+    }
+    const train = (...more: string[]) => run([
+      BIN, 'train', 'cifar10/standard', '--data', photos, '--out', join(folder, 'own'), '--threads', '1', '--set', 'depth=8', '--set', 'width=2', '--set', 'epochs=1', ...more,
+    ]);
+    await expect(train('--resize', '8x10')).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('--set heldOut=2 --set batch=2') });
+    const few = ['--set', 'heldOut=4', '--set', 'batch=4'];
+    await expect(train(...few)).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('--resize 9x11') });
+    await train(...few, '--resize', '8x10');
+    await expect(train(...few, '--resize', '10', '--crop', '10', '--resume')).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('data.') });
   });
 
   it('stops at Ctrl-C with exit code 130', async () => {

@@ -45,7 +45,7 @@ function describe(event: Exclude<TrainingEvent, { kind: 'checkpoint' }>): string
   switch (event.kind) {
     case 'start': {
       const from = event.resumedAt > 0 ? `, going on at update ${count(event.resumedAt)}` : '';
-      return `${count(event.parameters)} parameters, ${count(event.images)} training images, ${count(event.steps)} updates in ${event.epochs} epochs${from}`;
+      return `${count(event.parameters)} parameters, ${count(event.images)} training images, ${count(event.steps)} updates in ${event.epochs} ${event.epochs === 1 ? 'epoch' : 'epochs'}${from}`;
     }
     case 'step':
       return `epoch ${event.epoch} · update ${count(event.step)}/${count(event.steps)} · loss ${event.loss.toFixed(4)} · ${rate(event.imagesPerSecond)} images/s · ${duration(event.secondsLeft)} left`;

@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
+import type { GeometryOptions } from '../../data/geometry.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
 import type { FigureDocument } from '../../figures/frame.ts';
@@ -23,6 +24,8 @@ export interface TrainRecipeOptions {
   /** `key=value`, on top of the recipe. */
   readonly changes?: readonly string[];
   readonly data: ImageSource;
+  /** How `data` was told to resize and cut its images. */
+  readonly geometry?: GeometryOptions;
   /** Run folder: `checkpoint.bin`, `metrics.jsonl`, `config.json`, `curves.svg` and, at the end, `model.onnx`. */
   readonly out: string;
   /** Run folder of a finished training, or a checkpoint: begin with its weights. */
@@ -45,7 +48,7 @@ export interface TrainedModel {
  * @throws misuse `run-exists` where the folder holds a run and `resume` is not set; whatever `train` throws
  */
 export async function trainRecipe(options: TrainRecipeOptions): Promise<TrainedModel> {
-  const { recipe, changes = [], data, out, threads, signal, onEvent } = options;
+  const { recipe, changes = [], data, geometry, out, threads, signal, onEvent } = options;
   const settings = resolveRecipe(recipe, changes);
   const start = options.from === undefined ? undefined : await readStart(options.from);
   const store = await folderStore(out);
@@ -54,8 +57,8 @@ export async function trainRecipe(options: TrainRecipeOptions): Promise<TrainedM
     if (options.resume !== true && (await exists(join(out, CHECKPOINT_FILE)))) {
       throw misuse({ code: 'run-exists', subject: out, problem: 'it holds a training run already.', advice: 'Go on with it by --resume, or give another --out.' });
     }
-    await writeAtomically(join(out, 'config.json'), `${JSON.stringify({ recipe: recipe.name, settings, data: { name: data.name, fingerprint: data.fingerprint }, start: start?.sha256, threads }, null, 2)}\n`);
-    const { network, state, finished, metrics } = await train({ recipe: recipe.name, settings, data, runtime: nodeRuntime, store, threads, start, signal, onEvent });
+    await writeAtomically(join(out, 'config.json'), `${JSON.stringify({ recipe: recipe.name, settings, data: { name: data.name, fingerprint: data.fingerprint, ...geometry }, start: start?.sha256, threads }, null, 2)}\n`);
+    const { network, state, finished, metrics } = await train({ recipe: recipe.name, settings, data, geometry, runtime: nodeRuntime, store, threads, start, signal, onEvent });
     if (metrics.length > 1) {
       const { document } = parseHTML('<!doctype html><html></html>') as unknown as { document: FigureDocument };
       await writeAtomically(join(out, CURVES_FILE), trainingCurves(document, metrics));

@@ -1,3 +1,4 @@
+import type { GeometryOptions } from '../../data/geometry.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { describeShape } from '../../image/image.ts';
 import { randomStream, type RandomStream } from '../../random/stream.ts';
@@ -35,8 +36,11 @@ export interface Task {
   rate(step: number): number;
 }
 
-/** @throws misuse `too-few-images`, or that the start is of another network */
-export async function createTask(recipe: string, settings: Hyperparameters, data: ImageSource, start?: StartingPoint): Promise<Task> {
+/**
+ * @param geometry what the source does to its images, which their fingerprint does not tell
+ * @throws misuse `too-few-images`, or that the start is of another network
+ */
+export async function createTask(recipe: string, settings: Hyperparameters, data: ImageSource, start?: StartingPoint, geometry: GeometryOptions = {}): Promise<Task> {
   const { seed, batch } = settings;
   const { shape, classes } = data;
   const { train: positions, heldOut } = splitHeldOut(data.length, settings.heldOut, batch, seed);
@@ -58,7 +62,7 @@ export async function createTask(recipe: string, settings: Hyperparameters, data
     box: createBox(shape, settings.rotation, { unit: 'px', value: settings.translation }),
     warp: createWarp(shape),
     streams: { flipCrop: randomStream(seed, 'flip and crop'), draw: randomStream(seed, 'transformation'), noise: randomStream(seed, 'noise'), heldOut: randomStream(seed, 'held-out draws') },
-    identity: { recipe, settings, data: { name: data.name, fingerprint: data.fingerprint, shape: describeShape(shape), classes }, start: start?.sha256 },
+    identity: { recipe, settings, data: { name: data.name, fingerprint: data.fingerprint, shape: describeShape(shape), classes, ...geometry }, start: start?.sha256 },
     rate: (step) => settings.rate * course(step / steps),
   };
 }

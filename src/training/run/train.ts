@@ -1,3 +1,4 @@
+import type { GeometryOptions } from '../../data/geometry.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { failure } from '../../errors/error.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
@@ -19,6 +20,8 @@ export interface TrainingOptions {
   readonly recipe: string;
   readonly settings: Hyperparameters;
   readonly data: ImageSource;
+  /** How `data` was told to resize and cut its images: runs that differ in it are not the same. */
+  readonly geometry?: GeometryOptions;
   readonly runtime: Runtime;
   readonly store: RunStore;
   /** Threads inside an operator. */
@@ -49,7 +52,7 @@ export interface TrainingResult {
  */
 export async function train(options: TrainingOptions): Promise<TrainingResult> {
   const { settings, data, runtime, threads, start, onEvent } = options;
-  const task = await createTask(options.recipe, settings, data, start);
+  const task = await createTask(options.recipe, settings, data, start, options.geometry);
   const state = new TrainingState(task.network, settings, start === undefined ? undefined : resultOf(start.checkpoint));
   const run = new TrainingRun(task, state, options);
   await run.load();
