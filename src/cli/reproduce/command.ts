@@ -12,6 +12,7 @@ export interface ReproduceFlags {
   readonly limit?: number;
   readonly set: readonly string[];
   readonly saved: boolean;
+  readonly shipped: boolean;
   readonly saveResults?: string;
   readonly machine?: string;
   readonly threads: number;
@@ -33,6 +34,7 @@ export const reproduceCommand: CliCommand = {
     .option('--limit <n>', 'measure on no more than the first n test images', wholeFrom1)
     .option('--set <key=value>', 'change a setting of every recipe; may be given again', collect, [])
     .option('--saved', 'train and measure nothing: print the results that come with Gimbal and those in the folder of the runs', false)
+    .option('--shipped', 'train nothing: measure of the models that come with Gimbal what the saved results do not tell', false)
     .option('--save-results <dir>', 'write what is finished in the folder of the runs as small files, as in results/')
     .option('--machine <words>', 'with --save-results: what the runs were made on (default: this machine)')
     .option('--threads <n>', 'threads inside an operator', wholeFrom1, availableParallelism())

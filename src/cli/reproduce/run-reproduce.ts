@@ -10,6 +10,7 @@ import { studyTable } from '../study/print-study.ts';
 import { saveResults } from '../study/save-results.ts';
 import { SHIPPED_RESULTS } from '../study/shipped.ts';
 import type { StudyRequest } from '../study/study-request.ts';
+import { takeShipped } from '../study/take-shipped.ts';
 import { writeStudy } from '../study/write-study.ts';
 import { INTERRUPTED } from '../interrupt.ts';
 import type { Terminal } from '../terminal.ts';
@@ -20,16 +21,17 @@ const ALL = 'all';
 
 /**
  * @returns exit code
- * @throws misuse `unknown-table`, `unknown-row`, `nothing-saved`
+ * @throws misuse `unknown-table`, `unknown-row`, `nothing-saved`, `nothing-shipped`
  */
 export async function runReproduce(name: string, flags: ReproduceFlags & { readonly out: string }, command: string, terminal: Terminal, signal: AbortSignal): Promise<number> {
   const study = chosen(name, 'table', STUDIES);
   flags.only.forEach((row) => chosen(row, 'row', [...study.classifiers, { name: ALL }]));
   const { data = study.data, exclude, out, limit, set: changes, threads, quiet } = flags;
   const only = flags.only.includes(ALL) ? [] : flags.only;
-  const request: StudyRequest = { study, data, exclude, out, results: SHIPPED_RESULTS, only, limit, changes, threads, quiet, command };
-  const redoes = !flags.saved && !(study.onRequest === true && flags.only.length === 0);
-  if (redoes && !quiet) terminal.error(`Trains and measures what is not in ${out} yet; ${printing(study)} prints what is saved.\n`);
+  const asked: StudyRequest = { study, data, exclude, out, results: SHIPPED_RESULTS, only, limit, changes, threads, quiet, command };
+  const request = flags.shipped ? await measuringShipped(asked) : asked;
+  const redoes = flags.shipped || (!flags.saved && !(study.onRequest === true && flags.only.length === 0));
+  if (redoes && !quiet) terminal.error(`${flags.shipped ? 'Measures what saved results do not tell' : `Trains and measures what is not in ${out}`} yet; ${printing(study)} prints what is saved.\n`);
   if (redoes && !(await carryOut(request, terminal, signal))) {
     terminal.error(`Stopped. Everything so far is kept in ${out}; the same command goes on from there.\n`);
     return INTERRUPTED;
@@ -46,6 +48,17 @@ export async function runReproduce(name: string, flags: ReproduceFlags & { reado
     terminal.error(`${written} ${written === 1 ? 'file' : 'files'} written to ${flags.saveResults}\n`);
   }
   return 0;
+}
+
+/** @throws misuse `nothing-shipped` */
+async function measuringShipped(request: StudyRequest): Promise<StudyRequest> {
+  const only = await takeShipped(request);
+  if (only.length > 0) return { ...request, only, missingOnly: true };
+  const { study, only: asked } = request;
+  throw misuse({
+    code: 'nothing-shipped', subject: asked.length === 0 ? `table ${study.name}` : `row ${asked.join(', ')}`,
+    problem: 'no model of it comes with Gimbal.', advice: `To train and measure: ${redoing(study)}.`,
+  });
 }
 
 function printing({ name, onRequest }: Study): string {

@@ -10,9 +10,10 @@ import type { Terminal } from '../terminal.ts';
 import { trainingDisplay } from '../train/training-display.ts';
 import { Clock } from './clock.ts';
 import { savedPart } from './saved.ts';
+import { savedResult, savedTraining } from './shipped.ts';
 import { stageTerminal } from './stage-terminal.ts';
 import { describeStage, type Stage, stagesOf } from './stages.ts';
-import { partOptions, type StudyRequest } from './study-request.ts';
+import { limitOf, partOptions, type StudyRequest } from './study-request.ts';
 import { type Trained, trainedModel } from './trained.ts';
 
 /**
@@ -39,7 +40,16 @@ export async function carryOut(request: StudyRequest, terminal: Terminal, signal
 async function isDone(request: StudyRequest, stage: Stage): Promise<boolean> {
   const trained = await trainedOf(request, stage.classifier);
   if (trained === undefined || stage.kind === 'train') return trained !== undefined;
-  return (await savedPart(request, stage.row, stage.part, trained)) !== undefined;
+  return (await savedPart(request, stage.row, stage.part, trained)) !== undefined || (request.missingOnly === true && (await isTold(request, stage, trained)));
+}
+
+/** Whether the saved results tell of a part, measured on as many images with this very model. */
+async function isTold(request: StudyRequest, { classifier, row, part }: Stage & { kind: 'measure' }, { sha256 }: Trained): Promise<boolean> {
+  const training = await savedTraining(request, classifier);
+  if (training?.model.sha256 !== sha256) return false;
+  const told = await savedResult(request, row, part, training);
+  const { limit = Infinity } = (told?.options ?? {}) as { limit?: number };
+  return told !== undefined && limit >= (limitOf(request, part) ?? Infinity);
 }
 
 /** The finished model of a classifier of the study, or `undefined`. */

@@ -13,6 +13,8 @@ export interface StudyRequest {
   readonly out: string;
   /** Folder of saved results that are set beside what is measured here, as the package ships it. */
   readonly results?: string;
+  /** Parts that the saved results tell already are not measured again. */
+  readonly missingOnly?: boolean;
   /** Names of classifiers; all where it is empty. */
   readonly only: readonly string[];
   /** Measures on no more images than so many. */

@@ -1,7 +1,9 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { modelPath } from '../../node/runtime/shipped-models.ts';
 import type { Study } from '../../studies/study.ts';
 import { idxFile } from '../../testing/data-files.ts';
 import { recordingTerminal } from '../../testing/terminal.ts';
@@ -10,6 +12,7 @@ import { carryOut } from './carry-out.ts';
 import { gatherStudy } from './gather.ts';
 import { saveResults } from './save-results.ts';
 import type { StudyRequest } from './study-request.ts';
+import { takeShipped } from './take-shipped.ts';
 import { writeStudy } from './write-study.ts';
 
 const SIDE = 12;
@@ -99,6 +102,40 @@ it('leaves saved results of another model than the one whose training is told ou
   await writeFile(path, (await readFile(path, 'utf8')).replace(/"sha256": "\w+"/, '"sha256": "00"'));
   expect(await gatherStudy(request({ results, out: join(folder, 'fresh') }), never)).toBeUndefined();
   expect(await readdir(folder)).not.toContain('fresh');
+});
+
+it('measures no part again that saved results tell of the same model, where only missing ones are asked for', async () => {
+  const out = join(folder, 'copied');
+  await cp(join(folder, 'tiny', 'standard', 'model.onnx'), join(out, 'standard', 'model.onnx'), { recursive: true });
+  await cp(join(folder, 'tiny', 'standard', 'metrics.jsonl'), join(out, 'standard', 'metrics.jsonl'));
+  const results = join(folder, 'whole');
+  await saveResults(request(), results, 'a machine');
+  const missing = { out, results, missingOnly: true };
+  const idle = recordingTerminal();
+  expect(await carryOut(request(missing), idle, never)).toBe(true);
+  expect(idle.written.error).toBe('');
+
+  await rm(join(results, 'tiny', 'standard', 'voted.json'));
+  const busy = recordingTerminal();
+  expect(await carryOut(request(missing), busy, never)).toBe(true);
+  expect(busy.written.error).toMatch(/^\[3\/3\] 4\/4 images/m);
+  expect(busy.written.error).not.toMatch(/^\[[12]\/3\]/m);
+});
+
+it('takes a shipped model for a trained one where the saved results tell of the same', async () => {
+  const results = join(folder, 'told');
+  const training = join(results, 'mnist', 'w10-30', 'training.json');
+  const shipped = { study: { ...tiny, name: 'mnist', classifiers: [{ name: 'w10-30', recipe: 'mnist/w10-30' }, { name: 'no-such', recipe: 'mnist/standard' }] }, out: join(folder, 'taken'), only: [], results };
+  expect(await takeShipped(shipped)).toEqual([]);
+  const bytes = await readFile(await modelPath('mnist-w10-30'));
+  const tell = (sha256: string): Promise<void> => writeFile(training, JSON.stringify({ model: { sha256 }, epochs: [{ epoch: 1 }] }));
+  await mkdir(dirname(training), { recursive: true });
+  await tell('another');
+  expect(await takeShipped(shipped)).toEqual([]);
+  await tell(createHash('sha256').update(bytes).digest('hex'));
+  expect(await takeShipped(shipped)).toEqual(['w10-30']);
+  expect(await readFile(join(shipped.out, 'w10-30', 'model.onnx'))).toEqual(bytes);
+  expect(await readFile(join(shipped.out, 'w10-30', 'metrics.jsonl'), 'utf8')).toBe('{"epoch":1}\n');
 });
 
 it('refuses a model that was trained with other settings, and stops when it is asked to', async () => {

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import { access, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { METRICS_FILE, MODEL_FILE } from '../../node/training/folder-store.ts';
+import { makeFolder } from '../../node/run-folder/make-folder.ts';
+import { writeAtomically } from '../../node/run-folder/write-atomically.ts';
+import { modelPath, shippedModels } from '../../node/runtime/shipped-models.ts';
+import { savedTraining } from './shipped.ts';
+import type { StudyRequest } from './study-request.ts';
+
+/**
+ * Puts classifiers that come with the package (`models/mnist-aug-30.onnx`) into the study's folder, where they count as trained,
+ * so that they are measured without training. What the folder holds already stays; a model of which the saved results tell
+ * another training is left alone.
+ * @returns names of the classifiers that the folder now holds
+ */
+export async function takeShipped(request: Pick<StudyRequest, 'study' | 'out' | 'only' | 'results'>): Promise<string[]> {
+  const { study, out, only } = request;
+  const names = await shippedModels();
+  const taken: string[] = [];
+  for (const classifier of study.classifiers.filter(({ name }) => only.length === 0 || only.includes(name))) {
+    const name = `${study.name}-${classifier.name}`;
+    const training = await savedTraining(request, classifier);
+    const folder = join(out, classifier.name);
+    const there = await access(join(folder, MODEL_FILE)).then(() => true, () => false);
+    if (there) taken.push(classifier.name);
+    if (there || training === undefined || !names.includes(name)) continue;
+    const bytes = await readFile(await modelPath(name));
+    if (createHash('sha256').update(bytes).digest('hex') !== training.model.sha256) continue;
+    await makeFolder(folder);
+    await writeAtomically(join(folder, METRICS_FILE), training.epochs.map((epoch) => `${JSON.stringify(epoch)}\n`).join(''));
+    await writeAtomically(join(folder, MODEL_FILE), bytes);
+    taken.push(classifier.name);
+  }
+  return taken;
+}
