@@ -8,14 +8,16 @@ export interface FlipCrop {
   readonly crop: number;
 }
 
-/** The image, flipped and shifted as drawn for (index, epoch); the same array where nothing is to be done. */
-export function flipCrop(image: Float32Array, shape: ImageShape, options: FlipCrop, stream: RandomStream, index: number, epoch: number): Float32Array {
+/** The image, flipped and shifted as drawn for (index, epoch): the same array where nothing is to be done. */
+export function flipCrop(
+  image: Float32Array, shape: ImageShape, options: FlipCrop, stream: RandomStream, index: number, epoch: number,
+): { readonly pixels: Float32Array; readonly mirrored: boolean } {
   const [f, u, v] = stream.uniform4(index, epoch);
-  const flip = options.flip && f < 0.5;
+  const mirrored = options.flip && f < 0.5;
   const span = 2 * options.crop + 1;
   const dx = Math.floor(u * span) - options.crop;
   const dy = Math.floor(v * span) - options.crop;
-  return flip || dx !== 0 || dy !== 0 ? mirrorAndShift(image, shape, flip, dx, dy) : image;
+  return { pixels: mirrored || dx !== 0 || dy !== 0 ? mirrorAndShift(image, shape, mirrored, dx, dy) : image, mirrored };
 }
 
 /** Mirrors left to right where `flip` says so, then moves the content right by dx and down by dy. */

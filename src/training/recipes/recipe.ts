@@ -18,6 +18,7 @@ export const RecipeSchema = z.strictObject({
   translation: z.number().min(0).default(3).describe('limit of translations in each direction, pixels'),
   draws: z.enum(['uniform', 'arcsine']).default('uniform').describe('distribution of the random transformations trained on; arcsine: more of them near the limits'),
   candidates: positive.default(10).describe('worst-of-k and regularised: k random transformations of each image, the worst of which is trained on'),
+  remember: z.boolean().default(false).describe('worst-of-k and regularised: the worst transformation of the epoch before stands in for one of the k draws'),
   startCandidates: positive.optional().describe('k at the first epoch, rising linearly to `candidates` at the middle of the run'),
   steps: positive.default(5).describe('first-order and linf: ascent steps'),
   stepSize: z.number().positive().optional().describe('first-order: share of each limit (default 0.25); linf: in pixel units of [0, 1] (default epsilon/4)'),

@@ -14,17 +14,23 @@ export class TrainingState {
   readonly live: NetworkState;
   /** The averaged network, where the recipe averages. */
   readonly averaged?: NetworkState;
+  /** [images · 3]: the worst transformations so far, where the recipe remembers them. */
+  readonly worst?: Float32Array;
   readonly #memory: readonly Float32Array[];
   readonly #optimizer: Optimizer;
   readonly #ranges: readonly DecayRange[];
   readonly #averaging: number;
 
-  /** @param start what to begin with in place of random weights */
-  constructor(network: Network, settings: Hyperparameters, start?: NetworkState) {
+  /**
+   * @param images of the data set
+   * @param start what to begin with in place of random weights
+   */
+  constructor(network: Network, settings: Hyperparameters, images: number, start?: NetworkState) {
     this.live = start === undefined ? untrained(network, settings.seed) : { parameters: start.parameters.slice(), statistics: start.statistics.slice() };
     const { parameters, statistics } = this.live;
     this.#averaging = settings.averaging;
     if (settings.averaging > 0) this.averaged = { parameters: parameters.slice(), statistics: statistics.slice() };
+    if (settings.remember) this.worst = new Float32Array(3 * images);
     this.#optimizer = settings.optimizer === 'sgd' ? sgd(settings) : adamw();
     this.#memory = Array.from({ length: this.#optimizer.memories }, () => new Float32Array(network.layout.total));
     this.#ranges = decayRanges(network.layout, network.parameters, settings.decay);
@@ -42,6 +48,7 @@ export class TrainingState {
       ['statistics', this.live.statistics],
       ...this.#memory.map((vector, i): [string, Float32Array] => [`memory ${i}`, vector]),
       ...(this.averaged === undefined ? [] : [['averaged parameters', this.averaged.parameters], ['averaged statistics', this.averaged.statistics]] as [string, Float32Array][]),
+      ...(this.worst === undefined ? [] : [['worst transformations', this.worst]] as [string, Float32Array][]),
     ]);
   }
 

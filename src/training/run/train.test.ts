@@ -42,6 +42,7 @@ describe('train', () => {
     ['objective=worst-of-k', 'candidates=3', 'startCandidates=1', 'accumulate=2'],
     ['objective=first-order', 'steps=2'],
     ['objective=linf', 'steps=2', 'epsilon=0.05'],
+    ['objective=worst-of-k', 'candidates=2', 'remember=true', 'flip=true'],
     ['objective=regularised', 'candidates=2', 'worstBy=distance', 'distance=l2'],
     ['objective=regularised', 'candidates=2', 'crossEntropyOn=natural'],
   ])('learns, and goes on from a stop as if nothing had happened: %s', async (...changes) => {

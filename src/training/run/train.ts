@@ -53,7 +53,7 @@ export interface TrainingResult {
 export async function train(options: TrainingOptions): Promise<TrainingResult> {
   const { settings, data, runtime, threads, start, onEvent } = options;
   const task = await createTask(options.recipe, settings, data, start, options.geometry);
-  const state = new TrainingState(task.network, settings, start === undefined ? undefined : resultOf(start.checkpoint));
+  const state = new TrainingState(task.network, settings, data.length, start === undefined ? undefined : resultOf(start.checkpoint));
   const run = new TrainingRun(task, state, options);
   await run.load();
   const updater = await Updater.open(task, state, runtime, threads, (text) => onEvent?.({ kind: 'notice', text }));

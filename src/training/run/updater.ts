@@ -1,6 +1,7 @@
 import type { Runtime } from '../../runtime/runtime.ts';
 import { DRAWS } from '../../sets/draws.ts';
 import { flipCrop } from '../batches/flip-crop.ts';
+import { WorstMemory } from '../batches/worst-memory.ts';
 import type { Batch, ObjectiveContext } from '../objectives/objective.ts';
 import { freeze, openGradientSession, type FrozenModel, type GradientSession } from '../step/frozen-model.ts';
 import { StepSession } from '../step/step-session.ts';
@@ -70,8 +71,11 @@ export class Updater {
   async #read(positions: Uint32Array, epoch: number): Promise<Batch> {
     const { data, settings, streams } = this.#task;
     const images = await data.read([...positions]);
+    const prepared = images.map(({ pixels, index }) => flipCrop(pixels, data.shape, settings, streams.flipCrop, index, epoch));
     return {
-      images: images.map(({ pixels, index }) => flipCrop(pixels, data.shape, settings, streams.flipCrop, index, epoch)),
+      images: prepared.map(({ pixels }) => pixels),
+      mirrored: prepared.map(({ mirrored }) => mirrored),
+      positions: [...positions],
       labels: images.map(({ label }) => label),
       indices: images.map(({ index }) => index),
     };
@@ -88,6 +92,7 @@ export class Updater {
         box,
         warp,
         progress: step / steps,
+        memory: this.#state.worst && new WorstMemory(this.#state.worst),
         draw: (index, draw) => DRAWS[settings.draws](box, streams.draw, index, draw, epoch),
         noise: (index, block) => streams.noise.uniform4(index, block, epoch),
         frozen: async () => (frozen ??= await freeze(network, this.#state.live, this.#runtime, this.#threads, this.#pixelGradients)),
