@@ -13,7 +13,7 @@ import { tallyClasses } from './tally-classes.ts';
 import { tallyGrid } from './tally-grid.ts';
 import { isSpatial } from './words.ts';
 
-export interface ReportSources extends Pick<ReportInput, 'result' | 'setting' | 'command' | 'configuration' | 'assumptions' | 'training'> {
+export interface ReportSources extends Pick<ReportInput, 'result' | 'setting' | 'command' | 'configuration' | 'assumptions'> {
   readonly journal: Pick<Journal, 'records' | 'losses'>;
   /** The images of the run, in its order. */
   readonly source: ImageSource;
@@ -30,14 +30,14 @@ export interface ReportSources extends Pick<ReportInput, 'result' | 'setting' | 
 
 /** Gathers what the report shows: reads the records once for each view, keeps sums and the chosen images alone. */
 export async function buildReport(sources: ReportSources): Promise<ReportInput> {
-  const { result, setting, command, configuration, assumptions, training, journal, source, grids = new Map() } = sources;
+  const { result, setting, command, configuration, assumptions, journal, source, grids = new Map() } = sources;
   const worst = worstAttack(result);
   const shown = worstOf(result, isSpatial);
   const chosen = shown === undefined ? [] : await chooseExamples(journal.records(), shown.name, sources.examples);
   const tallies = [];
   for (const [attack, grid] of grids) tallies.push(await tallyGrid(attack, grid, journal.losses(attack)));
   return {
-    result, setting, command, configuration, assumptions, training,
+    result, setting, command, configuration, assumptions,
     classNames: source.classNames,
     ...(worst === undefined ? {} : { classes: await tallyClasses(journal.records(), worst.name) }),
     examples: shown === undefined ? [] : await drawExamples(sources, shown.name, chosen),

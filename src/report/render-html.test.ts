@@ -45,7 +45,6 @@ const full: ReportInput = {
   grids: [{ attack: 'grid', axes: grid.axes, n: 4, correct: new Uint32Array(27).fill(3), correctAtAngle: new Uint32Array(3).fill(2), correctAtShift: new Uint32Array(9).fill(1), imagesByFooling: Uint32Array.from({ length: 28 }, (_, i) => (i < 4 ? 1 : 0)) }],
   examples: [{ index: 7, label: 0, prediction: 0, attack: 'grid', worst: { tx: 3, ty: 0, angle: -30 }, predicted: 1, loss: 4.5, original: PIXEL, transformed: PIXEL }],
   landscapes: [{ index: 7, label: 0, angles: [-30, 0, 30], tx: [-3, 0, 3], ty: 0, loss: Float32Array.of(1, 0, 1, 2, 0, 2, 3, 0, 4), correct: Uint8Array.of(1, 1, 1, 0, 1, 0, 0, 1, 0), path: [{ tx: 0, ty: 0, angle: 1 }], gridWorst: { tx: 3, ty: 0, angle: 30 } }],
-  training: [{ epoch: 1, loss: 2, natural: 0.5 }, { epoch: 2, loss: 1, natural: 0.8 }],
 };
 
 function sections(input: ReportInput): string[] {
@@ -60,7 +59,7 @@ describe('renderHtml', () => {
 
   it('has the sections that there are data for', () => {
     expect(sections(smallest)).toEqual(['accuracy', 'configuration']);
-    expect(sections(full)).toEqual(['accuracy', 'examples', 'comparison', 'grid', 'landscapes', 'classes', 'epsilon', 'training', 'configuration']);
+    expect(sections(full)).toEqual(['accuracy', 'examples', 'comparison', 'grid', 'landscapes', 'classes', 'epsilon', 'configuration']);
   });
 
   it('names both predictions, the parameters and the loss of an image that fools', () => {

@@ -1,6 +1,7 @@
 import type { FigureDocument } from '../figures/frame.ts';
 import { headline } from './headline.ts';
-import { html, trusted, type Markup } from './markup.ts';
+import { html, type Markup } from './markup.ts';
+import { renderPage, UPPER_BOUND } from './page.ts';
 import type { ReportInput } from './report-input.ts';
 import type { Section } from './section.ts';
 import { accuracySection } from './sections/accuracy.ts';
@@ -11,8 +12,6 @@ import { epsilonSection } from './sections/epsilon.ts';
 import { examplesSection } from './sections/examples.ts';
 import { gridSection } from './sections/grid.ts';
 import { landscapesSection } from './sections/landscapes.ts';
-import { trainingSection } from './sections/training.ts';
-import { STYLE } from './style.ts';
 
 /**
  * The report as one HTML file that needs nothing else: no network, no scripts. Sections without data are left out.
@@ -21,33 +20,15 @@ import { STYLE } from './style.ts';
  */
 export function renderHtml(input: ReportInput, document: FigureDocument): string {
   const { result } = input;
-  const sections = SECTIONS.map((section) => section(input, document)).filter((section) => section !== undefined);
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<title>${result.model.name}: spatial robustness on ${result.data.name}</title>
-<style>${trusted(STYLE)}</style>
-</head>
-<body>
-<header>
-<p class="brand">Gimbal · spatial robustness</p>
-<h1>${result.model.name}</h1>
-<p class="quiet">on ${result.data.name}, ${result.n.toLocaleString('en-US')} images</p>
-${headlineMarkup(input)}
-${warnings(input)}
-</header>
-<nav aria-label="Contents"><ul>${sections.map(({ id, short }) => html`<li><a href="#${id}">${short}</a></li>`)}</ul></nav>
-<main>${sections.map(({ id, title, body }) => html`
-<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${body}</section>`)}
-</main>
-<footer>Made by Gimbal ${result.gimbal}. The accuracy under an attack is an upper bound on what a stronger attack would leave.</footer>
-</body>
-</html>
-`;
-  return page.text;
+  return renderPage({
+    title: `${result.model.name}: spatial robustness on ${result.data.name}`,
+    heading: result.model.name,
+    about: `on ${result.data.name}, ${result.n.toLocaleString('en-US')} images`,
+    opening: [headlineMarkup(input), warnings(input)],
+    sections: SECTIONS.map((section) => section(input, document)),
+    gimbal: result.gimbal,
+    footnote: UPPER_BOUND,
+  });
 }
 
 const SECTIONS: readonly ((input: ReportInput, document: FigureDocument) => Section | undefined)[] = [
@@ -58,7 +39,6 @@ const SECTIONS: readonly ((input: ReportInput, document: FigureDocument) => Sect
   landscapesSection,
   classesSection,
   epsilonSection,
-  trainingSection,
   configurationSection,
 ];
 

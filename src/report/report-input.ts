@@ -1,6 +1,5 @@
 import type { Landscape } from '../evaluation/landscape.ts';
 import type { EvaluationResult } from '../evaluation/records.ts';
-import type { Epoch } from '../figures/training-curves.ts';
 import type { Box } from '../sets/box.ts';
 import type { GridSize } from '../sets/grid.ts';
 import type { Transformation } from '../transform/transformation.ts';
@@ -25,7 +24,6 @@ export interface ReportInput {
   readonly grids?: readonly GridTally[];
   readonly examples?: readonly Example[];
   readonly landscapes?: readonly Landscape[];
-  readonly training?: readonly Epoch[];
 }
 
 export interface ReportSetting {

@@ -24,14 +24,14 @@ export const trainCommand: CliCommand = {
     .requiredOption('--data <source>', 'training images: a name, folder or file, as for evaluate')
     .option('--resize <N|HxW>', 'scale images so that the short side has N pixels, or to both sides')
     .option('--crop <N>', 'cut a square of N pixels from the centre', wholeFrom1)
-    .requiredOption('--out <dir>', 'run folder: checkpoint, metrics, curves and in the end model.onnx')
+    .requiredOption('--out <dir>', 'run folder: checkpoint, metrics, report and in the end model.onnx')
     .option('--set <key=value>', 'change a setting of the recipe; may be given again', (change: string, before: string[]) => [...before, change], [])
     .option('--from <run>', 'begin with the weights of a finished run (its folder or checkpoint)')
     .option('--resume', 'go on with the run in the folder', false)
     .option('--threads <n>', 'threads inside an operator', wholeFrom1, availableParallelism())
     .option('--quiet', 'no progress', false),
-  async run(command, terminal) {
+  async run(command, terminal, commandLine) {
     const { runTraining } = await import('./run-training.ts');
-    return interruptible((signal) => runTraining(command.args[0], command.opts<TrainFlags>(), terminal, signal));
+    return interruptible((signal) => runTraining(command.args[0], command.opts<TrainFlags>(), commandLine, terminal, signal));
   },
 };

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { misuse } from '../../errors/error.ts';
 import { openSource } from '../../node/data/open.ts';
 import { trainRecipe } from '../../node/training/train-recipe.ts';
+import { REPORT_FILE } from '../../node/training/write-training-report.ts';
 import { resizing, type Size } from '../../options/values/images.ts';
 import { recipeNamed } from '../../training/recipes/index.ts';
 import { percent } from '../format.ts';
@@ -10,17 +12,18 @@ import type { TrainFlags } from './command.ts';
 import { trainingDisplay } from './training-display.ts';
 
 /** Trains and says where the model is. @returns exit code */
-export async function runTraining(name: string, flags: TrainFlags, terminal: Terminal, signal: AbortSignal): Promise<number> {
+export async function runTraining(name: string, flags: TrainFlags, command: string, terminal: Terminal, signal: AbortSignal): Promise<number> {
   const recipe = recipeNamed(name);
   const geometry = { resize: flags.resize === undefined ? undefined : readResizing(flags.resize), crop: flags.crop };
   const data = await openSource(flags.data, { split: 'train', ...geometry, signal });
   const display = trainingDisplay(terminal);
   try {
     const { model, metrics } = await trainRecipe({
-      recipe, changes: flags.set, data, geometry, out: flags.out, from: flags.from, resume: flags.resume, threads: flags.threads, signal,
+      recipe, changes: flags.set, data, geometry, out: flags.out, from: flags.from, resume: flags.resume, threads: flags.threads, command, signal,
       onEvent: flags.quiet ? undefined : display.listener,
     });
     display.end();
+    if (metrics.length > 0) terminal.error(`Report: ${join(flags.out, REPORT_FILE)}\n`);
     if (model === undefined) {
       terminal.error(`Stopped. Go on with the same command and --resume.\n`);
       return INTERRUPTED;

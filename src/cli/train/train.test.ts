@@ -52,6 +52,7 @@ describe('gimbal train', () => {
     expect(model('killed').equals(model('whole'))).toBe(true);
     const epochs = readFileSync(join(folder, 'killed', 'metrics.jsonl'), 'utf8').trim().split('\n').map((line) => (JSON.parse(line) as { epoch: number }).epoch);
     expect(epochs).toEqual([1, 2, 3, 4, 5]);
+    expect(readFileSync(join(folder, 'killed', 'report.html'), 'utf8')).toContain('--resume');
     await expect(run(args('whole'))).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('--resume') });
   });
 

@@ -1,11 +1,9 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseHTML } from 'linkedom';
 import type { GeometryOptions } from '../../data/geometry.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
-import type { FigureDocument } from '../../figures/frame.ts';
-import { trainingCurves } from '../../figures/training-curves.ts';
+import { describeShape } from '../../image/image.ts';
 import { writeModel } from '../../onnx/write.ts';
 import { inferenceModel } from '../../training/export/inference-model.ts';
 import type { EpochMetrics, TrainingEvent } from '../../training/run/metrics.ts';
@@ -14,10 +12,10 @@ import { train } from '../../training/run/train.ts';
 import { lock } from '../run-folder/lock.ts';
 import { writeAtomically } from '../run-folder/write-atomically.ts';
 import { nodeRuntime } from '../runtime/runtime.ts';
+import { GIMBAL_VERSION } from '../version.ts';
 import { CHECKPOINT_FILE, MODEL_FILE, folderStore } from './folder-store.ts';
 import { readStart } from './read-start.ts';
-
-export const CURVES_FILE = 'curves.svg';
+import { writeTrainingReport } from './write-training-report.ts';
 
 export interface TrainRecipeOptions {
   readonly recipe: Recipe;
@@ -26,13 +24,15 @@ export interface TrainRecipeOptions {
   readonly data: ImageSource;
   /** How `data` was told to resize and cut its images. */
   readonly geometry?: GeometryOptions;
-  /** Run folder: `checkpoint.bin`, `metrics.jsonl`, `config.json`, `curves.svg` and, at the end, `model.onnx`. */
+  /** Run folder: `checkpoint.bin`, `metrics.jsonl`, `config.json`, `report.html` and, at the end, `model.onnx`. */
   readonly out: string;
   /** Run folder of a finished training, or a checkpoint: begin with its weights. */
   readonly from?: string;
   /** Go on with the run in the folder; where there is none, begin. */
   readonly resume?: boolean;
   readonly threads: number;
+  /** How the run can be repeated, for its report. */
+  readonly command?: string;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: TrainingEvent) => void;
 }
@@ -59,9 +59,11 @@ export async function trainRecipe(options: TrainRecipeOptions): Promise<TrainedM
     }
     await writeAtomically(join(out, 'config.json'), `${JSON.stringify({ recipe: recipe.name, settings, data: { name: data.name, fingerprint: data.fingerprint, ...geometry }, start: start?.sha256, threads }, null, 2)}\n`);
     const { network, state, finished, metrics } = await train({ recipe: recipe.name, settings, data, geometry, runtime: nodeRuntime, store, threads, start, signal, onEvent });
-    if (metrics.length > 1) {
-      const { document } = parseHTML('<!doctype html><html></html>') as unknown as { document: FigureDocument };
-      await writeAtomically(join(out, CURVES_FILE), trainingCurves(document, metrics));
+    if (metrics.length > 0) {
+      await writeTrainingReport(out, {
+        recipe: recipe.name, data: data.name, shape: describeShape(data.shape), classes: data.classes, images: data.length - settings.heldOut, parameters: network.layout.total,
+        epochs: settings.epochs, metrics, settings: Object.entries(settings).map(([name, value]) => [name, String(value)]), start: options.from, command: options.command, gimbal: GIMBAL_VERSION,
+      });
     }
     if (!finished) return { metrics };
     const model = join(out, MODEL_FILE);

@@ -2,10 +2,10 @@ import { accuracyCompared } from '../../figures/accuracy-compared.ts';
 import { formatPercent } from '../../figures/format.ts';
 import type { FigureDocument } from '../../figures/frame.ts';
 import { trainingCurves } from '../../figures/training-curves.ts';
-import { html, trusted, type Markup } from '../markup.ts';
+import { html, type Markup } from '../markup.ts';
+import { renderPage, UPPER_BOUND } from '../page.ts';
 import { figure, figures, type Section } from '../section.ts';
 import { exampleCard } from '../sections/examples.ts';
-import { STYLE } from '../style.ts';
 import { describeAttack, describeRange, formatCount, formatDuration } from '../words.ts';
 import type { StudyReport } from './study-report.ts';
 import { hasSecondHand, SECOND_HAND_NOTE, SHIPPED, type Table, tablesOf, type TableCell } from './study-table.ts';
@@ -15,31 +15,15 @@ import { hasSecondHand, SECOND_HAND_NOTE, SHIPPED, type Table, tablesOf, type Ta
  * @param document to draw figures on; nothing is left on it
  */
 export function renderStudyHtml(report: StudyReport, document: FigureDocument): string {
-  const sections = [tableSection(report, document), contrastSection(report), trainingSection(report, document), repeatSection(report)].filter((section) => section !== undefined);
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<title>${report.title}</title>
-<style>${trusted(STYLE)}</style>
-</head>
-<body>
-<header>
-<p class="brand">Gimbal · spatial robustness</p>
-<h1>${report.title}</h1>
-<p class="quiet">${report.data}</p>
-${headline(report)}
-</header>
-<nav aria-label="Contents"><ul>${sections.map(({ id, short }) => html`<li><a href="#${id}">${short}</a></li>`)}</ul></nav>
-<main>${sections.map(({ id, title, body }) => html`
-<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${body}</section>`)}
-</main>
-<footer>Made by Gimbal ${report.gimbal}. The accuracy under an attack is an upper bound on what a stronger attack would leave.</footer>
-</body>
-</html>
-`.text;
+  return renderPage({
+    title: report.title,
+    heading: report.title,
+    about: report.data,
+    opening: headline(report),
+    sections: [tableSection(report, document), contrastSection(report), trainingSection(report, document), repeatSection(report)],
+    gimbal: report.gimbal,
+    footnote: UPPER_BOUND,
+  });
 }
 
 /** What each row keeps in the worst case that all of them were measured under. */
