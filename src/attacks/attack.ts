@@ -38,9 +38,7 @@ export interface Finding {
   /** Right on everything tried. */
   readonly robust: boolean;
   readonly worst: Worst;
-  /** Probes asked for, classified or differentiated. */
-  readonly tried: number;
-  /** Probes that trying everything would have asked for. */
+  /** Probes that trying everything asks for. */
   readonly exhaustive: number;
   readonly correctDraws?: number;
   readonly draws?: number;

@@ -21,8 +21,8 @@ interface Model {
   gradient?(probe: Probe): number[];
 }
 
-/** Runs a search against a model by itself. */
-function run(attack: Attack, model: Model): { finding: Finding; asks: Ask[] } {
+/** Runs a search against a model by itself. `tried`: probes that it asked for. */
+function run(attack: Attack, model: Model): { finding: Finding; asks: Ask[]; tried: number } {
   const asks: Ask[] = [];
   const search = attack.search(TARGET);
   let step = search.next();
@@ -33,7 +33,7 @@ function run(attack: Attack, model: Model): { finding: Finding; asks: Ask[] } {
       return { loss, predicted: loss > 1 ? 1 : 0, gradient: model.gradient?.(probe) ?? [] };
     }));
   }
-  return { finding: step.value, asks };
+  return { finding: step.value, asks, tried: asks.reduce((sum, { probes }) => sum + probes.length, 0) };
 }
 
 const attack = (name: string, over: Partial<AttackSettings> = {}) => createAttack(parseAttackName(name), { ...SETTINGS, ...over });
@@ -100,16 +100,16 @@ describe('first-order', () => {
     const { finding, asks } = run(attack('first-order'), model);
     expect(finding.robust).toBe(false);
     expect(asks.at(-1)?.kind).toBe('classify');
-    expect(finding.tried).toBe(asks.length);
+    expect(asks.every(({ probes }) => probes.length === 1)).toBe(true);
     expect(finding.worst.loss).toBeGreaterThan(1);
   });
 
   it('follows finite differences to the same top', () => {
-    const { finding, asks } = run(attack('first-order', { firstOrder: { ...SETTINGS.firstOrder, gradient: 'finite-difference', form: 'raw' } }), hill({ tx: 1, ty: -1, angle: 12 }, 0.9));
+    const { finding, asks, tried } = run(attack('first-order', { firstOrder: { ...SETTINGS.firstOrder, gradient: 'finite-difference', form: 'raw' } }), hill({ tx: 1, ty: -1, angle: 12 }, 0.9));
     expect(asks.every(({ kind }) => kind === 'classify')).toBe(true);
     expect(finding.path?.at(-1)?.[2]).toBeCloseTo(12, 0);
-    expect(finding.tried).toBe(200 * 7 + 1);
-    expect(finding.exhaustive).toBe(finding.tried);
+    expect(tried).toBe(200 * 7 + 1);
+    expect(finding.exhaustive).toBe(tried);
   });
 
   it('uses its restarts', () => {
@@ -128,11 +128,11 @@ describe('pixel attacks', () => {
   });
 
   it('pgd-linf moves every pixel to the edge of the ball, inside [0, 1]', () => {
-    const { finding } = run(attack('pgd-linf@0.2'), brightness(0.1));
+    const { finding, tried } = run(attack('pgd-linf@0.2'), brightness(0.1));
     const expected = [0.2, 0.2, 0.1, 0];
     finding.worst.perturbation?.forEach((value, i) => expect(value).toBeCloseTo(expected[i], 6));
     expect(finding.robust).toBe(true);
-    expect(finding.tried).toBe(6);
+    expect(tried).toBe(6);
   });
 
   it('pgd-l2 moves along the gradient to the edge of the ball', () => {
@@ -153,8 +153,8 @@ describe('pixel attacks', () => {
       loss: ({ transformation, perturbation }) => 0.3 + Math.abs(transformation.tx) / 10 + total(perturbation) / 10,
       gradient: ({ perturbation }) => Array.from(perturbation ?? [], () => 0.1),
     };
-    const { finding, asks } = run(attack('combined@0.1', { exhaustive: true }), model);
-    expect(finding.tried).toBe(4 * 6);
+    const { finding, asks, tried } = run(attack('combined@0.1', { exhaustive: true }), model);
+    expect(tried).toBe(4 * 6);
     expect(new Set(asks.map(({ probes }) => probes[0].transformation.tx)).size).toBe(4);
     expect(finding.exhaustive).toBe(24);
   });
@@ -181,9 +181,9 @@ describe('strongest', () => {
   it('finds a peak between grid points that the grid misses, in few passes', () => {
     const model = hill({ tx: 1.3, ty: 0.9, angle: 7 }, 1.02);
     const grid = run(attack('grid'), model).finding;
-    const strongest = run(attack('strongest'), model).finding;
+    const { finding: strongest, tried } = run(attack('strongest'), model);
     expect(grid.robust).toBe(true);
     expect(strongest.robust).toBe(false);
-    expect(strongest.tried).toBeLessThan(400);
+    expect(tried).toBeLessThan(400);
   });
 });

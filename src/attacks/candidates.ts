@@ -44,6 +44,6 @@ export function* searchCandidates(target: Target, candidates: Candidates, settin
     if (tracker.fooled && !settings.exhaustive) break;
     start = end;
   }
-  const finding: Finding = { robust: !tracker.fooled, worst: tracker.worst, tried: tracker.tried, exhaustive: length };
+  const finding: Finding = { robust: !tracker.fooled, worst: tracker.worst, exhaustive: length };
   return settings.exhaustive ? { ...finding, fooling: tracker.fooling, losses } : finding;
 }

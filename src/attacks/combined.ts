@@ -17,12 +17,11 @@ export function combinedAttack(name: string, candidatesOf: (target: Target) => C
     *search(target) {
       const candidates = candidatesOf(target);
       const tracker = new WorstTracker(target.label);
-      let tried = 0;
       for (let i = 0; i < candidates.length && (exhaustive || !tracker.fooled); i++) {
         const candidate = candidates.order?.[i] ?? i;
-        tried += yield* ascendPixels(target, candidates.transformation(candidate), settings, stream, tracker, exhaustive, candidate * each);
+        yield* ascendPixels(target, candidates.transformation(candidate), settings, stream, tracker, exhaustive, candidate * each);
       }
-      return { robust: !tracker.fooled, worst: tracker.worst, tried, exhaustive: candidates.length * each };
+      return { robust: !tracker.fooled, worst: tracker.worst, exhaustive: candidates.length * each };
     },
   };
 }

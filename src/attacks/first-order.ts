@@ -40,17 +40,14 @@ export function firstOrderAttack(name: string, box: Box, settings: FirstOrderSet
     *search(target) {
       const tracker = new WorstTracker(target.label);
       const path: [number, number, number, number][] = [];
-      let asked = 0;
       for (let restart = 0; restart < settings.restarts && (exhaustive || !tracker.fooled); restart++) {
         let t = start(box, stream, target, restart);
         for (let step = 0; step <= settings.steps; step++) {
           const probe: Probe = { transformation: t, candidate: restart * (settings.steps + 1) + step };
           const last = step === settings.steps;
-          const [outcome, gradient, cost] = yield* visit(probe, box, settings, last);
-          asked += cost;
+          const [outcome, gradient] = yield* visit(probe, box, settings, last);
           path.push([t.tx, t.ty, t.angle, outcome.loss]);
           const confirmed = outcome.predicted === target.label || last || settings.gradient === 'finite-difference' ? outcome : (yield* classify([probe]))[0];
-          if (confirmed !== outcome) asked++;
           tracker.offer(probe, confirmed);
           if (last || (tracker.fooled && !exhaustive)) break;
           t = ascend(t, gradient, box, settings);
@@ -60,7 +57,6 @@ export function firstOrderAttack(name: string, box: Box, settings: FirstOrderSet
       return {
         robust: !tracker.fooled,
         worst: tracker.worst,
-        tried: asked,
         exhaustive: settings.restarts * (settings.steps * passes + 1),
         path,
       };
@@ -76,14 +72,14 @@ function start(box: Box, stream: RandomStream, target: Target, restart: number):
   return drawTransformation(box, stream, target.index, restart);
 }
 
-type Visit = [outcome: Outcome, gradient: ArrayLike<number>, cost: number];
+type Visit = [outcome: Outcome, gradient: ArrayLike<number>];
 
 /** Outcome and gradient at a probe; no gradient where it is the last. */
 function* visit(probe: Probe, box: Box, settings: FirstOrderSettings, last: boolean): Generator<Ask, Visit, readonly (Outcome | GradientOutcome)[]> {
-  if (last) return [(yield* classify([probe]))[0], [], 1];
+  if (last) return [(yield* classify([probe]))[0], []];
   if (settings.gradient === 'exact') {
     const [outcome] = yield* differentiate('transformation', [probe]);
-    return [outcome, outcome.gradient, 1];
+    return [outcome, outcome.gradient];
   }
   const { transformation: t } = probe;
   const around = KEYS.filter((key) => box[key] > 0).flatMap((key) =>
@@ -95,7 +91,7 @@ function* visit(probe: Probe, box: Box, settings: FirstOrderSettings, last: bool
     const [above, below] = [outcomes[next++], outcomes[next++]];
     return (above.loss - below.loss) / (2 * DIFFERENCE * box[key]);
   });
-  return [outcome, gradient, 1 + around.length];
+  return [outcome, gradient];
 }
 
 /** One step up, projected onto the box. */

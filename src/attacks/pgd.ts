@@ -28,8 +28,8 @@ export function pgdAttack(name: string, settings: PgdSettings, seed: number, exh
     needsGradients: true,
     *search(target) {
       const tracker = new WorstTracker(target.label);
-      const tried = yield* ascendPixels(target, IDENTITY, settings, stream, tracker, exhaustive, 0);
-      return { robust: !tracker.fooled, worst: tracker.worst, tried, exhaustive: settings.restarts * (settings.steps + 1) };
+      yield* ascendPixels(target, IDENTITY, settings, stream, tracker, exhaustive, 0);
+      return { robust: !tracker.fooled, worst: tracker.worst, exhaustive: settings.restarts * (settings.steps + 1) };
     },
   };
 }
@@ -38,13 +38,11 @@ export function pgdAttack(name: string, settings: PgdSettings, seed: number, exh
  * PGD on the untransformed image seen through one transformation.
  *
  * @param firstCandidate number of the first iterate among the attack's candidates
- * @returns number of probes asked for
  */
 export function* ascendPixels(
   target: Target, transformation: Transformation, settings: PgdSettings, stream: RandomStream, tracker: WorstTracker, exhaustive: boolean, firstCandidate: number,
-): Generator<Ask, number, readonly (Outcome | GradientOutcome)[]> {
+): Generator<Ask, void, readonly (Outcome | GradientOutcome)[]> {
   const { norm, epsilon, step, steps, restarts, randomStart } = settings;
-  let asked = 0;
   for (let restart = 0; restart < restarts && (exhaustive || !tracker.fooled); restart++) {
     // A restart without a random start would repeat the first.
     let perturbation = randomStart || restart > 0
@@ -57,7 +55,6 @@ export function* ascendPixels(
       const outcome = last ? undefined : (yield* differentiate('pixels', [probe]))[0];
       // The plain pass decides, both at the end and where the gradient's own pass says "fooled".
       const plain = outcome === undefined || outcome.predicted !== target.label ? (yield* classify([probe]))[0] : outcome;
-      asked += outcome === undefined || plain === outcome ? 1 : 2;
       tracker.offer(probe, plain);
       if (outcome === undefined || (tracker.fooled && !exhaustive)) break;
       perturbation = perturbation.slice();
@@ -65,5 +62,4 @@ export function* ascendPixels(
       project(perturbation, target.pixels, norm, epsilon);
     }
   }
-  return asked;
 }

@@ -25,7 +25,6 @@ export function randomAttack(name: string, box: Box, draws: number, seed: number
       return {
         robust: outcomes[0].predicted === target.label,
         worst: tracker.worst,
-        tried: draws,
         exhaustive: draws,
         correctDraws: draws - tracker.fooling,
         draws,

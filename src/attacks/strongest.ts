@@ -38,7 +38,7 @@ export function strongestAttack(name: string, grid: Grid, settings: StrongestSet
     *search(target) {
       const tracker = new WorstTracker(target.label);
       const losses = new Float64Array(grid.length);
-      const finish = () => ({ robust: !tracker.fooled, worst: tracker.worst, tried: tracker.tried, exhaustive: tracker.tried });
+      const finish = () => ({ robust: !tracker.fooled, worst: tracker.worst, exhaustive: tracker.tried });
       for (let start = 0, size = 2; start < grid.length; start += size, size = start < 16 ? 4 : WAVE) {
         const probes: Probe[] = [...order.slice(start, start + size)].map((candidate) => ({ candidate, transformation: grid.point(candidate) }));
         const outcomes = yield* classify(probes);
