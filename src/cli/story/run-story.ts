@@ -8,9 +8,14 @@ import { INTERRUPTED } from '../interrupt.ts';
 import type { Terminal } from '../terminal.ts';
 import type { StoryFlags } from './command.ts';
 
-/** @returns exit code */
-export async function runStory({ out, threads, quiet }: StoryFlags, command: string, terminal: Terminal, signal: AbortSignal): Promise<number> {
-  const request: StudyRequest = { study: story, data: story.data, out, threads, quiet, command, only: [], changes: [] };
+/**
+ * @param smaller the story on other data, cut down: what tests tell
+ * @returns exit code
+ */
+export async function runStory(
+  { out, threads, quiet }: StoryFlags, command: string, terminal: Terminal, signal: AbortSignal, smaller: Partial<Pick<StudyRequest, 'data' | 'changes' | 'limit'>> = {},
+): Promise<number> {
+  const request: StudyRequest = { study: story, data: story.data, out, threads, quiet, command, only: [], changes: [], ...smaller };
   if (!quiet) terminal.error(`${INTRODUCTION}\n`);
   const finished = await carryOut(request, terminal, signal);
   const gathered = finished ? await gatherStudy(request, signal) : undefined;

@@ -8,6 +8,7 @@ import type { Study } from '../../studies/study.ts';
 import { idxFile } from '../../testing/data-files.ts';
 import { recordingTerminal } from '../../testing/terminal.ts';
 import { main } from '../main.ts';
+import { runStory } from '../story/run-story.ts';
 import { carryOut } from './carry-out.ts';
 import { gatherStudy } from './gather.ts';
 import { saveResults } from './save-results.ts';
@@ -146,6 +147,18 @@ it('refuses a model that was trained with other settings, and stops when it is a
   const stopped = new AbortController();
   stopped.abort();
   expect(await carryOut(request({ out: join(folder, 'stopped') }), recordingTerminal(), stopped.signal)).toBe(false);
+});
+
+it('tells the whole story: two classifiers, three rows, one report', async () => {
+  const terminal = recordingTerminal();
+  const out = join(folder, 'story');
+  const smaller = { data: folder, changes: [...SMALL, 'candidates=2'], limit: 4 };
+  expect(await runStory({ out, threads: 1, quiet: false }, 'gimbal story', terminal, never, smaller)).toBe(0);
+  expect(terminal.written.error).toMatch(/^\[5\/5.*\] attacking robust \+ vote/m);
+  expect(terminal.written.out.match(/^(standard|robust|robust \+ vote) .*\d+\.\d\d/gm)).toHaveLength(3);
+  expect(terminal.written.out).toContain(`Report: ${join(out, 'report.html')}`);
+  expect(await readFile(join(out, 'report.html'), 'utf8')).toContain('Training curves');
+  expect(await readFile(join(out, 'robust', 'report.html'), 'utf8')).toContain('glyphs/w10-30');
 });
 
 it('gimbal reproduce measures a row in part, prints it beside the paper and again from what is saved', async () => {
