@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { PartResult } from '../cli/study/part-result.ts';
+import { savedResult, savedTraining, SHIPPED_RESULTS, type TrainingResult } from '../cli/study/shipped.ts';
+import type { AttackSummary } from '../evaluation/records.ts';
+import { modelPath, shippedModels } from '../node/runtime/shipped-models.ts';
+import type { Study, TrainedClassifier } from '../studies/study.ts';
+import { recipeNamed } from '../training/recipes/index.ts';
+import { RecipeSchema } from '../training/recipes/recipe.ts';
+
+/** `models/README.md`: a card for each shipped model, every figure from `results/`. */
+export async function modelCards(studies: readonly Study[]): Promise<string> {
+  const names = await shippedModels();
+  const cards: Card[] = [];
+  for (const study of studies) {
+    for (const classifier of study.classifiers) {
+      const name = `${study.name}-${classifier.name}`;
+      const training = await savedTraining({ study, results: SHIPPED_RESULTS }, classifier);
+      if (training === undefined || !names.includes(name)) continue;
+      cards.push({ name, study, classifier, training, parts: await partsOf(study, classifier, training), bytes: await readFile(await modelPath(name)) });
+    }
+  }
+  return [INTRODUCTION, overview(cards), ...cards.map(cardText)].join('\n');
+}
+
+interface Card {
+  readonly name: string;
+  readonly study: Study;
+  readonly classifier: TrainedClassifier;
+  readonly training: TrainingResult;
+  readonly parts: readonly { readonly vote?: number; readonly result: PartResult }[];
+  readonly bytes: Uint8Array;
+}
+
+const INTRODUCTION = `# Trained models
+
+Plain ONNX files for inference that any ONNX runtime runs: \`input\` [batch, channels, height, width], raw pixels in [0, 1], the
+normalisation inside; \`logits\` [batch, classes]. Recipe, settings and limits stand in each file's metadata. Wherever Gimbal takes a model,
+it takes the name of one of these too: \`gimbal evaluate mnist-w10-30 --data mnist\`; a path of that name wins.
+
+Accuracies in percent, with 95 % Wilson intervals and the number of test images. Rotations up to 30°, shifts up to 3 px. The vote is that of ten random
+transformations, fresh for every query and on top of the attack's. All figures stand in [results](../results), from which this page is made.
+`;
+
+const LIMITS = 'Limits of use: images like those of the data set it was trained on, nothing else. What is withstood was measured for these rotations and shifts; none of it is certified, and nothing is claimed for other changes of the image.';
+
+async function partsOf(study: Study, classifier: TrainedClassifier, training: TrainingResult): Promise<Card['parts']> {
+  const found: { vote?: number; result: PartResult }[] = [];
+  for (const row of study.rows.filter((candidate) => candidate.classifier === classifier.name)) {
+    for (const part of row.parts) {
+      const result = await savedResult({ study, results: SHIPPED_RESULTS }, row, part, training);
+      if (result !== undefined) found.push({ vote: row.vote, result });
+    }
+  }
+  return found;
+}
+
+function overview(cards: readonly Card[]): string {
+  const columns = ['natural', 'worst-of-10', 'grid', 'first-order'];
+  const cell = (card: Card, attack: string, voted: boolean): string => {
+    const summary = card.parts.find(({ vote, result }) => (vote !== undefined) === voted && attack in result.attacks)?.result.attacks[attack];
+    return summary === undefined ? '–' : `${percent(summary.accuracy)} (${summary.n})`;
+  };
+  return [
+    `| model | ${columns.join(' | ')} | grid, voted |`,
+    `|---|${columns.map(() => '--:').join('|')}|--:|`,
+    ...cards.map((card) => `| [${card.name}](#${card.name}onnx) | ${columns.map((attack) => cell(card, attack, false)).join(' | ')} | ${cell(card, 'grid', true)} |`),
+    '',
+  ].join('\n');
+}
+
+function cardText({ name, study, classifier, training, parts, bytes }: Card): string {
+  const settings = RecipeSchema.parse(training.settings);
+  const last = training.epochs[training.epochs.length - 1];
+  const heldOut = last?.natural === undefined ? '' : ` (${last.heldOut} held out: natural ${percent(last.natural)}, worst-of-10 ${percent(last.worstOf10!)})`;
+  const commands = [...new Set(parts.map(({ result }) => result.command))];
+  return [
+    `## ${name}.onnx`,
+    '',
+    `${recipeNamed(classifier.recipe).reproduces}.`,
+    '',
+    '| | |',
+    '|---|---|',
+    `| recipe | [\`${classifier.recipe}\`](../src/training/recipes/${classifier.recipe}.ts): \`${settings.architecture}\` of depth ${settings.depth} and width ${settings.width}, ${count(training.parameters)} numbers, ${settings.epochs} epochs |`,
+    `| data | ${study.data}, training images${heldOut} |`,
+    `| seed | ${training.seed} |`,
+    `| time | ${Math.round(training.seconds / 60)} min of wall clock |`,
+    `| machine | ${training.machine} |`,
+    `| file | ${count(bytes.length)} bytes, SHA-256 \`${createHash('sha256').update(bytes).digest('hex')}\` |`,
+    '',
+    ...(parts.length === 0 ? ['Not measured on test images yet.'] : ['| attack | accuracy | interval | images |', '|---|--:|--:|--:|']),
+    ...parts.flatMap(({ vote, result }) => Object.entries(result.attacks).map(([attack, summary]) => line(vote === undefined ? attack : `${attack}, voted`, summary))),
+    '',
+    LIMITS,
+    '',
+    ...(commands.length === 0 ? [] : [`To repeat: ${commands.map((command) => `\`${command}\``).join(', ')}; without training: \`gimbal reproduce ${study.name} --shipped --only ${classifier.name}\`.`, '']),
+  ].join('\n');
+}
+
+function line(attack: string, { accuracy, interval: [low, high], n }: AttackSummary): string {
+  return `| ${attack} | ${percent(accuracy)} | ${percent(low)} – ${percent(high)} | ${count(n)} |`;
+}
+
+function percent(fraction: number): string {
+  return (100 * fraction).toFixed(2);
+}
+
+function count(number: number): string {
+  return number.toLocaleString('en-US');
+}
