@@ -73,6 +73,16 @@ export interface MeasuredRow {
   readonly shipped?: boolean;
 }
 
+/** A classifier's parts with their rows, in the order in which they are measured. */
+export function partsOf({ rows }: Study, { name }: TrainedClassifier): { readonly row: StudyRow; readonly part: MeasuredPart }[] {
+  return rows.filter((row) => row.classifier === name).flatMap((row) => row.parts.map((part) => ({ row, part })));
+}
+
+/** The classifiers of these names; all where there is none. */
+export function chosenClassifiers({ classifiers }: Study, only: readonly string[]): TrainedClassifier[] {
+  return classifiers.filter(({ name }) => only.length === 0 || only.includes(name));
+}
+
 /** Joins the parts of a row: each attack from the part with the most images. */
 export function joinParts(row: StudyRow, results: readonly Readonly<Record<string, AttackSummary>>[]): MeasuredRow {
   const cells = new Map<string, AttackSummary>();

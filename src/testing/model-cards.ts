@@ -4,7 +4,7 @@ import type { PartResult } from '../cli/study/part-result.ts';
 import { savedResult, savedTraining, SHIPPED_RESULTS, type TrainingResult } from '../cli/study/shipped.ts';
 import type { AttackSummary } from '../evaluation/records.ts';
 import { modelPath, shippedModels } from '../node/runtime/shipped-models.ts';
-import type { Study, TrainedClassifier } from '../studies/study.ts';
+import { partsOf, type Study, type TrainedClassifier } from '../studies/study.ts';
 import { recipeNamed } from '../training/recipes/index.ts';
 import { RecipeSchema } from '../training/recipes/recipe.ts';
 
@@ -17,7 +17,7 @@ export async function modelCards(studies: readonly Study[]): Promise<string> {
       const name = `${study.name}-${classifier.name}`;
       const training = await savedTraining({ study, results: SHIPPED_RESULTS }, classifier);
       if (training === undefined || !names.includes(name)) continue;
-      cards.push({ name, study, classifier, training, parts: await partsOf(study, classifier, training), bytes: await readFile(await modelPath(name)) });
+      cards.push({ name, study, classifier, training, parts: await measuredParts(study, classifier, training), bytes: await readFile(await modelPath(name)) });
     }
   }
   return [INTRODUCTION, overview(cards), ...cards.map(cardText)].join('\n');
@@ -44,13 +44,11 @@ transformations, fresh for every query and on top of the attack's. All figures s
 
 const LIMITS = 'Limits of use: images like those of the data set it was trained on, nothing else. What is withstood was measured for these rotations and shifts; none of it is certified, and nothing is claimed for other changes of the image.';
 
-async function partsOf(study: Study, classifier: TrainedClassifier, training: TrainingResult): Promise<Card['parts']> {
+async function measuredParts(study: Study, classifier: TrainedClassifier, training: TrainingResult): Promise<Card['parts']> {
   const found: { vote?: number; result: PartResult }[] = [];
-  for (const row of study.rows.filter((candidate) => candidate.classifier === classifier.name)) {
-    for (const part of row.parts) {
-      const result = await savedResult({ study, results: SHIPPED_RESULTS }, row, part, training);
-      if (result !== undefined) found.push({ vote: row.vote, result });
-    }
+  for (const { row, part } of partsOf(study, classifier)) {
+    const result = await savedResult({ study, results: SHIPPED_RESULTS }, row, part, training);
+    if (result !== undefined) found.push({ vote: row.vote, result });
   }
   return found;
 }

@@ -8,7 +8,7 @@ import { readRecords } from '../../node/run-folder/read-records.ts';
 import { drawExamples } from '../../report/build-report.ts';
 import { chooseExamples } from '../../report/choose-examples.ts';
 import type { Contrast, Detail, StudyReport, TrainingRecord } from '../../report/study/study-report.ts';
-import { joinParts, type MeasuredPart, type MeasuredRow, type Study, type StudyRow } from '../../studies/study.ts';
+import { joinParts, partsOf, type MeasuredPart, type MeasuredRow, type Study, type StudyRow } from '../../studies/study.ts';
 import { createWarp } from '../../transform/warp.ts';
 import { trainedOf } from './carry-out.ts';
 import { readPartResult, type PartResult } from './part-result.ts';
@@ -69,12 +69,12 @@ export async function gatherStudy(request: StudyRequest, signal: AbortSignal): P
 async function collectShipped(request: StudyRequest): Promise<Collected> {
   const training: TrainingRecord[] = [];
   const measured: Measured[] = [];
-  for (const { classifier, parts } of byClassifier(request.study)) {
+  for (const classifier of request.study.classifiers) {
     const saved = await savedTraining(request, classifier);
     if (saved === undefined) continue;
     const { recipe, seed, parameters, epochs } = saved;
     training.push({ classifier: classifier.name, recipe, seed, parameters, epochs, shipped: true });
-    for (const { row, part } of parts) {
+    for (const { row, part } of partsOf(request.study, classifier)) {
       const result = await savedResult(request, row, part, saved);
       if (result !== undefined) measured.push({ row, part, result });
     }
@@ -86,12 +86,12 @@ async function collectRuns(request: StudyRequest): Promise<Collected> {
   const training: TrainingRecord[] = [];
   const measured: Measured[] = [];
   const leftOut: string[] = [];
-  for (const { classifier, parts } of byClassifier(request.study)) {
+  for (const classifier of request.study.classifiers) {
     const trained = await trainedOf(request, classifier).catch((error: unknown): undefined => leave(error, leftOut));
     if (trained === undefined) continue;
     const { seed, parameters, epochs } = trained;
     training.push({ classifier: classifier.name, recipe: classifier.recipe, seed, parameters, epochs });
-    for (const { row, part } of parts) measured.push(...(await runsOf(request, row, part, trained)));
+    for (const { row, part } of partsOf(request.study, classifier)) measured.push(...(await runsOf(request, row, part, trained)));
   }
   return { training, measured, leftOut };
 }
@@ -99,13 +99,6 @@ async function collectRuns(request: StudyRequest): Promise<Collected> {
 async function runsOf(request: StudyRequest, row: StudyRow, part: MeasuredPart, trained: Trained): Promise<Measured[]> {
   const saved = await savedParts(request, row, part, trained);
   return Promise.all(saved.map(async (run) => ({ row, part, folder: run.folder, result: await readPartResult(run, request, row, part) })));
-}
-
-function byClassifier({ classifiers, rows }: Study): { readonly classifier: Study['classifiers'][number]; readonly parts: readonly Pick<Measured, 'row' | 'part'>[] }[] {
-  return classifiers.map((classifier) => ({
-    classifier,
-    parts: rows.filter((row) => row.classifier === classifier.name).flatMap((row) => row.parts.map((part) => ({ row, part }))),
-  }));
 }
 
 /** One model of other settings must not hide all the others. */

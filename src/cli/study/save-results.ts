@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { writeAtomically } from '../../node/run-folder/write-atomically.ts';
+import { chosenClassifiers, partsOf } from '../../studies/study.ts';
 import { trainedOf } from './carry-out.ts';
 import { readPartResult, type PartResult } from './part-result.ts';
 import { savedParts } from './saved.ts';
@@ -16,7 +17,7 @@ import type { StudyRequest } from './study-request.ts';
 export async function saveResults(request: StudyRequest, folder: string, machine: string): Promise<number> {
   const { study, only } = request;
   const written: boolean[] = [];
-  for (const classifier of study.classifiers.filter(({ name }) => only.length === 0 || only.includes(name))) {
+  for (const classifier of chosenClassifiers(study, only)) {
     const trained = await trainedOf(request, classifier);
     if (trained === undefined) continue;
     const { sha256, parameters, seed, settings, epochs } = trained;
@@ -26,13 +27,11 @@ export async function saveResults(request: StudyRequest, folder: string, machine
       machine, epochs,
     };
     written.push(await keep(trainingFile(folder, study.name, classifier.name), training, (earlier) => earlier.model.sha256 === sha256));
-    for (const row of study.rows.filter((candidate) => candidate.classifier === classifier.name)) {
-      for (const part of row.parts) {
-        const [most] = (await savedParts(request, row, part, trained)).toSorted((a, b) => b.result.n - a.result.n);
-        if (most === undefined) continue;
-        const result: PartResult = { ...(await readPartResult(most, request, row, part)), machine };
-        written.push(await keep(partFile(folder, study.name, row, part), result, (earlier) => earlier.model.sha256 === sha256 && JSON.stringify(earlier.attacks) === JSON.stringify(result.attacks)));
-      }
+    for (const { row, part } of partsOf(study, classifier)) {
+      const [most] = (await savedParts(request, row, part, trained)).toSorted((a, b) => b.result.n - a.result.n);
+      if (most === undefined) continue;
+      const result: PartResult = { ...(await readPartResult(most, request, row, part)), machine };
+      written.push(await keep(partFile(folder, study.name, row, part), result, (earlier) => earlier.model.sha256 === sha256 && JSON.stringify(earlier.attacks) === JSON.stringify(result.attacks)));
     }
   }
   return written.filter(Boolean).length;

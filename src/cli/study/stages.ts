@@ -1,4 +1,4 @@
-import type { MeasuredPart, Study, StudyRow, TrainedClassifier } from '../../studies/study.ts';
+import { chosenClassifiers, partsOf, type MeasuredPart, type Study, type StudyRow, type TrainedClassifier } from '../../studies/study.ts';
 
 /** One piece of a study's work. */
 export type Stage =
@@ -9,13 +9,11 @@ export type Stage =
  * The work in its order: each classifier is trained and then measured, so that results come early.
  * @param only names of classifiers; all where it is empty
  */
-export function stagesOf({ classifiers, rows }: Study, only: readonly string[]): Stage[] {
-  return classifiers
-    .filter(({ name }) => only.length === 0 || only.includes(name))
-    .flatMap((classifier): Stage[] => [
-      { kind: 'train', classifier, share: classifier.share },
-      ...rows.filter((row) => row.classifier === classifier.name).flatMap((row) => row.parts.map((part): Stage => ({ kind: 'measure', classifier, row, part, share: part.share }))),
-    ]);
+export function stagesOf(study: Study, only: readonly string[]): Stage[] {
+  return chosenClassifiers(study, only).flatMap((classifier): Stage[] => [
+    { kind: 'train', classifier, share: classifier.share },
+    ...partsOf(study, classifier).map(({ row, part }): Stage => ({ kind: 'measure', classifier, row, part, share: part.share })),
+  ]);
 }
 
 /** `training standard`, `attacking robust + vote`. */

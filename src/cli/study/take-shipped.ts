@@ -5,6 +5,7 @@ import { METRICS_FILE, MODEL_FILE } from '../../node/training/folder-store.ts';
 import { makeFolder } from '../../node/run-folder/make-folder.ts';
 import { writeAtomically } from '../../node/run-folder/write-atomically.ts';
 import { modelPath, shippedModels } from '../../node/runtime/shipped-models.ts';
+import { chosenClassifiers } from '../../studies/study.ts';
 import { savedTraining } from './shipped.ts';
 import type { StudyRequest } from './study-request.ts';
 
@@ -18,7 +19,7 @@ export async function takeShipped(request: Pick<StudyRequest, 'study' | 'out' | 
   const { study, out, only } = request;
   const names = await shippedModels();
   const taken: string[] = [];
-  for (const classifier of study.classifiers.filter(({ name }) => only.length === 0 || only.includes(name))) {
+  for (const classifier of chosenClassifiers(study, only)) {
     const name = `${study.name}-${classifier.name}`;
     const training = await savedTraining(request, classifier);
     const folder = join(out, classifier.name);
