@@ -36,8 +36,10 @@ export class GraphBuilder {
   #prefix = '';
   #count = 0;
 
-  constructor(name: string) {
+  /** @param prefix of new names: those of an inner graph must not be found in the graphs around it */
+  constructor(name: string, prefix = '') {
     this.name = name;
+    this.#prefix = prefix;
   }
 
   /** A builder that goes on from an existing graph: same inputs, initializers, nodes; outputs too. */

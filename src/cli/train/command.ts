@@ -1,4 +1,6 @@
 import { availableParallelism } from 'node:os';
+import { Option } from 'commander';
+import { DEVICES, type Device } from '../../runtime/runtime.ts';
 import type { CliCommand } from '../commands.ts';
 import { interruptible } from '../interrupt.ts';
 import { wholeFrom1 } from '../whole-number.ts';
@@ -12,6 +14,7 @@ export interface TrainFlags {
   readonly from?: string;
   readonly resume: boolean;
   readonly threads: number;
+  readonly device: Device;
   readonly quiet: boolean;
 }
 
@@ -29,6 +32,7 @@ export const trainCommand: CliCommand = {
     .option('--from <run>', 'begin with the weights of a finished run (its folder or checkpoint)')
     .option('--resume', 'go on with the run in the folder', false)
     .option('--threads <n>', 'threads inside an operator', wholeFrom1, availableParallelism())
+    .addOption(new Option('--device <name>', 'where updates run; anything but cpu carries out many at a time there').choices(DEVICES).default('cpu'))
     .option('--quiet', 'no progress', false),
   async run(command, terminal, commandLine) {
     const { runTraining } = await import('./run-training.ts');

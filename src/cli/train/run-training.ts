@@ -19,7 +19,7 @@ export async function runTraining(name: string, flags: TrainFlags, command: stri
   const display = trainingDisplay(terminal);
   try {
     const { model, metrics } = await trainRecipe({
-      recipe, changes: flags.set, data, geometry, out: flags.out, from: flags.from, resume: flags.resume, threads: flags.threads, command, signal,
+      recipe, changes: flags.set, data, geometry, out: flags.out, from: flags.from, resume: flags.resume, threads: flags.threads, device: flags.device, command, signal,
       onEvent: flags.quiet ? undefined : display.listener,
     });
     display.end();

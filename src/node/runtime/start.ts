@@ -14,11 +14,11 @@ import { WorkerPool } from './pool.ts';
 export interface StartOptions {
   /** Default: zeros, gimbal. */
   readonly warp?: WarpSettings;
-  /** Worker threads, each with a session of one thread. Default: one for each core. */
+  /** Worker threads, each with a session of one thread. Default: one for each core. On WebGPU there is one worker. */
   readonly threads?: number;
-  /** Images in one run. Default: by the size of the images. A model that fixes the number is run in that. */
+  /** Images in one run. Default: by the size of the images and the device. A model that fixes the number is run in that. */
   readonly batch?: number;
-  /** Default: cpu. Others get one worker. */
+  /** Default: cpu. */
   readonly device?: Device;
 }
 
@@ -34,10 +34,9 @@ export async function startClassifier(prepared: PreparedModel, options: StartOpt
   const { shape } = description.input;
   createWarp(shape, warp); // Throws here rather than in the workers.
   const threads = positive('--threads', options.threads ?? availableParallelism());
-  const batch = wholeBatches(positive('--batch', options.batch ?? defaultBatch(imageSize(shape))), description.input);
-  const isCpu = device === 'cpu';
-  const setup: WorkerSetup = { model: onSharedMemory(prepared.bytes), description, preprocessing, shape, warp, batch, device, threads: isCpu ? 1 : threads };
-  const pool = new WorkerPool(setup, isCpu ? threads : 1);
+  const batch = wholeBatches(positive('--batch', options.batch ?? defaultBatch(imageSize(shape), device)), description.input);
+  const setup: WorkerSetup = { model: onSharedMemory(prepared.bytes), description, preprocessing, shape, warp, batch, device, threads: 1 };
+  const pool = new WorkerPool(setup, device === 'webgpu' ? 1 : threads);
   const classes = classesOf(description);
 
   async function run<T>(request: TrialRequest, job: (part: PackedRequest, from: number, to: number) => Job, read: (reply: Reply) => T): Promise<{ from: number; result: T }[]> {
@@ -79,10 +78,11 @@ export async function startClassifier(prepared: PreparedModel, options: StartOpt
 
 /**
  * 64 images of 32 pixels, 4 of 224: more are no faster (measured on a ResNet-20 and on SqueezeNet, whose inner images then
- * fall out of the cache), and a worker's memory stays bounded.
+ * fall out of the cache), and a worker's memory stays bounded. A GPU takes four times as many, to be filled.
  */
-function defaultBatch(values: number): number {
-  return Math.max(1, Math.min(64, 2 ** Math.floor(Math.log2((64 * 4 * 3 * 32 * 32) / values))));
+function defaultBatch(values: number, device: Device): number {
+  const most = Math.max(1, Math.min(64, 2 ** Math.floor(Math.log2((64 * 4 * 3 * 32 * 32) / values))));
+  return device === 'cpu' ? most : 4 * most;
 }
 
 /** The least number of images from `wanted` up that fills a fixed batch. */

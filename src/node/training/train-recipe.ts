@@ -11,6 +11,7 @@ import { resolveRecipe, type Recipe } from '../../training/recipes/recipe.ts';
 import { train } from '../../training/run/train.ts';
 import { lock } from '../run-folder/lock.ts';
 import { writeAtomically } from '../run-folder/write-atomically.ts';
+import type { Device } from '../../runtime/runtime.ts';
 import { nodeRuntime } from '../runtime/runtime.ts';
 import { GIMBAL_VERSION } from '../version.ts';
 import { CHECKPOINT_FILE, MODEL_FILE, folderStore } from './folder-store.ts';
@@ -31,6 +32,8 @@ export interface TrainRecipeOptions {
   /** Go on with the run in the folder; where there is none, begin. */
   readonly resume?: boolean;
   readonly threads: number;
+  /** Where the updates run. Default: cpu. */
+  readonly device?: Device;
   /** How the run can be repeated, for its report. */
   readonly command?: string;
   readonly signal?: AbortSignal;
@@ -58,7 +61,7 @@ export async function trainRecipe(options: TrainRecipeOptions): Promise<TrainedM
       throw misuse({ code: 'run-exists', subject: out, problem: 'it holds a training run already.', advice: 'Go on with it by --resume, or give another --out.' });
     }
     await writeAtomically(join(out, 'config.json'), `${JSON.stringify({ recipe: recipe.name, settings, data: { name: data.name, fingerprint: data.fingerprint, ...geometry }, start: start?.sha256, threads }, null, 2)}\n`);
-    const { network, state, finished, metrics } = await train({ recipe: recipe.name, settings, data, geometry, runtime: nodeRuntime, store, threads, start, signal, onEvent });
+    const { network, state, finished, metrics } = await train({ recipe: recipe.name, settings, data, geometry, runtime: nodeRuntime, store, threads, device: options.device, start, signal, onEvent });
     if (metrics.length > 0) {
       await writeTrainingReport(out, {
         recipe: recipe.name, data: data.name, shape: describeShape(data.shape), classes: data.classes, images: data.length - settings.heldOut, parameters: network.layout.total,

@@ -1,16 +1,18 @@
 import { transformAll } from './candidates.ts';
 import type { Objective } from './objective.ts';
-import { softTargets } from './targets.ts';
+import { meanTargets } from './targets.ts';
 
 /** Mean cross-entropy of one random transformation of each image ("Aug 30", "Aug 40"). */
 export const augmentation: Objective = {
   needsGradients: false,
+  plan: { natural: false, candidates: () => 1 },
+  targets: meanTargets,
   async prepare(batch, context) {
     const { labels, indices } = batch;
     return {
       rows: labels.length,
       images: transformAll(batch, indices.map((index) => context.draw(index, 0)), context.warp),
-      targets: softTargets(labels, context.classes, context.smoothing, 1 / labels.length),
+      targets: meanTargets(labels, context),
     };
   },
 };

@@ -2,7 +2,7 @@ import type { Box } from '../../sets/box.ts';
 import type { Transformation } from '../../transform/transformation.ts';
 import { transformAll } from './candidates.ts';
 import type { Objective } from './objective.ts';
-import { softTargets } from './targets.ts';
+import { meanTargets, softTargets } from './targets.ts';
 
 /**
  * Adversarial training with the first-order attack: from a random start, `steps` ascents of the cross-entropy by the
@@ -11,6 +11,7 @@ import { softTargets } from './targets.ts';
 export function firstOrder(options: { steps: number; stepSize: number }): Objective {
   return {
     needsGradients: true,
+    targets: meanTargets,
     async prepare(batch, context) {
       const { images, labels, indices } = batch;
       const { classes, box, warp } = context;
@@ -28,7 +29,7 @@ export function firstOrder(options: { steps: number; stepSize: number }): Object
       return {
         rows: images.length,
         images: transformAll(batch, points, warp),
-        targets: softTargets(labels, classes, context.smoothing, 1 / images.length),
+        targets: meanTargets(labels, context),
       };
     },
   };

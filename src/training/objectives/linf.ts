@@ -1,6 +1,6 @@
 import { pack } from './pack.ts';
 import type { Objective } from './objective.ts';
-import { softTargets } from './targets.ts';
+import { meanTargets, softTargets } from './targets.ts';
 
 /**
  * Adversarial training in pixels (Madry et al., 2018): from a uniform random start within ±epsilon, `steps` ascents of the
@@ -10,6 +10,7 @@ export function linf(options: { epsilon: number; steps: number; stepSize: number
   const { epsilon, steps, stepSize } = options;
   return {
     needsGradients: true,
+    targets: meanTargets,
     async prepare(batch, context) {
       const { images, labels, indices } = batch;
       const original = pack(images);
@@ -28,7 +29,7 @@ export function linf(options: { epsilon: number; steps: number; stepSize: number
           x[i] = clip(moved, 0, 1);
         }
       }
-      return { rows: images.length, images: x, targets: softTargets(labels, context.classes, context.smoothing, 1 / images.length) };
+      return { rows: images.length, images: x, targets: meanTargets(labels, context) };
     },
   };
 }

@@ -47,11 +47,23 @@ export interface ObjectiveContext {
   frozen(): Promise<FrozenModel>;
 }
 
+/** Which images an update trains on, for updates that a device carries out by itself. */
+export interface DevicePlan {
+  /** The images as they are, before the transformed ones if there are such. */
+  readonly natural: boolean;
+  /** k at a share of the run: the worst of k random transformations of each image by cross-entropy. Undefined: none. */
+  readonly candidates?: (progress: number) => number;
+}
+
 /** What a training step minimises. */
 export interface Objective {
   /** Present where natural and transformed images are trained on in pairs. */
   readonly pair?: PairTerm;
   /** Whether `prepare` takes gradients of the frozen model. */
   readonly needsGradients: boolean;
+  /** Absent where updates need more than a device does by itself. */
+  readonly plan?: DevicePlan;
+  /** What the rows that are trained on should be classified as: [rows, classes]. */
+  targets(labels: readonly number[], context: Pick<ObjectiveContext, 'classes' | 'smoothing'>): Float32Array;
   prepare(batch: Batch, context: ObjectiveContext): Promise<StepInput>;
 }

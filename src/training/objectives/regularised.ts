@@ -18,32 +18,30 @@ export interface RegularisedOptions extends PairTerm {
  */
 export function regularised(options: RegularisedOptions): Objective {
   const { distance, lambda, crossEntropyOn, worstBy } = options;
+  const targets: Objective['targets'] = (labels, { classes, smoothing }) => {
+    const rows = crossEntropyOn === 'both' ? 2 * labels.length : labels.length;
+    const weights = { natural: crossEntropyOn === 'transformed' ? 0 : 1 / rows, transformed: crossEntropyOn === 'natural' ? 0 : 1 / rows };
+    return pack([softTargets(labels, classes, smoothing, weights.natural), softTargets(labels, classes, smoothing, weights.transformed)]);
+  };
   return {
     pair: { distance, lambda },
     needsGradients: false,
+    plan: worstBy === 'cross-entropy' ? { natural: true, candidates: options.candidates } : undefined,
+    targets,
     async prepare(batch, context) {
       const { images, labels } = batch;
-      const { classes, smoothing } = context;
+      const { classes } = context;
       const count = options.candidates(context.progress);
       const natural = pack(images);
       const badness = worstBy === 'cross-entropy' || count === 1
         ? byCrossEntropy(labels, classes)
         : softmaxDistance(distance, await (await context.frozen()).logits(natural, images.length), classes);
       const worst = await worstOf(count, batch, context, badness);
-      const rows = crossEntropyOn === 'both' ? 2 * images.length : images.length;
-      const weights = { natural: crossEntropyOn === 'transformed' ? 0 : 1 / rows, transformed: crossEntropyOn === 'natural' ? 0 : 1 / rows };
       return {
         rows: 2 * images.length,
-        images: pack2(natural, transformAll(batch, worst, context.warp)),
-        targets: pack2(softTargets(labels, classes, smoothing, weights.natural), softTargets(labels, classes, smoothing, weights.transformed)),
+        images: pack([natural, transformAll(batch, worst, context.warp)]),
+        targets: targets(labels, context),
       };
     },
   };
-}
-
-function pack2(first: Float32Array, second: Float32Array): Float32Array {
-  const both = new Float32Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
 }

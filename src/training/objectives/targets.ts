@@ -1,3 +1,8 @@
+/** Targets whose loss is the mean over the images. */
+export function meanTargets(labels: readonly number[], { classes, smoothing }: { readonly classes: number; readonly smoothing: number }): Float32Array {
+  return softTargets(labels, classes, smoothing, 1 / labels.length);
+}
+
 /**
  * Smoothed one-hot rows: 1 − s + s/K at the label, s/K elsewhere, each times `weight`.
  * @returns [labels.length, classes]

@@ -1,6 +1,6 @@
 import { byCrossEntropy, transformAll, worstOf } from './candidates.ts';
 import type { Objective } from './objective.ts';
-import { softTargets } from './targets.ts';
+import { meanTargets } from './targets.ts';
 
 /**
  * Robust optimisation ("W-10"): mean cross-entropy of the worst of k random transformations of each image.
@@ -9,13 +9,15 @@ import { softTargets } from './targets.ts';
 export function worstOfK(candidates: (progress: number) => number): Objective {
   return {
     needsGradients: false,
+    plan: { natural: false, candidates },
+    targets: meanTargets,
     async prepare(batch, context) {
       const { labels } = batch;
       const worst = await worstOf(candidates(context.progress), batch, context, byCrossEntropy(labels, context.classes));
       return {
         rows: labels.length,
         images: transformAll(batch, worst, context.warp),
-        targets: softTargets(labels, context.classes, context.smoothing, 1 / labels.length),
+        targets: meanTargets(labels, context),
       };
     },
   };

@@ -1,4 +1,4 @@
-import type { Optimizer } from './optimizer.ts';
+import { arithmetic, type Optimizer, type OptimizerGraph } from './optimizer.ts';
 
 const BETA1 = 0.9;
 const BETA2 = 0.999;
@@ -13,8 +13,7 @@ export function adamw(): Optimizer {
   return {
     memories: 2,
     update(parameters, gradient, [first, second], step, rate, ranges) {
-      const correction1 = 1 - BETA1 ** (step + 1);
-      const correction2 = 1 - BETA2 ** (step + 1);
+      const [correction1, correction2] = adamCorrections(step);
       for (const { start, end, decay } of ranges) {
         for (let i = start; i < end; i++) {
           const g = gradient[i];
@@ -25,6 +24,24 @@ export function adamw(): Optimizer {
           parameters[i] = parameters[i] * (1 - rate * decay) - (rate * (m / correction1)) / (Math.sqrt(v / correction2) + EPSILON);
         }
       }
+    },
+  };
+}
+
+/** 1 − βᵗ of both means at an update, from 0. */
+export function adamCorrections(step: number): [first: number, second: number] {
+  return [1 - BETA1 ** (step + 1), 1 - BETA2 ** (step + 1)];
+}
+
+export function adamwGraph(): OptimizerGraph {
+  return {
+    memories: 2,
+    update(b, { parameters, gradient, memories: [first, second], decay, rate, correction1, correction2 }) {
+      const { add, sub, mul, div } = arithmetic(b);
+      const m = add(mul(first, BETA1), mul(gradient, 1 - BETA1));
+      const v = add(mul(second, BETA2), mul(mul(gradient, gradient), 1 - BETA2));
+      const move = div(div(m, correction1), add(b.op('Sqrt', [div(v, correction2)]), EPSILON));
+      return { parameters: sub(sub(parameters, mul(parameters, mul(rate, decay))), mul(rate, move)), memories: [m, v] };
     },
   };
 }

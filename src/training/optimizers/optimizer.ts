@@ -1,3 +1,4 @@
+import type { GraphBuilder } from '../../onnx/builder.ts';
 import type { Layout, ParameterSpec } from '../network/parameters.ts';
 
 /**
@@ -34,4 +35,30 @@ export function decayRanges(layout: Layout, parameters: readonly ParameterSpec[]
     else ranges.push({ start: slot.offset, end, decay: own });
   });
   return ranges;
+}
+
+/** The same rule written into a graph, for updates that run as graphs. */
+export interface OptimizerGraph {
+  readonly memories: number;
+  /** All values are names in the graph: flat vectors, and scalars for rate and corrections. */
+  update(b: GraphBuilder, values: OptimizerValues): { readonly parameters: string; readonly memories: readonly string[] };
+}
+
+export interface OptimizerValues {
+  readonly parameters: string;
+  readonly gradient: string;
+  readonly memories: readonly string[];
+  /** Weight decay of each parameter. */
+  readonly decay: string;
+  readonly rate: string;
+  /** Of Adam's means, 1 − βᵗ, t counted from 1. */
+  readonly correction1: string;
+  readonly correction2: string;
+}
+
+/** Writes sums, products and the like of values and numbers. */
+export function arithmetic(b: GraphBuilder): Record<'add' | 'sub' | 'mul' | 'div', (x: string | number, y: string | number) => string> {
+  const value = (x: string | number): string => (typeof x === 'number' ? b.constant(x) : x);
+  const binary = (opType: string) => (x: string | number, y: string | number): string => b.op(opType, [value(x), value(y)]);
+  return { add: binary('Add'), sub: binary('Sub'), mul: binary('Mul'), div: binary('Div') };
 }

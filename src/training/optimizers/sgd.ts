@@ -1,4 +1,4 @@
-import type { Optimizer } from './optimizer.ts';
+import { arithmetic, type Optimizer, type OptimizerGraph } from './optimizer.ts';
 
 /**
  * Stochastic gradient descent as PyTorch defines it (weight decay joins the gradient):
@@ -25,4 +25,17 @@ function move(
     velocity[i] = v;
     parameters[i] = p - rate * (ofD * d + ofV * v);
   }
+}
+
+export function sgdGraph(options: { momentum: number; nesterov: boolean }): OptimizerGraph {
+  const { momentum, nesterov } = options;
+  return {
+    memories: 1,
+    update(b, { parameters, gradient, memories: [velocity], decay, rate }) {
+      const { add, sub, mul } = arithmetic(b);
+      const d = add(gradient, mul(decay, parameters));
+      const v = add(mul(velocity, momentum), d);
+      return { parameters: sub(parameters, mul(rate, nesterov ? add(d, mul(v, momentum)) : v)), memories: [v] };
+    },
+  };
 }

@@ -1,13 +1,13 @@
 import { initialise } from '../network/initialisers.ts';
 import type { Network, NetworkState } from '../network/network.ts';
 import type { Hyperparameters } from '../recipes/recipe.ts';
-import { adamw } from '../optimizers/adamw.ts';
+import { adamw, adamwGraph } from '../optimizers/adamw.ts';
 import { updateAverage } from '../optimizers/averaging.ts';
-import { decayRanges, type DecayRange, type Optimizer } from '../optimizers/optimizer.ts';
-import { sgd } from '../optimizers/sgd.ts';
+import { decayRanges, type DecayRange, type Optimizer, type OptimizerGraph } from '../optimizers/optimizer.ts';
+import { sgd, sgdGraph } from '../optimizers/sgd.ts';
 
 /** Share of the old running statistics that a batch leaves: PyTorch's default, 1 − 0.1. */
-const STATISTICS_MEMORY = 0.9;
+export const STATISTICS_MEMORY = 0.9;
 
 /** The vectors of a run and how an update moves them. */
 export class TrainingState {
@@ -16,9 +16,12 @@ export class TrainingState {
   readonly averaged?: NetworkState;
   /** [images · 3]: the worst transformations so far, where the recipe remembers them. */
   readonly worst?: Float32Array;
+  /** Stretches of the parameters by weight decay. */
+  readonly ranges: readonly DecayRange[];
+  /** The optimizer for updates that run as graphs. */
+  readonly optimizerGraph: OptimizerGraph;
   readonly #memory: readonly Float32Array[];
   readonly #optimizer: Optimizer;
-  readonly #ranges: readonly DecayRange[];
   readonly #averaging: number;
 
   /**
@@ -31,9 +34,9 @@ export class TrainingState {
     this.#averaging = settings.averaging;
     if (settings.averaging > 0) this.averaged = { parameters: parameters.slice(), statistics: statistics.slice() };
     if (settings.remember) this.worst = new Float32Array(3 * images);
-    this.#optimizer = settings.optimizer === 'sgd' ? sgd(settings) : adamw();
+    [this.#optimizer, this.optimizerGraph] = settings.optimizer === 'sgd' ? [sgd(settings), sgdGraph(settings)] : [adamw(), adamwGraph()];
     this.#memory = Array.from({ length: this.#optimizer.memories }, () => new Float32Array(network.layout.total));
-    this.#ranges = decayRanges(network.layout, network.parameters, settings.decay);
+    this.ranges = decayRanges(network.layout, network.parameters, settings.decay);
   }
 
   /** The network that a run gives away: the averaged one where there is one. */
@@ -67,7 +70,7 @@ export class TrainingState {
   }
 
   update(gradient: Float32Array, step: number, rate: number): void {
-    this.#optimizer.update(this.live.parameters, gradient, this.#memory, step, rate, this.#ranges);
+    this.#optimizer.update(this.live.parameters, gradient, this.#memory, step, rate, this.ranges);
     if (this.averaged === undefined) return;
     updateAverage(this.averaged.parameters, this.live.parameters, this.#averaging, step);
     updateAverage(this.averaged.statistics, this.live.statistics, this.#averaging, step);

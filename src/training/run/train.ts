@@ -1,7 +1,7 @@
 import type { GeometryOptions } from '../../data/geometry.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { failure } from '../../errors/error.ts';
-import type { Runtime } from '../../runtime/runtime.ts';
+import type { Device, Runtime } from '../../runtime/runtime.ts';
 import { epochOrder } from '../batches/order.ts';
 import type { Network, NetworkState } from '../network/network.ts';
 import type { Hyperparameters } from '../recipes/recipe.ts';
@@ -14,7 +14,8 @@ import { resultOf, type StartingPoint } from './starting-point.ts';
 import { TrainingState } from './state.ts';
 import type { RunStore } from './store.ts';
 import { createTask, type Task } from './task.ts';
-import { Updater } from './updater.ts';
+import { openUpdater } from './open-updater.ts';
+import type { Updater } from './updater.ts';
 
 export interface TrainingOptions {
   readonly recipe: string;
@@ -26,6 +27,8 @@ export interface TrainingOptions {
   readonly store: RunStore;
   /** Threads inside an operator. */
   readonly threads: number;
+  /** Where updates run. Default: cpu. */
+  readonly device?: Device;
   /** Begin with this run's weights and normalisation in place of random weights; the optimizer begins anew. */
   readonly start?: StartingPoint;
   /** Stops the run after the update under way, with a checkpoint. */
@@ -56,7 +59,7 @@ export async function train(options: TrainingOptions): Promise<TrainingResult> {
   const state = new TrainingState(task.network, settings, data.length, start === undefined ? undefined : resultOf(start.checkpoint));
   const run = new TrainingRun(task, state, options);
   await run.load();
-  const updater = await Updater.open(task, state, runtime, threads, (text) => onEvent?.({ kind: 'notice', text }));
+  const updater = await openUpdater(task, state, runtime, options.device ?? 'cpu', threads, (text) => onEvent?.({ kind: 'notice', text }));
   try {
     await run.carryOn(updater);
   } finally {
@@ -116,14 +119,20 @@ class TrainingRun {
     const epoch = Math.floor(this.#step / stepsPerEpoch);
     const order = epochOrder(positions, seed, epoch);
     const started = performance.now();
-    for (let fresh = 1; !this.#stopped; fresh++) {
-      const first = (this.#step % stepsPerEpoch) * batch;
-      const rate = this.#task.rate(this.#step);
-      const loss = await updater.update(order.subarray(first, first + batch), this.#step, epoch);
-      if (!Number.isFinite(loss)) throw this.#diverged(`the loss is ${loss}`);
-      this.#lossSum += loss;
-      this.#step++;
+    let fresh = 0;
+    while (!this.#stopped) {
+      const done = this.#step % stepsPerEpoch;
+      const count = Math.min(updater.stride, stepsPerEpoch - done);
+      const losses = await updater.advance(order.subarray(done * batch, (done + count) * batch), this.#step, epoch);
+      losses.forEach((loss, i) => {
+        if (!Number.isFinite(loss)) throw this.#diverged(`the loss is ${loss}`, this.#step + i);
+        this.#lossSum += loss;
+      });
+      this.#step += count;
+      fresh += count;
 
+      const rate = this.#task.rate(this.#step - 1);
+      const loss = losses[count - 1];
       const seconds = (performance.now() - started) / 1000;
       const imagesPerSecond = (fresh * batch) / seconds;
       this.#tell({ kind: 'step', step: this.#step, steps, epoch: epoch + 1, loss, rate, imagesPerSecond, secondsLeft: ((steps - this.#step) * batch) / imagesPerSecond });
@@ -148,7 +157,7 @@ class TrainingRun {
   async #measure(): Promise<Pick<EpochMetrics, 'natural' | 'worstOf10'>> {
     const { heldOut, network, data, box, warp, streams } = this.#task;
     if (heldOut.length === 0) return {};
-    const model = await freeze(network, this.#state.result, this.#options.runtime, this.#options.threads);
+    const model = await freeze(network, this.#state.result, this.#options.runtime, this.#options.threads, undefined, this.#options.device);
     try {
       return await measure(model, data, heldOut, box, warp, streams.heldOut, data.classes);
     } finally {
@@ -174,11 +183,11 @@ class TrainingRun {
     this.#options.onEvent?.(event);
   }
 
-  #diverged(problem: string): Error {
+  #diverged(problem: string, step = this.#step): Error {
     const { steps, stepsPerEpoch } = this.#task;
     return failure({
       code: 'diverged',
-      subject: `update ${this.#step + 1} of ${steps} (epoch ${Math.floor(this.#step / stepsPerEpoch) + 1})`,
+      subject: `update ${step + 1} of ${steps} (epoch ${Math.floor(step / stepsPerEpoch) + 1})`,
       problem: `training diverged: ${problem}.`,
       advice: 'The last good checkpoint is kept. Try a lower rate, for example half of it.',
     });

@@ -1,103 +1,30 @@
-import type { Runtime } from '../../runtime/runtime.ts';
-import { DRAWS } from '../../sets/draws.ts';
 import { flipCrop } from '../batches/flip-crop.ts';
-import { WorstMemory } from '../batches/worst-memory.ts';
-import type { Batch, ObjectiveContext } from '../objectives/objective.ts';
-import { freeze, openGradientSession, type FrozenModel, type GradientSession } from '../step/frozen-model.ts';
-import { StepSession } from '../step/step-session.ts';
-import type { TrainingState } from './state.ts';
+import type { Batch } from '../objectives/objective.ts';
 import type { Task } from './task.ts';
 
-/** Carries out updates: batches worked off in parts, their gradients summed. */
-export class Updater {
-  readonly #task: Task;
-  readonly #state: TrainingState;
-  readonly #runtime: Runtime;
-  readonly #threads: number;
-  readonly #step: StepSession;
-  readonly #pixelGradients: GradientSession | undefined;
-  readonly #gradient: Float32Array;
-  readonly #partGradient: Float32Array;
-  readonly #batchStatistics: Float32Array;
-
-  private constructor(task: Task, state: TrainingState, runtime: Runtime, threads: number, step: StepSession, pixelGradients: GradientSession | undefined) {
-    this.#task = task;
-    this.#state = state;
-    this.#runtime = runtime;
-    this.#threads = threads;
-    this.#step = step;
-    this.#pixelGradients = pixelGradients;
-    this.#gradient = new Float32Array(task.network.layout.total);
-    this.#partGradient = task.settings.accumulate === 1 ? this.#gradient : new Float32Array(task.network.layout.total);
-    this.#batchStatistics = new Float32Array(task.network.statistics.total);
-  }
-
-  /** @param onNotice is told where the faster layout cannot be used */
-  static async open(task: Task, state: TrainingState, runtime: Runtime, threads: number, onNotice: (text: string) => void): Promise<Updater> {
-    const { network, objective, settings: { batch, accumulate } } = task;
-    const step = await StepSession.open(network, runtime, threads, ((objective.pair === undefined ? 1 : 2) * batch) / accumulate, objective.pair, onNotice);
-    const pixelGradients = objective.needsGradients ? await openGradientSession(network, runtime, threads) : undefined;
-    return new Updater(task, state, runtime, threads, step, pixelGradients);
-  }
-
+/** Moves a run's weights. */
+export interface Updater {
+  /** Most updates carried out in one go. */
+  readonly stride: number;
   /**
-   * One update.
-   * @param positions of the batch in the data
-   * @returns the mean loss; where that is no number, the weights are as they were
+   * Carries out one update after the other, `stride` at most.
+   * @param positions in the data, of the batches one after the other
+   * @param step number of the first of these updates, from 0
+   * @returns the mean loss of each; where one is no number, the weights are as they were before all of them
    */
-  async update(positions: Uint32Array, step: number, epoch: number): Promise<number> {
-    const { settings: { accumulate }, objective } = this.#task;
-    const { context, release } = this.#contextAt(step, epoch);
-    const rows = positions.length / accumulate;
-    let loss = 0;
-    if (accumulate > 1) this.#gradient.fill(0);
-    for (let part = 0; part < accumulate; part++) {
-      const batch = await this.#read(positions.subarray(part * rows, (part + 1) * rows), epoch);
-      const input = await objective.prepare(batch, context);
-      loss += (await this.#step.run(this.#state.live.parameters, input, this.#partGradient, this.#batchStatistics)) / accumulate;
-      this.#state.observe(this.#batchStatistics);
-      if (accumulate > 1) for (let i = 0; i < this.#gradient.length; i++) this.#gradient[i] += this.#partGradient[i] / accumulate;
-    }
-    await release();
-    if (Number.isFinite(loss)) this.#state.update(this.#gradient, step, this.#task.rate(step));
-    return loss;
-  }
+  advance(positions: Uint32Array, step: number, epoch: number): Promise<readonly number[]>;
+  release(): Promise<void>;
+}
 
-  async release(): Promise<void> {
-    await this.#step.release();
-    await this.#pixelGradients?.session.release();
-  }
-
-  async #read(positions: Uint32Array, epoch: number): Promise<Batch> {
-    const { data, settings, streams } = this.#task;
-    const images = await data.read([...positions]);
-    const prepared = images.map(({ pixels, index }) => flipCrop(pixels, data.shape, settings, streams.flipCrop, index, epoch));
-    return {
-      images: prepared.map(({ pixels }) => pixels),
-      mirrored: prepared.map(({ mirrored }) => mirrored),
-      positions: [...positions],
-      labels: images.map(({ label }) => label),
-      indices: images.map(({ index }) => index),
-    };
-  }
-
-  /** What an objective may ask for at one update; the frozen network is made when it is first asked for. */
-  #contextAt(step: number, epoch: number): { context: ObjectiveContext; release: () => Promise<void> } {
-    const { settings, data, box, warp, streams, steps, network } = this.#task;
-    let frozen: FrozenModel | undefined;
-    return {
-      context: {
-        classes: data.classes,
-        smoothing: settings.smoothing,
-        box,
-        warp,
-        progress: step / steps,
-        memory: this.#state.worst && new WorstMemory(this.#state.worst),
-        draw: (index, draw) => DRAWS[settings.draws](box, streams.draw, index, draw, epoch),
-        noise: (index, block) => streams.noise.uniform4(index, block, epoch),
-        frozen: async () => (frozen ??= await freeze(network, this.#state.live, this.#runtime, this.#threads, this.#pixelGradients)),
-      },
-      release: async () => frozen?.release(),
-    };
-  }
+/** Images at positions in the data, flipped and cropped as drawn for the epoch. */
+export async function readBatch({ data, settings, streams }: Task, positions: Uint32Array, epoch: number): Promise<Batch> {
+  const images = await data.read([...positions]);
+  const prepared = images.map(({ pixels, index }) => flipCrop(pixels, data.shape, settings, streams.flipCrop, index, epoch));
+  return {
+    images: prepared.map(({ pixels }) => pixels),
+    mirrored: prepared.map(({ mirrored }) => mirrored),
+    positions: [...positions],
+    labels: images.map(({ label }) => label),
+    indices: images.map(({ index }) => index),
+  };
 }

@@ -5,6 +5,7 @@ import type { Runtime, Session } from '../../runtime/runtime.ts';
 import { openLowered } from '../lowering/open.ts';
 import { varianceOf } from '../network/network-builder.ts';
 import { openGraph } from './session.ts';
+import { withBatch } from './with-batch.ts';
 
 /**
  * Opens a training graph in the blocked layout where that is possible, else as it is.
@@ -17,12 +18,6 @@ export async function openFastest(graph: Graph, rows: number, runtime: Runtime, 
   if ('session' in lowered) return lowered.session;
   onNotice(`Training in the plain layout: ${lowered.refusal}.`);
   return openGraph(graph, runtime, threads);
-}
-
-/** The graph with the batch's size in place of its symbol. */
-function withBatch(graph: Graph, rows: number): Graph {
-  const inputs = graph.inputs.map((info) => ({ ...info, shape: info.shape?.map((d) => (d === 'batch' ? rows : d)) }));
-  return { ...graph, inputs };
 }
 
 /** Numbers like those of training for a trial: images, targets and variances in [0, 1], parameters near those of a start. */

@@ -1,6 +1,6 @@
 import { differentiate, type Differentiated } from '../../gradients/differentiate.ts';
 import { GraphBuilder } from '../../onnx/builder.ts';
-import type { Runtime, Session } from '../../runtime/runtime.ts';
+import type { Device, Runtime, Session } from '../../runtime/runtime.ts';
 import type { Network, NetworkState } from '../network/network.ts';
 import { softCrossEntropy } from './loss.ts';
 import { openFastest } from './fastest.ts';
@@ -8,6 +8,8 @@ import { floatsOf, layoutFeeds, openGraph, rowsTensor } from './session.ts';
 
 /** Rows that go through the network together: enough to fill two cores, few enough to stay in the caches. */
 const ROWS = 128;
+/** The same, enough to fill a GPU. */
+const DEVICE_ROWS = 1024;
 
 /** The network in inference mode at one moment of training. */
 export interface FrozenModel {
@@ -48,16 +50,17 @@ function gradientGraph(network: Network): Differentiated {
  * Opens the network with its present weights as constants, which lets ONNX Runtime fold and reorder them: the new session
  * costs a fraction of the first batch. `gradient` is needed for `gradients` alone.
  */
-export async function freeze(network: Network, state: NetworkState, runtime: Runtime, threads: number, gradient?: GradientSession): Promise<FrozenModel> {
-  const session = await openGraph(network.inferenceGraph(state), runtime, threads);
+export async function freeze(network: Network, state: NetworkState, runtime: Runtime, threads: number, gradient?: GradientSession, device: Device = 'cpu'): Promise<FrozenModel> {
+  const session = await openGraph(network.inferenceGraph(state), runtime, threads, device);
+  const together = device === 'cpu' ? ROWS : DEVICE_ROWS;
   const { shape, classes } = network.description;
   const dims = [shape.channels, shape.height, shape.width];
   const size = dims[0] * dims[1] * dims[2];
   return {
     async logits(images, rows) {
       const all = new Float32Array(rows * classes);
-      for (let start = 0; start < rows; start += ROWS) {
-        const end = Math.min(rows, start + ROWS);
+      for (let start = 0; start < rows; start += together) {
+        const end = Math.min(rows, start + together);
         const { logits } = await session.run({ input: rowsTensor(images.subarray(start * size, end * size), end - start, dims) });
         all.set(floatsOf(logits), start * classes);
       }

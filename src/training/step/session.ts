@@ -1,7 +1,7 @@
 import { Tensor } from 'onnxruntime-common';
 import { WORKING_OPSET, type Graph, type Model } from '../../onnx/graph.ts';
 import { writeModel } from '../../onnx/write.ts';
-import type { Runtime, Session } from '../../runtime/runtime.ts';
+import type { Device, Runtime, Session } from '../../runtime/runtime.ts';
 import type { Layout } from '../network/parameters.ts';
 
 /** A file around a graph of ours. */
@@ -11,8 +11,8 @@ export function modelOf(graph: Graph, metadata: ReadonlyMap<string, string> = ne
   return { irVersion: 9, opsets: new Map([['', WORKING_OPSET], ...[...domains].map((domain): [string, number] => [domain, 1])]), producer: 'gimbal', metadata, graph };
 }
 
-export async function openGraph(graph: Graph, runtime: Runtime, threads: number): Promise<Session> {
-  return runtime.createSession(writeModel(modelOf(graph)), { threads });
+export async function openGraph(graph: Graph, runtime: Runtime, threads: number, device: Device = 'cpu'): Promise<Session> {
+  return runtime.createSession(writeModel(modelOf(graph)), { threads, device });
 }
 
 /** Every tensor of a layout as an input, without a copy. */

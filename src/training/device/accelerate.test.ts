@@ -1,0 +1,59 @@
+import { Tensor } from 'onnxruntime-common';
+import { describe, expect, it } from 'vitest';
+import { nodeRuntime } from '../../node/runtime/runtime.ts';
+import { randomStream } from '../../random/stream.ts';
+import { architectureNamed } from '../architectures/index.ts';
+import { initialise } from '../network/initialisers.ts';
+import { Network } from '../network/network.ts';
+import { layoutFeeds, openGraph } from '../step/session.ts';
+import { stepGraph } from '../step/step-graph.ts';
+import { withBatch } from '../step/with-batch.ts';
+import { accelerate } from './accelerate.ts';
+
+const ROWS = 16;
+
+function stepOf(architecture: string, depth: number, width: number, side: number, channels: number) {
+  const network = new Network({
+    architecture: architectureNamed(architecture), options: { depth, width }, shape: { channels, height: side, width: side }, classes: 10,
+    mean: Array.from({ length: channels }, () => 0.5), std: Array.from({ length: channels }, () => 0.25),
+  });
+  const stream = randomStream(0, 'test');
+  const uniform = (dims: number[]) => new Tensor('float32', Float32Array.from({ length: dims.reduce((a, d) => a * d, 1) }, (_, i) => stream.uniform4(i, dims.length)[0]), dims);
+  return {
+    graph: withBatch(stepGraph(network, { distance: 'kl', lambda: 2 }).graph, ROWS),
+    feeds: { ...layoutFeeds(network.layout, initialise(network.layout, network.parameters, 0)), input: uniform([ROWS, channels, side, side]), targets: uniform([ROWS, 10]) },
+  };
+}
+
+const norm = (v: Float32Array) => Math.sqrt(v.reduce((sum, x) => sum + x * x, 0));
+
+describe('accelerate', () => {
+  it.each([
+    ['resnet9', 9, 4, 16, 3],
+    ['resnet', 8, 4, 15, 3],
+    ['vgg', 9, 4, 16, 3],
+    ['plain-convnet', 6, 4, 28, 1],
+    ['mnist-convnet', 4, 4, 28, 1],
+  ])('computes the same step: %s-%i', async (architecture, depth, width, side, channels) => {
+    const { graph, feeds } = stepOf(architecture, depth, width, side, channels);
+    const accelerated = accelerate(graph);
+    const kinds = new Set(accelerated.nodes.map((node) => node.opType));
+    expect(kinds).toContain('FusedMatMul');
+    expect(kinds).not.toContain('BatchNormalization');
+    const plain = await (await openGraph(graph, nodeRuntime, 1)).run(feeds);
+    const other = await (await openGraph(accelerated, nodeRuntime, 1)).run(feeds);
+    expect(Object.keys(other)).toEqual(Object.keys(plain));
+    for (const [name, { data, dims }] of Object.entries(plain)) {
+      expect(other[name].dims, name).toEqual(dims);
+      const [a, b] = [other[name].data as Float32Array, data as Float32Array];
+      expect(norm(a.map((v, i) => v - b[i])), name).toBeLessThan(1e-6 + 2e-4 * norm(b));
+    }
+  });
+
+  it('leaves no scattering and no filter as large as an image', () => {
+    const { graph } = stepOf('resnet9', 9, 4, 16, 3);
+    const { nodes } = accelerate(graph);
+    expect(nodes.some(({ opType }) => opType === 'ScatterElements')).toBe(false);
+    for (const node of nodes) if (node.opType === 'Conv') expect(node.attributes.get('kernel_shape')?.value).toEqual([3, 3]);
+  });
+});

@@ -1,0 +1,97 @@
+import { floatOf, intOf, intsOf } from '../../onnx/attributes.ts';
+import type { Graph, Node } from '../../onnx/graph.ts';
+import { Rewriting, type RewritingRule } from './rewriting.ts';
+import { weightGradient } from './weight-gradient.ts';
+
+/**
+ * Rewrites a training graph for a GPU: sums over images and places in two stages, batch normalisation by its formula (ONNX
+ * Runtime's CUDA provider has it for inference alone), the gradient of a max-pool by masks, weight gradients as batched matrix
+ * products. Standard operators and one of ONNX Runtime's own (FusedMatMul), so that it runs on the CPU too.
+ *
+ * @param graph of static shapes
+ */
+export function accelerate(graph: Graph): Graph {
+  return Rewriting.apply(graph, RULES);
+}
+
+const RULES: ReadonlyMap<string, RewritingRule> = new Map(Object.entries({
+  ReduceMean: reduction,
+  ReduceSum: reduction,
+  BatchNormalization: batchNormalization,
+  Mul: product,
+  ScatterElements: maxPoolGradient,
+  Conv: weightGradient,
+}));
+
+/** Over images, rows and columns of [N, C, H, W]: first over the places of each channel, which lie together, then over the images. */
+function reduction(node: Node, r: Rewriting): readonly string[] | undefined {
+  const [x, axes] = node.inputs;
+  const shape = r.shape(x);
+  const result = r.shape(node.outputs[0]);
+  if (shape?.length !== 4 || result === undefined || r.numbers(axes ?? '')?.join() !== '0,2,3') return undefined;
+  return [r.reshape(overPlaces(r, node.opType, r.value(x), shape), result)];
+}
+
+/** @returns [C] */
+function overPlaces(r: Rewriting, opType: string, x: string, [n, c, h, w]: readonly number[]): string {
+  const rows = r.op(opType, [r.reshape(x, [n * c, h * w]), r.ints([1])], { keepdims: 0 });
+  return r.op(opType, [r.reshape(rows, [n, c]), r.ints([0])], { keepdims: 0 });
+}
+
+/** Written as its gradient writes it (gradients/rules/normalization.ts), so that both share what they compute. */
+function batchNormalization(node: Node, r: Rewriting): readonly string[] | undefined {
+  const [x, scale, shift] = node.inputs.map((name) => r.value(name));
+  const shape = r.shape(node.inputs[0]);
+  if (intOf(node, 'training_mode', 0) !== 1 || shape?.length !== 4) return undefined;
+  const each = [1, shape[1], 1, 1];
+  const mean = overPlaces(r, 'ReduceMean', x, shape);
+  const centred = r.op('Sub', [x, r.reshape(mean, each)]);
+  const variance = overPlaces(r, 'ReduceMean', r.op('Mul', [centred, centred]), shape);
+  const inverse = r.op('Reciprocal', [r.op('Sqrt', [r.op('Add', [r.reshape(variance, each), r.number(floatOf(node, 'epsilon', 1e-5))])])]);
+  const hat = r.op('Mul', [centred, inverse]);
+  const scaled = isOnes(r, node.inputs[1]) ? hat : r.op('Mul', [hat, r.reshape(scale, [-1, 1, 1])]);
+  return [r.op('Add', [scaled, r.reshape(shift, [-1, 1, 1])]), mean, variance];
+}
+
+/** A product with ones that changes nothing, not even the shape, is left out. */
+function product(node: Node, r: Rewriting): readonly string[] | undefined {
+  const shape = r.shape(node.outputs[0])?.join();
+  const [a, b] = node.inputs;
+  if (shape === undefined) return undefined;
+  if (isOnes(r, b) && r.shape(a)?.join() === shape) return [r.value(a)];
+  return isOnes(r, a) && r.shape(b)?.join() === shape ? [r.value(b)] : undefined;
+}
+
+function isOnes(r: Rewriting, name: string): boolean {
+  const maker = r.producer(name);
+  if (maker?.opType === 'Reshape') return isOnes(r, maker.inputs[0]);
+  return r.numbers(name)?.every((value) => value === 1) ?? false;
+}
+
+/**
+ * Of windows of 2×2 side by side, where the plain form scatters to the indices of the winners: dx = g · [x ≥ y] / number of such x,
+ * so that ties share in equal parts.
+ */
+function maxPoolGradient(node: Node, r: Rewriting): readonly string[] | undefined {
+  const [, indices, updates] = node.inputs.map((name) => r.producer(name));
+  const pool = indices?.opType === 'Reshape' ? r.producer(indices.inputs[0]) : undefined;
+  if (pool?.opType !== 'MaxPool' || updates?.opType !== 'Reshape' || pool.outputs[1] !== indices?.inputs[0]) return undefined;
+  const [n, c, h, w] = r.shape(pool.inputs[0]) ?? [];
+  const forward = r.find((other) => other.opType === 'MaxPool' && other.outputs.length === 1 && other.inputs[0] === pool.inputs[0]);
+  const even = h % 2 === 0 && w % 2 === 0;
+  if (!even || forward === undefined || !isPlainTwoByTwo(pool) || !isPlainTwoByTwo(forward)) return undefined;
+  const wide = [n * c, h / 2, 2, w / 2, 2];
+  const narrow = [n * c, h / 2, 1, w / 2, 1];
+  const attains = r.op('Cast', [r.op('GreaterOrEqual', [r.reshape(r.value(pool.inputs[0]), wide), r.reshape(r.value(forward.outputs[0]), narrow)])], { to: FLOAT });
+  const share = r.op('AveragePool', [r.reshape(attains, [n, c, h, w])], { kernel_shape: [2, 2], strides: [2, 2] });
+  const g = r.op('Div', [r.reshape(r.value(updates.inputs[0]), [n, c, h / 2, w / 2]), r.op('Mul', [share, r.number(4)])]);
+  return [r.reshape(r.op('Mul', [attains, r.reshape(g, narrow)]), [-1])];
+}
+
+/** float32 among ONNX's element types. */
+const FLOAT = 1;
+
+function isPlainTwoByTwo(node: Node): boolean {
+  const is = (name: string, wanted: string): boolean => [undefined, wanted].includes(intsOf(node, name)?.join());
+  return intsOf(node, 'kernel_shape')?.join() === '2,2' && intsOf(node, 'strides')?.join() === '2,2' && is('pads', '0,0,0,0') && is('dilations', '1,1') && intOf(node, 'ceil_mode', 0) === 0;
+}

@@ -1,0 +1,127 @@
+import { Tensor } from 'onnxruntime-common';
+import { misuse } from '../../errors/error.ts';
+import type { Device, Runtime, Session } from '../../runtime/runtime.ts';
+import { DRAWS } from '../../sets/draws.ts';
+import { MAP_SIZE, writeMap } from '../device/warp-graph.ts';
+import { renewed, rowsOf, SCALARS, updatesGraph } from '../device/updates-graph.ts';
+import type { DevicePlan } from '../objectives/objective.ts';
+import { softTargets } from '../objectives/targets.ts';
+import { adamCorrections } from '../optimizers/adamw.ts';
+import { averagingWeight } from '../optimizers/averaging.ts';
+import { floatsOf, openGraph } from '../step/session.ts';
+import { STATISTICS_MEMORY, type TrainingState } from './state.ts';
+import type { Task } from './task.ts';
+import { readBatch, type Updater } from './updater.ts';
+
+/** Numbers of images that are handed over together at most: 128 MiB. */
+const MOST_NUMBERS = 2 ** 25;
+const MOST_UPDATES = 64;
+
+/**
+ * Carries out many updates as one graph on a device, with weights and optimizer there: what crosses over is the images of these
+ * updates and, once, the state. The result differs from that of single steps by rounding, and where the device does not add in a
+ * fixed order, from run to run.
+ */
+export class DeviceUpdater implements Updater {
+  readonly stride: number;
+  readonly #task: Task;
+  readonly #plan: DevicePlan;
+  readonly #state: TrainingState;
+  readonly #open: (candidates: number) => Promise<Session>;
+  readonly #sessions = new Map<number, Promise<Session>>();
+
+  /** @throws misuse `not-on-device` naming the setting that a device does not carry out */
+  constructor(task: Task, state: TrainingState, runtime: Runtime, device: Device, threads: number) {
+    this.#task = task;
+    this.#state = state;
+    this.#plan = requirePlan(task, device);
+    const { network, objective, settings: { batch } } = task;
+    const { channels, height, width } = task.data.shape;
+    this.stride = Math.max(1, Math.min(MOST_UPDATES, Math.floor(MOST_NUMBERS / (batch * channels * height * width))));
+    this.#open = (candidates) => openGraph(updatesGraph({
+      network, pair: objective.pair, batch, natural: this.#plan.natural, candidates,
+      optimizer: state.optimizerGraph, ranges: state.ranges, averaged: state.averaged !== undefined, statisticsMemory: STATISTICS_MEMORY,
+    }), runtime, threads, device);
+  }
+
+  async advance(positions: Uint32Array, step: number, epoch: number): Promise<readonly number[]> {
+    const { settings: { batch } } = this.#task;
+    const count = positions.length / batch;
+    const losses: number[] = [];
+    // The number of candidates may rise on the way.
+    for (let from = 0; from < count;) {
+      const candidates = this.#candidatesAt(step + from);
+      let to = from + 1;
+      while (to < count && this.#candidatesAt(step + to) === candidates) to++;
+      losses.push(...await this.#carryOut(positions.subarray(from * batch, to * batch), step + from, epoch, candidates));
+      if (!losses.every(Number.isFinite)) break;
+      from = to;
+    }
+    return losses;
+  }
+
+  async release(): Promise<void> {
+    for (const session of this.#sessions.values()) await (await session).release();
+  }
+
+  #candidatesAt(step: number): number {
+    return this.#plan.candidates?.(step / this.#task.steps) ?? 0;
+  }
+
+  async #carryOut(positions: Uint32Array, step: number, epoch: number, candidates: number): Promise<number[]> {
+    let session = this.#sessions.get(candidates);
+    if (session === undefined) this.#sessions.set(candidates, (session = this.#open(candidates)));
+    const { vectors } = this.#state;
+    const state = [...vectors].map(([name, vector]): [string, Tensor] => [name, new Tensor('float32', vector, [vector.length])]);
+    const results = await (await session).run({ ...Object.fromEntries(state), ...(await this.#feeds(positions, step, epoch, candidates)) });
+    const losses = [...floatsOf(results.losses)];
+    if (losses.every(Number.isFinite)) for (const [name, vector] of vectors) vector.set(floatsOf(results[renewed(name)]));
+    return losses;
+  }
+
+  async #feeds(positions: Uint32Array, step: number, epoch: number, candidates: number): Promise<Record<string, Tensor>> {
+    const { data: { shape, classes }, objective, settings, box, streams, rate } = this.#task;
+    const { batch, smoothing } = settings;
+    const { channels, height, width } = shape;
+    const updates = positions.length / batch;
+    const size = channels * height * width;
+    const rows = rowsOf({ batch, natural: this.#plan.natural, candidates });
+    const images = new Float32Array(positions.length * size);
+    const targets = new Float32Array(updates * rows * classes);
+    const scalars = new Float32Array(updates * SCALARS.length);
+    const maps = new Float32Array(positions.length * candidates * MAP_SIZE);
+    const hard = new Float32Array(candidates > 1 ? positions.length * classes : 0);
+    for (let update = 0; update < updates; update++) {
+      const { images: pixels, labels, indices } = await readBatch(this.#task, positions.subarray(update * batch, (update + 1) * batch), epoch);
+      const first = update * batch;
+      pixels.forEach((image, i) => images.set(image, (first + i) * size));
+      targets.set(objective.targets(labels, { classes, smoothing }), update * rows * classes);
+      if (candidates > 1) hard.set(softTargets(labels, classes, 0, 1), first * classes);
+      indices.forEach((index, i) => {
+        for (let draw = 0; draw < candidates; draw++) {
+          writeMap(DRAWS[settings.draws](box, streams.draw, index, draw, epoch), shape, maps, ((first + i) * candidates + draw) * MAP_SIZE);
+        }
+      });
+      const now = step + update;
+      scalars.set([rate(now), averagingWeight(settings.averaging, now), ...adamCorrections(now)], update * SCALARS.length);
+    }
+    return {
+      count: new Tensor('int64', BigInt64Array.of(BigInt(updates)), []),
+      images: new Tensor('float32', images, [updates, batch, channels, height, width]),
+      targets: new Tensor('float32', targets, [updates, rows, classes]),
+      scalars: new Tensor('float32', scalars, [updates, SCALARS.length]),
+      ...(candidates > 0 ? { maps: new Tensor('float32', maps, [updates, batch, candidates, MAP_SIZE]) } : {}),
+      ...(candidates > 1 ? { labels: new Tensor('float32', hard, [updates, batch, classes]) } : {}),
+    };
+  }
+}
+
+function requirePlan({ objective: { plan }, settings }: Task, device: Device): DevicePlan {
+  const refuse = (setting: string, problem: string): Error => misuse({
+    code: 'not-on-device', subject: `setting ${setting}`, problem: `${problem} is not carried out on ${device}.`, advice: 'Train with --device cpu, or change the setting.',
+  });
+  if (plan === undefined) throw settings.objective === 'regularised' ? refuse('worstBy', settings.worstBy) : refuse('objective', settings.objective);
+  if (settings.accumulate !== 1) throw refuse('accumulate', 'a batch in parts');
+  if (settings.remember) throw refuse('remember', 'remembering each image\'s worst transformation');
+  return plan;
+}
