@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { Option } from 'commander';
+import { DEVICES, type Device } from '../../runtime/runtime.ts';
 import type { CliCommand } from '../commands.ts';
 import { interruptible } from '../interrupt.ts';
 import { wholeFrom1 } from '../whole-number.ts';
@@ -16,6 +18,7 @@ export interface ReproduceFlags {
   readonly saveResults?: string;
   readonly machine?: string;
   readonly threads: number;
+  readonly device: Device;
   readonly quiet: boolean;
 }
 
@@ -38,6 +41,7 @@ export const reproduceCommand: CliCommand = {
     .option('--save-results <dir>', 'write what is finished in the folder of the runs as small files, as in results/')
     .option('--machine <words>', 'with --save-results: what the runs were made on (default: this machine)')
     .option('--threads <n>', 'threads inside an operator', wholeFrom1, availableParallelism())
+    .addOption(new Option('--device <name>', 'where training and measuring run').choices(DEVICES).default('cpu'))
     .option('--quiet', 'no progress', false),
   async run(command, terminal, commandLine) {
     const { runReproduce } = await import('./run-reproduce.ts');

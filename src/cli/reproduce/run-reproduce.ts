@@ -26,9 +26,9 @@ const ALL = 'all';
 export async function runReproduce(name: string, flags: ReproduceFlags & { readonly out: string }, command: string, terminal: Terminal, signal: AbortSignal): Promise<number> {
   const study = chosen(name, 'table', STUDIES);
   flags.only.forEach((row) => chosen(row, 'row', [...study.classifiers, { name: ALL }]));
-  const { data = study.data, exclude, out, limit, set: changes, threads, quiet } = flags;
+  const { data = study.data, exclude, out, limit, set: changes, threads, device, quiet } = flags;
   const only = flags.only.includes(ALL) ? [] : flags.only;
-  const asked: StudyRequest = { study, data, exclude, out, results: SHIPPED_RESULTS, only, limit, changes, threads, quiet, command };
+  const asked: StudyRequest = { study, data, exclude, out, results: SHIPPED_RESULTS, only, limit, changes, threads, device, quiet, command };
   const request = flags.shipped ? await measuringShipped(asked) : asked;
   const redoes = flags.shipped || (!flags.saved && !(study.onRequest === true && flags.only.length === 0));
   if (redoes && !quiet) terminal.error(`${flags.shipped ? 'Measures what saved results do not tell' : `Trains and measures what is not in ${out}`} yet; ${printing(study)} prints what is saved.\n`);

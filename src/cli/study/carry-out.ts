@@ -58,7 +58,7 @@ export function trainedOf({ out, changes }: StudyRequest, { name, recipe }: Stag
 }
 
 async function trainStage(request: StudyRequest, { classifier }: Stage, terminal: Terminal, clock: Clock, signal: AbortSignal): Promise<boolean> {
-  const { changes, threads, out, quiet, command } = request;
+  const { changes, threads, device, out, quiet, command } = request;
   const data = await openSource(request.data, { split: 'train', signal });
   const display = trainingDisplay(terminal);
   let resumedAt = 0;
@@ -68,7 +68,7 @@ async function trainStage(request: StudyRequest, { classifier }: Stage, terminal
     if (!quiet) display.listener(event);
   };
   try {
-    const { model } = await trainRecipe({ recipe: recipeNamed(classifier.recipe), changes, data, out: join(out, classifier.name), resume: true, threads, command, signal, onEvent });
+    const { model } = await trainRecipe({ recipe: recipeNamed(classifier.recipe), changes, data, out: join(out, classifier.name), resume: true, threads, device, command, signal, onEvent });
     return model !== undefined;
   } finally {
     display.end();

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { MeasuredPart, Study, StudyRow } from '../../studies/study.ts';
 import { type EvaluateOptions, evaluateSchema } from '../../options/evaluate-options.ts';
 import { readOptions } from '../../options/read-options.ts';
+import type { Device } from '../../runtime/runtime.ts';
 
 /** A study as the command line asks for it. */
 export interface StudyRequest {
@@ -22,6 +23,8 @@ export interface StudyRequest {
   /** Changes to every recipe, `key=value`. */
   readonly changes: readonly string[];
   readonly threads: number;
+  /** Where training and measuring run. Default: cpu. */
+  readonly device?: Device;
   readonly quiet: boolean;
   /** The command that repeats it. */
   readonly command: string;
@@ -40,10 +43,10 @@ export function partFolder({ out }: Pick<StudyRequest, 'out'>, row: StudyRow, pa
 
 /** The options of `gimbal evaluate` for a part of a row. */
 export function partOptions(request: StudyRequest, row: StudyRow, part: MeasuredPart, model: string): EvaluateOptions {
-  const { data, exclude, threads, quiet } = request;
+  const { data, exclude, threads, device, quiet } = request;
   const limit = limitOf(request, part);
   const values = {
-    model, data, threads, quiet, exclude, limit,
+    model, data, threads, device, quiet, exclude, limit,
     vote: row.vote,
     attacks: [...part.attacks],
     out: partFolder(request, row, part, limit),

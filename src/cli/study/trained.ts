@@ -42,7 +42,7 @@ export async function trainedModel(folder: string, recipe: string, settings: Hyp
   return {
     path,
     sha256: createHash('sha256').update(bytes).digest('hex'),
-    parameters: [...graph.initializers.values()].filter(({ type }) => type === 'float32').reduce((sum, { dims }) => sum + dims.reduce((product, dim) => product * dim, 1), 0),
+    parameters: [...graph.initializers.values()].filter(({ type }) => type === 'float32' || type === 'float16').reduce((sum, { dims }) => sum + dims.reduce((product, dim) => product * dim, 1), 0),
     seed: settings.seed,
     settings,
     epochs: metrics,

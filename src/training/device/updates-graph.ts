@@ -5,6 +5,9 @@ import type { Network } from '../network/network.ts';
 import type { Layout } from '../network/parameters.ts';
 import type { DecayRange } from '../optimizers/optimizer.ts';
 import type { OptimizerGraph } from '../optimizers/optimizer.ts';
+import type { PixelAttack } from '../objectives/objective.ts';
+import { gradientGraph } from '../step/frozen-model.ts';
+import { pruneGraph } from '../../onnx/prune.ts';
 import { stepGraph, type PairTerm } from '../step/step-graph.ts';
 import { withBatch } from '../step/with-batch.ts';
 import { accelerate } from './accelerate.ts';
@@ -19,6 +22,8 @@ export interface UpdatesDescription {
   readonly natural: boolean;
   /** Random transformations of each image, the worst of which is trained on; 0: none. */
   readonly candidates: number;
+  /** Moves the images before they are trained on. */
+  readonly attack?: PixelAttack;
   readonly optimizer: OptimizerGraph;
   readonly ranges: readonly DecayRange[];
   /** Whether an average of the weights is kept. */
@@ -41,7 +46,8 @@ export function rowsOf({ batch, natural, candidates }: Pick<UpdatesDescription, 
  *
  * In: `count`, an int64; the state's flat vectors by their names in a checkpoint; by update, along the first axis: `images`
  * [·, batch, channels, height, width], `targets` [·, rows, classes], `scalars` [·, 4], with candidates `maps` [·, batch, k, 6] (see
- * `writeMap`), with more than one `labels` [·, batch, classes], one at the label.
+ * `writeMap`), with more than one `labels` [·, batch, classes], one at the label;
+ * with an attack `labels` too, and `starts`, where it begins, of the images' shape.
  * Out: the state as it is then, under `new ` and its name; `losses` [count].
  */
 export function updatesGraph(description: UpdatesDescription): Graph {
@@ -57,7 +63,8 @@ export function updatesGraph(description: UpdatesDescription): Graph {
     targets: given('targets', rowsOf(description), classes),
     scalars: given('scalars', SCALARS.length),
     maps: candidates > 0 ? given('maps', batch, candidates, MAP_SIZE) : '',
-    labels: candidates > 1 ? given('labels', batch, classes) : '',
+    labels: needsLabels(description) ? given('labels', batch, classes) : '',
+    starts: description.attack === undefined ? '' : given('starts', batch, channels, height, width),
   };
   const body = updateGraph(description, state, byUpdate);
   b.node('Loop', [count, '', ...state], [...state.map(renewed), 'losses'], { body: { kind: 'graph', value: body } });
@@ -77,6 +84,12 @@ interface ByUpdate {
   /** '': there are none. */
   readonly maps: string;
   readonly labels: string;
+  readonly starts: string;
+}
+
+/** Whether the one class of each image is asked for. */
+export function needsLabels({ candidates, attack }: Pick<UpdatesDescription, 'candidates' | 'attack'>): boolean {
+  return candidates > 1 || attack !== undefined;
 }
 
 /** Name of the output that holds a vector of the state after the updates. */
@@ -98,7 +111,7 @@ function sizeOf(network: Network, name: string): number {
 
 /** The loop's body: one update. */
 function updateGraph(description: UpdatesDescription, state: readonly string[], byUpdate: ByUpdate): Graph {
-  const { network, pair, natural, candidates, optimizer, ranges, averaged, statisticsMemory } = description;
+  const { network, pair, natural, candidates, attack, optimizer, ranges, averaged, statisticsMemory } = description;
   const { layout, statistics } = network;
   const b = new GraphBuilder('update', 'update:');
   const number = b.input('update:number', 'int64', []);
@@ -110,10 +123,11 @@ function updateGraph(description: UpdatesDescription, state: readonly string[], 
 
   const parameters = tensorsOf(b, layout, old.parameters);
   const images = own('images');
-  const inputs = natural ? [images] : [];
+  const frozenTensors = { ...parameters, ...tensorsOf(b, statistics, old.statistics) };
+  const inputs = natural ? [attack === undefined ? images : attacked(b, description, attack, images, own('starts'), own('labels'), frozenTensors)] : [];
   if (candidates > 0) {
     const maps = own('maps');
-    const frozen = (input: string): string => inline(b, frozenGraph(network), 'frozen/', { ...parameters, ...tensorsOf(b, statistics, old.statistics), input })[0];
+    const frozen = (input: string): string => inline(b, frozenGraph(network), 'frozen/', { ...frozenTensors, input })[0];
     const chosen = candidates === 1 ? maps : worstMaps(b, description, images, maps, own('labels'), frozen);
     inputs.push(warpGraph(b, images, chosen, network.description.shape));
   }
@@ -180,4 +194,21 @@ function worstMaps(
   const [, worst] = b.ops('TopK', [badness, b.ints([1])], 2, { axis: 1 });
   const places = b.op('Expand', [b.op('Reshape', [worst, b.ints([batch, 1, 1])]), b.ints([batch, 1, MAP_SIZE])]);
   return b.op('GatherElements', [maps, places], { axis: 1 });
+}
+
+/** Projected gradient ascent in pixels on the network in inference mode. @param starts where it begins @returns the images' shape */
+function attacked(
+  b: GraphBuilder, { network, batch }: UpdatesDescription, { epsilon, steps, stepSize }: PixelAttack, images: string, starts: string, labels: string, tensors: Record<string, string>,
+): string {
+  const { graph, gradients } = gradientGraph(network);
+  const slope = accelerate(withBatch(pruneGraph(graph, [gradients.get('input') as string]), batch));
+  const low = b.op('Max', [b.op('Sub', [images, b.constant(epsilon)]), b.constant(0)]);
+  const high = b.op('Min', [b.op('Add', [images, b.constant(epsilon)]), b.constant(1)]);
+  let x = starts;
+  for (let step = 0; step < steps; step++) {
+    const [byPixel] = inline(b, slope, `attack ${step}/`, { ...tensors, input: x, targets: labels });
+    const moved = b.op('Add', [x, b.op('Mul', [b.op('Sign', [byPixel]), b.constant(stepSize)])]);
+    x = b.op('Min', [b.op('Max', [moved, low]), high]);
+  }
+  return x;
 }

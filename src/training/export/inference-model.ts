@@ -4,6 +4,7 @@ import type { Network, NetworkState } from '../network/network.ts';
 import type { Hyperparameters } from '../recipes/recipe.ts';
 import type { EpochMetrics } from '../run/metrics.ts';
 import { modelOf } from '../step/session.ts';
+import { inHalfPrecision } from './half-precision.ts';
 
 export interface Provenance {
   readonly recipe: string;
@@ -28,7 +29,8 @@ export function inferenceModel(network: Network, state: NetworkState, provenance
     ['gimbal.results', JSON.stringify(resultsOf(metrics.at(-1)))],
   ]);
   if (classNames !== undefined) metadata.set('gimbal.classes', JSON.stringify(classNames));
-  return modelOf(network.inferenceGraph(state), metadata);
+  const graph = network.inferenceGraph(state);
+  return modelOf(settings.storage === 'float16' ? inHalfPrecision(graph) : graph, metadata);
 }
 
 /** What was measured at the end, without timings, so that equal runs give equal files. */

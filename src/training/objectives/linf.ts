@@ -1,15 +1,16 @@
 import { pack } from './pack.ts';
-import type { Objective } from './objective.ts';
+import type { Objective, ObjectiveContext, PixelAttack } from './objective.ts';
 import { meanTargets, softTargets } from './targets.ts';
 
 /**
  * Adversarial training in pixels (Madry et al., 2018): from a uniform random start within ±epsilon, `steps` ascents of the
  * cross-entropy by the sign of its gradient, kept within ±epsilon of the image and inside [0, 1]; no transformation.
  */
-export function linf(options: { epsilon: number; steps: number; stepSize: number }): Objective {
-  const { epsilon, steps, stepSize } = options;
+export function linf(attack: PixelAttack): Objective {
+  const { epsilon, steps, stepSize } = attack;
   return {
     needsGradients: true,
+    plan: { natural: true, pixelAttack: attack },
     targets: meanTargets,
     async prepare(batch, context) {
       const { images, labels, indices } = batch;
@@ -17,11 +18,7 @@ export function linf(options: { epsilon: number; steps: number; stepSize: number
       const size = images[0].length;
       const hard = softTargets(labels, context.classes, 0, 1);
       const model = await context.frozen();
-      const x = original.map((value, i) => {
-        const pixel = i % size;
-        const u = context.noise(indices[(i - pixel) / size], pixel >> 2)[pixel & 3];
-        return clip(value + epsilon * (2 * u - 1), 0, 1);
-      });
+      const x = randomStart(original, size, indices, epsilon, context.noise);
       for (let step = 0; step < steps; step++) {
         const { byInput } = await model.gradients(x, hard, images.length);
         for (let i = 0; i < x.length; i++) {
@@ -32,6 +29,21 @@ export function linf(options: { epsilon: number; steps: number; stepSize: number
       return { rows: images.length, images: x, targets: meanTargets(labels, context) };
     },
   };
+}
+
+/** A uniform random point within ±epsilon of each image and inside [0, 1]: [images, size]. */
+export function randomStart(images: Float32Array, size: number, indices: readonly number[], epsilon: number, noise: ObjectiveContext['noise']): Float32Array {
+  const start = new Float32Array(images.length);
+  indices.forEach((index, image) => {
+    for (let block = 0; 4 * block < size; block++) {
+      const draws = noise(index, block);
+      for (let j = 0; j < 4 && 4 * block + j < size; j++) {
+        const i = image * size + 4 * block + j;
+        start[i] = clip(images[i] + epsilon * (2 * draws[j] - 1), 0, 1);
+      }
+    }
+  });
+  return start;
 }
 
 function clip(value: number, low: number, high: number): number {

@@ -53,6 +53,15 @@ export interface DevicePlan {
   readonly natural: boolean;
   /** k at a share of the run: the worst of k random transformations of each image by cross-entropy. Undefined: none. */
   readonly candidates?: (progress: number) => number;
+  /** The images as they are are moved by an attack in pixels before they are trained on. */
+  readonly pixelAttack?: PixelAttack;
+}
+
+/** Ascents of the cross-entropy by the sign of its gradient by the pixels, within ±epsilon of the image and inside [0, 1]. */
+export interface PixelAttack {
+  readonly epsilon: number;
+  readonly steps: number;
+  readonly stepSize: number;
 }
 
 /** What a training step minimises. */

@@ -45,6 +45,8 @@ export const RecipeSchema = z.strictObject({
   smoothing: share.default(0).describe('label smoothing'),
   averaging: share.default(0).describe('decay of the exponential moving average of weights that becomes the result; 0: none'),
 
+  storage: z.enum(['float32', 'float16']).default('float32').describe('how model.onnx keeps the weights; either way it computes in float32'),
+
   heldOut: z.number().int().min(0).default(1000).describe('images of the training set kept apart to measure progress'),
   seed: z.number().int().min(0).default(0).describe('decides everything random'),
 });

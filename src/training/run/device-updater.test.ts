@@ -43,6 +43,7 @@ describe('DeviceUpdater', () => {
     ['objective=augmentation', 'optimizer=adamw', 'rate=0.001'],
     ['objective=worst-of-k', 'candidates=3', 'nesterov=false'],
     ['objective=worst-of-k', 'candidates=4', 'startCandidates=1', 'averaging=0'],
+    ['objective=linf', 'steps=2', 'epsilon=0.05'],
     ['objective=regularised', 'candidates=1', 'flip=true'],
     ['objective=regularised', 'candidates=3', 'distance=l2', 'lambda=0.1', 'crossEntropyOn=natural'],
   ])('moves the weights as single steps do, up to rounding: %s', async (...changes) => {
@@ -82,7 +83,7 @@ describe('DeviceUpdater', () => {
   });
 
   it.each([
-    [['objective=linf'], /setting objective: linf is not carried out on cuda.*--device cpu/],
+    [['objective=first-order'], /setting objective: first-order is not carried out on cuda.*--device cpu/],
     [['objective=regularised', 'worstBy=distance'], /setting worstBy/],
     [['objective=worst-of-k', 'remember=true'], /setting remember/],
     [['accumulate=2'], /setting accumulate/],

@@ -3,8 +3,9 @@ import { misuse } from '../../errors/error.ts';
 import type { Device, Runtime, Session } from '../../runtime/runtime.ts';
 import { DRAWS } from '../../sets/draws.ts';
 import { MAP_SIZE, writeMap } from '../device/warp-graph.ts';
-import { renewed, rowsOf, SCALARS, updatesGraph } from '../device/updates-graph.ts';
+import { needsLabels, renewed, rowsOf, SCALARS, updatesGraph } from '../device/updates-graph.ts';
 import type { DevicePlan } from '../objectives/objective.ts';
+import { randomStart } from '../objectives/linf.ts';
 import { softTargets } from '../objectives/targets.ts';
 import { adamCorrections } from '../optimizers/adamw.ts';
 import { averagingWeight } from '../optimizers/averaging.ts';
@@ -39,7 +40,7 @@ export class DeviceUpdater implements Updater {
     const { channels, height, width } = task.data.shape;
     this.stride = Math.max(1, Math.min(MOST_UPDATES, Math.floor(MOST_NUMBERS / (batch * channels * height * width))));
     this.#open = (candidates) => openGraph(updatesGraph({
-      network, pair: objective.pair, batch, natural: this.#plan.natural, candidates,
+      network, pair: objective.pair, batch, natural: this.#plan.natural, candidates, attack: this.#plan.pixelAttack,
       optimizer: state.optimizerGraph, ranges: state.ranges, averaged: state.averaged !== undefined, statisticsMemory: STATISTICS_MEMORY,
     }), runtime, threads, device);
   }
@@ -90,13 +91,20 @@ export class DeviceUpdater implements Updater {
     const targets = new Float32Array(updates * rows * classes);
     const scalars = new Float32Array(updates * SCALARS.length);
     const maps = new Float32Array(positions.length * candidates * MAP_SIZE);
-    const hard = new Float32Array(candidates > 1 ? positions.length * classes : 0);
+    const { pixelAttack: attack } = this.#plan;
+    const labelled = needsLabels({ candidates, attack });
+    const hard = new Float32Array(labelled ? positions.length * classes : 0);
+    const starts = new Float32Array(attack === undefined ? 0 : images.length);
     for (let update = 0; update < updates; update++) {
       const { images: pixels, labels, indices } = await readBatch(this.#task, positions.subarray(update * batch, (update + 1) * batch), epoch);
       const first = update * batch;
       pixels.forEach((image, i) => images.set(image, (first + i) * size));
       targets.set(objective.targets(labels, { classes, smoothing }), update * rows * classes);
-      if (candidates > 1) hard.set(softTargets(labels, classes, 0, 1), first * classes);
+      if (labelled) hard.set(softTargets(labels, classes, 0, 1), first * classes);
+      if (attack !== undefined) {
+        const part = images.subarray(first * size, (first + batch) * size);
+        starts.set(randomStart(part, size, indices, attack.epsilon, (index, block) => streams.noise.uniform4(index, block, epoch)), first * size);
+      }
       indices.forEach((index, i) => {
         for (let draw = 0; draw < candidates; draw++) {
           writeMap(DRAWS[settings.draws](box, streams.draw, index, draw, epoch), shape, maps, ((first + i) * candidates + draw) * MAP_SIZE);
@@ -111,7 +119,8 @@ export class DeviceUpdater implements Updater {
       targets: new Tensor('float32', targets, [updates, rows, classes]),
       scalars: new Tensor('float32', scalars, [updates, SCALARS.length]),
       ...(candidates > 0 ? { maps: new Tensor('float32', maps, [updates, batch, candidates, MAP_SIZE]) } : {}),
-      ...(candidates > 1 ? { labels: new Tensor('float32', hard, [updates, batch, classes]) } : {}),
+      ...(labelled ? { labels: new Tensor('float32', hard, [updates, batch, classes]) } : {}),
+      ...(attack === undefined ? {} : { starts: new Tensor('float32', starts, [updates, batch, channels, height, width]) }),
     };
   }
 }

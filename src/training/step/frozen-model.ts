@@ -38,7 +38,8 @@ export interface GradientSession {
   readonly output: string;
 }
 
-function gradientGraph(network: Network): Differentiated {
+/** `input`, `targets`, parameters and running statistics → gradient of the summed cross-entropy by the pixels. */
+export function gradientGraph(network: Network): Differentiated {
   const b = new GraphBuilder('pixel-gradient');
   const { logits } = network.forward(b, { kind: 'frozen' });
   const targets = b.input('targets', 'float32', ['batch', network.description.classes]);
