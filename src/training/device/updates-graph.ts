@@ -6,7 +6,7 @@ import type { Layout } from '../network/parameters.ts';
 import type { DecayRange } from '../optimizers/optimizer.ts';
 import type { OptimizerGraph } from '../optimizers/optimizer.ts';
 import type { PixelAttack } from '../objectives/objective.ts';
-import { gradientGraph } from '../step/frozen-model.ts';
+import { frozenGraph, gradientGraph } from '../step/frozen-model.ts';
 import { pruneGraph } from '../../onnx/prune.ts';
 import { stepGraph, type PairTerm } from '../step/step-graph.ts';
 import { withBatch } from '../step/with-batch.ts';
@@ -161,13 +161,6 @@ function tensorsOf(b: GraphBuilder, layout: Layout, vector: string): Record<stri
   const { slots } = layout;
   const pieces = slots.length === 1 ? [vector] : b.ops('Split', [vector, b.ints(slots.map(({ size }) => size))], slots.length, { axis: 0 });
   return Object.fromEntries(slots.map(({ name, dims }, i) => [name, dims.length === 1 ? pieces[i] : b.op('Reshape', [pieces[i], b.ints(dims)])]));
-}
-
-/** `input` → logits, with running statistics. */
-function frozenGraph(network: Network): Graph {
-  const b = new GraphBuilder('frozen');
-  b.output(network.forward(b, { kind: 'frozen' }).logits, 'float32');
-  return b.build();
 }
 
 /** What being wrong adds to the cross-entropy: more than one is in any training that goes well, little enough for float32 to tell candidates apart. */

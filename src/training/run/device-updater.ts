@@ -9,6 +9,7 @@ import { randomStart } from '../objectives/linf.ts';
 import { softTargets } from '../objectives/targets.ts';
 import { adamCorrections } from '../optimizers/adamw.ts';
 import { averagingWeight } from '../optimizers/averaging.ts';
+import { FrozenSession, type FrozenModel } from '../step/frozen-model.ts';
 import { floatsOf, openGraph } from '../step/session.ts';
 import { STATISTICS_MEMORY, type TrainingState } from './state.ts';
 import type { Task } from './task.ts';
@@ -29,6 +30,8 @@ export class DeviceUpdater implements Updater {
   readonly #plan: DevicePlan;
   readonly #state: TrainingState;
   readonly #open: (candidates: number) => Promise<Session>;
+  readonly #openFrozen: () => Promise<FrozenSession>;
+  #frozen: Promise<FrozenSession> | undefined;
   readonly #sessions = new Map<number, Promise<Session>>();
 
   /** @throws misuse `not-on-device` naming the setting that a device does not carry out */
@@ -39,6 +42,7 @@ export class DeviceUpdater implements Updater {
     const { network, objective, settings: { batch } } = task;
     const { channels, height, width } = task.data.shape;
     this.stride = Math.max(1, Math.min(MOST_UPDATES, Math.floor(MOST_NUMBERS / (batch * channels * height * width))));
+    this.#openFrozen = () => FrozenSession.open(network, runtime, threads, device);
     this.#open = (candidates) => openGraph(updatesGraph({
       network, pair: objective.pair, batch, natural: this.#plan.natural, candidates, attack: this.#plan.pixelAttack,
       optimizer: state.optimizerGraph, ranges: state.ranges, averaged: state.averaged !== undefined, statisticsMemory: STATISTICS_MEMORY,
@@ -61,7 +65,13 @@ export class DeviceUpdater implements Updater {
     return losses;
   }
 
+  async measure<T>(work: (model: Pick<FrozenModel, 'logits'>) => Promise<T>): Promise<T> {
+    const frozen = await (this.#frozen ??= this.#openFrozen());
+    return work({ logits: (images, rows) => frozen.logits(this.#state.result, images, rows) });
+  }
+
   async release(): Promise<void> {
+    await (await this.#frozen)?.release();
     for (const session of this.#sessions.values()) await (await session).release();
   }
 

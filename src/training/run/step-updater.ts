@@ -59,6 +59,15 @@ export class StepUpdater implements Updater {
     return [loss];
   }
 
+  async measure<T>(work: (model: FrozenModel) => Promise<T>): Promise<T> {
+    const model = await freeze(this.#task.network, this.#state.result, this.#runtime, this.#threads);
+    try {
+      return await work(model);
+    } finally {
+      await model.release();
+    }
+  }
+
   async release(): Promise<void> {
     await this.#step.release();
     await this.#pixelGradients?.session.release();

@@ -5,7 +5,6 @@ import type { Device, Runtime } from '../../runtime/runtime.ts';
 import { epochOrder } from '../batches/order.ts';
 import type { Network, NetworkState } from '../network/network.ts';
 import type { Hyperparameters } from '../recipes/recipe.ts';
-import { freeze } from '../step/frozen-model.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { measure } from './held-out.ts';
 import { refuseOther } from './identity.ts';
@@ -136,16 +135,16 @@ class TrainingRun {
       const seconds = (performance.now() - started) / 1000;
       const imagesPerSecond = (fresh * batch) / seconds;
       this.#tell({ kind: 'step', step: this.#step, steps, epoch: epoch + 1, loss, rate, imagesPerSecond, secondsLeft: ((steps - this.#step) * batch) / imagesPerSecond });
-      if (this.#step % stepsPerEpoch === 0) return this.#endEpoch({ rate, imagesPerSecond, seconds });
+      if (this.#step % stepsPerEpoch === 0) return this.#endEpoch(updater, { rate, imagesPerSecond, seconds });
       if (performance.now() - this.#savedAt > 1000 * (this.#options.checkpointSeconds ?? 120)) await this.#save();
     }
   }
 
-  async #endEpoch(pace: Pick<EpochMetrics, 'rate' | 'imagesPerSecond' | 'seconds'>): Promise<void> {
+  async #endEpoch(updater: Updater, pace: Pick<EpochMetrics, 'rate' | 'imagesPerSecond' | 'seconds'>): Promise<void> {
     const { heldOut, stepsPerEpoch, settings: { epochs } } = this.#task;
     const { rate, ...timings } = pace;
     const line: EpochMetrics = {
-      epoch: this.#step / stepsPerEpoch, step: this.#step, loss: this.#lossSum / stepsPerEpoch, rate, ...(await this.#measure()), heldOut: heldOut.length, ...timings,
+      epoch: this.#step / stepsPerEpoch, step: this.#step, loss: this.#lossSum / stepsPerEpoch, rate, ...(await this.#measure(updater)), heldOut: heldOut.length, ...timings,
     };
     this.metrics.push(line);
     this.#lossSum = 0;
@@ -154,15 +153,9 @@ class TrainingRun {
     this.#tell({ kind: 'epoch', metrics: line, epochs });
   }
 
-  async #measure(): Promise<Pick<EpochMetrics, 'natural' | 'worstOf10'>> {
-    const { heldOut, network, data, box, warp, streams } = this.#task;
-    if (heldOut.length === 0) return {};
-    const model = await freeze(network, this.#state.result, this.#options.runtime, this.#options.threads, undefined, this.#options.device);
-    try {
-      return await measure(model, data, heldOut, box, warp, streams.heldOut, data.classes);
-    } finally {
-      await model.release();
-    }
+  async #measure(updater: Updater): Promise<Pick<EpochMetrics, 'natural' | 'worstOf10'>> {
+    const { heldOut, data, box, warp, streams } = this.#task;
+    return heldOut.length === 0 ? {} : updater.measure((model) => measure(model, data, heldOut, box, warp, streams.heldOut, data.classes));
   }
 
   async #save(): Promise<void> {

@@ -1,5 +1,6 @@
 import { flipCrop } from '../batches/flip-crop.ts';
 import type { Batch } from '../objectives/objective.ts';
+import type { FrozenModel } from '../step/frozen-model.ts';
 import type { Task } from './task.ts';
 
 /** Moves a run's weights. */
@@ -13,6 +14,8 @@ export interface Updater {
    * @returns the mean loss of each; where one is no number, the weights are as they were before all of them
    */
   advance(positions: Uint32Array, step: number, epoch: number): Promise<readonly number[]>;
+  /** Works with the network that the run would give away now. */
+  measure<T>(work: (model: Pick<FrozenModel, 'logits'>) => Promise<T>): Promise<T>;
   release(): Promise<void>;
 }
 

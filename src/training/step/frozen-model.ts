@@ -1,5 +1,7 @@
+import type { Tensor } from 'onnxruntime-common';
 import { differentiate, type Differentiated } from '../../gradients/differentiate.ts';
 import { GraphBuilder } from '../../onnx/builder.ts';
+import type { Graph } from '../../onnx/graph.ts';
 import type { Device, Runtime, Session } from '../../runtime/runtime.ts';
 import type { Network, NetworkState } from '../network/network.ts';
 import { softCrossEntropy } from './loss.ts';
@@ -51,22 +53,13 @@ export function gradientGraph(network: Network): Differentiated {
  * Opens the network with its present weights as constants, which lets ONNX Runtime fold and reorder them: the new session
  * costs a fraction of the first batch. `gradient` is needed for `gradients` alone.
  */
-export async function freeze(network: Network, state: NetworkState, runtime: Runtime, threads: number, gradient?: GradientSession, device: Device = 'cpu'): Promise<FrozenModel> {
-  const session = await openGraph(network.inferenceGraph(state), runtime, threads, device);
-  const together = device === 'cpu' ? ROWS : DEVICE_ROWS;
+export async function freeze(network: Network, state: NetworkState, runtime: Runtime, threads: number, gradient?: GradientSession): Promise<FrozenModel> {
+  const session = await openGraph(network.inferenceGraph(state), runtime, threads);
   const { shape, classes } = network.description;
   const dims = [shape.channels, shape.height, shape.width];
   const size = dims[0] * dims[1] * dims[2];
   return {
-    async logits(images, rows) {
-      const all = new Float32Array(rows * classes);
-      for (let start = 0; start < rows; start += together) {
-        const end = Math.min(rows, start + together);
-        const { logits } = await session.run({ input: rowsTensor(images.subarray(start * size, end * size), end - start, dims) });
-        all.set(floatsOf(logits), start * classes);
-      }
-      return all;
-    },
+    logits: (images, rows) => inParts(images, rows, ROWS, dims, classes, async (input) => floatsOf((await session.run({ input })).logits)),
     async gradients(images, targets, rows) {
       if (gradient === undefined) throw new Error('internal: no session for gradients');
       const byInput = new Float32Array(images.length);
@@ -85,6 +78,52 @@ export async function freeze(network: Network, state: NetworkState, runtime: Run
     },
     release: () => session.release(),
   };
+}
+
+/** `input`, parameters and running statistics → `logits`. */
+export function frozenGraph(network: Network): Graph {
+  const b = new GraphBuilder('frozen');
+  b.outputAs('logits', network.forward(b, { kind: 'frozen' }).logits, 'float32', ['batch', network.description.classes]);
+  return b.build();
+}
+
+/** The network in inference mode for devices where a new session is dear: one takes the weights of each moment as inputs. */
+export class FrozenSession {
+  readonly #network: Network;
+  readonly #session: Session;
+
+  private constructor(network: Network, session: Session) {
+    this.#network = network;
+    this.#session = session;
+  }
+
+  static async open(network: Network, runtime: Runtime, threads: number, device: Device): Promise<FrozenSession> {
+    return new FrozenSession(network, await openGraph(frozenGraph(network), runtime, threads, device));
+  }
+
+  /** @param images [rows, CHW] @returns [rows, classes] */
+  logits({ parameters, statistics }: NetworkState, images: Float32Array, rows: number): Promise<Float32Array> {
+    const { description: { shape, classes }, layout, statistics: statisticsLayout } = this.#network;
+    const weights = { ...layoutFeeds(layout, parameters), ...layoutFeeds(statisticsLayout, statistics) };
+    return inParts(images, rows, DEVICE_ROWS, [shape.channels, shape.height, shape.width], classes, async (input) => floatsOf((await this.#session.run({ ...weights, input })).logits));
+  }
+
+  release(): Promise<void> {
+    return this.#session.release();
+  }
+}
+
+/** Puts images through `run` so many rows at a time. */
+async function inParts(
+  images: Float32Array, rows: number, together: number, dims: readonly number[], classes: number, run: (input: Tensor) => Promise<Float32Array>,
+): Promise<Float32Array> {
+  const size = dims[0] * dims[1] * dims[2];
+  const all = new Float32Array(rows * classes);
+  for (let start = 0; start < rows; start += together) {
+    const end = Math.min(rows, start + together);
+    all.set(await run(rowsTensor(images.subarray(start * size, end * size), end - start, dims)), start * classes);
+  }
+  return all;
 }
 
 /** Zeros after the values up to a length: the rows of targets that are zero have no gradient. */

@@ -1,15 +1,19 @@
 import type { Recipe } from '../recipe.ts';
 
-/** What all CIFAR-10 rows share: a residual network of widths 32, 64, 128 and a one-cycle run of SGD. */
+/**
+ * What all CIFAR-10 rows share: a short residual network of widths 32, 64, 128, 256 (96 million multiply-adds an image) and a one-cycle run of
+ * SGD with a moving average of the weights.
+ */
 export const cifarBase = {
-  architecture: 'resnet',
-  depth: 20,
+  architecture: 'resnet9',
+  depth: 9,
   width: 32,
-  epochs: 30,
-  batch: 128,
+  epochs: 25,
+  batch: 256,
   flip: true,
-  rate: 0.2,
+  rate: 0.4,
   decay: 5e-4,
   smoothing: 0.05,
   averaging: 0.999,
+  heldOut: 500,
 } as const satisfies Partial<Recipe['settings']>;
