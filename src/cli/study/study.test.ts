@@ -84,7 +84,9 @@ it('sets saved results beside what is measured here, prints them alone, and name
   expect(saved).not.toContain(folder);
 
   const both = (await gatherStudy(request({ results }), never))!;
-  expect(both.report.rows.map(({ row, shipped }) => [row.name, shipped])).toEqual([['standard', true], ['standard', undefined], ['vote', true], ['vote', undefined]]);
+  expect(both.report.rows.map(({ row, shipped }) => [row.name, shipped])).toEqual([['standard', undefined], ['vote', undefined]]);
+  expect(both.report.details).toMatchObject([{ path: 'standard/attacked-8/report.html' }, { path: 'standard/voted-4/report.html' }]);
+  expect(both.report.training).toMatchObject([{ shipped: true }]);
 
   await rm(join(results, 'tiny/standard/voted.json'));
   const fresh = request({ results, data: 'no data needed', out: join(folder, 'fresh') });
