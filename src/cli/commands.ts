@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { z } from 'zod';
 import { compareCommand } from './compare/command.ts';
 import { evaluateCommand } from './evaluate/command.ts';
 import { exportCommand } from './export/command.ts';
@@ -13,8 +14,8 @@ import type { Terminal } from './terminal.ts';
 export interface CliCommand {
   readonly name: string;
   readonly description: string;
-  /** Adds arguments and options. */
-  define(command: Command): void;
+  /** The schema of its arguments and options. */
+  readonly options: z.ZodObject;
   /**
    * @param commandLine how to give the same command again
    * @returns exit code

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { GIMBAL_VERSION } from '../node/version.ts';
 import { COMMANDS } from './commands.ts';
 import { report } from './errors.ts';
+import { addOptions } from './options-from-argv.ts';
 import { shellCommand } from './shell-command.ts';
 import { type Terminal, processTerminal } from './terminal.ts';
 
@@ -25,7 +26,7 @@ export async function main(argv: readonly string[], terminal: Terminal = process
     .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.error(text), outputError: () => undefined });
   for (const command of COMMANDS) {
     const subcommand = program.command(command.name).description(command.description);
-    command.define(subcommand);
+    addOptions(subcommand, command.options);
     subcommand.action(async () => {
       exitCode = await command.run(subcommand, terminal, shellCommand(argv));
     });

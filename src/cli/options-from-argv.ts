@@ -8,7 +8,10 @@ import { type OptionValues, readOptions } from '../options/read-options.ts';
 
 const GENERAL = 'General:';
 
-/** Adds a schema's options to a command, and `--config`. */
+/**
+ * Adds a schema's options to a command, and `--config`. None is required of commander, which would tell what is missing before what
+ * is misspelt: the schema tells what is missing.
+ */
 export function addOptions(command: Command, schema: z.ZodObject): void {
   for (const entry of optionEntries(schema)) {
     if (entry.positional) {
@@ -16,12 +19,17 @@ export function addOptions(command: Command, schema: z.ZodObject): void {
     } else if (entry.value === undefined) {
       addToggle(command, entry);
     } else {
-      command.addOption(new Option(`--${entry.name} <${entry.value}>`, helpOf(entry)).helpGroup(`${entry.group}:`));
+      const flag = new Option(`--${entry.name} <${entry.value}>`, helpOf(entry)).helpGroup(`${entry.group}:`);
+      command.addOption(entry.repeatable ? flag.argParser(collect) : flag);
     }
   }
   command.addOption(new Option('--config <FILE>', 'JSON file with options by name; flags override it.').helpGroup(GENERAL));
   command.addOption(new Option('--debug', 'Show the stack of an error.').helpGroup(GENERAL));
   command.addHelpOption(new Option('--help', 'Show this help.').helpGroup(GENERAL)).helpCommand(false);
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }
 
 /** Both forms, so that a flag can undo what a config file says; help shows the one that changes the default. */

@@ -28,6 +28,17 @@ describe('ReadAhead', () => {
     expect(loaded).toEqual([4, 2]);
   });
 
+  it('loads nothing ahead of reads of items far apart, and passes over a gap', async () => {
+    const loaded: number[] = [];
+    const items = new ReadAhead(async (position) => loaded.push(position), 40, 2);
+    await items.read([0, 5, 10]);
+    await settle();
+    expect(loaded).toEqual([0, 5, 10]);
+    await items.read([20, 21, 23]);
+    await settle();
+    expect(loaded.slice(3)).toEqual([20, 21, 23, 24, 25, 26]);
+  });
+
   it('gives items in the order asked for, however long each takes, with few loads at once', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -57,6 +57,8 @@ export class ReadAhead<T> {
   #following(positions: readonly number[]): number[] {
     const last = positions.at(-1);
     if (last === undefined || positions.some((position, at) => at > 0 && position <= positions[at - 1])) return [];
+    // What lies far apart is a choice of some images: the next ones are not those that follow.
+    if (last - positions[0] >= 2 * positions.length) return [];
     const count = Math.min(positions.length, this.#length - 1 - last);
     return Array.from({ length: count }, (_, at) => last + 1 + at);
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { arraySource } from './array-source.ts';
-import { excludeIndices, parseExclusion, selectImages } from './selection.ts';
+import { describeMissingClasses, excludeIndices, parseExclusion, selectImages } from './selection.ts';
 
 const sourceOf = (length: number) =>
   arraySource({
@@ -30,6 +30,24 @@ describe('selectImages', () => {
     );
   });
 
+  it('takes images evenly spaced over what is left where they are to be spread, each with its own index', async () => {
+    const taken = async (length: number, selection: Parameters<typeof selectImages>[1]) => {
+      const view = selectImages(sourceOf(length), { ...selection, spread: true });
+      return (await view.read(Array.from({ length: view.length }, (_, at) => at))).map(({ index }) => index);
+    };
+    expect(await taken(10, { limit: 4 })).toEqual([0, 2, 5, 7]);
+    expect(await taken(10, { limit: 3, offset: 1, exclude: [4] })).toEqual([1, 3, 7]);
+    expect(await taken(3, { limit: 5 })).toEqual([0, 1, 2]);
+    await fc.assert(fc.asyncProperty(fc.integer({ min: 2, max: 40 }), fc.integer({ min: 1, max: 20 }), async (length, limit) => {
+      const some = await taken(length, { limit });
+      expect(some).toHaveLength(Math.min(limit, length));
+      expect(new Set(some).size).toBe(some.length);
+      const gaps = some.slice(1).map((index, i) => index - some[i]);
+      expect(Math.max(0, ...gaps) - Math.min(...gaps, Infinity)).toBeLessThanOrEqual(1);
+      if (2 * limit <= length) expect(await taken(length, { limit: 2 * limit })).toEqual(expect.arrayContaining(some));
+    }));
+  });
+
   it('has another fingerprint where images are excluded, whatever the order of the list', () => {
     const source = sourceOf(9);
     expect(selectImages(source, { offset: 1, limit: 2 }).fingerprint).toBe(source.fingerprint);
@@ -52,6 +70,33 @@ describe('selectImages', () => {
     [{ exclude: [4] }, /--exclude: names image 4;.*images 0 to 3/],
   ])('refuses %o', (selection, message) => {
     expect(() => selectImages(sourceOf(4), selection)).toThrow(message);
+  });
+});
+
+describe('describeMissingClasses', () => {
+  const labels = [0, 0, 0, 0, 2, 2, 3, 3];
+  const sorted = { ...sourceOf(8), name: 'photos', labels };
+
+  it.each([
+    [{ limit: 3 }, 'With --limit 3 the images lie in only 1 of the 3 classes of photos. Add --spread to take them from all over the data set.'],
+    [{ limit: 2, offset: 3 }, 'With --offset 3 and --limit 2 the images lie in only 2 of the 3 classes of photos. Add --spread to take them from all over the data set.'],
+    [{ offset: 6 }, 'With --offset 6 the images lie in only 1 of the 3 classes of photos. Lower --offset.'],
+    [{ limit: 2, spread: true }, 'With --limit 2 the images lie in only 2 of the 3 classes of photos. Raise --limit.'],
+    [{ limit: 2, offset: 4, spread: true }, 'With --offset 4 and --limit 2 the images lie in only 2 of the 3 classes of photos. Raise --limit, or lower --offset.'],
+  ])('tells what %o leaves out', (selection, sentence) => {
+    expect(describeMissingClasses(sorted, selection)).toBe(sentence);
+  });
+
+  it.each([[{}], [{ limit: 7 }], [{ offset: 3 }], [{ limit: 4, spread: true }], [{ limit: 6, exclude: [6, 7] }]])('has nothing to tell of %o', (selection) => {
+    expect(describeMissingClasses(sorted, selection)).toBeUndefined();
+  });
+
+  it('cannot tell where labels are not known without reading images', () => {
+    expect(describeMissingClasses(sourceOf(8), { limit: 1 })).toBeUndefined();
+  });
+
+  it('goes by the labels of a selection of a selection', () => {
+    expect(selectImages(sorted, { offset: 3, limit: 3 }).labels).toEqual([0, 2, 2]);
   });
 });
 

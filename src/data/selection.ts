@@ -9,6 +9,8 @@ export interface Selection {
   readonly offset?: number;
   /** Most images taken. Default: all. */
   readonly limit?: number;
+  /** Take the `limit` images evenly spaced over those that are left, in place of the first ones. */
+  readonly spread?: boolean;
   /** Positions in the data set that are left out, before offset and limit count. */
   readonly exclude?: readonly number[];
 }
@@ -18,7 +20,50 @@ export interface Selection {
  * for an image does not depend on the selection. Exclusions, unlike offset and limit, change the fingerprint.
  * @throws misuse `malformed-selection`, `exclusion-out-of-range`, `nothing-selected`
  */
-export function selectImages(source: ImageSource, { offset = 0, limit, exclude = [] }: Selection): ImageSource {
+export function selectImages(source: ImageSource, selection: Selection): ImageSource {
+  const { excluded, chosen } = choosePositions(source, selection);
+  const { labels } = source;
+  return {
+    name: source.name,
+    length: chosen.length,
+    shape: source.shape,
+    classes: source.classes,
+    classNames: source.classNames,
+    labels: labels && chosen.map((position) => labels[position]),
+    fingerprint: excluded.size === 0 ? source.fingerprint : excludedFingerprint(source.fingerprint, excluded),
+    get skipped() {
+      return source.skipped;
+    },
+    async read(positions) {
+      checkPositions(positions, chosen.length, `the selection of ${source.name}`);
+      return source.read(positions.map((position) => chosen[position]));
+    },
+    close: () => source.close(),
+  };
+}
+
+/** A sentence for people where offset and limit leave out whole classes, of a source that tells its labels. */
+export function describeMissingClasses(source: ImageSource, selection: Selection): string | undefined {
+  const { labels } = source;
+  if (labels === undefined) return undefined;
+  const { left, chosen } = choosePositions(source, selection);
+  const classesOf = (positions: readonly number[]): number => new Set(positions.map((position) => labels[position])).size;
+  const [all, taken] = [classesOf(left), classesOf(chosen)];
+  if (taken === all) return undefined;
+  const { offset = 0, limit, spread } = selection;
+  const flags = [...(offset > 0 ? [`--offset ${offset}`] : []), ...(limit === undefined ? [] : [`--limit ${limit}`])];
+  const advice = limit === undefined ? 'Lower --offset.' : spread ? `Raise --limit${offset > 0 ? ', or lower --offset' : ''}.` : 'Add --spread to take them from all over the data set.';
+  return `With ${flags.join(' and ')} the images lie in only ${taken} of the ${all} classes of ${source.name}. ${advice}`;
+}
+
+interface Choice {
+  readonly excluded: ReadonlySet<number>;
+  /** Positions that are not excluded. */
+  readonly left: readonly number[];
+  readonly chosen: readonly number[];
+}
+
+function choosePositions(source: ImageSource, { offset = 0, limit, spread = false, exclude = [] }: Selection): Choice {
   checkCount('--offset', offset, 0);
   if (limit !== undefined) checkCount('--limit', limit, 1);
   const excluded = new Set(exclude);
@@ -32,7 +77,8 @@ export function selectImages(source: ImageSource, { offset = 0, limit, exclude =
     }
   }
   const left = Array.from({ length: source.length }, (_, position) => position).filter((position) => !excluded.has(position));
-  const chosen = left.slice(offset, limit === undefined ? undefined : offset + limit);
+  const rest = left.slice(offset);
+  const chosen = spread ? evenlySpaced(rest, limit ?? rest.length) : rest.slice(0, limit);
   if (chosen.length === 0) {
     throw misuse({
       code: 'nothing-selected',
@@ -41,22 +87,13 @@ export function selectImages(source: ImageSource, { offset = 0, limit, exclude =
       advice: 'Lower --offset or exclude fewer images.',
     });
   }
-  return {
-    name: source.name,
-    length: chosen.length,
-    shape: source.shape,
-    classes: source.classes,
-    classNames: source.classNames,
-    fingerprint: excluded.size === 0 ? source.fingerprint : excludedFingerprint(source.fingerprint, excluded),
-    get skipped() {
-      return source.skipped;
-    },
-    async read(positions) {
-      checkPositions(positions, chosen.length, `the selection of ${source.name}`);
-      return source.read(positions.map((position) => chosen[position]));
-    },
-    close: () => source.close(),
-  };
+  return { excluded, left, chosen };
+}
+
+/** At most `count` of the items: those at ⌊i · length / count⌋, so that twice as many hold all of them. */
+function evenlySpaced<T>(items: readonly T[], count: number): T[] {
+  const taken = Math.min(count, items.length);
+  return Array.from({ length: taken }, (_, i) => items[Math.floor((i * items.length) / taken)]);
 }
 
 /** The source without some of its images; `list` holds positions in the data set. */

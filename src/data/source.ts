@@ -21,6 +21,8 @@ export interface ImageSource {
   readonly classNames?: readonly string[];
   /** Largest label plus one, or the number of class folders. */
   readonly classes: number;
+  /** The label at each position. Told by folders and lists of image files, which lie sorted by class as a rule. */
+  readonly labels?: ArrayLike<number>;
   /** Hex SHA-256 that changes whenever the images or labels could: of the files' bytes, or of their paths, sizes and labels. */
   readonly fingerprint: string;
   /** Images that reads have left out so far, each once; it grows while images are read. Absent where nothing is ever skipped. */

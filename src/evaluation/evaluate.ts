@@ -29,6 +29,8 @@ export interface EvaluationInput {
   readonly about: Pick<EvaluationResult, 'gimbal' | 'model' | 'data'>;
   /** What was taken for granted of the model, told when accuracy is near chance. */
   readonly assumptions?: readonly string[];
+  /** What is to be told with the result, before what is found out. */
+  readonly warnings?: readonly string[];
 }
 
 /**
@@ -105,7 +107,7 @@ export async function evaluate(input: EvaluationInput): Promise<EvaluationResult
     attacks: summary.attacks(),
     evaluations: summary.evaluations(),
   };
-  return { ...result, warnings: findWarnings(result, classifier.classes, input.assumptions ?? []), seconds: journal.secondsBefore + elapsed() };
+  return { ...result, warnings: [...(input.warnings ?? []), ...findWarnings(result, classifier.classes, input.assumptions ?? [])], seconds: journal.secondsBefore + elapsed() };
 }
 
 function* groupStarts(length: number, groupSize: number): Generator<number> {

@@ -1,8 +1,9 @@
-import type { PreparedModel } from './prepare.ts';
 import { describeShape } from '../image/image.ts';
+import type { ModelDescription } from './description.ts';
+import type { Preprocessing } from './preprocessing.ts';
 
 /** What is taken for granted about feeding a model, in words: the first thing to check where accuracy is near chance. */
-export function assumptionsOf({ description, preprocessing }: PreparedModel): string[] {
+export function assumptionsOf({ description, preprocessing }: { readonly description: ModelDescription; readonly preprocessing: Preprocessing }): string[] {
   const { input, output } = description;
   const { scale, mean, std, perImageStandardization, bgr } = preprocessing;
   const range = scale.replace(',', ', ');

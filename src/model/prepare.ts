@@ -37,9 +37,7 @@ export interface PreparedModel {
  */
 export async function prepareModel(runtime: Runtime, bytes: Uint8Array, hints: ModelHints = {}): Promise<PreparedModel> {
   const original = readModel(bytes);
-  const allHints = mergeHints(hintsFromMetadata(original.metadata), hints);
-  const declared = describeModel(original, allHints);
-  const preprocessing = choosePreprocessing(declared, allHints);
+  const { description: declared, preprocessing, hints: allHints } = declaredFeeding(original, hints);
   const session = await load(runtime, bytes);
   try {
     const { description, seen, notes } = await tryOut(session, declared, preprocessing);
@@ -51,6 +49,16 @@ export async function prepareModel(runtime: Runtime, bytes: Uint8Array, hints: M
   } finally {
     await session.release();
   }
+}
+
+/**
+ * How a model is fed and read by what its file and the hints say, without running it.
+ * @throws misuse as `describeModel` and `checkPreprocessing`
+ */
+export function declaredFeeding(model: Model, given: ModelHints = {}): { readonly description: ModelDescription } & Pick<PreparedModel, 'preprocessing' | 'hints'> {
+  const hints = mergeHints(hintsFromMetadata(model.metadata), given);
+  const description = describeModel(model, hints);
+  return { description, preprocessing: choosePreprocessing(description, hints), hints };
 }
 
 function choosePreprocessing({ input }: ModelDescription, hints: ModelHints): Preprocessing {

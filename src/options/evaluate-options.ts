@@ -28,6 +28,7 @@ export const evaluateSchema = z.object({
   split: option(choice(['test', 'train']).default('test'), { group: DATA, value: 'test|train', help: 'Part of the data set.' }),
   limit: option(whole({ from: 1 }).optional(), { group: DATA, value: 'N', help: 'Take only the first N images.', defaultText: 'all' }),
   offset: option(whole().default(0), { group: DATA, value: 'N', help: 'Leave out the first N images.' }),
+  spread: option(toggle().optional(), { group: DATA, help: 'Take the N images of --limit evenly spaced over the data set, in place of the first: a fair part of data that lie sorted by class.' }),
   exclude: option(text('the path of a JSON file').optional(), {
     group: DATA, value: 'FILE', help: 'JSON file with indices to leave out: a list, or an object with a list for each split.', affectsResults: false,
   }),
@@ -90,7 +91,10 @@ export const evaluateSchema = z.object({
   failUnder: option(gates().optional(), { group: OUTPUT, value: 'grid=60', help: 'Exit with 1 where an accuracy in percent is lower: grid=60,worst-of-10=70.', affectsResults: false }),
   json: option(toggle().default(false), { group: OUTPUT, help: 'Print result.json on standard output.', affectsResults: false }),
   quiet: option(toggle().default(false), { group: OUTPUT, help: 'No progress, no table.', affectsResults: false }),
-}).superRefine(({ failUnder = {}, attacks }, context) => {
+}).superRefine(({ spread = false, limit, failUnder = {}, attacks }, context) => {
+  if (spread && limit === undefined) {
+    context.addIssue({ code: 'custom', path: ['spread'], message: 'goes with --limit N, which says how many images to take.' });
+  }
   for (const attack of Object.keys(failUnder).filter((gated) => !attacks.includes(gated))) {
     context.addIssue({ code: 'custom', path: ['failUnder'], message: `names ${attack}, which is not among the attacks ${attacks.join(', ')}.` });
   }

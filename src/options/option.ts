@@ -11,6 +11,8 @@ export interface OptionFacts {
   readonly defaultText?: string;
   /** Given without a flag's name, in this order after the command. */
   readonly positional?: boolean;
+  /** The flag may be given again: its value is the list of all. */
+  readonly repeatable?: boolean;
   /**
    * Whether results may depend on it, if only through the rounding of a logit. An option that can is part of a run's
    * identity: a run folder goes on only with the same.

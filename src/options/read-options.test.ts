@@ -5,6 +5,7 @@ import { evaluateSchema } from './evaluate-options.ts';
 import { optionEntries } from './option.ts';
 import { flagOf, optionsTable } from './options-table.ts';
 import { readOptions } from './read-options.ts';
+import { trainSchema } from './train-options.ts';
 
 const needed = { model: 'm.onnx', data: 'mnist' };
 
@@ -100,6 +101,12 @@ describe('options', () => {
 
   it('refuses a gate on an attack that is not run', () => {
     expect(refusal({ attacks: 'grid', 'fail-under': 'worst-of-10=70' }).message).toContain('--fail-under: names worst-of-10');
+  });
+
+  it('takes what may be given again as a list, one alone, or not at all', () => {
+    const set = (values: Record<string, unknown>) => readOptions(trainSchema, [{ values: { recipe: 'r', data: 'd', out: 'o', ...values }, describe: (name) => `--${name}` }]).set;
+    expect([set({ set: ['a=1', 'b=2'] }), set({ set: 'a=1' }), set({})]).toEqual([['a=1', 'b=2'], ['a=1'], []]);
+    expect(() => set({ set: [1] })).toThrow('--set: got [1], expected changes of settings');
   });
 
   it('reads again what it gave', () => {

@@ -69,8 +69,8 @@ export interface PublishedAccuracy {
 export interface MeasuredRow {
   readonly row: StudyRow;
   readonly cells: ReadonlyMap<string, AttackSummary>;
-  /** Came with the package; else it was measured here. */
-  readonly shipped?: boolean;
+  /** Came with the package, wholly or in part; else it was measured here. */
+  readonly shipped?: true | 'partly';
 }
 
 /** A classifier's parts with their rows, in the order in which they are measured. */

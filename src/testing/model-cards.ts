@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { PartResult } from '../cli/study/part-result.ts';
 import { savedResult, savedTraining, SHIPPED_RESULTS, type TrainingResult } from '../cli/study/shipped.ts';
 import type { AttackSummary } from '../evaluation/records.ts';
 import { modelPath, shippedModels } from '../node/runtime/shipped-models.ts';
+import { sha256Of } from '../node/sha256.ts';
 import { partsOf, type Study, type TrainedClassifier } from '../studies/study.ts';
 import { recipeNamed } from '../training/recipes/index.ts';
 import { RecipeSchema } from '../training/recipes/recipe.ts';
@@ -84,7 +84,7 @@ function cardText({ name, study, classifier, training, parts, bytes }: Card): st
     `| seed | ${training.seed} |`,
     `| time | ${Math.round(training.seconds / 60)} min of wall clock |`,
     `| machine | ${training.machine} |`,
-    `| file | ${count(bytes.length)} bytes, SHA-256 \`${createHash('sha256').update(bytes).digest('hex')}\` |`,
+    `| file | ${count(bytes.length)} bytes, SHA-256 \`${sha256Of(bytes)}\` |`,
     '',
     ...(parts.length === 0 ? ['Not measured on test images yet.'] : ['| attack | accuracy | interval | images |', '|---|--:|--:|--:|']),
     ...parts.flatMap(({ vote, result }) => Object.entries(result.attacks).map(([attack, summary]) => line(vote === undefined ? attack : `${attack}, voted`, summary))),

@@ -8,13 +8,13 @@ import { startRunClassifier } from '../../node/evaluation/classifier.ts';
 import { type Run, withRun } from '../../node/evaluation/run.ts';
 import { makeFolder } from '../../node/run-folder/make-folder.ts';
 import { writeAtomically } from '../../node/run-folder/write-atomically.ts';
+import type { CompareOptions } from '../../options/compare-options.ts';
 import { type EvaluateOptions, evaluateSchema } from '../../options/evaluate-options.ts';
 import { readOptions } from '../../options/read-options.ts';
 import { className } from '../../report/words.ts';
 import { INTERRUPTED } from '../interrupt.ts';
 import { textTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
-import type { CompareFlags } from './command.ts';
 import { meanLandscape } from './mean-landscape.ts';
 
 interface Measured {
@@ -24,34 +24,36 @@ interface Measured {
 }
 
 /** Measures, draws and tells the landscapes of two classifiers. @returns exit code */
-export async function runCompare(models: readonly [string, string], flags: CompareFlags, terminal: Terminal, signal: AbortSignal): Promise<number> {
+export async function runCompare(options: CompareOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
+  const { a, b, out, quiet } = options;
+  const models = [a, b];
   const names = models.map((model) => basename(model).replace(/\.onnx$/i, ''));
   const told = names[0] === names[1] ? models : names;
   const measured: Measured[] = [];
   for (const [i, model] of models.entries()) {
-    const one = await withRun(optionsOf(model, flags), { signal }, (run) => measureAll(run, told[i], flags.quiet ? undefined : terminal, signal));
+    const one = await withRun(optionsOf(model, options), { signal }, (run) => measureAll(run, told[i], quiet ? undefined : terminal, signal));
     if (one === undefined) return INTERRUPTED;
     measured.push(one);
   }
   const [{ landscapes: first, classNames }] = measured;
   const { document } = parseHTML('<!doctype html><html></html>') as unknown as { document: FigureDocument };
-  await makeFolder(flags.out);
+  await makeFolder(out);
   const rows: string[][] = [];
   const draw = async (file: string, name: string, compared: readonly ClassifierLandscape[]): Promise<void> => {
-    await writeAtomically(join(flags.out, file), landscapesCompared(document, name, compared));
+    await writeAtomically(join(out, file), landscapesCompared(document, name, compared));
     rows.push(...compared.map((landscape) => row(name, landscape)));
   };
   for (const [i, { index, label }] of first.entries()) {
     await draw(`landscape-${index}.svg`, `image ${index} (${className(label, classNames)})`, measured.map(({ classifier, landscapes }) => ({ classifier, ...landscapes[i] })));
   }
   if (first.length > 1) await draw('landscape-mean.svg', `mean of ${first.length} images`, measured.map(({ classifier, landscapes }) => ({ classifier, ...meanLandscape(landscapes) })));
-  if (!flags.quiet) {
-    terminal.out(`${textTable(['landscape', 'classifier', 'loss as it is', 'highest loss', 'wrong at %'], rows)}\nFigures: ${join(flags.out, 'landscape-*.svg')}\n`);
+  if (!quiet) {
+    terminal.out(`${textTable(['landscape', 'classifier', 'loss as it is', 'highest loss', 'wrong at %'], rows)}\nFigures: ${join(out, 'landscape-*.svg')}\n`);
   }
   return 0;
 }
 
-function optionsOf(model: string, { data, exclude, images: limit, rotation, translation, threads }: CompareFlags): EvaluateOptions {
+function optionsOf(model: string, { data, exclude, images: limit, rotation, translation, threads }: CompareOptions): EvaluateOptions {
   const values = Object.fromEntries(Object.entries({ model, data, exclude, limit, rotation, translation, threads }).filter(([, value]) => value !== undefined));
   return readOptions(evaluateSchema, [{ values, describe: (name) => `--${name}` }]);
 }

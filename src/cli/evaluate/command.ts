@@ -1,13 +1,13 @@
 import { evaluateSchema } from '../../options/evaluate-options.ts';
 import type { CliCommand } from '../commands.ts';
 import { interruptible } from '../interrupt.ts';
-import { addOptions, optionsFrom } from '../options-from-argv.ts';
+import { optionsFrom } from '../options-from-argv.ts';
 
 /** `gimbal evaluate MODEL --data SOURCE` */
 export const evaluateCommand: CliCommand = {
   name: 'evaluate',
   description: 'Measure how a classifier withstands rotations and translations.',
-  define: (command) => addOptions(command, evaluateSchema),
+  options: evaluateSchema,
   async run(command, terminal, commandLine) {
     const options = await optionsFrom(command, evaluateSchema);
     // Only now, so that help and refusals need not wait for ONNX Runtime to load.

@@ -36,6 +36,8 @@ export async function withRun<T>(
  * @returns `undefined` where the run was interrupted, which is told
  */
 export async function finishRun(run: KeptRun, terminal: Terminal, signal: AbortSignal, onProgress?: ProgressListener): Promise<EvaluationResult | undefined> {
+  // Of a finished run they stand with its result.
+  if (!run.options.quiet && run.folder.result === undefined) run.warnings.forEach((warning) => terminal.error(`Warning: ${warning}\n`));
   const display = progressDisplay(terminal);
   try {
     return await completeRun(run, {

@@ -30,6 +30,10 @@ beforeAll(async () => {
   await mkdir(at('empty'));
   await mkdir(at('photos/cat'), { recursive: true });
   await sharp({ create: { width: SIDE, height: SIDE, channels: 3, background: 'red' } }).png().toFile(at('photos/cat/0.png'));
+  for (const name of ['cat', 'dog']) {
+    await mkdir(at(`two-classes/${name}`), { recursive: true });
+    await sharp({ create: { width: SIDE, height: SIDE, channels: 3, background: 'red' } }).png().toFile(at(`two-classes/${name}/0.png`));
+  }
   await mkdir(at('unreadable/cat'), { recursive: true });
   await sharp({ create: { width: SIDE, height: SIDE, channels: 3, background: 'red' } }).png().toFile(at('unreadable/cat/0.png'));
   await writeFile(at('unreadable/cat/1.png'), 'no picture');
@@ -162,6 +166,17 @@ describe('gimbal evaluate', () => {
     expect(JSON.parse(out)).toMatchObject({ n: 1, skipped: 1 });
   });
 
+  it('warns before it begins, in the table and in the report where a limit leaves out classes', async () => {
+    const flags = ['evaluate', at('colour.onnx'), '--data', at('two-classes'), '--attacks', 'natural', '--threads', '1', '--limit', '1', '--out', at('one-class')];
+    const warning = 'Warning: With --limit 1 the images lie in only 1 of the 2 classes of two-classes. Add --spread to take them from all over the data set.';
+    const { code, out, error } = await gimbal(...flags);
+    expect([code, error.split('\n')[0]]).toEqual([0, warning]);
+    expect(out).toContain(warning);
+    expect(await readFile(at('one-class/report.md'), 'utf8')).toContain('--spread');
+    const again = await gimbal(...flags);
+    expect([again.error, again.out]).toEqual(['', out]);
+  });
+
   it('keeps the losses of an exhaustive run as a NumPy file', async () => {
     await evaluateSmall('exhaustive', '--exhaustive', '--quiet', '--attacks', 'grid:rotation', '--grid', '3x3x5');
     const file = await readFile(at('exhaustive/losses-grid-rotation.npy'));
@@ -224,6 +239,7 @@ describe('bad input ends in one message and exit code 2', () => {
     ['data of another channel count', () => evaluation('model.onnx', 'photos'), /3×8×8.*1×8×8.*--colour/],
     ['labels outside the classes', () => evaluation('model.onnx', 'other-labels'), /label/],
     ['an unreadable image', () => evaluation('colour.onnx', 'unreadable'), /1\.png.*--skip-unreadable/],
+    ['images spread without a number', () => evaluation('model.onnx', 'data', '--spread'), /--spread: goes with --limit N/],
     ['an offset behind the end', () => evaluation('model.onnx', 'data', '--offset', '40'), /no image is left/],
     ['a missing exclusion file', () => evaluation('model.onnx', 'data', '--exclude', at('none.json')), /none\.json/],
     ['an exclusion of what is not there', () => evaluation('model.onnx', 'data', '--exclude', at('config.json')), /config\.json/],

@@ -1,12 +1,12 @@
 import { inspectSchema } from '../../options/inspect-options.ts';
 import type { CliCommand } from '../commands.ts';
-import { addOptions, optionsFrom } from '../options-from-argv.ts';
+import { optionsFrom } from '../options-from-argv.ts';
 
 /** `gimbal inspect MODEL` */
 export const inspectCommand: CliCommand = {
   name: 'inspect',
-  description: 'Show what an ONNX file holds, what it costs, and whether it can be differentiated.',
-  define: (command) => addOptions(command, inspectSchema),
+  description: 'Show what an ONNX file holds, what it costs, how it would be fed, and whether it can be differentiated.',
+  options: inspectSchema,
   async run(command, terminal) {
     const options = await optionsFrom(command, inspectSchema);
     // Only now, so that help and refusals need not wait for the operators' definitions to load.

@@ -1,7 +1,9 @@
 import { GimbalError } from '../../errors/error.ts';
 import { differentiability } from '../../gradients/differentiability.ts';
-import { namingFile, readModelFile } from '../../node/runtime/open.ts';
+import { namingFile, readModelFile, readSidecar } from '../../node/runtime/open.ts';
 import { modelPath } from '../../node/runtime/shipped-models.ts';
+import { assumptionsOf } from '../../model/assumptions.ts';
+import { declaredFeeding } from '../../model/prepare.ts';
 import { formatInspection } from '../../onnx/format-inspection.ts';
 import type { Model } from '../../onnx/graph.ts';
 import { inspectModel } from '../../onnx/inspect.ts';
@@ -14,20 +16,41 @@ import type { Terminal } from '../terminal.ts';
 /** What stands in the way of gradients, a sentence each; empty where nothing does. */
 type Obstacles = readonly string[];
 
+/** What is taken for granted about feeding a model, or why it cannot be fed as it is. */
+type Feeding = { readonly assumed: readonly string[] } | { readonly problem: string };
+
 /** Prints what a model holds. @returns exit code */
 export async function inspectFile({ model: given, shape, json }: InspectOptions, terminal: Terminal): Promise<number> {
   const path = await modelPath(given);
   const bytes = await readModelFile(path);
-  const [inspection, obstacles] = await namingFile(path, () => {
+  const [inspection, feeding, obstacles] = await namingFile(path, async () => {
     const model = readModel(bytes);
-    return [inspectModel(model, shape), findObstacles(model)] as const;
+    return [inspectModel(model, shape), await feedingOf(path, model), findObstacles(model)] as const;
   });
   if (json) {
-    terminal.out(`${JSON.stringify({ ...inspection, differentiable: obstacles.length === 0, obstacles }, undefined, 2)}\n`);
+    terminal.out(`${JSON.stringify({ ...inspection, feeding, differentiable: obstacles.length === 0, obstacles }, undefined, 2)}\n`);
   } else {
-    terminal.out(`${formatInspection(inspection)}\n\n${describeObstacles(obstacles)}\n`);
+    terminal.out(`${formatInspection(inspection)}\n\n${describeFeeding(feeding)}\n\n${describeObstacles(obstacles)}\n`);
   }
   return 0;
+}
+
+async function feedingOf(path: string, model: Model): Promise<Feeding> {
+  try {
+    return { assumed: assumptionsOf(declaredFeeding(model, await readSidecar(path))) };
+  } catch (error) {
+    // What is no classifier, leaves something open or has unfit hints beside it is inspected all the same.
+    if (error instanceof GimbalError) {
+      return { problem: error.message };
+    }
+    throw error;
+  }
+}
+
+function describeFeeding(feeding: Feeding): string {
+  return 'problem' in feeding
+    ? `gimbal evaluate cannot feed it as it is:\n  ${feeding.problem}`
+    : `gimbal evaluate assumes, unless its options say otherwise:\n${feeding.assumed.map((line) => `  ${line}`).join('\n')}`;
 }
 
 function findObstacles(model: Model): Obstacles {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -40,6 +40,16 @@ it('tells what stands in the way of gradients', async () => {
   expect(code).toBe(0);
   expect(out).toMatch(/It cannot be differentiated:\n {2}Ceil: .*\(node /);
   expect(JSON.parse((await inspect('rounding.onnx', '--json')).out)).toMatchObject({ differentiable: false, operators: expect.arrayContaining([{ operator: 'Ceil', count: 1 }]) });
+});
+
+it('tells what evaluating assumes about feeding it, with the file of hints beside it', async () => {
+  expect((await inspect('linear.onnx')).out).toContain('NCHW input of 1×4×5 (--layout, --size)\n  pixels in [0, 1] (--scale)\n  mean 0 and deviation 1 (--mean, --std)\n');
+  await writeFile(join(folder, 'hinted.onnx'), await readFile(join(folder, 'linear.onnx')));
+  await writeFile(join(folder, 'hinted.json'), '{"scale": "0,255", "label-offset": 1}');
+  expect(JSON.parse((await inspect('hinted.onnx', '--json')).out).feeding.assumed).toEqual(expect.arrayContaining(['pixels in [0, 255] (--scale)', 'label 0 is class 1 of the model (--label-offset)']));
+  await writeFile(join(folder, 'hinted.json'), '{"scales": 1}');
+  expect(await inspect('hinted.onnx')).toMatchObject({ code: 0, out: expect.stringMatching(/cannot feed it as it is:\n {2}.*hinted\.json: .*scales/) });
+  expect((await inspect('rounding.onnx')).out).toMatch(/cannot feed it as it is:\n {2}model input 'x'/);
 });
 
 it('names the file that is no model', async () => {

@@ -1,15 +1,17 @@
 import { RecipeSchema } from '../../training/recipes/recipe.ts';
 import { RECIPES, recipeNamed } from '../../training/recipes/index.ts';
+import { recipesSchema } from '../../options/recipes-options.ts';
 import type { CliCommand } from '../commands.ts';
+import { optionsFrom } from '../options-from-argv.ts';
 
 /** `gimbal recipes [RECIPE]`: all recipes, or one with every setting. */
 export const recipesCommand: CliCommand = {
   name: 'recipes',
   description: 'List the training recipes, or show the settings of one.',
-  define: (command) => command.argument('[recipe]', 'name of a recipe'),
+  options: recipesSchema,
   async run(command, terminal) {
-    const [name] = command.args;
-    terminal.out(name === undefined ? listing() : card(name));
+    const { recipe } = await optionsFrom(command, recipesSchema);
+    terminal.out(recipe === undefined ? listing() : card(recipe));
     return 0;
   },
 };

@@ -23,8 +23,8 @@ const ALL = 'all';
  * @returns exit code
  * @throws misuse `unknown-table`, `unknown-row`, `nothing-saved`, `nothing-shipped`
  */
-export async function runReproduce(name: string, flags: ReproduceFlags & { readonly out: string }, command: string, terminal: Terminal, signal: AbortSignal): Promise<number> {
-  const study = chosen(name, 'table', STUDIES);
+export async function runReproduce(flags: ReproduceFlags, command: string, terminal: Terminal, signal: AbortSignal): Promise<number> {
+  const study = chosen(flags.table, 'table', STUDIES);
   flags.only.forEach((row) => chosen(row, 'row', [...study.classifiers, { name: ALL }]));
   const { data = study.data, exclude, out, limit, set: changes, threads, device, quiet } = flags;
   const only = flags.only.includes(ALL) ? [] : flags.only;

@@ -8,10 +8,11 @@ import { readRecords } from '../../node/run-folder/read-records.ts';
 import { drawExamples } from '../../report/build-report.ts';
 import { chooseExamples } from '../../report/choose-examples.ts';
 import type { Contrast, Detail, StudyReport, TrainingRecord } from '../../report/study/study-report.ts';
-import { joinParts, partsOf, type MeasuredPart, type MeasuredRow, type Study, type StudyRow } from '../../studies/study.ts';
+import { partsOf, type MeasuredPart, type Study, type StudyRow } from '../../studies/study.ts';
 import { createWarp } from '../../transform/warp.ts';
 import { trainedOf } from './carry-out.ts';
-import { readPartResult, type PartResult } from './part-result.ts';
+import { joinRow, type Measured } from './measured.ts';
+import { readPartResult } from './part-result.ts';
 import { savedParts } from './saved.ts';
 import { savedResult, savedTraining } from './shipped.ts';
 import type { StudyRequest } from './study-request.ts';
@@ -26,17 +27,8 @@ export interface Gathered {
   readonly leftOut: readonly string[];
 }
 
-/** A measured part, from a run here or from the shipped results. */
-interface Measured {
-  readonly row: StudyRow;
-  readonly part: MeasuredPart;
-  readonly result: PartResult;
-  /** Folder of the run; `undefined` for shipped results. */
-  readonly folder?: string;
-}
-
 interface Collected {
-  readonly training: readonly TrainingRecord[];
+  readonly training: readonly (TrainingRecord & { readonly sha256: string })[];
   readonly measured: readonly Measured[];
   readonly leftOut: readonly string[];
 }
@@ -45,17 +37,15 @@ interface Collected {
 export async function gatherStudy(request: StudyRequest, signal: AbortSignal): Promise<Gathered | undefined> {
   const { study, command } = request;
   const [shipped, here] = [await collectShipped(request), await collectRuns(request)];
-  const measured = [...shipped.measured, ...here.measured];
+  const rows = study.rows.map((row) => joinRow(row, shipped.measured, here.measured));
+  const measured = rows.flatMap((row) => row.measured);
   if (measured.length === 0) return undefined;
   const [{ result: { box, options: { grid, draws }, data, gimbal } }] = measured;
   const contrasted = study.contrast && (await contrast(request, study.contrast, here.measured, signal));
   const report: StudyReport = {
     title: study.title, data: data.name, setting: { box, grid, draws }, columns: study.columns, further: study.further, command, gimbal,
-    rows: study.rows.flatMap((row) => [
-      ...measuredRows(row, shipped.measured).map((line) => ({ ...line, shipped: true })),
-      ...measuredRows(row, here.measured),
-    ]),
-    training: [...shipped.training, ...here.training],
+    rows: rows.flatMap(({ lines }) => lines),
+    training: trainingRecords(shipped.training, here.training),
     ...contrasted,
     details: measured.map((one) => detail(request, one)),
   };
@@ -66,14 +56,20 @@ export async function gatherStudy(request: StudyRequest, signal: AbortSignal): P
   };
 }
 
+/** A model that came with the package was not trained here as well. */
+function trainingRecords(shipped: Collected['training'], here: Collected['training']): TrainingRecord[] {
+  const own = here.filter(({ sha256 }) => !shipped.some((other) => other.sha256 === sha256));
+  return [...shipped, ...own].map(({ sha256: _, ...record }) => record);
+}
+
 async function collectShipped(request: StudyRequest): Promise<Collected> {
-  const training: TrainingRecord[] = [];
+  const training: Collected['training'][number][] = [];
   const measured: Measured[] = [];
   for (const classifier of request.study.classifiers) {
     const saved = await savedTraining(request, classifier);
     if (saved === undefined) continue;
-    const { recipe, seed, parameters, epochs } = saved;
-    training.push({ classifier: classifier.name, recipe, seed, parameters, epochs, shipped: true });
+    const { recipe, seed, parameters, epochs, model: { sha256 } } = saved;
+    training.push({ classifier: classifier.name, recipe, seed, parameters, epochs, sha256, shipped: true });
     for (const { row, part } of partsOf(request.study, classifier)) {
       const result = await savedResult(request, row, part, saved);
       if (result !== undefined) measured.push({ row, part, result });
@@ -83,14 +79,14 @@ async function collectShipped(request: StudyRequest): Promise<Collected> {
 }
 
 async function collectRuns(request: StudyRequest): Promise<Collected> {
-  const training: TrainingRecord[] = [];
+  const training: Collected['training'][number][] = [];
   const measured: Measured[] = [];
   const leftOut: string[] = [];
   for (const classifier of request.study.classifiers) {
     const trained = await trainedOf(request, classifier).catch((error: unknown): undefined => leave(error, leftOut));
     if (trained === undefined) continue;
-    const { seed, parameters, epochs } = trained;
-    training.push({ classifier: classifier.name, recipe: classifier.recipe, seed, parameters, epochs });
+    const { seed, parameters, epochs, sha256 } = trained;
+    training.push({ classifier: classifier.name, recipe: classifier.recipe, seed, parameters, epochs, sha256 });
     for (const { row, part } of partsOf(request.study, classifier)) measured.push(...(await runsOf(request, row, part, trained)));
   }
   return { training, measured, leftOut };
@@ -105,12 +101,6 @@ async function runsOf(request: StudyRequest, row: StudyRow, part: MeasuredPart, 
 function leave(error: unknown, leftOut: string[]): undefined {
   if (!(error instanceof GimbalError && error.issue.code === 'other-run')) throw error;
   leftOut.push(error.message);
-}
-
-/** A row's line, or nothing where none of its parts is among those measured. */
-function measuredRows(row: StudyRow, measured: readonly Measured[]): MeasuredRow[] {
-  const line = joinParts(row, measured.filter((one) => one.row === row).map(({ result }) => result.attacks));
-  return line.cells.size > 0 ? [line] : [];
 }
 
 function detail({ out }: StudyRequest, { row, part, result, folder }: Measured): Detail {

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { modelPath } from '../../node/runtime/shipped-models.ts';
+import { sha256Of } from '../../node/sha256.ts';
 import type { Study } from '../../studies/study.ts';
 import { idxFile } from '../../testing/data-files.ts';
 import { recordingTerminal } from '../../testing/terminal.ts';
@@ -84,7 +84,9 @@ it('sets saved results beside what is measured here, prints them alone, and name
   expect(saved).not.toContain(folder);
 
   const both = (await gatherStudy(request({ results }), never))!;
-  expect(both.report.rows.map(({ row, shipped }) => [row.name, shipped])).toEqual([['standard', true], ['standard', undefined], ['vote', true], ['vote', undefined]]);
+  expect(both.report.rows.map(({ row, shipped }) => [row.name, shipped])).toEqual([['standard', undefined], ['vote', undefined]]);
+  expect(both.report.details).toMatchObject([{ path: 'standard/attacked-8/report.html' }, { path: 'standard/voted-4/report.html' }]);
+  expect(both.report.training).toMatchObject([{ shipped: true }]);
 
   await rm(join(results, 'tiny/standard/voted.json'));
   const fresh = request({ results, data: 'no data needed', out: join(folder, 'fresh') });
@@ -133,7 +135,7 @@ it('takes a shipped model for a trained one where the saved results tell of the 
   await mkdir(dirname(training), { recursive: true });
   await tell('another');
   expect(await takeShipped(shipped)).toEqual([]);
-  await tell(createHash('sha256').update(bytes).digest('hex'));
+  await tell(sha256Of(bytes));
   expect(await takeShipped(shipped)).toEqual(['w10-30']);
   expect(await readFile(join(shipped.out, 'w10-30', 'model.onnx'))).toEqual(bytes);
   expect(await readFile(join(shipped.out, 'w10-30', 'metrics.jsonl'), 'utf8')).toBe('{"epoch":1}\n');

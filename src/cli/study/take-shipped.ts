@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { METRICS_FILE, MODEL_FILE } from '../../node/training/folder-store.ts';
 import { makeFolder } from '../../node/run-folder/make-folder.ts';
 import { writeAtomically } from '../../node/run-folder/write-atomically.ts';
 import { modelPath, shippedModels } from '../../node/runtime/shipped-models.ts';
+import { sha256Of } from '../../node/sha256.ts';
 import { chosenClassifiers } from '../../studies/study.ts';
 import { savedTraining } from './shipped.ts';
 import type { StudyRequest } from './study-request.ts';
@@ -27,7 +27,7 @@ export async function takeShipped(request: Pick<StudyRequest, 'study' | 'out' | 
     if (there) taken.push(classifier.name);
     if (there || training === undefined || !names.includes(name)) continue;
     const bytes = await readFile(await modelPath(name));
-    if (createHash('sha256').update(bytes).digest('hex') !== training.model.sha256) continue;
+    if (sha256Of(bytes) !== training.model.sha256) continue;
     await makeFolder(folder);
     await writeAtomically(join(folder, METRICS_FILE), training.epochs.map((epoch) => `${JSON.stringify(epoch)}\n`).join(''));
     await writeAtomically(join(folder, MODEL_FILE), bytes);

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { misuse } from '../../errors/error.ts';
 import { METRICS_FILE } from '../../node/training/folder-store.ts';
 import { MODEL_FILE } from '../../node/training/folder-store.ts';
+import { sha256Of } from '../../node/sha256.ts';
 import { readModel } from '../../onnx/read.ts';
 import { type Hyperparameters, RecipeSchema } from '../../training/recipes/recipe.ts';
 import type { EpochMetrics } from '../../training/run/metrics.ts';
@@ -41,7 +41,7 @@ export async function trainedModel(folder: string, recipe: string, settings: Hyp
   const metrics = (await readFile(join(folder, METRICS_FILE), 'utf8')).trim().split('\n').map((line) => JSON.parse(line) as EpochMetrics);
   return {
     path,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
+    sha256: sha256Of(bytes),
     parameters: [...graph.initializers.values()].filter(({ type }) => type === 'float32' || type === 'float16').reduce((sum, { dims }) => sum + dims.reduce((product, dim) => product * dim, 1), 0),
     seed: settings.seed,
     settings,

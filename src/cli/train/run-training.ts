@@ -1,9 +1,7 @@
 import { join } from 'node:path';
-import { misuse } from '../../errors/error.ts';
 import { openSource } from '../../node/data/open.ts';
 import { trainRecipe } from '../../node/training/train-recipe.ts';
 import { REPORT_FILE } from '../../node/training/write-training-report.ts';
-import { resizing, type Size } from '../../options/values/images.ts';
 import { recipeNamed } from '../../training/recipes/index.ts';
 import { percent } from '../format.ts';
 import { INTERRUPTED } from '../interrupt.ts';
@@ -14,7 +12,7 @@ import { trainingDisplay } from './training-display.ts';
 /** Trains and says where the model is. @returns exit code */
 export async function runTraining(name: string, flags: TrainFlags, command: string, terminal: Terminal, signal: AbortSignal): Promise<number> {
   const recipe = recipeNamed(name);
-  const geometry = { resize: flags.resize === undefined ? undefined : readResizing(flags.resize), crop: flags.crop };
+  const geometry = { resize: flags.resize, crop: flags.crop };
   const data = await openSource(flags.data, { split: 'train', ...geometry, signal });
   const display = trainingDisplay(terminal);
   try {
@@ -38,10 +36,4 @@ export async function runTraining(name: string, flags: TrainFlags, command: stri
     display.end();
     await data.close();
   }
-}
-
-function readResizing(given: string): number | Size {
-  const read = resizing().safeParse(given);
-  if (!read.success) throw misuse({ code: 'bad-option', subject: '--resize', problem: `${read.error.issues[0].message}.` });
-  return read.data;
 }

@@ -46,6 +46,7 @@ export async function imageFileSource(data: ImageFileData, options: OpenOptions)
     shape,
     classes: data.classes,
     classNames: data.classNames,
+    labels: files.map(({ label }) => label),
     fingerprint: await fingerprintFiles(files, options.signal),
     get skipped() {
       return [...skipped.values()];

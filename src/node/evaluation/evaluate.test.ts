@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -35,6 +35,20 @@ describe('evaluate', () => {
     expect(result).toMatchObject({ n: 12, skipped: 0, attacks: { natural: { n: 12 }, grid: { n: 12 } } });
     expect(events.at(-1)).toMatchObject({ done: 12, total: 12 });
     expect(await readdir(folder)).toEqual(before);
+  });
+
+  it('warns where a limit leaves out classes of a folder, and takes a fair part where it is spread', async () => {
+    const first = await evaluate({ ...request, limit: 6 });
+    expect(first.warnings).toContain('With --limit 6 the images lie in only 2 of the 3 classes of photos. Add --spread to take them from all over the data set.');
+    const out = join(folder, 'spread');
+    const spread = await evaluate({ ...request, limit: 6, spread: true, out });
+    expect(spread.warnings.join()).not.toContain('--limit');
+    const records = (await readFile(join(out, 'images.jsonl'), 'utf8')).trim().split('\n').map((line) => JSON.parse(line) as ImageRecord);
+    expect(records.map(({ index, label }) => [index, label])).toEqual([[0, 0], [2, 0], [4, 1], [6, 1], [8, 2], [10, 2]]);
+    const manifest = join(folder, 'list.csv');
+    await writeFile(manifest, `path,label\n${CLASSES.flatMap((name) => [0, 1].map((i) => `photos/${name}/${i}.png,${name}\n`)).join('')}`);
+    expect((await evaluate({ ...request, data: manifest, limit: 2 })).warnings[0]).toMatch(/only 1 of the 3 classes of list\.csv/);
+    await expect(evaluate({ ...request, spread: true })).rejects.toThrow('option spread: goes with --limit N');
   });
 
   it('writes the run folder of the command line where out is given, and finds a finished run again', async () => {

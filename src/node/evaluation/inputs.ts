@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { parseExclusion, selectImages } from '../../data/selection.ts';
+import { describeMissingClasses, parseExclusion, type Selection, selectImages } from '../../data/selection.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
 import type { PreparedModel } from '../../model/prepare.ts';
@@ -41,8 +41,15 @@ export interface OpenImagesHooks {
   readonly signal?: AbortSignal;
 }
 
-/** The images of a run. Close the source when done. */
-export async function openImages(options: EvaluateOptions, { prepared }: OpenModel, { onDownload, signal }: OpenImagesHooks): Promise<ImageSource> {
+/** The images of a run. */
+export interface OpenImages {
+  /** Close it when done. */
+  readonly source: ImageSource;
+  /** What to beware of about the choice of images, a sentence each. */
+  readonly warnings: readonly string[];
+}
+
+export async function openImages(options: EvaluateOptions, { prepared }: OpenModel, { onDownload, signal }: OpenImagesHooks): Promise<OpenImages> {
   const { hints, description } = prepared;
   const exclude = options.exclude === undefined ? [] : await readExclusion(options.exclude, options.split);
   const source = await openSource(options.data, {
@@ -57,7 +64,9 @@ export async function openImages(options: EvaluateOptions, { prepared }: OpenMod
     onProgress: onDownload,
   });
   try {
-    return selectImages(source, { offset: options.offset, limit: options.limit, exclude });
+    const selection: Selection = { offset: options.offset, limit: options.limit, spread: options.spread, exclude };
+    const missing = describeMissingClasses(source, selection);
+    return { source: selectImages(source, selection), warnings: missing === undefined ? [] : [missing] };
   } catch (error) {
     await source.close();
     throw error;

@@ -17,6 +17,8 @@ export interface Run {
   readonly options: EvaluateOptions;
   readonly model: OpenModel;
   readonly source: ImageSource;
+  /** What to beware of about the choice of images, a sentence each. */
+  readonly warnings: readonly string[];
   readonly settings: AttackSettings;
 }
 
@@ -33,9 +35,9 @@ export interface RunHooks {
  */
 export async function withRun<T>(options: EvaluateOptions, hooks: OpenImagesHooks, work: (run: Run) => Promise<T>): Promise<T> {
   const model = await openModel(options);
-  const source = await openImages(options, model, hooks);
+  const { source, warnings } = await openImages(options, model, hooks);
   try {
-    return await work({ options, model, source, settings: attackSettings(options, source.shape) });
+    return await work({ options, model, source, warnings, settings: attackSettings(options, source.shape) });
   } finally {
     await source.close();
   }
@@ -43,7 +45,7 @@ export async function withRun<T>(options: EvaluateOptions, hooks: OpenImagesHook
 
 /** Evaluates a run, or what of it the journal does not hold yet. */
 export async function measure(run: Run, journal: Journal, { onProgress, signal }: RunHooks): Promise<EvaluationResult> {
-  const { options, model, source, settings } = run;
+  const { options, model, source, warnings, settings } = run;
   const classifier = await startRunClassifier(run);
   try {
     return await evaluate({
@@ -52,6 +54,7 @@ export async function measure(run: Run, journal: Journal, { onProgress, signal }
       vote: options.vote === undefined ? undefined : { draws: options.vote, box: settings.box, seed: options.seed },
       about: { gimbal: GIMBAL_VERSION, model: { name: model.name, sha256: model.sha256 }, data: { name: source.name, fingerprint: source.fingerprint } },
       assumptions: assumptionsOf(model.prepared),
+      warnings,
     });
   } finally {
     await classifier.close();

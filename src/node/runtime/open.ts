@@ -42,7 +42,8 @@ export async function openClassifier({ model, hints, ...options }: { readonly mo
   return startClassifier(await loadModel(model, hints), options);
 }
 
-async function readSidecar(path: string): Promise<ModelHints> {
+/** The sidecar file beside an ONNX file; no hints where there is none. @throws misuse `model-hints` */
+export async function readSidecar(path: string): Promise<ModelHints> {
   const sidecar = `${path.replace(/\.onnx$/i, '')}.json`;
   const text = await readFile(sidecar, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;

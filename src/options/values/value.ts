@@ -32,3 +32,11 @@ export function toggle(): z.ZodType<boolean> {
 export function text(expected: string): z.ZodType<string> {
   return value(expected, (given) => (typeof given === 'string' && given !== '' ? given : undefined));
 }
+
+/** Several texts: those of a flag that was given again and again, or a list in a config file, where one may stand alone. */
+export function texts(expected: string): z.ZodType<readonly string[]> {
+  return value(expected, (given) => {
+    const all: unknown[] = Array.isArray(given) ? given : [given];
+    return all.every((one) => typeof one === 'string' && one !== '') ? (all as string[]) : undefined;
+  });
+}

@@ -8,7 +8,7 @@ import { figure, figures, type Section } from '../section.ts';
 import { exampleCard } from '../sections/examples.ts';
 import { describeAttack, describeRange, formatCount, formatDuration } from '../words.ts';
 import type { StudyReport } from './study-report.ts';
-import { hasSecondHand, SECOND_HAND_NOTE, SHIPPED, type Table, tablesOf, type TableCell } from './study-table.ts';
+import { hasSecondHand, originOf, SECOND_HAND_NOTE, SHIPPED, type Table, tablesOf, type TableCell } from './study-table.ts';
 
 /**
  * The report of a study as one HTML file that needs nothing else; only its links lead to the reports of single runs.
@@ -41,7 +41,7 @@ function headline({ rows, columns }: StudyReport): Markup | undefined {
 function tableSection(report: StudyReport, document: FigureDocument): Section {
   const { columns, rows, setting } = report;
   const compared = rows.map(({ row, cells, shipped }) => ({
-    name: shipped === true ? `${row.title}, ${SHIPPED}` : row.title,
+    name: [row.title, originOf({ shipped })].filter((words) => words !== undefined).join(', '),
     attacks: columns.flatMap((name) => {
       const summary = cells.get(name);
       return summary === undefined ? [] : [{ name, accuracy: summary.accuracy, interval: summary.interval }];

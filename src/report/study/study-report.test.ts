@@ -46,9 +46,9 @@ it('sets what was published above what was measured, and leaves blank what nobod
 
 it('tells shipped results from those measured here, and keeps columns for which there is no room in a table of their own', () => {
   const [standard, robust] = report.rows;
-  const shipped = { ...standard, shipped: true, cells: new Map([...standard.cells, ['pgd-linf', standard.cells.get('grid')!]]) };
-  const [first, second, ...rest] = tablesOf({ columns: report.columns, further: [{ title: 'Noise', columns: ['natural', 'pgd-linf'] }, { title: 'None', columns: ['combined'] }], rows: [shipped, standard, robust] });
-  expect(first.lines.map(({ title, source }) => [title, source])).toEqual([['Standard', 'the paper'], ['Standard', 'shipped with Gimbal'], ['Standard', undefined], ['Robust', undefined]]);
+  const shipped = { ...standard, shipped: true as const, cells: new Map([...standard.cells, ['pgd-linf', standard.cells.get('grid')!]]) };
+  const [first, second, ...rest] = tablesOf({ columns: report.columns, further: [{ title: 'Noise', columns: ['natural', 'pgd-linf'] }, { title: 'None', columns: ['combined'] }], rows: [shipped, standard, { ...robust, shipped: 'partly' }] });
+  expect(first.lines.map(({ title, source }) => [title, source])).toEqual([['Standard', 'the paper'], ['Standard', 'shipped with Gimbal'], ['Standard', undefined], ['Robust', 'partly shipped with Gimbal']]);
   expect(second).toMatchObject({ title: 'Noise', lines: [{ title: 'Standard', source: 'shipped with Gimbal', cells: [{ accuracy: '99.00' }, { accuracy: '30.00' }] }] });
   expect(rest).toEqual([]);
 });

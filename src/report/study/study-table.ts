@@ -5,6 +5,11 @@ import type { StudyReport } from './study-report.ts';
 /** What shipped results are called beside those that were measured here. */
 export const SHIPPED = 'shipped with Gimbal';
 
+/** Where a measured row comes from, in words; `undefined` for one that was measured here. */
+export function originOf({ shipped }: Pick<MeasuredRow, 'shipped'>): string | undefined {
+  return shipped && (shipped === 'partly' ? `partly ${SHIPPED}` : SHIPPED);
+}
+
 export interface Table {
   /** The first table has the study's. */
   readonly title?: string;
@@ -51,8 +56,10 @@ export function tableLines({ columns, rows }: Pick<StudyReport, 'columns' | 'row
   });
 }
 
-function measuredLine({ row, cells, shipped }: MeasuredRow, columns: readonly string[]): TableLine {
-  return { title: row.title, ...(shipped === true ? { source: SHIPPED } : {}), cells: columns.map((name) => measuredCell(cells.get(name))) };
+function measuredLine(measured: MeasuredRow, columns: readonly string[]): TableLine {
+  const { row, cells } = measured;
+  const source = originOf(measured);
+  return { title: row.title, ...(source === undefined ? {} : { source }), cells: columns.map((name) => measuredCell(cells.get(name))) };
 }
 
 /** Whether a figure among the lines was not read in the publication itself. */

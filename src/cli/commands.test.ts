@@ -1,0 +1,66 @@
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { optionEntries } from '../options/option.ts';
+import { optionsTable } from '../options/options-table.ts';
+import { recordingTerminal } from '../testing/terminal.ts';
+import { COMMANDS } from './commands.ts';
+import { main } from './main.ts';
+
+async function gimbal(...argv: string[]): Promise<{ code: number; out: string; error: string }> {
+  const terminal = recordingTerminal();
+  const code = await main(argv, terminal);
+  return { code, ...terminal.written };
+}
+
+const INTRODUCTION = `# Options of the other commands
+
+Those of \`gimbal evaluate\` have [a page of their own](evaluate-options.md); as there, each may also stand in a JSON file given with
+\`--config FILE\`. This page is written from the schemas (\`src/options/\`) by \`npx vitest run dist/cli/commands -u\`.
+`;
+
+it('has a page of options in the documentation as the schemas say', async () => {
+  const sections = COMMANDS.filter(({ name }) => name !== 'evaluate').map(({ name, description, options }) => `## gimbal ${name}\n\n${description}\n\n${optionsTable(options)}\n`);
+  await expect([INTRODUCTION, ...sections].join('\n')).toMatchFileSnapshot(fileURLToPath(new URL('../../docs/command-options.md', import.meta.url)));
+});
+
+it.each(COMMANDS.map(({ name, options }) => [name, options] as const))('gimbal %s shows every option in its help', async (name, options) => {
+  const { code, out } = await gimbal(name, '--help');
+  expect(code).toBe(0);
+  for (const { positional, value, name: flag } of optionEntries(options)) expect(out).toMatch(positional ? `[${value}]` : new RegExp(`--(no-)?${flag}\\b`));
+});
+
+it.each(COMMANDS.map(({ name }) => name))('gimbal %s names an unknown option before what is missing', async (name) => {
+  expect(await gimbal(name, '--debugg')).toEqual({ code: 2, out: '', error: "gimbal: unknown option '--debugg' (Did you mean --debug?). See gimbal --help.\n" });
+});
+
+it.each([
+  ['train mnist/w10-30 --dta x --out y', /unknown option '--dta' \(Did you mean --data\?\)/],
+  ['train mnist/w10-30 --out y', /--data SOURCE: is missing/],
+  ['train mnist/w10-30 --data x', /--out DIR: is missing/],
+  ['train --data x --out y', /RECIPE: is missing/],
+  ['train a b --data x --out y', /too many arguments/],
+  ['train mnist/w10-30 --data x --out y --resize 0', /--resize: got "0", expected pixels/],
+  ['train mnist/w10-30 --data x --out y --crop 1.5', /--crop: got "1\.5", expected a whole number from 1 up/],
+  ['train mnist/w10-30 --data x --out y --threads 0', /--threads: got "0"/],
+  ['train no-such --data x --out y', /no-such/],
+  ['export --vote 3 --out x', /MODEL: is missing/],
+  ['export m.onnx --out x', /--vote M: is missing/],
+  ['export m.onnx --vote 1 --out x', /--vote: got "1", expected a whole number from 2 up/],
+  ['export m.onnx --vote 3', /--out FILE: is missing/],
+  ['export m.onnx --vote 3 --out x --rotation left', /--rotation: got "left", expected degrees/],
+  ['export m.onnx --vote 3 --out x --translation 3feet', /--translation: got "3feet"/],
+  ['export m.onnx --vote 3 --out x --seed -1', /--seed: got "-1"/],
+  ['reproduce', /TABLE: is missing/],
+  ['reproduce svhn', /table svhn: there is none of that name/],
+  ['reproduce mnist --limit 0', /--limit: got "0"/],
+  ['story --threads many', /--threads: got "many"/],
+  ['compare a.onnx --data x', /B: is missing/],
+  ['compare a.onnx b.onnx', /--data SOURCE: is missing/],
+  ['compare a.onnx b.onnx --data x --images 0', /--images: got "0"/],
+  ['recipes no-such', /no-such/],
+])('gimbal %s is refused in one line', async (line, message) => {
+  const { code, out, error } = await gimbal(...line.split(' '));
+  expect(error).toMatch(message);
+  expect(error.trimEnd().split('\n')).toHaveLength(1);
+  expect([code, out]).toEqual([2, '']);
+});

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { evaluateSchema } from './evaluate-options.ts';
+import { option } from './option.ts';
+import { whole } from './values/numbers.ts';
+import { text } from './values/value.ts';
+
+const { data, exclude, rotation, translation, threads, quiet } = evaluateSchema.shape;
+
+/** `gimbal compare` */
+export const compareSchema = z.object({
+  a: option(text('the path of an ONNX file or the name of a shipped model'), { group: 'Models', positional: true, value: 'A', help: 'An ONNX file, or the name of a shipped model.' }),
+  b: option(text('the path of an ONNX file or the name of a shipped model'), { group: 'Models', positional: true, value: 'B', help: 'Another.' }),
+  data,
+  exclude,
+  images: option(whole({ from: 1 }).default(5), { group: 'Data', value: 'N', help: 'The first N test images, and their mean; 1,525 evaluations each.' }),
+  rotation,
+  translation,
+  threads,
+  out: option(text('a path').default('gimbal-runs/compare'), { group: 'Output', value: 'DIR', help: 'Folder for the figures (SVG).' }),
+  quiet,
+});
+
+export type CompareOptions = z.output<typeof compareSchema>;

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { option } from './option.ts';
+import { real, whole } from './values/numbers.ts';
+import { translationLimit } from './values/transformations.ts';
+import { text } from './values/value.ts';
+
+/** `gimbal export` */
+export const exportSchema = z.object({
+  model: option(text('the path of an ONNX file or run folder, or the name of a shipped model'), {
+    group: 'Model', positional: true, value: 'MODEL', help: 'ONNX classifier that takes N×C×H×W raw pixels, the name of a shipped model, or the run folder of gimbal train.',
+  }),
+  vote: option(whole({ from: 2 }), { group: 'Vote', value: 'M', help: 'Number of transformations that vote.' }),
+  rotation: option(real('degrees', { to: 180 }).optional(), {
+    group: 'Vote', value: 'DEG', help: 'Largest rotation either way, in degrees.', defaultText: 'what the model was trained with, else 30',
+  }),
+  translation: option(translationLimit().optional(), {
+    group: 'Vote', value: '3px|10%', help: 'Largest shift along each side, in pixels or percent of the side.', defaultText: "what the model was trained with, else the paper's for the image size",
+  }),
+  seed: option(whole().default(0), { group: 'Vote', value: 'N', help: 'Decides which transformations vote.' }),
+  out: option(text('a path'), { group: 'Output', value: 'FILE', help: 'ONNX file to write.' }),
+});
+
+export type ExportOptions = z.output<typeof exportSchema>;
