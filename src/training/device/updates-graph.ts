@@ -3,8 +3,7 @@ import type { Graph } from '../../onnx/graph.ts';
 import { inline } from '../export/inline.ts';
 import type { Network } from '../network/network.ts';
 import type { Layout } from '../network/parameters.ts';
-import type { DecayRange } from '../optimizers/optimizer.ts';
-import type { OptimizerGraph } from '../optimizers/optimizer.ts';
+import { arithmetic, type OptimizerGraph } from '../optimizers/optimizer.ts';
 import type { PixelAttack } from '../objectives/objective.ts';
 import { frozenGraph, gradientGraph } from '../step/frozen-model.ts';
 import { pruneGraph } from '../../onnx/prune.ts';
@@ -25,7 +24,8 @@ export interface UpdatesDescription {
   /** Moves the images before they are trained on. */
   readonly attack?: PixelAttack;
   readonly optimizer: OptimizerGraph;
-  readonly ranges: readonly DecayRange[];
+  /** Weight decay of those parameters that decay. */
+  readonly decay: number;
   /** Whether an average of the weights is kept. */
   readonly averaged: boolean;
   /** Share of the old running statistics that a batch leaves. */
@@ -44,18 +44,21 @@ export function rowsOf({ batch, natural, candidates }: Pick<UpdatesDescription, 
  * Many updates as one graph, a loop whose state (weights, statistics, the optimizer's memory, averages) stays where it runs: choice of
  * the worst candidates, step, optimizer and averages.
  *
- * In: `count`, an int64; the state's flat vectors by their names in a checkpoint; by update, along the first axis: `images`
+ * In: `count`, an int64; the state, tensor by tensor, under the names of `stateTensors`; by update, along the first axis: `images`
  * [·, batch, channels, height, width], `targets` [·, rows, classes], `scalars` [·, 4], with candidates `maps` [·, batch, k, 6] (see
- * `writeMap`), with more than one `labels` [·, batch, classes], one at the label;
- * with an attack `labels` too, and `starts`, where it begins, of the images' shape.
- * Out: the state as it is then, under `new ` and its name; `losses` [count].
+ * `writeMap`), with more than one `labels` [·, batch, classes], one at the label; with an attack `labels` too, and `starts`, where it
+ * begins, of the images' shape.
+ * Out: the state as it is then, under `renewed` names; `losses` [count].
+ *
+ * Tensors stand by themselves, not in flat vectors: ONNX Runtime's CUDA provider cuts and joins long vectors by way of the host.
  */
 export function updatesGraph(description: UpdatesDescription): Graph {
   const { network, batch, candidates, optimizer, averaged } = description;
   const { shape: { channels, height, width }, classes } = network.description;
   const b = new GraphBuilder('updates');
   const count = b.input('count', 'int64', []);
-  const state = stateNames(optimizer, averaged).map((name) => b.input(name, 'float32', [sizeOf(network, name)]));
+  const state = stateTensors(network, optimizer, averaged);
+  for (const { name, dims } of state) b.input(name, 'float32', dims);
   // What the loop takes from around it is made by an operator, hence on the device, before the loop, not handed over in each round.
   const given = (name: string, ...dims: number[]): string => b.op('Max', [b.input(name, 'float32', ['updates', ...dims]), b.constant(LOWEST)]);
   const byUpdate: ByUpdate = {
@@ -67,8 +70,8 @@ export function updatesGraph(description: UpdatesDescription): Graph {
     starts: description.attack === undefined ? '' : given('starts', batch, channels, height, width),
   };
   const body = updateGraph(description, state, byUpdate);
-  b.node('Loop', [count, '', ...state], [...state.map(renewed), 'losses'], { body: { kind: 'graph', value: body } });
-  for (const name of state) b.output(renewed(name), 'float32', [sizeOf(network, name)]);
+  b.node('Loop', [count, '', ...state.map(({ name }) => name)], [...state.map(({ name }) => renewed(name)), 'losses'], { body: { kind: 'graph', value: body } });
+  for (const { name, dims } of state) b.output(renewed(name), 'float32', dims);
   b.output('losses', 'float32', ['updates']);
   return b.build();
 }
@@ -92,38 +95,55 @@ export function needsLabels({ candidates, attack }: Pick<UpdatesDescription, 'ca
   return candidates > 1 || attack !== undefined;
 }
 
-/** Name of the output that holds a vector of the state after the updates. */
+/** Name of the output that holds a tensor of the state after the updates. */
 export function renewed(name: string): string {
   return `new ${name}`;
 }
 
-function stateNames(optimizer: OptimizerGraph, averaged: boolean): string[] {
-  return [
+/** A tensor of the state: part of a flat vector that a checkpoint knows by the name `vector`. */
+export interface StateTensor {
+  readonly name: string;
+  readonly vector: string;
+  readonly slot: string;
+  readonly dims: readonly number[];
+}
+
+/** The state of a run, tensor by tensor: parameters, statistics, the optimizer's memory, averages. */
+export function stateTensors(network: Network, optimizer: OptimizerGraph, averaged: boolean): StateTensor[] {
+  const vectors = [
     'parameters', 'statistics',
     ...Array.from({ length: optimizer.memories }, (_, i) => `memory ${i}`),
     ...(averaged ? ['averaged parameters', 'averaged statistics'] : []),
   ];
+  return vectors.flatMap((vector) => layoutOf(network, vector).slots.map(({ name, dims }) => ({ name: stateName(vector, name), vector, slot: name, dims })));
 }
 
-function sizeOf(network: Network, name: string): number {
-  return name.endsWith('statistics') ? network.statistics.total : network.layout.total;
+function stateName(vector: string, slot: string): string {
+  return `${vector}/${slot}`;
+}
+
+/** Where the tensors of a vector lie in it. */
+export function layoutOf(network: Network, vector: string): Layout {
+  return vector.endsWith('statistics') ? network.statistics : network.layout;
 }
 
 /** The loop's body: one update. */
-function updateGraph(description: UpdatesDescription, state: readonly string[], byUpdate: ByUpdate): Graph {
-  const { network, pair, natural, candidates, attack, optimizer, ranges, averaged, statisticsMemory } = description;
+function updateGraph(description: UpdatesDescription, state: readonly StateTensor[], byUpdate: ByUpdate): Graph {
+  const { network, pair, natural, candidates, attack, optimizer, decay, averaged, statisticsMemory } = description;
   const { layout, statistics } = network;
   const b = new GraphBuilder('update', 'update:');
   const number = b.input('update:number', 'int64', []);
   const condition = b.input('update:condition', 'bool', []);
-  const old = Object.fromEntries(state.map((name) => [name, b.input(`update:${name}`, 'float32', [sizeOf(network, name)])]));
+  for (const { name, dims } of state) b.input(`update:${name}`, 'float32', dims);
+  const old = (vector: string, slot: string): string => `update:${stateName(vector, slot)}`;
+  const tensorsOf = (vector: string): Record<string, string> => Object.fromEntries(layoutOf(network, vector).slots.map(({ name }) => [name, old(vector, name)]));
   const own = (what: keyof ByUpdate): string => b.op('Gather', [byUpdate[what], number], { axis: 0 });
   const row = own('scalars');
   const scalars = Object.fromEntries(SCALARS.map((name, i) => [name, b.op('Gather', [row, b.ints(i)], { axis: 0 })])) as Record<(typeof SCALARS)[number], string>;
 
-  const parameters = tensorsOf(b, layout, old.parameters);
+  const parameters = tensorsOf('parameters');
   const images = own('images');
-  const frozenTensors = { ...parameters, ...tensorsOf(b, statistics, old.statistics) };
+  const frozenTensors = { ...parameters, ...tensorsOf('statistics') };
   const inputs = natural ? [attack === undefined ? images : attacked(b, description, attack, images, own('starts'), own('labels'), frozenTensors)] : [];
   if (candidates > 0) {
     const maps = own('maps');
@@ -137,30 +157,31 @@ function updateGraph(description: UpdatesDescription, state: readonly string[], 
   const input = inputs.length === 1 ? inputs[0] : b.op('Concat', inputs, { axis: 0 });
   const values = inline(b, step, 'step/', { ...parameters, input, targets: own('targets') });
   const output = new Map(step.outputs.map(({ name }, i) => [name, values[i]]));
-  const flat = (names: readonly string[]): string => b.op('Concat', names.map((name) => b.op('Reshape', [output.get(name) as string, b.ints([-1])])), { axis: 0 });
 
-  const memories = Array.from({ length: optimizer.memories }, (_, i) => old[`memory ${i}`]);
-  const gradient = flat(layout.slots.map(({ name }) => gradients.get(name) as string));
-  const decay = b.op('Concat', ranges.map((range) => b.op('Expand', [b.constant([range.decay]), b.ints([range.end - range.start])])), { axis: 0 });
-  const moved = optimizer.update(b, { parameters: old.parameters, gradient, memories, decay, ...scalars });
-  const mixed = (a: string, share: number, c: string, other: number): string => b.op('Add', [b.op('Mul', [a, b.constant(share)]), b.op('Mul', [c, b.constant(other)])]);
-  const observed = mixed(old.statistics, statisticsMemory, flat(statistics.slots.map(({ name }) => name)), 1 - statisticsMemory);
-  const average = (name: string, value: string): string => b.op('Add', [old[name], b.op('Mul', [scalars.averaging, b.op('Sub', [value, old[name]])])]);
-  const next = [
-    moved.parameters, observed, ...moved.memories,
-    ...(averaged ? [average('averaged parameters', moved.parameters), average('averaged statistics', observed)] : []),
-  ];
+  const { add, sub, mul } = arithmetic(b);
+  const next = new Map<string, string>();
+  layout.slots.forEach(({ name }, i) => {
+    const memories = Array.from({ length: optimizer.memories }, (_, m) => `memory ${m}`);
+    const moved = optimizer.update(b, {
+      parameters: old('parameters', name), gradient: output.get(gradients.get(name) as string) as string, memories: memories.map((vector) => old(vector, name)),
+      decay: network.parameters[i].decays ? decay : 0, ...scalars,
+    });
+    next.set(stateName('parameters', name), moved.parameters);
+    memories.forEach((vector, m) => next.set(stateName(vector, name), moved.memories[m]));
+  });
+  for (const { name } of statistics.slots) {
+    next.set(stateName('statistics', name), add(mul(old('statistics', name), statisticsMemory), mul(output.get(name) as string, 1 - statisticsMemory)));
+  }
+  for (const vector of averaged ? ['parameters', 'statistics'] : []) {
+    for (const { name } of layoutOf(network, vector).slots) {
+      const average = old(`averaged ${vector}`, name);
+      next.set(stateName(`averaged ${vector}`, name), add(average, mul(scalars.averaging, sub(next.get(stateName(vector, name)) as string, average))));
+    }
+  }
   b.outputAs('update:go on', condition, 'bool', []);
-  state.forEach((name, i) => b.outputAs(`update:new ${name}`, next[i], 'float32', [sizeOf(network, name)]));
+  for (const { name, dims } of state) b.outputAs(`update:new ${name}`, next.get(name) as string, 'float32', dims);
   b.outputAs('update:loss', output.get('loss') as string, 'float32', []);
   return b.build();
-}
-
-/** The tensors of a flat vector, by name. */
-function tensorsOf(b: GraphBuilder, layout: Layout, vector: string): Record<string, string> {
-  const { slots } = layout;
-  const pieces = slots.length === 1 ? [vector] : b.ops('Split', [vector, b.ints(slots.map(({ size }) => size))], slots.length, { axis: 0 });
-  return Object.fromEntries(slots.map(({ name, dims }, i) => [name, dims.length === 1 ? pieces[i] : b.op('Reshape', [pieces[i], b.ints(dims)])]));
 }
 
 /** What being wrong adds to the cross-entropy: more than one is in any training that goes well, little enough for float32 to tell candidates apart. */

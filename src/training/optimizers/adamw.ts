@@ -41,7 +41,8 @@ export function adamwGraph(): OptimizerGraph {
       const m = add(mul(first, BETA1), mul(gradient, 1 - BETA1));
       const v = add(mul(second, BETA2), mul(mul(gradient, gradient), 1 - BETA2));
       const move = div(div(m, correction1), add(b.op('Sqrt', [div(v, correction2)]), EPSILON));
-      return { parameters: sub(sub(parameters, mul(parameters, mul(rate, decay))), mul(rate, move)), memories: [m, v] };
+      const decayed = decay === 0 ? parameters : sub(parameters, mul(parameters, mul(rate, decay)));
+      return { parameters: sub(decayed, mul(rate, move)), memories: [m, v] };
     },
   };
 }

@@ -40,7 +40,7 @@ export function decayRanges(layout: Layout, parameters: readonly ParameterSpec[]
 /** The same rule written into a graph, for updates that run as graphs. */
 export interface OptimizerGraph {
   readonly memories: number;
-  /** All values are names in the graph: flat vectors, and scalars for rate and corrections. */
+  /** Moves one tensor. Values are names in the graph: tensors of one shape, and scalars for rate and corrections. */
   update(b: GraphBuilder, values: OptimizerValues): { readonly parameters: string; readonly memories: readonly string[] };
 }
 
@@ -48,8 +48,8 @@ export interface OptimizerValues {
   readonly parameters: string;
   readonly gradient: string;
   readonly memories: readonly string[];
-  /** Weight decay of each parameter. */
-  readonly decay: string;
+  /** Weight decay. */
+  readonly decay: number;
   readonly rate: string;
   /** Of Adam's means, 1 − βᵗ, t counted from 1. */
   readonly correction1: string;

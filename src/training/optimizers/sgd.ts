@@ -33,7 +33,7 @@ export function sgdGraph(options: { momentum: number; nesterov: boolean }): Opti
     memories: 1,
     update(b, { parameters, gradient, memories: [velocity], decay, rate }) {
       const { add, sub, mul } = arithmetic(b);
-      const d = add(gradient, mul(decay, parameters));
+      const d = decay === 0 ? gradient : add(gradient, mul(parameters, decay));
       const v = add(mul(velocity, momentum), d);
       return { parameters: sub(parameters, mul(rate, nesterov ? add(d, mul(v, momentum)) : v)), memories: [v] };
     },

@@ -3,7 +3,7 @@ import { misuse } from '../../errors/error.ts';
 import type { Device, Runtime, Session } from '../../runtime/runtime.ts';
 import { DRAWS } from '../../sets/draws.ts';
 import { MAP_SIZE, writeMap } from '../device/warp-graph.ts';
-import { needsLabels, renewed, rowsOf, SCALARS, updatesGraph } from '../device/updates-graph.ts';
+import { layoutOf, needsLabels, renewed, rowsOf, SCALARS, stateTensors, updatesGraph, type StateTensor } from '../device/updates-graph.ts';
 import type { DevicePlan } from '../objectives/objective.ts';
 import { randomStart } from '../objectives/linf.ts';
 import { softTargets } from '../objectives/targets.ts';
@@ -30,6 +30,8 @@ export class DeviceUpdater implements Updater {
   readonly #plan: DevicePlan;
   readonly #state: TrainingState;
   readonly #open: (candidates: number) => Promise<Session>;
+  /** The state's tensors as views of its vectors. */
+  readonly #tensors: readonly (StateTensor & { readonly values: Float32Array })[];
   readonly #openFrozen: () => Promise<FrozenSession>;
   #frozen: Promise<FrozenSession> | undefined;
   readonly #sessions = new Map<number, Promise<Session>>();
@@ -42,10 +44,14 @@ export class DeviceUpdater implements Updater {
     const { network, objective, settings: { batch } } = task;
     const { channels, height, width } = task.data.shape;
     this.stride = Math.max(1, Math.min(MOST_UPDATES, Math.floor(MOST_NUMBERS / (batch * channels * height * width))));
+    this.#tensors = stateTensors(network, state.optimizerGraph, state.averaged !== undefined).map((tensor) => ({
+      ...tensor,
+      values: layoutOf(network, tensor.vector).views(state.vectors.get(tensor.vector) as Float32Array).get(tensor.slot) as Float32Array,
+    }));
     this.#openFrozen = () => FrozenSession.open(network, runtime, threads, device);
     this.#open = (candidates) => openGraph(updatesGraph({
       network, pair: objective.pair, batch, natural: this.#plan.natural, candidates, attack: this.#plan.pixelAttack,
-      optimizer: state.optimizerGraph, ranges: state.ranges, averaged: state.averaged !== undefined, statisticsMemory: STATISTICS_MEMORY,
+      optimizer: state.optimizerGraph, decay: task.settings.decay, averaged: state.averaged !== undefined, statisticsMemory: STATISTICS_MEMORY,
     }), runtime, threads, device);
   }
 
@@ -82,11 +88,11 @@ export class DeviceUpdater implements Updater {
   async #carryOut(positions: Uint32Array, step: number, epoch: number, candidates: number): Promise<number[]> {
     let session = this.#sessions.get(candidates);
     if (session === undefined) this.#sessions.set(candidates, (session = this.#open(candidates)));
-    const { vectors } = this.#state;
-    const state = [...vectors].map(([name, vector]): [string, Tensor] => [name, new Tensor('float32', vector, [vector.length])]);
-    const results = await (await session).run({ ...Object.fromEntries(state), ...(await this.#feeds(positions, step, epoch, candidates)) });
+    const tensors = this.#tensors;
+    const state = Object.fromEntries(tensors.map(({ name, dims, values }) => [name, new Tensor('float32', values, dims)]));
+    const results = await (await session).run({ ...state, ...(await this.#feeds(positions, step, epoch, candidates)) });
     const losses = [...floatsOf(results.losses)];
-    if (losses.every(Number.isFinite)) for (const [name, vector] of vectors) vector.set(floatsOf(results[renewed(name)]));
+    if (losses.every(Number.isFinite)) for (const { name, values } of tensors) values.set(floatsOf(results[renewed(name)]));
     return losses;
   }
 

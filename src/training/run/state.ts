@@ -16,10 +16,9 @@ export class TrainingState {
   readonly averaged?: NetworkState;
   /** [images · 3]: the worst transformations so far, where the recipe remembers them. */
   readonly worst?: Float32Array;
-  /** Stretches of the parameters by weight decay. */
-  readonly ranges: readonly DecayRange[];
   /** The optimizer for updates that run as graphs. */
   readonly optimizerGraph: OptimizerGraph;
+  readonly #ranges: readonly DecayRange[];
   readonly #memory: readonly Float32Array[];
   readonly #optimizer: Optimizer;
   readonly #averaging: number;
@@ -36,7 +35,7 @@ export class TrainingState {
     if (settings.remember) this.worst = new Float32Array(3 * images);
     [this.#optimizer, this.optimizerGraph] = settings.optimizer === 'sgd' ? [sgd(settings), sgdGraph(settings)] : [adamw(), adamwGraph()];
     this.#memory = Array.from({ length: this.#optimizer.memories }, () => new Float32Array(network.layout.total));
-    this.ranges = decayRanges(network.layout, network.parameters, settings.decay);
+    this.#ranges = decayRanges(network.layout, network.parameters, settings.decay);
   }
 
   /** The network that a run gives away: the averaged one where there is one. */
@@ -70,7 +69,7 @@ export class TrainingState {
   }
 
   update(gradient: Float32Array, step: number, rate: number): void {
-    this.#optimizer.update(this.live.parameters, gradient, this.#memory, step, rate, this.ranges);
+    this.#optimizer.update(this.live.parameters, gradient, this.#memory, step, rate, this.#ranges);
     if (this.averaged === undefined) return;
     updateAverage(this.averaged.parameters, this.live.parameters, this.#averaging, step);
     updateAverage(this.averaged.statistics, this.live.statistics, this.#averaging, step);
