@@ -4,9 +4,10 @@ import { cifarAug30 } from './cifar10/aug-30.ts';
 import { cifarAug40 } from './cifar10/aug-40.ts';
 import { cifarLinf } from './cifar10/linf.ts';
 import { cifarNoCrop } from './cifar10/no-crop.ts';
-import { cifarRobust } from './cifar10/robust.ts';
 import { cifarRegularisedKl } from './cifar10/regularised-kl.ts';
 import { cifarRegularisedL2 } from './cifar10/regularised-l2.ts';
+import { cifarRobustStart } from './cifar10/robust-start.ts';
+import { cifarRobust } from './cifar10/robust.ts';
 import { cifarStandard } from './cifar10/standard.ts';
 import { cifarW10 } from './cifar10/w10-30.ts';
 import { cifarW10Wide } from './cifar10/w10-40.ts';
@@ -25,7 +26,7 @@ export const RECIPES: readonly Recipe[] = [
   glyphsStandard, glyphsW10,
   mnistStandard, mnistAug30, mnistAug40, mnistW10, mnistW10Wide, mnistLinf,
   cifarStandard, cifarNoCrop, cifarAug30, cifarAug40, cifarW10, cifarW10Wide,
-  cifarRobust, cifarRegularisedKl, cifarRegularisedL2, cifarLinf,
+  cifarRegularisedKl, cifarRegularisedL2, cifarLinf, cifarRobustStart, cifarRobust,
 ];
 
 /** @throws misuse `unknown-recipe` with what there is */

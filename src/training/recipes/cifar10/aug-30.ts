@@ -6,6 +6,7 @@ export const cifarAug30: Recipe = {
   reproduces: 'CIFAR-10, one random transformation of each image, 30° and 3 px',
   settings: {
     ...cifarBase,
+    epochs: 8,
     objective: 'augmentation',
   },
 };

@@ -6,6 +6,7 @@ export const cifarAug40: Recipe = {
   reproduces: 'CIFAR-10, one random transformation of each image, 40° and 4 px',
   settings: {
     ...cifarBase,
+    epochs: 8,
     objective: 'augmentation',
     rotation: 40,
     translation: 4,

@@ -8,7 +8,7 @@ export const cifarBase = {
   architecture: 'resnet9',
   depth: 9,
   width: 32,
-  epochs: 25,
+  epochs: 14,
   batch: 256,
   flip: true,
   rate: 0.4,

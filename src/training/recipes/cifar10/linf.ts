@@ -6,6 +6,7 @@ export const cifarLinf: Recipe = {
   reproduces: 'CIFAR-10, adversarial training in pixels, l∞ up to 8/255',
   settings: {
     ...cifarBase,
+    epochs: 5,
     objective: 'linf',
     epsilon: 8 / 255,
     steps: 5,
