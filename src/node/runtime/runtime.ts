@@ -1,4 +1,5 @@
-import { env, InferenceSession, listSupportedBackends } from 'onnxruntime-node';
+import type { Tensor as CommonTensor } from 'onnxruntime-common';
+import { env, InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
 import { misuse } from '../../errors/error.ts';
 import { GraphBuilder } from '../../onnx/builder.ts';
 import { writeModel } from '../../onnx/write.ts';
@@ -35,11 +36,20 @@ function wrap(session: InferenceSession): Session {
     inputNames: session.inputNames,
     outputNames: session.outputNames,
     run: async (feeds, fetches) => {
-      const outputs = await (fetches === undefined ? session.run(feeds) : session.run(feeds, fetches));
+      const outputs = await (fetches === undefined ? session.run(feeds) : session.run(feeds, isList(fetches) ? fetches : ofThisModule(fetches)));
       return outputs as Awaited<ReturnType<Session['run']>>;
     },
     release: () => session.release(),
   };
+}
+
+function isList(fetches: readonly string[] | Readonly<Record<string, CommonTensor>>): fetches is readonly string[] {
+  return Array.isArray(fetches);
+}
+
+/** The same memory in tensors of the module that onnxruntime-node loads; it takes no notice of those of another copy of onnxruntime-common. */
+function ofThisModule(tensors: Readonly<Record<string, CommonTensor>>): Record<string, Tensor> {
+  return Object.fromEntries(Object.entries(tensors).map(([name, { type, data, dims }]) => [name, new Tensor(type, data, dims)]));
 }
 
 async function requireDevice(device: Device): Promise<void> {

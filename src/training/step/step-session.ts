@@ -1,8 +1,9 @@
+import { Tensor } from 'onnxruntime-common';
 import type { Runtime, Session } from '../../runtime/runtime.ts';
 import type { StepInput } from '../objectives/objective.ts';
 import type { Network } from '../network/network.ts';
 import { openFastest } from './fastest.ts';
-import { floatsOf, layoutFeeds, rowsTensor } from './session.ts';
+import { layoutFeeds, rowsTensor } from './session.ts';
 import { stepGraph, type PairTerm } from './step-graph.ts';
 
 /** Runs the training step's graph; gradients and statistics land in flat vectors of the network's layouts. */
@@ -35,14 +36,16 @@ export class StepSession {
   async run(parameters: Float32Array, input: StepInput, gradient: Float32Array, statistics: Float32Array): Promise<number> {
     const { layout, statistics: statisticsLayout, description } = this.#network;
     const { channels, height, width } = description.shape;
-    const results = await this.#session.run({
+    const feeds = {
       ...layoutFeeds(layout, parameters),
       input: rowsTensor(input.images, input.rows, [channels, height, width]),
       targets: rowsTensor(input.targets, input.rows, [description.classes]),
-    });
-    for (const { name, offset } of layout.slots) gradient.set(floatsOf(results[this.#gradients.get(name) as string]), offset);
-    for (const { name, offset } of statisticsLayout.slots) statistics.set(floatsOf(results[name]), offset);
-    return floatsOf(results.loss)[0];
+    };
+    // Written in place: new memory for each step's gradients, and two copies of it, took a tenth of a step of the MNIST net.
+    const byParameter = Object.entries(layoutFeeds(layout, gradient)).map(([name, tensor]) => [this.#gradients.get(name) as string, tensor] as const);
+    const loss = new Float32Array(1);
+    await this.#session.run(feeds, { ...Object.fromEntries(byParameter), ...layoutFeeds(statisticsLayout, statistics), loss: new Tensor('float32', loss, []) });
+    return loss[0];
   }
 
   release(): Promise<void> {
