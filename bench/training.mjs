@@ -51,7 +51,6 @@ async function ours(net, objectiveName) {
   const indices = images.map((_, i) => i);
   const batch = { images, labels: indices.map((i) => i % 10), indices };
   const warp = createWarp(shape);
-  const gradient = new Float32Array(network.layout.total);
   const statistics = new Float32Array(network.statistics.total);
   let count = 0;
   return async () => {
@@ -62,10 +61,10 @@ async function ours(net, objectiveName) {
       draw: (index, draw) => drawTransformation({ tx: 3, ty: 3, angle: 30 }, stream, index, draw, step),
       frozen: async () => (frozen ??= await freeze(network, state.live, nodeRuntime, threads)),
     });
-    await session.run(state.live.parameters, input, gradient, statistics);
+    await session.run(state.live.parameters, input, state.gradient, statistics);
     await frozen?.release();
     state.observe(statistics);
-    state.update(gradient, step, 0.01);
+    state.update(state.gradient, step, 0.01);
   };
 }
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { randomStream } from '../../random/stream.ts';
 import { adamw } from './adamw.ts';
 import { updateAverage } from './averaging.ts';
 import type { Optimizer } from './optimizer.ts';
+import { kernelOf, sideBySide } from './sgd-kernel.ts';
 import { sgd } from './sgd.ts';
 
 /** Three updates of [1, −2] under the gradient [0.5, −0.25] · (step + 1), weight decay 0.1 on the first value only. */
@@ -21,6 +23,23 @@ describe('optimizers', () => {
     ['AdamW', adamw(), [0.6809358610891806, -1.7076816832227353]],
   ])('%s moves as in PyTorch', (_, optimizer, expected) => {
     threeSteps(optimizer).forEach((value, i) => expect(value).toBeCloseTo(expected[i], 6));
+  });
+});
+
+describe('SGD on vectors side by side', () => {
+  it.each([true, false])('moves them by the same bits as any others, Nesterov: %s', (nesterov) => {
+    const length = 4099;
+    const random = (name: string) => Float32Array.from({ length }, (_, i) => randomStream(0, name).normal4(i, 0)[0]);
+    // Stretches that begin and end anywhere, also within one round of four values.
+    const ranges = [{ start: 0, end: 1001, decay: 0.1 }, { start: 1001, end: 1003, decay: 0 }, { start: 1003, end: length, decay: 5e-4 }];
+    const apart = ['p', 'g', 'v'].map(random);
+    const together = sideBySide(3, length);
+    together.forEach((vector, i) => vector.set(apart[i]));
+    expect(kernelOf(...together)).toBeDefined();
+    expect(kernelOf(...apart)).toBeUndefined();
+    for (const [p, g, v] of [apart, together]) for (let step = 0; step < 3; step++) sgd({ momentum: 0.9, nesterov }).update(p, g, [v], step, 0.01, ranges);
+    expect(together).toEqual(apart);
+    expect(together[0]).not.toEqual(random('p'));
   });
 });
 

@@ -4,6 +4,7 @@ import type { Hyperparameters } from '../recipes/recipe.ts';
 import { adamw, adamwGraph } from '../optimizers/adamw.ts';
 import { updateAverage } from '../optimizers/averaging.ts';
 import { decayRanges, type DecayRange, type Optimizer, type OptimizerGraph } from '../optimizers/optimizer.ts';
+import { sideBySide } from '../optimizers/sgd-kernel.ts';
 import { sgd, sgdGraph } from '../optimizers/sgd.ts';
 
 /** Share of the old running statistics that a batch leaves: PyTorch's default, 1 − 0.1. */
@@ -12,6 +13,8 @@ export const STATISTICS_MEMORY = 0.9;
 /** The vectors of a run and how an update moves them. */
 export class TrainingState {
   readonly live: NetworkState;
+  /** A place for an update's gradient, beside the other vectors, where the optimizer is fastest. */
+  readonly gradient: Float32Array;
   /** The averaged network, where the recipe averages. */
   readonly averaged?: NetworkState;
   /** [images · 3]: the worst transformations so far, where the recipe remembers them. */
@@ -28,13 +31,17 @@ export class TrainingState {
    * @param start what to begin with in place of random weights
    */
   constructor(network: Network, settings: Hyperparameters, images: number, start?: NetworkState) {
-    this.live = start === undefined ? untrained(network, settings.seed) : { parameters: start.parameters.slice(), statistics: start.statistics.slice() };
-    const { parameters, statistics } = this.live;
+    [this.#optimizer, this.optimizerGraph] = settings.optimizer === 'sgd' ? [sgd(settings), sgdGraph(settings)] : [adamw(), adamwGraph()];
+    const [parameters, gradient, ...memory] = sideBySide(2 + this.#optimizer.memories, network.layout.total);
+    const first = start ?? untrained(network, settings.seed);
+    const statistics = first.statistics.slice();
+    parameters.set(first.parameters);
+    this.live = { parameters, statistics };
+    this.gradient = gradient;
+    this.#memory = memory;
     this.#averaging = settings.averaging;
     if (settings.averaging > 0) this.averaged = { parameters: parameters.slice(), statistics: statistics.slice() };
     if (settings.remember) this.worst = new Float32Array(3 * images);
-    [this.#optimizer, this.optimizerGraph] = settings.optimizer === 'sgd' ? [sgd(settings), sgdGraph(settings)] : [adamw(), adamwGraph()];
-    this.#memory = Array.from({ length: this.#optimizer.memories }, () => new Float32Array(network.layout.total));
     this.#ranges = decayRanges(network.layout, network.parameters, settings.decay);
   }
 

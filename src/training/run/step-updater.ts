@@ -28,7 +28,7 @@ export class StepUpdater implements Updater {
     this.#threads = threads;
     this.#step = step;
     this.#pixelGradients = pixelGradients;
-    this.#gradient = new Float32Array(task.network.layout.total);
+    this.#gradient = state.gradient;
     this.#partGradient = task.settings.accumulate === 1 ? this.#gradient : new Float32Array(task.network.layout.total);
     this.#batchStatistics = new Float32Array(task.network.statistics.total);
   }
