@@ -17,7 +17,7 @@ import { Network } from '../dist/training/network/network.js';
 import { objectiveOf } from '../dist/training/objectives/index.js';
 import { RecipeSchema } from '../dist/training/recipes/recipe.js';
 import { TrainingState } from '../dist/training/run/state.js';
-import { freeze } from '../dist/training/step/frozen-model.js';
+import { freeze, FrozenSession, isNewSessionDear } from '../dist/training/step/frozen-model.js';
 import { StepSession } from '../dist/training/step/step-session.js';
 import { createWarp } from '../dist/transform/warp.js';
 
@@ -52,6 +52,7 @@ async function ours(net, objectiveName) {
   const batch = { images, labels: indices.map((i) => i % 10), indices };
   const warp = createWarp(shape);
   const statistics = new Float32Array(network.statistics.total);
+  const selection = objectiveName !== 'standard' && isNewSessionDear(network) ? await FrozenSession.open(network, nodeRuntime, threads, 'cpu') : undefined;
   let count = 0;
   return async () => {
     let frozen;
@@ -59,7 +60,7 @@ async function ours(net, objectiveName) {
     const input = await objective.prepare(batch, {
       classes: 10, smoothing: 0, box: { tx: 3, ty: 3, angle: 30 }, warp, progress: 0,
       draw: (index, draw) => drawTransformation({ tx: 3, ty: 3, angle: 30 }, stream, index, draw, step),
-      frozen: async () => (frozen ??= await freeze(network, state.live, nodeRuntime, threads)),
+      frozen: async () => (frozen ??= await freeze(network, state.live, nodeRuntime, threads, undefined, selection)),
     });
     await session.run(state.live.parameters, input, state.gradient, statistics);
     await frozen?.release();

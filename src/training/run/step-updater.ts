@@ -2,7 +2,7 @@ import type { Runtime } from '../../runtime/runtime.ts';
 import { DRAWS } from '../../sets/draws.ts';
 import { WorstMemory } from '../batches/worst-memory.ts';
 import type { ObjectiveContext } from '../objectives/objective.ts';
-import { freeze, openGradientSession, type FrozenModel, type GradientSession } from '../step/frozen-model.ts';
+import { freeze, FrozenSession, isNewSessionDear, openGradientSession, type FrozenModel, type GradientSession } from '../step/frozen-model.ts';
 import { StepSession } from '../step/step-session.ts';
 import type { TrainingState } from './state.ts';
 import type { Task } from './task.ts';
@@ -17,6 +17,7 @@ export class StepUpdater implements Updater {
   readonly #threads: number;
   readonly #step: StepSession;
   readonly #pixelGradients: GradientSession | undefined;
+  #frozen: Promise<FrozenSession> | undefined;
   readonly #gradient: Float32Array;
   readonly #partGradient: Float32Array;
   readonly #batchStatistics: Float32Array;
@@ -71,6 +72,14 @@ export class StepUpdater implements Updater {
   async release(): Promise<void> {
     await this.#step.release();
     await this.#pixelGradients?.session.release();
+    await (await this.#frozen)?.release();
+  }
+
+  /** Opened when it is first needed; undefined for networks for which a new session at each update is faster. */
+  async #frozenSession(): Promise<FrozenSession | undefined> {
+    const { network } = this.#task;
+    if (isNewSessionDear(network)) this.#frozen ??= FrozenSession.open(network, this.#runtime, this.#threads, 'cpu');
+    return this.#frozen;
   }
 
   /** What an objective may ask for at one update; the frozen network is made when it is first asked for. */
@@ -87,7 +96,7 @@ export class StepUpdater implements Updater {
         memory: this.#state.worst && new WorstMemory(this.#state.worst),
         draw: (index, draw) => DRAWS[settings.draws](box, streams.draw, index, draw, epoch),
         noise: (index, block) => streams.noise.uniform4(index, block, epoch),
-        frozen: async () => (frozen ??= await freeze(network, this.#state.live, this.#runtime, this.#threads, this.#pixelGradients)),
+        frozen: async () => (frozen ??= await freeze(network, this.#state.live, this.#runtime, this.#threads, this.#pixelGradients, await this.#frozenSession())),
       },
       release: async () => frozen?.release(),
     };
