@@ -3,7 +3,7 @@ import type { Layout, ParameterSpec } from '../network/parameters.ts';
 
 /**
  * A rule that moves parameters against their gradient. Parameters, gradient and the optimizer's own memory are flat
- * float32 vectors in one layout; arithmetic is float64 rounded to float32 on each store, the same on every machine.
+ * float32 vectors in one layout; arithmetic is the same on every machine: float32 in SGD, in AdamW float64 rounded to float32 on each store.
  */
 export interface Optimizer {
   /** Flat vectors of the layout's length that the rule carries from step to step, zero at the start. */
