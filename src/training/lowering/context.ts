@@ -1,6 +1,7 @@
 import { GraphBuilder, type AttributeInput } from '../../onnx/builder.ts';
 import type { Graph, Node, ValueInfo } from '../../onnx/graph.ts';
 import { inferShapes } from '../../onnx/infer.ts';
+import { pruneGraph } from '../../onnx/prune.ts';
 import { numbersOf } from '../../onnx/tensor.ts';
 
 /** ONNX Runtime's own operators on channels in blocks. */
@@ -34,6 +35,22 @@ export interface Convolution {
   readonly attributes: Record<string, AttributeInput>;
 }
 
+/** A tensor that consists of another's pieces in another order. */
+interface Rearranged {
+  readonly source: string;
+  /** The source as [batches, pieces, values in a piece]. */
+  readonly pieces: readonly [number, number, number];
+  readonly key: string;
+  /** Which piece of each batch comes at each place. */
+  readonly order: () => readonly number[];
+}
+
+/** A smaller tensor whose means over rows and columns, times `share`, are those of another. */
+export interface MeanSource {
+  readonly tensor: string;
+  readonly share: number;
+}
+
 /** How a node is written in the blocked layout. */
 export interface LoweringRule {
   /** Whether the node is written so. Called in the graph's order, so that what comes before is decided. */
@@ -65,6 +82,8 @@ export class Lowering {
   readonly #vectors = new Map<string, string>();
   readonly #memo = new Map<string, string>();
   readonly #orders = new Map<string, string>();
+  readonly #rearranged = new Map<string, Rearranged>();
+  readonly #meanSources = new Map<string, MeanSource>();
 
   constructor(graph: Graph, block: number, rules: ReadonlyMap<string, LoweringRule>) {
     this.#graph = graph;
@@ -97,7 +116,8 @@ export class Lowering {
       this.plain(name);
       this.b.output(name, type, shape);
     }
-    return this.b.build();
+    // What was written for a use that then took another way.
+    return pruneGraph(this.b.build());
   }
 
   /** Static shape, or undefined. */
@@ -148,24 +168,47 @@ export class Lowering {
   }
 
   reshape(value: string, dims: readonly number[]): string {
-    return this.op('Reshape', [value, this.b.ints(dims)]);
+    const reshaped = this.op('Reshape', [value, this.b.ints(dims)]);
+    const rearranged = this.#rearranged.get(value);
+    if (rearranged !== undefined) this.#rearranged.set(reshaped, rearranged);
+    return reshaped;
   }
 
   /**
    * Copies pieces of a tensor in another order: ONNX Runtime spreads Gather over all threads, where Transpose and Pad use one.
+   * Pieces that come from another such copy are taken from where that took them.
    * @param pieces the tensor as [batches, pieces, values in a piece]
    * @param key names the order: equal keys, equal orders
    * @param order which piece of each batch comes at each place
    * @returns [batches, places, values in a piece]
    */
   rearrange(tensor: string, pieces: readonly [number, number, number], key: string, order: () => readonly number[]): string {
+    const before = this.#rearranged.get(tensor);
+    if (before !== undefined && pieces[0] === 1 && pieces[2] === before.pieces[2]) {
+      const [batches, count, size] = before.pieces;
+      return this.rearrange(before.source, [1, batches * count, size], `${key} of ${before.key} by ${batches}`, () => {
+        const first = before.order();
+        return order().map((piece) => Math.floor(piece / first.length) * count + first[piece % first.length]);
+      });
+    }
     let places = this.#orders.get(key);
     if (places === undefined) {
       const data = Int32Array.from(order());
       places = this.b.initializer('order', { type: 'int32', dims: [data.length], data });
       this.#orders.set(key, places);
     }
-    return this.op('Gather', [this.reshape(tensor, pieces), places], { axis: 1 });
+    const result = this.op('Gather', [this.reshape(tensor, pieces), places], { axis: 1 });
+    this.#rearranged.set(result, { source: tensor, pieces, key, order });
+    return result;
+  }
+
+  /** What the means of a tensor can be had from at less cost. */
+  meanSource(tensor: string): MeanSource | undefined {
+    return this.#meanSources.get(tensor);
+  }
+
+  setMeanSource(tensor: string, source: MeanSource): void {
+    this.#meanSources.set(tensor, source);
   }
 
   /** A blocked tensor with zeros around: rows and columns to add at top, left, bottom, right. */

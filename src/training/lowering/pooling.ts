@@ -68,7 +68,9 @@ function writeMaxPoolGradient(lowering: Lowering, { pool, x }: MaxPoolGradient, 
     return [left, lowering.op('Sub', [row as string, left])];
   });
   const woven = weave(lowering, lowering.op('Concat', phases, { axis: 1 }), [n, c, 2 * h, 2 * w], 2);
-  return lowering.framed(woven, c, [0, 0, height - 2 * h, width - 2 * w]);
+  const result = lowering.framed(woven, c, [0, 0, height - 2 * h, width - 2 * w]);
+  lowering.setMeanSource(result, { tensor: g, share: (h * w) / (height * width) });
+  return result;
 }
 
 const maxPoolGradient: LoweringRule = {

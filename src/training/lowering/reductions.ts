@@ -6,9 +6,11 @@ export type ImageShape = readonly [number, number, number, number];
 
 /** Mean of a blocked tensor over everything but the channels: [C]. */
 function mean(lowering: Lowering, tensor: string, [n, c]: ImageShape): string {
+  const source = lowering.meanSource(tensor);
   // A blocked [N, C, 1, 1] is a plain one.
-  const each = lowering.reshape(lowering.nchwc('GlobalAveragePool', [tensor]), [n, c]);
-  return lowering.op('ReduceMean', [each, lowering.b.ints([0])], { keepdims: 0 });
+  const each = lowering.reshape(lowering.nchwc('GlobalAveragePool', [source?.tensor ?? tensor]), [n, c]);
+  const average = lowering.op('ReduceMean', [each, lowering.b.ints([0])], { keepdims: 0 });
+  return source === undefined ? average : lowering.op('Mul', [average, lowering.b.constant(source.share)]);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { intsOf } from '../../onnx/attributes.ts';
 import type { Node } from '../../onnx/graph.ts';
-import { BLOCKED_DOMAIN, type Lowering, type LoweringRule } from './context.ts';
+import type { Lowering, LoweringRule } from './context.ts';
 
 /**
  * The weight gradient of a convolution is itself one, with the batch as channels and the output gradient as filter: see
@@ -56,26 +56,29 @@ function partsOf(lowering: Lowering, [, o, h, w]: readonly number[]): number {
   return parts;
 }
 
-/** The output gradient [N, O, h, w] as filter [O, parts · N, h/parts, w] of a convolution over the batch. */
-function asFilter(lowering: Lowering, g: string, parts: number): string {
+/**
+ * The output gradient [N, O, h, w] as filter of a convolution over the batch.
+ * @param as `channels`: [O, parts · N, h/parts, w], the parts as further images of the batch; `groups`: [parts · O, N, h/parts, w]
+ */
+function asFilter(lowering: Lowering, g: string, parts: number, as: 'channels' | 'groups'): string {
   const B = lowering.block;
   const shape = lowering.imageShape(g) as readonly [number, number, number, number];
   const [n, o, h, w] = shape;
   const places = (h / parts) * w;
-  const gathered = lowering.rearrange(lowering.blocked(g), [1, (n * o * h * w) / B, B], `filter ${shape.join()} in ${parts}`, () => {
+  const gathered = lowering.rearrange(lowering.blocked(g), [1, (n * o * h * w) / B, B], `filter ${shape.join()} in ${parts} ${as}`, () => {
     const order: number[] = [];
-    for (let outputs = 0; outputs < o / B; outputs++) {
-      for (let part = 0; part < parts; part++) {
-        for (let first = 0; first < n; first += B) {
-          for (let place = part * places; place < (part + 1) * places; place++) {
-            for (let image = first; image < first + B; image++) order.push((image * (o / B) + outputs) * h * w + place);
-          }
+    const take = (outputs: number, part: number): void => {
+      for (let first = 0; first < n; first += B) {
+        for (let place = part * places; place < (part + 1) * places; place++) {
+          for (let image = first; image < first + B; image++) order.push((image * (o / B) + outputs) * h * w + place);
         }
       }
-    }
+    };
+    if (as === 'channels') for (let outputs = 0; outputs < o / B; outputs++) for (let part = 0; part < parts; part++) take(outputs, part);
+    else for (let part = 0; part < parts; part++) for (let outputs = 0; outputs < o / B; outputs++) take(outputs, part);
     return order;
   });
-  return lowering.reshape(gathered, [o, parts * n, h / parts, w]);
+  return lowering.reshape(gathered, as === 'channels' ? [o, parts * n, h / parts, w] : [parts * o, n, h / parts, w]);
 }
 
 /** A blocked image and its [N, C, H, W]. */
@@ -166,14 +169,20 @@ export const weightGradient: LoweringRule = {
     const parts = partsOf(lowering, shape);
     const rows = h / parts;
     const cut = { parts, step: rows * down, rows: (rows - 1) * down + kh, columns: (w - 1) * across + kw };
-    const sums = lowering.nchwc('Conv', [byChannels(lowering, image, cut), asFilter(lowering, gradient.g, parts)], {
+    const sums = lowering.nchwc('Conv', [byChannels(lowering, image, cut), asFilter(lowering, gradient.g, parts, 'channels')], {
       kernel_shape: [rows, w], dilations: [down, across * B], strides: [1, 1], pads: [0, 0, 0, 0], group: 1,
     });
     lowering.definePlain(node.outputs[0], 'Reshape', [asWeights(lowering, sums, o, c, kh * kw), lowering.b.ints(dims)]);
   },
 };
 
-/** The same over an image in plain layout, such as the first layer's. */
+/** Most parts of a weight gradient over an image in plain layout: its few outputs alone leave threads without work. */
+const PLAIN_PARTS = 4;
+
+/**
+ * The same over an image in plain layout, such as the first layer's. The rows are cut into parts here too, each with its own
+ * group of filters, and the parts' sums are added up.
+ */
 export const weightGradientOfPlain: LoweringRule = {
   applies(node, lowering) {
     const parts = weightGradientOf(node, lowering);
@@ -182,11 +191,25 @@ export const weightGradientOfPlain: LoweringRule = {
   blocks: () => false,
   write(node, lowering) {
     const { g, dilations } = weightGradientOf(node, lowering) as WeightGradient;
-    const [, o, h, w] = lowering.imageShape(g) as readonly number[];
-    const image = lowering.nchwc('ReorderInput', [lowering.plain(node.inputs[0])]);
-    const sums = lowering.nchwc('Conv', [image, asFilter(lowering, g, 1)], {
-      kernel_shape: [h, w], dilations, strides: [1, 1], pads: [0, 0, 0, 0], group: 1,
+    const [n, o, h, w] = lowering.imageShape(g) as readonly number[];
+    const [, , height, width] = lowering.shape(node.inputs[0]) as readonly number[];
+    const dims = lowering.shape(node.outputs[0]) as readonly number[];
+    const parts = [PLAIN_PARTS, 2, 1].find((count) => h % count === 0) as number;
+    const step = (h / parts) * dilations[0];
+    const rows = height - (parts - 1) * step;
+    const cut = lowering.rearrange(lowering.plain(node.inputs[0]), [1, n * height, width], `rows ${[n, height, width, parts, step, rows].join()}`, () => {
+      const order: number[] = [];
+      for (let part = 0; part < parts; part++) {
+        for (let image = 0; image < n; image++) for (let row = part * step; row < part * step + rows; row++) order.push(image * height + row);
+      }
+      return order;
     });
-    lowering.definePlain(node.outputs[0], 'ReorderOutput', [sums], { channels: o }, BLOCKED_DOMAIN);
+    const image = lowering.nchwc('ReorderInput', [lowering.reshape(cut, [1, parts * n, rows, width])]);
+    const sums = lowering.nchwc('Conv', [image, asFilter(lowering, g, parts, 'groups')], {
+      kernel_shape: [h / parts, w], dilations, strides: [1, 1], pads: [0, 0, 0, 0], group: parts,
+    });
+    const apart = lowering.nchwc('ReorderOutput', [sums], { channels: parts * o });
+    const total = lowering.op('ReduceSum', [lowering.reshape(apart, [parts, o * dims[2] * dims[3]]), lowering.b.ints([0])], { keepdims: 0 });
+    lowering.definePlain(node.outputs[0], 'Reshape', [total, lowering.b.ints(dims)]);
   },
 };
