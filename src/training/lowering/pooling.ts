@@ -39,33 +39,50 @@ function maxPoolGradientOf(node: Node | undefined, lowering: Lowering): MaxPoolG
   return known ? { pool, x, g } : undefined;
 }
 
+/** An activation that makes [difference ≥ 0], as 0 or 1, of a difference: 10³⁰ · difference + 1 clipped to [0, 1]. */
+const NOT_NEGATIVE = { activation: 'HardSigmoid', activation_params: floats([1e30, 1]) };
+
 /**
- * [a ≥ c] as 0 or 1 for the two values a, c of each window, in one pass: the convolution takes their difference, the
- * activation clips 10³⁰ (a − c) + 1 to [0, 1].
- * @param signs of the window's values: one 1, one −1
+ * [a ≥ c] as 0 or 1 for two values a, c of each window, in one pass: the convolution takes their difference.
+ * @param signs of the values in the window's first rows: one 1, one −1
  */
-function comesFirst(lowering: Lowering, tensor: string, channels: number, kernel: readonly number[], signs: readonly number[]): string {
+function comesFirst(lowering: Lowering, tensor: string, channels: number, kernel: readonly number[], signs: readonly number[], strides = [2, 2]): string {
   const each = lowering.op('Expand', [lowering.b.constant(signs, [1, ...kernel, 1]), lowering.b.ints([channels / lowering.block, ...kernel, lowering.block])]);
   return lowering.nchwc('Conv', [tensor, lowering.reshape(each, [channels, 1, ...kernel])], {
-    group: channels, kernel_shape: kernel, strides: kernel, dilations: [1, 1], pads: [0, 0, 0, 0], activation: 'HardSigmoid', activation_params: floats([1e30, 1]),
+    group: channels, kernel_shape: kernel, strides, dilations: [1, 1], pads: [0, 0, 0, 0], ...NOT_NEGATIVE,
   });
 }
 
+/** Whether the maximum of each window lies in its upper row. */
+function isUpperRow(lowering: Lowering, pool: Node, image: string, channels: number, height: number): string {
+  const windows = windowsOf(pool);
+  if (height % 2 === 1) {
+    const rows = lowering.nchwc('MaxPool', [image], { ...windows, kernel_shape: [1, 2], strides: [1, 2] });
+    return comesFirst(lowering, rows, channels, [2, 1], [1, -1], [2, 1]);
+  }
+  const upper = lowering.nchwc('MaxPool', [image], { ...windows, kernel_shape: [1, 2] });
+  return lowering.perChannel([lowering.nchwc('MaxPool', [image], windows), lowering.constantVector(-1, channels), '', upper], channels, NOT_NEGATIVE);
+}
+
 /**
- * The first maximum of each window in row-major order takes all of g: the upper row where its maximum is no smaller, and
- * in each row the left value where it is no smaller.
+ * The first maximum of each window in row-major order takes all of g: the upper row where its maximum is that of the window,
+ * and in each row the left value where it is no smaller.
  * @param g blocked
  */
 function writeMaxPoolGradient(lowering: Lowering, { pool, x }: MaxPoolGradient, g: string): string {
   const [n, c, height, width] = lowering.imageShape(x) as readonly [number, number, number, number];
   const image = lowering.blocked(x);
-  const rows = lowering.nchwc('MaxPool', [image], { ...windowsOf(pool), kernel_shape: [1, 2], strides: [1, 2] });
-  const upper = lowering.op('Mul', [g, comesFirst(lowering, rows, c, [2, 1], [1, -1])]);
+  // With an odd row at the end, kernels of one row would find a window more.
+  const ofUpperRow = height % 2 === 0 ? [1, 2] : [2, 2];
+  const upper = lowering.op('Mul', [g, isUpperRow(lowering, pool, image, c, height)]);
   const lower = lowering.op('Sub', [g, upper]);
   const [h, w] = [Math.floor(height / 2), Math.floor(width / 2)];
-  const phases = [[upper, [1, -1, 0, 0]], [lower, [0, 0, 1, -1]]].flatMap(([row, signs]) => {
-    const left = lowering.op('Mul', [row as string, comesFirst(lowering, image, c, [2, 2], signs as readonly number[])]);
-    return [left, lowering.op('Sub', [row as string, left])];
+  const phases = [
+    { row: upper, isLeft: comesFirst(lowering, image, c, ofUpperRow, [1, -1, 0, 0].slice(0, ofUpperRow[0] * 2)) },
+    { row: lower, isLeft: comesFirst(lowering, image, c, [2, 2], [0, 0, 1, -1]) },
+  ].flatMap(({ row, isLeft }) => {
+    const left = lowering.op('Mul', [row, isLeft]);
+    return [left, lowering.op('Sub', [row, left])];
   });
   const woven = weave(lowering, lowering.op('Concat', phases, { axis: 1 }), [n, c, 2 * h, 2 * w], 2);
   const result = lowering.framed(woven, c, [0, 0, height - 2 * h, width - 2 * w]);
