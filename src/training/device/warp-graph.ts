@@ -1,4 +1,4 @@
-import { GraphBuilder, type AttributeInput } from '../../onnx/builder.ts';
+import type { AttributeInput, GraphBuilder } from '../../onnx/builder.ts';
 import type { ImageShape } from '../../image/image.ts';
 import { conventionPasses } from '../../transform/affine.ts';
 import type { Transformation } from '../../transform/transformation.ts';
