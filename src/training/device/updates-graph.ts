@@ -2,15 +2,16 @@ import { GraphBuilder } from '../../onnx/builder.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import { inline } from '../export/inline.ts';
 import type { Network } from '../network/network.ts';
-import type { Layout } from '../network/parameters.ts';
-import { arithmetic, type OptimizerGraph } from '../optimizers/optimizer.ts';
 import type { PixelAttack } from '../objectives/objective.ts';
-import { frozenGraph, gradientGraph } from '../step/frozen-model.ts';
-import { pruneGraph } from '../../onnx/prune.ts';
+import { arithmetic, type OptimizerGraph } from '../optimizers/optimizer.ts';
+import { frozenGraph } from '../step/frozen-model.ts';
 import { stepGraph, type PairTerm } from '../step/step-graph.ts';
 import { withBatch } from '../step/with-batch.ts';
 import { accelerate } from './accelerate.ts';
+import { attackedImages } from './pixel-attack.ts';
+import { layoutOf, renewed, stateName, stateTensors, type StateTensor } from './state-tensors.ts';
 import { MAP_SIZE, warpGraph } from './warp-graph.ts';
+import { worstMaps } from './worst-candidates.ts';
 
 export interface UpdatesDescription {
   readonly network: Network;
@@ -95,38 +96,6 @@ export function needsLabels({ candidates, attack }: Pick<UpdatesDescription, 'ca
   return candidates > 1 || attack !== undefined;
 }
 
-/** Name of the output that holds a tensor of the state after the updates. */
-export function renewed(name: string): string {
-  return `new ${name}`;
-}
-
-/** A tensor of the state: part of a flat vector that a checkpoint knows by the name `vector`. */
-export interface StateTensor {
-  readonly name: string;
-  readonly vector: string;
-  readonly slot: string;
-  readonly dims: readonly number[];
-}
-
-/** The state of a run, tensor by tensor: parameters, statistics, the optimizer's memory, averages. */
-export function stateTensors(network: Network, optimizer: OptimizerGraph, averaged: boolean): StateTensor[] {
-  const vectors = [
-    'parameters', 'statistics',
-    ...Array.from({ length: optimizer.memories }, (_, i) => `memory ${i}`),
-    ...(averaged ? ['averaged parameters', 'averaged statistics'] : []),
-  ];
-  return vectors.flatMap((vector) => layoutOf(network, vector).slots.map(({ name, dims }) => ({ name: stateName(vector, name), vector, slot: name, dims })));
-}
-
-function stateName(vector: string, slot: string): string {
-  return `${vector}/${slot}`;
-}
-
-/** Where the tensors of a vector lie in it. */
-export function layoutOf(network: Network, vector: string): Layout {
-  return vector.endsWith('statistics') ? network.statistics : network.layout;
-}
-
 /** The loop's body: one update. */
 function updateGraph(description: UpdatesDescription, state: readonly StateTensor[], byUpdate: ByUpdate): Graph {
   const { network, pair, natural, candidates, attack, optimizer, decay, averaged, statisticsMemory } = description;
@@ -144,7 +113,7 @@ function updateGraph(description: UpdatesDescription, state: readonly StateTenso
   const parameters = tensorsOf('parameters');
   const images = own('images');
   const frozenTensors = { ...parameters, ...tensorsOf('statistics') };
-  const inputs = natural ? [attack === undefined ? images : attacked(b, description, attack, images, own('starts'), own('labels'), frozenTensors)] : [];
+  const inputs = natural ? [attack === undefined ? images : attackedImages(b, description, attack, images, own('starts'), own('labels'), frozenTensors)] : [];
   if (candidates > 0) {
     const maps = own('maps');
     const frozen = (input: string): string => inline(b, frozenGraph(network), 'frozen/', { ...frozenTensors, input })[0];
@@ -182,47 +151,4 @@ function updateGraph(description: UpdatesDescription, state: readonly StateTenso
   for (const { name, dims } of state) b.outputAs(`update:new ${name}`, next.get(name) as string, 'float32', dims);
   b.outputAs('update:loss', output.get('loss') as string, 'float32', []);
   return b.build();
-}
-
-/** What being wrong adds to the cross-entropy: more than one is in any training that goes well, little enough for float32 to tell candidates apart. */
-const WRONG = 1000;
-
-/**
- * The worst of each image's candidates: a misclassified one beats every correct one, then the higher cross-entropy wins, ties to
- * the earlier one.
- * @param maps [batch, k, 6] @param labels [batch, classes] @returns [batch, 1, 6]
- */
-function worstMaps(
-  b: GraphBuilder, { network, batch, candidates }: UpdatesDescription, images: string, maps: string, labels: string, frozen: (input: string) => string,
-): string {
-  const { shape, classes } = network.description;
-  const dims = [shape.channels, shape.height, shape.width];
-  const each = b.op('Expand', [b.op('Reshape', [images, b.ints([batch, 1, ...dims])]), b.ints([batch, candidates, ...dims])]);
-  const logits = frozen(warpGraph(b, b.op('Reshape', [each, b.ints([-1, ...dims])]), maps, shape));
-  const apart = (x: string): string => b.op('Reshape', [x, b.ints([batch, candidates, classes])]);
-  const atLabel = (x: string): string => b.op('ReduceSum', [b.op('Mul', [x, b.op('Reshape', [labels, b.ints([batch, 1, classes])])]), b.ints([2])], { keepdims: 0 });
-  const scores = apart(logits);
-  const loss = b.op('Neg', [atLabel(apart(b.op('LogSoftmax', [logits], { axis: 1 })))]);
-  const wrong = b.op('Cast', [b.op('Less', [atLabel(scores), b.op('ReduceMax', [scores, b.ints([2])], { keepdims: 0 })])], { to: 1 });
-  const badness = b.op('Add', [loss, b.op('Mul', [wrong, b.constant(WRONG)])]);
-  const [, worst] = b.ops('TopK', [badness, b.ints([1])], 2, { axis: 1 });
-  const places = b.op('Expand', [b.op('Reshape', [worst, b.ints([batch, 1, 1])]), b.ints([batch, 1, MAP_SIZE])]);
-  return b.op('GatherElements', [maps, places], { axis: 1 });
-}
-
-/** Projected gradient ascent in pixels on the network in inference mode. @param starts where it begins @returns the images' shape */
-function attacked(
-  b: GraphBuilder, { network, batch }: UpdatesDescription, { epsilon, steps, stepSize }: PixelAttack, images: string, starts: string, labels: string, tensors: Record<string, string>,
-): string {
-  const { graph, gradients } = gradientGraph(network);
-  const slope = accelerate(withBatch(pruneGraph(graph, [gradients.get('input') as string]), batch));
-  const low = b.op('Max', [b.op('Sub', [images, b.constant(epsilon)]), b.constant(0)]);
-  const high = b.op('Min', [b.op('Add', [images, b.constant(epsilon)]), b.constant(1)]);
-  let x = starts;
-  for (let step = 0; step < steps; step++) {
-    const [byPixel] = inline(b, slope, `attack ${step}/`, { ...tensors, input: x, targets: labels });
-    const moved = b.op('Add', [x, b.op('Mul', [b.op('Sign', [byPixel]), b.constant(stepSize)])]);
-    x = b.op('Min', [b.op('Max', [moved, low]), high]);
-  }
-  return x;
 }

@@ -11,7 +11,7 @@ export interface Updater {
    * Carries out one update after the other, `stride` at most.
    * @param positions in the data, of the batches one after the other
    * @param step number of the first of these updates, from 0
-   * @returns the mean loss of each; where one is no number, the weights are as they were before all of them
+   * @returns the mean loss of each, up to the first that is no number; that update does not touch the weights
    */
   advance(positions: Uint32Array, step: number, epoch: number): Promise<readonly number[]>;
   /** Works with the network that the run would give away now. */
