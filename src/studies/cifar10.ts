@@ -26,7 +26,7 @@ export const cifar10Study: Study = {
   columns: [...PAPER_COLUMNS, 'strongest'],
   further: [{ title: 'Pixel noise and transformations', columns: ['natural', 'grid', ...PIXELS] }],
   onRequest: true,
-  classifiers: ['standard', 'no-crop', 'aug-30', 'aug-40', 'w10-30', 'w10-40', 'regularised-kl', 'regularised-l2', 'linf', 'robust']
+  classifiers: ['standard', 'no-crop', 'aug-30', 'aug-40', 'w10-30', 'w10-40', 'regularised-kl', 'regularised-l2', 'linf', 'robust', 'robust-small']
     .map((name) => ({ name, recipe: `cifar10/${name}` })),
   rows: [
     ...rows('standard', 'Standard', { alone: [talk({ natural: { value: 0.93 }, grid: { value: 0.03 } }), draft(0.9211, 0.0952)] }),
@@ -39,5 +39,6 @@ export const cifar10Study: Study = {
     ...rows('regularised-l2', 'Regularised W-10, l2'),
     ...rows('linf', 'l∞-trained'),
     ...rows('robust', 'Robust', { alone: [draft(0.9304, 0.7805, ', VGG, regularised W-10: the best published')] }),
+    ...rows('robust-small', 'Robust, small'),
   ],
 };

@@ -7,6 +7,12 @@ export interface ArchitectureOptions {
   readonly width: number;
 }
 
+/** What `build` is given beside the features. */
+export interface BuildOptions extends ArchitectureOptions {
+  /** Of `whitens`: the filters, [channels, inputs, size, size], flat. */
+  readonly whitening?: readonly number[];
+}
+
 /** A family of networks: raw, standardised images in, one score per class out. */
 export interface Architecture {
   readonly name: string;
@@ -14,8 +20,10 @@ export interface Architecture {
   readonly summary: string;
   /** Depth and width where the recipe names none. */
   readonly defaults: ArchitectureOptions;
+  /** Size of the patches whose whitening filters the network begins with; they are taken from the training data. */
+  readonly whitens?: number;
   /** Why these options cannot be built, or undefined. */
   refusal(options: ArchitectureOptions): string | undefined;
   /** @param image [channels, height, width] @returns [classes] */
-  build(net: NetworkBuilder, image: Feature, classes: number, options: ArchitectureOptions): Feature;
+  build(net: NetworkBuilder, image: Feature, classes: number, options: BuildOptions): Feature;
 }

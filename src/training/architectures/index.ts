@@ -5,9 +5,10 @@ import { preactResnet } from './preact-resnet.ts';
 import { resnet } from './resnet.ts';
 import { resnet9 } from './resnet9.ts';
 import { vgg } from './vgg.ts';
+import { whitenedConvnet } from './whitened-convnet.ts';
 
 /** Every architecture that a recipe may name. */
-export const ARCHITECTURES: readonly Architecture[] = [mnistConvnet, plainConvnet, resnet, preactResnet, resnet9, vgg];
+export const ARCHITECTURES: readonly Architecture[] = [mnistConvnet, plainConvnet, resnet, preactResnet, resnet9, vgg, whitenedConvnet];
 
 export const ARCHITECTURE_NAMES = ARCHITECTURES.map((a) => a.name);
 

@@ -4,6 +4,8 @@ import type { ImageSource } from '../../data/source.ts';
 export interface Normalisation {
   readonly mean: readonly number[];
   readonly std: readonly number[];
+  /** Filters of the first layer, where the architecture takes them from the data: see `patchWhitening`. */
+  readonly whitening?: readonly number[];
 }
 
 /** Images that mean and standard deviation are taken from: enough for three digits, few enough to decode at once. */

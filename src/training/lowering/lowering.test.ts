@@ -25,6 +25,7 @@ function stepOf(architecture: string, depth: number, width: number, side: number
   const network = new Network({
     architecture: architectureNamed(architecture), options: { depth, width }, shape: { channels, height: side, width: side }, classes: 10,
     mean: Array.from({ length: channels }, () => 0.5), std: Array.from({ length: channels }, () => 0.25),
+    whitening: Array.from({ length: 16 * channels * 9 }, (_, i) => Math.sin(i)),
   });
   const { graph } = stepGraph(network, { distance: 'kl', lambda: 2 });
   const fixed = withRows(graph);
@@ -58,6 +59,7 @@ describe.skipIf(block === undefined)('the blocked layout', () => {
     ['resnet', 8, 16, 16, 3],
     ['preact-resnet', 8, 32, 15, 3],
     ['vgg', 9, 16, 16, 3],
+    ['whitened-convnet', 8, 16, 32, 3],
     ['resnet9', 9, 16, 16, 3],
     // 7 rows: the last falls out of every pool; 28 rows are cut into parts for the weight gradient.
     ['plain-convnet', 6, 16, 14, 1],

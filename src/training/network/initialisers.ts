@@ -1,10 +1,11 @@
 import { randomStream } from '../../random/stream.ts';
 import type { Layout, ParameterSpec } from './parameters.ts';
 
-/** How a tensor starts: one value throughout, or independent normal draws. */
+/** How a tensor starts: one value throughout; independent normal draws; or those, but that the first filters pass on one input channel each. */
 export type Initialiser =
   | { readonly kind: 'constant'; readonly value: number }
-  | { readonly kind: 'normal'; readonly std: number };
+  | { readonly kind: 'normal'; readonly std: number }
+  | { readonly kind: 'identity'; readonly std: number };
 
 export function constantFill(value: number): Initialiser {
   return { kind: 'constant', value };
@@ -21,12 +22,20 @@ export function lecunNormal(fanIn: number): Initialiser {
 }
 
 /**
+ * For convolutions [filters, inputs, height, width]: as many filters as there are inputs pass these on unchanged, the others are normal
+ * with variance 1 / (3 · fan-in), PyTorch's default. Jordan, "94% on CIFAR-10 in 3.29 seconds on a single GPU", 2024.
+ */
+export function partialIdentity(fanIn: number): Initialiser {
+  return { kind: 'identity', std: Math.sqrt(1 / (3 * fanIn)) };
+}
+
+/**
  * The starting values of all tensors of a layout, as one flat vector: a pure function of the seed and of each
  * tensor's name.
  */
 export function initialise(layout: Layout, parameters: readonly ParameterSpec[], seed: number): Float32Array {
   const vector = new Float32Array(layout.total);
-  layout.slots.forEach(({ name, offset, size }, i) => {
+  layout.slots.forEach(({ name, dims, offset, size }, i) => {
     const { initialiser } = parameters[i];
     if (initialiser.kind === 'constant') {
       vector.fill(initialiser.value, offset, offset + size);
@@ -37,6 +46,16 @@ export function initialise(layout: Layout, parameters: readonly ParameterSpec[],
       const draws = stream.normal4(start >> 2);
       for (let j = 0; j < 4 && start + j < size; j++) vector[offset + start + j] = initialiser.std * draws[j];
     }
+    if (initialiser.kind === 'identity') passOn(vector.subarray(offset, offset + size), dims);
   });
   return vector;
+}
+
+/** Lets filter i of a convolution pass on input channel i at its centre, for the first min(filters, inputs) of them. */
+function passOn(weights: Float32Array, [filters, inputs, height, width]: readonly number[]): void {
+  const area = height * width;
+  for (let i = 0; i < Math.min(filters, inputs); i++) {
+    weights.fill(0, i * inputs * area, (i + 1) * inputs * area);
+    weights[(i * inputs + i) * area + (area >> 1)] = 1;
+  }
 }

@@ -41,16 +41,28 @@ export class NetworkBuilder {
   }
 
   /** Convolution with zero padding that keeps the size at stride 1. `x`: [channels, height, width]. */
-  conv(x: Feature, options: { name: string; channels: number; kernel: number; stride?: number; bias?: boolean }): Feature {
+  conv(x: Feature, options: { name: string; channels: number; kernel: number; stride?: number; bias?: boolean; initialiser?: Initialiser }): Feature {
     const { name, channels, kernel, stride = 1, bias = false } = options;
     const [inputs, height, width] = x.dims;
     const fanIn = inputs * kernel * kernel;
-    const operands = [x.value, this.#parameter(`${name}.weight`, [channels, inputs, kernel, kernel], heNormal(fanIn), true)];
+    const operands = [x.value, this.#parameter(`${name}.weight`, [channels, inputs, kernel, kernel], options.initialiser ?? heNormal(fanIn), true)];
     if (bias) operands.push(this.#parameter(`${name}.bias`, [channels], constantFill(0), false));
     const pad = (kernel - 1) / 2;
     if (!Number.isInteger(pad)) throw new Error(`internal: the kernel of '${name}' is even: ${kernel}`);
     const value = this.#graph.op('Conv', operands, { kernel_shape: [kernel, kernel], strides: [stride, stride], pads: [pad, pad, pad, pad] });
     return { value, dims: [channels, Math.ceil(height / stride), Math.ceil(width / stride)] };
+  }
+
+  /**
+   * Convolution without padding by filters that are not trained.
+   * @param filters [channels, inputs, kernel, kernel], flat
+   */
+  fixedConv(x: Feature, filters: readonly number[], kernel: number): Feature {
+    const [inputs, height, width] = x.dims;
+    const channels = filters.length / (inputs * kernel * kernel);
+    const weight = this.#graph.constant(filters, [channels, inputs, kernel, kernel]);
+    const value = this.#graph.op('Conv', [x.value, weight], { kernel_shape: [kernel, kernel], strides: [1, 1], pads: [0, 0, 0, 0] });
+    return { value, dims: [channels, height - kernel + 1, width - kernel + 1] };
   }
 
   /** Fully connected layer. `x`: [features]. */

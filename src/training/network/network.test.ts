@@ -9,9 +9,11 @@ import { Network } from './network.ts';
 
 const shape = { channels: 3, height: 16, width: 16 };
 
+const whitening = Array.from({ length: 16 * 27 }, (_, i) => Math.sin(i));
+
 function networkOf(name: string, width = 4): Network {
   const architecture = ARCHITECTURES.find((a) => a.name === name) ?? ARCHITECTURES[0];
-  return new Network({ architecture, options: { ...architecture.defaults, width }, shape, classes: 5, mean: [0.5, 0.4, 0.3], std: [0.2, 0.25, 0.3] });
+  return new Network({ architecture, options: { ...architecture.defaults, width }, shape, classes: 5, mean: [0.5, 0.4, 0.3], std: [0.2, 0.25, 0.3], whitening });
 }
 
 describe.each(ARCHITECTURES.map((a) => a.name))('%s', (name) => {
@@ -61,4 +63,15 @@ it('draws He-normal weights with the variance 2 / fan-in', () => {
   const variance = weights.reduce((sum, w) => sum + w * w, 0) / weights.length;
   expect(variance * 64 * 9 / 2).toBeGreaterThan(0.97);
   expect(variance * 64 * 9 / 2).toBeLessThan(1.03);
+});
+
+it('starts convolutions of the whitened network as partial identities', () => {
+  const network = networkOf('whitened-convnet', 32);
+  const weights = network.layout.views(initialise(network.layout, network.parameters, 0)).get('stage1.conv2.weight') as Float32Array;
+  const image = Float32Array.from({ length: 32 * 32 * 9 }, (_, i) => (Math.floor(i / 9) % 33 === 0 && i % 9 === 4 ? 1 : 0));
+  expect(weights).toEqual(image);
+  const wider = network.layout.views(initialise(network.layout, network.parameters, 0)).get('stage2.conv1.weight') as Float32Array;
+  expect(wider.subarray(0, 32 * 32 * 9)).toEqual(image);
+  const rest = wider.subarray(32 * 32 * 9);
+  expect((rest.reduce((sum, w) => sum + w * w, 0) / rest.length) * 3 * 32 * 9).toBeCloseTo(1, 1);
 });

@@ -15,6 +15,8 @@ export interface NetworkDescription {
   /** By channel, of raw pixels in [0, 1]: the preprocessing inside the network. */
   readonly mean: readonly number[];
   readonly std: readonly number[];
+  /** Filters of the data's patches, for architectures that begin with them: see `patchWhitening`. */
+  readonly whitening?: readonly number[];
 }
 
 /** A network's trained state: flat vectors in the network's two layouts. */
@@ -46,12 +48,12 @@ export class Network {
 
   /** Declares the input `input` [batch, channels, height, width] and writes the network up to its logits [batch, classes]. */
   forward(graph: GraphBuilder, mode: NetworkMode): { logits: string; net: NetworkBuilder } {
-    const { architecture, options, shape, classes, mean, std } = this.description;
+    const { architecture, options, shape, classes, mean, std, whitening } = this.description;
     const dims = [shape.channels, shape.height, shape.width];
     const net = new NetworkBuilder(graph, mode);
     const raw = graph.input('input', 'float32', ['batch', ...dims]);
     const image = net.standardise({ value: raw, dims }, mean, std);
-    return { logits: architecture.build(net, image, classes, options).value, net };
+    return { logits: architecture.build(net, image, classes, { ...options, whitening }).value, net };
   }
 
   /** The graph for inference: constant weights, norms folded; `input` → `logits`. */

@@ -8,6 +8,7 @@ import { cifarRegularisedKl } from './cifar10/regularised-kl.ts';
 import { cifarRegularisedL2 } from './cifar10/regularised-l2.ts';
 import { cifarRobustStart } from './cifar10/robust-start.ts';
 import { cifarRobust } from './cifar10/robust.ts';
+import { cifarRobustSmall } from './cifar10/robust-small.ts';
 import { cifarStandard } from './cifar10/standard.ts';
 import { cifarW10 } from './cifar10/w10-30.ts';
 import { cifarW10Wide } from './cifar10/w10-40.ts';
@@ -26,7 +27,7 @@ export const RECIPES: readonly Recipe[] = [
   glyphsStandard, glyphsW10,
   mnistStandard, mnistAug30, mnistAug40, mnistW10, mnistW10Wide, mnistLinf,
   cifarStandard, cifarNoCrop, cifarAug30, cifarAug40, cifarW10, cifarW10Wide,
-  cifarRegularisedKl, cifarRegularisedL2, cifarLinf, cifarRobustStart, cifarRobust,
+  cifarRegularisedKl, cifarRegularisedL2, cifarLinf, cifarRobustStart, cifarRobust, cifarRobustSmall,
 ];
 
 /** @throws misuse `unknown-recipe` with what there is */

@@ -4,9 +4,11 @@ import { describeShape } from '../../image/image.ts';
 import { randomStream, type RandomStream } from '../../random/stream.ts';
 import { createBox, type Box } from '../../sets/box.ts';
 import { createWarp, type Warp } from '../../transform/warp.ts';
+import type { Architecture } from '../architectures/architecture.ts';
 import { architectureNamed } from '../architectures/index.ts';
-import { channelStatistics } from '../batches/channel-statistics.ts';
+import { channelStatistics, type Normalisation } from '../batches/channel-statistics.ts';
 import { splitHeldOut } from '../batches/order.ts';
+import { patchWhitening } from '../batches/patch-whitening.ts';
 import { Network } from '../network/network.ts';
 import { objectiveOf } from '../objectives/index.ts';
 import type { Objective } from '../objectives/objective.ts';
@@ -50,7 +52,7 @@ export async function createTask(recipe: string, settings: Hyperparameters, data
     options: { depth: settings.depth ?? architecture.defaults.depth, width: settings.width ?? architecture.defaults.width },
     shape,
     classes,
-    ...(start === undefined ? await channelStatistics(data, positions) : await normalisationOf(start, data)),
+    ...(start === undefined ? await fitNormalisation(architecture, data, positions) : await normalisationOf(start, data)),
   });
   if (start !== undefined) requireSameNetwork(start, network);
   const course = schedule(settings.schedule, settings);
@@ -65,4 +67,10 @@ export async function createTask(recipe: string, settings: Hyperparameters, data
     identity: { recipe, settings, data: { name: data.name, fingerprint: data.fingerprint, shape: describeShape(shape), classes, ...geometry }, start: start?.sha256 },
     rate: (step) => settings.rate * course(step / steps),
   };
+}
+
+/** What the network does to its input before anything is trained. */
+async function fitNormalisation({ whitens }: Architecture, data: ImageSource, positions: Uint32Array): Promise<Normalisation> {
+  const statistics = await channelStatistics(data, positions);
+  return whitens === undefined ? statistics : { ...statistics, whitening: await patchWhitening(data, positions, statistics, whitens) };
 }

@@ -45,6 +45,7 @@ describe('train', () => {
     ['objective=worst-of-k', 'candidates=2', 'remember=true', 'flip=true'],
     ['objective=regularised', 'candidates=2', 'worstBy=distance', 'distance=l2'],
     ['objective=regularised', 'candidates=2', 'crossEntropyOn=natural'],
+    ['objective=standard', 'architecture=whitened-convnet'],
   ])('learns, and goes on from a stop as if nothing had happened: %s', async (...changes) => {
     const whole = await run(changes);
     expect(whole.finished).toBe(true);

@@ -160,9 +160,9 @@ class TrainingRun {
 
   async #save(): Promise<void> {
     if (!this.#state.sound) throw this.#diverged('a weight is no longer a number');
-    const { identity, network: { description: { mean, std } } } = this.#task;
+    const { identity, network: { description: { mean, std, whitening } } } = this.#task;
     await this.#options.store.save(encodeCheckpoint({
-      identity, step: this.#step, lossSum: this.#lossSum, metrics: this.metrics, normalisation: { mean, std }, vectors: this.#state.vectors,
+      identity, step: this.#step, lossSum: this.#lossSum, metrics: this.metrics, normalisation: { mean, std, whitening }, vectors: this.#state.vectors,
     }));
     this.#savedAt = performance.now();
     this.#tell({ kind: 'checkpoint', step: this.#step });
