@@ -16,7 +16,7 @@ import { DeviceUpdater } from '../dist/training/run/device-updater.js';
 const UPDATES = 20;
 const ROUNDS = 3;
 const [device = 'cuda', ...given] = process.argv.slice(2);
-const chosen = given.length > 0 ? given : ['cifar10/standard', 'cifar10/w10-30', 'cifar10/robust-start,candidates=4', 'cifar10/robust-start', 'cifar10/linf'];
+const chosen = given.length > 0 ? given : ['cifar10/standard', 'cifar10/w10-30', 'cifar10/regularised-kl,candidates=4', 'cifar10/regularised-kl', 'cifar10/linf'];
 
 const stream = randomStream(0, 'bench');
 const labels = Array.from({ length: 512 * UPDATES + 1000 }, (_, i) => i % 10);

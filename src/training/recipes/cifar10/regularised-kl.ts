@@ -6,7 +6,7 @@ export const cifarRegularisedKl: Recipe = {
   reproduces: 'CIFAR-10, cross-entropy on both + λ · KL(natural, worst of 10) (Yang et al., λ 8)',
   settings: {
     ...cifarBase,
-    epochs: 10,
+    epochs: 8,
     objective: 'regularised',
     distance: 'kl',
     lambda: 8,

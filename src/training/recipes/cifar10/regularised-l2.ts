@@ -6,7 +6,7 @@ export const cifarRegularisedL2: Recipe = {
   reproduces: 'CIFAR-10, cross-entropy on both + λ · squared l2(natural, worst of 10) (Yang et al., λ 1)',
   settings: {
     ...cifarBase,
-    epochs: 10,
+    epochs: 8,
     objective: 'regularised',
     distance: 'l2',
     lambda: 1,

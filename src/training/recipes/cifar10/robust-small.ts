@@ -6,13 +6,7 @@ export const cifarRobustSmall: Recipe = {
   reproduces: 'CIFAR-10, robust in little time on a CPU: cross-entropy on both + 2 · KL(natural, one random transformation), half a million parameters',
   settings: {
     ...cifarBase,
-    architecture: 'whitened-convnet',
-    depth: 8,
-    width: 32,
     epochs: 5,
-    batch: 128,
-    rate: 0.2,
-    averaging: 0.995,
     objective: 'regularised',
     distance: 'kl',
     lambda: 2,

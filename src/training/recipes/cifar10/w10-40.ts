@@ -6,7 +6,7 @@ export const cifarW10Wide: Recipe = {
   reproduces: 'CIFAR-10, worst of 10 transformations, 40° and 4 px',
   settings: {
     ...cifarBase,
-    epochs: 12,
+    epochs: 8,
     objective: 'worst-of-k',
     rotation: 40,
     translation: 4,
