@@ -78,7 +78,7 @@ describe('gimbal train', () => {
       await sharp({ create: { width: 10 + (i % 3), height: 9, channels: 3, background: { r: i % 2 === 0 ? 200 : 20, g: 5 * i, b: i % 2 === 0 ? 30 : 210 } } }).png().toFile(join(path, `${i}.png`));
     }
     const train = (...more: string[]) => run([
-      BIN, 'train', 'cifar10/standard', '--data', photos, '--out', join(folder, 'own'), '--threads', '1', '--set', 'architecture=resnet', '--set', 'depth=8', '--set', 'width=2', '--set', 'epochs=1', ...more,
+      BIN, 'train', 'cifar10/standard', '--data', photos, '--out', join(folder, 'own'), '--threads', '1', '--set', 'depth=8', '--set', 'width=2', '--set', 'epochs=1', ...more,
     ]);
     await expect(train('--resize', '8x10')).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('--set heldOut=2 --set batch=2') });
     const few = ['--set', 'heldOut=4', '--set', 'batch=4'];

@@ -1,4 +1,5 @@
 import type { ImageSource } from '../../data/source.ts';
+import { firstImages } from './sample.ts';
 
 /** By channel, of raw pixels in [0, 1]: what a network subtracts and divides by before anything else. */
 export interface Normalisation {
@@ -10,7 +11,6 @@ export interface Normalisation {
 
 /** Images that mean and standard deviation are taken from: enough for three digits, few enough to decode at once. */
 const SAMPLE = 5000;
-const CHUNK = 256;
 
 /** Mean and standard deviation of the raw pixels by channel, over the first of the given positions. */
 export async function channelStatistics(data: ImageSource, positions: Uint32Array): Promise<Normalisation> {
@@ -18,16 +18,13 @@ export async function channelStatistics(data: ImageSource, positions: Uint32Arra
   const area = height * width;
   const sums = new Float64Array(channels);
   const squares = new Float64Array(channels);
-  const sample = [...positions.subarray(0, SAMPLE)];
   let count = 0;
-  for (let start = 0; start < sample.length; start += CHUNK) {
-    for (const { pixels } of await data.read(sample.slice(start, start + CHUNK))) {
-      count++;
-      for (let c = 0; c < channels; c++) {
-        for (let i = c * area; i < (c + 1) * area; i++) {
-          sums[c] += pixels[i];
-          squares[c] += pixels[i] * pixels[i];
-        }
+  for await (const { pixels } of firstImages(data, positions, SAMPLE)) {
+    count++;
+    for (let c = 0; c < channels; c++) {
+      for (let i = c * area; i < (c + 1) * area; i++) {
+        sums[c] += pixels[i];
+        squares[c] += pixels[i] * pixels[i];
       }
     }
   }

@@ -1,10 +1,11 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import type { ImageSource } from '../../data/source.ts';
+import type { ImageShape } from '../../image/image.ts';
 import type { Normalisation } from './channel-statistics.ts';
+import { firstImages } from './sample.ts';
 
 /** Images that patches are taken from. */
 const SAMPLE = 2000;
-const CHUNK = 250;
 /** Added to a variance before its root, so that what is hardly there is not blown up. */
 const EPSILON = 1e-3;
 /** ONNX Runtime's layout for convolutions keeps 8 or 16 channels side by side: filters and negatives come in multiples of 16. */
@@ -14,34 +15,24 @@ const MOST = 16;
 /**
  * Filters that whiten the patches of standardised images: the eigenvectors of the patches' second moments with the greatest
  * eigenvalues, each divided by √(eigenvalue + 0.001), and then their negatives, so that a ReLU loses nothing.
- * @param size of a patch
+ * @param size of a patch, at least 3
  * @returns [filters, channels, size, size], flat
  */
-export async function patchWhitening(data: ImageSource, positions: Uint32Array, { mean, std }: Normalisation, size: number): Promise<number[]> {
-  const { channels, height, width } = data.shape;
-  const length = channels * size * size;
-  const moments = Matrix.zeros(length, length);
-  const patch = new Float64Array(length);
-  const sample = [...positions.subarray(0, SAMPLE)];
-  for (let start = 0; start < sample.length; start += CHUNK) {
-    for (const { pixels } of await data.read(sample.slice(start, start + CHUNK))) {
-      for (let y = 0; y + size <= height; y += size) {
-        for (let x = 0; x + size <= width; x += size) {
-          for (let i = 0; i < length; i++) {
-            const c = Math.floor(i / (size * size));
-            const [row, column] = [y + (Math.floor(i / size) % size), x + (i % size)];
-            patch[i] = (pixels[(c * height + row) * width + column] - mean[c]) / std[c];
-          }
-          addOuterProduct(moments, patch);
-        }
-      }
+export async function patchWhitening(data: ImageSource, positions: Uint32Array, normalisation: Normalisation, size: number): Promise<number[]> {
+  const length = data.shape.channels * size * size;
+  const sums = new Float64Array(length * length);
+  let count = 0;
+  for await (const { pixels } of firstImages(data, positions, SAMPLE)) {
+    for (const patch of patches(pixels, data.shape, normalisation, size)) {
+      addOuterProduct(sums, patch);
+      count++;
     }
   }
-  moments.div(sample.length * Math.floor(height / size) * Math.floor(width / size));
+  const moments = Matrix.from1DArray(length, length, sums.map((sum) => sum / count));
   // Eigenvalues rise.
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(moments, { assumeSymmetric: true });
-  const count = Math.min(MOST, Math.max(1, Math.floor(length / MULTIPLE)) * MULTIPLE, length);
-  const filters = Array.from({ length: count }, (_, i) => {
+  const kept = Math.min(MOST, Math.floor(length / MULTIPLE) * MULTIPLE);
+  const filters = Array.from({ length: kept }, (_, i) => {
     const column = length - 1 - i;
     const scale = 1 / Math.sqrt(Math.max(0, realEigenvalues[column]) + EPSILON);
     return eigenvectorMatrix.getColumn(column).map((value) => value * scale);
@@ -49,8 +40,26 @@ export async function patchWhitening(data: ImageSource, positions: Uint32Array, 
   return [...filters, ...filters.map((filter) => filter.map((value) => -value))].flat();
 }
 
-function addOuterProduct(matrix: Matrix, vector: Float64Array): void {
-  for (let i = 0; i < vector.length; i++) {
-    for (let j = 0; j < vector.length; j++) matrix.set(i, j, matrix.get(i, j) + vector[i] * vector[j]);
+/** The standardised patches of an image side by side, each [channels, size, size]; the array is used anew for every one. */
+function* patches(pixels: Float32Array, { channels, height, width }: ImageShape, { mean, std }: Normalisation, size: number): Generator<Float64Array> {
+  const patch = new Float64Array(channels * size * size);
+  for (let top = 0; top + size <= height; top += size) {
+    for (let left = 0; left + size <= width; left += size) {
+      let i = 0;
+      for (let c = 0; c < channels; c++) {
+        for (let y = top; y < top + size; y++) {
+          for (let x = left; x < left + size; x++) patch[i++] = (pixels[(c * height + y) * width + x] - mean[c]) / std[c];
+        }
+      }
+      yield patch;
+    }
+  }
+}
+
+/** @param matrix square, flat */
+function addOuterProduct(matrix: Float64Array, vector: Float64Array): void {
+  const { length } = vector;
+  for (let i = 0; i < length; i++) {
+    for (let j = 0; j < length; j++) matrix[i * length + j] += vector[i] * vector[j];
   }
 }

@@ -2,21 +2,17 @@ import { GraphBuilder } from '../../onnx/builder.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import type { ImageShape } from '../../image/image.ts';
 import type { Architecture, ArchitectureOptions } from '../architectures/architecture.ts';
+import type { Normalisation } from '../batches/channel-statistics.ts';
 import { foldNorms } from './fold-norms.ts';
 import { meanOf, NetworkBuilder, varianceOf, type NetworkMode } from './network-builder.ts';
 import { Layout, type ParameterSpec } from './parameters.ts';
 
 /** What decides a network's graph, apart from its parameters. */
-export interface NetworkDescription {
+export interface NetworkDescription extends Normalisation {
   readonly architecture: Architecture;
   readonly options: ArchitectureOptions;
   readonly shape: ImageShape;
   readonly classes: number;
-  /** By channel, of raw pixels in [0, 1]: the preprocessing inside the network. */
-  readonly mean: readonly number[];
-  readonly std: readonly number[];
-  /** Filters of the data's patches, for architectures that begin with them: see `patchWhitening`. */
-  readonly whitening?: readonly number[];
 }
 
 /** A network's trained state: flat vectors in the network's two layouts. */

@@ -3,7 +3,7 @@ import { misuse } from '../../errors/error.ts';
 import { describeShape } from '../../image/image.ts';
 import { channelStatistics, type Normalisation } from '../batches/channel-statistics.ts';
 import { splitHeldOut } from '../batches/order.ts';
-import type { Network, NetworkState } from '../network/network.ts';
+import type { Network, NetworkDescription, NetworkState } from '../network/network.ts';
 import type { Hyperparameters } from '../recipes/recipe.ts';
 import type { Checkpoint } from './checkpoint.ts';
 
@@ -40,19 +40,28 @@ export async function normalisationOf({ checkpoint, name }: StartingPoint, data:
   });
 }
 
-/** @throws misuse `other-network` where the start is another network than the one to be trained, naming the difference */
-export function requireSameNetwork({ checkpoint, name }: StartingPoint, { description, layout, statistics }: Network): void {
-  const { settings, data } = checkpoint.identity as { settings: Hyperparameters; data: { shape: string; classes: number } };
-  const { architecture, options, shape, classes } = description;
-  const pairs: [string, unknown, unknown][] = [
+/**
+ * To be asked before the network is built: another one may need other things of the start than this holds.
+ * @throws misuse `other-network` where the start is another network than the one to be trained, naming the difference
+ */
+export function requireSameNetwork(start: StartingPoint, { architecture, options, shape, classes }: Omit<NetworkDescription, keyof Normalisation>): void {
+  const { settings, data } = start.checkpoint.identity as { settings: Hyperparameters; data: { shape: string; classes: number } };
+  requireEqual(start, [
     ['architecture', settings.architecture, architecture.name],
     ['depth', settings.depth ?? architecture.defaults.depth, options.depth],
     ['width', settings.width ?? architecture.defaults.width, options.width],
     ['images', data.shape, describeShape(shape)],
     ['classes', data.classes, classes],
-  ];
-  const result = resultOf(checkpoint);
-  pairs.push(['parameters', result.parameters.length, layout.total], ['statistics of norms', result.statistics.length, statistics.total]);
+  ]);
+}
+
+/** @throws misuse `other-network` where the start's vectors do not fit the network, as those of an earlier version may not */
+export function requireSameSize(start: StartingPoint, { layout, statistics }: Network): void {
+  const result = resultOf(start.checkpoint);
+  requireEqual(start, [['parameters', result.parameters.length, layout.total], ['statistics of norms', result.statistics.length, statistics.total]]);
+}
+
+function requireEqual({ name }: StartingPoint, pairs: readonly (readonly [what: string, there: unknown, here: unknown])[]): void {
   const other = pairs.find(([, there, here]) => there !== here);
   if (other === undefined) return;
   throw misuse({

@@ -15,7 +15,7 @@ import type { Objective } from '../objectives/objective.ts';
 import type { Hyperparameters } from '../recipes/recipe.ts';
 import { schedule } from '../schedules/schedules.ts';
 import type { RunIdentity } from './identity.ts';
-import { normalisationOf, requireSameNetwork, type StartingPoint } from './starting-point.ts';
+import { normalisationOf, requireSameNetwork, requireSameSize, type StartingPoint } from './starting-point.ts';
 
 /** What a run is about: all that stays as it is from its first update to its last. */
 export interface Task {
@@ -47,14 +47,10 @@ export async function createTask(recipe: string, settings: Hyperparameters, data
   const { shape, classes } = data;
   const { train: positions, heldOut } = splitHeldOut(data.length, settings.heldOut, batch, seed);
   const architecture = architectureNamed(settings.architecture);
-  const network = new Network({
-    architecture,
-    options: { depth: settings.depth ?? architecture.defaults.depth, width: settings.width ?? architecture.defaults.width },
-    shape,
-    classes,
-    ...(start === undefined ? await fitNormalisation(architecture, data, positions) : await normalisationOf(start, data)),
-  });
-  if (start !== undefined) requireSameNetwork(start, network);
+  const described = { architecture, options: { depth: settings.depth ?? architecture.defaults.depth, width: settings.width ?? architecture.defaults.width }, shape, classes };
+  if (start !== undefined) requireSameNetwork(start, described);
+  const network = new Network({ ...described, ...(start === undefined ? await fitNormalisation(architecture, data, positions) : await normalisationOf(start, data)) });
+  if (start !== undefined) requireSameSize(start, network);
   const course = schedule(settings.schedule, settings);
   const stepsPerEpoch = Math.floor(positions.length / batch);
   const steps = settings.epochs * stepsPerEpoch;

@@ -96,6 +96,13 @@ describe('train', () => {
       expect(without.network.description.mean).toEqual(result.network.description.mean);
     });
 
+    it('keeps the whitening filters that its weights go with', async () => {
+      const { result, ...start } = await trained(['architecture=whitened-convnet']);
+      const again = await run(['architecture=whitened-convnet', 'seed=5', 'heldOut=20'], undefined, 1, start);
+      expect(again.network.description.whitening).toEqual(result.network.description.whitening);
+      expect(again.network.description.whitening).toHaveLength(16 * 9);
+    });
+
     it('goes on from a stop as if nothing had happened, and only under the same start', async () => {
       const { result: _, ...start } = await trained([]);
       const whole = await run(['seed=1'], undefined, undefined, start);
@@ -110,6 +117,7 @@ describe('train', () => {
       ['width=6', /first: it is another network: width 4, here 6/],
       ['depth=14', /depth 8, here 14/],
       ['architecture=preact-resnet', /architecture resnet, here preact-resnet/],
+      ['architecture=whitened-convnet', /architecture resnet, here whitened-convnet/],
     ])('refuses another network: %s', async (change, message) => {
       const { result: _, ...start } = await trained([]);
       await expect(run([change], undefined, undefined, start)).rejects.toThrow(message);
