@@ -87,7 +87,8 @@ function cardText({ name, study, classifier, training, parts, bytes }: Card): st
     `| file | ${count(bytes.length)} bytes, SHA-256 \`${sha256Of(bytes)}\` |`,
     '',
     ...(parts.length === 0 ? ['Not measured on test images yet.'] : ['| attack | accuracy | interval | images |', '|---|--:|--:|--:|']),
-    ...parts.flatMap(({ vote, result }) => Object.entries(result.attacks).map(([attack, summary]) => line(vote === undefined ? attack : `${attack}, voted`, summary))),
+    // Several parts measure natural accuracy, some of them on the same images.
+    ...new Set(parts.flatMap(({ vote, result }) => Object.entries(result.attacks).map(([attack, summary]) => line(vote === undefined ? attack : `${attack}, voted`, summary)))),
     '',
     LIMITS,
     '',
