@@ -70,22 +70,28 @@ function isOnes(r: Rewriting, name: string): boolean {
 
 /**
  * Of windows of 2×2 side by side, where the plain form scatters to the indices of the winners: dx = g · [x ≥ y] / number of such x,
- * so that ties share in equal parts.
+ * so that ties share in equal parts. A last odd row or column is in no window: it is cut off, and its gradient is zero.
  */
 function maxPoolGradient(node: Node, r: Rewriting): readonly string[] | undefined {
   const [, indices, updates] = node.inputs.map((name) => r.producer(name));
   const pool = indices?.opType === 'Reshape' ? r.producer(indices.inputs[0]) : undefined;
   if (pool?.opType !== 'MaxPool' || updates?.opType !== 'Reshape' || pool.outputs[1] !== indices?.inputs[0]) return undefined;
-  const [n, c, h, w] = r.shape(pool.inputs[0]) ?? [];
+  const [n, c, height, width] = r.shape(pool.inputs[0]) ?? [];
   const forward = r.find((other) => other.opType === 'MaxPool' && other.outputs.length === 1 && other.inputs[0] === pool.inputs[0]);
-  const even = h % 2 === 0 && w % 2 === 0;
-  if (!even || forward === undefined || !isPlainTwoByTwo(pool) || !isPlainTwoByTwo(forward)) return undefined;
-  const wide = [n * c, h / 2, 2, w / 2, 2];
-  const narrow = [n * c, h / 2, 1, w / 2, 1];
-  const attains = r.op('Cast', [r.op('GreaterOrEqual', [r.reshape(r.value(pool.inputs[0]), wide), r.reshape(r.value(forward.outputs[0]), narrow)])], { to: FLOAT });
+  if (n === undefined || forward === undefined || !isPlainTwoByTwo(pool) || !isPlainTwoByTwo(forward)) return undefined;
+  const [rows, columns] = [Math.floor(height / 2), Math.floor(width / 2)];
+  const [h, w] = [2 * rows, 2 * columns];
+  const isCut = h !== height || w !== width;
+  const whole = r.value(pool.inputs[0]);
+  const x = isCut ? r.op('Slice', [whole, r.ints([0, 0]), r.ints([h, w]), r.ints([2, 3])]) : whole;
+  const wide = [n * c, rows, 2, columns, 2];
+  const narrow = [n * c, rows, 1, columns, 1];
+  const attains = r.op('Cast', [r.op('GreaterOrEqual', [r.reshape(x, wide), r.reshape(r.value(forward.outputs[0]), narrow)])], { to: FLOAT });
   const share = r.op('AveragePool', [r.reshape(attains, [n, c, h, w])], { kernel_shape: [2, 2], strides: [2, 2] });
-  const g = r.op('Div', [r.reshape(r.value(updates.inputs[0]), [n, c, h / 2, w / 2]), r.op('Mul', [share, r.number(4)])]);
-  return [r.reshape(r.op('Mul', [attains, r.reshape(g, narrow)]), [-1])];
+  const g = r.op('Div', [r.reshape(r.value(updates.inputs[0]), [n, c, rows, columns]), r.op('Mul', [share, r.number(4)])]);
+  const gradient = r.op('Mul', [attains, r.reshape(g, narrow)]);
+  if (!isCut) return [r.reshape(gradient, [-1])];
+  return [r.reshape(r.op('Pad', [r.reshape(gradient, [n, c, h, w]), r.ints([0, 0, 0, 0, 0, 0, height - h, width - w])]), [-1])];
 }
 
 /** float32 among ONNX's element types. */
