@@ -45,12 +45,13 @@ for (const text of chosen) {
   const updater = new DeviceUpdater(task, new TrainingState(task.network, task.settings, data.length), timed, device, 2);
   const count = Math.min(UPDATES, updater.stride, Math.floor(task.positions.length / batch));
   const positions = task.positions.slice(0, batch * count);
-  await updater.advance(positions, 0, 0);
+  await updater.advance({ positions, step: 0, epoch: 0 }, { positions, step: count, epoch: 0 });
   const rounds = [];
   for (let round = 0; round < ROUNDS; round++) {
     inside = 0;
     const start = performance.now();
-    await updater.advance(positions, count, 0);
+    // What follows is prepared while the device works, as in a run.
+    await updater.advance({ positions, step: (round + 1) * count, epoch: 0 }, { positions, step: (round + 2) * count, epoch: 0 });
     rounds.push({ all: (performance.now() - start) / count, session: inside / count });
   }
   await updater.release();

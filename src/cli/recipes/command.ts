@@ -22,12 +22,12 @@ function listing(): string {
 }
 
 function card(name: string): string {
-  const { reproduces, reached, start, settings } = recipeNamed(name);
+  const { reproduces, reached, settings } = recipeNamed(name);
   const resolved = RecipeSchema.parse(settings);
   const rows = Object.entries(RecipeSchema.shape).map(([key, schema]) => {
     const value = resolved[key as keyof typeof resolved];
     const setting = `${key}=${value === undefined ? '' : JSON.stringify(value)}`;
     return `  ${setting.padEnd(28)} ${schema.description ?? ''}`.trimEnd();
   });
-  return [name, `  reproduces: ${reproduces}`, `  reached: ${reached ?? 'not measured yet'}`, ...(start === undefined ? [] : [`  goes on from: a finished run of ${start} (--from)`]), '', 'settings (change them with --set key=value)', ...rows, ''].join('\n');
+  return [name, `  reproduces: ${reproduces}`, `  reached: ${reached ?? 'not measured yet'}`, '', 'settings (change them with --set key=value)', ...rows, ''].join('\n');
 }

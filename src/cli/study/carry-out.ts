@@ -67,16 +67,11 @@ async function trainStage(request: StudyRequest, { classifier }: Stage, terminal
     if (event.kind === 'step') clock.at(event.step / event.steps, resumedAt / event.steps);
     if (!quiet) display.listener(event);
   };
-  const train = async (name: string, folder: string, from?: string): Promise<boolean> => {
-    const { model } = await trainRecipe({ recipe: recipeNamed(name), changes, data, out: folder, from, resume: true, threads, device, command, signal, onEvent });
-    return model !== undefined;
-  };
   try {
-    const { start } = recipeNamed(classifier.recipe);
-    const folder = join(out, classifier.name);
-    if (start === undefined) return await train(classifier.recipe, folder);
-    const first = `${folder}-start`;
-    return ((await trainedModel(first, start, resolveRecipe(recipeNamed(start), changes))) !== undefined || (await train(start, first))) && (await train(classifier.recipe, folder, first));
+    const { model } = await trainRecipe({
+      recipe: recipeNamed(classifier.recipe), changes, data, out: join(out, classifier.name), resume: true, threads, device, command, signal, onEvent,
+    });
+    return model !== undefined;
   } finally {
     display.end();
     await data.close();

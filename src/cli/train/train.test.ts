@@ -56,12 +56,6 @@ describe('gimbal train', () => {
     await expect(run(args('whole'))).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('--resume') });
   });
 
-  it('asks for the run that a recipe goes on from', async () => {
-    const settings = ['width=2', 'batch=8', 'heldOut=16'].flatMap((s) => ['--set', s]);
-    const refused = run([BIN, 'train', 'cifar10/robust', '--data', data, '--out', join(folder, 'unstarted'), ...settings]);
-    await expect(refused).rejects.toMatchObject({ code: 2, stderr: expect.stringMatching(/goes on from a finished run of cifar10\/robust-start.*--from/s) });
-  });
-
   it('begins with the weights of a finished run', async () => {
     await run(args('second', '--set', 'seed=1', '--set', 'epochs=1', '--from', join(folder, 'whole')));
     const config = JSON.parse(readFileSync(join(folder, 'second', 'config.json'), 'utf8')) as { start: string };

@@ -48,18 +48,11 @@ export interface TrainedModel {
 
 /**
  * Trains a recipe in a run folder.
- * @throws misuse `run-exists` where the folder holds a run and `resume` is not set, `start-missing` where the recipe goes on from another's
- * run and none is given; whatever `train` throws
+ * @throws misuse `run-exists` where the folder holds a run and `resume` is not set; whatever `train` and the reading of `from` throw
  */
 export async function trainRecipe(options: TrainRecipeOptions): Promise<TrainedModel> {
   const { recipe, changes = [], data, geometry, out, threads, signal, onEvent } = options;
   const settings = resolveRecipe(recipe, changes);
-  if (recipe.start !== undefined && options.from === undefined) {
-    throw misuse({
-      code: 'start-missing', subject: `recipe ${recipe.name}`, problem: `it goes on from a finished run of ${recipe.start}, and none was given.`,
-      advice: `Train ${recipe.start} first and give its folder by --from.`,
-    });
-  }
   const start = options.from === undefined ? undefined : await readStart(options.from);
   const store = await folderStore(out);
   const unlock = await lock(join(out, 'lock'));

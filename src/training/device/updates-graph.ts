@@ -8,6 +8,7 @@ import { frozenGraph } from '../step/frozen-model.ts';
 import { stepGraph, type PairTerm } from '../step/step-graph.ts';
 import { withBatch } from '../step/with-batch.ts';
 import { accelerate } from './accelerate.ts';
+import { inlineHalf } from './half-precision.ts';
 import { attackedImages } from './pixel-attack.ts';
 import { layoutOf, renewed, stateName, stateTensors, type StateTensor } from './state-tensors.ts';
 import { MAP_SIZE, warpGraph } from './warp-graph.ts';
@@ -22,6 +23,8 @@ export interface UpdatesDescription {
   readonly natural: boolean;
   /** Random transformations of each image, the worst of which is trained on; 0: none. */
   readonly candidates: number;
+  /** Numbers in which the candidates' cross-entropies are computed; the worst one is trained on in float32 either way. Default: float32. */
+  readonly ranking?: 'float32' | 'float16';
   /** Moves the images before they are trained on. */
   readonly attack?: PixelAttack;
   readonly optimizer: OptimizerGraph;
@@ -98,7 +101,7 @@ export function needsLabels({ candidates, attack }: Pick<UpdatesDescription, 'ca
 
 /** The loop's body: one update. */
 function updateGraph(description: UpdatesDescription, state: readonly StateTensor[], byUpdate: ByUpdate): Graph {
-  const { network, pair, natural, candidates, attack, optimizer, decay, averaged, statisticsMemory } = description;
+  const { network, pair, natural, candidates, ranking, attack, optimizer, decay, averaged, statisticsMemory } = description;
   const { layout, statistics } = network;
   const b = new GraphBuilder('update', 'update:');
   const number = b.input('update:number', 'int64', []);
@@ -116,7 +119,8 @@ function updateGraph(description: UpdatesDescription, state: readonly StateTenso
   const inputs = natural ? [attack === undefined ? images : attackedImages(b, description, attack, images, own('starts'), own('labels'), frozenTensors)] : [];
   if (candidates > 0) {
     const maps = own('maps');
-    const frozen = (input: string): string => inline(b, frozenGraph(network), 'frozen/', { ...frozenTensors, input })[0];
+    const write = ranking === 'float16' ? inlineHalf : inline;
+    const frozen = (input: string): string => write(b, frozenGraph(network), 'frozen/', { ...frozenTensors, input })[0];
     const chosen = candidates === 1 ? maps : worstMaps(b, description, images, maps, own('labels'), frozen);
     inputs.push(warpGraph(b, images, chosen, network.description.shape));
   }

@@ -6,7 +6,6 @@ import { cifarLinf } from './cifar10/linf.ts';
 import { cifarNoCrop } from './cifar10/no-crop.ts';
 import { cifarRegularisedKl } from './cifar10/regularised-kl.ts';
 import { cifarRegularisedL2 } from './cifar10/regularised-l2.ts';
-import { cifarRobustStart } from './cifar10/robust-start.ts';
 import { cifarRobust } from './cifar10/robust.ts';
 import { cifarRobustSmall } from './cifar10/robust-small.ts';
 import { cifarStandard } from './cifar10/standard.ts';
@@ -27,7 +26,7 @@ export const RECIPES: readonly Recipe[] = [
   glyphsStandard, glyphsW10,
   mnistStandard, mnistAug30, mnistAug40, mnistW10, mnistW10Wide, mnistLinf,
   cifarStandard, cifarNoCrop, cifarAug30, cifarAug40, cifarW10, cifarW10Wide,
-  cifarRegularisedKl, cifarRegularisedL2, cifarLinf, cifarRobustStart, cifarRobust, cifarRobustSmall,
+  cifarRegularisedKl, cifarRegularisedL2, cifarLinf, cifarRobust, cifarRobustSmall,
 ];
 
 /** @throws misuse `unknown-recipe` with what there is */

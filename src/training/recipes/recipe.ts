@@ -60,8 +60,6 @@ export interface Recipe {
   readonly reproduces: string;
   /** What was measured, with n, seed, machine and time; undefined until somebody has run it. */
   readonly reached?: string;
-  /** Name of the recipe with whose finished run this one is meant to begin. */
-  readonly start?: string;
   readonly settings: z.input<typeof RecipeSchema>;
 }
 

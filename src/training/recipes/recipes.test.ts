@@ -8,13 +8,6 @@ describe('recipes', () => {
     expect(resolveRecipe(recipe, []).objective).toBe(recipe.settings.objective);
   });
 
-  it('go on from recipes of the same network', () => {
-    for (const recipe of RECIPES.filter(({ start }) => start !== undefined)) {
-      const [own, start] = [resolveRecipe(recipe, []), resolveRecipe(recipeNamed(recipe.start!), [])];
-      expect([start.architecture, start.depth, start.width, start.seed, start.heldOut]).toEqual([own.architecture, own.depth, own.width, own.seed, own.heldOut]);
-    }
-  });
-
   it('takes changes as JSON or text', () => {
     const settings = resolveRecipe(recipeNamed('cifar10/w10-30'), ['epochs=3', 'architecture=vgg', 'depth=9', 'flip=false', 'milestones=[0.5]']);
     expect(settings).toMatchObject({ epochs: 3, architecture: 'vgg', flip: false, milestones: [0.5] });

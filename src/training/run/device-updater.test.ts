@@ -52,14 +52,14 @@ describe('DeviceUpdater', () => {
     const stepwise = untrained(task);
     const one = await StepUpdater.open(task, stepwise, nodeRuntime, 1, () => {});
     const expected: number[] = [];
-    for (let i = 0; i < UPDATES; i++) expected.push(...(await one.advance(positions.subarray(8 * i, 8 * (i + 1)), i, 0)));
+    for (let i = 0; i < UPDATES; i++) expected.push(...(await one.advance({ positions: positions.subarray(8 * i, 8 * (i + 1)), step: i, epoch: 0 })));
     await one.release();
 
     const start = untrained(task);
     const together = untrained(task);
     const all = new DeviceUpdater(task, together, nodeRuntime, 'cpu', 1);
     expect(all.stride).toBeGreaterThanOrEqual(UPDATES);
-    const losses = await all.advance(positions, 0, 0);
+    const losses = await all.advance({ positions, step: 0, epoch: 0 });
     await all.release();
 
     losses.forEach((loss, i) => expect(loss).toBeCloseTo(expected[i], 4));
@@ -71,12 +71,25 @@ describe('DeviceUpdater', () => {
     }
   });
 
+  it('gives the same weights where the next updates are prepared meanwhile', async () => {
+    const task = await taskOf(['objective=worst-of-k', 'candidates=2', 'flip=true']);
+    const parts = [0, 1, 2].map((step) => ({ positions: task.positions.slice(8 * step, 8 * (step + 1)), step, epoch: 0 }));
+    const [alone, ahead] = [untrained(task), untrained(task)];
+    for (const [state, tellsNext] of [[alone, false], [ahead, true]] as const) {
+      const updater = new DeviceUpdater(task, state, nodeRuntime, 'cpu', 1);
+      for (const [i, part] of parts.entries()) await updater.advance(part, tellsNext ? parts[i + 1] : undefined);
+      await updater.release();
+    }
+    expect(ahead.live.parameters).toEqual(alone.live.parameters);
+    expect(alone.live.parameters).not.toEqual(untrained(task).live.parameters);
+  });
+
   it('keeps the weights where a loss is no number, and says at which update', async () => {
     const task = await taskOf(['rate=1e30']);
     const state = untrained(task);
     const before = state.live.parameters.slice();
     const updater = new DeviceUpdater(task, state, nodeRuntime, 'cpu', 1);
-    const losses = await updater.advance(task.positions.slice(0, 8 * UPDATES), 0, 0);
+    const losses = await updater.advance({ positions: task.positions.slice(0, 8 * UPDATES), step: 0, epoch: 0 });
     await updater.release();
     expect(losses.findIndex((loss) => !Number.isFinite(loss))).toBeGreaterThan(0);
     expect(state.live.parameters).toEqual(before);

@@ -14,11 +14,16 @@ import { FrozenSession, type FrozenModel } from '../step/frozen-model.ts';
 import { floatsOf, openGraph } from '../step/session.ts';
 import { STATISTICS_MEMORY, type TrainingState } from './state.ts';
 import type { Task } from './task.ts';
-import { readBatch, type Updater } from './updater.ts';
+import { readBatch, type Updater, type Updates } from './updater.ts';
 
-/** Numbers of images that are handed over together at most: 128 MiB. */
+/** Numbers of images that are handed over together at most: 128 MiB; the next ones are prepared meanwhile. */
 const MOST_NUMBERS = 2 ** 25;
 const MOST_UPDATES = 64;
+
+/** Updates with the same number of candidates: one run of a session. */
+interface Group extends Updates {
+  readonly candidates: number;
+}
 
 /**
  * Carries out many updates as one graph on a device, with weights and optimizer there: what crosses over is the images of these
@@ -36,6 +41,8 @@ export class DeviceUpdater implements Updater {
   readonly #openFrozen: () => Promise<FrozenSession>;
   #frozen: Promise<FrozenSession> | undefined;
   readonly #sessions = new Map<number, Promise<Session>>();
+  /** The feeds of the group that comes next. */
+  #prepared: { readonly group: Group; readonly feeds: Promise<Record<string, Tensor>> } | undefined;
 
   /** @throws misuse `not-on-device` naming the setting that a device does not carry out */
   constructor(task: Task, state: TrainingState, runtime: Runtime, device: Device, threads: number) {
@@ -51,23 +58,18 @@ export class DeviceUpdater implements Updater {
     }));
     this.#openFrozen = () => FrozenSession.open(network, runtime, threads, device);
     this.#open = (candidates) => openGraph(updatesGraph({
-      network, pair: objective.pair, batch, natural: this.#plan.natural, candidates, attack: this.#plan.pixelAttack,
+      network, pair: objective.pair, batch, natural: this.#plan.natural, candidates, ranking: device === 'cuda' ? 'float16' : 'float32', attack: this.#plan.pixelAttack,
       optimizer: state.optimizerGraph, decay: task.settings.decay, averaged: state.averaged !== undefined, statisticsMemory: STATISTICS_MEMORY,
     }), runtime, threads, device);
   }
 
-  async advance(positions: Uint32Array, step: number, epoch: number): Promise<readonly number[]> {
-    const { settings: { batch } } = this.#task;
-    const count = positions.length / batch;
+  async advance(updates: Updates, following?: Updates): Promise<readonly number[]> {
+    const groups = this.#groupsOf(updates);
+    const then = following && this.#groupsOf(following)[0];
     const losses: number[] = [];
-    // The number of candidates may rise on the way.
-    for (let from = 0; from < count;) {
-      const candidates = this.#candidatesAt(step + from);
-      let to = from + 1;
-      while (to < count && this.#candidatesAt(step + to) === candidates) to++;
-      losses.push(...await this.#carryOut(positions.subarray(from * batch, to * batch), step + from, epoch, candidates));
+    for (const [i, group] of groups.entries()) {
+      losses.push(...await this.#carryOut(group, groups[i + 1] ?? then));
       if (!losses.every(Number.isFinite)) break;
-      from = to;
     }
     return losses;
   }
@@ -82,22 +84,54 @@ export class DeviceUpdater implements Updater {
     for (const session of this.#sessions.values()) await (await session).release();
   }
 
-  #candidatesAt(step: number): number {
-    return this.#plan.candidates?.(step / this.#task.steps) ?? 0;
+  /** The number of candidates may rise on the way. */
+  #groupsOf({ positions, step, epoch }: Updates): Group[] {
+    const { settings: { batch }, steps } = this.#task;
+    const candidatesAt = (update: number): number => this.#plan.candidates?.((step + update) / steps) ?? 0;
+    const count = positions.length / batch;
+    const groups: Group[] = [];
+    for (let from = 0; from < count;) {
+      const candidates = candidatesAt(from);
+      let to = from + 1;
+      while (to < count && candidatesAt(to) === candidates) to++;
+      groups.push({ positions: positions.subarray(from * batch, to * batch), step: step + from, epoch, candidates });
+      from = to;
+    }
+    return groups;
   }
 
-  async #carryOut(positions: Uint32Array, step: number, epoch: number, candidates: number): Promise<number[]> {
+  /** Runs a group; while the device works, the host prepares the next one. */
+  async #carryOut(group: Group, next: Group | undefined): Promise<number[]> {
+    const { candidates } = group;
     let session = this.#sessions.get(candidates);
     if (session === undefined) this.#sessions.set(candidates, (session = this.#open(candidates)));
     const tensors = this.#tensors;
     const state = Object.fromEntries(tensors.map(({ name, dims, values }) => [name, new Tensor('float32', values, dims)]));
-    const results = await (await session).run({ ...state, ...(await this.#feeds(positions, step, epoch, candidates)) });
+    const feeds = await this.#feedsOf(group);
+    const running = (await session).run({ ...state, ...feeds });
+    if (next !== undefined) this.#prepare(next);
+    const results = await running;
     const losses = [...floatsOf(results.losses)];
     if (losses.every(Number.isFinite)) for (const { name, values } of tensors) values.set(floatsOf(results[renewed(name)]));
     return losses;
   }
 
-  async #feeds(positions: Uint32Array, step: number, epoch: number, candidates: number): Promise<Record<string, Tensor>> {
+  #prepare(group: Group): void {
+    const feeds = this.#feeds(group);
+    // Whoever asks for them is told; if nobody does, because the run stops here, it does not matter.
+    feeds.catch(() => {});
+    this.#prepared = { group, feeds };
+  }
+
+  #feedsOf(group: Group): Promise<Record<string, Tensor>> {
+    const ahead = this.#prepared;
+    this.#prepared = undefined;
+    const { step, positions, candidates } = group;
+    const same = ahead?.group.step === step && ahead.group.positions.length === positions.length && ahead.group.candidates === candidates;
+    return same ? ahead.feeds : this.#feeds(group);
+  }
+
+  async #feeds({ positions, step, epoch, candidates }: Group): Promise<Record<string, Tensor>> {
     const { data: { shape, classes }, objective, settings, box, streams, rate } = this.#task;
     const { batch, smoothing } = settings;
     const { channels, height, width } = shape;

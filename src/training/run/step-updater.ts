@@ -6,7 +6,7 @@ import { freeze, FrozenSession, isNewSessionDear, openGradientSession, type Froz
 import { StepSession } from '../step/step-session.ts';
 import type { TrainingState } from './state.ts';
 import type { Task } from './task.ts';
-import { readBatch, type Updater } from './updater.ts';
+import { readBatch, type Updater, type Updates } from './updater.ts';
 
 /** Carries out updates one by one: batches worked off in parts, their gradients summed, the optimizer on the main thread. */
 export class StepUpdater implements Updater {
@@ -42,7 +42,7 @@ export class StepUpdater implements Updater {
     return new StepUpdater(task, state, runtime, threads, step, pixelGradients);
   }
 
-  async advance(positions: Uint32Array, step: number, epoch: number): Promise<number[]> {
+  async advance({ positions, step, epoch }: Updates): Promise<number[]> {
     const { settings: { accumulate }, objective } = this.#task;
     const { context, release } = this.#contextAt(step, epoch);
     const rows = positions.length / accumulate;

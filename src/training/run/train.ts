@@ -14,7 +14,7 @@ import { TrainingState } from './state.ts';
 import type { RunStore } from './store.ts';
 import { createTask, type Task } from './task.ts';
 import { openUpdater } from './open-updater.ts';
-import type { Updater } from './updater.ts';
+import type { Updater, Updates } from './updater.ts';
 
 export interface TrainingOptions {
   readonly recipe: string;
@@ -78,6 +78,8 @@ class TrainingRun {
   /** Sum of the losses of this epoch's updates so far. */
   #lossSum = 0;
   #savedAt = performance.now();
+  /** The order of the epoch that was asked for last. */
+  #order: { readonly epoch: number; readonly positions: Uint32Array } | undefined;
 
   constructor(task: Task, state: TrainingState, options: TrainingOptions) {
     this.#task = task;
@@ -114,15 +116,15 @@ class TrainingRun {
   }
 
   async #carryOnEpoch(updater: Updater): Promise<void> {
-    const { settings: { batch, seed }, positions, steps, stepsPerEpoch } = this.#task;
+    const { settings: { batch }, steps, stepsPerEpoch } = this.#task;
     const epoch = Math.floor(this.#step / stepsPerEpoch);
-    const order = epochOrder(positions, seed, epoch);
     const started = performance.now();
     let fresh = 0;
     while (!this.#stopped) {
-      const done = this.#step % stepsPerEpoch;
-      const count = Math.min(updater.stride, stepsPerEpoch - done);
-      const losses = await updater.advance(order.subarray(done * batch, (done + count) * batch), this.#step, epoch);
+      const updates = this.#updatesFrom(this.#step, updater.stride);
+      const count = updates.positions.length / batch;
+      const next = this.#step + count;
+      const losses = await updater.advance(updates, next < steps ? this.#updatesFrom(next, updater.stride) : undefined);
       losses.forEach((loss, i) => {
         if (!Number.isFinite(loss)) throw this.#diverged(`the loss is ${loss}`, this.#step + i);
         this.#lossSum += loss;
@@ -138,6 +140,15 @@ class TrainingRun {
       if (this.#step % stepsPerEpoch === 0) return this.#endEpoch(updater, { rate, imagesPerSecond, seconds });
       if (performance.now() - this.#savedAt > 1000 * (this.#options.checkpointSeconds ?? 120)) await this.#save();
     }
+  }
+
+  /** As many updates as there are up to the epoch's end, `most` at most. */
+  #updatesFrom(step: number, most: number): Updates {
+    const { settings: { batch, seed }, positions, stepsPerEpoch } = this.#task;
+    const epoch = Math.floor(step / stepsPerEpoch);
+    if (this.#order?.epoch !== epoch) this.#order = { epoch, positions: epochOrder(positions, seed, epoch) };
+    const done = step % stepsPerEpoch;
+    return { positions: this.#order.positions.subarray(done * batch, Math.min(done + most, stepsPerEpoch) * batch), step, epoch };
   }
 
   async #endEpoch(updater: Updater, pace: Pick<EpochMetrics, 'rate' | 'imagesPerSecond' | 'seconds'>): Promise<void> {

@@ -3,17 +3,26 @@ import type { Batch } from '../objectives/objective.ts';
 import type { FrozenModel } from '../step/frozen-model.ts';
 import type { Task } from './task.ts';
 
+/** Updates of one epoch, one after the other. */
+export interface Updates {
+  /** In the data, of the batches one after the other. */
+  readonly positions: Uint32Array;
+  /** Number of the first of these updates in the run, from 0. */
+  readonly step: number;
+  /** From 0. */
+  readonly epoch: number;
+}
+
 /** Moves a run's weights. */
 export interface Updater {
   /** Most updates carried out in one go. */
   readonly stride: number;
   /**
    * Carries out one update after the other, `stride` at most.
-   * @param positions in the data, of the batches one after the other
-   * @param step number of the first of these updates, from 0
+   * @param following what will be asked for next, if that is known: it may be prepared meanwhile
    * @returns the mean loss of each, up to the first that is no number; that update does not touch the weights
    */
-  advance(positions: Uint32Array, step: number, epoch: number): Promise<readonly number[]>;
+  advance(updates: Updates, following?: Updates): Promise<readonly number[]>;
   /** Works with the network that the run would give away now. */
   measure<T>(work: (model: Pick<FrozenModel, 'logits'>) => Promise<T>): Promise<T>;
   release(): Promise<void>;

@@ -1,12 +1,11 @@
 import type { Recipe } from '../recipe.ts';
-import { cifarBase } from './base.ts';
+import { cifarSmall } from './base.ts';
 
 export const cifarAug30: Recipe = {
   name: 'cifar10/aug-30',
   reproduces: 'CIFAR-10, one random transformation of each image, 30° and 3 px',
   settings: {
-    ...cifarBase,
-    epochs: 8,
+    ...cifarSmall,
     objective: 'augmentation',
   },
 };

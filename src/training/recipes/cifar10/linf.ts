@@ -1,12 +1,12 @@
 import type { Recipe } from '../recipe.ts';
-import { cifarBase } from './base.ts';
+import { cifarSmall } from './base.ts';
 
 export const cifarLinf: Recipe = {
   name: 'cifar10/linf',
   reproduces: 'CIFAR-10, adversarial training in pixels, l∞ up to 8/255',
   settings: {
-    ...cifarBase,
-    epochs: 5,
+    ...cifarSmall,
+    epochs: 8,
     objective: 'linf',
     epsilon: 8 / 255,
     steps: 5,

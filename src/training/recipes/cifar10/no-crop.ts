@@ -1,11 +1,11 @@
 import type { Recipe } from '../recipe.ts';
-import { cifarBase } from './base.ts';
+import { cifarSmall } from './base.ts';
 
 export const cifarNoCrop: Recipe = {
   name: 'cifar10/no-crop',
   reproduces: 'CIFAR-10, standard training without random crops',
   settings: {
-    ...cifarBase,
+    ...cifarSmall,
     objective: 'standard',
     crop: 0,
   },

@@ -1,12 +1,12 @@
 import type { Recipe } from '../recipe.ts';
-import { cifarBase } from './base.ts';
+import { cifarOnCpu } from './base.ts';
 
 export const cifarRobustSmall: Recipe = {
   name: 'cifar10/robust-small',
   reproduces: 'CIFAR-10, robust in little time on a CPU: cross-entropy on both + 2 · KL(natural, one random transformation), half a million parameters',
   reached: 'natural 86.30, worst-of-10 70.60, grid 52.90, first-order 79.00 on the first 1,000 exact test images; seed 0; 15 min of two cores of an Intel Xeon at 2.5 GHz, other work beside it',
   settings: {
-    ...cifarBase,
+    ...cifarOnCpu,
     epochs: 5,
     objective: 'regularised',
     distance: 'kl',

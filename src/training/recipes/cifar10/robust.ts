@@ -1,15 +1,16 @@
 import type { Recipe } from '../recipe.ts';
-import { cifarRobustStart } from './robust-start.ts';
+import { cifarBase } from './base.ts';
 
 export const cifarRobust: Recipe = {
   name: 'cifar10/robust',
-  reproduces: 'CIFAR-10, the most robust: from cifar10/robust-start, cross-entropy on both + 3 · KL(natural, worst of 4) at lower rates',
-  start: cifarRobustStart.name,
+  reproduces: 'CIFAR-10, the most robust: cross-entropy on both + 5 · KL(natural, worst of 10), widths 96, 384, 384',
   settings: {
-    ...cifarRobustStart.settings,
-    epochs: 4,
-    rate: 0.1,
-    warmup: 0,
-    candidates: 4,
+    ...cifarBase,
+    width: 96,
+    epochs: 38,
+    crop: 2,
+    objective: 'regularised',
+    distance: 'kl',
+    lambda: 5,
   },
 };

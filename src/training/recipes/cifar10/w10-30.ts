@@ -6,7 +6,7 @@ export const cifarW10: Recipe = {
   reproduces: 'CIFAR-10, worst of 10 transformations, 30° and 3 px (paper: 71 grid)',
   settings: {
     ...cifarBase,
-    epochs: 8,
+    epochs: 24,
     objective: 'worst-of-k',
   },
 };
