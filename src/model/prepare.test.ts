@@ -154,6 +154,26 @@ describe('what is found out by running', () => {
   });
 });
 
+test('runs few different numbers of images together where it is asked to, with the same scores', async () => {
+  const prepared = await prepareModel(nodeRuntime, linearModel({ shape, classes }));
+  const { description, preprocessing } = prepared;
+  const session = await nodeRuntime.createSession(prepared.bytes);
+  const sizes = new Set<number>();
+  const watched: typeof session = { ...session, run: (feeds, fetches) => {
+    sizes.add(feeds[description.input.name].dims[0]);
+    return session.run(feeds, fetches);
+  } };
+  const parts = { description, preprocessing, warp: createWarp(shape), batch: 16 };
+  const many = Array.from({ length: 37 }, (_, i) => image(i));
+  for (let count = 1; count <= many.length; count++) {
+    const request = { images: many, trials: Array.from({ length: count }, (_, i) => ({ image: i, transformations: [] })) };
+    const expected = await createEngine({ ...parts, session }).logits(request);
+    const found = await createEngine({ ...parts, session: watched, fewSizes: true }).logits(request);
+    expectClose([[...found]], [[...expected]], 5);
+  }
+  expect([...sizes].toSorted((a, b) => a - b)).toEqual([2, 4, 8, 16]);
+});
+
 describe('gradients', () => {
   const trials = [
     { image: 0, transformations: [{ tx: 0.3, ty: -0.4, angle: 12 }] },

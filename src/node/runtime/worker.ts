@@ -10,7 +10,7 @@ import { toTransport } from './transported-error.ts';
 
 const port = parentPort!;
 const { model, description, preprocessing, shape, warp: warpSettings, batch, device, threads } = workerData as WorkerSetup;
-const parts = { description, preprocessing, warp: createWarp(shape, warpSettings), batch };
+const parts = { description, preprocessing, warp: createWarp(shape, warpSettings), batch, fewSizes: device !== 'cpu' };
 
 const sessions: Session[] = [];
 async function open(bytes: Uint8Array): Promise<Session> {
