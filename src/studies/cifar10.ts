@@ -1,5 +1,5 @@
 import { FIRST_ORDER_PART, FORWARD_PART, PAPER_COLUMNS, protocolRows } from './protocol.ts';
-import type { PublishedRow, Study } from './study.ts';
+import type { MeasuredPart, PublishedRow, Study } from './study.ts';
 
 /** The headline of the authors' talk. */
 const talk = (accuracies: PublishedRow['accuracies']): PublishedRow => ({ source: 'Engstrom et al., ICML 2019, talk', accuracies });
@@ -9,9 +9,13 @@ const draft = (natural: number, grid: number, what = ''): PublishedRow => ({ sou
 /** Pixel noise of a radius that hardly any image withstands, and of a quarter of it; alone, and added to transformed images. */
 const PIXELS = ['pgd-linf@2/255', 'pgd-linf@8/255', 'combined@2/255', 'combined@8/255'];
 
+/** One forward pass an image, so that no limit is called for where the rest takes hours. */
+const NATURAL_PART: MeasuredPart = { name: 'natural', attacks: ['natural'] };
+
 /** First test images for what takes gradients or long searches. */
 const LIMIT = 1000;
 const rows = protocolRows([
+  NATURAL_PART,
   FORWARD_PART,
   { ...FIRST_ORDER_PART, limit: LIMIT },
   { name: 'strongest', attacks: ['strongest'], limit: LIMIT },
