@@ -1,5 +1,6 @@
 import type { AttackSettings } from '../attacks/create-attack.ts';
 import type { ImageShape } from '../image/image.ts';
+import type { Vote } from '../evaluation/answer.ts';
 import { createBox } from '../sets/box.ts';
 import type { EvaluateOptions } from './evaluate-options.ts';
 
@@ -23,4 +24,13 @@ export function attackSettings(options: EvaluateOptions, shape: ImageShape): Att
     pixel: { steps: steps ?? PIXEL_STEPS, restarts, randomStart, epsilon, step },
     combinedWith: options.combinedWith,
   };
+}
+
+/**
+ * The majority vote that the options ask for, on images of a shape.
+ * @throws misuse for limits that do not fit the images
+ */
+export function voteSettings(options: EvaluateOptions, shape: ImageShape): Vote | undefined {
+  const { vote, seed, rotation, translation, voteRotation = rotation, voteTranslation = translation } = options;
+  return vote === undefined ? undefined : { draws: vote, box: createBox(shape, voteRotation, voteTranslation), seed };
 }

@@ -62,6 +62,8 @@ export const evaluateSchema = z.object({
   padding: option(choice(PADDINGS).default('zeros'), { group: ATTACKS, value: PADDINGS.join('|'), help: 'What is seen beyond the border of an image.' }),
   convention: option(choice(CONVENTIONS).default('gimbal'), { group: ATTACKS, value: CONVENTIONS.join('|'), help: 'Whose definition of the transformation is used.' }),
   vote: option(whole({ from: 1 }).optional(), { group: ATTACKS, value: 'M', help: 'Evaluate the majority vote over M random transformations of each input; those that cannot change the winner any more are left out.', defaultText: 'no vote' }),
+  voteRotation: option(real('degrees', { to: 180 }).optional(), { group: ATTACKS, value: 'DEG', help: 'Largest rotation either way of what votes.', defaultText: 'that of --rotation' }),
+  voteTranslation: option(translationLimit().optional(), { group: ATTACKS, value: '1px|3%', help: 'Largest shift along each side of what votes.', defaultText: 'that of --translation' }),
   exhaustive: option(toggle().default(false), { group: ATTACKS, help: 'Try every candidate, also for images already fooled, and keep all losses for the figures.' }),
   seed: option(whole().default(0), { group: ATTACKS, value: 'N', help: 'Decides all random draws.' }),
 
@@ -91,9 +93,12 @@ export const evaluateSchema = z.object({
   failUnder: option(gates().optional(), { group: OUTPUT, value: 'grid=60', help: 'Exit with 1 where an accuracy in percent is lower: grid=60,worst-of-10=70.', affectsResults: false }),
   json: option(toggle().default(false), { group: OUTPUT, help: 'Print result.json on standard output.', affectsResults: false }),
   quiet: option(toggle().default(false), { group: OUTPUT, help: 'No progress, no table.', affectsResults: false }),
-}).superRefine(({ spread = false, limit, failUnder = {}, attacks }, context) => {
+}).superRefine(({ spread = false, limit, failUnder = {}, attacks, vote, voteRotation, voteTranslation }, context) => {
   if (spread && limit === undefined) {
     context.addIssue({ code: 'custom', path: ['spread'], message: 'goes with --limit N, which says how many images to take.' });
+  }
+  for (const [path, given] of Object.entries({ voteRotation, voteTranslation })) {
+    if (given !== undefined && vote === undefined) context.addIssue({ code: 'custom', path: [path], message: 'goes with --vote M, which says how many transformations vote.' });
   }
   for (const attack of Object.keys(failUnder).filter((gated) => !attacks.includes(gated))) {
     context.addIssue({ code: 'custom', path: ['failUnder'], message: `names ${attack}, which is not among the attacks ${attacks.join(', ')}.` });

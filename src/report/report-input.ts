@@ -31,8 +31,8 @@ export interface ReportSetting {
   readonly grid: GridSize;
   /** `random`: draws for each image. */
   readonly draws?: number;
-  /** Draws of a majority vote. */
-  readonly vote?: number;
+  /** The majority vote that was evaluated in place of the model. */
+  readonly vote?: { readonly draws: number; readonly box: Box };
   /** `combined`: the candidate transformations, k draws or the grid. */
   readonly combinedWith?: number | 'grid';
 }

@@ -43,10 +43,10 @@ export async function writeReports(run: KeptRun, result: EvaluationResult, signa
 }
 
 function gatherReport(run: KeptRun, result: EvaluationResult, landscapes: LandscapeMeter): Promise<ReportInput> {
-  const { options, model, source, settings: { box, grid, draws, combinedWith }, folder, command } = run;
+  const { options, model, source, settings: { box, grid, draws, combinedWith }, vote, folder, command } = run;
   return buildReport({
     result, command, source,
-    setting: { box, grid, draws, combinedWith, vote: options.vote },
+    setting: { box, grid, draws, combinedWith, vote },
     configuration: configurationInWords(options),
     assumptions: assumptionsOf(model.prepared),
     journal: folder.journal,

@@ -1,12 +1,13 @@
 import { parseAttackName } from '../../attacks/attack-name.ts';
 import { type AttackSettings, createAttack } from '../../attacks/create-attack.ts';
 import type { ImageSource } from '../../data/source.ts';
+import type { Vote } from '../../evaluation/answer.ts';
 import { evaluate } from '../../evaluation/evaluate.ts';
 import type { Journal } from '../../evaluation/journal.ts';
 import type { ProgressListener } from '../../evaluation/progress.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import { assumptionsOf } from '../../model/assumptions.ts';
-import { attackSettings } from '../../options/attack-settings.ts';
+import { attackSettings, voteSettings } from '../../options/attack-settings.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
 import { GIMBAL_VERSION } from '../version.ts';
 import { startRunClassifier } from './classifier.ts';
@@ -20,6 +21,8 @@ export interface Run {
   /** What to beware of about the choice of images, a sentence each. */
   readonly warnings: readonly string[];
   readonly settings: AttackSettings;
+  /** What the majority vote is over, where it is evaluated in place of the classifier. */
+  readonly vote?: Vote;
 }
 
 /** What may be of use while a run goes on. */
@@ -37,7 +40,7 @@ export async function withRun<T>(options: EvaluateOptions, hooks: OpenImagesHook
   const model = await openModel(options);
   const { source, warnings } = await openImages(options, model, hooks);
   try {
-    return await work({ options, model, source, warnings, settings: attackSettings(options, source.shape) });
+    return await work({ options, model, source, warnings, settings: attackSettings(options, source.shape), vote: voteSettings(options, source.shape) });
   } finally {
     await source.close();
   }
@@ -45,13 +48,13 @@ export async function withRun<T>(options: EvaluateOptions, hooks: OpenImagesHook
 
 /** Evaluates a run, or what of it the journal does not hold yet. */
 export async function measure(run: Run, journal: Journal, { onProgress, signal }: RunHooks): Promise<EvaluationResult> {
-  const { options, model, source, warnings, settings } = run;
+  const { options, model, source, warnings, settings, vote } = run;
   const classifier = await startRunClassifier(run);
   try {
     return await evaluate({
       classifier, source, signal, journal, onProgress,
       attacks: options.attacks.map((name) => createAttack(parseAttackName(name), settings)),
-      vote: options.vote === undefined ? undefined : { draws: options.vote, box: settings.box, seed: options.seed },
+      vote,
       about: { gimbal: GIMBAL_VERSION, model: { name: model.name, sha256: model.sha256 }, data: { name: source.name, fingerprint: source.fingerprint } },
       assumptions: assumptionsOf(model.prepared),
       warnings,
