@@ -1,5 +1,5 @@
 import type { ImageSource } from '../../data/source.ts';
-import { firstImages } from './sample.ts';
+import { spacedImages } from './sample.ts';
 
 /** By channel, of raw pixels in [0, 1]: what a network subtracts and divides by before anything else. */
 export interface Normalisation {
@@ -12,14 +12,14 @@ export interface Normalisation {
 /** Images that mean and standard deviation are taken from: enough for three digits, few enough to decode at once. */
 const SAMPLE = 5000;
 
-/** Mean and standard deviation of the raw pixels by channel, over the first of the given positions. */
+/** Mean and standard deviation of the raw pixels by channel, over up to 5,000 of the given positions, evenly spaced. */
 export async function channelStatistics(data: ImageSource, positions: Uint32Array): Promise<Normalisation> {
   const { channels, height, width } = data.shape;
   const area = height * width;
   const sums = new Float64Array(channels);
   const squares = new Float64Array(channels);
   let count = 0;
-  for await (const { pixels } of firstImages(data, positions, SAMPLE)) {
+  for await (const { pixels } of spacedImages(data, positions, SAMPLE)) {
     count++;
     for (let c = 0; c < channels; c++) {
       for (let i = c * area; i < (c + 1) * area; i++) {

@@ -2,7 +2,7 @@ import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import type { ImageSource } from '../../data/source.ts';
 import type { ImageShape } from '../../image/image.ts';
 import type { Normalisation } from './channel-statistics.ts';
-import { firstImages } from './sample.ts';
+import { spacedImages } from './sample.ts';
 
 /** Images that patches are taken from. */
 const SAMPLE = 2000;
@@ -22,7 +22,7 @@ export async function patchWhitening(data: ImageSource, positions: Uint32Array, 
   const length = data.shape.channels * size * size;
   const sums = new Float64Array(length * length);
   let count = 0;
-  for await (const { pixels } of firstImages(data, positions, SAMPLE)) {
+  for await (const { pixels } of spacedImages(data, positions, SAMPLE)) {
     for (const patch of patches(pixels, data.shape, normalisation, size)) {
       addOuterProduct(sums, patch);
       count++;
