@@ -1,5 +1,5 @@
 import { FIRST_ORDER_PART, FORWARD_PART, PAPER_COLUMNS, protocolRows } from './protocol.ts';
-import type { MeasuredPart, PublishedRow, Study } from './study.ts';
+import type { MeasuredPart, PublishedRow, Study, StudyRow } from './study.ts';
 
 /** The headline of the authors' talk. */
 const talk = (accuracies: PublishedRow['accuracies']): PublishedRow => ({ source: 'Engstrom et al., ICML 2019, talk', accuracies });
@@ -14,13 +14,24 @@ const NATURAL_PART: MeasuredPart = { name: 'natural', attacks: ['natural'] };
 
 /** First test images for what takes gradients or long searches. */
 const LIMIT = 1000;
-const rows = protocolRows([
+const PARTS: readonly MeasuredPart[] = [
   NATURAL_PART,
   FORWARD_PART,
   { ...FIRST_ORDER_PART, limit: LIMIT },
   { name: 'strongest', attacks: ['strongest'], limit: LIMIT },
   { name: 'pixels', attacks: PIXELS, limit: LIMIT },
-], 500);
+];
+const rows = protocolRows(PARTS, 500);
+
+/** The mean over an image and its mirror image, which all of these classifiers saw in training. */
+function mirroredRow(name: string, title: string): StudyRow {
+  return {
+    name: `${name}-mirrored`,
+    title: `${title}, mirrored`,
+    classifier: name,
+    parts: PARTS.map((part) => ({ ...part, name: `mirrored-${part.name}`, options: { mirror: true } })),
+  };
+}
 
 /** The paper's CIFAR-10 rows and the regularised ones of the follow-up. */
 export const cifar10Study: Study = {
@@ -38,11 +49,14 @@ export const cifar10Study: Study = {
     ...rows('aug-30', 'Aug 30', { alone: [draft(0.8993, 0.5829)] }),
     ...rows('aug-40', 'Aug 40'),
     ...rows('w10-30', 'W-10 (30)', { alone: [talk({ grid: { value: 0.71 } }), draft(0.9205, 0.7035)], voted: [talk({ grid: { value: 0.82 } })] }),
+    mirroredRow('w10-30', 'W-10 (30)'),
     ...rows('w10-40', 'W-10 (40)'),
     ...rows('regularised-kl', 'Regularised W-10, KL', { alone: [draft(0.9113, 0.7589, ', distance not known to us')] }),
     ...rows('regularised-l2', 'Regularised W-10, l2'),
     ...rows('linf', 'l∞-trained'),
     ...rows('robust', 'Robust', { alone: [draft(0.9304, 0.7805, ', VGG, regularised W-10: the best published')] }),
+    mirroredRow('robust', 'Robust'),
     ...rows('robust-small', 'Robust, small'),
+    mirroredRow('robust-small', 'Robust, small'),
   ],
 };

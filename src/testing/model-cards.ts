@@ -23,12 +23,15 @@ export async function modelCards(studies: readonly Study[]): Promise<string> {
   return [INTRODUCTION, overview(cards), ...cards.map(cardText)].join('\n');
 }
 
+/** As the file is, or what is added at inference. */
+type Form = 'alone' | 'mirrored' | 'voted';
+
 interface Card {
   readonly name: string;
   readonly study: Study;
   readonly classifier: TrainedClassifier;
   readonly training: TrainingResult;
-  readonly parts: readonly { readonly vote?: number; readonly result: PartResult }[];
+  readonly parts: readonly { readonly form: Form; readonly result: PartResult }[];
   readonly bytes: Uint8Array;
 }
 
@@ -39,30 +42,30 @@ normalisation inside; \`logits\` [batch, classes]. Recipe, settings and limits s
 it takes the name of one of these too: \`gimbal evaluate mnist-w10-30 --data mnist\`; a path of that name wins.
 
 Accuracies in percent, with 95 % Wilson intervals and the number of test images. Rotations up to 30°, shifts up to 3 px. The vote is that of ten random
-transformations, fresh for every query and on top of the attack's. All figures stand in [results](../results), from which this page is made.
+transformations, fresh for every query and on top of the attack's; mirrored: the mean over an image and its mirror image (`--mirror`). All figures stand in [results](../results), from which this page is made.
 `;
 
 const LIMITS = 'Limits of use: images like those of the data set it was trained on, nothing else. What is withstood was measured for these rotations and shifts; none of it is certified, and nothing is claimed for other changes of the image.';
 
 async function measuredParts(study: Study, classifier: TrainedClassifier, training: TrainingResult): Promise<Card['parts']> {
-  const found: { vote?: number; result: PartResult }[] = [];
+  const found: { form: Form; result: PartResult }[] = [];
   for (const { row, part } of partsOf(study, classifier)) {
     const result = await savedResult({ study, results: SHIPPED_RESULTS }, row, part, training);
-    if (result !== undefined) found.push({ vote: row.vote, result });
+    if (result !== undefined) found.push({ form: row.vote !== undefined ? 'voted' : part.options?.mirror ? 'mirrored' : 'alone', result });
   }
   return found;
 }
 
 function overview(cards: readonly Card[]): string {
   const columns = ['natural', 'worst-of-10', 'grid', 'first-order'];
-  const cell = (card: Card, attack: string, voted: boolean): string => {
-    const summary = card.parts.find(({ vote, result }) => (vote !== undefined) === voted && attack in result.attacks)?.result.attacks[attack];
+  const cell = (card: Card, attack: string, wanted: Form): string => {
+    const summary = card.parts.find(({ form, result }) => form === wanted && attack in result.attacks)?.result.attacks[attack];
     return summary === undefined ? '–' : `${percent(summary.accuracy)} (${summary.n})`;
   };
   return [
-    `| model | ${columns.join(' | ')} | grid, voted |`,
-    `|---|${columns.map(() => '--:').join('|')}|--:|`,
-    ...cards.map((card) => `| [${card.name}](#${card.name}onnx) | ${columns.map((attack) => cell(card, attack, false)).join(' | ')} | ${cell(card, 'grid', true)} |`),
+    `| model | ${columns.join(' | ')} | grid, mirrored | grid, voted |`,
+    `|---|${columns.map(() => '--:').join('|')}|--:|--:|`,
+    ...cards.map((card) => `| [${card.name}](#${card.name}onnx) | ${columns.map((attack) => cell(card, attack, 'alone')).join(' | ')} | ${cell(card, 'grid', 'mirrored')} | ${cell(card, 'grid', 'voted')} |`),
     '',
   ].join('\n');
 }
@@ -88,7 +91,7 @@ function cardText({ name, study, classifier, training, parts, bytes }: Card): st
     '',
     ...(parts.length === 0 ? ['Not measured on test images yet.'] : ['| attack | accuracy | interval | images |', '|---|--:|--:|--:|']),
     // Several parts measure natural accuracy, some of them on the same images.
-    ...new Set(parts.flatMap(({ vote, result }) => Object.entries(result.attacks).map(([attack, summary]) => line(vote === undefined ? attack : `${attack}, voted`, summary)))),
+    ...new Set(parts.flatMap(({ form, result }) => Object.entries(result.attacks).map(([attack, summary]) => line(form === 'alone' ? attack : `${attack}, ${form}`, summary)))),
     '',
     LIMITS,
     '',

@@ -149,6 +149,18 @@ describe('gimbal evaluate', () => {
     expect(error).not.toContain('--grid');
   });
 
+  it('evaluates the mean over image and mirror image, as the exported model does by itself', async () => {
+    const { out } = await evaluateSmall('mirrored', '--mirror');
+    expect(out).toMatch(/^model\.onnx, mirrored on .*, 40 images$/m);
+    expect(await gimbal('export', at('model.onnx'), '--mirror', '--out', at('mirrored.onnx'))).toMatchObject({ code: 0, out: expect.stringContaining('mirror image') });
+    const losses = async (file: string) => (await readFile(at(`${file}/images.jsonl`), 'utf8')).trim().split('\n').map((line) => JSON.parse(line));
+    const exported = await gimbal('evaluate', at('mirrored.onnx'), '--data', at('data'), '--grid', '3x3x5', '--translation', '1px', '--threads', '1', '--out', at('exported'), '--quiet');
+    expect(exported.code).toBe(0);
+    expect(await losses('exported')).toEqual(await losses('mirrored'));
+    await evaluateSmall('plain', '--quiet');
+    expect(await losses('plain')).not.toEqual(await losses('mirrored'));
+  });
+
   it('does not go on with a vote that always made all its draws', async () => {
     await evaluateSmall('voted', '--vote', '3', '--quiet');
     const { vote, ...earlier } = JSON.parse(await readFile(at('voted/config.json'), 'utf8'));

@@ -2,14 +2,14 @@ import { exportSchema } from '../../options/export-options.ts';
 import type { CliCommand } from '../commands.ts';
 import { optionsFrom } from '../options-from-argv.ts';
 
-/** `gimbal export MODEL --vote M --out FILE` */
+/** `gimbal export MODEL [--mirror] [--vote M] --out FILE` */
 export const exportCommand: CliCommand = {
   name: 'export',
-  description: 'Write the majority-voted form of a classifier as one ONNX file.',
+  description: 'Write a classifier with mirroring, a majority vote or both built in as one ONNX file.',
   options: exportSchema,
   async run(command, terminal) {
     const options = await optionsFrom(command, exportSchema);
-    const { exportVote } = await import('./export-vote.ts');
-    return exportVote(options, terminal);
+    const { exportModel } = await import('./export-model.ts');
+    return exportModel(options, terminal);
   },
 };

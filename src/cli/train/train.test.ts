@@ -91,6 +91,10 @@ describe('gimbal train', () => {
     const { stdout } = await run([BIN, 'export', join(folder, 'whole'), '--vote', '10', '--out', out]);
     expect(stdout).toContain('10 votes over rotations up to 10° and shifts up to 1 × 1 px');
     expect(readFileSync(out).length).toBeGreaterThan(readFileSync(join(folder, 'whole', 'model.onnx')).length);
+    const plain = readFileSync(out).length;
+    const both = await run([BIN, 'export', join(folder, 'whole'), '--mirror', '--vote', '10', '--out', out]);
+    expect(both.stdout).toContain('the mean over an image and its mirror image; 10 votes');
+    expect(readFileSync(out).length).toBeGreaterThan(plain);
     await expect(run([BIN, 'export', folder, '--vote', '1', '--out', out])).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('--vote') });
   });
 });

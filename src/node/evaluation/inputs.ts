@@ -5,7 +5,9 @@ import { basename } from 'node:path';
 import { describeMissingClasses, parseExclusion, type Selection, selectImages } from '../../data/selection.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
+import { mirrorModel } from '../../model/mirror.ts';
 import type { PreparedModel } from '../../model/prepare.ts';
+import { writeModel } from '../../onnx/write.ts';
 import { type DownloadProgress, openSource } from '../data/open.ts';
 import { loadModel } from '../runtime/open.ts';
 import { modelPath } from '../runtime/shipped-models.ts';
@@ -24,7 +26,12 @@ export async function openModel(options: EvaluateOptions): Promise<OpenModel> {
   const { layout, size, output, labelOffset, scale, mean, std, perImageStandardization, bgr } = options;
   const path = await modelPath(options.model);
   const prepared = await loadModel(path, { layout, size, output, labelOffset, scale, mean, std, perImageStandardization, bgr });
-  return { prepared, name: basename(path), sha256: await hashOf(path) };
+  return { prepared: options.mirror ? mirrored(prepared, path) : prepared, name: basename(path), sha256: await hashOf(path) };
+}
+
+function mirrored(prepared: PreparedModel, path: string): PreparedModel {
+  const { model, description } = mirrorModel(prepared.model, prepared.description, path);
+  return { ...prepared, bytes: writeModel(model), model, description, notes: [...prepared.notes, 'The scores are the mean over an image and its mirror image.'] };
 }
 
 async function hashOf(path: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { toFloat16 } from '../../model/float16.ts';
 import type { GraphBuilder } from '../../onnx/builder.ts';
 import type { Graph, TensorValue } from '../../onnx/graph.ts';
-import { inline } from '../export/inline.ts';
+import { inline } from '../../onnx/inline.ts';
 
 /** float32 and float16 among ONNX's element types. */
 const FLOAT = 1;

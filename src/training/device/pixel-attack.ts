@@ -1,6 +1,6 @@
 import type { GraphBuilder } from '../../onnx/builder.ts';
 import { pruneGraph } from '../../onnx/prune.ts';
-import { inline } from '../export/inline.ts';
+import { inline } from '../../onnx/inline.ts';
 import type { Network } from '../network/network.ts';
 import type { PixelAttack } from '../objectives/objective.ts';
 import { gradientGraph } from '../step/frozen-model.ts';

@@ -1,6 +1,6 @@
 import { GraphBuilder } from '../../onnx/builder.ts';
 import type { Graph } from '../../onnx/graph.ts';
-import { inline } from '../export/inline.ts';
+import { inline } from '../../onnx/inline.ts';
 import type { Network } from '../network/network.ts';
 import type { PixelAttack } from '../objectives/objective.ts';
 import { arithmetic, type OptimizerGraph } from '../optimizers/optimizer.ts';

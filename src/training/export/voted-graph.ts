@@ -6,7 +6,7 @@ import type { Box } from '../../sets/box.ts';
 import { drawTransformation } from '../../sets/draws.ts';
 import { conventionPasses } from '../../transform/affine.ts';
 import type { Transformation } from '../../transform/transformation.ts';
-import { inline } from './inline.ts';
+import { inline } from '../../onnx/inline.ts';
 
 /** The transformations of an exported vote: the same ones for every image, drawn once from the box. */
 export function voteTransformations(votes: number, box: Box, seed: number): Transformation[] {

@@ -1,5 +1,5 @@
-import type { GraphBuilder } from '../../onnx/builder.ts';
-import type { Graph } from '../../onnx/graph.ts';
+import type { GraphBuilder } from './builder.ts';
+import type { Graph } from './graph.ts';
 
 /**
  * Writes a graph into another one, every name of it prefixed, its inputs replaced by values of the other.

@@ -4,6 +4,9 @@ import { misuse } from '../../errors/error.ts';
 import { MODEL_FILE } from '../../node/training/folder-store.ts';
 import { writeAtomically } from '../../node/run-folder/write-atomically.ts';
 import { modelPath } from '../../node/runtime/shipped-models.ts';
+import { mirrorModel } from '../../model/mirror.ts';
+import { declaredFeeding } from '../../model/prepare.ts';
+import type { Model } from '../../onnx/graph.ts';
 import { readModel } from '../../onnx/read.ts';
 import { writeModel } from '../../onnx/write.ts';
 import type { ExportOptions } from '../../options/export-options.ts';
@@ -15,20 +18,38 @@ import type { Terminal } from '../terminal.ts';
 const ROTATION = 30;
 
 /** @returns exit code */
-export async function exportVote(options: ExportOptions, terminal: Terminal): Promise<number> {
-  const { vote, seed, out } = options;
+export async function exportModel(options: ExportOptions, terminal: Terminal): Promise<number> {
+  const { mirror = false, vote, out } = options;
   const path = await modelPath(options.model);
   const file = (await isFolder(path)) ? join(path, MODEL_FILE) : path;
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw misuse({ code: 'model-unreadable', subject: file, problem: error.code === 'ENOENT' ? 'does not exist.' : `cannot be read (${error.code}).` }, { cause: error });
   });
-  const model = readModel(bytes);
-  const trained = trainedLimits(model.metadata);
-  const { rotation = trained?.rotation ?? ROTATION, translation = trained?.translation } = options;
-  const { voted, box } = votedModel(model, file, (shape) => createBox(shape, rotation, translation), vote, seed);
-  await writeAtomically(out, writeModel(voted));
-  terminal.out(`${out}: ${vote} votes over rotations up to ${box.angle}° and shifts up to ${box.tx} × ${box.ty} px\n`);
+  const given = readModel(bytes);
+  const model = mirror ? withMirror(given, file) : given;
+  const facts = mirror ? ['the mean over an image and its mirror image'] : [];
+  if (vote === undefined) {
+    await writeAtomically(out, writeModel(model));
+  } else {
+    const { voted, box } = withVote(model, file, vote, options);
+    await writeAtomically(out, writeModel(voted));
+    facts.push(`${vote} votes over rotations up to ${box.angle}° and shifts up to ${box.tx} × ${box.ty} px`);
+  }
+  terminal.out(`${out}: ${facts.join('; ')}\n`);
   return 0;
+}
+
+function withMirror(model: Model, file: string): Model {
+  const { input, output } = declaredFeeding(model).description;
+  const { width } = output;
+  if (width === undefined) throw misuse({ code: 'not-mirrorable', subject: file, problem: `does not tell the number of classes of its output '${output.name}'.` });
+  return mirrorModel(model, { input, output: { ...output, width } }, file).model;
+}
+
+function withVote(model: Model, file: string, vote: number, { seed, ...given }: ExportOptions): ReturnType<typeof votedModel> {
+  const trained = trainedLimits(model.metadata);
+  const { rotation = trained?.rotation ?? ROTATION, translation = trained?.translation } = given;
+  return votedModel(model, file, (shape) => createBox(shape, rotation, translation), vote, seed);
 }
 
 function trainedLimits(metadata: ReadonlyMap<string, string>): { rotation: number; translation: TranslationLimit } | undefined {
