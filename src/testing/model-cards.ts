@@ -42,7 +42,8 @@ normalisation inside; \`logits\` [batch, classes]. Recipe, settings and limits s
 it takes the name of one of these too: \`gimbal evaluate mnist-w10-30 --data mnist\`; a path of that name wins.
 
 Accuracies in percent, with 95 % Wilson intervals and the number of test images. Rotations up to 30°, shifts up to 3 px. The vote is that of ten random
-transformations, fresh for every query and on top of the attack's; mirrored: the mean over an image and its mirror image (`--mirror`). All figures stand in [results](../results), from which this page is made.
+transformations, fresh for every query and on top of the attack's; mirrored: the mean over an image and
+its mirror image (\`--mirror\`). All figures stand in [results](../results), from which this page is made.
 `;
 
 const LIMITS = 'Limits of use: images like those of the data set it was trained on, nothing else. What is withstood was measured for these rotations and shifts; none of it is certified, and nothing is claimed for other changes of the image.';
