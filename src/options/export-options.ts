@@ -12,10 +12,10 @@ export const exportSchema = z.object({
   mirror: option(toggle().optional(), { group: 'Mirror', help: 'Answer with the mean of the scores for an image and its mirror image, left to right; with --vote, for each that votes.' }),
   vote: option(whole({ from: 2 }).optional(), { group: 'Vote', value: 'M', help: 'Number of transformations that vote; this or --mirror is needed.', defaultText: 'no vote' }),
   rotation: option(real('degrees', { to: 180 }).optional(), {
-    group: 'Vote', value: 'DEG', help: 'Largest rotation either way, in degrees.', defaultText: 'what the model was trained with, else 30',
+    group: 'Vote', value: 'DEG', help: 'Largest rotation either way, in degrees.', defaultText: 'a third of what the model was trained with, else 10',
   }),
   translation: option(translationLimit().optional(), {
-    group: 'Vote', value: '3px|10%', help: 'Largest shift along each side, in pixels or percent of the side.', defaultText: "what the model was trained with, else the paper's for the image size",
+    group: 'Vote', value: '3px|10%', help: 'Largest shift along each side, in pixels or percent of the side.', defaultText: "a third of what the model was trained with, else of the paper's for the image size",
   }),
   seed: option(whole().default(0), { group: 'Vote', value: 'N', help: 'Decides which transformations vote.' }),
   out: option(text('a path'), { group: 'Output', value: 'FILE', help: 'ONNX file to write.' }),

@@ -89,7 +89,7 @@ describe('gimbal train', () => {
   it('exports the vote of what it trained', async () => {
     const out = join(folder, 'voted.onnx');
     const { stdout } = await run([BIN, 'export', join(folder, 'whole'), '--vote', '10', '--out', out]);
-    expect(stdout).toContain('10 votes over rotations up to 10° and shifts up to 1 × 1 px');
+    expect(stdout).toContain('10 votes over rotations up to 3.33° and shifts up to 0.33 × 0.33 px');
     expect(readFileSync(out).length).toBeGreaterThan(readFileSync(join(folder, 'whole', 'model.onnx')).length);
     const plain = readFileSync(out).length;
     const both = await run([BIN, 'export', join(folder, 'whole'), '--mirror', '--vote', '10', '--out', out]);
