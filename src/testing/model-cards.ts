@@ -57,6 +57,18 @@ async function measuredParts(study: Study, classifier: TrainedClassifier, traini
   return found;
 }
 
+/** What a recipe's `reached` is to say by `results/`: accuracies of the classifier as it is, with the number of test images. */
+export async function reachedByResults(study: Study, classifier: TrainedClassifier): Promise<string | undefined> {
+  const training = await savedTraining({ study, results: SHIPPED_RESULTS }, classifier);
+  if (training === undefined) return undefined;
+  const alone = (await measuredParts(study, classifier, training)).filter(({ form }) => form === 'alone');
+  const accuracies = ['natural', 'worst-of-10', 'grid', 'first-order'].flatMap((attack) => {
+    const [best] = alone.flatMap(({ result }) => result.attacks[attack] ?? []).sort((a, b) => b.n - a.n);
+    return best === undefined ? [] : [`${attack} ${percent(best.accuracy)} (n = ${count(best.n)})`];
+  });
+  return `${accuracies.join(', ')}; seed ${training.seed}; ${Math.max(1, Math.round(training.seconds / 60))} min of ${training.machine}`;
+}
+
 function overview(cards: readonly Card[]): string {
   const columns = ['natural', 'worst-of-10', 'grid', 'first-order'];
   const cell = (card: Card, attack: string, wanted: Form): string => {
