@@ -1,7 +1,7 @@
 import { formatPercent } from '../figures/format.ts';
 import { headline } from './headline.ts';
 import type { ReportInput } from './report-input.ts';
-import { describeAttack, formatCount, formatDuration } from './words.ts';
+import { describeAttack, describeInference, formatCount, formatDuration } from './words.ts';
 
 /** The table and the command that repeats it, fit for a comment on a pull request. */
 export function renderMarkdown(input: ReportInput): string {
@@ -15,7 +15,7 @@ export function renderMarkdown(input: ReportInput): string {
   return [
     `### Spatial robustness of ${escapeMarkdown(result.model.name)} on ${escapeMarkdown(result.data.name)}`,
     '',
-    escapeMarkdown(headline(input).sentence),
+    escapeMarkdown([headline(input).sentence, ...describeInference(setting)].join(' ')),
     '',
     '| attack | tries | accuracy | 95 % interval | images right |',
     '|---|---|--:|--:|--:|',

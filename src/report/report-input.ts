@@ -31,6 +31,8 @@ export interface ReportSetting {
   readonly grid: GridSize;
   /** `random`: draws for each image. */
   readonly draws?: number;
+  /** The mean over each input and its mirror image was evaluated in place of the model. */
+  readonly mirror?: boolean;
   /** The majority vote that was evaluated in place of the model. */
   readonly vote?: { readonly draws: number; readonly box: Box };
   /** `combined`: the candidate transformations, k draws or the grid. */

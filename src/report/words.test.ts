@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeAttack, describeRange, describeTransformation, formatCount, formatDuration } from './words.ts';
+import { describeAttack, describeInference, describeRange, describeTransformation, formatCount, formatDuration } from './words.ts';
 
 const setting = { box: { tx: 3, ty: 3, angle: 30 }, grid: { tx: 5, ty: 5, angle: 31 } };
 
@@ -8,6 +8,11 @@ it('describes attacks', () => {
   expect(describeAttack('grid:rotation', setting)).toBe('the worst of a grid of 31 rotations');
   expect(describeAttack('grid:translation', setting)).toBe('the worst of a grid of 25 shifts');
   expect(describeAttack('worst-of-10:rotation', setting)).toBe('the worst of 10 random rotations');
+});
+
+it('tells what is done at inference', () => {
+  expect(describeInference(setting)).toEqual([]);
+  expect(describeInference({ ...setting, mirror: true, vote: { draws: 10, box: { tx: 1, ty: 1, angle: 10 } } }).join(' ')).toMatch(/mirror image.*majority of 10 .*10° and shifts up to 1 px/);
 });
 
 it('describes the range of transformations', () => {

@@ -42,6 +42,14 @@ export function describeAttack(name: string, { grid, draws = 1 }: ReportSetting)
   }
 }
 
+/** What is done at inference beyond running the model, a sentence each. */
+export function describeInference({ mirror, vote }: ReportSetting): string[] {
+  return [
+    ...(mirror ? ['Every prediction of the model is the mean over its input and the mirror image of that.'] : []),
+    ...(vote === undefined ? [] : [`Every prediction is the majority of ${vote.draws} random transformations of the input (${describeRange(vote.box)}).`]),
+  ];
+}
+
 /** `28° counter-clockwise, 3 px left, 1.5 px up`. */
 export function describeTransformation({ tx, ty, angle }: Transformation): string {
   const pixels = (shift: number, direction: string): string => `${formatNumber(Math.abs(shift), 1)}\u00a0px\u00a0${direction}`;

@@ -152,6 +152,8 @@ describe('gimbal evaluate', () => {
   it('evaluates the mean over image and mirror image, as the exported model does by itself', async () => {
     const { out } = await evaluateSmall('mirrored', '--mirror');
     expect(out).toMatch(/^model\.onnx, mirrored on .*, 40 images$/m);
+    expect(await readFile(at('mirrored/report.md'), 'utf8')).toContain('mirror image');
+    expect(await readFile(at('mirrored/report.html'), 'utf8')).toContain('Every prediction of the model is the mean');
     expect(await gimbal('export', at('model.onnx'), '--mirror', '--out', at('mirrored.onnx'))).toMatchObject({ code: 0, out: expect.stringContaining('mirror image') });
     const losses = async (file: string) => (await readFile(at(`${file}/images.jsonl`), 'utf8')).trim().split('\n').map((line) => JSON.parse(line));
     const exported = await gimbal('evaluate', at('mirrored.onnx'), '--data', at('data'), '--grid', '3x3x5', '--translation', '1px', '--threads', '1', '--out', at('exported'), '--quiet');

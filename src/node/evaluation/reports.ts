@@ -46,7 +46,7 @@ function gatherReport(run: KeptRun, result: EvaluationResult, landscapes: Landsc
   const { options, model, source, settings: { box, grid, draws, combinedWith }, vote, folder, command } = run;
   return buildReport({
     result, command, source,
-    setting: { box, grid, draws, combinedWith, vote },
+    setting: { box, grid, draws, combinedWith, vote, mirror: options.mirror },
     configuration: configurationInWords(options),
     assumptions: assumptionsOf(model.prepared),
     journal: folder.journal,

@@ -5,7 +5,7 @@ import type { FigureDocument } from '../../figures/frame.ts';
 import { html } from '../markup.ts';
 import type { ReportInput } from '../report-input.ts';
 import { figure, type Section } from '../section.ts';
-import { describeAttack, describeRange, formatCount, formatDuration } from '../words.ts';
+import { describeAttack, describeInference, describeRange, formatCount, formatDuration } from '../words.ts';
 
 /** Accuracy under every attack: the table with intervals, and the same as bars. */
 export function accuracySection({ result, setting }: ReportInput, document: FigureDocument): Section {
@@ -22,7 +22,7 @@ export function accuracySection({ result, setting }: ReportInput, document: Figu
     </tr>`);
   const body = html`
     <p>An image counts as right under an attack when the model still names its true class on everything that the attack tries.
-      The transformations are ${describeRange(setting.box)}.${setting.vote === undefined ? '' : ` Every prediction is the majority of ${setting.vote.draws} random transformations of the input (${describeRange(setting.vote.box)}).`}</p>
+      The transformations are ${describeRange(setting.box)}. ${describeInference(setting).join(' ')}</p>
     <div class="figures">
       <div class="scroll"><table>
         <thead><tr><th scope="col">Attack</th><th scope="col" class="number">Accuracy</th><th scope="col" class="number">95 % interval</th><th scope="col" class="number wide">Images right</th></tr></thead>
