@@ -29,7 +29,8 @@ function mirroredRow(name: string, title: string): StudyRow {
     name: `${name}-mirrored`,
     title: `${title}, mirrored`,
     classifier: name,
-    parts: PARTS.map((part) => ({ ...part, name: `mirrored-${part.name}`, options: { mirror: true } })),
+    mirror: true,
+    parts: PARTS.map((part) => ({ ...part, name: `mirrored-${part.name}` })),
   };
 }
 

@@ -28,12 +28,14 @@ export interface TrainedClassifier {
   readonly share?: number;
 }
 
-/** A row of the table: a classifier, or the vote over its answers. */
+/** A row of the table: a classifier as it is, or with something added at inference. */
 export interface StudyRow {
   readonly name: string;
   readonly title: string;
   /** Name of the classifier that it measures. */
   readonly classifier: string;
+  /** The mean over an image and its mirror image answers. */
+  readonly mirror?: true;
   /** Random transformations that vote. */
   readonly vote?: number;
   /** What is measured, each part in a run of its own. */

@@ -4,7 +4,7 @@ import { savedResult, savedTraining, SHIPPED_RESULTS, type TrainingResult } from
 import type { AttackSummary } from '../evaluation/records.ts';
 import { modelPath, shippedModels } from '../node/runtime/shipped-models.ts';
 import { sha256Of } from '../node/sha256.ts';
-import { partsOf, type Study, type TrainedClassifier } from '../studies/study.ts';
+import { partsOf, type Study, type StudyRow, type TrainedClassifier } from '../studies/study.ts';
 import { recipeNamed } from '../training/recipes/index.ts';
 import { RecipeSchema } from '../training/recipes/recipe.ts';
 
@@ -52,9 +52,14 @@ async function measuredParts(study: Study, classifier: TrainedClassifier, traini
   const found: { form: Form; result: PartResult }[] = [];
   for (const { row, part } of partsOf(study, classifier)) {
     const result = await savedResult({ study, results: SHIPPED_RESULTS }, row, part, training);
-    if (result !== undefined) found.push({ form: row.vote !== undefined ? 'voted' : part.options?.mirror ? 'mirrored' : 'alone', result });
+    if (result !== undefined) found.push({ form: formOf(row), result });
   }
   return found;
+}
+
+function formOf({ mirror, vote }: StudyRow): Form {
+  if (vote !== undefined) return 'voted';
+  return mirror ? 'mirrored' : 'alone';
 }
 
 /** What a recipe's `reached` is to say by `results/`: accuracies of the classifier as it is, with the number of test images. */

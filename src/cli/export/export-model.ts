@@ -56,12 +56,9 @@ function withMirror(model: Model, file: string): Model {
 function withVote(model: Model, file: string, vote: number, { seed, ...given }: ExportOptions): ReturnType<typeof votedModel> {
   const trained = trainedLimits(model.metadata);
   const boxFor = (shape: ImageShape): Box => {
-    const whole = createBox(shape, given.rotation ?? trained?.rotation ?? ROTATION, given.translation ?? trained?.translation);
-    return {
-      tx: given.translation === undefined ? whole.tx / NARROWER : whole.tx,
-      ty: given.translation === undefined ? whole.ty / NARROWER : whole.ty,
-      angle: given.rotation === undefined ? whole.angle / NARROWER : whole.angle,
-    };
+    const { tx, ty, angle } = createBox(shape, given.rotation ?? trained?.rotation ?? ROTATION, given.translation ?? trained?.translation);
+    const shifts = given.translation === undefined ? NARROWER : 1;
+    return { tx: tx / shifts, ty: ty / shifts, angle: given.rotation === undefined ? angle / NARROWER : angle };
   };
   return votedModel(model, file, boxFor, vote, seed);
 }

@@ -47,6 +47,7 @@ export function partOptions(request: StudyRequest, row: StudyRow, part: Measured
   const limit = limitOf(request, part);
   const values = {
     model, data, threads, device, quiet, exclude, limit,
+    mirror: row.mirror,
     vote: row.vote,
     attacks: [...part.attacks],
     out: partFolder(request, row, part, limit),

@@ -25,7 +25,7 @@ function studyJson({ title, data, rows, training, command, gimbal }: StudyReport
   return {
     title, data, command, gimbal,
     machine: thisMachine(),
-    rows: rows.map(({ row, cells, shipped }) => ({ name: row.name, title: row.title, classifier: row.classifier, vote: row.vote, shipped, attacks: Object.fromEntries(cells), published: row.published })),
+    rows: rows.map(({ row, cells, shipped }) => ({ name: row.name, title: row.title, classifier: row.classifier, mirror: row.mirror, vote: row.vote, shipped, attacks: Object.fromEntries(cells), published: row.published })),
     training: training.map(({ epochs, ...rest }) => ({ ...rest, epochs: epochs.length, seconds: epochs.reduce((sum, { seconds }) => sum + seconds, 0), last: epochs.at(-1) })),
   };
 }
