@@ -10,7 +10,7 @@ import { WorstTracker } from './worst-tracker.ts';
 const SHAPE = { channels: 1, height: 1, width: 4 };
 const TARGET: Target = { index: 3, label: 0, pixels: Float32Array.of(0.1, 0.5, 0.9, 1), shape: SHAPE };
 const SETTINGS: AttackSettings = {
-  box: { tx: 3, ty: 2, angle: 30 }, grid: { tx: 3, ty: 3, angle: 5 }, draws: 1, seed: 1, exhaustive: false,
+  box: { tx: 3, ty: 2, angle: 30 }, grid: { tx: 3, ty: 3, angle: 5 }, draws: 1, seed: 1, exhaustive: false, keepLosses: false,
   firstOrder: { steps: 200, stepSize: 0.01, form: 'sign', restarts: 1, gradient: 'exact' },
   pixel: { steps: 5, restarts: 1, randomStart: false }, combinedWith: 4,
 };

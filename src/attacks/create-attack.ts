@@ -24,6 +24,8 @@ export interface AttackSettings {
   readonly seed: number;
   /** Try everything, also after the image is fooled. */
   readonly exhaustive: boolean;
+  /** Keep the loss of every point of a grid; goes with `exhaustive`. */
+  readonly keepLosses: boolean;
   readonly firstOrder: FirstOrderSettings;
   /** Pixel attacks; `epsilon` and `step` in raw pixels. Left out: 8/255 and 2/255, for l2 128/255 and a quarter of it. */
   readonly pixel: Omit<PgdSettings, 'norm' | 'epsilon' | 'step'> & { readonly epsilon?: number; readonly step?: number };
@@ -37,7 +39,7 @@ const DEFAULT_EPSILON = { linf: 8 / 255, l2: 128 / 255 } as const;
 export function createAttack(attack: AttackName, settings: AttackSettings): Attack {
   const name = formatAttackName(attack);
   const { kind, subset } = attack;
-  const { seed, exhaustive } = settings;
+  const { seed, exhaustive, keepLosses } = settings;
   const box = restrictBox(settings.box, subset);
   switch (kind) {
     case 'natural':
@@ -47,11 +49,11 @@ export function createAttack(attack: AttackName, settings: AttackSettings): Atta
     case 'worst-of':
       return worstOfKAttack(name, box, attack.k ?? 10, seed, exhaustive);
     case 'grid':
-      return gridAttack(name, createGrid(box, settings.grid, subset), exhaustive);
+      return gridAttack(name, createGrid(box, settings.grid, subset), { exhaustive, keepLosses });
     case 'first-order':
       return firstOrderAttack(name, box, settings.firstOrder, seed, exhaustive);
     case 'strongest':
-      return strongestAttack(name, createGrid(box, settings.grid, subset));
+      return strongestAttack(name, createGrid(box, settings.grid, subset), exhaustive);
     case 'pgd-linf':
     case 'pgd-l2':
       return pgdAttack(name, pixelSettings(kind === 'pgd-linf' ? 'linf' : 'l2', attack, settings), seed, exhaustive);

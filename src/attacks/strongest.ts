@@ -28,8 +28,10 @@ interface Climber {
  * The worst case over the whole box: first the grid, then, for images that survive it, a compass search (Hooke and Jeeves,
  * JACM 1961) for a higher loss from the grid points of the highest loss, between the grid's points. Each round tries a step
  * either way along each parameter, moves to the worst neighbour, and halves the step where none is worse.
+ *
+ * @param exhaustive go on after the image is fooled
  */
-export function strongestAttack(name: string, grid: Grid, settings: StrongestSettings = DEFAULT_STRONGEST): Attack {
+export function strongestAttack(name: string, grid: Grid, exhaustive: boolean, settings: StrongestSettings = DEFAULT_STRONGEST): Attack {
   const order = extremesFirst(grid);
   const spacing = KEYS.map((key) => (grid.axes[key].length > 1 ? grid.axes[key][1] - grid.axes[key][0] : 0));
   return {
@@ -38,7 +40,7 @@ export function strongestAttack(name: string, grid: Grid, settings: StrongestSet
     *search(target) {
       const tracker = new WorstTracker(target.label);
       const losses = new Float64Array(grid.length);
-      const finish = () => ({ robust: !tracker.fooled, worst: tracker.worst, exhaustive: tracker.tried });
+      const finish = () => ({ robust: !tracker.fooled, worst: tracker.worst, exhaustive: tracker.tried, ...(exhaustive ? { fooling: tracker.fooling } : {}) });
       for (let start = 0, size = 2; start < grid.length; start += size, size = start < 16 ? 4 : WAVE) {
         const probes: Probe[] = [...order.slice(start, start + size)].map((candidate) => ({ candidate, transformation: grid.point(candidate) }));
         const outcomes = yield* classify(probes);
@@ -46,13 +48,13 @@ export function strongestAttack(name: string, grid: Grid, settings: StrongestSet
           losses[probe.candidate] = outcomes[i].loss;
           tracker.offer(probe, outcomes[i]);
         });
-        if (tracker.fooled) return finish();
+        if (tracker.fooled && !exhaustive) return finish();
       }
       const byLoss = Array.from(losses.keys()).sort((a, b) => losses[b] - losses[a] || a - b);
       let climbers: Climber[] = byLoss.slice(0, settings.starts).map((point) => ({ at: grid.point(point), loss: losses[point], halvings: 1 }));
       const seen = new Set<string>();
       let candidate = grid.length;
-      while (climbers.length > 0 && !tracker.fooled) {
+      while (climbers.length > 0 && (exhaustive || !tracker.fooled)) {
         const rounds = climbers.map((climber) => {
           const probes = neighbours(climber, spacing, grid.box)
             .filter((t) => !seen.has(key(t)))

@@ -14,3 +14,13 @@ it('aligns the columns and tells the fall from natural accuracy', () => {
     'worst-of-10         9.33    6.54 – 13.16      300   82.00',
   ].join('\n'));
 });
+
+it('tells of a vote how often no query of the search went wrong', () => {
+  const attacks = {
+    natural: { correct: 9, n: 10, accuracy: 0.9, interval: [0.6, 0.98] },
+    grid: { correct: 7, n: 10, accuracy: 0.7, interval: [0.4, 0.89], everyQuery: { correct: 5, n: 10, accuracy: 0.5, interval: [0.24, 0.76] } },
+  };
+  expect(resultTable({ attacks } as unknown as EvaluationResult).split('\n').map((line) => line.split(/ {2,}/).at(-1))).toEqual([
+    'every query right %', expect.stringMatching(/─/), '10', '50.00',
+  ]);
+});

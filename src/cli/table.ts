@@ -9,17 +9,22 @@ export function textTable(head: readonly string[], rows: readonly (readonly stri
   return [line(head), rule, ...rows.map(line)].join('\n');
 }
 
-/** Accuracy in percent under each attack, its interval, and by how many points it lies below natural accuracy. */
+/**
+ * Accuracy in percent under each attack, its interval, and by how many points it lies below natural accuracy; of a vote, also
+ * the accuracy where every query of the search has to be right.
+ */
 export function resultTable(result: EvaluationResult): string {
   const natural = result.attacks.natural?.accuracy;
-  const rows = Object.entries(result.attacks).map(([attack, { accuracy, interval: [low, high], n }]) => [
+  const voted = Object.values(result.attacks).some(({ everyQuery }) => everyQuery !== undefined);
+  const rows = Object.entries(result.attacks).map(([attack, { accuracy, interval: [low, high], n, everyQuery }]) => [
     attack,
     points(accuracy),
     `${points(low)} – ${points(high)}`,
     String(n),
     natural === undefined || attack === 'natural' ? '' : points(natural - accuracy),
+    ...(voted ? [everyQuery === undefined ? '' : points(everyQuery.accuracy)] : []),
   ]);
-  return textTable(['attack', 'accuracy %', '95 % interval', 'images', 'fall'], rows);
+  return textTable(['attack', 'accuracy %', '95 % interval', 'images', 'fall', ...(voted ? ['every query right %'] : [])], rows);
 }
 
 function points(fraction: number): string {

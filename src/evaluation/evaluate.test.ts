@@ -14,7 +14,7 @@ import type { ImageRecord } from './records.ts';
 const SHAPE = { channels: 1, height: 2, width: 2 };
 const BOX = { tx: 3, ty: 3, angle: 30 };
 const SETTINGS: AttackSettings = {
-  box: BOX, grid: { tx: 5, ty: 5, angle: 7 }, draws: 3, seed: 5, exhaustive: false,
+  box: BOX, grid: { tx: 5, ty: 5, angle: 7 }, draws: 3, seed: 5, exhaustive: false, keepLosses: false,
   firstOrder: { steps: 20, stepSize: 0.05, form: 'sign', restarts: 2, gradient: 'finite-difference' },
   pixel: { steps: 5, restarts: 1, randomStart: true }, combinedWith: 10,
 };
@@ -65,7 +65,7 @@ describe('evaluate', () => {
   });
 
   it('finds by grid what a plain loop over all points finds', async () => {
-    const { records, journal } = await run(['grid'], { exhaustive: true }, { n: 40 });
+    const { records, journal } = await run(['grid'], { exhaustive: true, keepLosses: true }, { n: 40 });
     const grid = createGrid(BOX, SETTINGS.grid);
     const source = images(40);
     const losses: Float32Array[] = [];
@@ -133,11 +133,19 @@ describe('evaluate', () => {
     }
   });
 
+  it('refines fooled images too when everything is tried, with the same verdicts', async () => {
+    const [early, all] = [await run(['strongest']), await run(['strongest'], { exhaustive: true })];
+    expect(all.result.attacks).toEqual(early.result.attacks);
+    expect(all.calls).toBeGreaterThan(early.calls);
+    for (const { attacks: { strongest } } of all.records) expect((strongest.fooling as number) > 0).toBe(!strongest.robust);
+  });
+
   it('votes with fresh draws on top of every candidate', async () => {
     const plain = await run(['natural', 'worst-of-10'], {}, { n: 50 });
     const voted = await run(['natural', 'worst-of-10'], {}, { n: 50, vote: 10 });
     expect(voted.result.evaluations.made).toBe(voted.calls);
-    expect(voted.result.evaluations.exhaustive).toBe(10 * plain.result.evaluations.exhaustive);
+    // Each choice is judged by one vote more.
+    expect(voted.result.evaluations.exhaustive).toBe(10 * (plain.result.evaluations.exhaustive + 50));
     expect(voted.records).not.toEqual(plain.records);
     expect((await run(['natural', 'worst-of-10'], {}, { n: 50, vote: 10 })).records).toEqual(voted.records);
   });

@@ -6,10 +6,11 @@ import { imageSize } from '../image/image.ts';
 import type { Classifier } from '../model/classifier.ts';
 import { toTuple } from '../transform/transformation.ts';
 import { createAnswerer, passesPerProbe, type Answerer, type Vote } from './answer.ts';
-import type { Journal } from './journal.ts';
 import type { ProgressListener } from './progress.ts';
 import type { AttackRecord, EvaluationResult, ImageRecord } from './records.ts';
-import { passesOf, settle, type Settled } from './settle.ts';
+import type { Journal } from './journal.ts';
+import { judge, type Judged } from './judge.ts';
+import { passesOf, settle } from './settle.ts';
 import { Summary } from './summarize.ts';
 
 export interface EvaluationInput {
@@ -18,7 +19,10 @@ export interface EvaluationInput {
   readonly source: ImageSource;
   /** Under what the images are tried; `natural` is added where it is missing. */
   readonly attacks: readonly Attack[];
-  /** Evaluate the majority vote instead of the classifier itself. */
+  /**
+   * Evaluate the majority vote instead of the classifier itself: attacks choose by asking it, and each choice is judged by
+   * a vote of its own. Attacks that end at the first wrong answer choose badly then, since it may be luck.
+   */
   readonly vote?: Vote;
   /** Where records go and where an earlier part of the run is found. */
   readonly journal: Journal;
@@ -87,7 +91,8 @@ export async function evaluate(input: EvaluationInput): Promise<EvaluationResult
     const missing = images.some(({ index }) => !doneIndices.has(index));
     const targets = images.map((image): Target => ({ ...image, shape: classifier.shape }));
     requireLabels(targets, classifier.classes);
-    const findings = missing ? await settle(targets, attacks, answer, signal) : [];
+    const found = missing ? await settle(targets, attacks, answer, signal) : [];
+    const findings: readonly ReadonlyMap<string, Judged>[] = missing && input.vote !== undefined ? await judge(targets, attacks, found, answer) : found;
     return async () => {
       const fresh = targets.flatMap((target, i) => (doneIndices.has(target.index) ? [] : [{ target, findings: findings[i] }]));
       finished = source.length - left;
@@ -132,13 +137,14 @@ async function inOrder<T>(items: Iterable<T>, width: number, work: (item: T) => 
   }
 }
 
-function toRecord(target: Target, attacks: readonly Attack[], findings: ReadonlyMap<string, Settled>, passesAtMost: number): ImageRecord {
+function toRecord(target: Target, attacks: readonly Attack[], findings: ReadonlyMap<string, Judged>, passesAtMost: number): ImageRecord {
   const byAttack: Record<string, AttackRecord> = {};
   for (const { name } of attacks) {
-    const finding = findings.get(name) as Settled;
-    const { robust, worst, correctDraws, draws, fooling } = finding;
+    const finding = findings.get(name) as Judged;
+    const { robust, everyQuery, worst, correctDraws, draws, fooling } = finding;
     byAttack[name] = {
       robust,
+      ...(everyQuery === undefined ? {} : { everyQuery }),
       worst: toTuple(worst.transformation),
       loss: Number(worst.loss.toPrecision(6)),
       predicted: worst.predicted,
@@ -149,14 +155,14 @@ function toRecord(target: Target, attacks: readonly Attack[], findings: Readonly
       ...(robust || worst.perturbation === undefined ? {} : { perturbation: perturbationFile(name, target.index) }),
     };
   }
-  return { index: target.index, label: target.label, prediction: (findings.get('natural') as Settled).worst.predicted, attacks: byAttack };
+  return { index: target.index, label: target.label, prediction: (findings.get('natural') as Judged).worst.predicted, attacks: byAttack };
 }
 
 function perturbationFile(attack: string, index: number): string {
   return `perturbations/${attack.replace(/[^a-z0-9-]/g, '_')}-${index}.f32`;
 }
 
-type Fresh = readonly { readonly target: Target; readonly findings: ReadonlyMap<string, Settled> }[];
+type Fresh = readonly { readonly target: Target; readonly findings: ReadonlyMap<string, Judged> }[];
 
 function collectLosses(attacks: readonly Attack[], fresh: Fresh): Map<string, Float32Array[]> {
   const losses = new Map<string, Float32Array[]>();

@@ -2,13 +2,18 @@ import type { TransformationTuple } from '../transform/transformation.ts';
 
 /** What an attack found for one image: one entry of a line's `attacks` in `images.jsonl`. */
 export interface AttackRecord {
-  /** Right on everything that the attack demands. For `random` with several draws: right on the first. */
+  /**
+   * Right on everything that the attack demands. For `random` with several draws: right on the first. Of a vote: right when
+   * asked afresh at the transformation that the attack chose.
+   */
   readonly robust: boolean;
+  /** Votes under attacks that choose: right in every query of the search. */
+  readonly everyQuery?: boolean;
   /** Worst transformation tried: a misclassified one beats a correct one, then the higher loss, then the earlier. */
   readonly worst: TransformationTuple;
-  /** Cross-entropy (natural logarithm) at the worst transformation, to six digits. */
+  /** Cross-entropy (natural logarithm) at the worst transformation, to six digits; of a vote, when asked afresh. */
   readonly loss: number;
-  /** Class predicted at the worst transformation. */
+  /** Class predicted there. */
   readonly predicted: number;
   /** Forward passes made for this image; a gradient counts as one. */
   readonly tried: number;
@@ -17,7 +22,7 @@ export interface AttackRecord {
   /** `random` only: correct draws out of `draws`. */
   readonly correctDraws?: number;
   readonly draws?: number;
-  /** Exhaustive runs only: how many of the candidates fool. */
+  /** Exhaustive runs and votes: how many of the candidates fool. */
   readonly fooling?: number;
   /** Pixel attacks that fooled: file in the run folder with the perturbation, raw float32, CHW. */
   readonly perturbation?: string;
@@ -33,7 +38,13 @@ export interface ImageRecord {
 }
 
 /** Accuracy under one attack, over all images. */
-export interface AttackSummary {
+export interface AttackSummary extends Rate {
+  /** Votes under attacks that choose: images that were right in every query of the search as well. */
+  readonly everyQuery?: Rate;
+}
+
+/** A fraction of images. */
+export interface Rate {
   /** Images that are right; a mean over draws for `random`, so not always whole. */
   readonly correct: number;
   readonly n: number;

@@ -62,7 +62,7 @@ export const evaluateSchema = z.object({
   padding: option(choice(PADDINGS).default('zeros'), { group: ATTACKS, value: PADDINGS.join('|'), help: 'What is seen beyond the border of an image.' }),
   convention: option(choice(CONVENTIONS).default('gimbal'), { group: ATTACKS, value: CONVENTIONS.join('|'), help: 'Whose definition of the transformation is used.' }),
   mirror: option(toggle().optional(), { group: ATTACKS, help: 'Evaluate the mean of the scores for each input and its mirror image, left to right: twice the work, for classes that mirroring keeps.' }),
-  vote: option(whole({ from: 1 }).optional(), { group: ATTACKS, value: 'M', help: 'Evaluate the majority vote over M random transformations of each input; those that cannot change the winner any more are left out.', defaultText: 'no vote' }),
+  vote: option(whole({ from: 1 }).optional(), { group: ATTACKS, value: 'M', help: 'Evaluate the majority vote over M random transformations of each input; what an attack chose is judged by a vote of its own.', defaultText: 'no vote' }),
   voteRotation: option(real('degrees', { to: 180 }).optional(), { group: ATTACKS, value: 'DEG', help: 'Largest rotation either way of what votes.', defaultText: 'that of --rotation' }),
   voteTranslation: option(translationLimit().optional(), { group: ATTACKS, value: '1px|3%', help: 'Largest shift along each side of what votes.', defaultText: 'that of --translation' }),
   exhaustive: option(toggle().default(false), { group: ATTACKS, help: 'Try every candidate, also for images already fooled, and keep all losses for the figures.' }),

@@ -1,24 +1,25 @@
 import { formatPercent } from '../figures/format.ts';
 import { headline } from './headline.ts';
 import type { ReportInput } from './report-input.ts';
-import { describeAttack, describeInference, formatCount, formatDuration } from './words.ts';
+import { describeAttack, describeInference, describeJudgement, formatCount, formatDuration } from './words.ts';
 
 /** The table and the command that repeats it, fit for a comment on a pull request. */
 export function renderMarkdown(input: ReportInput): string {
   const { result, setting, command } = input;
   // As code a name is read by no one as a mention: pgd-linf@4/255.
-  const rows = Object.entries(result.attacks).map(([name, { accuracy, interval, correct, n }]) => {
+  const voted = Object.values(result.attacks).some(({ everyQuery }) => everyQuery !== undefined);
+  const rows = Object.entries(result.attacks).map(([name, { accuracy, interval, correct, n, everyQuery }]) => {
     const [low, high] = interval.map((bound) => formatPercent(bound, 2));
-    return `| \`${name}\` | ${escapeMarkdown(describeAttack(name, setting))} | **${formatPercent(accuracy, 2)}** | ${low} – ${high} | ${formatCount(correct)} of ${formatCount(n)} |`;
+    return `| \`${name}\` | ${escapeMarkdown(describeAttack(name, setting))} | **${formatPercent(accuracy, 2)}** | ${low} – ${high} | ${formatCount(correct)} of ${formatCount(n)} |${voted ? ` ${everyQuery === undefined ? '' : formatPercent(everyQuery.accuracy, 2)} |` : ''}`;
   });
   const { made, exhaustive } = result.evaluations;
   return [
     `### Spatial robustness of ${escapeMarkdown(result.model.name)} on ${escapeMarkdown(result.data.name)}`,
     '',
-    escapeMarkdown([headline(input).sentence, ...describeInference(setting)].join(' ')),
+    escapeMarkdown([headline(input).sentence, ...describeInference(setting), ...(voted ? [describeJudgement(setting)] : [])].join(' ')),
     '',
-    '| attack | tries | accuracy | 95 % interval | images right |',
-    '|---|---|--:|--:|--:|',
+    `| attack | tries | accuracy | 95 % interval | images right |${voted ? ' every query right |' : ''}`,
+    `|---|---|--:|--:|--:|${voted ? '--:|' : ''}`,
     ...rows,
     '',
     ...result.warnings.flatMap((warning) => [`> **Warning:** ${escapeMarkdown(warning)}`, '']),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeAttack, describeInference, describeRange, describeTransformation, formatCount, formatDuration } from './words.ts';
+import { describeAttack, describeInference, describeJudgement, describeRange, describeTransformation, formatCount, formatDuration } from './words.ts';
 
 const setting = { box: { tx: 3, ty: 3, angle: 30 }, grid: { tx: 5, ty: 5, angle: 31 } };
 
@@ -13,6 +13,11 @@ it('describes attacks', () => {
 it('tells what is done at inference', () => {
   expect(describeInference(setting)).toEqual([]);
   expect(describeInference({ ...setting, mirror: true, vote: { draws: 10, box: { tx: 1, ty: 1, angle: 10 } } }).join(' ')).toMatch(/mirror image.*majority of 10 .*10° and shifts up to 1 px/);
+});
+
+it('tells what counts as right', () => {
+  expect(describeJudgement(setting)).toMatch(/on everything that the attack tries/);
+  expect(describeJudgement({ ...setting, vote: { draws: 10, box: setting.box } })).toMatch(/asked once more with fresh draws/);
 });
 
 it('describes the range of transformations', () => {

@@ -42,6 +42,13 @@ export function describeAttack(name: string, { grid, draws = 1 }: ReportSetting)
   }
 }
 
+/** What an image has to withstand to count as right. */
+export function describeJudgement({ vote }: ReportSetting): string {
+  if (vote === undefined) return 'An image counts as right under an attack when the model still names its true class on everything that the attack tries.';
+  return 'The attack searches by asking the vote, and chooses what fooled it most; an image counts as right when the vote, asked once more with fresh draws, names its true class there. ' +
+    'Every query right: no query of the search went wrong either, of hundreds with draws of their own.';
+}
+
 /** What is done at inference beyond running the model, a sentence each. */
 export function describeInference({ mirror, vote }: ReportSetting): string[] {
   return [

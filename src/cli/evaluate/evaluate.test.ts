@@ -163,11 +163,16 @@ describe('gimbal evaluate', () => {
     expect(await losses('plain')).not.toEqual(await losses('mirrored'));
   });
 
-  it('does not go on with a vote that always made all its draws', async () => {
+  it('does not go on with a vote that was evaluated in another way', async () => {
     await evaluateSmall('voted', '--vote', '3', '--quiet');
     const { vote, ...earlier } = JSON.parse(await readFile(at('voted/config.json'), 'utf8'));
     await writeFile(at('voted/config.json'), JSON.stringify(earlier));
     expect((await evaluateSmall('voted', '--vote', '3', '--quiet')).error).toContain(`vote.ends: not set there, "${vote.ends}" now`);
+    const { attacks } = JSON.parse(await readFile(at('voted/result.json'), 'utf8'));
+    expect(Object.keys(attacks.natural)).not.toContain('everyQuery');
+    expect(attacks.grid.everyQuery.n).toBe(attacks.grid.n);
+    expect(await readFile(at('voted/report.html'), 'utf8')).toContain('Every query right');
+    expect(await readFile(at('voted/report.md'), 'utf8')).toContain('every query right');
   });
 
   it('leaves out unreadable images when asked, and counts them', async () => {

@@ -10,8 +10,11 @@ import { optionEntries } from '../../options/option.ts';
 import { GIMBAL_VERSION } from '../version.ts';
 import type { Run } from './run.ts';
 
-/** How the draws of a vote end: runs that always made all of them found other losses for the same verdicts. */
-const VOTE_ENDS = 'when settled';
+/**
+ * How a vote is evaluated. Runs that always made all draws found other losses for the same verdicts; those that were judged by
+ * the queries of the search found other verdicts.
+ */
+const VOTE = { ends: 'when settled', judged: 'afresh' };
 
 /** Everything that `config.json` tells about a run. */
 export async function runConfig({ options, model, source, settings }: Run, command: string): Promise<RunConfig> {
@@ -23,7 +26,7 @@ export async function runConfig({ options, model, source, settings }: Run, comma
     model: toJson({ path: options.model, name: model.name, sha256: model.sha256, input: description.input, output: description.output, preprocessing, notes }),
     data: { name: source.name, fingerprint: source.fingerprint, images: source.length, shape: toJson(source.shape), classes: source.classes },
     options: optionsByName(options),
-    ...(options.vote === undefined ? {} : { vote: { ends: VOTE_ENDS } }),
+    ...(options.vote === undefined ? {} : { vote: VOTE }),
     box: toJson(settings.box),
   };
 }

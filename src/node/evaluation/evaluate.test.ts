@@ -81,7 +81,7 @@ it('gives the same from its parts: a classifier, images in memory and attacks', 
       classifier, journal,
       source: arraySource({ images, labels: [0, 1, 2, 0, 1, 2], shape }),
       attacks: [createAttack(parseAttackName('worst-of-3'), {
-        box: createBox(shape, 30), grid: { tx: 3, ty: 3, angle: 3 }, draws: 1, seed: 0, exhaustive: false, combinedWith: 3,
+        box: createBox(shape, 30), grid: { tx: 3, ty: 3, angle: 3 }, draws: 1, seed: 0, exhaustive: false, keepLosses: false, combinedWith: 3,
         firstOrder: { steps: 1, stepSize: 0.01, form: 'sign', restarts: 1, gradient: 'exact' }, pixel: { steps: 1, restarts: 1, randomStart: true },
       })],
       about: { gimbal: '', model: { name: '', sha256: '' }, data: { name: '', fingerprint: '' } },

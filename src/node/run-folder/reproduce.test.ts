@@ -32,7 +32,7 @@ describe('a run folder', () => {
     const classifier = await startClassifier(await prepareModel(nodeRuntime, linearModel({ shape: SHAPE, classes: 3 })), { threads: 2 });
     const journal = await FolderJournal.open(folder);
     const attacks = ATTACKS.map((name) => createAttack(parseAttackName(name), {
-      box: { tx: 2, ty: 2, angle: 30 }, grid: { tx: 3, ty: 3, angle: 7 }, draws: 1, seed: 0, exhaustive: false, combinedWith: 4,
+      box: { tx: 2, ty: 2, angle: 30 }, grid: { tx: 3, ty: 3, angle: 7 }, draws: 1, seed: 0, exhaustive: false, keepLosses: false, combinedWith: 4,
       firstOrder: { steps: 30, stepSize: 0.05, form: 'sign', restarts: 1, gradient: 'exact' },
       pixel: { steps: 5, restarts: 1, randomStart: true },
     }));

@@ -5,7 +5,7 @@ import type { FigureDocument } from '../../figures/frame.ts';
 import { html } from '../markup.ts';
 import type { ReportInput } from '../report-input.ts';
 import { figure, type Section } from '../section.ts';
-import { describeAttack, describeInference, describeRange, formatCount, formatDuration } from '../words.ts';
+import { describeAttack, describeInference, describeJudgement, describeRange, formatCount, formatDuration } from '../words.ts';
 
 /** Accuracy under every attack: the table with intervals, and the same as bars. */
 export function accuracySection({ result, setting }: ReportInput, document: FigureDocument): Section {
@@ -13,25 +13,27 @@ export function accuracySection({ result, setting }: ReportInput, document: Figu
   // Radii of pixel noise have a chart of their own.
   const bars = attacks.filter(({ name }) => parseAttackName(name).epsilon === undefined);
   const { made, exhaustive } = result.evaluations;
-  const rows = attacks.map(({ name, accuracy, interval, correct, n }) => html`
+  const voted = attacks.some(({ everyQuery }) => everyQuery !== undefined);
+  const rows = attacks.map(({ name, accuracy, interval, correct, n, everyQuery }) => html`
     <tr>
       <th scope="row">${name}<small>${describeAttack(name, setting)}</small></th>
       <td class="number strong">${formatPercent(accuracy, 2)}</td>
       <td class="number">${interval.map((bound) => (100 * bound).toFixed(2)).join(' – ')}</td>
       <td class="number wide">${formatCount(correct)} of ${formatCount(n)}</td>
+      ${voted ? html`<td class="number">${everyQuery === undefined ? '' : formatPercent(everyQuery.accuracy, 2)}</td>` : ''}
     </tr>`);
   const body = html`
-    <p>An image counts as right under an attack when the model still names its true class on everything that the attack tries.
+    <p>${describeJudgement(setting)}
       The transformations are ${describeRange(setting.box)}. ${describeInference(setting).join(' ')}</p>
     <div class="figures">
       <div class="scroll"><table>
-        <thead><tr><th scope="col">Attack</th><th scope="col" class="number">Accuracy</th><th scope="col" class="number">95 % interval</th><th scope="col" class="number wide">Images right</th></tr></thead>
+        <thead><tr><th scope="col">Attack</th><th scope="col" class="number">Accuracy</th><th scope="col" class="number">95 % interval</th><th scope="col" class="number wide">Images right</th>${voted ? html`<th scope="col" class="number">Every query right</th>` : ''}</tr></thead>
         <tbody>${rows}</tbody>
       </table></div>
       ${figure(accuracyByAttack(document, bars.length > 0 ? bars : attacks), 'Accuracy by attack', 'The thin line is the 95 % Wilson interval.')}
     </div>
     <p class="quiet small after">${formatCount(result.n)} images${result.skipped > 0 ? `, ${formatCount(result.skipped)} more could not be read` : ''}.
-      ${formatCount(made)} forward passes${made < exhaustive ? ` instead of the ${formatCount(exhaustive)} that trying every candidate takes: an image that is already fooled is not tried further${setting.vote === undefined ? '' : ', and a vote ends once its winner is settled'}, which changes no verdict` : ''}.
+      ${formatCount(made)} forward passes${made < exhaustive ? ` instead of the ${formatCount(exhaustive)} that trying every candidate takes: ${setting.vote === undefined ? 'an image that is already fooled is not tried further' : 'a vote ends once its winner is settled'}, which changes no verdict` : ''}.
       It took ${formatDuration(result.seconds)}.</p>`;
   return { id: 'accuracy', title: 'Accuracy under each attack', short: 'Accuracy', body };
 }
