@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { PartResult } from '../cli/study/part-result.ts';
 import { savedResult, savedTraining, SHIPPED_RESULTS, type TrainingResult } from '../cli/study/shipped.ts';
-import type { AttackSummary } from '../evaluation/records.ts';
+import type { AttackSummary, Rate } from '../evaluation/records.ts';
 import { modelPath, shippedModels } from '../node/runtime/shipped-models.ts';
 import { sha256Of } from '../node/sha256.ts';
 import { partsOf, type Study, type StudyRow, type TrainedClassifier } from '../studies/study.ts';
@@ -42,7 +42,7 @@ normalisation inside; \`logits\` [batch, classes]. Recipe, settings and limits s
 it takes the name of one of these too: \`gimbal evaluate mnist-w10-30 --data mnist\`; a path of that name wins.
 
 Accuracies in percent, with 95 % Wilson intervals and the number of test images. Rotations up to 30°, shifts up to 3 px. The vote is that of ten random
-transformations, fresh for every query and on top of the attack's; mirrored: the mean over an image and
+transformations, fresh for every query and on top of the attack's: judged once more where the attack chose, or right in every query of the search; mirrored: the mean over an image and
 its mirror image (\`--mirror\`). All figures stand in [results](../results), from which this page is made.
 `;
 
@@ -109,7 +109,7 @@ function cardText({ name, study, classifier, training, parts, bytes }: Card): st
     '',
     ...(parts.length === 0 ? ['Not measured on test images yet.'] : ['| attack | accuracy | interval | images |', '|---|--:|--:|--:|']),
     // Several parts measure natural accuracy, some of them on the same images.
-    ...new Set(parts.flatMap(({ form, result }) => Object.entries(result.attacks).map(([attack, summary]) => line(form === 'alone' ? attack : `${attack}, ${form}`, summary)))),
+    ...new Set(parts.flatMap(({ form, result }) => Object.entries(result.attacks).flatMap(([attack, summary]) => lines(form === 'alone' ? attack : `${attack}, ${form}`, summary)))),
     '',
     LIMITS,
     '',
@@ -117,7 +117,11 @@ function cardText({ name, study, classifier, training, parts, bytes }: Card): st
   ].join('\n');
 }
 
-function line(attack: string, { accuracy, interval: [low, high], n }: AttackSummary): string {
+function lines(attack: string, summary: AttackSummary): string[] {
+  return [line(attack, summary), ...(summary.everyQuery === undefined ? [] : [line(`${attack}, every query right`, summary.everyQuery)])];
+}
+
+function line(attack: string, { accuracy, interval: [low, high], n }: Rate): string {
   return `| ${attack} | ${percent(accuracy)} | ${percent(low)} – ${percent(high)} | ${count(n)} |`;
 }
 

@@ -1,5 +1,5 @@
 import type { StudyReport } from '../../report/study/study-report.ts';
-import { hasSecondHand, SECOND_HAND_NOTE, type Table, tablesOf, type TableCell } from '../../report/study/study-table.ts';
+import { notesOf, type Table, tablesOf, type TableCell } from '../../report/study/study-table.ts';
 import { textTable } from '../table.ts';
 
 /**
@@ -8,7 +8,7 @@ import { textTable } from '../table.ts';
  */
 export function studyTable(report: Pick<StudyReport, 'columns' | 'further' | 'rows'>, width = Infinity): string {
   const tables = tablesOf(report).flatMap((table) => fitting(table, width).map((text, i) => (table.title === undefined || i > 0 ? text : `${table.title}\n\n${text}`)));
-  return [tables.join('\n\n'), ...(hasSecondHand(report) ? [SECOND_HAND_NOTE] : [])].join('\n');
+  return [tables.join('\n\n'), ...notesOf(report)].join('\n');
 }
 
 /** The table, or the fewest tables of neighbouring columns that fit. */

@@ -174,6 +174,7 @@ it('gimbal reproduce measures a row in part, prints it beside the paper and agai
   expect(code).toBe(0);
   expect(printed).toMatch(/^Standard +99\.31 +– +73\.32 +26\* +– +– +–$/m);
   expect(printed).toMatch(/^Standard \+ vote +\d/m);
+  expect(printed).toMatch(/every query of the search has to be right too: Standard \+ vote: worst-of-10 \d+\.\d\d, grid/);
   expect(await reproduce('--saved')).toEqual({ code: 0, out: printed, error: '' });
   expect(await reproduce('--saved', '--save-results', join(folder, 'saved'))).toMatchObject({ code: 0, error: `4 files written to ${join(folder, 'saved')}\n` });
   expect(await readFile(join(out, 'report.html'), 'utf8')).toContain('Engstrom et al.');

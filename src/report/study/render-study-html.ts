@@ -8,7 +8,7 @@ import { figure, figures, type Section } from '../section.ts';
 import { exampleCard } from '../sections/examples.ts';
 import { describeAttack, describeRange, formatCount, formatDuration } from '../words.ts';
 import type { StudyReport } from './study-report.ts';
-import { hasSecondHand, originOf, SECOND_HAND_NOTE, SHIPPED, type Table, tablesOf, type TableCell } from './study-table.ts';
+import { notesOf, originOf, SHIPPED, type Table, tablesOf, type TableCell } from './study-table.ts';
 
 /**
  * The report of a study as one HTML file that needs nothing else; only its links lead to the reports of single runs.
@@ -51,7 +51,7 @@ function tableSection(report: StudyReport, document: FigureDocument): Section {
     <p>Accuracy in percent, with 95 % Wilson intervals. An image counts as right under an attack when the classifier names its true class on
       everything that the attack tries. The transformations are ${describeRange(setting.box)}.</p>
     ${tablesOf(report).map(table)}
-    ${hasSecondHand(report) ? html`<p class="quiet small after">${SECOND_HAND_NOTE}</p>` : undefined}
+    ${notesOf(report).map((note) => html`<p class="quiet small after">${note}</p>`)}
     ${compared.length > 4 ? attackList(report) : figures(figure(accuracyCompared(document, columns.filter((name) => rows.some(({ cells }) => cells.has(name))), compared), 'Side by side', 'The thin line is the 95 % Wilson interval.'), attackList(report))}`;
   return { id: 'accuracy', title: 'Accuracy under each attack', short: 'Accuracy', body };
 }

@@ -1,6 +1,6 @@
 import { escapeMarkdown } from '../render-markdown.ts';
 import type { StudyReport } from './study-report.ts';
-import { hasSecondHand, SECOND_HAND_NOTE, type Table, tablesOf, type TableCell } from './study-table.ts';
+import { notesOf, type Table, tablesOf, type TableCell } from './study-table.ts';
 
 /** The tables of a study, fit for a model card or a comment on a pull request. */
 export function renderStudyMarkdown(report: StudyReport): string {
@@ -10,7 +10,7 @@ export function renderStudyMarkdown(report: StudyReport): string {
     'Accuracy in percent (95 % Wilson interval; images).',
     '',
     ...tablesOf(report).flatMap(tableText),
-    ...(hasSecondHand(report) ? [escapeMarkdown(SECOND_HAND_NOTE), ''] : []),
+    ...notesOf(report).flatMap((note) => [escapeMarkdown(note), '']),
   ].join('\n');
 }
 

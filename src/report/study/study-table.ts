@@ -62,15 +62,23 @@ function measuredLine(measured: MeasuredRow, columns: readonly string[]): TableL
   return { title: row.title, ...(source === undefined ? {} : { source }), cells: columns.map((name) => measuredCell(cells.get(name))) };
 }
 
-/** Whether a figure among the lines was not read in the publication itself. */
-export function hasSecondHand({ rows }: Pick<StudyReport, 'rows'>): boolean {
-  return rows.some(({ row }) => row.published?.some(({ accuracies }) => Object.values(accuracies).some(({ secondHand }) => secondHand === true)));
+/** What is to be told below the tables, a sentence each: about figures not read in the publication itself, and about votes. */
+export function notesOf({ rows }: Pick<StudyReport, 'rows'>): string[] {
+  const secondHand = rows.some(({ row }) => row.published?.some(({ accuracies }) => Object.values(accuracies).some((figure) => figure.secondHand === true)));
+  const everyQuery = rows.flatMap(({ row, cells }) => {
+    const figures = [...cells].flatMap(([name, summary]) => (summary.everyQuery === undefined ? [] : [`${name} ${percent(summary.everyQuery.accuracy)}`]));
+    return figures.length === 0 ? [] : [`${row.title}: ${figures.join(', ')}`];
+  });
+  return [
+    ...(secondHand ? ['* not read in the paper itself'] : []),
+    ...(everyQuery.length > 0 ? [`A vote is judged afresh at what the attack chose. Where every query of the search has to be right too: ${everyQuery.join('; ')}.`] : []),
+  ];
 }
 
 function measuredCell(summary: AttackSummary | undefined): TableCell | undefined {
   if (summary === undefined) return undefined;
   const { accuracy, interval, n } = summary;
-  return { accuracy: (100 * accuracy).toFixed(2), interval: interval.map((bound) => (100 * bound).toFixed(2)).join(' – '), n };
+  return { accuracy: percent(accuracy), interval: interval.map(percent).join(' – '), n };
 }
 
 function publishedCell(figure: PublishedAccuracy | undefined): TableCell | undefined {
@@ -79,4 +87,6 @@ function publishedCell(figure: PublishedAccuracy | undefined): TableCell | undef
   return { accuracy: `${Number((100 * figure.value).toFixed(4))}${figure.secondHand === true ? '*' : ''}` };
 }
 
-export const SECOND_HAND_NOTE = '* not read in the paper itself';
+function percent(fraction: number): string {
+  return (100 * fraction).toFixed(2);
+}
