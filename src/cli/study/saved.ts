@@ -1,9 +1,10 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { EvaluationResult } from '../../evaluation/records.ts';
-import { RESULT_FILE } from '../../node/run-folder/run-folder.ts';
+import { measuresTheSame } from '../../node/evaluation/configuration.ts';
+import { CONFIG_FILE, RESULT_FILE, type RunConfig } from '../../node/run-folder/run-folder.ts';
 import type { MeasuredPart, StudyRow } from '../../studies/study.ts';
-import { limitOf, partFolder, type StudyRequest } from './study-request.ts';
+import { limitOf, partFolder, partOptions, type StudyRequest } from './study-request.ts';
 import type { Trained } from './trained.ts';
 
 /** A finished run of a part. */
@@ -19,11 +20,12 @@ export async function savedPart(request: StudyRequest, row: StudyRow, part: Meas
   return saved.filter(({ images }) => images >= wanted).toSorted((a, b) => b.result.n - a.result.n)[0];
 }
 
-/** Every finished run of a part by the classifier as it is now, whatever its number of images. */
+/** Every finished run of a part by the classifier and the options as they are now, whatever its number of images. */
 export async function savedParts(
-  request: Pick<StudyRequest, 'out'>, row: StudyRow, part: MeasuredPart, { sha256 }: Pick<Trained, 'sha256'>,
+  request: StudyRequest, row: StudyRow, part: MeasuredPart, { path, sha256 }: Pick<Trained, 'path' | 'sha256'>,
 ): Promise<(SavedPart & { readonly images: number })[]> {
   const parent = dirname(partFolder(request, row, part, undefined));
+  const options = partOptions(request, row, part, path);
   const names = await readdir(parent).catch(() => []);
   const found = names.map((name) => ({ name, asked: new RegExp(`^${part.name}-(all|\\d+)$`).exec(name)?.[1] }));
   const saved = await Promise.all(found.filter(({ asked }) => asked !== undefined).map(async ({ name, asked }) => {
@@ -31,7 +33,8 @@ export async function savedParts(
     const text = await readFile(join(folder, RESULT_FILE), 'utf8').catch(() => undefined);
     if (text === undefined) return [];
     const result = JSON.parse(text) as EvaluationResult;
-    return result.model.sha256 === sha256 ? [{ folder, result, images: asked === 'all' ? Infinity : Number(asked) }] : [];
+    const config = JSON.parse(await readFile(join(folder, CONFIG_FILE), 'utf8')) as RunConfig;
+    return result.model.sha256 === sha256 && measuresTheSame(config, options) ? [{ folder, result, images: asked === 'all' ? Infinity : Number(asked) }] : [];
   }));
   return saved.flat();
 }

@@ -98,6 +98,20 @@ it('sets saved results beside what is measured here, prints them alone, and name
   await rm(fresh.out, { recursive: true });
 });
 
+it('counts a run as that of a part only where it measured the same: not with other options, nor votes evaluated in another way', async () => {
+  const out = join(folder, 'changed');
+  await cp(join(folder, 'tiny'), out, { recursive: true });
+  const missing = async (study: Study): Promise<string[]> => (await gatherStudy(request({ out, study }), never))!.missing.map((one) => one.part.name);
+  expect(await missing(tiny)).toEqual([]);
+  const [standard, vote] = tiny.rows;
+  expect(await missing({ ...tiny, rows: [standard, { ...vote, vote: 5 }] })).toEqual(['voted']);
+  expect(await missing({ ...tiny, rows: [{ ...standard, parts: [{ ...part, options: { rotation: 45 } }] }, vote] })).toEqual(['attacked']);
+  const config = join(out, 'standard', 'voted-4', 'config.json');
+  await writeFile(config, (await readFile(config, 'utf8')).replace('"afresh"', '"by the search"'));
+  expect(await missing(tiny)).toEqual(['voted']);
+  await expect(carryOut(request({ out }), recordingTerminal(), never)).rejects.toThrow(/vote\.judged: "by the search" there, "afresh" now/);
+});
+
 it('leaves saved results of another model than the one whose training is told out', async () => {
   const results = join(folder, 'mixed');
   await saveResults(request(), results, 'a machine');

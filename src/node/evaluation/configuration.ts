@@ -50,6 +50,17 @@ export function runIdentity({ versions, model, data, options, vote }: RunConfig)
   };
 }
 
+/** What does not decide what is measured: which images, and how they are worked through. */
+const INCIDENTAL = ['limit', 'offset', 'spread', 'threads', 'batch', 'device'];
+
+/** Whether a run measured what these options ask for; its images, threads and device may be others. */
+export function measuresTheSame({ options: earlier, vote }: RunConfig, options: EvaluateOptions): boolean {
+  const deciding = optionEntries(evaluateSchema).filter(({ name, affectsResults }) => affectsResults && !INCIDENTAL.includes(name)).map(({ name }) => name);
+  const [before, now] = [earlier as Record<string, Json>, optionsByName(options)];
+  return deciding.every((name) => canonicalText(before[name] ?? null) === canonicalText(now[name] ?? null)) &&
+    canonicalText(vote ?? null) === canonicalText(options.vote === undefined ? null : VOTE);
+}
+
 /** `gimbal-runs/cifar10_resnet20-cifar10-test-1a2b3c4d`: the same command finds the same folder again. */
 export function defaultDirectory(config: RunConfig): string {
   const { name: model } = config.model as { readonly name: string };
