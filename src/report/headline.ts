@@ -10,7 +10,7 @@ export interface WorstAttack {
 }
 
 /**
- * The transformation attack that leaves the least accuracy, the first of equals; where none ran, the pixel attack that does.
+ * The transformation attack that leaves the least accuracy, the last of equals, since attacks are named from the weakest on; where none ran, the pixel attack that does.
  * `undefined` where only `natural` ran.
  */
 export function worstAttack(result: EvaluationResult): WorstAttack | undefined {
@@ -22,7 +22,7 @@ export function worstOf({ attacks }: EvaluationResult, considered: (name: string
   return Object.entries(attacks)
     .filter(([name]) => considered(name))
     .map(([name, summary]) => ({ name, summary }))
-    .reduce<WorstAttack | undefined>((worst, attack) => (worst === undefined || attack.summary.accuracy < worst.summary.accuracy ? attack : worst), undefined);
+    .reduce<WorstAttack | undefined>((worst, attack) => (worst === undefined || attack.summary.accuracy <= worst.summary.accuracy ? attack : worst), undefined);
 }
 
 export interface Headline {

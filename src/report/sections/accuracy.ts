@@ -19,15 +19,16 @@ export function accuracySection({ result, setting }: ReportInput, document: Figu
       <th scope="row">${name}<small>${describeAttack(name, setting)}</small></th>
       <td class="number strong">${formatPercent(accuracy, 2)}</td>
       <td class="number">${interval.map((bound) => (100 * bound).toFixed(2)).join(' – ')}</td>
-      <td class="number wide">${formatCount(correct)} of ${formatCount(n)}</td>
-      ${voted ? html`<td class="number">${everyQuery === undefined ? '' : formatPercent(everyQuery.accuracy, 2)}</td>` : ''}
+      ${voted
+        ? html`<td class="number">${everyQuery === undefined ? '' : formatPercent(everyQuery.accuracy, 2)}</td>`
+        : html`<td class="number wide">${formatCount(correct)} of ${formatCount(n)}</td>`}
     </tr>`);
   const body = html`
     <p>${describeJudgement(setting)}
       The transformations are ${describeRange(setting.box)}. ${describeInference(setting).join(' ')}</p>
     <div class="figures">
       <div class="scroll"><table>
-        <thead><tr><th scope="col">Attack</th><th scope="col" class="number">Accuracy</th><th scope="col" class="number">95 % interval</th><th scope="col" class="number wide">Images right</th>${voted ? html`<th scope="col" class="number">Every query right</th>` : ''}</tr></thead>
+        <thead><tr><th scope="col">Attack</th><th scope="col" class="number">Accuracy</th><th scope="col" class="number">95 % interval</th>${voted ? html`<th scope="col" class="number">Every query right</th>` : html`<th scope="col" class="number wide">Images right</th>`}</tr></thead>
         <tbody>${rows}</tbody>
       </table></div>
       ${figure(accuracyByAttack(document, bars.length > 0 ? bars : attacks), 'Accuracy by attack', 'The thin line is the 95 % Wilson interval.')}
