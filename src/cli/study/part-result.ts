@@ -18,6 +18,8 @@ export interface PartResult extends Pick<EvaluationResult, 'gimbal' | 'data' | '
   readonly box: Box;
   /** The options of `gimbal evaluate` on which results depend, by name. */
   readonly options: { readonly grid: GridSize; readonly draws: number; readonly seed: number; readonly [name: string]: unknown };
+  /** How a vote was evaluated; the words of the run's `config.json`. */
+  readonly vote?: unknown;
   /** What repeats it: no path of the machine that it was made on stands in it. */
   readonly command: string;
   /** In words; told where results are saved. */
@@ -40,6 +42,7 @@ export async function readPartResult({ folder, result }: SavedPart, { study, cha
     gimbal, model: { sha256 }, data, n, attacks,
     box: config.box as unknown as Box,
     options: Object.fromEntries(deciding.map(({ name }) => [name, given[name]])) as PartResult['options'],
+    ...(config.vote === undefined ? {} : { vote: config.vote }),
     command: shellCommand(repeated),
     seconds,
   };

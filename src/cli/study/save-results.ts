@@ -31,7 +31,7 @@ export async function saveResults(request: StudyRequest, folder: string, machine
       const [most] = (await savedParts(request, row, part, trained)).toSorted((a, b) => b.result.n - a.result.n);
       if (most === undefined) continue;
       const result: PartResult = { ...(await readPartResult(most, request, row, part)), machine };
-      written.push(await keep(partFile(folder, study.name, row, part), result, (earlier) => earlier.model.sha256 === sha256 && JSON.stringify(earlier.attacks) === JSON.stringify(result.attacks)));
+      written.push(await keep(partFile(folder, study.name, row, part), result, (earlier) => earlier.model.sha256 === sha256 && JSON.stringify([earlier.attacks, earlier.vote]) === JSON.stringify([result.attacks, result.vote])));
     }
   }
   return written.filter(Boolean).length;

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { failure } from '../../errors/error.ts';
+import { evaluatesVotesTheSame } from '../../node/evaluation/configuration.ts';
 import type { MeasuredPart, StudyRow, TrainedClassifier } from '../../studies/study.ts';
 import type { EpochMetrics } from '../../training/run/metrics.ts';
 import type { PartResult } from './part-result.ts';
@@ -37,10 +38,10 @@ export function savedTraining({ study, results }: Pick<StudyRequest, 'study' | '
   return results === undefined ? Promise.resolve(undefined) : readJson(trainingFile(results, study.name, name));
 }
 
-/** The saved result of a part, if it is that of the classifier whose training is told. */
+/** The saved result of a part, if it is that of the classifier whose training is told and votes are still evaluated so. */
 export async function savedResult({ study, results }: Pick<StudyRequest, 'study' | 'results'>, row: StudyRow, part: MeasuredPart, { model }: TrainingResult): Promise<PartResult | undefined> {
   const saved = results === undefined ? undefined : await readJson<PartResult>(partFile(results, study.name, row, part));
-  return saved?.model.sha256 === model.sha256 ? saved : undefined;
+  return saved?.model.sha256 === model.sha256 && evaluatesVotesTheSame(saved.vote, row.vote !== undefined) ? saved : undefined;
 }
 
 async function readJson<T>(path: string): Promise<T | undefined> {

@@ -88,7 +88,10 @@ it('sets saved results beside what is measured here, prints them alone, and name
   expect(both.report.details).toMatchObject([{ path: 'standard/attacked-8/report.html' }, { path: 'standard/voted-4/report.html' }]);
   expect(both.report.training).toMatchObject([{ shipped: true }]);
 
-  await rm(join(results, 'tiny/standard/voted.json'));
+  const voted = join(results, 'tiny/standard/voted.json');
+  await writeFile(voted, (await readFile(voted, 'utf8')).replace('"afresh"', '"by the search"'));
+  expect((await gatherStudy(request({ results, out: join(folder, 'fresh') }), never))!.missing.map(({ part: { name } }) => name)).toEqual(['voted']);
+  await rm(voted);
   const fresh = request({ results, data: 'no data needed', out: join(folder, 'fresh') });
   const { report, missing } = (await gatherStudy(fresh, never))!;
   expect(report.rows.map(({ row, cells }) => [row.name, cells.get('natural')?.n])).toEqual([['standard', 8]]);

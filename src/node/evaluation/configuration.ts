@@ -58,7 +58,16 @@ export function measuresTheSame({ options: earlier, vote }: RunConfig, options: 
   const deciding = optionEntries(evaluateSchema).filter(({ name, affectsResults }) => affectsResults && !INCIDENTAL.includes(name)).map(({ name }) => name);
   const [before, now] = [earlier as Record<string, Json>, optionsByName(options)];
   return deciding.every((name) => canonicalText(before[name] ?? null) === canonicalText(now[name] ?? null)) &&
-    canonicalText(vote ?? null) === canonicalText(options.vote === undefined ? null : VOTE);
+    evaluatesVotesTheSame(vote, options.vote !== undefined);
+}
+
+/**
+ * Whether a vote was evaluated as votes are evaluated now.
+ * @param earlier what the `vote` of a configuration says
+ * @param voted whether there is a vote to evaluate
+ */
+export function evaluatesVotesTheSame(earlier: unknown, voted: boolean): boolean {
+  return canonicalText((earlier ?? null) as Json) === canonicalText(voted ? VOTE : null);
 }
 
 /** `gimbal-runs/cifar10_resnet20-cifar10-test-1a2b3c4d`: the same command finds the same folder again. */
