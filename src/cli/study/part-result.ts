@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { AttackSummary, EvaluationResult } from '../../evaluation/records.ts';
+import { DECIDING_OPTIONS } from '../../node/evaluation/configuration.ts';
 import { CONFIG_FILE, type RunConfig } from '../../node/run-folder/run-folder.ts';
-import { evaluateSchema } from '../../options/evaluate-options.ts';
-import { optionEntries } from '../../options/option.ts';
 import type { Box } from '../../sets/box.ts';
 import type { GridSize } from '../../sets/grid.ts';
 import type { MeasuredPart, StudyRow } from '../../studies/study.ts';
@@ -30,7 +29,7 @@ export interface PartResult extends Pick<EvaluationResult, 'gimbal' | 'data' | '
 export async function readPartResult({ folder, result }: SavedPart, { study, changes }: Pick<StudyRequest, 'study' | 'changes'>, row: StudyRow, part: MeasuredPart): Promise<PartResult> {
   const config = JSON.parse(await readFile(join(folder, CONFIG_FILE), 'utf8')) as RunConfig;
   const given = config.options as Readonly<Record<string, unknown>>;
-  const deciding = optionEntries(evaluateSchema).filter(({ name, affectsResults }) => affectsResults && given[name] !== undefined);
+  const deciding = DECIDING_OPTIONS.filter((name) => given[name] !== undefined);
   const { gimbal, data, n, attacks, seconds, model: { sha256 } } = result;
   const repeated = [
     'reproduce', study.name, '--only', row.classifier,
@@ -41,7 +40,7 @@ export async function readPartResult({ folder, result }: SavedPart, { study, cha
   return {
     gimbal, model: { sha256 }, data, n, attacks,
     box: config.box as unknown as Box,
-    options: Object.fromEntries(deciding.map(({ name }) => [name, given[name]])) as PartResult['options'],
+    options: Object.fromEntries(deciding.map((name) => [name, given[name]])) as PartResult['options'],
     ...(config.vote === undefined ? {} : { vote: config.vote }),
     command: shellCommand(repeated),
     seconds,

@@ -30,10 +30,9 @@ export async function savedParts(
   const found = names.map((name) => ({ name, asked: new RegExp(`^${part.name}-(all|\\d+)$`).exec(name)?.[1] }));
   const saved = await Promise.all(found.filter(({ asked }) => asked !== undefined).map(async ({ name, asked }) => {
     const folder = join(parent, basename(name));
-    const text = await readFile(join(folder, RESULT_FILE), 'utf8').catch(() => undefined);
-    if (text === undefined) return [];
-    const result = JSON.parse(text) as EvaluationResult;
-    const config = JSON.parse(await readFile(join(folder, CONFIG_FILE), 'utf8')) as RunConfig;
+    const [text, configured] = await Promise.all([RESULT_FILE, CONFIG_FILE].map((file) => readFile(join(folder, file), 'utf8').catch(() => undefined)));
+    if (text === undefined || configured === undefined) return [];
+    const [result, config] = [JSON.parse(text) as EvaluationResult, JSON.parse(configured) as RunConfig];
     return result.model.sha256 === sha256 && measuresTheSame(config, options) ? [{ folder, result, images: asked === 'all' ? Infinity : Number(asked) }] : [];
   }));
   return saved.flat();

@@ -16,6 +16,9 @@ import type { Run } from './run.ts';
  */
 const VOTE = { ends: 'when settled', judged: 'afresh' };
 
+/** Names of the options on which results depend. */
+export const DECIDING_OPTIONS: readonly string[] = optionEntries(evaluateSchema).filter(({ affectsResults }) => affectsResults).map(({ name }) => name);
+
 /** Everything that `config.json` tells about a run. */
 export async function runConfig({ options, model, source, settings }: Run, command: string): Promise<RunConfig> {
   const { description, preprocessing, notes } = model.prepared;
@@ -39,10 +42,9 @@ export function runIdentity({ versions, model, data, options, vote }: RunConfig)
   const { gimbal, 'onnxruntime-node': runtime } = versions as Record<string, Json>;
   const { sha256, preprocessing, input, output } = model as Record<string, Json>;
   const { fingerprint } = data as Record<string, Json>;
-  const deciding = optionEntries(evaluateSchema).filter(({ affectsResults }) => affectsResults).map(({ name }) => name);
   const given = options as Record<string, Json>;
   return {
-    ...Object.fromEntries(deciding.filter((name) => given[name] !== undefined).map((name) => [`--${name}`, given[name]])),
+    ...Object.fromEntries(DECIDING_OPTIONS.filter((name) => given[name] !== undefined).map((name) => [`--${name}`, given[name]])),
     model: { sha256, preprocessing, input, output },
     data: { fingerprint },
     ...(vote === undefined ? {} : { vote }),
@@ -55,7 +57,7 @@ const INCIDENTAL = ['limit', 'offset', 'spread', 'threads', 'batch', 'device'];
 
 /** Whether a run measured what these options ask for; its images, threads and device may be others. */
 export function measuresTheSame({ options: earlier, vote }: RunConfig, options: EvaluateOptions): boolean {
-  const deciding = optionEntries(evaluateSchema).filter(({ name, affectsResults }) => affectsResults && !INCIDENTAL.includes(name)).map(({ name }) => name);
+  const deciding = DECIDING_OPTIONS.filter((name) => !INCIDENTAL.includes(name));
   const [before, now] = [earlier as Record<string, Json>, optionsByName(options)];
   return deciding.every((name) => canonicalText(before[name] ?? null) === canonicalText(now[name] ?? null)) &&
     evaluatesVotesTheSame(vote, options.vote !== undefined);
