@@ -1,4 +1,5 @@
 import type { EvaluationResult } from '../evaluation/records.ts';
+import { formatPoints } from '../figures/format.ts';
 
 /** Columns of text, the first aligned left and the others right, under a rule. */
 export function textTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -18,15 +19,11 @@ export function resultTable(result: EvaluationResult): string {
   const voted = Object.values(result.attacks).some(({ everyQuery }) => everyQuery !== undefined);
   const rows = Object.entries(result.attacks).map(([attack, { accuracy, interval: [low, high], n, everyQuery }]) => [
     attack,
-    points(accuracy),
-    `${points(low)} – ${points(high)}`,
+    formatPoints(accuracy),
+    `${formatPoints(low)} – ${formatPoints(high)}`,
     String(n),
-    natural === undefined || attack === 'natural' ? '' : points(natural - accuracy),
-    ...(voted ? [everyQuery === undefined ? '' : points(everyQuery.accuracy)] : []),
+    natural === undefined || attack === 'natural' ? '' : formatPoints(natural - accuracy),
+    ...(voted ? [everyQuery === undefined ? '' : formatPoints(everyQuery.accuracy)] : []),
   ]);
   return textTable(['attack', 'accuracy %', '95 % interval', 'images', 'fall', ...(voted ? ['every query right %'] : [])], rows);
-}
-
-function points(fraction: number): string {
-  return (100 * fraction).toFixed(2);
 }

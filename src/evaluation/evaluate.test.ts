@@ -180,9 +180,34 @@ describe('evaluate', () => {
     await expect(evaluate({ classifier, source: images(2), journal: memoryJournal(), about: ABOUT, attacks: [] })).rejects.toThrow(/output for image 0 under .* is not a number/);
   });
 
-  it('stops on a signal and keeps what it has', async () => {
+  it('stops on a signal, keeps what it has and goes on to the same end', async () => {
     const controller = new AbortController();
-    controller.abort(new Error('stopped'));
-    await expect(run(['grid'], {}, { signal: controller.signal })).rejects.toThrow('stopped');
+    const journal = memoryJournal();
+    const stopping: Journal = {
+      ...journal,
+      async append(...entry) {
+        await journal.append(...entry);
+        controller.abort(new Error('stopped'));
+      },
+    };
+    await expect(run(['grid'], {}, { journal: stopping, signal: controller.signal })).rejects.toThrow('stopped');
+    expect(journal.completed).toBeGreaterThan(0);
+    expect(journal.completed).toBeLessThan(300);
+    expect((await run(['grid'], {}, { journal })).records).toEqual((await run(['grid'])).records);
+  });
+
+  it('hands in the images of a vote a few at a time, since each takes all candidates and all ballots', async () => {
+    const sizes = async (n: number, vote?: number): Promise<number[]> => {
+      const counted: number[] = [];
+      const journal = memoryJournal();
+      const append: Journal['append'] = async (records, ...rest) => {
+        counted.push(records.length);
+        await journal.append(records, ...rest);
+      };
+      await run(['worst-of-10'], { exhaustive: true }, { n, vote, journal: { ...journal, append } });
+      return counted;
+    };
+    expect(await sizes(40)).toEqual([32, 8]);
+    expect(await sizes(9, 10)).toEqual([4, 4, 1]);
   });
 });

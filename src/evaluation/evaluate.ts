@@ -80,7 +80,9 @@ export async function evaluate(input: EvaluationInput): Promise<EvaluationResult
     tellProgress();
     return replies;
   };
-  const groupSize = Math.min(LARGEST_GROUP, Math.max(SMALLEST_GROUP, Math.floor(GROUP_BYTES / (4 * imageSize(classifier.shape)))));
+  const bySize = Math.min(LARGEST_GROUP, Math.max(SMALLEST_GROUP, Math.floor(GROUP_BYTES / (4 * imageSize(classifier.shape)))));
+  // Every probe of a vote is a batch of passes in itself: fewer images fill the batches, and less is lost at an interruption.
+  const groupSize = Math.ceil(bySize / passesAtMost);
 
   const evaluateGroup = async (first: number): Promise<() => Promise<void>> => {
     const positions = Array.from({ length: Math.min(groupSize, source.length - first) }, (_, i) => first + i);

@@ -1,6 +1,11 @@
 /** `91.3 %`. A no-break space keeps number and sign together. */
 export function formatPercent(fraction: number, decimals = 1): string {
-  return `${(100 * fraction).toFixed(decimals)}\u00a0%`;
+  return `${formatPoints(fraction, decimals)}\u00a0%`;
+}
+
+/** `91.33` for 0.9133: percent where a column's head or the text around it carries the sign. */
+export function formatPoints(fraction: number, decimals = 2): string {
+  return (100 * fraction).toFixed(decimals);
 }
 
 /** At most `decimals` decimals, no trailing zeros, a true minus sign. */

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { PartResult } from '../cli/study/part-result.ts';
 import { savedResult, savedTraining, SHIPPED_RESULTS, type TrainingResult } from '../cli/study/shipped.ts';
 import type { AttackSummary, Rate } from '../evaluation/records.ts';
+import { formatPoints } from '../figures/format.ts';
 import { modelPath, shippedModels } from '../node/runtime/shipped-models.ts';
 import { sha256Of } from '../node/sha256.ts';
 import { partsOf, type Study, type StudyRow, type TrainedClassifier } from '../studies/study.ts';
@@ -69,7 +70,7 @@ export async function reachedByResults(study: Study, classifier: TrainedClassifi
   const alone = (await measuredParts(study, classifier, training)).filter(({ form }) => form === 'alone');
   const accuracies = ['natural', 'worst-of-10', 'grid', 'first-order'].flatMap((attack) => {
     const [best] = alone.flatMap(({ result }) => result.attacks[attack] ?? []).sort((a, b) => b.n - a.n);
-    return best === undefined ? [] : [`${attack} ${percent(best.accuracy)} (n = ${count(best.n)})`];
+    return best === undefined ? [] : [`${attack} ${formatPoints(best.accuracy)} (n = ${count(best.n)})`];
   });
   return `${accuracies.join(', ')}; seed ${training.seed}; ${Math.max(1, Math.round(training.seconds / 60))} min of ${training.machine}`;
 }
@@ -78,7 +79,7 @@ function overview(cards: readonly Card[]): string {
   const columns = ['natural', 'worst-of-10', 'grid', 'first-order'];
   const cell = (card: Card, attack: string, wanted: Form): string => {
     const summary = card.parts.find(({ form, result }) => form === wanted && attack in result.attacks)?.result.attacks[attack];
-    return summary === undefined ? '–' : `${percent(summary.accuracy)} (${summary.n})`;
+    return summary === undefined ? '–' : `${formatPoints(summary.accuracy)} (${summary.n})`;
   };
   return [
     `| model | ${columns.join(' | ')} | grid, mirrored | grid, voted |`,
@@ -91,7 +92,7 @@ function overview(cards: readonly Card[]): string {
 function cardText({ name, study, classifier, training, parts, bytes }: Card): string {
   const settings = RecipeSchema.parse(training.settings);
   const last = training.epochs[training.epochs.length - 1];
-  const heldOut = last?.natural === undefined ? '' : ` (${last.heldOut} held out: natural ${percent(last.natural)}, worst-of-10 ${percent(last.worstOf10!)})`;
+  const heldOut = last?.natural === undefined ? '' : ` (${last.heldOut} held out: natural ${formatPoints(last.natural)}, worst-of-10 ${formatPoints(last.worstOf10!)})`;
   const commands = [...new Set(parts.map(({ result }) => result.command))];
   return [
     `## ${name}.onnx`,
@@ -122,11 +123,7 @@ function lines(attack: string, summary: AttackSummary): string[] {
 }
 
 function line(attack: string, { accuracy, interval: [low, high], n }: Rate): string {
-  return `| ${attack} | ${percent(accuracy)} | ${percent(low)} – ${percent(high)} | ${count(n)} |`;
-}
-
-function percent(fraction: number): string {
-  return (100 * fraction).toFixed(2);
+  return `| ${attack} | ${formatPoints(accuracy)} | ${formatPoints(low)} – ${formatPoints(high)} | ${count(n)} |`;
 }
 
 function count(number: number): string {

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import { type Landscape, measureLandscape } from '../../evaluation/landscape.ts';
-import { formatLoss } from '../../figures/format.ts';
+import { formatLoss, formatPoints } from '../../figures/format.ts';
 import type { FigureDocument } from '../../figures/frame.ts';
 import { type ClassifierLandscape, landscapesCompared } from '../../figures/landscapes-compared.ts';
 import { startRunClassifier } from '../../node/evaluation/classifier.ts';
@@ -81,5 +81,5 @@ async function measureAll(run: Run, classifier: string, terminal: Terminal | und
 function row(name: string, { classifier, loss, correct }: ClassifierLandscape): string[] {
   const values = Array.from(loss);
   const wrong = 1 - Array.from(correct).reduce((sum, right) => sum + right, 0) / values.length;
-  return [name, classifier, formatLoss(values[(values.length - 1) / 2]), formatLoss(Math.max(...values)), (100 * wrong).toFixed(1)];
+  return [name, classifier, formatLoss(values[(values.length - 1) / 2]), formatLoss(Math.max(...values)), formatPoints(wrong, 1)];
 }

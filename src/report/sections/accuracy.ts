@@ -1,6 +1,6 @@
 import { parseAttackName } from '../../attacks/attack-name.ts';
 import { accuracyByAttack } from '../../figures/accuracy-by-attack.ts';
-import { formatPercent } from '../../figures/format.ts';
+import { formatPercent, formatPoints } from '../../figures/format.ts';
 import type { FigureDocument } from '../../figures/frame.ts';
 import { html } from '../markup.ts';
 import type { ReportInput } from '../report-input.ts';
@@ -18,7 +18,7 @@ export function accuracySection({ result, setting }: ReportInput, document: Figu
     <tr>
       <th scope="row">${name}<small>${describeAttack(name, setting)}</small></th>
       <td class="number strong">${formatPercent(accuracy, 2)}</td>
-      <td class="number">${interval.map((bound) => (100 * bound).toFixed(2)).join(' – ')}</td>
+      <td class="number">${interval.map((bound) => formatPoints(bound)).join(' – ')}</td>
       ${voted
         ? html`<td class="number">${everyQuery === undefined ? '' : formatPercent(everyQuery.accuracy, 2)}</td>`
         : html`<td class="number wide">${formatCount(correct)} of ${formatCount(n)}</td>`}

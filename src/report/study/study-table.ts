@@ -1,4 +1,5 @@
 import type { AttackSummary } from '../../evaluation/records.ts';
+import { formatPoints } from '../../figures/format.ts';
 import type { MeasuredRow, PublishedAccuracy } from '../../studies/study.ts';
 import type { StudyReport } from './study-report.ts';
 
@@ -66,7 +67,7 @@ function measuredLine(measured: MeasuredRow, columns: readonly string[]): TableL
 export function notesOf({ rows }: Pick<StudyReport, 'rows'>): string[] {
   const secondHand = rows.some(({ row }) => row.published?.some(({ accuracies }) => Object.values(accuracies).some((figure) => figure.secondHand === true)));
   const everyQuery = rows.flatMap(({ row, cells }) => {
-    const figures = [...cells].flatMap(([name, summary]) => (summary.everyQuery === undefined ? [] : [`${name} ${percent(summary.everyQuery.accuracy)}`]));
+    const figures = [...cells].flatMap(([name, summary]) => (summary.everyQuery === undefined ? [] : [`${name} ${formatPoints(summary.everyQuery.accuracy)}`]));
     return figures.length === 0 ? [] : [`${row.title}: ${figures.join(', ')}`];
   });
   return [
@@ -78,15 +79,11 @@ export function notesOf({ rows }: Pick<StudyReport, 'rows'>): string[] {
 function measuredCell(summary: AttackSummary | undefined): TableCell | undefined {
   if (summary === undefined) return undefined;
   const { accuracy, interval, n } = summary;
-  return { accuracy: percent(accuracy), interval: interval.map(percent).join(' – '), n };
+  return { accuracy: formatPoints(accuracy), interval: interval.map((bound) => formatPoints(bound)).join(' – '), n };
 }
 
 function publishedCell(figure: PublishedAccuracy | undefined): TableCell | undefined {
   if (figure === undefined) return undefined;
   // 0.9931 · 100 is 99.31000000000001 in binary.
   return { accuracy: `${Number((100 * figure.value).toFixed(4))}${figure.secondHand === true ? '*' : ''}` };
-}
-
-function percent(fraction: number): string {
-  return (100 * fraction).toFixed(2);
 }
