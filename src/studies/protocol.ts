@@ -6,7 +6,7 @@ export const PAPER_COLUMNS = ['natural', 'random', 'worst-of-10', 'grid', 'grid:
 const FORWARD = ['natural', 'random', 'worst-of-10', 'grid'];
 const VOTE = 10;
 
-/** What takes no gradients, on all test images. */
+/** What takes no gradients. */
 export const FORWARD_PART: MeasuredPart = { name: 'forward', attacks: [...FORWARD, 'grid:rotation', 'grid:translation'] };
 export const FIRST_ORDER_PART: MeasuredPart = { name: 'first-order', attacks: ['first-order'] };
 
