@@ -2,7 +2,7 @@ import { isFloat } from '../onnx/element-type.ts';
 import type { Graph, Node, ValueInfo } from '../onnx/graph.ts';
 import { inferAll } from '../onnx/infer.ts';
 import type { Inference } from '../onnx/infer.ts';
-import type { NodeView } from './rule.ts';
+import type { NodeView } from './node-view.ts';
 
 /** What is known about a graph before it runs: types, shapes, small constants. */
 export class Knowledge {

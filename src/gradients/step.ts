@@ -1,7 +1,7 @@
 import { floatOf, intOf, intsOf, stringOf } from '../onnx/attributes.ts';
 import type { GraphBuilder } from '../onnx/builder.ts';
 import type { Dimension, ElementType, Node } from '../onnx/graph.ts';
-import type { NodeView } from './rule.ts';
+import type { NodeView } from './node-view.ts';
 
 /** One node on the way back: its inputs and outputs, the gradients that arrived, and the builder for the new nodes. */
 export class Step implements NodeView {

@@ -1,5 +1,5 @@
 import { evaluateSchema } from '../../options/evaluate-options.ts';
-import type { CliCommand } from '../commands.ts';
+import type { CliCommand } from '../cli-command.ts';
 import { interruptible } from '../interrupt.ts';
 import { optionsFrom } from '../options-from-argv.ts';
 

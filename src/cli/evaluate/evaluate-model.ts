@@ -1,6 +1,7 @@
 import type { ProgressListener } from '../../evaluation/progress.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
-import { type KeptRun, completeRun, withKeptRun } from '../../node/evaluation/kept-run.ts';
+import { completeRun, withKeptRun } from '../../node/evaluation/kept-run.ts';
+import type { KeptRun } from '../../node/evaluation/run.ts';
 import { toText } from '../../node/run-folder/run-folder.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
 import { INTERRUPTED, isInterruption } from '../interrupt.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { EvaluationResult } from '../../evaluation/records.ts';
-import type { KeptRun } from '../../node/evaluation/kept-run.ts';
+import type { KeptRun } from '../../node/evaluation/run.ts';
 import { count, duration } from '../format.ts';
 import { resultTable } from '../table.ts';
 

@@ -1,5 +1,5 @@
 import { exportSchema } from '../../options/export-options.ts';
-import type { CliCommand } from '../commands.ts';
+import type { CliCommand } from '../cli-command.ts';
 import { optionsFrom } from '../options-from-argv.ts';
 
 /** `gimbal export MODEL [--mirror] [--vote M] --out FILE` */

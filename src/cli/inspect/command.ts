@@ -1,5 +1,5 @@
 import { inspectSchema } from '../../options/inspect-options.ts';
-import type { CliCommand } from '../commands.ts';
+import type { CliCommand } from '../cli-command.ts';
 import { optionsFrom } from '../options-from-argv.ts';
 
 /** `gimbal inspect MODEL` */

@@ -1,7 +1,7 @@
 import { RecipeSchema } from '../../training/recipes/recipe.ts';
 import { RECIPES, recipeNamed } from '../../training/recipes/index.ts';
 import { recipesSchema } from '../../options/recipes-options.ts';
-import type { CliCommand } from '../commands.ts';
+import type { CliCommand } from '../cli-command.ts';
 import { optionsFrom } from '../options-from-argv.ts';
 
 /** `gimbal recipes [RECIPE]`: all recipes, or one with every setting. */

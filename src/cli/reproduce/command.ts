@@ -1,14 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { type ReproduceOptions, reproduceSchema } from '../../options/reproduce-options.ts';
-import type { CliCommand } from '../commands.ts';
+import { reproduceSchema } from '../../options/reproduce-options.ts';
+import type { CliCommand } from '../cli-command.ts';
 import { interruptible } from '../interrupt.ts';
 import { optionsFrom } from '../options-from-argv.ts';
-
-export interface ReproduceFlags extends ReproduceOptions {
-  readonly out: string;
-  readonly threads: number;
-}
 
 /** `gimbal reproduce mnist|cifar10` */
 export const reproduceCommand: CliCommand = {

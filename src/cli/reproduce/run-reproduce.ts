@@ -1,5 +1,6 @@
 import { misuse } from '../../errors/error.ts';
 import { didYouMean } from '../../errors/nearest.ts';
+import type { ReproduceOptions } from '../../options/reproduce-options.ts';
 import { cifar10Study } from '../../studies/cifar10.ts';
 import { mnistStudy } from '../../studies/mnist.ts';
 import type { Study } from '../../studies/study.ts';
@@ -14,7 +15,12 @@ import { takeShipped } from '../study/take-shipped.ts';
 import { writeStudy } from '../study/write-study.ts';
 import { INTERRUPTED } from '../interrupt.ts';
 import type { Terminal } from '../terminal.ts';
-import type { ReproduceFlags } from './command.ts';
+
+/** Options, with what has no fixed default filled in. */
+export interface ReproduceFlags extends ReproduceOptions {
+  readonly out: string;
+  readonly threads: number;
+}
 
 const STUDIES = [mnistStudy, cifar10Study];
 const ALL = 'all';

@@ -1,12 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { type StoryOptions, storySchema } from '../../options/story-options.ts';
-import type { CliCommand } from '../commands.ts';
+import { storySchema } from '../../options/story-options.ts';
+import type { CliCommand } from '../cli-command.ts';
 import { interruptible } from '../interrupt.ts';
 import { optionsFrom } from '../options-from-argv.ts';
-
-export interface StoryFlags extends StoryOptions {
-  readonly threads: number;
-}
 
 /** `gimbal story`: what `npm start` runs. */
 export const storyCommand: CliCommand = {

@@ -1,3 +1,4 @@
+import type { StoryOptions } from '../../options/story-options.ts';
 import { story } from '../../studies/story.ts';
 import { carryOut } from '../study/carry-out.ts';
 import { gatherStudy } from '../study/gather.ts';
@@ -6,7 +7,11 @@ import type { StudyRequest } from '../study/study-request.ts';
 import { writeStudy } from '../study/write-study.ts';
 import { INTERRUPTED } from '../interrupt.ts';
 import type { Terminal } from '../terminal.ts';
-import type { StoryFlags } from './command.ts';
+
+/** Options, with what has no fixed default filled in. */
+export interface StoryFlags extends StoryOptions {
+  readonly threads: number;
+}
 
 /**
  * @param smaller the story on other data, cut down: what tests tell

@@ -1,12 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { type TrainOptions, trainSchema } from '../../options/train-options.ts';
-import type { CliCommand } from '../commands.ts';
+import { trainSchema } from '../../options/train-options.ts';
+import type { CliCommand } from '../cli-command.ts';
 import { interruptible } from '../interrupt.ts';
 import { optionsFrom } from '../options-from-argv.ts';
-
-export interface TrainFlags extends TrainOptions {
-  readonly threads: number;
-}
 
 /** `gimbal train RECIPE --data SOURCE --out DIR [--resize N|HxW] [--crop N] [--set key=value] [--from RUN] [--resume]` */
 export const trainCommand: CliCommand = {

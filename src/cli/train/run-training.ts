@@ -2,12 +2,17 @@ import { join } from 'node:path';
 import { openSource } from '../../node/data/open.ts';
 import { trainRecipe } from '../../node/training/train-recipe.ts';
 import { REPORT_FILE } from '../../node/training/write-training-report.ts';
+import type { TrainOptions } from '../../options/train-options.ts';
 import { recipeNamed } from '../../training/recipes/index.ts';
 import { percent } from '../format.ts';
 import { INTERRUPTED } from '../interrupt.ts';
 import type { Terminal } from '../terminal.ts';
-import type { TrainFlags } from './command.ts';
 import { trainingDisplay } from './training-display.ts';
+
+/** Options, with what has no fixed default filled in. */
+export interface TrainFlags extends TrainOptions {
+  readonly threads: number;
+}
 
 /** Trains and says where the model is. @returns exit code */
 export async function runTraining(name: string, flags: TrainFlags, command: string, terminal: Terminal, signal: AbortSignal): Promise<number> {

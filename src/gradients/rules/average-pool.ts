@@ -1,5 +1,6 @@
 import { intOf } from '../../onnx/attributes.ts';
-import type { NodeView, Rule } from '../rule.ts';
+import type { NodeView } from '../node-view.ts';
+import type { Rule } from '../rule.ts';
 import { reshapeLike } from '../shapes.ts';
 import type { Step } from '../step.ts';
 import { convolutionInputGradient } from './convolution-input.ts';

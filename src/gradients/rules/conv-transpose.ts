@@ -1,5 +1,6 @@
 import { intsOf, stringOf } from '../../onnx/attributes.ts';
-import type { NodeView, Rule } from '../rule.ts';
+import type { NodeView } from '../node-view.ts';
+import type { Rule } from '../rule.ts';
 import type { Step } from '../step.ts';
 import { biasGradient } from './convolution.ts';
 import { convolutionWeightGradient } from './convolution-weights.ts';

@@ -1,5 +1,5 @@
 import type { Dimension } from '../../onnx/graph.ts';
-import type { NodeView } from '../rule.ts';
+import type { NodeView } from '../node-view.ts';
 import { intsOf, stringOf } from '../../onnx/attributes.ts';
 
 /** How a window of one spatial axis moves: output j reads the inputs j·stride + t·dilation − before, 0 ≤ t < kernel. */

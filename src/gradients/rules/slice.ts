@@ -1,5 +1,6 @@
 import type { Dimension } from '../../onnx/graph.ts';
-import type { NodeView, Rule } from '../rule.ts';
+import type { NodeView } from '../node-view.ts';
+import type { Rule } from '../rule.ts';
 import { dimension, reshapeTo } from '../shapes.ts';
 import type { Step } from '../step.ts';
 import { scatterAlong } from './scatter.ts';

@@ -1,9 +1,10 @@
 import type { Classifier } from '../../model/classifier.ts';
+import type { EvaluateOptions } from '../../options/evaluate-options.ts';
 import { startClassifier } from '../runtime/start.ts';
-import type { Run } from './run.ts';
+import type { OpenModel } from './inputs.ts';
 
 /** Starts a run's classifier as its options say. */
-export function startRunClassifier({ model, options }: Pick<Run, 'model' | 'options'>): Promise<Classifier> {
+export function startRunClassifier({ model, options }: { readonly model: OpenModel; readonly options: EvaluateOptions }): Promise<Classifier> {
   const { padding, convention, threads, batch, device } = options;
   return startClassifier(model.prepared, { warp: { padding, convention }, threads, batch, device });
 }

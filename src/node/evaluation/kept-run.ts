@@ -1,19 +1,10 @@
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
-import { type RunConfig, type RunFolder, openRunFolder } from '../run-folder/run-folder.ts';
+import { openRunFolder } from '../run-folder/run-folder.ts';
 import { defaultDirectory, runConfig, runIdentity } from './configuration.ts';
 import type { OpenImagesHooks } from './inputs.ts';
 import { reportsStand, writeReports } from './reports.ts';
-import { type Run, type RunHooks, measure, withRun } from './run.ts';
-
-/** A run with the folder that keeps it. */
-export interface KeptRun extends Run {
-  /** As it is now; that of the folder may differ in what results do not depend on. */
-  readonly config: RunConfig;
-  readonly folder: RunFolder;
-  /** How to repeat it, for people. */
-  readonly command: string;
-}
+import { type KeptRun, type RunHooks, measure, withRun } from './run.ts';
 
 /**
  * Opens a run and its folder, new or left by an earlier part of the same run, and closes both when the work is done.

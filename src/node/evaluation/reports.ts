@@ -12,8 +12,8 @@ import { restrictBox } from '../../sets/box.ts';
 import { type Grid, createGrid } from '../../sets/grid.ts';
 import { createWarp } from '../../transform/warp.ts';
 import { assumptionsOf } from '../../model/assumptions.ts';
-import type { KeptRun } from './kept-run.ts';
 import { type LandscapeMeter, landscapeMeter } from './landscapes.ts';
+import type { KeptRun } from './run.ts';
 
 /** Options that decide what reports show, and nothing else. */
 const SHOWN = ['examples', 'landscapes'] as const;

@@ -9,6 +9,7 @@ import type { EvaluationResult } from '../../evaluation/records.ts';
 import { assumptionsOf } from '../../model/assumptions.ts';
 import { attackSettings, voteSettings } from '../../options/attack-settings.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
+import type { RunConfig, RunFolder } from '../run-folder/run-folder.ts';
 import { GIMBAL_VERSION } from '../version.ts';
 import { startRunClassifier } from './classifier.ts';
 import { type OpenImagesHooks, type OpenModel, openImages, openModel } from './inputs.ts';
@@ -23,6 +24,15 @@ export interface Run {
   readonly settings: AttackSettings;
   /** What the majority vote is over, where it is evaluated in place of the classifier. */
   readonly vote?: Vote;
+}
+
+/** A run with the folder that keeps it. */
+export interface KeptRun extends Run {
+  /** As it is now; that of the folder may differ in what results do not depend on. */
+  readonly config: RunConfig;
+  readonly folder: RunFolder;
+  /** How to repeat it, for people. */
+  readonly command: string;
 }
 
 /** What may be of use while a run goes on. */

@@ -1,11 +1,5 @@
 import { randomStream } from '../../random/stream.ts';
-import type { Layout, ParameterSpec } from './parameters.ts';
-
-/** How a tensor starts: one value throughout; independent normal draws; or those, but that the first filters pass on one input channel each. */
-export type Initialiser =
-  | { readonly kind: 'constant'; readonly value: number }
-  | { readonly kind: 'normal'; readonly std: number }
-  | { readonly kind: 'identity'; readonly std: number };
+import type { Initialiser, Layout, ParameterSpec } from './parameters.ts';
 
 export function constantFill(value: number): Initialiser {
   return { kind: 'constant', value };

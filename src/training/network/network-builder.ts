@@ -1,6 +1,6 @@
 import { float, type GraphBuilder } from '../../onnx/builder.ts';
-import { heNormal, constantFill, type Initialiser } from './initialisers.ts';
-import type { ParameterSpec } from './parameters.ts';
+import { heNormal, constantFill } from './initialisers.ts';
+import type { Initialiser, ParameterSpec } from './parameters.ts';
 
 /** A value inside a network: its name in the graph and its dimensions without the batch. */
 export interface Feature {

@@ -1,4 +1,8 @@
-import type { Initialiser } from './initialisers.ts';
+/** How a tensor starts: one value throughout; independent normal draws; or those, but that the first filters pass on one input channel each. */
+export type Initialiser =
+  | { readonly kind: 'constant'; readonly value: number }
+  | { readonly kind: 'normal'; readonly std: number }
+  | { readonly kind: 'identity'; readonly std: number };
 
 /** A trainable tensor of a network. */
 export interface ParameterSpec {
