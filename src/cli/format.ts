@@ -1,6 +1,8 @@
+import { formatPoints } from '../figures/format.ts';
+
 /** `91.33 %` for 0.9133. */
 export function percent(fraction: number, digits: number): string {
-  return `${(100 * fraction).toFixed(digits)} %`;
+  return `${formatPoints(fraction, digits)} %`;
 }
 
 /** `8.1`, `3,012`: a number of things per second. */

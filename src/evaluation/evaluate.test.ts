@@ -182,6 +182,7 @@ describe('evaluate', () => {
 
   it('stops on a signal, keeps what it has and goes on to the same end', async () => {
     const controller = new AbortController();
+    await expect(run(['grid'], {}, { signal: AbortSignal.abort(new Error('stopped')) })).rejects.toThrow('stopped');
     const journal = memoryJournal();
     const stopping: Journal = {
       ...journal,

@@ -85,5 +85,5 @@ function measuredCell(summary: AttackSummary | undefined): TableCell | undefined
 function publishedCell(figure: PublishedAccuracy | undefined): TableCell | undefined {
   if (figure === undefined) return undefined;
   // 0.9931 · 100 is 99.31000000000001 in binary.
-  return { accuracy: `${Number((100 * figure.value).toFixed(4))}${figure.secondHand === true ? '*' : ''}` };
+  return { accuracy: `${Number(formatPoints(figure.value, 4))}${figure.secondHand === true ? '*' : ''}` };
 }
