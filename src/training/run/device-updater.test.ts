@@ -34,7 +34,7 @@ function untrained({ network, settings, data }: Task): TrainingState {
 }
 
 async function taskOf(changes: readonly string[]) {
-  return createTask('tiny', resolveRecipe(tiny, changes), pictures(40, 16));
+  return createTask(resolveRecipe(tiny, changes), pictures(40, 16));
 }
 
 describe('DeviceUpdater', () => {

@@ -1,7 +1,26 @@
+import type { GeometryOptions } from '../../data/geometry.ts';
+import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
+import { describeShape } from '../../image/image.ts';
+import type { Hyperparameters } from '../recipes/recipe.ts';
 
 /** What decides a run: settings, data, network, start. */
 export type RunIdentity = Readonly<Record<string, unknown>>;
+
+export interface IdentifiedRun {
+  readonly recipe: string;
+  readonly settings: Hyperparameters;
+  readonly data: ImageSource;
+  /** What the source does to its images, which their fingerprint does not tell. */
+  readonly geometry?: GeometryOptions;
+  /** The weights that it begins with. */
+  readonly start?: { readonly sha256: string };
+}
+
+export function identityOf({ recipe, settings, data, geometry, start }: IdentifiedRun): RunIdentity {
+  const { name, fingerprint, shape, classes } = data;
+  return { recipe, settings, data: { name, fingerprint, shape: describeShape(shape), classes, ...geometry }, start: start?.sha256 };
+}
 
 /** @throws misuse `other-run` naming the first difference */
 export function refuseOther(saved: RunIdentity, own: RunIdentity): void {

@@ -1,6 +1,4 @@
-import type { GeometryOptions } from '../../data/geometry.ts';
 import type { ImageSource } from '../../data/source.ts';
-import { describeShape } from '../../image/image.ts';
 import { randomStream, type RandomStream } from '../../random/stream.ts';
 import { createBox, type Box } from '../../sets/box.ts';
 import { createWarp, type Warp } from '../../transform/warp.ts';
@@ -14,7 +12,6 @@ import { objectiveOf } from '../objectives/index.ts';
 import type { Objective } from '../objectives/objective.ts';
 import type { Hyperparameters } from '../recipes/recipe.ts';
 import { schedule } from '../schedules/schedules.ts';
-import type { RunIdentity } from './identity.ts';
 import { normalisationOf, requireSameNetwork, requireSameSize, type StartingPoint } from './starting-point.ts';
 
 /** What a run is about: all that stays as it is from its first update to its last. */
@@ -33,23 +30,23 @@ export interface Task {
   readonly stepsPerEpoch: number;
   /** Updates of the whole run. */
   readonly steps: number;
-  readonly identity: RunIdentity;
   /** Learning rate of the update after `step` others. */
   rate(step: number): number;
 }
 
 /**
- * @param geometry what the source does to its images, which their fingerprint does not tell
+ * @param fitted what the run found for its normalisation when it began, where it goes on
  * @throws misuse `too-few-images`, or that the start is of another network
  */
-export async function createTask(recipe: string, settings: Hyperparameters, data: ImageSource, start?: StartingPoint, geometry: GeometryOptions = {}): Promise<Task> {
+export async function createTask(settings: Hyperparameters, data: ImageSource, start?: StartingPoint, fitted?: Normalisation): Promise<Task> {
   const { seed, batch } = settings;
   const { shape, classes } = data;
   const { train: positions, heldOut } = splitHeldOut(data.length, settings.heldOut, batch, seed);
   const architecture = architectureNamed(settings.architecture);
   const described = { architecture, options: { depth: settings.depth ?? architecture.defaults.depth, width: settings.width ?? architecture.defaults.width }, shape, classes };
   if (start !== undefined) requireSameNetwork(start, described);
-  const network = new Network({ ...described, ...(start === undefined ? await fitNormalisation(architecture, data, positions) : await normalisationOf(start, data)) });
+  const normalisation = fitted ?? (start === undefined ? await fitNormalisation(architecture, data, positions) : await normalisationOf(start, data));
+  const network = new Network({ ...described, ...normalisation });
   if (start !== undefined) requireSameSize(start, network);
   const course = schedule(settings.schedule, settings);
   const stepsPerEpoch = Math.floor(positions.length / batch);
@@ -60,7 +57,6 @@ export async function createTask(recipe: string, settings: Hyperparameters, data
     box: createBox(shape, settings.rotation, { unit: 'px', value: settings.translation }),
     warp: createWarp(shape),
     streams: { flipCrop: randomStream(seed, 'flip and crop'), draw: randomStream(seed, 'transformation'), noise: randomStream(seed, 'noise'), heldOut: randomStream(seed, 'held-out draws') },
-    identity: { recipe, settings, data: { name: data.name, fingerprint: data.fingerprint, shape: describeShape(shape), classes, ...geometry }, start: start?.sha256 },
     rate: (step) => settings.rate * course(step / steps),
   };
 }

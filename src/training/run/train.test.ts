@@ -3,7 +3,7 @@ import { arraySource } from '../../data/array-source.ts';
 import { nodeRuntime } from '../../node/runtime/runtime.ts';
 import { randomStream } from '../../random/stream.ts';
 import { resolveRecipe, type Recipe } from '../recipes/recipe.ts';
-import { decodeCheckpoint } from './checkpoint.ts';
+import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { resultOf, type StartingPoint } from './starting-point.ts';
 import { memoryStore, type RunStore } from './store.ts';
 import { train, type TrainingResult } from './train.ts';
@@ -58,6 +58,18 @@ describe('train', () => {
     expect(Buffer.from(resumed.state.statistics.buffer).equals(Buffer.from(whole.state.statistics.buffer))).toBe(true);
     expect(resumed.metrics.map(({ loss, natural, worstOf10 }) => [loss, natural, worstOf10]))
       .toEqual(whole.metrics.map(({ loss, natural, worstOf10 }) => [loss, natural, worstOf10]));
+  });
+
+  it('goes on with the normalisation that it began with, not a new one', async () => {
+    const store = memoryStore();
+    await run([], store, 4);
+    const checkpoint = decodeCheckpoint(await store.load() as Uint8Array, 'first');
+    const resumed = memoryStore();
+    await resumed.save(encodeCheckpoint({ ...checkpoint, normalisation: { mean: [0.125], std: [0.5] } }));
+    expect((await run([], resumed)).network.description).toMatchObject({ mean: [0.125], std: [0.5] });
+    const { normalisation, ...earlier } = checkpoint;
+    await resumed.save(encodeCheckpoint(earlier));
+    expect((await run([], resumed)).network.description).toMatchObject({ ...normalisation });
   });
 
   it('tells bars apart after a few epochs', async () => {

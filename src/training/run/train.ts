@@ -5,9 +5,9 @@ import type { Device, Runtime } from '../../runtime/runtime.ts';
 import { epochOrder } from '../batches/order.ts';
 import type { Network, NetworkState } from '../network/network.ts';
 import type { Hyperparameters } from '../recipes/recipe.ts';
-import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
+import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from './checkpoint.ts';
 import { measure } from './held-out.ts';
-import { refuseOther } from './identity.ts';
+import { identityOf, refuseOther, type RunIdentity } from './identity.ts';
 import type { EpochMetrics, TrainingEvent } from './metrics.ts';
 import { resultOf, type StartingPoint } from './starting-point.ts';
 import { TrainingState } from './state.ts';
@@ -54,10 +54,12 @@ export interface TrainingResult {
  */
 export async function train(options: TrainingOptions): Promise<TrainingResult> {
   const { settings, data, runtime, threads, start, onEvent } = options;
-  const task = await createTask(options.recipe, settings, data, start, options.geometry);
+  const identity = identityOf(options);
+  const saved = await savedRun(options.store, identity);
+  const task = await createTask(settings, data, start, saved?.normalisation);
   const state = new TrainingState(task.network, settings, data.length, start === undefined ? undefined : resultOf(start.checkpoint));
-  const run = new TrainingRun(task, state, options);
-  await run.load();
+  const run = new TrainingRun(identity, task, state, options);
+  await run.begin(saved);
   const updater = await openUpdater(task, state, runtime, options.device ?? 'cpu', threads, (text) => onEvent?.({ kind: 'notice', text }));
   try {
     await run.carryOn(updater);
@@ -67,9 +69,19 @@ export async function train(options: TrainingOptions): Promise<TrainingResult> {
   return { network: task.network, state: state.result, finished: run.finished, metrics: run.metrics };
 }
 
+/** What the store holds of the run of this identity. */
+async function savedRun(store: RunStore, identity: RunIdentity): Promise<Checkpoint | undefined> {
+  const bytes = await store.load();
+  if (bytes === undefined) return undefined;
+  const checkpoint = decodeCheckpoint(bytes, 'checkpoint');
+  refuseOther(checkpoint.identity, identity);
+  return checkpoint;
+}
+
 /** How far a run is: its updates counted, measured and saved. */
 class TrainingRun {
   readonly metrics: EpochMetrics[] = [];
+  readonly #identity: RunIdentity;
   readonly #task: Task;
   readonly #state: TrainingState;
   readonly #options: TrainingOptions;
@@ -81,7 +93,8 @@ class TrainingRun {
   /** The order of the epoch that was asked for last. */
   #order: { readonly epoch: number; readonly positions: Uint32Array } | undefined;
 
-  constructor(task: Task, state: TrainingState, options: TrainingOptions) {
+  constructor(identity: RunIdentity, task: Task, state: TrainingState, options: TrainingOptions) {
+    this.#identity = identity;
     this.#task = task;
     this.#state = state;
     this.#options = options;
@@ -91,20 +104,16 @@ class TrainingRun {
     return this.#step === this.#task.steps;
   }
 
-  /** Takes over what the store holds of this run. */
-  async load(): Promise<void> {
-    const { store } = this.#options;
-    const { identity, steps, network, positions, settings } = this.#task;
-    const saved = await store.load();
+  /** Begins, or takes over what was saved. */
+  async begin(saved: Checkpoint | undefined): Promise<void> {
+    const { steps, network, positions, settings } = this.#task;
     if (saved !== undefined) {
-      const checkpoint = decodeCheckpoint(saved, 'checkpoint');
-      refuseOther(checkpoint.identity, identity);
-      this.#state.restore(checkpoint.vectors);
-      this.#step = checkpoint.step;
-      this.#lossSum = checkpoint.lossSum;
-      this.metrics.push(...checkpoint.metrics);
+      this.#state.restore(saved.vectors);
+      this.#step = saved.step;
+      this.#lossSum = saved.lossSum;
+      this.metrics.push(...saved.metrics);
     }
-    await store.resetMetrics(this.metrics);
+    await this.#options.store.resetMetrics(this.metrics);
     this.#tell({ kind: 'start', steps, epochs: settings.epochs, parameters: network.layout.total, images: positions.length, resumedAt: this.#step });
   }
 
@@ -171,9 +180,9 @@ class TrainingRun {
 
   async #save(): Promise<void> {
     if (!this.#state.sound) throw this.#diverged('a weight is no longer a number');
-    const { identity, network: { description: { mean, std, whitening } } } = this.#task;
+    const { mean, std, whitening } = this.#task.network.description;
     await this.#options.store.save(encodeCheckpoint({
-      identity, step: this.#step, lossSum: this.#lossSum, metrics: this.metrics, normalisation: { mean, std, whitening }, vectors: this.#state.vectors,
+      identity: this.#identity, step: this.#step, lossSum: this.#lossSum, metrics: this.metrics, normalisation: { mean, std, whitening }, vectors: this.#state.vectors,
     }));
     this.#savedAt = performance.now();
     this.#tell({ kind: 'checkpoint', step: this.#step });
