@@ -3,30 +3,15 @@ import type { Model } from '../onnx/graph.ts';
 import { freeBatch } from '../onnx/free-batch.ts';
 import { readModel } from '../onnx/read.ts';
 import { replaceStridedShortcuts } from '../onnx/strided-shortcut.ts';
-import { writeModel } from '../onnx/write.ts';
 import type { Runtime, Session } from '../runtime/runtime.ts';
+import { adopt, probabilities, type Rewriting } from './adopt.ts';
 import type { ModelDescription, ProbedDescription } from './description.ts';
 import { describeModel } from './describe.ts';
+import type { PreparedModel } from './prepared-model.ts';
 import { checkPreprocessing, defaultPreprocessing, type Preprocessing } from './preprocessing.ts';
 import { kindOfScores, PROBED, probe, type Probe } from './probe.ts';
-import { readScores } from './scores.ts';
 import { hintsFromMetadata, mergeHints, type ModelHints } from './sidecar.ts';
 import { withoutFinalActivation } from './final-activation.ts';
-
-/** A model that is known to run, and how to feed and read it. */
-export interface PreparedModel {
-  /** The file to run: the user's own, or one that gives the same scores and suits us better. */
-  readonly bytes: Uint8Array;
-  /** What `bytes` hold. */
-  readonly model: Model;
-  /** Of `model`. */
-  readonly description: ProbedDescription;
-  readonly preprocessing: Preprocessing;
-  /** All that was said about the model: by its metadata, its sidecar file and the user. */
-  readonly hints: ModelHints;
-  /** Sentences about what was found and done, for people. */
-  readonly notes: readonly string[];
-}
 
 /**
  * Reads a model, finds out how it is fed and read, and tries it on made-up images.
@@ -118,9 +103,6 @@ function notRunnable(error: unknown, { input }: ModelDescription): Error {
   return misuse({ code: 'model-not-runnable', subject: 'model', problem: `does not run on images of ${input.dims.join('×')}: ${(error as Error).message}.`, advice: 'If size or layout were read wrongly, set them with --size and --layout.' }, { cause: error });
 }
 
-/** A model that may stand in for another, if a run shows that it gives the same scores. */
-type Rewriting = Pick<PreparedModel, 'model' | 'description'> & { readonly note: string };
-
 function leaveOutActivation({ model, description }: PreparedModel): Rewriting | undefined {
   const rewritten = withoutFinalActivation(model, description.output);
   if (rewritten === undefined) return undefined;
@@ -153,41 +135,4 @@ function freeTheBatch({ model, description }: PreparedModel): Rewriting | undefi
 function convolveShortcuts({ model, description }: PreparedModel): Rewriting | undefined {
   const graph = replaceStridedShortcuts(model.graph);
   return graph && { model: { ...model, graph }, description, note: "The model's strided shortcuts are run as convolutions, which is faster and gives the same scores." };
-}
-
-/** How far probabilities may lie apart that two forms of one model give: rounding, also in float16. */
-const AGREEMENT = 1e-3;
-
-/**
- * Takes a rewritten model in the place of another if it gives the probabilities of the user's own on the made-up images.
- * @param expected [images, width]
- */
-async function adopt(runtime: Runtime, plain: PreparedModel, rewriting: Rewriting | undefined, expected: readonly number[]): Promise<PreparedModel> {
-  if (rewriting === undefined) return plain;
-  const { model, description, note } = rewriting;
-  const bytes = writeModel(model);
-  let session: Session | undefined;
-  try {
-    session = await runtime.createSession(bytes, { threads: 1 });
-    const given = probabilities(await probe(session, description, plain.preprocessing, expected.length / description.output.width), description);
-    const agrees = expected.every((p, i) => Math.abs(p - given[i]) <= AGREEMENT);
-    return agrees ? { ...plain, model, description, bytes, notes: [...plain.notes, note] } : plain;
-  } catch {
-    // The user's own model did run: it is used.
-    return plain;
-  } finally {
-    await session?.release();
-  }
-}
-
-/** Class probabilities of probed rows, [rows, width]. */
-function probabilities(seen: Probe, { output }: ProbedDescription): number[] {
-  const logits = readScores(seen.scores, { ...output, labelOffset: 0 }, seen.rows);
-  return Array.from({ length: seen.rows }, (_, row) => {
-    const scores = logits.subarray(row * seen.width, (row + 1) * seen.width);
-    const largest = scores.reduce((a, b) => Math.max(a, b), -Infinity);
-    const exponentials = Array.from(scores, (s) => Math.exp(s - largest));
-    const sum = exponentials.reduce((a, b) => a + b, 0);
-    return exponentials.map((e) => e / sum);
-  }).flat();
 }

@@ -6,7 +6,7 @@ import { describeMissingClasses, parseExclusion, type Selection, selectImages } 
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
 import { mirrorModel } from '../../model/mirror.ts';
-import type { PreparedModel } from '../../model/prepare.ts';
+import type { PreparedModel } from '../../model/prepared-model.ts';
 import { writeModel } from '../../onnx/write.ts';
 import { type DownloadProgress, openSource } from '../data/open.ts';
 import { loadModel } from '../runtime/open.ts';

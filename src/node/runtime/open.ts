@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { GimbalError, misuse } from '../../errors/error.ts';
 import type { Classifier } from '../../model/classifier.ts';
-import { prepareModel, type PreparedModel } from '../../model/prepare.ts';
+import { prepareModel } from '../../model/prepare.ts';
+import type { PreparedModel } from '../../model/prepared-model.ts';
 import { mergeHints, parseSidecar, type ModelHints } from '../../model/sidecar.ts';
 import { nodeRuntime } from './runtime.ts';
 import { modelPath } from './shipped-models.ts';

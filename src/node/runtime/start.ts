@@ -5,11 +5,13 @@ import type { Classifier, TrialGradients, TrialRequest } from '../../model/class
 import type { ModelInput } from '../../model/description.ts';
 import { classesOf } from '../../model/engine.ts';
 import { gradientModel, type GradientModel } from '../../model/gradient-model.ts';
-import type { PreparedModel } from '../../model/prepare.ts';
+import type { PreparedModel } from '../../model/prepared-model.ts';
+import { tiledForm } from '../../model/tiled-form.ts';
 import type { Device } from '../../runtime/runtime.ts';
 import { createWarp, DEFAULT_WARP, type WarpSettings } from '../../transform/warp.ts';
 import { packRequest, type Job, type PackedRequest, type Reply, type WorkerSetup } from './messages.ts';
 import { WorkerPool } from './pool.ts';
+import { nodeRuntime } from './runtime.ts';
 
 export interface StartOptions {
   /** Default: zeros, gimbal. */
@@ -35,7 +37,8 @@ export async function startClassifier(prepared: PreparedModel, options: StartOpt
   createWarp(shape, warp); // Throws here rather than in the workers.
   const threads = positive('--threads', options.threads ?? availableParallelism());
   const batch = wholeBatches(positive('--batch', options.batch ?? defaultBatch(imageSize(shape), device)), description.input);
-  const setup: WorkerSetup = { model: onSharedMemory(prepared.bytes), description, preprocessing, shape, warp, batch, device, threads: 1 };
+  const { bytes, model } = device === 'cpu' ? await tiledForm(nodeRuntime, prepared, batch) : prepared;
+  const setup: WorkerSetup = { model: onSharedMemory(bytes), description, preprocessing, shape, warp, batch, device, threads: 1 };
   const pool = new WorkerPool(setup, device === 'webgpu' ? 1 : threads);
   const classes = classesOf(description);
 
@@ -53,9 +56,9 @@ export async function startClassifier(prepared: PreparedModel, options: StartOpt
 
   let differentiated: GradientModel | undefined;
   async function gradients(request: TrialRequest, labels: readonly number[], by: 'transformation' | 'pixels'): Promise<TrialGradients> {
-    differentiated ??= shared(gradientModel(prepared.model, description));
-    const model = differentiated;
-    const parts = await run(request, (part, from, to) => ({ kind: 'gradients', request: part, labels: labels.slice(from, to), by, model }), gradientsOf);
+    differentiated ??= shared(gradientModel(model, description));
+    const gradient = differentiated;
+    const parts = await run(request, (part, from, to) => ({ kind: 'gradients', request: part, labels: labels.slice(from, to), by, model: gradient }), gradientsOf);
     const logits = new Float32Array(request.trials.length * classes);
     const transformation = new Float64Array(3 * request.trials.length);
     for (const { from, result } of parts) {

@@ -1,0 +1,103 @@
+// Convolutions by 3×3 as they stand against minimal filters (src/onnx/winograd), in turn on one thread:
+//   npm run build && node bench/winograd.mjs                    two of a shape in a row: the ratio measured, and the one expected by the rule
+//   node bench/winograd.mjs models/cifar10-robust.onnx …        whole classifiers, 64 images of 32 pixels (4 of 224) at a time: scores, and gradients by the pixels
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { gradientModel } from '../dist/model/gradient-model.js';
+import { tiledForm } from '../dist/model/tiled-form.js';
+import { loadModel } from '../dist/node/runtime/open.js';
+import { nodeRuntime } from '../dist/node/runtime/runtime.js';
+import { GraphBuilder } from '../dist/onnx/builder.js';
+import { inferShapes } from '../dist/onnx/infer.js';
+import { pruneGraph } from '../dist/onnx/prune.js';
+import { writeModel } from '../dist/onnx/write.js';
+import { constantFloats, directCost, tiledConvolution, tiledCost } from '../dist/onnx/winograd/convolution.js';
+import { TiledValues } from '../dist/onnx/winograd/tiled-values.js';
+
+const SECONDS = 5;
+/** [channels in, channels out, height and width, batch] */
+const SHAPES = [
+  [32, 32, 32, 64], [64, 64, 32, 64], [64, 64, 16, 64], [128, 128, 16, 64], [128, 128, 8, 64], [96, 96, 15, 64], [96, 384, 15, 64], [256, 256, 15, 64],
+  [256, 256, 8, 64], [256, 256, 7, 64], [384, 384, 7, 64], [384, 384, 3, 64], [512, 512, 4, 64],
+  [64, 64, 56, 4], [128, 128, 28, 4], [256, 256, 14, 4], [512, 512, 7, 4], [512, 512, 14, 4],
+];
+
+function pair([channels, outputs, size]) {
+  const b = new GraphBuilder('pair');
+  const weights = (k, c) => b.initializer('w', { type: 'float32', dims: [k, c, 3, 3], data: Float32Array.from({ length: 9 * k * c }, () => (Math.random() - 0.5) / Math.sqrt(3 * c)) });
+  const conv = (x, k, c) => b.op('Relu', [b.op('Conv', [x, weights(k, c), b.constant(new Array(k).fill(0.1))], { pads: [1, 1, 1, 1] })]);
+  const x = b.input('x', 'float32', ['batch', channels, size, size]);
+  b.output(conv(conv(x, outputs, channels), channels, outputs), 'float32');
+  return b.build();
+}
+
+function tiledPair(graph, batch) {
+  const b = GraphBuilder.rewriting(graph);
+  const tiled = new TiledValues(b);
+  const infos = inferShapes(graph);
+  let [direct, cost] = [0, 0];
+  for (const node of graph.nodes) {
+    const convolution = tiledConvolution(node, infos, constantFloats(graph));
+    if (convolution === undefined) {
+      if (!tiled.follow(node)) b.add(node);
+      continue;
+    }
+    direct += directCost(convolution);
+    cost += tiledCost(convolution, batch);
+    tiled.convolve(convolution);
+  }
+  return { graph: pruneGraph(b.build()), expected: direct / cost };
+}
+
+const median = (list) => list.toSorted((a, b) => a - b)[list.length >> 1];
+const difference = (a, b) => a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0);
+
+/** Runs two sessions in turn. */
+async function inTurn(sessions, feeds, fetches) {
+  const results = [];
+  for (const session of sessions) results.push(await session.run(feeds, fetches[results.length]));
+  const times = sessions.map(() => []);
+  for (const end = performance.now() + 1000 * SECONDS; performance.now() < end;) {
+    for (const [i, session] of sessions.entries()) {
+      const start = performance.now();
+      await session.run(feeds, fetches[i]);
+      times[i].push(performance.now() - start);
+    }
+  }
+  for (const session of sessions) await session.release();
+  return { results, times: times.map(median), faster: median(times[0].map((time, i) => time / times[1][i])) };
+}
+
+const open = (bytes) => InferenceSession.create(bytes, { intraOpNumThreads: 1, logSeverityLevel: 3 });
+
+async function compareModel(path) {
+  const prepared = await loadModel(path);
+  const { input, output } = prepared.description;
+  const batch = input.dims.reduce((a, b) => a * b, 1) > 100_000 ? 4 : 64;
+  const tiled = await tiledForm(nodeRuntime, prepared, batch);
+  if (tiled === prepared) return console.log(`${path}: nothing is gained`);
+  const images = new Tensor('float32', Float32Array.from({ length: batch * input.dims.reduce((a, b) => a * b, 1) }, () => Math.random()), [batch, ...input.dims]);
+  const forms = [prepared, tiled];
+  const forward = await inTurn(await Promise.all(forms.map(({ bytes }) => open(bytes))), { [input.name]: images }, [[output.name], [output.name]]);
+  const gradients = forms.map(({ model, description }) => gradientModel(model, description));
+  const labels = new Tensor('int64', new BigInt64Array(batch), [batch]);
+  const backward = await inTurn(await Promise.all(gradients.map(({ bytes }) => open(bytes))), { [input.name]: images, [gradients[0].labels]: labels }, gradients.map(({ gradient }) => [gradient]));
+  const [a, b] = forward.results.map((result) => result[output.name].data);
+  console.log(`${path}: scores ${forward.faster.toFixed(2)} times as fast (${forward.times.map((t) => t.toFixed(0)).join(' and ')} ms), gradients ${backward.faster.toFixed(2)}; largest difference of scores ${difference(a, b).toExponential(1)} of ${Math.max(...a.map(Math.abs)).toFixed(1)}`);
+}
+
+async function compareShape(shape) {
+  const [channels, outputs, size, batch] = shape;
+  const graph = pair(shape);
+  const { graph: other, expected } = tiledPair(graph, batch);
+  const [name] = graph.outputs.map((info) => info.name);
+  const bytes = [graph, other].map((g) => writeModel({ irVersion: 9, opsets: new Map([['', 20]]), producer: 'bench', metadata: new Map(), graph: g }));
+  const feeds = { x: new Tensor('float32', Float32Array.from({ length: batch * channels * size * size }, () => Math.random()), [batch, channels, size, size]) };
+  const { results, times, faster } = await inTurn(await Promise.all(bytes.map(open)), feeds, [[name], [name]]);
+  const columns = [[`${channels} → ${outputs}`.padEnd(9)], [size, 6], [batch, 6], [times[0].toFixed(1), 10], [times[1].toFixed(1), 10], [faster.toFixed(2), 8], [expected.toFixed(2), 10], [difference(results[0][name].data, results[1][name].data).toExponential(1), 13]];
+  console.log(columns.map(([text, width = 9]) => String(text).padStart(width)).join(' '));
+}
+
+const paths = process.argv.slice(2);
+for (const path of paths) await compareModel(path);
+if (paths.length === 0) console.log('channels    size  batch  direct ms   tiled ms   faster   expected    difference');
+for (const shape of paths.length === 0 ? SHAPES : []) await compareShape(shape);
