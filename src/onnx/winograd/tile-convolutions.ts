@@ -9,7 +9,7 @@ import { TiledValues } from './tiled-values.ts';
 const WORTHWHILE = 0.8;
 
 /** Bytes of transformed weights, which are two to four times as many as before and lie in the memory of every session. */
-const MOST_BYTES = 256 * 2 ** 20;
+const MOST_BYTES = 128 * 2 ** 20;
 
 /**
  * Computes wide convolutions by 3×3 with minimal filters (Lavin & Gray, "Fast Algorithms for Convolutional Neural Networks", CVPR
