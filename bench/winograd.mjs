@@ -1,8 +1,7 @@
 // Convolutions by 3×3 as they stand against minimal filters (src/onnx/winograd), in turn on one thread:
 //   npm run build && node bench/winograd.mjs                    two of a shape in a row: the ratio measured, and the one expected by the rule
-//   node bench/winograd.mjs models/cifar10-robust.onnx …        whole classifiers, 64 images of 32 pixels (4 of 224) at a time: scores, and gradients by the pixels
+//   node bench/winograd.mjs models/cifar10-robust.onnx …        whole classifiers, 64 images of 32 pixels (4 of 224) at a time
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { gradientModel } from '../dist/model/gradient-model.js';
 import { tiledForm } from '../dist/model/tiled-form.js';
 import { loadModel } from '../dist/node/runtime/open.js';
 import { nodeRuntime } from '../dist/node/runtime/runtime.js';
@@ -11,14 +10,14 @@ import { inferShapes } from '../dist/onnx/infer.js';
 import { pruneGraph } from '../dist/onnx/prune.js';
 import { writeModel } from '../dist/onnx/write.js';
 import { constantFloats, directCost, tiledConvolution, tiledCost } from '../dist/onnx/winograd/convolution.js';
-import { TiledValues } from '../dist/onnx/winograd/tiled-values.js';
+import { PixelsFirst } from '../dist/onnx/winograd/pixels-first.js';
 
 const SECONDS = 5;
 /** [channels in, channels out, height and width, batch] */
 const SHAPES = [
   [32, 32, 32, 64], [64, 64, 32, 64], [64, 64, 16, 64], [128, 128, 16, 64], [128, 128, 8, 64], [96, 96, 15, 64], [96, 384, 15, 64], [256, 256, 15, 64],
   [256, 256, 8, 64], [256, 256, 7, 64], [384, 384, 7, 64], [384, 384, 3, 64], [512, 512, 4, 64],
-  [64, 64, 56, 4], [128, 128, 28, 4], [256, 256, 14, 4], [512, 512, 7, 4], [512, 512, 14, 4],
+  [64, 64, 56, 4], [128, 128, 112, 4], [128, 128, 56, 4], [128, 128, 28, 4], [128, 128, 28, 64], [256, 256, 56, 4], [512, 512, 28, 4], [256, 256, 14, 4], [512, 512, 7, 4], [512, 512, 14, 4],
 ];
 
 function pair([channels, outputs, size]) {
@@ -32,18 +31,19 @@ function pair([channels, outputs, size]) {
 
 function tiledPair(graph, batch) {
   const b = GraphBuilder.rewriting(graph);
-  const tiled = new TiledValues(b);
+  const constantOf = constantFloats(graph);
+  const layout = new PixelsFirst(b, constantOf);
   const infos = inferShapes(graph);
   let [direct, cost] = [0, 0];
   for (const node of graph.nodes) {
-    const convolution = tiledConvolution(node, infos, constantFloats(graph));
+    const convolution = tiledConvolution(node, infos, constantOf);
     if (convolution === undefined) {
-      if (!tiled.follow(node)) b.add(node);
+      if (!layout.follow(node)) b.add(node);
       continue;
     }
     direct += directCost(convolution);
     cost += tiledCost(convolution, batch);
-    tiled.convolve(convolution);
+    layout.convolve(convolution);
   }
   return { graph: pruneGraph(b.build()), expected: direct / cost };
 }
@@ -74,15 +74,11 @@ async function compareModel(path) {
   const { input, output } = prepared.description;
   const batch = input.dims.reduce((a, b) => a * b, 1) > 100_000 ? 4 : 64;
   const tiled = await tiledForm(nodeRuntime, prepared, batch);
-  if (tiled === prepared) return console.log(`${path}: nothing is gained`);
+  if (tiled === undefined) return console.log(`${path}: nothing is gained`);
   const images = new Tensor('float32', Float32Array.from({ length: batch * input.dims.reduce((a, b) => a * b, 1) }, () => Math.random()), [batch, ...input.dims]);
-  const forms = [prepared, tiled];
-  const forward = await inTurn(await Promise.all(forms.map(({ bytes }) => open(bytes))), { [input.name]: images }, [[output.name], [output.name]]);
-  const gradients = forms.map(({ model, description }) => gradientModel(model, description));
-  const labels = new Tensor('int64', new BigInt64Array(batch), [batch]);
-  const backward = await inTurn(await Promise.all(gradients.map(({ bytes }) => open(bytes))), { [input.name]: images, [gradients[0].labels]: labels }, gradients.map(({ gradient }) => [gradient]));
-  const [a, b] = forward.results.map((result) => result[output.name].data);
-  console.log(`${path}: scores ${forward.faster.toFixed(2)} times as fast (${forward.times.map((t) => t.toFixed(0)).join(' and ')} ms), gradients ${backward.faster.toFixed(2)}; largest difference of scores ${difference(a, b).toExponential(1)} of ${Math.max(...a.map(Math.abs)).toFixed(1)}`);
+  const { results, times, faster } = await inTurn(await Promise.all([prepared, tiled].map(({ bytes }) => open(bytes))), { [input.name]: images }, [[output.name], [output.name]]);
+  const [a, b] = results.map((result) => result[output.name].data);
+  console.log(`${path}: ${faster.toFixed(2)} times as fast (${times.map((t) => t.toFixed(0)).join(' and ')} ms); largest difference of scores ${difference(a, b).toExponential(1)} of ${Math.max(...a.map(Math.abs)).toFixed(1)}`);
 }
 
 async function compareShape(shape) {

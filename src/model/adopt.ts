@@ -9,7 +9,7 @@ import { readScores } from './scores.ts';
 const AGREEMENT = 1e-3;
 
 /** A model that may stand in for another, if a run shows that it gives the same scores. */
-export type Rewriting = Pick<PreparedModel, 'model' | 'description'> & { readonly note?: string };
+export type Rewriting = Pick<PreparedModel, 'model' | 'description'> & { readonly note: string };
 
 /**
  * Takes a rewritten model in the place of another if it gives the probabilities of the user's own on the made-up images.
@@ -24,7 +24,7 @@ export async function adopt(runtime: Runtime, plain: PreparedModel, rewriting: R
     session = await runtime.createSession(bytes, { threads: 1 });
     const given = probabilities(await probe(session, description, plain.preprocessing, expected.length / description.output.width), description);
     const agrees = expected.every((p, i) => Math.abs(p - given[i]) <= AGREEMENT);
-    return agrees ? { ...plain, model, description, bytes, notes: note === undefined ? plain.notes : [...plain.notes, note] } : plain;
+    return agrees ? { ...plain, model, description, bytes, notes: [...plain.notes, note] } : plain;
   } catch {
     // The user's own model did run: it is used.
     return plain;

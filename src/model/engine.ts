@@ -22,12 +22,14 @@ export interface EngineParts {
   readonly batch: number;
   /** For devices that tune themselves anew for each number of images: runs a whole batch or a half, a quarter, an eighth of it, filled up. */
   readonly fewSizes?: boolean;
+  /** Least images in one run of a free batch, filled up: a single one may be summed in another order. Default: 1. */
+  readonly fewest?: number;
 }
 
 /** Images in a run for so many that are wanted; the slots behind them hold what earlier runs left, which is computed and thrown away. */
-function runSize(wanted: number, capacity: number, isFixed: boolean, fewSizes = false): number {
+function runSize(wanted: number, capacity: number, isFixed: boolean, { fewSizes = false, fewest = 1 }: Pick<EngineParts, 'fewSizes' | 'fewest'>): number {
   if (isFixed) return capacity;
-  if (!fewSizes) return wanted;
+  if (!fewSizes) return Math.min(capacity, Math.max(fewest, wanted));
   const sizes = [8, 4, 2, 1].map((parts) => Math.ceil(capacity / parts));
   return sizes.find((size) => size >= wanted) as number;
 }
@@ -38,7 +40,7 @@ export interface Engine {
   logits(request: TrialRequest): Promise<Float32Array>;
 }
 
-export function createEngine({ session, description, preprocessing, warp, batch, fewSizes }: EngineParts): Engine {
+export function createEngine({ session, description, preprocessing, warp, batch, ...sizes }: EngineParts): Engine {
   const { input, output } = description;
   const capacity = input.batch === 'free' ? batch : input.batch;
   const images = createInputBatch(input, createEncoder(input, preprocessing), capacity);
@@ -52,7 +54,7 @@ export function createEngine({ session, description, preprocessing, warp, batch,
       for (let from = 0; from < trials.length; from += capacity) {
         const rows = Math.min(capacity, trials.length - from);
         for (let i = 0; i < rows; i++) images.put(i, (raw) => renderer.render(request, trials[from + i], raw));
-        const size = runSize(rows, capacity, input.batch !== 'free', fewSizes);
+        const size = runSize(rows, capacity, input.batch !== 'free', sizes);
         const outputs = await session.run({ [input.name]: images.tensor(size) }, [output.name]);
         logits.set(readLogits(outputs[output.name], output, rows, size), from * classes);
       }
@@ -77,7 +79,7 @@ export interface GradientEngineParts extends Omit<EngineParts, 'session'> {
  * The chain rule from the loss to the transformation or the pixels: the differentiated graph gives the gradient by the
  * model's input, the encoder takes it back to the warped image, the warp to its parameters or its source.
  */
-export function createGradientEngine({ session, model, description, preprocessing, warp, batch, fewSizes }: GradientEngineParts): GradientEngine {
+export function createGradientEngine({ session, model, description, preprocessing, warp, batch, ...sizes }: GradientEngineParts): GradientEngine {
   const { input } = model;
   const capacity = input.batch === 'free' ? batch : input.batch;
   const encoder = createEncoder(input, preprocessing);
@@ -98,7 +100,7 @@ export function createGradientEngine({ session, model, description, preprocessin
       for (let from = 0; from < trials.length; from += capacity) {
         const rows = Math.min(capacity, trials.length - from);
         for (let i = 0; i < rows; i++) images.put(i, (raw) => renderer.render(request, trials[from + i], raw));
-        const count = runSize(rows, capacity, input.batch !== 'free', fewSizes);
+        const count = runSize(rows, capacity, input.batch !== 'free', sizes);
         const outputs = await session.run({ [input.name]: images.tensor(count), [model.labels]: labelTensor(labels, from, rows, count) }, [model.scores, model.gradient]);
         logits.set(readLogits(outputs[model.scores], scores, rows, count), from * classes);
         const byInput = outputs[model.gradient].data as Float32Array;

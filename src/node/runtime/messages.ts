@@ -16,6 +16,8 @@ export interface WorkerSetup {
   readonly shape: ImageShape;
   readonly warp: WarpSettings;
   readonly batch: number;
+  /** Least images in one run for scores. */
+  readonly fewest: number;
   readonly device: Device;
   readonly threads: number;
 }

@@ -37,8 +37,10 @@ export async function startClassifier(prepared: PreparedModel, options: StartOpt
   createWarp(shape, warp); // Throws here rather than in the workers.
   const threads = positive('--threads', options.threads ?? availableParallelism());
   const batch = wholeBatches(positive('--batch', options.batch ?? defaultBatch(imageSize(shape), device)), description.input);
-  const { bytes, model } = device === 'cpu' ? await tiledForm(nodeRuntime, prepared, batch) : prepared;
-  const setup: WorkerSetup = { model: onSharedMemory(bytes), description, preprocessing, shape, warp, batch, device, threads: 1 };
+  const tiled = device === 'cpu' ? await tiledForm(nodeRuntime, prepared, batch) : undefined;
+  const setup: WorkerSetup = {
+    model: onSharedMemory(tiled?.bytes ?? prepared.bytes), description, preprocessing, shape, warp, batch, fewest: tiled?.fewest ?? 1, device, threads: 1,
+  };
   const pool = new WorkerPool(setup, device === 'webgpu' ? 1 : threads);
   const classes = classesOf(description);
 
@@ -56,9 +58,9 @@ export async function startClassifier(prepared: PreparedModel, options: StartOpt
 
   let differentiated: GradientModel | undefined;
   async function gradients(request: TrialRequest, labels: readonly number[], by: 'transformation' | 'pixels'): Promise<TrialGradients> {
-    differentiated ??= shared(gradientModel(model, description));
-    const gradient = differentiated;
-    const parts = await run(request, (part, from, to) => ({ kind: 'gradients', request: part, labels: labels.slice(from, to), by, model: gradient }), gradientsOf);
+    differentiated ??= shared(gradientModel(prepared.model, description));
+    const model = differentiated;
+    const parts = await run(request, (part, from, to) => ({ kind: 'gradients', request: part, labels: labels.slice(from, to), by, model }), gradientsOf);
     const logits = new Float32Array(request.trials.length * classes);
     const transformation = new Float64Array(3 * request.trials.length);
     for (const { from, result } of parts) {

@@ -9,7 +9,7 @@ import { nodeRuntime } from './runtime.ts';
 import { toTransport } from './transported-error.ts';
 
 const port = parentPort!;
-const { model, description, preprocessing, shape, warp: warpSettings, batch, device, threads } = workerData as WorkerSetup;
+const { model, description, preprocessing, shape, warp: warpSettings, batch, fewest, device, threads } = workerData as WorkerSetup;
 const parts = { description, preprocessing, warp: createWarp(shape, warpSettings), batch, fewSizes: device !== 'cpu' };
 
 const sessions: Session[] = [];
@@ -19,7 +19,7 @@ async function open(bytes: Uint8Array): Promise<Session> {
   return session;
 }
 
-const engine = open(model).then((session) => createEngine({ ...parts, session }));
+const engine = open(model).then((session) => createEngine({ ...parts, session, fewest }));
 engine.catch(() => undefined); // Told by the first job.
 let gradientEngine: Promise<GradientEngine> | undefined;
 function openGradients(gradientModel: GradientModel): Promise<GradientEngine> {

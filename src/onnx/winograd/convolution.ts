@@ -17,8 +17,8 @@ export interface TiledConvolution {
 
 /**
  * Multiply-adds that moving one float through a transformation counts for, and copying one weight for a matrix product: from the
- * times of one network's layers. `node bench/winograd.mjs` sets what they foretell beside what is measured, from 32 to 512 channels
- * and 3×3 to 56×56 pixels: every shape that is chosen gains.
+ * times of one network's layers. `node bench/winograd.mjs` sets what they foretell beside what is measured: every shape there that is
+ * chosen gains.
  */
 const MOVED = 43;
 const COPIED = 24;
@@ -49,27 +49,33 @@ export function directCost({ rows, columns, inputs, outputs }: TiledConvolution)
 export function tiledCost({ rows, columns, inputs, outputs }: TiledConvolution, batch: number): number {
   const products = rows.products * columns.products;
   const multiplied = products * inputs * outputs;
+  // The transformations are products with whole matrices, along the rows first.
+  const before = rows.products * columns.input * rows.input + products * columns.input;
+  const after = rows.products * columns.output * columns.products + rows.output * columns.output * rows.products;
   const moved = inputs * (rows.input * columns.input + rows.products * columns.input + products)
     + outputs * (products + rows.products * columns.output + 2 * rows.output * columns.output);
+  // Weights are copied for each row of tiles.
   const copied = (rows.products * columns.filter.products * inputs * outputs) / batch;
-  return multiplied + MOVED * moved + COPIED * copied;
+  return multiplied + inputs * before + outputs * after + MOVED * moved + COPIED * copied;
 }
 
 /** G g Gᵀ of each filter, [products of rows, 1, products of columns, inputs, outputs]. */
 export function transformedWeights({ rows, columns, inputs, outputs, weights }: TiledConvolution): TensorValue {
-  const [byRows, byColumns] = [rows.filter.ofFilter, columns.filter.ofFilter];
-  const values = numbersOf(weights);
+  const values = Float64Array.from(numbersOf(weights));
   const each = inputs * outputs;
+  const [byRows, byColumns] = [rows.filter.ofFilter, columns.filter.ofFilter];
   const data = new Float32Array(byRows.length * byColumns.length * each);
-  for (let k = 0; k < outputs; k++) {
-    for (let c = 0; c < inputs; c++) {
-      const first = 9 * (k * inputs + c);
-      for (const [i, g] of byRows.entries()) {
-        const taps = [0, 1, 2].map((q) => g[0] * values[first + q] + g[1] * values[first + 3 + q] + g[2] * values[first + 6 + q]);
-        for (const [j, h] of byColumns.entries()) {
-          data[(i * byColumns.length + j) * each + c * outputs + k] = h[0] * taps[0] + h[1] * taps[1] + h[2] * taps[2];
+  let start = 0;
+  for (const row of byRows) {
+    for (const column of byColumns) {
+      const [a, b, c, d, e, f, g, h, i] = row.flatMap((byRow) => column.map((byColumn) => byRow * byColumn));
+      for (let k = 0, w = 0; k < outputs; k++) {
+        for (let to = start + k; to < start + each; to += outputs, w += 9) {
+          data[to] = a * values[w] + b * values[w + 1] + c * values[w + 2] + d * values[w + 3] + e * values[w + 4]
+            + f * values[w + 5] + g * values[w + 6] + h * values[w + 7] + i * values[w + 8];
         }
       }
+      start += each;
     }
   }
   return { type: 'float32', dims: [byRows.length, 1, byColumns.length, inputs, outputs], data };

@@ -5,7 +5,7 @@ import type { Dimension, Graph } from '../graph.ts';
 import { readModel } from '../read.ts';
 import { tileConvolutions } from './tile-convolutions.ts';
 
-const CHANNELS = 128;
+const CHANNELS = 192;
 const BATCH = 64;
 
 interface Net {
@@ -54,7 +54,8 @@ describe('tileConvolutions gives the same values up to rounding', () => {
   test.each<[string, Net]>([
     ['padded', {}],
     ['not padded', { attributes: {}, size: [10, 10] }],
-    ['SAME_LOWER', { attributes: { auto_pad: 'SAME_LOWER' } }],
+    ['padded by itself', { attributes: { auto_pad: 'SAME_UPPER' } }],
+    ['told not to be padded', { attributes: { auto_pad: 'VALID' }, size: [10, 9] }],
     ['padded on one side, not square', { attributes: { pads: [0, 2, 1, 0] }, size: [7, 8] }],
   ])('%s', async (_, options) => {
     const tiled = await expectSame(net(RELU, options), options.size as number[] | undefined);
@@ -91,10 +92,26 @@ describe('tileConvolutions gives the same values up to rounding', () => {
     expect(count(await expectSame(net(beyond, { size: [7, 8] }), [7, 8]), 'MaxPool')).toBe(1);
   });
 
+  test('norms that do not learn, and products and differences', async () => {
+    const constants = (b: GraphBuilder) => [1, 2, 3, 4].map((phase) => {
+      const { dims, data } = wave([CHANNELS], phase);
+      return b.initializer('n', { type: 'float32', dims, data: (data as Float32Array).map((value) => value + 1.5) });
+    });
+    const tiled = await expectSame(net((b, y, conv, x) => {
+      const norm = b.op('Relu', [b.op('BatchNormalization', [y, ...constants(b)], { epsilon: 0.01 })]);
+      return b.op('Sub', [b.op('Mul', [norm, b.op('Sigmoid', [norm])]), b.op('Sum', [conv(norm), x])]);
+    }));
+    expect(count(tiled, 'BatchNormalization') + count(tiled, 'Conv')).toBe(0);
+    expect(count(tiled, 'Transpose')).toBe(2);
+    // The graph has no values of its own for a norm that is fed.
+    const fed = net((b, y) => b.op('BatchNormalization', [y, ...['scale', 'shift', 'mean', 'variance'].map((name) => b.input(name, 'float32', [CHANNELS]))]));
+    expect(count(tileConvolutions(fed, BATCH)!, 'BatchNormalization')).toBe(1);
+  });
+
   test('weights kept in float16', async () => {
     const b = new GraphBuilder('half');
     const x = b.input('x', 'float32', ['n', CHANNELS, 8, 8]);
-    const data = Uint16Array.from({ length: 9 * CHANNELS ** 2 }, (_, i) => (i % 2 === 0 ? 0x3400 : 0xb400) + (i % 512));
+    const data = Uint16Array.from({ length: 9 * CHANNELS ** 2 }, (_, i) => (i % 2 === 0 ? 0x3000 : 0xb000) + (i % 512));
     const weights = b.op('Cast', [b.initializer('w', { type: 'float16', dims: [CHANNELS, CHANNELS, 3, 3], data })], { to: 1 });
     b.output(b.op('Conv', [x, weights], { pads: [1, 1, 1, 1] }), 'float32');
     expect(count(await expectSame(b.build()), 'Cast')).toBe(0);
@@ -104,27 +121,26 @@ describe('tileConvolutions gives the same values up to rounding', () => {
 describe('tileConvolutions leaves alone', () => {
   test.each<[string, Net]>([
     ['narrow ones', { channels: 32 }],
-    ['steps of two', { attributes: { pads: [1, 1, 1, 1], strides: [2, 2] } }],
+    ['steps of two', { channels: 512, attributes: { pads: [1, 1, 1, 1], strides: [2, 2] } }],
     ['dilated ones', { attributes: { pads: [2, 2, 2, 2], dilations: [2, 2] } }],
-    ['groups', { group: 2 }],
+    ['groups', { channels: 512, group: 2 }],
     ['sizes that are not known', { size: ['h', 'w'] }],
   ])('%s', (_, options) => {
     expect(tileConvolutions(net(RELU, options), BATCH)).toBeUndefined();
   });
 
-  test('what runs for a few images only, whose weights are read for each run', () => {
+  test('what runs for a few images only, since its weights are copied for each run', () => {
     expect(tileConvolutions(net(RELU), 2)).toBeUndefined();
-  });
-
-  test('convolutions before a norm, which the runtime folds into them', () => {
-    const norm = (b: GraphBuilder, y: string) => b.op('BatchNormalization', [y, ...[1, 2, 3, 4].map((phase) => b.initializer('n', { ...wave([CHANNELS], phase), data: new Float32Array(CHANNELS).fill(1) }))]);
-    expect(tileConvolutions(net(norm), BATCH)).toBeUndefined();
   });
 
   test('those for whose weights there is no memory left', () => {
     const three = net((_, y, conv) => conv(conv(y)));
     const bytes = 4 * 36 * CHANNELS ** 2;
     expect([2.5, 1, 0.5].map((times) => count(tileConvolutions(three, BATCH, times * bytes) ?? three, 'Conv'))).toEqual([1, 2, 3]);
+  });
+
+  test.each([[28, 64], [56, 4], [112, 4]])('128 channels of %i pixels, in batches of %i, whose transformations take longer than what is saved', (size, batch) => {
+    expect(tileConvolutions(net(RELU, { channels: 128, size: [size, size] }), batch)).toBeUndefined();
   });
 
   test.skipIf(!hasSharedModels)('a ResNet-20, whose channels are few', () => {

@@ -3,12 +3,12 @@ import type { Graph, Node } from '../graph.ts';
 import { inferShapes } from '../infer.ts';
 import { pruneGraph } from '../prune.ts';
 import { constantFloats, directCost, tiledConvolution, tiledCost, weightCount, type TiledConvolution } from './convolution.ts';
-import { TiledValues } from './tiled-values.ts';
+import { PixelsFirst } from './pixels-first.ts';
 
-/** A rewritten convolution takes this part of its time at most: less gain is not worth the larger weights. */
+/** A rewritten convolution is to take this part of its time at most: less gain is not worth the larger weights. */
 const WORTHWHILE = 0.8;
 
-/** Bytes of transformed weights, which are two to four times as many as before and lie in the memory of every session. */
+/** Bytes of transformed weights, which are up to four times as many as before and lie in the memory of every session. */
 const MOST_BYTES = 128 * 2 ** 20;
 
 /**
@@ -19,19 +19,21 @@ const MOST_BYTES = 128 * 2 ** 20;
  * All of it is matrix products. Values lie as [height · width, batch, channels] meanwhile, from one convolution through
  * activations and sums to the next; the blocked layout of the runtime is taken up again where another operator follows.
  *
- * @param batch images that run together: the transformed weights are read once for them
+ * @param graph of the working opset
+ * @param batch images that run together: the transformed weights are copied anew for each run
  * @param mostBytes of transformed weights
  * @returns undefined where nothing is gained
  */
 export function tileConvolutions(graph: Graph, batch: number, mostBytes = MOST_BYTES): Graph | undefined {
   const chosen = choose(graph, batch, mostBytes);
   if (chosen.size === 0) return undefined;
-  const b = GraphBuilder.rewriting(graph);
-  const tiled = new TiledValues(b);
+  // Inner graphs may have names of their own that no other value may bear.
+  const b = GraphBuilder.rewriting(graph, 'winograd.');
+  const layout = new PixelsFirst(b, constantFloats(graph));
   for (const node of graph.nodes) {
     const convolution = chosen.get(node);
-    if (convolution !== undefined) tiled.convolve(convolution);
-    else if (!tiled.follow(node)) b.add(node);
+    if (convolution !== undefined) layout.convolve(convolution);
+    else if (!layout.follow(node)) b.add(node);
   }
   return pruneGraph(b.build());
 }
@@ -40,13 +42,11 @@ export function tileConvolutions(graph: Graph, batch: number, mostBytes = MOST_B
 function choose(graph: Graph, batch: number, mostBytes: number): ReadonlyMap<Node, TiledConvolution> {
   const infos = inferShapes(graph);
   const weightsOf = constantFloats(graph);
-  const normalised = new Set(graph.nodes.filter((node) => node.opType === 'BatchNormalization').map((node) => node.inputs[0]));
   const gaining = graph.nodes
-    // The runtime folds a norm into the convolution before it, which is worth more.
-    .filter((node) => !normalised.has(node.outputs[0]))
     .flatMap((node) => tiledConvolution(node, infos, weightsOf) ?? [])
-    .map((convolution) => ({ convolution, gain: directCost(convolution) - tiledCost(convolution, batch), bytes: 4 * weightCount(convolution) }))
-    .filter(({ convolution, gain }) => gain >= (1 - WORTHWHILE) * directCost(convolution))
+    .map((convolution) => ({ convolution, direct: directCost(convolution), cost: tiledCost(convolution, batch), bytes: 4 * weightCount(convolution) }))
+    .filter(({ direct, cost }) => cost <= WORTHWHILE * direct)
+    .map(({ convolution, direct, cost, bytes }) => ({ convolution, gain: direct - cost, bytes }))
     .sort((a, b) => b.gain / b.bytes - a.gain / a.bytes);
   const chosen = new Map<Node, TiledConvolution>();
   let room = mostBytes;
