@@ -15,6 +15,7 @@ type PieceStream = AsyncIterable<unknown> & { on(event: 'error', listener: () =>
 export class OpenFiles {
   readonly #handles: FileHandle[] = [];
   readonly #folders: string[] = [];
+  #closed = false;
 
   /** The bytes of a file, those inside where it is gzipped (whatever its name). */
   async bytes(path: string): Promise<ByteReader> {
@@ -28,7 +29,7 @@ export class OpenFiles {
     const handle = await open(path, 'r').catch((error) => {
       throw unreadable(path, error);
     });
-    this.#handles.push(handle);
+    await this.#keep(handle);
     const stat = await handle.stat();
     if (!stat.isFile()) throw misuse({ code: 'unreadable-file', subject: path, problem: 'is not a file.' });
     return reader(path, handle, stat.size);
@@ -56,15 +57,26 @@ export class OpenFiles {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     await Promise.all(this.#handles.splice(0).map((handle) => handle.close()));
     await Promise.all(this.#folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
+  }
+
+  /** Of files that open side by side one may fail, and all be closed, before another is open. */
+  async #keep(handle: FileHandle): Promise<void> {
+    if (!this.#closed) {
+      this.#handles.push(handle);
+      return;
+    }
+    await handle.close();
+    throw new Error('internal: the files are closed already');
   }
 
   async #temporary(): Promise<FileHandle> {
     const folder = await mkdtemp(join(tmpdir(), 'gimbal-'));
     this.#folders.push(folder);
     const handle = await open(join(folder, 'unpacked'), 'w+');
-    this.#handles.push(handle);
+    await this.#keep(handle);
     // An open file outlives its name on POSIX systems: nothing stays behind, however the process ends.
     if (process.platform !== 'win32') await rm(folder, { recursive: true, force: true });
     return handle;
