@@ -64,3 +64,8 @@ function allocate(type: ModelInput['type'], length: number): Float32Array | Uint
   if (type === 'float32') return new Float32Array(length);
   return type === 'float16' ? new Uint16Array(length) : new Uint8Array(length);
 }
+
+/** The least number of images from `wanted` up that fills a fixed batch. */
+export function wholeBatches(wanted: number, { batch }: Pick<ModelInput, 'batch'>): number {
+  return batch === 'free' ? wanted : Math.ceil(wanted / batch) * batch;
+}

@@ -7,6 +7,7 @@ import type { Runtime, Session } from '../runtime/runtime.ts';
 import { adopt, probabilities, type Rewriting } from './adopt.ts';
 import type { ModelDescription, ProbedDescription } from './description.ts';
 import { describeModel } from './describe.ts';
+import { wholeBatches } from './input-batch.ts';
 import type { PreparedModel } from './prepared-model.ts';
 import { checkPreprocessing, defaultPreprocessing, type Preprocessing } from './preprocessing.ts';
 import { kindOfScores, PROBED, probe, type Probe } from './probe.ts';
@@ -80,7 +81,7 @@ async function tryOut(session: Session, declared: ModelDescription, preprocessin
   let seen: Probe;
   const notes: string[] = [];
   try {
-    seen = await probe(session, description, preprocessing, batch === 'free' ? PROBED : Math.ceil(PROBED / batch) * batch);
+    seen = await probe(session, description, preprocessing, wholeBatches(PROBED, declared.input));
   } catch (error) {
     if (batch !== 'free') throw notRunnable(error, declared);
     description = { ...declared, input: { ...declared.input, batch: 1 } };

@@ -4,6 +4,7 @@ import { toWorkingOpset } from '../onnx/upgrade.ts';
 import { tileConvolutions } from '../onnx/winograd/tile-convolutions.ts';
 import { writeModel } from '../onnx/write.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import { wholeBatches } from './input-batch.ts';
 import type { PreparedModel } from './prepared-model.ts';
 import { PROBED, probe, type Probe } from './probe.ts';
 
@@ -32,7 +33,7 @@ export async function tiledForm(runtime: Runtime, { model, description, preproce
   const scores = async (file: Uint8Array): Promise<Probe> => {
     const session = await runtime.createSession(file, { threads: 1 });
     try {
-      return await probe(session, description, preprocessing, input.batch === 'free' ? PROBED : Math.ceil(PROBED / input.batch) * input.batch);
+      return await probe(session, description, preprocessing, wholeBatches(PROBED, input));
     } finally {
       await session.release();
     }

@@ -2,9 +2,9 @@ import { availableParallelism } from 'node:os';
 import { misuse } from '../../errors/error.ts';
 import { imageSize } from '../../image/image.ts';
 import type { Classifier, TrialGradients, TrialRequest } from '../../model/classifier.ts';
-import type { ModelInput } from '../../model/description.ts';
 import { classesOf } from '../../model/engine.ts';
 import { gradientModel, type GradientModel } from '../../model/gradient-model.ts';
+import { wholeBatches } from '../../model/input-batch.ts';
 import type { PreparedModel } from '../../model/prepared-model.ts';
 import { tiledForm } from '../../model/tiled-form.ts';
 import type { Device } from '../../runtime/runtime.ts';
@@ -88,11 +88,6 @@ export async function startClassifier(prepared: PreparedModel, options: StartOpt
 function defaultBatch(values: number, device: Device): number {
   const most = Math.max(1, Math.min(64, 2 ** Math.floor(Math.log2((64 * 4 * 3 * 32 * 32) / values))));
   return device === 'cpu' ? most : 4 * most;
-}
-
-/** The least number of images from `wanted` up that fills a fixed batch. */
-function wholeBatches(wanted: number, { batch }: ModelInput): number {
-  return batch === 'free' ? wanted : Math.ceil(wanted / batch) * batch;
 }
 
 function positive(subject: string, value: number): number {

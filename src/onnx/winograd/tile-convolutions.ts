@@ -1,5 +1,5 @@
 import { GraphBuilder } from '../builder.ts';
-import type { Graph, Node } from '../graph.ts';
+import type { Graph, Node, TensorValue } from '../graph.ts';
 import { inferShapes } from '../infer.ts';
 import { pruneGraph } from '../prune.ts';
 import { constantFloats, directCost, tiledConvolution, tiledCost, weightCount, type TiledConvolution } from './convolution.ts';
@@ -25,11 +25,12 @@ const MOST_BYTES = 128 * 2 ** 20;
  * @returns undefined where nothing is gained
  */
 export function tileConvolutions(graph: Graph, batch: number, mostBytes = MOST_BYTES): Graph | undefined {
-  const chosen = choose(graph, batch, mostBytes);
+  const constantOf = constantFloats(graph);
+  const chosen = choose(graph, constantOf, batch, mostBytes);
   if (chosen.size === 0) return undefined;
   // Inner graphs may have names of their own that no other value may bear.
   const b = GraphBuilder.rewriting(graph, 'winograd.');
-  const layout = new PixelsFirst(b, constantFloats(graph));
+  const layout = new PixelsFirst(b, constantOf);
   for (const node of graph.nodes) {
     const convolution = chosen.get(node);
     if (convolution !== undefined) layout.convolve(convolution);
@@ -39,11 +40,10 @@ export function tileConvolutions(graph: Graph, batch: number, mostBytes = MOST_B
 }
 
 /** Those that gain, the most gain for its memory first, while there is memory left. */
-function choose(graph: Graph, batch: number, mostBytes: number): ReadonlyMap<Node, TiledConvolution> {
+function choose(graph: Graph, constantOf: (name: string) => TensorValue | undefined, batch: number, mostBytes: number): ReadonlyMap<Node, TiledConvolution> {
   const infos = inferShapes(graph);
-  const weightsOf = constantFloats(graph);
   const gaining = graph.nodes
-    .flatMap((node) => tiledConvolution(node, infos, weightsOf) ?? [])
+    .flatMap((node) => tiledConvolution(node, infos, constantOf) ?? [])
     .map((convolution) => ({ convolution, direct: directCost(convolution), cost: tiledCost(convolution, batch), bytes: 4 * weightCount(convolution) }))
     .filter(({ direct, cost }) => cost <= WORTHWHILE * direct)
     .map(({ convolution, direct, cost, bytes }) => ({ convolution, gain: direct - cost, bytes }))
