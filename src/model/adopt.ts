@@ -5,7 +5,7 @@ import type { PreparedModel } from './prepared-model.ts';
 import { probe, type Probe } from './probe.ts';
 import { readScores } from './scores.ts';
 
-/** How far probabilities may lie apart that two forms of one model give: rounding, also in float16. */
+/** How far the probabilities of an image may lie apart that two forms of one model give, as a part of the largest: rounding, also in float16. */
 const AGREEMENT = 1e-3;
 
 /** A model that may stand in for another, if a run shows that it gives the same scores. */
@@ -22,15 +22,24 @@ export async function adopt(runtime: Runtime, plain: PreparedModel, rewriting: R
   let session: Session | undefined;
   try {
     session = await runtime.createSession(bytes, { threads: 1 });
-    const given = probabilities(await probe(session, description, plain.preprocessing, expected.length / description.output.width), description);
-    const agrees = expected.every((p, i) => Math.abs(p - given[i]) <= AGREEMENT);
-    return agrees ? { ...plain, model, description, bytes, notes: [...plain.notes, note] } : plain;
+    const { width } = description.output;
+    const given = probabilities(await probe(session, description, plain.preprocessing, expected.length / width), description);
+    return agree(expected, given, width) ? { ...plain, model, description, bytes, notes: [...plain.notes, note] } : plain;
   } catch {
     // The user's own model did run: it is used.
     return plain;
   } finally {
     await session?.release();
   }
+}
+
+/** Of many classes even the largest probability may be small, so that the measure is taken of it. */
+function agree(expected: readonly number[], given: readonly number[], width: number): boolean {
+  return Array.from({ length: expected.length / width }, (_, row) => row * width).every((start) => {
+    const row = expected.slice(start, start + width);
+    const largest = row.reduce((a, b) => Math.max(a, b));
+    return row.every((p, i) => Math.abs(p - given[start + i]) <= AGREEMENT * largest);
+  });
 }
 
 /** Class probabilities of probed rows, [rows, width]. */
