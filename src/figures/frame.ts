@@ -26,7 +26,7 @@ export interface Panel {
 export interface LegendItem {
   readonly label: string;
   readonly colour: string;
-  readonly symbol: 'square' | 'line' | 'dashed' | 'dot' | 'ring' | 'cross';
+  readonly symbol: 'square' | 'line' | 'dashed' | 'dot' | 'ring' | 'cross' | 'tick';
 }
 
 /** A sequential colour map with the values at its ends. */
@@ -109,6 +109,7 @@ const SYMBOLS: Record<LegendItem['symbol'], (colour: string) => string> = {
   dashed: (colour) => `<path d="M0,0H17" stroke="${colour}" stroke-width="2.5" stroke-dasharray="4 3"/>`,
   dot: (colour) => `<circle cx="9" r="4.5" fill="${colour}"/>`,
   ring: (colour) => `<circle cx="9" r="4" fill="none" stroke="${colour}" stroke-width="2"/>`,
+  tick: (colour) => `<path d="M9,-6V6" stroke="${colour}" stroke-width="2.5"/>`,
   cross: (colour) => `<path d="M4,-5L14,5M14,-5L4,5" stroke="${colour}" stroke-width="2.5"/>`,
 };
 

@@ -22,6 +22,8 @@ header { padding-top: 36px; }
 h1 { margin: 2px 0 0; font-size: clamp(1.5rem, 5vw, 2.125rem); line-height: 1.2; letter-spacing: -0.015em; overflow-wrap: anywhere; }
 h2 { margin: 0 0 6px; font-size: 1.25rem; line-height: 1.3; letter-spacing: -0.01em; }
 h3 { margin: 0 0 4px; font-size: 1rem; line-height: 1.35; }
+.scroll + h3 { margin-top: 28px; }
+.figures + .scroll { margin-top: 24px; }
 p { margin: 0 0 12px; max-width: 68ch; }
 section { margin: 52px 0 0; scroll-margin-top: 16px; }
 a { color: var(--accent); }

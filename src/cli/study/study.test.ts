@@ -195,6 +195,7 @@ it('gimbal reproduce measures a row in part, prints it beside the paper and agai
   expect(await reproduce('--saved')).toEqual({ code: 0, out: printed, error: '' });
   expect(await reproduce('--saved', '--save-results', join(folder, 'saved'))).toMatchObject({ code: 0, error: `4 files written to ${join(folder, 'saved')}\n` });
   expect(await readFile(join(out, 'report.html'), 'utf8')).toContain('Engstrom et al.');
+  expect(await readFile(join(out, 'falls.svg'), 'utf8')).toContain('W-10 (30) + vote, shipped: natural');
   // The package's own results stand among these rows.
   const { rows } = JSON.parse(await readFile(join(out, 'study.json'), 'utf8')) as { rows: { shipped?: boolean }[] };
   expect(rows.filter(({ shipped }) => shipped !== true)).toMatchObject([{ name: 'standard', attacks: { grid: { n: 2 } } }, { name: 'standard-vote' }]);

@@ -6,16 +6,19 @@ import { toText } from '../../node/run-folder/run-folder.ts';
 import { writeAtomically } from '../../node/run-folder/write-atomically.ts';
 import { renderStudyHtml } from '../../report/study/render-study-html.ts';
 import { renderStudyMarkdown } from '../../report/study/render-study-markdown.ts';
+import { studyFalls } from '../../report/study/study-falls.ts';
 import type { StudyReport } from '../../report/study/study-report.ts';
 import { thisMachine } from './machine.ts';
 
-/** Writes `report.html`, `report.md` and `study.json` into a study's folder. @returns path of the report */
+/** Writes `report.html`, `report.md`, `study.json` and, of many classifiers, `falls.svg` into a study's folder. @returns path of the report */
 export async function writeStudy(folder: string, report: StudyReport): Promise<string> {
   const { document } = parseHTML('<!doctype html><html></html>') as unknown as { document: FigureDocument };
   await makeFolder(folder);
   const path = join(folder, 'report.html');
   await writeAtomically(path, renderStudyHtml(report, document));
   await writeAtomically(join(folder, 'report.md'), renderStudyMarkdown(report));
+  const falls = studyFalls(report, document, { standalone: true });
+  if (falls !== undefined) await writeAtomically(join(folder, 'falls.svg'), falls);
   await writeAtomically(join(folder, 'study.json'), toText(studyJson(report)));
   return path;
 }

@@ -7,8 +7,9 @@ import { renderPage, UPPER_BOUND } from '../page.ts';
 import { figure, figures, type Section } from '../section.ts';
 import { exampleCard } from '../sections/examples.ts';
 import { describeAttack, describeRange, formatCount, formatDuration } from '../words.ts';
+import { FEW, studyFalls } from './study-falls.ts';
 import type { StudyReport } from './study-report.ts';
-import { notesOf, originOf, SHIPPED, type Table, tablesOf, type TableCell } from './study-table.ts';
+import { accuracyOf, notesOf, originOf, SHIPPED, type Table, tablesOf, type TableCell } from './study-table.ts';
 
 /**
  * The report of a study as one HTML file that needs nothing else; only its links lead to the reports of single runs.
@@ -39,21 +40,22 @@ function headline({ rows, columns }: StudyReport): Markup | undefined {
 }
 
 function tableSection(report: StudyReport, document: FigureDocument): Section {
-  const { columns, rows, setting } = report;
-  const compared = rows.map(({ row, cells, shipped }) => ({
-    name: [row.title, originOf({ shipped })].filter((words) => words !== undefined).join(', '),
-    attacks: columns.flatMap((name) => {
-      const summary = cells.get(name);
-      return summary === undefined ? [] : [{ name, accuracy: summary.accuracy, interval: summary.interval }];
-    }),
-  }));
+  const { setting } = report;
+  const falls = studyFalls(report, document);
   const body = html`
     <p>Accuracy in percent, with 95 % Wilson intervals. An image counts as right under an attack when the classifier names its true class on
       everything that the attack tries. The transformations are ${describeRange(setting.box)}.</p>
+    ${falls === undefined ? undefined : figures(figure(falls, 'Side by side', 'From images as they are to the worst of the grid, there with the 95 % Wilson interval.'), attackList(report))}
     ${tablesOf(report).map(table)}
     ${notesOf(report).map((note) => html`<p class="quiet small after">${note}</p>`)}
-    ${compared.length > 4 ? attackList(report) : figures(figure(accuracyCompared(document, columns.filter((name) => rows.some(({ cells }) => cells.has(name))), compared), 'Side by side', 'The thin line is the 95 % Wilson interval.'), attackList(report))}`;
+    ${falls === undefined ? figures(bars(report, document), attackList(report)) : undefined}`;
   return { id: 'accuracy', title: 'Accuracy under each attack', short: 'Accuracy', body };
+}
+
+function bars({ columns, rows }: StudyReport, document: FigureDocument): Markup | undefined {
+  if (rows.length > FEW) return undefined;
+  const compared = rows.map((measured) => ({ name: [measured.row.title, originOf(measured)].filter((words) => words !== undefined).join(', '), attacks: columns.flatMap((name) => accuracyOf(measured, name) ?? []) }));
+  return figure(accuracyCompared(document, columns.filter((name) => rows.some(({ cells }) => cells.has(name))), compared), 'Side by side', 'The thin line is the 95 % Wilson interval.');
 }
 
 function table({ title, columns, lines }: Table): Markup {

@@ -2,6 +2,7 @@ import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import { renderStudyHtml } from './render-study-html.ts';
 import { renderStudyMarkdown } from './render-study-markdown.ts';
+import { studyFalls } from './study-falls.ts';
 import type { StudyReport } from './study-report.ts';
 import { tableLines, tablesOf } from './study-table.ts';
 
@@ -69,6 +70,24 @@ describe('renderStudyHtml', () => {
     const text = renderStudyHtml({ ...report, title: HOSTILE, data: HOSTILE, command: HOSTILE, columns: ['natural', 'grid'], classNames: [HOSTILE, HOSTILE] }, document);
     expect(text.replaceAll('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:|<script|<link|@import|url\(/);
     expect(parseHTML(text).document.querySelectorAll('script, [onerror]')).toHaveLength(0);
+  });
+});
+
+describe('of many classifiers', () => {
+  const [standard, robust] = report.rows;
+  const many = { ...report, rows: [standard, { ...standard, shipped: true as const }, robust, robust, robust] };
+
+  it('shows how far each falls, what was published once', () => {
+    const svg = studyFalls(many, document)!;
+    expect(svg).toContain('Standard: natural 99.0\u00a0%, grid 30.0\u00a0%. Standard, shipped: natural 99.0');
+    expect(svg.match(/aria-label="tick"[^]*?<\/g>/)![0].match(/<line/g)).toHaveLength(1);
+    expect(renderStudyHtml(many, document)).toContain(svg);
+  });
+
+  it('does not where the grid was not tried, or there are few', () => {
+    expect(studyFalls({ ...many, columns: ['natural'] }, document)).toBeUndefined();
+    expect(studyFalls(report, document)).toBeUndefined();
+    expect(renderStudyHtml(report, document)).toContain('Accuracy of each classifier by attack');
   });
 });
 

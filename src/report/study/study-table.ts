@@ -1,4 +1,5 @@
 import type { AttackSummary } from '../../evaluation/records.ts';
+import type { AttackAccuracy } from '../../figures/accuracy-by-attack.ts';
 import { formatPoints } from '../../figures/format.ts';
 import type { MeasuredRow, PublishedAccuracy } from '../../studies/study.ts';
 import type { StudyReport } from './study-report.ts';
@@ -9,6 +10,12 @@ export const SHIPPED = 'shipped with Gimbal';
 /** Where a measured row comes from, in words; `undefined` for one that was measured here. */
 export function originOf({ shipped }: Pick<MeasuredRow, 'shipped'>): string | undefined {
   return shipped && (shipped === 'partly' ? `partly ${SHIPPED}` : SHIPPED);
+}
+
+/** What a figure needs of a measured row under one attack; `undefined` where that was not measured. */
+export function accuracyOf({ cells }: MeasuredRow, name: string): AttackAccuracy | undefined {
+  const summary = cells.get(name);
+  return summary && { name, accuracy: summary.accuracy, interval: summary.interval };
 }
 
 export interface Table {
