@@ -9,10 +9,17 @@ export function elementCount(dims: readonly number[]): number {
 /** The elements as numbers: float16 and bfloat16 decoded, 64-bit integers rounded where beyond 2^53. Not for strings. */
 export function numbersOf(tensor: TensorValue): number[] {
   const { type, data } = tensor;
-  if (type === 'float16') return Array.from(data as Uint16Array, fromFloat16);
-  if (type === 'bfloat16') return Array.from(data as Uint16Array, fromBfloat16);
   if (type === 'string') throw new Error('internal: strings are no numbers');
-  return Array.from(data as ArrayLike<number | bigint>, Number);
+  if (type === 'float16') return mapped(data as Uint16Array, fromFloat16);
+  if (type === 'bfloat16') return mapped(data as Uint16Array, fromBfloat16);
+  return mapped(data as ArrayLike<number | bigint>, Number);
+}
+
+/** As `Array.from`, which is slow for the millions of numbers that weights are. */
+function mapped<T>(values: ArrayLike<T>, numberOf: (value: T) => number): number[] {
+  const numbers = new Array<number>(values.length);
+  for (let i = 0; i < values.length; i++) numbers[i] = numberOf(values[i]);
+  return numbers;
 }
 
 /**
@@ -45,6 +52,9 @@ export function bytesOf(data: Exclude<TensorData, readonly string[]>): Uint8Arra
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
+/** 2^(exponent − 15) for each exponent of a float16. */
+const POWERS = Float64Array.from({ length: 31 }, (_, exponent) => 2 ** (exponent - 15));
+
 /** IEEE 754 binary16: 1 sign, 5 exponent, 10 fraction bits. */
 export function fromFloat16(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
@@ -52,7 +62,7 @@ export function fromFloat16(bits: number): number {
   const fraction = bits & 0x3ff;
   if (exponent === 0) return sign * fraction * 2 ** -24;
   if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+  return sign * (1 + fraction / 1024) * POWERS[exponent];
 }
 
 const scratch = new DataView(new ArrayBuffer(4));

@@ -61,24 +61,34 @@ export function tiledCost({ rows, columns, inputs, outputs }: TiledConvolution, 
 
 /** G g Gᵀ of each filter, [products of rows, 1, products of columns, inputs, outputs]. */
 export function transformedWeights({ rows, columns, inputs, outputs, weights }: TiledConvolution): TensorValue {
-  const values = Float64Array.from(numbersOf(weights));
   const each = inputs * outputs;
+  const taps = byTap(Float64Array.from(numbersOf(weights)), inputs, outputs);
   const [byRows, byColumns] = [rows.filter.ofFilter, columns.filter.ofFilter];
   const data = new Float32Array(byRows.length * byColumns.length * each);
-  let start = 0;
-  for (const row of byRows) {
-    for (const column of byColumns) {
-      const [a, b, c, d, e, f, g, h, i] = row.flatMap((byRow) => column.map((byColumn) => byRow * byColumn));
-      for (let k = 0, w = 0; k < outputs; k++) {
-        for (let to = start + k; to < start + each; to += outputs, w += 9) {
-          data[to] = a * values[w] + b * values[w + 1] + c * values[w + 2] + d * values[w + 3] + e * values[w + 4]
-            + f * values[w + 5] + g * values[w + 6] + h * values[w + 7] + i * values[w + 8];
-        }
-      }
-      start += each;
-    }
-  }
+  const sums = new Float64Array(each);
+  byRows.flatMap((row) => byColumns.map((column) => row.flatMap((a) => column.map((b) => a * b)))).forEach((factors, product) => {
+    sums.fill(0);
+    factors.forEach((factor, tap) => {
+      if (factor !== 0) addScaled(sums, factor, taps[tap]);
+    });
+    data.set(sums, product * each);
+  });
   return { type: 'float32', dims: [byRows.length, 1, byColumns.length, inputs, outputs], data };
+}
+
+/** [outputs, inputs, 9] as nine arrays [inputs, outputs], so that what follows reads and writes in order. */
+function byTap(values: Float64Array, inputs: number, outputs: number): Float64Array[] {
+  return Array.from({ length: 9 }, (_, tap) => {
+    const ordered = new Float64Array(inputs * outputs);
+    for (let input = 0, to = 0; input < inputs; input++) {
+      for (let output = 0; output < outputs; output++, to++) ordered[to] = values[(output * inputs + input) * 9 + tap];
+    }
+    return ordered;
+  });
+}
+
+function addScaled(sums: Float64Array, factor: number, values: Float64Array): void {
+  for (let i = 0; i < sums.length; i++) sums[i] += factor * values[i];
 }
 
 /** Floats of the transformed weights. */
