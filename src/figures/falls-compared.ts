@@ -27,13 +27,14 @@ export function fallsCompared(document: FigureDocument, stages: readonly string[
   });
   const ends = points.filter(({ stage }) => stage === last);
   const published = falls.flatMap(({ name, published: figures = [] }) => figures.map((accuracy) => ({ classifier: name, accuracy })));
+  const styles = stages.map((_, i) => styleOf(i, stages.length));
   const valueWidth = 50;
   const marks: Markish[] = [
     gridX({ ticks: 5, stroke: COLOURS.grid, strokeOpacity: 1 }),
     link(lines, { x1: 'from', x2: 'to', y1: 'classifier', y2: 'classifier', stroke: COLOURS.grid, strokeWidth: 3 }),
     link(ends, { x1: ({ interval }) => 100 * interval[0], x2: ({ interval }) => 100 * interval[1], y1: 'classifier', y2: 'classifier', stroke: 'currentColor', strokeWidth: 1.5 }),
     ...stages.map((stage, i) => {
-      const { colour, filled } = styleOf(i, stages.length);
+      const { colour, filled } = styles[i];
       return dot(points.filter((point) => point.stage === stage), { x: ({ accuracy }) => 100 * accuracy, y: 'classifier', r: 4, fill: filled ? colour : COLOURS.background, stroke: colour, strokeWidth: 2 });
     }),
     tickX(published, { x: ({ accuracy }) => 100 * accuracy, y: 'classifier', stroke: PUBLISHED, strokeWidth: 2.5 }),
@@ -43,10 +44,7 @@ export function fallsCompared(document: FigureDocument, stages: readonly string[
     title: `Accuracy of each classifier from ${stages[0]} to ${last}`,
     description: falls.map(({ name, attacks }) => `${name}: ${attacks.filter((attack) => stages.includes(attack.name)).map((attack) => `${attack.name} ${formatPercent(attack.accuracy)}`).join(', ')}.`).join(' '),
     legend: [
-      ...stages.map((stage, i): LegendItem => {
-        const { colour, filled } = styleOf(i, stages.length);
-        return { label: stage, colour, symbol: filled ? 'dot' : 'ring' };
-      }),
+      ...stages.map((label, i): LegendItem => ({ label, colour: styles[i].colour, symbol: styles[i].filled ? 'dot' : 'ring' })),
       ...(published.length === 0 ? [] : [{ label: `published, ${last}`, colour: PUBLISHED, symbol: 'tick' } as const]),
     ],
     standalone,

@@ -1,5 +1,5 @@
 import type { Attribute, ElementType, Graph, Model, Node, TensorValue, ValueInfo } from './graph.ts';
-import { fromFloat16 } from './tensor.ts';
+import { numbersOf } from './tensor.ts';
 
 /** Code of float32 in attributes such as Cast's `to`; 10 is float16. */
 const FLOAT32 = 1;
@@ -34,7 +34,7 @@ function widenAttribute(name: string, attribute: Attribute): Attribute {
 
 function widenTensor(tensor: TensorValue): TensorValue {
   if (tensor.type !== 'float16') return tensor;
-  return { type: 'float32', dims: tensor.dims, data: Float32Array.from(tensor.data as Uint16Array, fromFloat16) };
+  return { type: 'float32', dims: tensor.dims, data: new Float32Array(numbersOf(tensor)) };
 }
 
 function widenInfo(info: ValueInfo): ValueInfo {
