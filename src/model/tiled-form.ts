@@ -4,6 +4,7 @@ import { toWorkingOpset } from '../onnx/upgrade.ts';
 import { tileConvolutions } from '../onnx/winograd/tile-convolutions.ts';
 import { writeModel } from '../onnx/write.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import { rowsAgree } from './agreement.ts';
 import { wholeBatches } from './input-batch.ts';
 import type { PreparedModel } from './prepared-model.ts';
 import { PROBED, probe, type Probe } from './probe.ts';
@@ -14,9 +15,6 @@ export interface TiledForm {
   /** Images in a run at least: products with the rows of a single one may be summed in another order. */
   readonly fewest: number;
 }
-
-/** How far scores may lie apart, as a part of what lies between the highest and the lowest of an image. */
-const AGREEMENT = 1e-3;
 
 /**
  * The form of a model with wide convolutions by 3×3 as products of matrices (`tileConvolutions`), if it gives the same scores up to
@@ -39,7 +37,8 @@ export async function tiledForm(runtime: Runtime, { model, description, preproce
     }
   };
   try {
-    return agree(await scores(bytes), await scores(tiled)) ? { bytes: tiled, fewest: 2 } : undefined;
+    const plain = await scores(bytes);
+    return rowsAgree(plain.scores, (await scores(tiled)).scores, plain.width, spread) ? { bytes: tiled, fewest: 2 } : undefined;
   } catch {
     // The model as it stands is run, and tells what is wrong with it if something is.
     return undefined;
@@ -60,10 +59,6 @@ function tile(model: Model, dims: readonly number[], batch: number): Uint8Array 
   }
 }
 
-function agree(plain: Probe, tiled: Probe): boolean {
-  return Array.from({ length: plain.rows }, (_, row) => {
-    const [expected, given] = [plain, tiled].map(({ scores }) => scores.subarray(row * plain.width, (row + 1) * plain.width));
-    const spread = expected.reduce((a, b) => Math.max(a, b)) - expected.reduce((a, b) => Math.min(a, b));
-    return expected.every((score, i) => Math.abs(score - given[i]) <= AGREEMENT * spread);
-  }).every(Boolean);
+function spread(row: Float64Array): number {
+  return row.reduce((a, b) => Math.max(a, b)) - row.reduce((a, b) => Math.min(a, b));
 }
