@@ -25,13 +25,15 @@ export async function modelCards(studies: readonly Study[]): Promise<string> {
 }
 
 /** As the file is, or what is added at inference. */
-type Form = 'alone' | 'mirrored' | 'voted';
+const FORMS = ['alone', 'mirrored', 'voted'] as const;
+type Form = (typeof FORMS)[number];
 
 interface Card {
   readonly name: string;
   readonly study: Study;
   readonly classifier: TrainedClassifier;
   readonly training: TrainingResult;
+  /** By form, those of most images first. */
   readonly parts: readonly { readonly form: Form; readonly result: PartResult }[];
   readonly bytes: Uint8Array;
 }
@@ -55,7 +57,7 @@ async function measuredParts(study: Study, classifier: TrainedClassifier, traini
     const result = await savedResult({ study, results: SHIPPED_RESULTS }, row, part, training);
     if (result !== undefined) found.push({ form: formOf(row), result });
   }
-  return found;
+  return FORMS.flatMap((form) => found.filter((part) => part.form === form).sort((a, b) => b.result.n - a.result.n));
 }
 
 function formOf({ mirror, vote }: StudyRow): Form {
@@ -69,7 +71,7 @@ export async function reachedByResults(study: Study, classifier: TrainedClassifi
   if (training === undefined) return undefined;
   const alone = (await measuredParts(study, classifier, training)).filter(({ form }) => form === 'alone');
   const accuracies = ['natural', 'worst-of-10', 'grid', 'first-order'].flatMap((attack) => {
-    const [best] = alone.flatMap(({ result }) => result.attacks[attack] ?? []).sort((a, b) => b.n - a.n);
+    const [best] = alone.flatMap(({ result }) => result.attacks[attack] ?? []);
     return best === undefined ? [] : [`${attack} ${formatPoints(best.accuracy)} (n = ${count(best.n)})`];
   });
   return `${accuracies.join(', ')}; seed ${training.seed}; ${Math.max(1, Math.round(training.seconds / 60))} min of ${training.machine}`;
