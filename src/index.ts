@@ -14,6 +14,7 @@ export { createBox, restrictBox, type Box, type Subset, type TranslationLimit } 
 export { createGrid, PAPER_GRID, type Grid, type GridSize } from './sets/grid.ts';
 export { drawTransformation } from './sets/draws.ts';
 export { randomStream, type RandomStream } from './random/stream.ts';
+export { pairedDifference, type PairedCounts, type PairedDifference } from './statistics/paired-difference.ts';
 export { wilsonInterval } from './statistics/wilson.ts';
 
 // Images and classifiers.

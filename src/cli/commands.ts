@@ -1,5 +1,6 @@
 import type { CliCommand } from './cli-command.ts';
 import { compareCommand } from './compare/command.ts';
+import { differenceCommand } from './difference/command.ts';
 import { evaluateCommand } from './evaluate/command.ts';
 import { exportCommand } from './export/command.ts';
 import { inspectCommand } from './inspect/command.ts';
@@ -9,4 +10,4 @@ import { storyCommand } from './story/command.ts';
 import { trainCommand } from './train/command.ts';
 
 /** Each in a file or folder of its own. */
-export const COMMANDS: readonly CliCommand[] = [evaluateCommand, compareCommand, inspectCommand, trainCommand, recipesCommand, exportCommand, reproduceCommand, storyCommand];
+export const COMMANDS: readonly CliCommand[] = [evaluateCommand, differenceCommand, compareCommand, inspectCommand, trainCommand, recipesCommand, exportCommand, reproduceCommand, storyCommand];

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { argMax, crossEntropy } from './cross-entropy.ts';
+import { pairedDifference } from './paired-difference.ts';
 import { wilsonInterval } from './wilson.ts';
 
 describe('wilsonInterval', () => {
@@ -15,6 +17,42 @@ describe('wilsonInterval', () => {
   it('is bounded at the ends and empty-safe', () => {
     expect(wilsonInterval(0, 0)).toEqual([0, 1]);
     expect(wilsonInterval(7, 7)[1]).toBe(1);
+  });
+});
+
+describe('pairedDifference', () => {
+  it('agrees with published values', () => {
+    const rounded = (both: number, onlyA: number, onlyB: number, neither: number) => {
+      const { difference, interval } = pairedDifference({ both, onlyA, onlyB, neither });
+      return [difference, ...interval].map((value) => Math.round(value * 1e4) / 1e4);
+    };
+    // Newcombe (1998), method 10, for 36, 12, 2, 0, with the sign of B less A.
+    expect(rounded(36, 2, 12, 0)).toEqual([0.2, 0.0569, 0.3404]);
+    // Fagerland, Lydersen and Laake, "Recommended tests and confidence intervals for paired binomial proportions" (2014): −0.507 to −0.026.
+    expect(rounded(1, 7, 1, 12)).toEqual([-0.2857, -0.5069, -0.0256]);
+  });
+
+  it('is empty-safe, and the same with the sides exchanged', () => {
+    expect(pairedDifference({ both: 0, onlyA: 0, onlyB: 0, neither: 0 })).toEqual({ difference: 0, interval: [-1, 1] });
+    const count = fc.nat(2000);
+    fc.assert(fc.property(count, count, count, count, (both, onlyA, onlyB, neither) => {
+      const { difference, interval: [low, high] } = pairedDifference({ both, onlyA, onlyB, neither });
+      const other = pairedDifference({ both, onlyA: onlyB, onlyB: onlyA, neither });
+      expect(other.difference).toBeCloseTo(-difference, 12);
+      expect(other.interval[0]).toBeCloseTo(-high, 12);
+      expect(low).toBeLessThanOrEqual(difference);
+      expect(high).toBeGreaterThanOrEqual(difference);
+      expect(Math.min(low, -high)).toBeGreaterThanOrEqual(-1);
+    }));
+  });
+
+  it('is narrower the more the two go together', () => {
+    const width = (both: number, onlyA: number, onlyB: number, neither: number) => {
+      const { interval: [low, high] } = pairedDifference({ both, onlyA, onlyB, neither });
+      return high - low;
+    };
+    // 60 and 62 of 100 each time.
+    expect(width(60, 0, 2, 38)).toBeLessThan(0.5 * width(40, 20, 22, 18));
   });
 });
 

@@ -55,6 +55,16 @@ export function runIdentity({ versions, model, data, options, vote }: RunConfig)
 /** What does not decide what is measured: which images, and how they are worked through. */
 const INCIDENTAL = ['limit', 'offset', 'spread', 'threads', 'batch', 'device'];
 
+/**
+ * What two runs on the same data are measured by: what decides results without the model, the images and how they are worked
+ * through.
+ */
+export function runProtocol(config: RunConfig): Json {
+  const { model: _model, data: _data, ...protocol } = runIdentity(config) as Record<string, Json>;
+  const apart = [...INCIDENTAL, 'attacks', 'exclude'].map((name) => `--${name}`);
+  return Object.fromEntries(Object.entries(protocol).filter(([key]) => !apart.includes(key)));
+}
+
 /** Whether a run measured what these options ask for; its images, threads and device may be others. */
 export function measuresTheSame({ options: earlier, vote }: RunConfig, options: EvaluateOptions): boolean {
   const deciding = DECIDING_OPTIONS.filter((name) => !INCIDENTAL.includes(name));

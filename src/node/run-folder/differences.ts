@@ -9,13 +9,13 @@ function leaves(value: Json, path: string[] = []): [string, string][] {
   return [[path.join('.'), JSON.stringify(value)]];
 }
 
-/** Where two configurations differ: `rotation: 30 there, 40 now`. */
-export function differences(there: Json, now: Json): string[] {
-  const [before, after] = [new Map(leaves(there)), new Map(leaves(now))];
+/** Where two configurations differ: `rotation: 30 there, 40 now`, or by other words for the two. */
+export function differences(one: Json, other: Json, [where, elsewhere]: readonly [string, string] = ['there', 'now']): string[] {
+  const [before, after] = [new Map(leaves(one)), new Map(leaves(other))];
   const keys = [...new Set([...before.keys(), ...after.keys()])];
   return keys
     .filter((key) => before.get(key) !== after.get(key))
-    .map((key) => `${key}: ${before.get(key) ?? 'not set'} there, ${after.get(key) ?? 'not set'} now`);
+    .map((key) => `${key}: ${before.get(key) ?? 'not set'} ${where}, ${after.get(key) ?? 'not set'} ${elsewhere}`);
 }
 
 /** The same text for equal JSON, whatever the order of its keys. */

@@ -33,6 +33,13 @@ export class RecordsFile {
     });
   }
 
+  /** The whole lines of a file that is left as it is; another process may be writing to it. */
+  static async *readOnly(path: string): AsyncGenerator<ImageRecord> {
+    for await (const line of linesOf(path, await wholeLines(path))) {
+      yield JSON.parse(line) as ImageRecord;
+    }
+  }
+
   /** Keeps only the first `count` lines; whatever lies behind them goes. */
   async keep(count: number): Promise<void> {
     await writing(this.#path, async () => {

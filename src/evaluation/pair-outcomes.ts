@@ -1,0 +1,50 @@
+import type { PairedCounts } from '../statistics/paired-difference.ts';
+import type { ImageRecord } from './records.ts';
+
+/** How the verdicts of two runs on the same data fall together. */
+export interface PairedOutcomes {
+  /** Images that both runs hold. */
+  readonly images: number;
+  /** Images that only the one holds. */
+  readonly onlyA: number;
+  readonly onlyB: number;
+  /** For each attack that both made of an image, in the order of A: images that are right under it in both, in one, in neither. */
+  readonly attacks: ReadonlyMap<string, PairedCounts>;
+}
+
+/**
+ * Goes through the records of two runs side by side, each in the order of its images. `random` is judged by its first draw, a vote by
+ * its fresh queries, as in the records.
+ */
+export async function pairOutcomes(a: AsyncIterable<ImageRecord>, b: AsyncIterable<ImageRecord>): Promise<PairedOutcomes> {
+  const [left, right] = [a[Symbol.asyncIterator](), b[Symbol.asyncIterator]()];
+  let [one, other] = [await next(left), await next(right)];
+  const attacks = new Map<string, Record<keyof PairedCounts, number>>();
+  const held = { images: 0, onlyA: 0, onlyB: 0 };
+  while (one !== undefined || other !== undefined) {
+    const [i, j] = [one?.index ?? Infinity, other?.index ?? Infinity];
+    if (i === j) {
+      held.images++;
+      tally(attacks, one as ImageRecord, other as ImageRecord);
+    } else if (i < j) held.onlyA++;
+    else held.onlyB++;
+    if (i <= j) one = await next(left);
+    if (j <= i) other = await next(right);
+  }
+  return { ...held, attacks };
+}
+
+async function next(records: AsyncIterator<ImageRecord>): Promise<ImageRecord | undefined> {
+  const { done, value } = await records.next();
+  return done ? undefined : value;
+}
+
+function tally(attacks: Map<string, Record<keyof PairedCounts, number>>, a: ImageRecord, b: ImageRecord): void {
+  for (const [attack, { robust: inA }] of Object.entries(a.attacks)) {
+    const inB = b.attacks[attack]?.robust;
+    if (inB === undefined) continue;
+    const counts = attacks.get(attack) ?? { both: 0, onlyA: 0, onlyB: 0, neither: 0 };
+    counts[inA ? (inB ? 'both' : 'onlyA') : inB ? 'onlyB' : 'neither']++;
+    attacks.set(attack, counts);
+  }
+}
