@@ -23,7 +23,7 @@ async function gimbal(...argv: string[]): Promise<{ code: number; out: string; e
 async function run(name: string, verdicts: string, { attack = 'grid', fingerprint = 'f1', options = {} } = {}): Promise<string> {
   const directory = join(folder, name);
   await mkdir(directory);
-  const config = { versions: { gimbal: '1' }, model: { name: `${name}.onnx` }, data: { name: 'test images', fingerprint }, options: { rotation: 30, ...options } };
+  const config = { versions: { gimbal: '1' }, model: { name: `${name}.onnx` }, data: { name: 'test images', fingerprint }, options: { rotation: 30, ...options }, ...('vote' in options ? { vote: { ends: 'when settled' } } : {}) };
   await writeFile(join(directory, 'config.json'), JSON.stringify(config));
   const lines = [...verdicts].flatMap((verdict, index) => (verdict === ' ' ? [] : [`${JSON.stringify({ index, label: 0, prediction: 0, attacks: { [attack]: { robust: verdict === '1' } } })}\n`]));
   await writeFile(join(directory, 'images.jsonl'), lines.join(''));
@@ -34,14 +34,14 @@ const difference = (a: string, b: string, ...rest: string[]): ReturnType<typeof 
 
 it('pairs the images that both hold and tells what the runs differ in', async () => {
   const one = await run('one', '11110000  1', { options: { limit: 11, mirror: true } });
-  const other = await run('other', ' 1101100011', { options: { threads: 2 } });
+  const other = await run('other', ' 1101100011', { options: { threads: 2, vote: 10 } });
   const { code, out } = await difference(one, other, '--json');
   expect(code).toBe(0);
   const { attacks: { grid }, ...told } = JSON.parse(out) as { attacks: Record<string, Record<string, unknown>> };
   expect(told).toEqual({
     a: { folder: one, model: 'one.onnx', data: { name: 'test images', fingerprint: 'f1' } },
     b: { folder: other, model: 'other.onnx', data: { name: 'test images', fingerprint: 'f1' } },
-    images: 8, onlyA: 1, onlyB: 2, measuredOtherwise: ['--mirror: true for A, not set for B'],
+    images: 8, onlyA: 1, onlyB: 2, measuredOtherwise: ['--mirror: true for A, not set for B', '--vote: not set for A, 10 for B'],
   });
   // Images 1 to 7 and 10: A 1 1 1 0 0 0 0 1, B 1 1 0 1 1 0 0 1.
   expect(grid).toMatchObject({ n: 8, accuracyA: 0.5, accuracyB: 0.625, difference: 0.125, both: 3, onlyA: 1, onlyB: 2, neither: 2 });

@@ -1,8 +1,7 @@
 import { misuse } from '../../errors/error.ts';
 import { pairOutcomes, type PairedOutcomes } from '../../evaluation/pair-outcomes.ts';
 import { formatPoints } from '../../figures/format.ts';
-import { runProtocol } from '../../node/evaluation/configuration.ts';
-import { differences } from '../../node/run-folder/differences.ts';
+import { measuredOtherwise } from '../../node/evaluation/configuration.ts';
 import { readRecords, readRunConfig } from '../../node/run-folder/read-records.ts';
 import { type RunConfig, toText } from '../../node/run-folder/run-folder.ts';
 import type { DifferenceOptions } from '../../options/difference-options.ts';
@@ -49,7 +48,7 @@ export async function tellDifference({ a, b, json }: DifferenceOptions, terminal
     onlyA: outcomes.onlyA,
     onlyB: outcomes.onlyB,
     attacks: Object.fromEntries(Array.from(outcomes.attacks, ([attack, counts]) => [attack, { ...accuraciesOf(counts), ...pairedDifference(counts), ...counts }])),
-    measuredOtherwise: differences(runProtocol(configs[0]), runProtocol(configs[1]), ['for A', 'for B']),
+    measuredOtherwise: measuredOtherwise(...configs),
   };
   terminal.out(json ? toText(difference) : describe(difference));
   return 0;
@@ -65,7 +64,7 @@ function accuraciesOf({ both, onlyA, onlyB, neither }: PairedCounts): { n: numbe
   return { n, accuracyA: (both + onlyA) / n, accuracyB: (both + onlyB) / n };
 }
 
-function describe({ a, b, images, onlyA, onlyB, attacks, measuredOtherwise }: Difference): string {
+function describe({ a, b, images, onlyA, onlyB, attacks, measuredOtherwise: otherwise }: Difference): string {
   const rows = Object.entries(attacks).map(([attack, { n, accuracyA, accuracyB, difference, interval: [low, high], ...counts }]) => [
     attack, count(n), formatPoints(accuracyA), formatPoints(accuracyB), signed(difference), `${signed(low)} to ${signed(high)}`, count(counts.onlyA), count(counts.onlyB),
   ]);
@@ -77,7 +76,7 @@ function describe({ a, b, images, onlyA, onlyB, attacks, measuredOtherwise }: Di
     '',
     textTable(['attack', 'images', 'A %', 'B %', 'B − A, points', '95 % interval', 'only A right', 'only B right'], rows),
     '',
-    ...measuredOtherwise.map((difference) => `Measured otherwise: ${difference}`),
+    ...otherwise.map((difference) => `Measured otherwise: ${difference}`),
     'Intervals: Newcombe (1998), for paired proportions; one that does not hold 0 tells the two apart.',
     '',
   ].join('\n');

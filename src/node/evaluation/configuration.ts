@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { env } from 'onnxruntime-node';
-import { type Json, canonicalText } from '../run-folder/differences.ts';
+import { type Json, canonicalText, differences } from '../run-folder/differences.ts';
 import type { RunConfig } from '../run-folder/run-folder.ts';
 import { type EvaluateOptions, evaluateSchema } from '../../options/evaluate-options.ts';
 import { optionEntries } from '../../options/option.ts';
@@ -56,13 +56,15 @@ export function runIdentity({ versions, model, data, options, vote }: RunConfig)
 const INCIDENTAL = ['limit', 'offset', 'spread', 'threads', 'batch', 'device'];
 
 /**
- * What two runs on the same data are measured by: what decides results without the model, the images and how they are worked
- * through.
+ * By what else than their models two runs, A and B, on the same data were measured: options and versions that decide results,
+ * not which images and attacks there are and how they are worked through.
  */
-export function runProtocol(config: RunConfig): Json {
-  const { model: _model, data: _data, ...protocol } = runIdentity(config) as Record<string, Json>;
-  const apart = [...INCIDENTAL, 'attacks', 'exclude'].map((name) => `--${name}`);
-  return Object.fromEntries(Object.entries(protocol).filter(([key]) => !apart.includes(key)));
+export function measuredOtherwise(a: RunConfig, b: RunConfig): string[] {
+  // How a vote is evaluated tells something only of two votes.
+  const voted = a.vote !== undefined && b.vote !== undefined;
+  const apart = [...INCIDENTAL.map((name) => `--${name}`), '--attacks', '--exclude', 'model', 'data', ...(voted ? [] : ['vote'])];
+  const protocol = (config: RunConfig): Json => Object.fromEntries(Object.entries(runIdentity(config) as Record<string, Json>).filter(([key]) => !apart.includes(key)));
+  return differences(protocol(a), protocol(b), ['for A', 'for B']);
 }
 
 /** Whether a run measured what these options ask for; its images, threads and device may be others. */
