@@ -22,13 +22,14 @@ export interface PairedDifference {
  *
  * @returns difference 0 and the interval [-1, 1] for no things at all
  */
-export function pairedDifference({ both, onlyA, onlyB, neither }: PairedCounts): PairedDifference {
+export function pairedDifference(counts: PairedCounts): PairedDifference {
+  const { both, onlyA, onlyB, neither } = counts;
   const n = both + onlyA + onlyB + neither;
   if (n === 0) return { difference: 0, interval: [-1, 1] };
   const [a, b] = [both + onlyA, both + onlyB];
   const [lowA, highA] = wilsonInterval(a, n);
   const [lowB, highB] = wilsonInterval(b, n);
-  const phi = correlation({ both, onlyA, onlyB, neither });
+  const phi = correlation(counts, n);
   const side = (x: number, y: number): number => Math.sqrt(Math.max(0, x * x - 2 * phi * x * y + y * y));
   const difference = (b - a) / n;
   return {
@@ -38,8 +39,7 @@ export function pairedDifference({ both, onlyA, onlyB, neither }: PairedCounts):
 }
 
 /** φ with Newcombe's correction, which takes half of n from a positive numerator; 0 where one of the two never varies. */
-function correlation({ both, onlyA, onlyB, neither }: PairedCounts): number {
-  const n = both + onlyA + onlyB + neither;
+function correlation({ both, onlyA, onlyB, neither }: PairedCounts, n: number): number {
   const spread = (both + onlyA) * (onlyB + neither) * (both + onlyB) * (onlyA + neither);
   if (spread === 0) return 0;
   const numerator = both * neither - onlyA * onlyB;

@@ -90,7 +90,7 @@ function signed(fraction: number): string {
 
 function refuseOtherData(a: Side, b: Side): void {
   if (a.data.fingerprint === b.data.fingerprint) return;
-  const told = ({ name, fingerprint }: Side['data']): string => `${name} (fingerprint ${fingerprint.slice(0, 8)})`;
+  const told = ({ name, fingerprint }: Side['data']): string => `${name} (fingerprint ${fingerprint.slice(0, 16)})`;
   throw misuse({
     code: 'other-data', subject: b.folder,
     problem: `was measured on ${told(b.data)}, ${a.folder} on ${told(a.data)}; only runs on the same data can be set against each other.`,

@@ -35,9 +35,7 @@ export class RecordsFile {
 
   /** The whole lines of a file that is left as it is; another process may be writing to it. */
   static async *readOnly(path: string): AsyncGenerator<ImageRecord> {
-    for await (const line of linesOf(path, await wholeLines(path))) {
-      yield JSON.parse(line) as ImageRecord;
-    }
+    yield* recordsOf(path, await wholeLines(path));
   }
 
   /** Keeps only the first `count` lines; whatever lies behind them goes. */
@@ -58,14 +56,18 @@ export class RecordsFile {
     this.#count += records.length;
   }
 
-  async *read(): AsyncGenerator<ImageRecord> {
-    for await (const line of linesOf(this.#path, this.#count)) {
-      yield JSON.parse(line) as ImageRecord;
-    }
+  read(): AsyncGenerator<ImageRecord> {
+    return recordsOf(this.#path, this.#count);
   }
 
   async close(): Promise<void> {
     await this.#file.close();
+  }
+}
+
+async function* recordsOf(path: string, count: number): AsyncGenerator<ImageRecord> {
+  for await (const line of linesOf(path, count)) {
+    yield JSON.parse(line) as ImageRecord;
   }
 }
 
