@@ -19,7 +19,21 @@ const LAYERS = {
   model: ['errors', 'image', 'statistics', 'transform', 'onnx', 'gradients', 'runtime'],
   attacks: ['errors', 'random', 'image', 'statistics', 'transform', 'sets', 'model'],
   evaluation: ['errors', 'random', 'image', 'statistics', 'transform', 'sets', 'data', 'model', 'attacks'],
-  training: ['errors', 'random', 'image', 'statistics', 'transform', 'sets', 'onnx', 'gradients', 'runtime', 'data', 'model', 'attacks', 'evaluation'],
+  training: [
+    'errors',
+    'random',
+    'image',
+    'statistics',
+    'transform',
+    'sets',
+    'onnx',
+    'gradients',
+    'runtime',
+    'data',
+    'model',
+    'attacks',
+    'evaluation',
+  ],
   studies: ['evaluation'],
   figures: ['errors', 'image', 'statistics', 'transform', 'sets', 'evaluation'],
   report: ['errors', 'image', 'statistics', 'transform', 'sets', 'data', 'attacks', 'evaluation', 'studies', 'figures'],
@@ -35,13 +49,22 @@ const layerRules = CORE.map((layer) => {
     files: [`src/${layer}/**/*.ts`],
     ignores: ['src/**/*.test.ts'],
     rules: {
-      'no-restricted-imports': ['error', {
-        patterns: [
-          { group: forbidden.map((other) => `**/${other}/**`), message: `src/${layer} may import from: ${LAYERS[layer].join(', ') || 'nothing'}.` },
-          { regex: `^(${builtinModules.join('|')})$`, message: 'The core knows neither Node nor the browser: hand it in from the edge.' },
-          { group: PLATFORM, message: 'The core knows neither Node nor the browser: hand it in from the edge.' },
-        ],
-      }],
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: forbidden.map((other) => `**/${other}/**`),
+              message: `src/${layer} may import from: ${LAYERS[layer].join(', ') || 'nothing'}.`,
+            },
+            {
+              regex: `^(${builtinModules.join('|')})$`,
+              message: 'The core knows neither Node nor the browser: hand it in from the edge.',
+            },
+            { group: PLATFORM, message: 'The core knows neither Node nor the browser: hand it in from the edge.' },
+          ],
+        },
+      ],
     },
   };
 });
@@ -55,6 +78,15 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'error',
     },
   },
-  { files: ['src/node/**/*.ts'], ignores: ['src/**/*.test.ts'], rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['**/cli/**'], message: 'src/node serves the command line, not the reverse.' }] }] } },
+  {
+    files: ['src/node/**/*.ts'],
+    ignores: ['src/**/*.test.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ group: ['**/cli/**'], message: 'src/node serves the command line, not the reverse.' }] },
+      ],
+    },
+  },
   ...layerRules,
 );

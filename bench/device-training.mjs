@@ -16,7 +16,16 @@ import { DeviceUpdater } from '../dist/training/run/device-updater.js';
 const UPDATES = 20;
 const ROUNDS = 3;
 const [device = 'cuda', ...given] = process.argv.slice(2);
-const chosen = given.length > 0 ? given : ['cifar10/standard', 'cifar10/w10-30', 'cifar10/regularised-kl,candidates=4', 'cifar10/regularised-kl', 'cifar10/linf'];
+const chosen =
+  given.length > 0
+    ? given
+    : [
+        'cifar10/standard',
+        'cifar10/w10-30',
+        'cifar10/regularised-kl,candidates=4',
+        'cifar10/regularised-kl',
+        'cifar10/linf',
+      ];
 
 const stream = randomStream(0, 'bench');
 const labels = Array.from({ length: 512 * UPDATES + 1000 }, (_, i) => i % 10);
@@ -34,15 +43,24 @@ for (const text of chosen) {
   const timed = {
     createSession: async (...options) => {
       const session = await nodeRuntime.createSession(...options);
-      return { ...session, run: async (feeds) => {
-        const start = performance.now();
-        const results = await session.run(feeds);
-        inside += performance.now() - start;
-        return results;
-      } };
+      return {
+        ...session,
+        run: async (feeds) => {
+          const start = performance.now();
+          const results = await session.run(feeds);
+          inside += performance.now() - start;
+          return results;
+        },
+      };
     },
   };
-  const updater = new DeviceUpdater(task, new TrainingState(task.network, task.settings, data.length), timed, device, 2);
+  const updater = new DeviceUpdater(
+    task,
+    new TrainingState(task.network, task.settings, data.length),
+    timed,
+    device,
+    2,
+  );
   const count = Math.min(UPDATES, updater.stride, Math.floor(task.positions.length / batch));
   const positions = task.positions.slice(0, batch * count);
   await updater.advance({ positions, step: 0, epoch: 0 }, { positions, step: count, epoch: 0 });
@@ -51,11 +69,16 @@ for (const text of chosen) {
     inside = 0;
     const start = performance.now();
     // What follows is prepared while the device works, as in a run.
-    await updater.advance({ positions, step: (round + 1) * count, epoch: 0 }, { positions, step: (round + 2) * count, epoch: 0 });
+    await updater.advance(
+      { positions, step: (round + 1) * count, epoch: 0 },
+      { positions, step: (round + 2) * count, epoch: 0 },
+    );
     rounds.push({ all: (performance.now() - start) / count, session: inside / count });
   }
   await updater.release();
   const { all, session } = rounds.toSorted((a, b) => a.all - b.all)[Math.floor(ROUNDS / 2)];
-  console.log(`${text}: batch ${batch}, ${session.toFixed(1)} ms an update in the session, ${all.toFixed(1)} with preparation, ${Math.round((1000 * batch) / all)} images/s`);
+  console.log(
+    `${text}: batch ${batch}, ${session.toFixed(1)} ms an update in the session, ${all.toFixed(1)} with preparation, ${Math.round((1000 * batch) / all)} images/s`,
+  );
 }
 process.exit(0);

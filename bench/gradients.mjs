@@ -22,22 +22,36 @@ function note(name, error) {
 
 for (const entry of referenceCases()) {
   const by = [...entry.gradients.keys()];
-  const { graph, gradients } = differentiate(graphOf(entry, 'all but the batch'), { output: 'loss', by: by.map((i) => `x${i}`) });
+  const { graph, gradients } = differentiate(graphOf(entry, 'all but the batch'), {
+    output: 'loss',
+    by: by.map((i) => `x${i}`),
+  });
   const outputs = await runGraph(graph, Object.fromEntries(by.map((i) => [`x${i}`, entry.inputs[i]])));
-  note(entry.opType, Math.max(...by.map((i) => relativeError(outputs[gradients.get(`x${i}`)], entry.gradients.get(i).data))));
+  note(
+    entry.opType,
+    Math.max(...by.map((i) => relativeError(outputs[gradients.get(`x${i}`)], entry.gradients.get(i).data))),
+  );
 }
 
 for (const net of netCases()) {
   const { graph, loss, labels } = withLoss(net.graph, { scores: net.scores });
   const { graph: full, gradients } = differentiate(graph, { output: loss, by: [...net.gradients.keys()] });
   const outputs = await runGraph(full, { image: net.image, [labels]: tensorFrom('int64', net.labels) });
-  note(net.name, Math.max(...[...net.gradients].map(([name, { data }]) => relativeError(outputs[gradients.get(name)], data))));
+  note(
+    net.name,
+    Math.max(...[...net.gradients].map(([name, { data }]) => relativeError(outputs[gradients.get(name)], data))),
+  );
 }
 
 for (const model of hasSharedModels ? modelCases() : []) {
-  const { graph, loss, labels } = withLoss(toWorkingOpset(readModel(sharedModel(model.name))).graph, { scores: model.scores });
+  const { graph, loss, labels } = withLoss(toWorkingOpset(readModel(sharedModel(model.name))).graph, {
+    scores: model.scores,
+  });
   const { graph: full, gradients } = differentiate(graph, { output: loss, by: [...model.gradients.keys()] });
-  const outputs = await runGraph(full, { [model.input]: waveImages(model.shape), [labels]: tensorFrom('int64', model.labels) });
+  const outputs = await runGraph(full, {
+    [model.input]: waveImages(model.shape),
+    [labels]: tensorFrom('int64', model.labels),
+  });
   for (const [by, { step, largest, values }] of model.gradients) {
     const actual = outputs[gradients.get(by)].filter((_, i) => i % step === 0);
     note(model.name, Math.max(...values.map((value, i) => Math.abs(value - actual[i]))) / largest);

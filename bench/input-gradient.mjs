@@ -17,23 +17,38 @@ import { writeModel } from '../dist/onnx/write.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { batch: { type: 'string', default: '128' }, threads: { type: 'string', default: '2' }, pairs: { type: 'string', default: '15' } },
+  options: {
+    batch: { type: 'string', default: '128' },
+    threads: { type: 'string', default: '2' },
+    pairs: { type: 'string', default: '15' },
+  },
 });
 const shared = process.env.GIMBAL_SHARED ?? join(import.meta.dirname, '..', '..', 'shared');
 const [path = join(shared, 'models', 'cifar10_resnet20.onnx')] = positionals;
 const [batch, threads, pairs] = [values.batch, values.threads, values.pairs].map(Number);
 
 const model = toWorkingOpset(readModel(readFileSync(path)));
-const { inputs: [input], outputs: [output] } = model.graph;
+const {
+  inputs: [input],
+  outputs: [output],
+} = model.graph;
 const { graph, labels, loss, losses } = withLoss(model.graph, { scores: output.name });
 const { graph: full, gradients } = differentiate(graph, { output: loss, by: [input.name] });
 const backward = { ...model, graph: pruneGraph(full, [output.name, losses, gradients.get(input.name)]) };
 
-const open = (m) => InferenceSession.create(writeModel(m), { intraOpNumThreads: threads, enableMemPattern: false, logSeverityLevel: 3 });
+const open = (m) =>
+  InferenceSession.create(writeModel(m), { intraOpNumThreads: threads, enableMemPattern: false, logSeverityLevel: 3 });
 const sessions = [await open(model), await open(backward)];
 const dims = input.shape.map((d, axis) => (typeof d === 'number' && axis > 0 ? d : batch));
-const images = new Tensor('float32', Float32Array.from({ length: dims.reduce((a, d) => a * d) }, (_, i) => 0.5 + 0.5 * Math.sin(12.9898 * i)), dims);
-const feeds = [{ [input.name]: images }, { [input.name]: images, [labels]: new Tensor('int64', new BigInt64Array(batch), [batch]) }];
+const images = new Tensor(
+  'float32',
+  Float32Array.from({ length: dims.reduce((a, d) => a * d) }, (_, i) => 0.5 + 0.5 * Math.sin(12.9898 * i)),
+  dims,
+);
+const feeds = [
+  { [input.name]: images },
+  { [input.name]: images, [labels]: new Tensor('int64', new BigInt64Array(batch), [batch]) },
+];
 
 async function time(i) {
   // Idle threads of the other session spin for a while and would slow this one.

@@ -44,7 +44,9 @@ try {
       const delay = 300 + 0.3 * Math.random() * duration;
       if (await killAfter(delay, name)) {
         killed++;
-        console.log(`kill ${killed} after ${(delay / 1000).toFixed(2)} s: ${await recordsOf(name)} ${training ? 'epochs' : 'whole records'}`);
+        console.log(
+          `kill ${killed} after ${(delay / 1000).toFixed(2)} s: ${await recordsOf(name)} ${training ? 'epochs' : 'whole records'}`,
+        );
       }
     }
     await finish(name);
@@ -58,7 +60,9 @@ try {
 
 function start(name) {
   const words = training ? [...command, '--resume'] : ['evaluate', ...command];
-  return spawn(process.execPath, [BIN, ...words, '--quiet', '--out', join(folder, name)], { stdio: ['ignore', 'ignore', 'inherit'] });
+  return spawn(process.execPath, [BIN, ...words, '--quiet', '--out', join(folder, name)], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }
 
 /** @returns whether the run was still at work then */
@@ -105,13 +109,19 @@ async function compare(one, other) {
 }
 
 async function contentOf(run, name) {
-  const content = await readFile(join(folder, run, name)).catch((error) => (error.code === 'EISDIR' ? Buffer.of() : undefined));
+  const content = await readFile(join(folder, run, name)).catch((error) =>
+    error.code === 'EISDIR' ? Buffer.of() : undefined,
+  );
   if ((name !== 'result.json' && name !== 'metrics.jsonl') || content === undefined) {
     return content;
   }
   const documents = name === 'metrics.jsonl' ? content.toString().trim().split('\n') : [content.toString()];
-  return Buffer.from(documents.map((text) => {
-    const { seconds: _, imagesPerSecond: __, ...result } = JSON.parse(text);
-    return JSON.stringify(result);
-  }).join('\n'));
+  return Buffer.from(
+    documents
+      .map((text) => {
+        const { seconds: _, imagesPerSecond: __, ...result } = JSON.parse(text);
+        return JSON.stringify(result);
+      })
+      .join('\n'),
+  );
 }

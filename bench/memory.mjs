@@ -14,12 +14,18 @@ import { parseArgs } from 'node:util';
 const separator = process.argv.indexOf('--');
 const own = process.argv.slice(2, separator < 0 ? undefined : separator);
 const more = separator < 0 ? [] : process.argv.slice(separator + 1);
-const { values, positionals: [model, data] } = parseArgs({
-  args: own, allowPositionals: true,
+const {
+  values,
+  positionals: [model, data],
+} = parseArgs({
+  args: own,
+  allowPositionals: true,
   options: { images: { type: 'string', default: '100,2000' }, grids: { type: 'string', default: '5x5x31' } },
 });
 if (data === undefined) {
-  console.error('usage: node bench/memory.mjs MODEL.onnx SOURCE [--images 100,2000] [--grids 5x5x31,10x10x75] [-- more flags for evaluate]');
+  console.error(
+    'usage: node bench/memory.mjs MODEL.onnx SOURCE [--images 100,2000] [--grids 5x5x31,10x10x75] [-- more flags for evaluate]',
+  );
   process.exit(2);
 }
 
@@ -33,10 +39,33 @@ const folder = mkdtempSync(join(tmpdir(), 'gimbal-memory-'));
 for (const grid of values.grids.split(',')) {
   for (const images of values.images.split(',')) {
     const out = join(folder, `${images}-${grid}`);
-    const printed = execFileSync(process.execPath, [
-      '--input-type=module', '-e', CHILD, main, 'evaluate', model, '--data', data, '--limit', images, '--grid', grid, '--attacks', 'natural,grid', '--out', out, '--quiet', ...more,
-    ], { encoding: 'utf8' });
-    console.log(`${images} images, grid ${grid}: ${Math.round(Number(/peak (\d+)/.exec(printed)[1]) / 1024)} MiB at most`);
+    const printed = execFileSync(
+      process.execPath,
+      [
+        '--input-type=module',
+        '-e',
+        CHILD,
+        main,
+        'evaluate',
+        model,
+        '--data',
+        data,
+        '--limit',
+        images,
+        '--grid',
+        grid,
+        '--attacks',
+        'natural,grid',
+        '--out',
+        out,
+        '--quiet',
+        ...more,
+      ],
+      { encoding: 'utf8' },
+    );
+    console.log(
+      `${images} images, grid ${grid}: ${Math.round(Number(/peak (\d+)/.exec(printed)[1]) / 1024)} MiB at most`,
+    );
   }
 }
 rmSync(folder, { recursive: true });

@@ -17,15 +17,22 @@ import { memoryJournal } from '../dist/evaluation/journal.js';
 import { openSource } from '../dist/node/data/open.js';
 import { openClassifier } from '../dist/node/runtime/open.js';
 
-const { values: options, positionals: [model, data, exclude] } = parseArgs({
+const {
+  values: options,
+  positionals: [model, data, exclude],
+} = parseArgs({
   allowPositionals: true,
   options: {
-    images: { type: 'string', default: '300' }, threads: { type: 'string', default: '2' },
-    python: { type: 'string', default: 'python3' }, rounds: { type: 'string', default: '3' },
+    images: { type: 'string', default: '300' },
+    threads: { type: 'string', default: '2' },
+    python: { type: 'string', default: 'python3' },
+    rounds: { type: 'string', default: '3' },
   },
 });
 if (data === undefined) {
-  console.error('usage: node bench/peer.mjs MODEL.onnx CIFAR_FOLDER [EXCLUDE.json] [--images 300] [--threads 2] [--python python3] [--rounds 3]');
+  console.error(
+    'usage: node bench/peer.mjs MODEL.onnx CIFAR_FOLDER [EXCLUDE.json] [--images 300] [--threads 2] [--python python3] [--rounds 3]',
+  );
   process.exit(2);
 }
 
@@ -39,7 +46,10 @@ const images = await source.read(Array.from({ length: source.length }, (_, i) =>
 const folder = mkdtempSync(join(tmpdir(), 'gimbal-peer-'));
 const files = ['images.f32', 'labels.u8'].map((name) => join(folder, name));
 writeFileSync(files[0], Buffer.concat(images.map(({ pixels }) => Buffer.from(Float32Array.from(pixels).buffer))));
-writeFileSync(files[1], Uint8Array.from(images, ({ label }) => label));
+writeFileSync(
+  files[1],
+  Uint8Array.from(images, ({ label }) => label),
+);
 
 const classifier = await openClassifier({ model, threads });
 const settings = { box: { tx: 3, ty: 3, angle: 30 }, grid: { tx: 5, ty: 5, angle: 31 }, seed: 0 };
@@ -49,7 +59,10 @@ async function gimbal(exhaustive) {
   const started = performance.now();
   const journal = memoryJournal();
   const result = await evaluate({
-    classifier, source, journal, attacks: [createAttack(parseAttackName('grid'), { ...settings, exhaustive })],
+    classifier,
+    source,
+    journal,
+    attacks: [createAttack(parseAttackName('grid'), { ...settings, exhaustive })],
     about: { gimbal: '', model: { name: '', sha256: '' }, data: { name: '', fingerprint: '' } },
   });
   const seconds = (performance.now() - started) / 1000;
@@ -62,8 +75,13 @@ async function gimbal(exhaustive) {
   return { seconds, survivors, passes: result.evaluations.made };
 }
 
-const peer = () => execFileSync(options.python, [join(import.meta.dirname, 'peer.py'), model, ...files, String(threads)], { encoding: 'utf8' })
-  .trim().split('\n').map((line) => JSON.parse(line));
+const peer = () =>
+  execFileSync(options.python, [join(import.meta.dirname, 'peer.py'), model, ...files, String(threads)], {
+    encoding: 'utf8',
+  })
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 const rounds = [];
@@ -71,16 +89,23 @@ await gimbal(false);
 for (let round = 0; round < Number(options.rounds); round++) {
   const [early, theirs, all] = [await gimbal(false), peer(), await gimbal(true)];
   rounds.push({ early, theirs, all });
-  console.log(`round ${round + 1}: gimbal ${early.seconds.toFixed(2)} s (${(early.passes / source.length).toFixed(1)} passes an image), without early stopping ${all.seconds.toFixed(2)} s`);
+  console.log(
+    `round ${round + 1}: gimbal ${early.seconds.toFixed(2)} s (${(early.passes / source.length).toFixed(1)} passes an image), without early stopping ${all.seconds.toFixed(2)} s`,
+  );
   for (const { torch, precision, layout, batch, seconds, survivors } of theirs) {
-    const same = survivors.length === early.survivors.length && survivors.every((position, i) => position === early.survivors[i]);
-    console.log(`  PyTorch ${torch} ${precision} (${layout}, batch ${batch}) ${seconds.toFixed(2)} s, ${survivors.length} of ${source.length} survive: ${same ? 'the same verdicts' : 'not the same images as in float32'}`);
+    const same =
+      survivors.length === early.survivors.length && survivors.every((position, i) => position === early.survivors[i]);
+    console.log(
+      `  PyTorch ${torch} ${precision} (${layout}, batch ${batch}) ${seconds.toFixed(2)} s, ${survivors.length} of ${source.length} survive: ${same ? 'the same verdicts' : 'not the same images as in float32'}`,
+    );
   }
 }
 console.log(`${source.length} images, ${POINTS} points, ${threads} threads; medians of ${rounds.length} rounds`);
 for (const [i, precision] of ['float32', 'bfloat16'].entries()) {
   const ratio = (ours) => median(rounds.map((round) => round.theirs[i].seconds / round[ours].seconds)).toFixed(2);
-  console.log(`sooner than PyTorch's best ${precision}: ${ratio('early')} times with early stopping, ${ratio('all')} times without`);
+  console.log(
+    `sooner than PyTorch's best ${precision}: ${ratio('early')} times with early stopping, ${ratio('all')} times without`,
+  );
 }
 await classifier.close();
 rmSync(folder, { recursive: true });

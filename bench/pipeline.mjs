@@ -31,7 +31,9 @@ const CASES = [
 /** The paper's grid of 775 transformations. */
 function grid([tx, ty, angle]) {
   const spaced = (limit, n) => Array.from({ length: n }, (_, i) => -limit + (2 * limit * i) / (n - 1));
-  return spaced(tx, 5).flatMap((x) => spaced(ty, 5).flatMap((y) => spaced(angle, 31).map((a) => ({ tx: x, ty: y, angle: a }))));
+  return spaced(tx, 5).flatMap((x) =>
+    spaced(ty, 5).flatMap((y) => spaced(angle, 31).map((a) => ({ tx: x, ty: y, angle: a }))),
+  );
 }
 
 function median(values) {
@@ -41,14 +43,21 @@ function median(values) {
 async function measure({ model, target, limits, asInFile = false }) {
   const path = join(shared, 'models', `${model}.onnx`);
   const prepared = await loadModel(path);
-  const classifier = await startClassifier(prepared, { threads: THREADS, batch: process.env.BATCH === undefined ? undefined : Number(process.env.BATCH) });
+  const classifier = await startClassifier(prepared, {
+    threads: THREADS,
+    batch: process.env.BATCH === undefined ? undefined : Number(process.env.BATCH),
+  });
   const { batch, shape } = classifier;
   const size = shape.channels * shape.height * shape.width;
   const { input } = prepared.description;
   const bytes = await readFile(path);
   const perRun = asInFile ? describeModel(readModel(bytes)).input.batch : batch;
   const session = await nodeRuntime.createSession(asInFile ? bytes : prepared.bytes, { threads: THREADS });
-  const ready = new Tensor('float32', Float32Array.from({ length: perRun * size }, (_, i) => (i * 0.618) % 1), [perRun, ...input.dims]);
+  const ready = new Tensor(
+    'float32',
+    Float32Array.from({ length: perRun * size }, (_, i) => (i * 0.618) % 1),
+    [perRun, ...input.dims],
+  );
   const images = Array.from({ length: 8 }, (_, k) => {
     const pixels = new Float32Array(new SharedArrayBuffer(4 * size));
     for (let i = 0; i < size; i++) pixels[i] = (i * 0.618 + k / 8) % 1;
@@ -73,7 +82,10 @@ async function measure({ model, target, limits, asInFile = false }) {
     const lane = async () => {
       do {
         const image = Math.floor(position / candidates.length) % images.length;
-        const trials = Array.from({ length: batch }, (_, i) => ({ image, transformations: [candidates[(position + i) % candidates.length]] }));
+        const trials = Array.from({ length: batch }, (_, i) => ({
+          image,
+          transformations: [candidates[(position + i) % candidates.length]],
+        }));
         position += batch;
         await classifier.logits({ images, trials });
         done += batch;
@@ -86,14 +98,28 @@ async function measure({ model, target, limits, asInFile = false }) {
   await pipeline();
   await bare();
   const rounds = [];
-  for (let i = 0; i < ROUNDS; i++) rounds.push(i % 2 === 0 ? [await bare(), await pipeline()] : [await pipeline(), await bare()].reverse());
+  for (let i = 0; i < ROUNDS; i++)
+    rounds.push(i % 2 === 0 ? [await bare(), await pipeline()] : [await pipeline(), await bare()].reverse());
   await session.release();
   await classifier.close();
-  const [bareRate, pipelineRate, ratio] = [rounds.map(([a]) => a), rounds.map(([, b]) => b), rounds.map(([a, b]) => b / a)].map(median);
-  return { model, 'batch': batch, 'bare batch': perRun, 'bare images/s': Math.round(bareRate), 'pipeline images/s': Math.round(pipelineRate), 'ratio': Number(ratio.toFixed(3)), target };
+  const [bareRate, pipelineRate, ratio] = [
+    rounds.map(([a]) => a),
+    rounds.map(([, b]) => b),
+    rounds.map(([a, b]) => b / a),
+  ].map(median);
+  return {
+    model,
+    batch: batch,
+    'bare batch': perRun,
+    'bare images/s': Math.round(bareRate),
+    'pipeline images/s': Math.round(pipelineRate),
+    ratio: Number(ratio.toFixed(3)),
+    target,
+  };
 }
 
 const wanted = process.argv.slice(2);
 const table = [];
-for (const row of CASES.filter(({ model }) => wanted.length === 0 || wanted.includes(model))) table.push(await measure(row));
+for (const row of CASES.filter(({ model }) => wanted.length === 0 || wanted.includes(model)))
+  table.push(await measure(row));
 console.table(table);

@@ -22,7 +22,12 @@ import { StepSession } from '../dist/training/step/step-session.js';
 import { createWarp } from '../dist/transform/warp.js';
 
 const { values: options } = parseArgs({
-  options: { python: { type: 'string' }, steps: { type: 'string', default: '9' }, threads: { type: 'string', default: '2' }, only: { type: 'string' } },
+  options: {
+    python: { type: 'string' },
+    steps: { type: 'string', default: '9' },
+    threads: { type: 'string', default: '2' },
+    only: { type: 'string' },
+  },
 });
 const threads = Number(options.threads);
 const steps = Number(options.steps);
@@ -30,35 +35,67 @@ const BATCH = 128;
 const NETS = {
   resnet: { architecture: 'resnet', depth: 20, width: 32, shape: { channels: 3, height: 32, width: 32 } },
   mnist: { architecture: 'mnist-convnet', depth: 4, width: 32, shape: { channels: 1, height: 28, width: 28 } },
-  ...(options.python === undefined ? {
-    'plain-convnet': { architecture: 'plain-convnet', depth: 6, width: 32, shape: { channels: 1, height: 28, width: 28 } },
-    resnet9: { architecture: 'resnet9', depth: 9, width: 32, shape: { channels: 3, height: 32, width: 32 } },
-  } : {}),
+  ...(options.python === undefined
+    ? {
+        'plain-convnet': {
+          architecture: 'plain-convnet',
+          depth: 6,
+          width: 32,
+          shape: { channels: 1, height: 28, width: 28 },
+        },
+        resnet9: { architecture: 'resnet9', depth: 9, width: 32, shape: { channels: 3, height: 32, width: 32 } },
+      }
+    : {}),
 };
 
 /** A function that makes one step of ours. */
 async function ours(net, objectiveName) {
   const { architecture, depth, width, shape } = NETS[net];
-  const settings = RecipeSchema.parse({ architecture, depth, width, objective: objectiveName === 'standard' ? 'standard' : 'worst-of-k', epochs: 1, rate: 0.01 });
+  const settings = RecipeSchema.parse({
+    architecture,
+    depth,
+    width,
+    objective: objectiveName === 'standard' ? 'standard' : 'worst-of-k',
+    epochs: 1,
+    rate: 0.01,
+  });
   const channels = Array.from({ length: shape.channels }, () => 0.5);
-  const network = new Network({ architecture: architectureNamed(architecture), options: { depth, width }, shape, classes: 10, mean: channels, std: channels });
+  const network = new Network({
+    architecture: architectureNamed(architecture),
+    options: { depth, width },
+    shape,
+    classes: 10,
+    mean: channels,
+    std: channels,
+  });
   const state = new TrainingState(network, settings);
-  const session = await StepSession.open(network, nodeRuntime, threads, BATCH, undefined, (text) => console.error(text));
+  const session = await StepSession.open(network, nodeRuntime, threads, BATCH, undefined, (text) =>
+    console.error(text),
+  );
   const objective = objectiveOf(settings);
   const stream = randomStream(0, 'bench');
   const size = shape.channels * shape.height * shape.width;
-  const images = Array.from({ length: BATCH }, (_, i) => Float32Array.from({ length: size }, (_, p) => stream.uniform4(i, p)[0]));
+  const images = Array.from({ length: BATCH }, (_, i) =>
+    Float32Array.from({ length: size }, (_, p) => stream.uniform4(i, p)[0]),
+  );
   const indices = images.map((_, i) => i);
   const batch = { images, labels: indices.map((i) => i % 10), indices };
   const warp = createWarp(shape);
   const statistics = new Float32Array(network.statistics.total);
-  const selection = objectiveName !== 'standard' && isNewSessionDear(network) ? await FrozenSession.open(network, nodeRuntime, threads, 'cpu') : undefined;
+  const selection =
+    objectiveName !== 'standard' && isNewSessionDear(network)
+      ? await FrozenSession.open(network, nodeRuntime, threads, 'cpu')
+      : undefined;
   let count = 0;
   return async () => {
     let frozen;
     const step = count++;
     const input = await objective.prepare(batch, {
-      classes: 10, smoothing: 0, box: { tx: 3, ty: 3, angle: 30 }, warp, progress: 0,
+      classes: 10,
+      smoothing: 0,
+      box: { tx: 3, ty: 3, angle: 30 },
+      warp,
+      progress: 0,
       draw: (index, draw) => drawTransformation({ tx: 3, ty: 3, angle: 30 }, stream, index, draw, step),
       frozen: async () => (frozen ??= await freeze(network, state.live, nodeRuntime, threads, undefined, selection)),
     });
@@ -71,9 +108,14 @@ async function ours(net, objectiveName) {
 
 /** A function that makes one step of the peer and resolves with its milliseconds. */
 function peer(net, objective, memory) {
-  const child = spawn(options.python, [join(import.meta.dirname, 'training_peer.py'), net, objective, String(threads), memory], {
-    stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, OMP_PROC_BIND: 'true' },
-  });
+  const child = spawn(
+    options.python,
+    [join(import.meta.dirname, 'training_peer.py'), net, objective, String(threads), memory],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, OMP_PROC_BIND: 'true' },
+    },
+  );
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const next = async () => Number((await lines.next()).value);
   return {
@@ -94,7 +136,10 @@ for (const net of Object.keys(NETS)) {
   for (const objective of ['standard', 'worst-of-10']) {
     if (options.only !== undefined && options.only !== `${net}:${objective}`) continue;
     const step = await ours(net, objective);
-    const peers = options.python === undefined ? [] : ['contiguous', 'channels-last'].map((memory) => ({ memory, ...peer(net, objective, memory), times: [] }));
+    const peers =
+      options.python === undefined
+        ? []
+        : ['contiguous', 'channels-last'].map((memory) => ({ memory, ...peer(net, objective, memory), times: [] }));
     const times = [];
     const resident = [];
     for (let round = -2; round < steps; round++) {
@@ -102,13 +147,21 @@ for (const net of Object.keys(NETS)) {
       await step();
       const own = performance.now() - started;
       if (round >= 0) times.push(own);
-      if ((round + 1) % Math.max(1, Math.floor(steps / 10)) === 0 && round >= 0) resident.push(Math.round(process.memoryUsage().rss / 2 ** 20));
+      if ((round + 1) % Math.max(1, Math.floor(steps / 10)) === 0 && round >= 0)
+        resident.push(Math.round(process.memoryUsage().rss / 2 ** 20));
       for (const other of peers) {
         const ms = await other.step();
         if (round >= 0) other.times.push(ms);
       }
     }
-    const result = { net, objective, steps, threads, ours: Math.round(median(times)), residentMB: steps < 10 ? resident.at(-1) : resident };
+    const result = {
+      net,
+      objective,
+      steps,
+      threads,
+      ours: Math.round(median(times)),
+      residentMB: steps < 10 ? resident.at(-1) : resident,
+    };
     for (const other of peers) {
       result[other.memory] = Math.round(median(other.times));
       result[`${other.memory}MB`] = Math.round(await other.end());

@@ -15,15 +15,41 @@ import { PixelsFirst } from '../dist/onnx/winograd/pixels-first.js';
 const SECONDS = 5;
 /** [channels in, channels out, height and width, batch] */
 const SHAPES = [
-  [32, 32, 32, 64], [64, 64, 32, 64], [64, 64, 16, 64], [128, 128, 16, 64], [128, 128, 8, 64], [96, 96, 15, 64], [96, 384, 15, 64], [256, 256, 15, 64],
-  [256, 256, 8, 64], [256, 256, 7, 64], [384, 384, 7, 64], [384, 384, 3, 64], [512, 512, 4, 64],
-  [64, 64, 56, 4], [128, 128, 112, 4], [128, 128, 56, 4], [128, 128, 28, 4], [128, 128, 28, 64], [256, 256, 56, 4], [512, 512, 28, 4], [256, 256, 14, 4], [512, 512, 7, 4], [512, 512, 14, 4],
+  [32, 32, 32, 64],
+  [64, 64, 32, 64],
+  [64, 64, 16, 64],
+  [128, 128, 16, 64],
+  [128, 128, 8, 64],
+  [96, 96, 15, 64],
+  [96, 384, 15, 64],
+  [256, 256, 15, 64],
+  [256, 256, 8, 64],
+  [256, 256, 7, 64],
+  [384, 384, 7, 64],
+  [384, 384, 3, 64],
+  [512, 512, 4, 64],
+  [64, 64, 56, 4],
+  [128, 128, 112, 4],
+  [128, 128, 56, 4],
+  [128, 128, 28, 4],
+  [128, 128, 28, 64],
+  [256, 256, 56, 4],
+  [512, 512, 28, 4],
+  [256, 256, 14, 4],
+  [512, 512, 7, 4],
+  [512, 512, 14, 4],
 ];
 
 function pair([channels, outputs, size]) {
   const b = new GraphBuilder('pair');
-  const weights = (k, c) => b.initializer('w', { type: 'float32', dims: [k, c, 3, 3], data: Float32Array.from({ length: 9 * k * c }, () => (Math.random() - 0.5) / Math.sqrt(3 * c)) });
-  const conv = (x, k, c) => b.op('Relu', [b.op('Conv', [x, weights(k, c), b.constant(new Array(k).fill(0.1))], { pads: [1, 1, 1, 1] })]);
+  const weights = (k, c) =>
+    b.initializer('w', {
+      type: 'float32',
+      dims: [k, c, 3, 3],
+      data: Float32Array.from({ length: 9 * k * c }, () => (Math.random() - 0.5) / Math.sqrt(3 * c)),
+    });
+  const conv = (x, k, c) =>
+    b.op('Relu', [b.op('Conv', [x, weights(k, c), b.constant(new Array(k).fill(0.1))], { pads: [1, 1, 1, 1] })]);
   const x = b.input('x', 'float32', ['batch', channels, size, size]);
   b.output(conv(conv(x, outputs, channels), channels, outputs), 'float32');
   return b.build();
@@ -75,10 +101,20 @@ async function compareModel(path) {
   const batch = input.dims.reduce((a, b) => a * b, 1) > 100_000 ? 4 : 64;
   const tiled = await tiledForm(nodeRuntime, prepared, batch);
   if (tiled === undefined) return console.log(`${path}: nothing is gained`);
-  const images = new Tensor('float32', Float32Array.from({ length: batch * input.dims.reduce((a, b) => a * b, 1) }, () => Math.random()), [batch, ...input.dims]);
-  const { results, times, faster } = await inTurn(await Promise.all([prepared, tiled].map(({ bytes }) => open(bytes))), { [input.name]: images }, [[output.name], [output.name]]);
+  const images = new Tensor(
+    'float32',
+    Float32Array.from({ length: batch * input.dims.reduce((a, b) => a * b, 1) }, () => Math.random()),
+    [batch, ...input.dims],
+  );
+  const { results, times, faster } = await inTurn(
+    await Promise.all([prepared, tiled].map(({ bytes }) => open(bytes))),
+    { [input.name]: images },
+    [[output.name], [output.name]],
+  );
   const [a, b] = results.map((result) => result[output.name].data);
-  console.log(`${path}: ${faster.toFixed(2)} times as fast (${times.map((t) => t.toFixed(0)).join(' and ')} ms); largest difference of scores ${difference(a, b).toExponential(1)} of ${Math.max(...a.map(Math.abs)).toFixed(1)}`);
+  console.log(
+    `${path}: ${faster.toFixed(2)} times as fast (${times.map((t) => t.toFixed(0)).join(' and ')} ms); largest difference of scores ${difference(a, b).toExponential(1)} of ${Math.max(...a.map(Math.abs)).toFixed(1)}`,
+  );
 }
 
 async function compareShape(shape) {
@@ -86,10 +122,27 @@ async function compareShape(shape) {
   const graph = pair(shape);
   const { graph: other, expected } = tiledPair(graph, batch);
   const [name] = graph.outputs.map((info) => info.name);
-  const bytes = [graph, other].map((g) => writeModel({ irVersion: 9, opsets: new Map([['', 20]]), producer: 'bench', metadata: new Map(), graph: g }));
-  const feeds = { x: new Tensor('float32', Float32Array.from({ length: batch * channels * size * size }, () => Math.random()), [batch, channels, size, size]) };
+  const bytes = [graph, other].map((g) =>
+    writeModel({ irVersion: 9, opsets: new Map([['', 20]]), producer: 'bench', metadata: new Map(), graph: g }),
+  );
+  const feeds = {
+    x: new Tensor(
+      'float32',
+      Float32Array.from({ length: batch * channels * size * size }, () => Math.random()),
+      [batch, channels, size, size],
+    ),
+  };
   const { results, times, faster } = await inTurn(await Promise.all(bytes.map(open)), feeds, [[name], [name]]);
-  const columns = [[`${channels} → ${outputs}`.padEnd(9)], [size, 6], [batch, 6], [times[0].toFixed(1), 10], [times[1].toFixed(1), 10], [faster.toFixed(2), 8], [expected.toFixed(2), 10], [difference(results[0][name].data, results[1][name].data).toExponential(1), 13]];
+  const columns = [
+    [`${channels} → ${outputs}`.padEnd(9)],
+    [size, 6],
+    [batch, 6],
+    [times[0].toFixed(1), 10],
+    [times[1].toFixed(1), 10],
+    [faster.toFixed(2), 8],
+    [expected.toFixed(2), 10],
+    [difference(results[0][name].data, results[1][name].data).toExponential(1), 13],
+  ];
   console.log(columns.map(([text, width = 9]) => String(text).padStart(width)).join(' '));
 }
 

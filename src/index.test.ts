@@ -19,7 +19,13 @@ afterAll(() => rm(folder, { recursive: true }));
 function npy(type: string, shape: readonly number[], data: Uint8Array): Uint8Array {
   const text = `{'descr': '${type}', 'fortran_order': False, 'shape': (${shape.join(', ')},), }`;
   const header = `${text.padEnd(128 - 10 - 1)}\n`;
-  return Buffer.concat([Buffer.from([0x93]), Buffer.from('NUMPY'), Buffer.from([1, 0, header.length & 255, header.length >> 8]), Buffer.from(header), data]);
+  return Buffer.concat([
+    Buffer.from([0x93]),
+    Buffer.from('NUMPY'),
+    Buffer.from([1, 0, header.length & 255, header.length >> 8]),
+    Buffer.from(header),
+    data,
+  ]);
 }
 
 it("the README's example runs as it stands there", async () => {
@@ -31,10 +37,13 @@ it("the README's example runs as it stands there", async () => {
   await symlink(ROOT, join(folder, 'node_modules', 'gimbal'));
   await writeFile(join(folder, 'model.onnx'), linearModel({ shape: { channels: 1, height: 8, width: 8 }, classes: 3 }));
   const pixels = Uint8Array.from({ length: 6 * 64 }, (_, i) => (i * 37) % 256);
-  await writeFile(join(folder, 'images.npz'), zipSync({
-    'x_test.npy': npy('|u1', [6, 8, 8], pixels),
-    'y_test.npy': npy('|u1', [6], Uint8Array.of(0, 1, 2, 0, 1, 2)),
-  }));
+  await writeFile(
+    join(folder, 'images.npz'),
+    zipSync({
+      'x_test.npy': npy('|u1', [6, 8, 8], pixels),
+      'y_test.npy': npy('|u1', [6], Uint8Array.of(0, 1, 2, 0, 1, 2)),
+    }),
+  );
   await writeFile(join(folder, 'example.mjs'), example);
   const { stdout } = await promisify(execFile)(process.execPath, ['example.mjs'], { cwd: folder });
   expect(stdout).toMatch(/^[\d.]+ % withstand every rotation and shift of the grid\n$/);

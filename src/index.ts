@@ -8,7 +8,13 @@ export { GimbalError, type Issue } from './errors/error.ts';
 export { imageSize, type ImageShape, type LabelledImage } from './image/image.ts';
 
 // The transformation, sets of transformations, draws.
-export { IDENTITY, type Convention, type Padding, type Transformation, type TransformationTuple } from './transform/transformation.ts';
+export {
+  IDENTITY,
+  type Convention,
+  type Padding,
+  type Transformation,
+  type TransformationTuple,
+} from './transform/transformation.ts';
 export { createWarp, DEFAULT_WARP, type Warp, type WarpSettings } from './transform/warp.ts';
 export { createBox, restrictBox, type Box, type Subset, type TranslationLimit } from './sets/box.ts';
 export { createGrid, PAPER_GRID, type Grid, type GridSize } from './sets/grid.ts';
@@ -30,8 +36,16 @@ export { type ModelHints } from './model/sidecar.ts';
 
 // Attacks, and the evaluation of any classifier and source under them.
 export {
-  classify, differentiate as askGradients,
-  type Attack, type Finding, type GradientOutcome, type Outcome, type Probe, type Search, type Target, type Worst,
+  classify,
+  differentiate as askGradients,
+  type Attack,
+  type Finding,
+  type GradientOutcome,
+  type Outcome,
+  type Probe,
+  type Search,
+  type Target,
+  type Worst,
 } from './attacks/attack.ts';
 export { formatAttackName, parseAttackName, type AttackName } from './attacks/attack-name.ts';
 export { createAttack, type AttackSettings } from './attacks/create-attack.ts';
@@ -39,13 +53,27 @@ export { evaluate as evaluateClassifier, type EvaluationInput } from './evaluati
 export { memoryJournal, type Journal } from './evaluation/journal.ts';
 export { measureLandscape, type Landscape } from './evaluation/landscape.ts';
 export { type ProgressEvent, type ProgressListener } from './evaluation/progress.ts';
-export { type AttackRecord, type AttackSummary, type EvaluationResult, type ImageRecord } from './evaluation/records.ts';
+export {
+  type AttackRecord,
+  type AttackSummary,
+  type EvaluationResult,
+  type ImageRecord,
+} from './evaluation/records.ts';
 
 // ONNX graphs and their derivatives.
 export { readModel } from './onnx/read.ts';
 export { writeModel } from './onnx/write.ts';
 export { GraphBuilder } from './onnx/builder.ts';
-export { type Attribute, type Dimension, type ElementType, type Graph, type Model, type Node, type TensorValue, type ValueInfo } from './onnx/graph.ts';
+export {
+  type Attribute,
+  type Dimension,
+  type ElementType,
+  type Graph,
+  type Model,
+  type Node,
+  type TensorValue,
+  type ValueInfo,
+} from './onnx/graph.ts';
 export { toWorkingOpset } from './onnx/upgrade.ts';
 export { inspectModel, type Inspection } from './onnx/inspect.ts';
 export { differentiate, type Differentiated, type DifferentiateOptions } from './gradients/differentiate.ts';

@@ -4,7 +4,14 @@ import { SUBSETS, type Subset } from '../sets/box.ts';
 
 /** Attacks whose names are words of their own; `worst-of-K` stands beside them. */
 export const ATTACK_WORDS = [
-  'natural', 'random', 'grid', 'first-order', 'pgd-linf', 'pgd-l2', 'combined', 'strongest',
+  'natural',
+  'random',
+  'grid',
+  'first-order',
+  'pgd-linf',
+  'pgd-l2',
+  'combined',
+  'strongest',
 ] as const;
 export type AttackKind = (typeof ATTACK_WORDS)[number] | 'worst-of';
 
@@ -33,7 +40,10 @@ export function parseAttackName(text: string): AttackName {
   const worstOf = /^worst-of-([1-9]\d{0,5})$/.exec(word);
   const kind = worstOf === null ? ATTACK_WORDS.find((known) => known === word) : 'worst-of';
   if (kind === undefined || rest.length > 0 || radii.length > 0) {
-    throw unknown(text, `is not an attack; there are ${ATTACK_WORDS.join(', ')} and worst-of-K (as worst-of-10).${didYouMean(word, [...ATTACK_WORDS, 'worst-of-10'])}`);
+    throw unknown(
+      text,
+      `is not an attack; there are ${ATTACK_WORDS.join(', ')} and worst-of-K (as worst-of-10).${didYouMean(word, [...ATTACK_WORDS, 'worst-of-10'])}`,
+    );
   }
   if (!isSubset(subset) || form === 'full') {
     throw unknown(text, `has no form "${subset}"; the forms are :rotation and :translation.`);
@@ -42,9 +52,17 @@ export function parseAttackName(text: string): AttackName {
     throw unknown(text, `has no form "${subset}": it transforms nothing.`);
   }
   if (epsilon !== undefined && !(PIXEL_ATTACKS.has(kind) && epsilonValue(epsilon) >= 0)) {
-    throw unknown(text, `has "@${epsilon}"; behind @ stands the radius of a pixel attack (${[...PIXEL_ATTACKS].join(', ')}), as in pgd-linf@4/255.`);
+    throw unknown(
+      text,
+      `has "@${epsilon}"; behind @ stands the radius of a pixel attack (${[...PIXEL_ATTACKS].join(', ')}), as in pgd-linf@4/255.`,
+    );
   }
-  return { kind, subset, ...(worstOf === null ? {} : { k: Number(worstOf[1]) }), ...(epsilon === undefined ? {} : { epsilon }) };
+  return {
+    kind,
+    subset,
+    ...(worstOf === null ? {} : { k: Number(worstOf[1]) }),
+    ...(epsilon === undefined ? {} : { epsilon }),
+  };
 }
 
 /** The number that a radius spells: `4/255` or `0.0157`; NaN if it is neither. */

@@ -77,6 +77,9 @@ export function* classify(probes: readonly Probe[]): Generator<Ask, readonly Out
 }
 
 /** Asks for the gradients at probes from inside a search. */
-export function* differentiate(by: 'transformation' | 'pixels', probes: readonly Probe[]): Generator<Ask, readonly GradientOutcome[], Reply> {
+export function* differentiate(
+  by: 'transformation' | 'pixels',
+  probes: readonly Probe[],
+): Generator<Ask, readonly GradientOutcome[], Reply> {
   return (yield { kind: 'gradient', by, probes }) as readonly GradientOutcome[];
 }

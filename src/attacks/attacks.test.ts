@@ -10,9 +10,15 @@ import { WorstTracker } from './worst-tracker.ts';
 const SHAPE = { channels: 1, height: 1, width: 4 };
 const TARGET: Target = { index: 3, label: 0, pixels: Float32Array.of(0.1, 0.5, 0.9, 1), shape: SHAPE };
 const SETTINGS: AttackSettings = {
-  box: { tx: 3, ty: 2, angle: 30 }, grid: { tx: 3, ty: 3, angle: 5 }, draws: 1, seed: 1, exhaustive: false, keepLosses: false,
+  box: { tx: 3, ty: 2, angle: 30 },
+  grid: { tx: 3, ty: 3, angle: 5 },
+  draws: 1,
+  seed: 1,
+  exhaustive: false,
+  keepLosses: false,
   firstOrder: { steps: 200, stepSize: 0.01, form: 'sign', restarts: 1, gradient: 'exact' },
-  pixel: { steps: 5, restarts: 1, randomStart: false }, combinedWith: 4,
+  pixel: { steps: 5, restarts: 1, randomStart: false },
+  combinedWith: 4,
 };
 
 /** A smooth model: its loss, and the gradient of it, as functions of a probe. It errs above a loss of 1. */
@@ -28,23 +34,39 @@ function run(attack: Attack, model: Model): { finding: Finding; asks: Ask[]; tri
   let step = search.next();
   while (step.done !== true) {
     asks.push(step.value);
-    step = search.next(step.value.probes.map((probe): GradientOutcome => {
-      const loss = model.loss(probe);
-      return { loss, predicted: loss > 1 ? 1 : 0, gradient: model.gradient?.(probe) ?? [] };
-    }));
+    step = search.next(
+      step.value.probes.map((probe): GradientOutcome => {
+        const loss = model.loss(probe);
+        return { loss, predicted: loss > 1 ? 1 : 0, gradient: model.gradient?.(probe) ?? [] };
+      }),
+    );
   }
   return { finding: step.value, asks, tried: asks.reduce((sum, { probes }) => sum + probes.length, 0) };
 }
 
-const attack = (name: string, over: Partial<AttackSettings> = {}) => createAttack(parseAttackName(name), { ...SETTINGS, ...over });
+const attack = (name: string, over: Partial<AttackSettings> = {}) =>
+  createAttack(parseAttackName(name), { ...SETTINGS, ...over });
 const hill = (peak: Transformation, height: number): Model => ({
-  loss: ({ transformation: t }) => height - ((t.tx - peak.tx) ** 2 + (t.ty - peak.ty) ** 2 + ((t.angle - peak.angle) / 10) ** 2) / 10,
+  loss: ({ transformation: t }) =>
+    height - ((t.tx - peak.tx) ** 2 + (t.ty - peak.ty) ** 2 + ((t.angle - peak.angle) / 10) ** 2) / 10,
   gradient: ({ transformation: t }) => [-(t.tx - peak.tx) / 5, -(t.ty - peak.ty) / 5, -(t.angle - peak.angle) / 500],
 });
 
 describe('names', () => {
   it('survive a round trip', () => {
-    for (const name of ['natural', 'random', 'worst-of-10', 'worst-of-3:rotation', 'grid', 'grid:translation', 'first-order:rotation', 'pgd-linf', 'pgd-linf@4/255', 'combined:rotation@0.01', 'strongest']) {
+    for (const name of [
+      'natural',
+      'random',
+      'worst-of-10',
+      'worst-of-3:rotation',
+      'grid',
+      'grid:translation',
+      'first-order:rotation',
+      'pgd-linf',
+      'pgd-linf@4/255',
+      'combined:rotation@0.01',
+      'strongest',
+    ]) {
       expect(formatAttackName(parseAttackName(name))).toBe(name);
     }
     expect(epsilonValue('8/255')).toBe(8 / 255);
@@ -88,9 +110,14 @@ describe('first-order', () => {
   });
 
   it('stays in the box, also in its rotation-only and translation-only forms', () => {
-    for (const [name, limits] of [['first-order', [3, 2, 30]], ['first-order:rotation', [0, 0, 30]], ['first-order:translation', [3, 2, 0]]] as const) {
+    for (const [name, limits] of [
+      ['first-order', [3, 2, 30]],
+      ['first-order:rotation', [0, 0, 30]],
+      ['first-order:translation', [3, 2, 0]],
+    ] as const) {
       const { finding } = run(attack(name), hill({ tx: 9, ty: 9, angle: 90 }, 0.5));
-      for (const at of finding.path ?? []) limits.forEach((limit, i) => expect(Math.abs(at[i])).toBeLessThanOrEqual(limit));
+      for (const at of finding.path ?? [])
+        limits.forEach((limit, i) => expect(Math.abs(at[i])).toBeLessThanOrEqual(limit));
       limits.forEach((limit, i) => expect(finding.path?.at(-1)?.[i]).toBeCloseTo(limit, 9));
     }
   });
@@ -105,7 +132,10 @@ describe('first-order', () => {
   });
 
   it('follows finite differences to the same top', () => {
-    const { finding, asks, tried } = run(attack('first-order', { firstOrder: { ...SETTINGS.firstOrder, gradient: 'finite-difference', form: 'raw' } }), hill({ tx: 1, ty: -1, angle: 12 }, 0.9));
+    const { finding, asks, tried } = run(
+      attack('first-order', { firstOrder: { ...SETTINGS.firstOrder, gradient: 'finite-difference', form: 'raw' } }),
+      hill({ tx: 1, ty: -1, angle: 12 }, 0.9),
+    );
     expect(asks.every(({ kind }) => kind === 'classify')).toBe(true);
     expect(finding.path?.at(-1)?.[2]).toBeCloseTo(12, 0);
     expect(tried).toBe(200 * 7 + 1);
@@ -113,7 +143,10 @@ describe('first-order', () => {
   });
 
   it('uses its restarts', () => {
-    const { finding } = run(attack('first-order', { firstOrder: { ...SETTINGS.firstOrder, restarts: 3, steps: 4 } }), hill({ tx: 0, ty: 0, angle: 0 }, 0.9));
+    const { finding } = run(
+      attack('first-order', { firstOrder: { ...SETTINGS.firstOrder, restarts: 3, steps: 4 } }),
+      hill({ tx: 0, ty: 0, angle: 0 }, 0.9),
+    );
     expect(finding.path).toHaveLength(15);
     expect(new Set([0, 5, 10].map((i) => finding.path?.[i][0])).size).toBe(3);
   });

@@ -39,7 +39,8 @@ export function* searchCandidates(target: Target, candidates: Candidates, settin
     const outcomes = yield* classify(probes);
     probes.forEach((probe, i) => {
       tracker.offer(probe, outcomes[i]);
-      if (losses !== undefined) losses[probe.candidate] = exhaustiveValue(outcomes[i].loss, outcomes[i].predicted === target.label);
+      if (losses !== undefined)
+        losses[probe.candidate] = exhaustiveValue(outcomes[i].loss, outcomes[i].predicted === target.label);
     });
     if (tracker.fooled && !settings.exhaustive) break;
     start = end;

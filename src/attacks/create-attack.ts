@@ -28,7 +28,10 @@ export interface AttackSettings {
   readonly keepLosses: boolean;
   readonly firstOrder: FirstOrderSettings;
   /** Pixel attacks; `epsilon` and `step` in raw pixels. Left out: 8/255 and 2/255, for l2 128/255 and a quarter of it. */
-  readonly pixel: Omit<PgdSettings, 'norm' | 'epsilon' | 'step'> & { readonly epsilon?: number; readonly step?: number };
+  readonly pixel: Omit<PgdSettings, 'norm' | 'epsilon' | 'step'> & {
+    readonly epsilon?: number;
+    readonly step?: number;
+  };
   /** `combined`: the candidate transformations, k draws or the whole grid. */
   readonly combinedWith: number | 'grid';
 }
@@ -58,25 +61,43 @@ export function createAttack(attack: AttackName, settings: AttackSettings): Atta
     case 'pgd-l2':
       return pgdAttack(name, pixelSettings(kind === 'pgd-linf' ? 'linf' : 'l2', attack, settings), seed, exhaustive);
     case 'combined':
-      return combinedAttack(name, combinedCandidates(box, attack, settings), pixelSettings('linf', attack, settings), seed, exhaustive);
+      return combinedAttack(
+        name,
+        combinedCandidates(box, attack, settings),
+        pixelSettings('linf', attack, settings),
+        seed,
+        exhaustive,
+      );
   }
 }
 
 function pixelSettings(norm: 'linf' | 'l2', attack: AttackName, { pixel }: AttackSettings): PgdSettings {
-  const epsilon = attack.epsilon === undefined ? pixel.epsilon ?? DEFAULT_EPSILON[norm] : epsilonValue(attack.epsilon);
+  const epsilon =
+    attack.epsilon === undefined ? (pixel.epsilon ?? DEFAULT_EPSILON[norm]) : epsilonValue(attack.epsilon);
   const step = pixel.step ?? epsilon / 4;
   if (!(epsilon >= 0) || !(step >= 0)) {
-    throw misuse({ code: 'epsilon-out-of-range', subject: formatAttackName(attack), problem: `got an epsilon of ${epsilon} and a step of ${step}, allowed are numbers from 0 on.` });
+    throw misuse({
+      code: 'epsilon-out-of-range',
+      subject: formatAttackName(attack),
+      problem: `got an epsilon of ${epsilon} and a step of ${step}, allowed are numbers from 0 on.`,
+    });
   }
   return { ...pixel, norm, epsilon, step };
 }
 
-function combinedCandidates(box: Box, { subset }: AttackName, { combinedWith, grid: size, seed }: AttackSettings): (target: Target) => Candidates {
+function combinedCandidates(
+  box: Box,
+  { subset }: AttackName,
+  { combinedWith, grid: size, seed }: AttackSettings,
+): (target: Target) => Candidates {
   if (combinedWith === 'grid') {
     const grid = createGrid(box, size, subset);
     const order = extremesFirst(grid);
     return () => ({ length: grid.length, transformation: grid.point, order });
   }
   const stream = randomStream(seed, DRAW_STREAM);
-  return (target) => ({ length: combinedWith, transformation: (draw) => drawTransformation(box, stream, target.index, draw) });
+  return (target) => ({
+    length: combinedWith,
+    transformation: (draw) => drawTransformation(box, stream, target.index, draw),
+  });
 }

@@ -2,7 +2,16 @@ import { randomStream, type RandomStream } from '../random/stream.ts';
 import type { Box } from '../sets/box.ts';
 import { drawTransformation } from '../sets/draws.ts';
 import type { Transformation } from '../transform/transformation.ts';
-import { classify, differentiate, type Ask, type Attack, type GradientOutcome, type Outcome, type Probe, type Target } from './attack.ts';
+import {
+  classify,
+  differentiate,
+  type Ask,
+  type Attack,
+  type GradientOutcome,
+  type Outcome,
+  type Probe,
+  type Target,
+} from './attack.ts';
 import { WorstTracker } from './worst-tracker.ts';
 
 export interface FirstOrderSettings {
@@ -32,7 +41,13 @@ const KEYS = ['tx', 'ty', 'angle'] as const;
  *
  * @param exhaustive go on after the image is fooled, through all steps and restarts
  */
-export function firstOrderAttack(name: string, box: Box, settings: FirstOrderSettings, seed: number, exhaustive: boolean): Attack {
+export function firstOrderAttack(
+  name: string,
+  box: Box,
+  settings: FirstOrderSettings,
+  seed: number,
+  exhaustive: boolean,
+): Attack {
   const stream = randomStream(seed, 'first-order start');
   return {
     name,
@@ -47,7 +62,10 @@ export function firstOrderAttack(name: string, box: Box, settings: FirstOrderSet
           const last = step === settings.steps;
           const [outcome, gradient] = yield* visit(probe, box, settings, last);
           path.push([t.tx, t.ty, t.angle, outcome.loss]);
-          const confirmed = outcome.predicted === target.label || last || settings.gradient === 'finite-difference' ? outcome : (yield* classify([probe]))[0];
+          const confirmed =
+            outcome.predicted === target.label || last || settings.gradient === 'finite-difference'
+              ? outcome
+              : (yield* classify([probe]))[0];
           tracker.offer(probe, confirmed);
           if (last || (tracker.fooled && !exhaustive)) break;
           t = ascend(t, gradient, box, settings);
@@ -75,7 +93,12 @@ function start(box: Box, stream: RandomStream, target: Target, restart: number):
 type Visit = [outcome: Outcome, gradient: ArrayLike<number>];
 
 /** Outcome and gradient at a probe; no gradient where it is the last. */
-function* visit(probe: Probe, box: Box, settings: FirstOrderSettings, last: boolean): Generator<Ask, Visit, readonly (Outcome | GradientOutcome)[]> {
+function* visit(
+  probe: Probe,
+  box: Box,
+  settings: FirstOrderSettings,
+  last: boolean,
+): Generator<Ask, Visit, readonly (Outcome | GradientOutcome)[]> {
   if (last) return [(yield* classify([probe]))[0], []];
   if (settings.gradient === 'exact') {
     const [outcome] = yield* differentiate('transformation', [probe]);
@@ -83,7 +106,8 @@ function* visit(probe: Probe, box: Box, settings: FirstOrderSettings, last: bool
   }
   const { transformation: t } = probe;
   const around = KEYS.filter((key) => box[key] > 0).flatMap((key) =>
-    [1, -1].map((side) => ({ ...probe, transformation: { ...t, [key]: t[key] + side * DIFFERENCE * box[key] } })));
+    [1, -1].map((side) => ({ ...probe, transformation: { ...t, [key]: t[key] + side * DIFFERENCE * box[key] } })),
+  );
   const [outcome, ...outcomes] = yield* classify([probe, ...around]);
   let next = 0;
   const gradient = KEYS.map((key) => {
@@ -95,10 +119,17 @@ function* visit(probe: Probe, box: Box, settings: FirstOrderSettings, last: bool
 }
 
 /** One step up, projected onto the box. */
-function ascend(t: Transformation, gradient: ArrayLike<number>, box: Box, { stepSize, form }: FirstOrderSettings): Transformation {
+function ascend(
+  t: Transformation,
+  gradient: ArrayLike<number>,
+  box: Box,
+  { stepSize, form }: FirstOrderSettings,
+): Transformation {
   const scaled = KEYS.map((key, i) => gradient[i] * box[key]);
   const steepest = Math.max(...scaled.map(Math.abs));
   const direction = scaled.map((value) => (form === 'sign' ? Math.sign(value) : steepest === 0 ? 0 : value / steepest));
-  const moved = KEYS.map((key, i) => Math.min(box[key], Math.max(-box[key], t[key] + stepSize * box[key] * direction[i])) + 0);
+  const moved = KEYS.map(
+    (key, i) => Math.min(box[key], Math.max(-box[key], t[key] + stepSize * box[key] * direction[i])) + 0,
+  );
   return { tx: moved[0], ty: moved[1], angle: moved[2] };
 }

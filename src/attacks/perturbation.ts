@@ -28,10 +28,20 @@ export function stepUp(perturbation: Float32Array, gradient: ArrayLike<number>, 
 }
 
 /** A uniform point of the ball of radius epsilon: each pixel for linf; for l2 a normal direction times radius · u^(1/d). */
-export function randomPerturbation(length: number, norm: Norm, epsilon: number, stream: RandomStream, image: number, restart: number): Float32Array {
+export function randomPerturbation(
+  length: number,
+  norm: Norm,
+  epsilon: number,
+  stream: RandomStream,
+  image: number,
+  restart: number,
+): Float32Array {
   const result = new Float32Array(length);
   for (let i = 0; i < length; i += 4) {
-    const values = norm === 'linf' ? stream.uniform4(image, restart, i).map((u) => (2 * u - 1) * epsilon) : stream.normal4(image, restart, i);
+    const values =
+      norm === 'linf'
+        ? stream.uniform4(image, restart, i).map((u) => (2 * u - 1) * epsilon)
+        : stream.normal4(image, restart, i);
     for (let j = 0; j < 4 && i + j < length; j++) result[i + j] = values[j];
   }
   if (norm === 'l2') {

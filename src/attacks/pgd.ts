@@ -1,6 +1,15 @@
 import { randomStream, type RandomStream } from '../random/stream.ts';
 import { IDENTITY, type Transformation } from '../transform/transformation.ts';
-import { classify, differentiate, type Ask, type Attack, type GradientOutcome, type Outcome, type Probe, type Target } from './attack.ts';
+import {
+  classify,
+  differentiate,
+  type Ask,
+  type Attack,
+  type GradientOutcome,
+  type Outcome,
+  type Probe,
+  type Target,
+} from './attack.ts';
 import { project, randomPerturbation, stepUp, type Norm } from './perturbation.ts';
 import { WorstTracker } from './worst-tracker.ts';
 
@@ -40,21 +49,29 @@ export function pgdAttack(name: string, settings: PgdSettings, seed: number, exh
  * @param firstCandidate number of the first iterate among the attack's candidates
  */
 export function* ascendPixels(
-  target: Target, transformation: Transformation, settings: PgdSettings, stream: RandomStream, tracker: WorstTracker, exhaustive: boolean, firstCandidate: number,
+  target: Target,
+  transformation: Transformation,
+  settings: PgdSettings,
+  stream: RandomStream,
+  tracker: WorstTracker,
+  exhaustive: boolean,
+  firstCandidate: number,
 ): Generator<Ask, void, readonly (Outcome | GradientOutcome)[]> {
   const { norm, epsilon, step, steps, restarts, randomStart } = settings;
   for (let restart = 0; restart < restarts && (exhaustive || !tracker.fooled); restart++) {
     // A restart without a random start would repeat the first.
-    let perturbation = randomStart || restart > 0
-      ? randomPerturbation(target.pixels.length, norm, epsilon, stream, target.index, restart)
-      : new Float32Array(target.pixels.length);
+    let perturbation =
+      randomStart || restart > 0
+        ? randomPerturbation(target.pixels.length, norm, epsilon, stream, target.index, restart)
+        : new Float32Array(target.pixels.length);
     project(perturbation, target.pixels, norm, epsilon);
     for (let i = 0; i <= steps; i++) {
       const probe: Probe = { transformation, perturbation, candidate: firstCandidate + restart * (steps + 1) + i };
       const last = i === steps;
       const outcome = last ? undefined : (yield* differentiate('pixels', [probe]))[0];
       // The plain pass decides, both at the end and where the gradient's own pass says "fooled".
-      const plain = outcome === undefined || outcome.predicted !== target.label ? (yield* classify([probe]))[0] : outcome;
+      const plain =
+        outcome === undefined || outcome.predicted !== target.label ? (yield* classify([probe]))[0] : outcome;
       tracker.offer(probe, plain);
       if (outcome === undefined || (tracker.fooled && !exhaustive)) break;
       perturbation = perturbation.slice();

@@ -18,7 +18,10 @@ export function randomAttack(name: string, box: Box, draws: number, seed: number
     name,
     needsGradients: false,
     *search(target) {
-      const probes = Array.from({ length: draws }, (_, draw) => ({ candidate: draw, transformation: drawTransformation(box, stream, target.index, draw) }));
+      const probes = Array.from({ length: draws }, (_, draw) => ({
+        candidate: draw,
+        transformation: drawTransformation(box, stream, target.index, draw),
+      }));
       const outcomes = yield* classify(probes);
       const tracker = new WorstTracker(target.label);
       probes.forEach((probe, i) => tracker.offer(probe, outcomes[i]));

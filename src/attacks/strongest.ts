@@ -31,7 +31,12 @@ interface Climber {
  *
  * @param exhaustive go on after the image is fooled
  */
-export function strongestAttack(name: string, grid: Grid, exhaustive: boolean, settings: StrongestSettings = DEFAULT_STRONGEST): Attack {
+export function strongestAttack(
+  name: string,
+  grid: Grid,
+  exhaustive: boolean,
+  settings: StrongestSettings = DEFAULT_STRONGEST,
+): Attack {
   const order = extremesFirst(grid);
   const spacing = KEYS.map((key) => (grid.axes[key].length > 1 ? grid.axes[key][1] - grid.axes[key][0] : 0));
   return {
@@ -40,9 +45,17 @@ export function strongestAttack(name: string, grid: Grid, exhaustive: boolean, s
     *search(target) {
       const tracker = new WorstTracker(target.label);
       const losses = new Float64Array(grid.length);
-      const finish = () => ({ robust: !tracker.fooled, worst: tracker.worst, exhaustive: tracker.tried, ...(exhaustive ? { fooling: tracker.fooling } : {}) });
+      const finish = () => ({
+        robust: !tracker.fooled,
+        worst: tracker.worst,
+        exhaustive: tracker.tried,
+        ...(exhaustive ? { fooling: tracker.fooling } : {}),
+      });
       for (let start = 0, size = 2; start < grid.length; start += size, size = start < 16 ? 4 : WAVE) {
-        const probes: Probe[] = [...order.slice(start, start + size)].map((candidate) => ({ candidate, transformation: grid.point(candidate) }));
+        const probes: Probe[] = [...order.slice(start, start + size)].map((candidate) => ({
+          candidate,
+          transformation: grid.point(candidate),
+        }));
         const outcomes = yield* classify(probes);
         probes.forEach((probe, i) => {
           losses[probe.candidate] = outcomes[i].loss;
@@ -51,7 +64,9 @@ export function strongestAttack(name: string, grid: Grid, exhaustive: boolean, s
         if (tracker.fooled && !exhaustive) return finish();
       }
       const byLoss = Array.from(losses.keys()).sort((a, b) => losses[b] - losses[a] || a - b);
-      let climbers: Climber[] = byLoss.slice(0, settings.starts).map((point) => ({ at: grid.point(point), loss: losses[point], halvings: 1 }));
+      let climbers: Climber[] = byLoss
+        .slice(0, settings.starts)
+        .map((point) => ({ at: grid.point(point), loss: losses[point], halvings: 1 }));
       const seen = new Set<string>();
       let candidate = grid.length;
       while (climbers.length > 0 && (exhaustive || !tracker.fooled)) {
@@ -83,10 +98,12 @@ export function strongestAttack(name: string, grid: Grid, exhaustive: boolean, s
 
 /** One step either way along each parameter, inside the box. */
 function neighbours({ at, halvings }: Climber, spacing: readonly number[], box: Box): Transformation[] {
-  return KEYS.flatMap((parameter, i) => [1, -1].map((side) => {
-    const value = at[parameter] + (side * spacing[i]) / 2 ** halvings;
-    return { ...at, [parameter]: Math.min(box[parameter], Math.max(-box[parameter], value)) + 0 };
-  }));
+  return KEYS.flatMap((parameter, i) =>
+    [1, -1].map((side) => {
+      const value = at[parameter] + (side * spacing[i]) / 2 ** halvings;
+      return { ...at, [parameter]: Math.min(box[parameter], Math.max(-box[parameter], value)) + 0 };
+    }),
+  );
 }
 
 function key(t: Transformation): string {

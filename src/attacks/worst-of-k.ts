@@ -11,6 +11,11 @@ export function worstOfKAttack(name: string, box: Box, k: number, seed: number, 
   return {
     name,
     needsGradients: false,
-    search: (target) => searchCandidates(target, { length: k, transformation: (draw) => drawTransformation(box, stream, target.index, draw) }, { exhaustive }),
+    search: (target) =>
+      searchCandidates(
+        target,
+        { length: k, transformation: (draw) => drawTransformation(box, stream, target.index, draw) },
+        { exhaustive },
+      ),
   };
 }

@@ -20,7 +20,12 @@ export class WorstTracker {
     this.tried++;
     if (fooled) this.fooling++;
     if (this.#worst !== undefined && !this.#beats(fooled, outcome.loss, probe.candidate)) return;
-    this.#worst = { predicted: outcome.predicted, loss: outcome.loss, transformation: probe.transformation, perturbation: probe.perturbation };
+    this.#worst = {
+      predicted: outcome.predicted,
+      loss: outcome.loss,
+      transformation: probe.transformation,
+      perturbation: probe.perturbation,
+    };
     this.#candidate = probe.candidate;
   }
 

@@ -19,18 +19,30 @@ Those of \`gimbal evaluate\` have [a page of their own](evaluate-options.md); as
 `;
 
 it('has a page of options in the documentation as the schemas say', async () => {
-  const sections = COMMANDS.filter(({ name }) => name !== 'evaluate').map(({ name, description, options }) => `## gimbal ${name}\n\n${description}\n\n${optionsTable(options)}\n`);
-  await expect([INTRODUCTION, ...sections].join('\n')).toMatchFileSnapshot(fileURLToPath(new URL('../../docs/command-options.md', import.meta.url)));
+  const sections = COMMANDS.filter(({ name }) => name !== 'evaluate').map(
+    ({ name, description, options }) => `## gimbal ${name}\n\n${description}\n\n${optionsTable(options)}\n`,
+  );
+  await expect([INTRODUCTION, ...sections].join('\n')).toMatchFileSnapshot(
+    fileURLToPath(new URL('../../docs/command-options.md', import.meta.url)),
+  );
 });
 
-it.each(COMMANDS.map(({ name, options }) => [name, options] as const))('gimbal %s shows every option in its help', async (name, options) => {
-  const { code, out } = await gimbal(name, '--help');
-  expect(code).toBe(0);
-  for (const { positional, value, name: flag } of optionEntries(options)) expect(out).toMatch(positional ? `[${value}]` : new RegExp(`--(no-)?${flag}\\b`));
-});
+it.each(COMMANDS.map(({ name, options }) => [name, options] as const))(
+  'gimbal %s shows every option in its help',
+  async (name, options) => {
+    const { code, out } = await gimbal(name, '--help');
+    expect(code).toBe(0);
+    for (const { positional, value, name: flag } of optionEntries(options))
+      expect(out).toMatch(positional ? `[${value}]` : new RegExp(`--(no-)?${flag}\\b`));
+  },
+);
 
 it.each(COMMANDS.map(({ name }) => name))('gimbal %s names an unknown option before what is missing', async (name) => {
-  expect(await gimbal(name, '--debugg')).toEqual({ code: 2, out: '', error: "gimbal: unknown option '--debugg' (Did you mean --debug?). See gimbal --help.\n" });
+  expect(await gimbal(name, '--debugg')).toEqual({
+    code: 2,
+    out: '',
+    error: "gimbal: unknown option '--debugg' (Did you mean --debug?). See gimbal --help.\n",
+  });
 });
 
 it.each([

@@ -10,4 +10,14 @@ import { storyCommand } from './story/command.ts';
 import { trainCommand } from './train/command.ts';
 
 /** Each in a file or folder of its own. */
-export const COMMANDS: readonly CliCommand[] = [evaluateCommand, differenceCommand, compareCommand, inspectCommand, trainCommand, recipesCommand, exportCommand, reproduceCommand, storyCommand];
+export const COMMANDS: readonly CliCommand[] = [
+  evaluateCommand,
+  differenceCommand,
+  compareCommand,
+  inspectCommand,
+  trainCommand,
+  recipesCommand,
+  exportCommand,
+  reproduceCommand,
+  storyCommand,
+];

@@ -23,7 +23,11 @@ export async function main(argv: readonly string[], terminal: Terminal = process
     .helpOption('--help', 'Show this help.')
     .helpCommand(false)
     .exitOverride()
-    .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.error(text), outputError: () => undefined });
+    .configureOutput({
+      writeOut: (text) => terminal.out(text),
+      writeErr: (text) => terminal.error(text),
+      outputError: () => undefined,
+    });
   for (const command of COMMANDS) {
     const subcommand = program.command(command.name).description(command.description);
     addOptions(subcommand, command.options);
@@ -48,7 +52,10 @@ function usage(error: CommanderError, terminal: Terminal): number {
     return 0;
   }
   if (error.code !== 'commander.help') {
-    const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ').replace(/\.$/, '');
+    const message = error.message
+      .replace(/^error: /, '')
+      .replaceAll('\n', ' ')
+      .replace(/\.$/, '');
     terminal.error(`gimbal: ${message}. See gimbal --help.\n`);
   }
   return MISUSED;

@@ -23,7 +23,9 @@ export function addOptions(command: Command, schema: z.ZodObject): void {
       command.addOption(entry.repeatable ? flag.argParser(collect) : flag);
     }
   }
-  command.addOption(new Option('--config <FILE>', 'JSON file with options by name; flags override it.').helpGroup(GENERAL));
+  command.addOption(
+    new Option('--config <FILE>', 'JSON file with options by name; flags override it.').helpGroup(GENERAL),
+  );
   command.addOption(new Option('--debug', 'Show the stack of an error.').helpGroup(GENERAL));
   command.addHelpOption(new Option('--help', 'Show this help.').helpGroup(GENERAL)).helpCommand(false);
 }
@@ -63,11 +65,24 @@ function describeFlag(name: string, entries: readonly OptionEntry[]): string {
 
 async function readConfigFile(path: string): Promise<OptionValues> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw misuse({ code: 'config-unreadable', subject: path, problem: `cannot be read (${error.code}).`, advice: '--config takes a JSON file.' }, { cause: error });
+    throw misuse(
+      {
+        code: 'config-unreadable',
+        subject: path,
+        problem: `cannot be read (${error.code}).`,
+        advice: '--config takes a JSON file.',
+      },
+      { cause: error },
+    );
   });
   const values = parseJson(path, text);
   if (typeof values !== 'object' || values === null || Array.isArray(values)) {
-    throw misuse({ code: 'config-malformed', subject: path, problem: 'does not hold an object.', advice: 'As {"attacks": "natural,grid", "rotation": 30}.' });
+    throw misuse({
+      code: 'config-malformed',
+      subject: path,
+      problem: 'does not hold an object.',
+      advice: 'As {"attacks": "natural,grid", "rotation": 30}.',
+    });
   }
   return { values: values as Record<string, unknown>, describe: (name) => `"${name}" in ${path}` };
 }
@@ -76,6 +91,9 @@ function parseJson(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw misuse({ code: 'config-malformed', subject: path, problem: `is not JSON: ${(error as Error).message}.` }, { cause: error });
+    throw misuse(
+      { code: 'config-malformed', subject: path, problem: `is not JSON: ${(error as Error).message}.` },
+      { cause: error },
+    );
   }
 }

@@ -4,12 +4,21 @@ import { recordingTerminal } from '../testing/terminal.ts';
 import { describeProgress, progressDisplay } from './progress.ts';
 
 function event(done: number, elapsedSeconds: number): ProgressEvent {
-  return { done, total: 300, doneBefore: 20, evaluations: 4000 * elapsedSeconds, accuracy: { natural: 0.917, grid: 0.092 }, elapsedSeconds };
+  return {
+    done,
+    total: 300,
+    doneBefore: 20,
+    evaluations: 4000 * elapsedSeconds,
+    accuracy: { natural: 0.917, grid: 0.092 },
+    elapsedSeconds,
+  };
 }
 
 describe('describeProgress', () => {
   it('counts the speed of this part of the run alone', () => {
-    expect(describeProgress(event(120, 10))).toBe('120/300 images · 10.0 images/s · 4,000 evaluations/s · 0:18 left · natural 91.7 %, grid 9.2 %');
+    expect(describeProgress(event(120, 10))).toBe(
+      '120/300 images · 10.0 images/s · 4,000 evaluations/s · 0:18 left · natural 91.7 %, grid 9.2 %',
+    );
     expect(describeProgress(event(20, 0))).toBe('20/300 images · natural 91.7 %, grid 9.2 %');
     expect(describeProgress({ ...event(0, 2), doneBefore: 0 })).toBe('0/300 images · 4,000 evaluations/s');
     expect(describeProgress(event(300, 28))).toContain(' · 0:28 · ');
@@ -20,7 +29,13 @@ describe('progressDisplay', () => {
   it('writes plain lines every few seconds and at the end where there is no terminal', () => {
     const terminal = recordingTerminal();
     const display = progressDisplay(terminal);
-    [[21, 0.1], [22, 1], [60, 5.2], [90, 7], [300, 8]].forEach(([done, seconds]) => display.listener(event(done, seconds)));
+    [
+      [21, 0.1],
+      [22, 1],
+      [60, 5.2],
+      [90, 7],
+      [300, 8],
+    ].forEach(([done, seconds]) => display.listener(event(done, seconds)));
     display.end();
     expect(terminal.written.error.split('\n').map((line) => line.split('/')[0])).toEqual(['21', '60', '300', '']);
     expect(terminal.written.out).toBe('');
@@ -36,6 +51,8 @@ describe('progressDisplay', () => {
     const lines = terminal.written.error.split('\r').slice(1);
     expect(lines).toHaveLength(2);
     expect(lines[1].endsWith('\u001b[K\n')).toBe(true);
-    expect(Math.max(...lines.map((line) => line.replace('\u001b[K', '').trimEnd().length))).toBeLessThan(terminal.columns);
+    expect(Math.max(...lines.map((line) => line.replace('\u001b[K', '').trimEnd().length))).toBeLessThan(
+      terminal.columns,
+    );
   });
 });

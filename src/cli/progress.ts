@@ -36,7 +36,14 @@ export function progressDisplay(terminal: Terminal): ProgressDisplay {
 }
 
 /** `120/300 images · 8.1 images/s · 3,012 evaluations/s · 0:22 left · natural 91.7 %, grid 9.2 %` */
-export function describeProgress({ done, total, doneBefore, evaluations, accuracy, elapsedSeconds }: ProgressEvent): string {
+export function describeProgress({
+  done,
+  total,
+  doneBefore,
+  evaluations,
+  accuracy,
+  elapsedSeconds,
+}: ProgressEvent): string {
   const imagesPerSecond = elapsedSeconds > 0 ? (done - doneBefore) / elapsedSeconds : 0;
   const parts = [`${done}/${total} images`];
   if (imagesPerSecond > 0) {
@@ -49,7 +56,11 @@ export function describeProgress({ done, total, doneBefore, evaluations, accurac
     parts.push(done < total ? `${duration((total - done) / imagesPerSecond)} left` : `${duration(elapsedSeconds)}`);
   }
   if (done > 0) {
-    parts.push(Object.entries(accuracy).map(([attack, value]) => `${attack} ${percent(value, 1)}`).join(', '));
+    parts.push(
+      Object.entries(accuracy)
+        .map(([attack, value]) => `${attack} ${percent(value, 1)}`)
+        .join(', '),
+    );
   }
   return parts.join(' · ');
 }

@@ -5,7 +5,10 @@ import { formatPoints } from '../figures/format.ts';
 export function textTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column].length)));
   const line = (row: readonly string[]): string =>
-    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join('   ').trimEnd();
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column])))
+      .join('   ')
+      .trimEnd();
   const rule = widths.map((width) => '─'.repeat(width)).join('───');
   return [line(head), rule, ...rows.map(line)].join('\n');
 }
@@ -17,13 +20,26 @@ export function textTable(head: readonly string[], rows: readonly (readonly stri
 export function resultTable(result: EvaluationResult): string {
   const natural = result.attacks.natural?.accuracy;
   const voted = Object.values(result.attacks).some(({ everyQuery }) => everyQuery !== undefined);
-  const rows = Object.entries(result.attacks).map(([attack, { accuracy, interval: [low, high], n, everyQuery }]) => [
-    attack,
-    formatPoints(accuracy),
-    `${formatPoints(low)} – ${formatPoints(high)}`,
-    String(n),
-    natural === undefined || attack === 'natural' ? '' : formatPoints(natural - accuracy),
-    ...(voted ? [everyQuery === undefined ? '' : formatPoints(everyQuery.accuracy)] : []),
-  ]);
-  return textTable(['attack', 'accuracy %', '95 % interval', 'images', 'fall', ...(voted ? ['every query right %'] : [])], rows);
+  const rows = Object.entries(result.attacks).map(
+    ([
+      attack,
+      {
+        accuracy,
+        interval: [low, high],
+        n,
+        everyQuery,
+      },
+    ]) => [
+      attack,
+      formatPoints(accuracy),
+      `${formatPoints(low)} – ${formatPoints(high)}`,
+      String(n),
+      natural === undefined || attack === 'natural' ? '' : formatPoints(natural - accuracy),
+      ...(voted ? [everyQuery === undefined ? '' : formatPoints(everyQuery.accuracy)] : []),
+    ],
+  );
+  return textTable(
+    ['attack', 'accuracy %', '95 % interval', 'images', 'fall', ...(voted ? ['every query right %'] : [])],
+    rows,
+  );
 }

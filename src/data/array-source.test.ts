@@ -8,7 +8,10 @@ describe('arraySource', () => {
   it('gives images by position, in the order asked for, on shared memory', async () => {
     const source = arraySource({ images, labels: [3, 1], shape });
     const read = await source.read([1, 0]);
-    expect(read.map(({ index, label, pixels }) => [index, label, ...pixels])).toEqual([[1, 1, 0.5, 0.25], [0, 3, 0, 1]]);
+    expect(read.map(({ index, label, pixels }) => [index, label, ...pixels])).toEqual([
+      [1, 1, 0.5, 0.25],
+      [0, 3, 0, 1],
+    ]);
     expect(read[0].pixels.buffer).toBeInstanceOf(SharedArrayBuffer);
     expect(source.classes).toBe(4);
     await expect(source.read([2])).rejects.toThrow('internal: position 2');

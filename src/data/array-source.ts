@@ -28,7 +28,11 @@ export interface ArrayData {
 export function arraySource(data: ArrayData): ImageSource {
   const { labels, shape, name = 'images in memory', classNames } = data;
   if (data.images.length !== labels.length) {
-    throw misuse({ code: 'count-mismatch', subject: name, problem: `${data.images.length} images but ${labels.length} labels.` });
+    throw misuse({
+      code: 'count-mismatch',
+      subject: name,
+      problem: `${data.images.length} images but ${labels.length} labels.`,
+    });
   }
   if (labels.length === 0) throw misuse({ code: 'empty-data', subject: name, problem: 'there are no images.' });
   const images = data.images.map((pixels, position) => sharedImage(pixels, shape, `${name}, image ${position}`));

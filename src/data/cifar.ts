@@ -31,14 +31,19 @@ export function cifarLayout({ labelBytes }: CifarKind): ArrayLayout {
  * @param visit gets all bytes in order, for a checksum on the way
  * @throws misuse `wrong-size` where the bytes are not whole records
  */
-export async function scanCifar(bytes: ByteReader, { labelBytes }: CifarKind, visit: (piece: Uint8Array) => void): Promise<Uint8Array> {
+export async function scanCifar(
+  bytes: ByteReader,
+  { labelBytes }: CifarKind,
+  visit: (piece: Uint8Array) => void,
+): Promise<Uint8Array> {
   const record = labelBytes + PIXEL_BYTES;
   if (bytes.size === 0 || bytes.size % record !== 0) {
     throw misuse({
       code: 'wrong-size',
       subject: bytes.name,
       problem: `has ${bytes.size} bytes, which is not a whole number of records of ${record} bytes.`,
-      advice: 'It is cut short or not in the binary version of CIFAR (the Python and Matlab versions are not read): get it again.',
+      advice:
+        'It is cut short or not in the binary version of CIFAR (the Python and Matlab versions are not read): get it again.',
     });
   }
   const labels = new Uint8Array(bytes.size / record);

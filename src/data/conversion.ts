@@ -32,7 +32,10 @@ export function convertedShape(
 ): ImageShape {
   const { size } = planGeometry(from, options, model, subject);
   const to = { channels: convertedChannels(from.channels, options.colour), ...size };
-  if (model !== undefined && (to.channels !== model.channels || to.height !== model.height || to.width !== model.width)) {
+  if (
+    model !== undefined &&
+    (to.channels !== model.channels || to.height !== model.height || to.width !== model.width)
+  ) {
     throw shapeError(to, model, subject, demand);
   }
   return to;
@@ -42,7 +45,12 @@ export function convertedShape(
  * Pixels in [0, 1], CHW, on shared memory.
  * @throws misuse `pixel-range` for floats outside [0, 1]; `crop-too-large`
  */
-export function convertImage(image: RawImage, options: ConversionOptions, model: Size | undefined, subject: string): Float32Array {
+export function convertImage(
+  image: RawImage,
+  options: ConversionOptions,
+  model: Size | undefined,
+  subject: string,
+): Float32Array {
   const { resized, top, left, size } = planGeometry(image.shape, options, model, subject);
   const source = resized === undefined ? image : resizeImage(image, resized.height, resized.width);
   const scale = image.values instanceof Uint8Array ? 255 : 1;
@@ -87,7 +95,8 @@ function clipRounding(pixels: Float32Array, subject: string): void {
         code: 'pixel-range',
         subject,
         problem: `has a pixel of value ${value}; float pixels lie in [0, 1].`,
-        advice: 'Save 8-bit values as uint8, or divide them by 255; normalisation belongs to the model options (--mean, --std).',
+        advice:
+          'Save 8-bit values as uint8, or divide them by 255; normalisation belongs to the model options (--mean, --std).',
       });
     }
     pixels[at] = value < 0 ? 0 : 1;
@@ -97,7 +106,8 @@ function clipRounding(pixels: Float32Array, subject: string): void {
 function shapeError(images: ImageShape, model: ImageShape, subject: string, demand: string) {
   const advice: string[] = [];
   if (images.channels === 3 && model.channels === 1) advice.push('--colour grey turns colour images grey.');
-  else if (images.channels === 1 && model.channels === 3) advice.push('--colour rgb repeats grey images in three channels.');
+  else if (images.channels === 1 && model.channels === 3)
+    advice.push('--colour rgb repeats grey images in three channels.');
   else if (images.channels !== model.channels) advice.push('No option converts between these channels.');
   if (images.height !== model.height || images.width !== model.width) {
     const square = model.height === model.width;
@@ -106,7 +116,8 @@ function shapeError(images: ImageShape, model: ImageShape, subject: string, dema
         ? `--resize ${model.height} brings the shorter side to ${model.height} px and cuts the centre.`
         : `--resize ${model.height}x${model.width} brings images to that size.`,
     );
-    if (square && model.height <= Math.min(images.height, images.width)) advice.push(`--crop ${model.height} only cuts the centre.`);
+    if (square && model.height <= Math.min(images.height, images.width))
+      advice.push(`--crop ${model.height} only cuts the centre.`);
   }
   return misuse({
     code: 'image-shape',

@@ -12,21 +12,34 @@ const bytes = (...values: number[]) => memoryBytes('file', Uint8Array.from(value
 describe('joined and sliced bytes', () => {
   it('read as one array would', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 5 }), { maxLength: 5 }), fc.nat(25), fc.nat(25), async (parts, one, other) => {
-        const whole = Uint8Array.from(parts.flatMap((part) => [...part]));
-        const joined = joinBytes('all', parts.map((part) => memoryBytes('part', part)));
-        const [from, to] = [Math.min(one, other, whole.length), Math.min(Math.max(one, other), whole.length)];
-        expect(joined.size).toBe(whole.length);
-        expect([...(await joined.read(from, to - from))]).toEqual([...whole.subarray(from, to)]);
-        expect([...(await sliceBytes('part', joined, from, to - from).read(0, to - from))]).toEqual([...whole.subarray(from, to)]);
-      }),
+      fc.asyncProperty(
+        fc.array(fc.uint8Array({ maxLength: 5 }), { maxLength: 5 }),
+        fc.nat(25),
+        fc.nat(25),
+        async (parts, one, other) => {
+          const whole = Uint8Array.from(parts.flatMap((part) => [...part]));
+          const joined = joinBytes(
+            'all',
+            parts.map((part) => memoryBytes('part', part)),
+          );
+          const [from, to] = [Math.min(one, other, whole.length), Math.min(Math.max(one, other), whole.length)];
+          expect(joined.size).toBe(whole.length);
+          expect([...(await joined.read(from, to - from))]).toEqual([...whole.subarray(from, to)]);
+          expect([...(await sliceBytes('part', joined, from, to - from).read(0, to - from))]).toEqual([
+            ...whole.subarray(from, to),
+          ]);
+        },
+      ),
     );
   });
 });
 
 describe('readIdxHeader', () => {
   it('reads the dimensions', async () => {
-    expect(await readIdxHeader(bytes(0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6))).toEqual({ dimensions: [2, 3], start: 12 });
+    expect(await readIdxHeader(bytes(0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6))).toEqual({
+      dimensions: [2, 3],
+      start: 12,
+    });
   });
 
   it.each([
@@ -81,13 +94,20 @@ describe('imageDimensions', () => {
     expect(imageDimensions(dimensions, model, 'x')).toEqual({ shape, order });
   });
 
-  it.each([[[5]], [[5, 784]], [[5, 3, 9, 3]], [[5, 6, 7, 4]], [[1, 5, 3, 8, 8]], [[5, 0, 28]], [[5, 3, 0, 8]]])('refuses %j', (dimensions) => {
-    expect(() => imageDimensions(dimensions, undefined, 'x')).toThrow(`has dimensions ${dimensions.join('×')}`);
-  });
+  it.each([[[5]], [[5, 784]], [[5, 3, 9, 3]], [[5, 6, 7, 4]], [[1, 5, 3, 8, 8]], [[5, 0, 28]], [[5, 3, 0, 8]]])(
+    'refuses %j',
+    (dimensions) => {
+      expect(() => imageDimensions(dimensions, undefined, 'x')).toThrow(`has dimensions ${dimensions.join('×')}`);
+    },
+  );
 });
 
 describe('records', () => {
-  const record = (kind: typeof CIFAR10, index: number) => [...Array(kind.labelBytes - 1).fill(9), index % 10, ...Array.from({ length: 3072 }, (_, at) => (index * 31 + at) % 256)];
+  const record = (kind: typeof CIFAR10, index: number) => [
+    ...Array(kind.labelBytes - 1).fill(9),
+    index % 10,
+    ...Array.from({ length: 3072 }, (_, at) => (index * 31 + at) % 256),
+  ];
 
   it.each([CIFAR10, CIFAR100])('finds labels and images in CIFAR batches with %o', async (kind) => {
     const content = memoryBytes('batch', Uint8Array.from([...Array(7).keys()].flatMap((index) => record(kind, index))));
@@ -96,7 +116,15 @@ describe('records', () => {
     expect([...labels]).toEqual([0, 1, 2, 3, 4, 5, 6]);
     expect(seen.length).toBe(content.size);
     const source = recordSource(
-      { name: 'batch', bytes: content, layout: cifarLayout(kind), labels, classes: 10, fingerprint: '', close: async () => {} },
+      {
+        name: 'batch',
+        bytes: content,
+        layout: cifarLayout(kind),
+        labels,
+        classes: 10,
+        fingerprint: '',
+        close: async () => {},
+      },
       {},
     );
     await fc.assert(
@@ -105,13 +133,17 @@ describe('records', () => {
         expect(images.map(({ index }) => index)).toEqual(positions);
         for (const { index, label, pixels } of images) {
           expect(label).toBe(index);
-          expect([0, 1000, 3071].map((at) => Math.round(pixels[at] * 255))).toEqual([0, 1000, 3071].map((at) => (index * 31 + at) % 256));
+          expect([0, 1000, 3071].map((at) => Math.round(pixels[at] * 255))).toEqual(
+            [0, 1000, 3071].map((at) => (index * 31 + at) % 256),
+          );
         }
       }),
     );
   });
 
   it.each([[0], [3072], [3074]])('refuses a batch of %i bytes', async (size) => {
-    await expect(scanCifar(memoryBytes('batch', new Uint8Array(size)), CIFAR10, () => {})).rejects.toThrow(/not a whole number of records of 3073/);
+    await expect(scanCifar(memoryBytes('batch', new Uint8Array(size)), CIFAR10, () => {})).rejects.toThrow(
+      /not a whole number of records of 3073/,
+    );
   });
 });

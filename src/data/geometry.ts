@@ -27,7 +27,12 @@ export interface Geometry {
  * Lengths and offsets are rounded as torchvision's `Resize` (down) and `CenterCrop` (half to even) round them.
  * @throws misuse `crop-too-large`
  */
-export function planGeometry(image: Size, options: GeometryOptions, model: Size | undefined, subject: string): Geometry {
+export function planGeometry(
+  image: Size,
+  options: GeometryOptions,
+  model: Size | undefined,
+  subject: string,
+): Geometry {
   const resized = options.resize === undefined ? undefined : resizedSize(image, options.resize);
   const before = resized ?? { height: image.height, width: image.width };
   const square = options.crop === undefined ? undefined : { height: options.crop, width: options.crop };

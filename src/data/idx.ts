@@ -18,14 +18,22 @@ export async function readIdxHeader(bytes: ByteReader): Promise<{ dimensions: nu
     });
   }
   if (head[2] !== 8) {
-    throw misuse({ code: 'unsupported-type', subject: bytes.name, problem: `has values of IDX type ${head[2]}; only type 8 (unsigned byte) is read.` });
+    throw misuse({
+      code: 'unsupported-type',
+      subject: bytes.name,
+      problem: `has values of IDX type ${head[2]}; only type 8 (unsigned byte) is read.`,
+    });
   }
   const start = 4 + 4 * head[3];
   if (bytes.size < start) checkSize(bytes, start, 'the header alone');
   const header = await bytes.read(0, start);
   const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
   const dimensions = Array.from({ length: head[3] }, (_, dimension) => view.getUint32(4 + 4 * dimension));
-  checkSize(bytes, start + dimensions.reduce((product, size) => product * size, 1), `IDX data of ${dimensions.join('×')}`);
+  checkSize(
+    bytes,
+    start + dimensions.reduce((product, size) => product * size, 1),
+    `IDX data of ${dimensions.join('×')}`,
+  );
   return { dimensions, start };
 }
 

@@ -34,21 +34,42 @@ const LONGEST_HEADER = 1 << 20;
 export async function readNpyHeader(bytes: ByteReader): Promise<NpyArray> {
   const head = await bytes.read(0, Math.min(bytes.size, 12));
   if (head.length < 12 || String.fromCharCode(...head.subarray(0, 6)) !== '\x93NUMPY') {
-    throw misuse({ code: 'wrong-format', subject: bytes.name, problem: 'is not a NumPy array file: it does not start with \\x93NUMPY.' });
+    throw misuse({
+      code: 'wrong-format',
+      subject: bytes.name,
+      problem: 'is not a NumPy array file: it does not start with \\x93NUMPY.',
+    });
   }
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   const lengthBytes = head[6] === 1 ? 2 : 4;
   const length = lengthBytes === 2 ? view.getUint16(8, true) : view.getUint32(8, true);
   const start = 8 + lengthBytes + length;
   if (length > LONGEST_HEADER || start > bytes.size) {
-    throw misuse({ code: 'wrong-size', subject: bytes.name, problem: `is cut short: its header takes ${length} bytes, the file has ${bytes.size}.` });
+    throw misuse({
+      code: 'wrong-size',
+      subject: bytes.name,
+      problem: `is cut short: its header takes ${length} bytes, the file has ${bytes.size}.`,
+    });
   }
   const header = new TextDecoder().decode(await bytes.read(8 + lengthBytes, length));
   const code = /'descr':\s*'([^']*)'/.exec(header)?.[1];
   const fortran = /'fortran_order':\s*(True|False)/.exec(header)?.[1];
-  const dimensions = /'shape':\s*\(([^)]*)\)/.exec(header)?.[1].split(',').filter((part) => part.trim() !== '').map(Number);
-  if (code === undefined || fortran === undefined || dimensions === undefined || !dimensions.every(Number.isSafeInteger)) {
-    throw misuse({ code: 'wrong-format', subject: bytes.name, problem: `has a header that is not a plain array: ${header.trim().slice(0, 120)}` });
+  const dimensions = /'shape':\s*\(([^)]*)\)/
+    .exec(header)?.[1]
+    .split(',')
+    .filter((part) => part.trim() !== '')
+    .map(Number);
+  if (
+    code === undefined ||
+    fortran === undefined ||
+    dimensions === undefined ||
+    !dimensions.every(Number.isSafeInteger)
+  ) {
+    throw misuse({
+      code: 'wrong-format',
+      subject: bytes.name,
+      problem: `has a header that is not a plain array: ${header.trim().slice(0, 120)}`,
+    });
   }
   const type = TYPES[code.slice(1) as keyof typeof TYPES];
   if (type === undefined || (code[0] === '>' && type.bytes > 1)) {

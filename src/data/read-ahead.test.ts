@@ -60,7 +60,10 @@ describe('ReadAhead', () => {
           );
           const results = together
             ? await Promise.all(reads.map((positions) => items.read(positions)))
-            : await reads.reduce<Promise<number[][]>>(async (done, positions) => [...(await done), await items.read(positions)], Promise.resolve([]));
+            : await reads.reduce<Promise<number[][]>>(
+                async (done, positions) => [...(await done), await items.read(positions)],
+                Promise.resolve([]),
+              );
           expect(results).toEqual(reads);
           expect(most).toBeLessThanOrEqual(3);
         },

@@ -48,7 +48,11 @@ export function recordSource(data: RecordData, options: ConversionOptions, model
         for (let at = 0; at < count; at++) {
           const index = first + at;
           const raw = rawImage(run.subarray(at * layout.stride, at * layout.stride + imageBytes), layout);
-          images.push({ index, label: labels[index], pixels: convertImage(raw, options, shape, `${bytes.name}, image ${index}`) });
+          images.push({
+            index,
+            label: labels[index],
+            pixels: convertImage(raw, options, shape, `${bytes.name}, image ${index}`),
+          });
         }
       }
       return images;
@@ -58,7 +62,7 @@ export function recordSource(data: RecordData, options: ConversionOptions, model
 }
 
 function* neighbours(positions: readonly number[], most: number): Generator<{ first: number; count: number }> {
-  for (let at = 0; at < positions.length; ) {
+  for (let at = 0; at < positions.length;) {
     let count = 1;
     while (count < most && positions[at + count] === positions[at] + count) count++;
     yield { first: positions[at], count };

@@ -55,7 +55,9 @@ function triangleTaps(input: number, output: number): Taps {
     const from = Math.max(0, Math.trunc(centre - support + 0.5));
     const to = Math.min(input, Math.trunc(centre + support + 0.5));
     first[position] = from;
-    const taps = Float64Array.from({ length: to - from }, (_, tap) => Math.max(0, 1 - Math.abs(from + tap + 0.5 - centre) / support));
+    const taps = Float64Array.from({ length: to - from }, (_, tap) =>
+      Math.max(0, 1 - Math.abs(from + tap + 0.5 - centre) / support),
+    );
     const sum = taps.reduce((total, weight) => total + weight, 0);
     return taps.map((weight) => weight / sum);
   });

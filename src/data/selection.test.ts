@@ -15,18 +15,29 @@ describe('selectImages', () => {
     const view = selectImages(sourceOf(10), { exclude: [0, 3, 3], offset: 2, limit: 3 });
     expect(view.length).toBe(3);
     const images = await view.read([2, 0, 1]);
-    expect(images.map(({ index, label, pixels }) => [index, label, Math.round(pixels[0] * 255)])).toEqual([[6, 0, 6], [4, 1, 4], [5, 2, 5]]);
+    expect(images.map(({ index, label, pixels }) => [index, label, Math.round(pixels[0] * 255)])).toEqual([
+      [6, 0, 6],
+      [4, 1, 4],
+      [5, 2, 5],
+    ]);
     await expect(view.read([3])).rejects.toThrow('internal: position 3');
   });
 
   it('takes what plain array operations take', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.nat(6), fc.integer({ min: 1, max: 15 }), fc.uniqueArray(fc.nat(11), { maxLength: 5 }), async (offset, limit, exclude) => {
-        const view = selectImages(sourceOf(12), { offset, limit, exclude });
-        const images = await view.read(Array.from({ length: view.length }, (_, at) => at));
-        const expected = [...Array(12).keys()].filter((index) => !exclude.includes(index)).slice(offset, offset + limit);
-        expect(images.map(({ index }) => index)).toEqual(expected);
-      }),
+      fc.asyncProperty(
+        fc.nat(6),
+        fc.integer({ min: 1, max: 15 }),
+        fc.uniqueArray(fc.nat(11), { maxLength: 5 }),
+        async (offset, limit, exclude) => {
+          const view = selectImages(sourceOf(12), { offset, limit, exclude });
+          const images = await view.read(Array.from({ length: view.length }, (_, at) => at));
+          const expected = [...Array(12).keys()]
+            .filter((index) => !exclude.includes(index))
+            .slice(offset, offset + limit);
+          expect(images.map(({ index }) => index)).toEqual(expected);
+        },
+      ),
     );
   });
 
@@ -38,14 +49,17 @@ describe('selectImages', () => {
     expect(await taken(10, { limit: 4 })).toEqual([0, 2, 5, 7]);
     expect(await taken(10, { limit: 3, offset: 1, exclude: [4] })).toEqual([1, 3, 7]);
     expect(await taken(3, { limit: 5 })).toEqual([0, 1, 2]);
-    await fc.assert(fc.asyncProperty(fc.integer({ min: 2, max: 40 }), fc.integer({ min: 1, max: 20 }), async (length, limit) => {
-      const some = await taken(length, { limit });
-      expect(some).toHaveLength(Math.min(limit, length));
-      expect(new Set(some).size).toBe(some.length);
-      const gaps = some.slice(1).map((index, i) => index - some[i]);
-      expect(Math.max(0, ...gaps) - Math.min(...gaps, Infinity)).toBeLessThanOrEqual(1);
-      if (2 * limit <= length) expect(await taken(length, { limit: 2 * limit })).toEqual(expect.arrayContaining(some));
-    }));
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 2, max: 40 }), fc.integer({ min: 1, max: 20 }), async (length, limit) => {
+        const some = await taken(length, { limit });
+        expect(some).toHaveLength(Math.min(limit, length));
+        expect(new Set(some).size).toBe(some.length);
+        const gaps = some.slice(1).map((index, i) => index - some[i]);
+        expect(Math.max(0, ...gaps) - Math.min(...gaps, Infinity)).toBeLessThanOrEqual(1);
+        if (2 * limit <= length)
+          expect(await taken(length, { limit: 2 * limit })).toEqual(expect.arrayContaining(some));
+      }),
+    );
   });
 
   it('has another fingerprint where images are excluded, whatever the order of the list', () => {
@@ -78,18 +92,30 @@ describe('describeMissingClasses', () => {
   const sorted = { ...sourceOf(8), name: 'photos', labels };
 
   it.each([
-    [{ limit: 3 }, 'With --limit 3 the images lie in only 1 of the 3 classes of photos. Add --spread to take them from all over the data set.'],
-    [{ limit: 2, offset: 3 }, 'With --offset 3 and --limit 2 the images lie in only 2 of the 3 classes of photos. Add --spread to take them from all over the data set.'],
+    [
+      { limit: 3 },
+      'With --limit 3 the images lie in only 1 of the 3 classes of photos. Add --spread to take them from all over the data set.',
+    ],
+    [
+      { limit: 2, offset: 3 },
+      'With --offset 3 and --limit 2 the images lie in only 2 of the 3 classes of photos. Add --spread to take them from all over the data set.',
+    ],
     [{ offset: 6 }, 'With --offset 6 the images lie in only 1 of the 3 classes of photos. Lower --offset.'],
     [{ limit: 2, spread: true }, 'With --limit 2 the images lie in only 2 of the 3 classes of photos. Raise --limit.'],
-    [{ limit: 2, offset: 4, spread: true }, 'With --offset 4 and --limit 2 the images lie in only 2 of the 3 classes of photos. Raise --limit, or lower --offset.'],
+    [
+      { limit: 2, offset: 4, spread: true },
+      'With --offset 4 and --limit 2 the images lie in only 2 of the 3 classes of photos. Raise --limit, or lower --offset.',
+    ],
   ])('tells what %o leaves out', (selection, sentence) => {
     expect(describeMissingClasses(sorted, selection)).toBe(sentence);
   });
 
-  it.each([[{}], [{ limit: 7 }], [{ offset: 3 }], [{ limit: 4, spread: true }], [{ limit: 6, exclude: [6, 7] }]])('has nothing to tell of %o', (selection) => {
-    expect(describeMissingClasses(sorted, selection)).toBeUndefined();
-  });
+  it.each([[{}], [{ limit: 7 }], [{ offset: 3 }], [{ limit: 4, spread: true }], [{ limit: 6, exclude: [6, 7] }]])(
+    'has nothing to tell of %o',
+    (selection) => {
+      expect(describeMissingClasses(sorted, selection)).toBeUndefined();
+    },
+  );
 
   it('cannot tell where labels are not known without reading images', () => {
     expect(describeMissingClasses(sourceOf(8), { limit: 1 })).toBeUndefined();
@@ -107,6 +133,8 @@ describe('parseExclusion', () => {
   });
 
   it.each([[null], ['3'], [[1.5]], [[-1]], [['1']], [{ train: [1] }], [{ test: 1 }]])('refuses %j', (value) => {
-    expect(() => parseExclusion(value, 'test', 'x.json')).toThrow(/x.json: holds no list of positions for the test split/);
+    expect(() => parseExclusion(value, 'test', 'x.json')).toThrow(
+      /x.json: holds no list of positions for the test split/,
+    );
   });
 });

@@ -47,12 +47,18 @@ export function describeMissingClasses(source: ImageSource, selection: Selection
   const { labels } = source;
   if (labels === undefined) return undefined;
   const { left, chosen } = choosePositions(source, selection);
-  const classesOf = (positions: readonly number[]): number => new Set(positions.map((position) => labels[position])).size;
+  const classesOf = (positions: readonly number[]): number =>
+    new Set(positions.map((position) => labels[position])).size;
   const [all, taken] = [classesOf(left), classesOf(chosen)];
   if (taken === all) return undefined;
   const { offset = 0, limit, spread } = selection;
   const flags = [...(offset > 0 ? [`--offset ${offset}`] : []), ...(limit === undefined ? [] : [`--limit ${limit}`])];
-  const advice = limit === undefined ? 'Lower --offset.' : spread ? `Raise --limit${offset > 0 ? ', or lower --offset' : ''}.` : 'Add --spread to take them from all over the data set.';
+  const advice =
+    limit === undefined
+      ? 'Lower --offset.'
+      : spread
+        ? `Raise --limit${offset > 0 ? ', or lower --offset' : ''}.`
+        : 'Add --spread to take them from all over the data set.';
   return `With ${flags.join(' and ')} the images lie in only ${taken} of the ${all} classes of ${source.name}. ${advice}`;
 }
 
@@ -76,7 +82,9 @@ function choosePositions(source: ImageSource, { offset = 0, limit, spread = fals
       });
     }
   }
-  const left = Array.from({ length: source.length }, (_, position) => position).filter((position) => !excluded.has(position));
+  const left = Array.from({ length: source.length }, (_, position) => position).filter(
+    (position) => !excluded.has(position),
+  );
   const rest = left.slice(offset);
   const chosen = spread ? evenlySpaced(rest, limit ?? rest.length) : rest.slice(0, limit);
   if (chosen.length === 0) {
@@ -114,7 +122,8 @@ export function parseExclusion(value: unknown, split: string, subject: string): 
       code: 'malformed-exclusion',
       subject,
       problem: `holds no list of positions for the ${split} split.`,
-      advice: 'It should be a JSON array of whole numbers from 0 up, or an object such as {"test": [3, 7], "train": []}.',
+      advice:
+        'It should be a JSON array of whole numbers from 0 up, or an object such as {"test": [3, 7], "train": []}.',
     });
   }
   return list;
@@ -122,7 +131,11 @@ export function parseExclusion(value: unknown, split: string, subject: string): 
 
 function checkCount(subject: string, value: number, least: number): void {
   if (Number.isInteger(value) && value >= least) return;
-  throw misuse({ code: 'malformed-selection', subject, problem: `is ${value}; it takes a whole number from ${least} up.` });
+  throw misuse({
+    code: 'malformed-selection',
+    subject,
+    problem: `is ${value}; it takes a whole number from ${least} up.`,
+  });
 }
 
 function excludedFingerprint(fingerprint: string, excluded: ReadonlySet<number>): string {

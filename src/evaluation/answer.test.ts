@@ -11,12 +11,19 @@ const VOTE = { draws: 10, box: { tx: 3, ty: 3, angle: 30 }, seed: 4 };
 const CLASSES = 3;
 
 /** Agrees with itself over the box for some images and not for others. */
-const scores = ([pixel]: Float32Array, [, { tx, ty, angle }]: readonly Transformation[]) => [pixel * 4, Math.sin(tx + ty), angle / 20];
+const scores = ([pixel]: Float32Array, [, { tx, ty, angle }]: readonly Transformation[]) => [
+  pixel * 4,
+  Math.sin(tx + ty),
+  angle / 20,
+];
 
 const asks = Array.from({ length: 60 }, (_, index): PendingAsk => ({
   attack: 'grid',
   target: { index, label: index % CLASSES, pixels: Float32Array.of(index / 120), shape: SHAPE },
-  ask: { kind: 'classify', probes: [0, 1].map((candidate) => ({ candidate, transformation: { tx: 0, ty: 0, angle: 0 } })) },
+  ask: {
+    kind: 'classify',
+    probes: [0, 1].map((candidate) => ({ candidate, transformation: { tx: 0, ty: 0, angle: 0 } })),
+  },
 }));
 
 /** The vote over all draws, one input at a time. */
@@ -34,15 +41,17 @@ describe('a vote', () => {
     const classifier = fakeClassifier(SHAPE, CLASSES, scores);
     const replies = await createAnswerer(classifier, VOTE)(asks);
     let passes = 0;
-    asks.forEach((pending, i) => replies[i].forEach((answered, candidate) => {
-      const full = fullVote(pending, candidate);
-      const firstSix = full.rows.slice(0, 6).map((row) => row.indexOf(Math.max(...row)));
-      const settled = new Set(firstSix).size === 1;
-      expect(answered.predicted).toBe(full.predicted);
-      expect(answered.passes).toBe(settled ? 6 : 10);
-      if (!settled) expect(answered.loss).toBe(full.loss);
-      passes += answered.passes;
-    }));
+    asks.forEach((pending, i) =>
+      replies[i].forEach((answered, candidate) => {
+        const full = fullVote(pending, candidate);
+        const firstSix = full.rows.slice(0, 6).map((row) => row.indexOf(Math.max(...row)));
+        const settled = new Set(firstSix).size === 1;
+        expect(answered.predicted).toBe(full.predicted);
+        expect(answered.passes).toBe(settled ? 6 : 10);
+        if (!settled) expect(answered.loss).toBe(full.loss);
+        passes += answered.passes;
+      }),
+    );
     expect(classifier.calls).toBe(passes);
     expect(new Set(replies.flat().map((answered) => answered.passes))).toEqual(new Set([6, 10]));
   });

@@ -41,9 +41,20 @@ export function createAnswerer(classifier: Classifier, vote?: Vote): Answerer {
   return async (asks) => {
     const replies: Reply[] = new Array(asks.length);
     await Promise.all([
-      answerKind(asks, (ask) => ask.kind === 'classify', (flat) => (vote === undefined ? classifyAll(classifier, flat) : voteAll(classifier, flat, vote)), replies),
+      answerKind(
+        asks,
+        (ask) => ask.kind === 'classify',
+        (flat) => (vote === undefined ? classifyAll(classifier, flat) : voteAll(classifier, flat, vote)),
+        replies,
+      ),
       ...(['transformation', 'pixels'] as const).map((by) =>
-        answerKind(asks, (ask) => ask.kind === 'gradient' && ask.by === by, (flat) => differentiateAll(classifier, flat, by), replies)),
+        answerKind(
+          asks,
+          (ask) => ask.kind === 'gradient' && ask.by === by,
+          (flat) => differentiateAll(classifier, flat, by),
+          replies,
+        ),
+      ),
     ]);
     return replies;
   };
@@ -57,11 +68,16 @@ interface FlatProbe {
 
 /** Flattens the asks of one kind, has them answered in one go and puts the outcomes where they belong. */
 async function answerKind(
-  asks: readonly PendingAsk[], belongs: (ask: Ask) => boolean, answer: (flat: readonly FlatProbe[]) => Promise<Reply>, replies: Reply[],
+  asks: readonly PendingAsk[],
+  belongs: (ask: Ask) => boolean,
+  answer: (flat: readonly FlatProbe[]) => Promise<Reply>,
+  replies: Reply[],
 ): Promise<void> {
   const chosen = asks.map((pending, i) => ({ pending, i })).filter(({ pending }) => belongs(pending.ask));
   if (chosen.length === 0) return;
-  const flat = chosen.flatMap(({ pending }) => pending.ask.probes.map((probe) => ({ target: pending.target, attack: pending.attack, probe })));
+  const flat = chosen.flatMap(({ pending }) =>
+    pending.ask.probes.map((probe) => ({ target: pending.target, attack: pending.attack, probe })),
+  );
   const outcomes = await answer(flat);
   let next = 0;
   for (const { pending, i } of chosen) {
@@ -85,7 +101,11 @@ function toRequest(flat: readonly FlatProbe[], expand: Expand): TrialRequest {
       positions.set(item.target.pixels, image);
     }
     const position = image;
-    return expand(item).map((transformations): Trial => ({ image: position, perturbation: item.probe.perturbation, transformations }));
+    return expand(item).map((transformations): Trial => ({
+      image: position,
+      perturbation: item.probe.perturbation,
+      transformations,
+    }));
   });
   return { images, trials };
 }
@@ -102,15 +122,29 @@ async function voteAll(classifier: Classifier, flat: readonly FlatProbe[], vote:
   const draw = ballots(vote);
   const cast = await classifyEach(classifier, flat, (item) => draw(item, 0, settling));
   const open = settling === vote.draws ? [] : flat.flatMap((_, i) => (isUnanimous(cast[i], classes) ? [] : [i]));
-  const others = open.length === 0 ? [] : await classifyEach(classifier, open.map((i) => flat[i]), (item) => draw(item, settling, vote.draws));
+  const others =
+    open.length === 0
+      ? []
+      : await classifyEach(
+          classifier,
+          open.map((i) => flat[i]),
+          (item) => draw(item, settling, vote.draws),
+        );
   open.forEach((i, k) => {
     cast[i] = Float32Array.from([...cast[i], ...others[k]]);
   });
-  return flat.map(({ target }, i) => ({ ...voteOutcome(cast[i], classes, target.label), passes: cast[i].length / classes }));
+  return flat.map(({ target }, i) => ({
+    ...voteOutcome(cast[i], classes, target.label),
+    passes: cast[i].length / classes,
+  }));
 }
 
 /** The logits of each probe, [trials of the probe, classes]; every probe has as many trials. */
-async function classifyEach(classifier: Classifier, flat: readonly FlatProbe[], expand: Expand): Promise<Float32Array[]> {
+async function classifyEach(
+  classifier: Classifier,
+  flat: readonly FlatProbe[],
+  expand: Expand,
+): Promise<Float32Array[]> {
   const logits = await classifier.logits(toRequest(flat, expand));
   const length = logits.length / flat.length;
   return flat.map((item, i) => {
@@ -120,24 +154,43 @@ async function classifyEach(classifier: Classifier, flat: readonly FlatProbe[], 
 }
 
 /** The vote's draws `from` to `to` on top of a probe: fresh for every image, attack and candidate. */
-function ballots({ box, seed }: Vote): (probe: FlatProbe, from: number, to: number) => readonly Trial['transformations'][] {
+function ballots({
+  box,
+  seed,
+}: Vote): (probe: FlatProbe, from: number, to: number) => readonly Trial['transformations'][] {
   const streams = new Map<string, ReturnType<typeof randomStream>>();
   return ({ target, attack, probe }, from, to) => {
     let stream = streams.get(attack);
     if (stream === undefined) streams.set(attack, (stream = randomStream(seed, `vote under ${attack}`)));
     const drawn = stream;
-    return Array.from({ length: to - from }, (_, i) => [probe.transformation, drawTransformation(box, drawn, target.index, probe.candidate, from + i)]);
+    return Array.from({ length: to - from }, (_, i) => [
+      probe.transformation,
+      drawTransformation(box, drawn, target.index, probe.candidate, from + i),
+    ]);
   };
 }
 
-async function differentiateAll(classifier: Classifier, flat: readonly FlatProbe[], by: 'transformation' | 'pixels'): Promise<Answered[]> {
-  if (classifier.gradients === undefined) throw new Error('internal: an attack asks for gradients of a model without them');
+async function differentiateAll(
+  classifier: Classifier,
+  flat: readonly FlatProbe[],
+  by: 'transformation' | 'pixels',
+): Promise<Answered[]> {
+  if (classifier.gradients === undefined)
+    throw new Error('internal: an attack asks for gradients of a model without them');
   const { classes } = classifier;
-  const result = await classifier.gradients(toRequest(flat, ({ probe }) => [[probe.transformation]]), flat.map(({ target }) => target.label), by);
+  const result = await classifier.gradients(
+    toRequest(flat, ({ probe }) => [[probe.transformation]]),
+    flat.map(({ target }) => target.label),
+    by,
+  );
   return flat.map((item, i) => {
     requireNumbers(result.logits, i * classes, classes, item);
     const gradient = by === 'pixels' ? result.pixels?.[i] : result.transformation?.subarray(3 * i, 3 * i + 3);
-    return { ...rowOutcome(result.logits, i * classes, classes, item.target.label), gradient: gradient as ArrayLike<number>, passes: 1 };
+    return {
+      ...rowOutcome(result.logits, i * classes, classes, item.target.label),
+      gradient: gradient as ArrayLike<number>,
+      passes: 1,
+    };
   });
 }
 

@@ -14,9 +14,15 @@ import type { ImageRecord } from './records.ts';
 const SHAPE = { channels: 1, height: 2, width: 2 };
 const BOX = { tx: 3, ty: 3, angle: 30 };
 const SETTINGS: AttackSettings = {
-  box: BOX, grid: { tx: 5, ty: 5, angle: 7 }, draws: 3, seed: 5, exhaustive: false, keepLosses: false,
+  box: BOX,
+  grid: { tx: 5, ty: 5, angle: 7 },
+  draws: 3,
+  seed: 5,
+  exhaustive: false,
+  keepLosses: false,
   firstOrder: { steps: 20, stepSize: 0.05, form: 'sign', restarts: 2, gradient: 'finite-difference' },
-  pixel: { steps: 5, restarts: 1, randomStart: true }, combinedWith: 10,
+  pixel: { steps: 5, restarts: 1, randomStart: true },
+  combinedWith: 10,
 };
 const ABOUT = { gimbal: '0', model: { name: 'm', sha256: '0' }, data: { name: 'd', fingerprint: '0' } };
 
@@ -27,22 +33,40 @@ function margin(pixels: Float32Array, { tx, ty, angle }: Transformation): number
 }
 
 const scores = (pixels: Float32Array, transformations: readonly Transformation[]) => {
-  const total = transformations.reduce((sum, t) => ({ tx: sum.tx + t.tx, ty: sum.ty + t.ty, angle: sum.angle + t.angle }));
+  const total = transformations.reduce((sum, t) => ({
+    tx: sum.tx + t.tx,
+    ty: sum.ty + t.ty,
+    angle: sum.angle + t.angle,
+  }));
   return [margin(pixels, total), 0];
 };
 
 function images(n: number) {
   let state = 7;
   const next = () => (state = (state * 16807) % 2147483647) / 2147483647;
-  return arraySource({ images: Array.from({ length: n }, () => Float32Array.from({ length: 4 }, next)), labels: new Array<number>(n).fill(0), shape: SHAPE, name: 'test', classes: 2 });
+  return arraySource({
+    images: Array.from({ length: n }, () => Float32Array.from({ length: 4 }, next)),
+    labels: new Array<number>(n).fill(0),
+    shape: SHAPE,
+    name: 'test',
+    classes: 2,
+  });
 }
 
-async function run(names: readonly string[], over: Partial<AttackSettings> = {}, extra: { n?: number; journal?: Journal; vote?: number; signal?: AbortSignal } = {}) {
+async function run(
+  names: readonly string[],
+  over: Partial<AttackSettings> = {},
+  extra: { n?: number; journal?: Journal; vote?: number; signal?: AbortSignal } = {},
+) {
   const journal = extra.journal ?? memoryJournal();
   const classifier = fakeClassifier(SHAPE, 2, scores);
   const settings = { ...SETTINGS, ...over };
   const result = await evaluate({
-    classifier, source: images(extra.n ?? 300), journal, about: ABOUT, signal: extra.signal,
+    classifier,
+    source: images(extra.n ?? 300),
+    journal,
+    about: ABOUT,
+    signal: extra.signal,
     attacks: names.map((name) => createAttack(parseAttackName(name), settings)),
     vote: extra.vote === undefined ? undefined : { draws: extra.vote, box: BOX, seed: settings.seed },
   });
@@ -57,7 +81,9 @@ describe('evaluate', () => {
     const early = await run(names);
     const all = await run(names, { exhaustive: true });
     expect(early.result.attacks).toEqual(all.result.attacks);
-    expect(early.records.map((r) => Object.values(r.attacks).map((a) => a.robust))).toEqual(all.records.map((r) => Object.values(r.attacks).map((a) => a.robust)));
+    expect(early.records.map((r) => Object.values(r.attacks).map((a) => a.robust))).toEqual(
+      all.records.map((r) => Object.values(r.attacks).map((a) => a.robust)),
+    );
     expect(early.calls).toBeLessThan(all.calls / 2);
     expect(early.result.evaluations.made).toBe(early.calls);
     expect(early.result.evaluations.exhaustive).toBe(all.calls);
@@ -79,7 +105,13 @@ describe('evaluate', () => {
 
   it('has accuracies that fall with k, and grid no higher than its rotation-only and translation-only parts', async () => {
     const ks = [1, 2, 5, 10, 20, 50];
-    const { result } = await run(['random', ...ks.map((k) => `worst-of-${k}`), 'grid', 'grid:rotation', 'grid:translation']);
+    const { result } = await run([
+      'random',
+      ...ks.map((k) => `worst-of-${k}`),
+      'grid',
+      'grid:rotation',
+      'grid:translation',
+    ]);
     const accuracy = (name: string) => result.attacks[name].accuracy;
     ks.slice(1).forEach((k, i) => expect(accuracy(`worst-of-${k}`)).toBeLessThanOrEqual(accuracy(`worst-of-${ks[i]}`)));
     expect(accuracy('grid')).toBeLessThanOrEqual(accuracy('grid:rotation'));
@@ -91,12 +123,14 @@ describe('evaluate', () => {
     const { records } = await run(['grid'], {}, { n: 60 });
     const grid = createGrid(BOX, SETTINGS.grid);
     const read = await images(60).read(Array.from({ length: 60 }, (_, i) => i));
-    fc.assert(fc.property(fc.array(fc.nat(grid.length - 1), { minLength: 1, maxLength: 10 }), (drawn) => {
-      for (const [i, { pixels }] of read.entries()) {
-        const survives = drawn.every((k) => margin(pixels, grid.point(k)) >= 0);
-        expect(survives || !records[i].attacks.grid.robust).toBe(true);
-      }
-    }));
+    fc.assert(
+      fc.property(fc.array(fc.nat(grid.length - 1), { minLength: 1, maxLength: 10 }), (drawn) => {
+        for (const [i, { pixels }] of read.entries()) {
+          const survives = drawn.every((k) => margin(pixels, grid.point(k)) >= 0);
+          expect(survives || !records[i].attacks.grid.robust).toBe(true);
+        }
+      }),
+    );
     expect(new Set(records.map((r) => r.attacks.grid.robust))).toEqual(new Set([true, false]));
   });
 
@@ -108,13 +142,16 @@ describe('evaluate', () => {
   it('goes on after any interruption with the same records', async () => {
     const names = ['random', 'worst-of-10', 'grid', 'strongest', 'first-order'];
     const whole = await run(names);
-    await fc.assert(fc.asyncProperty(fc.integer({ min: 0, max: 300 }), async (kept) => {
-      const journal = memoryJournal();
-      await journal.append(whole.records.slice(0, kept), new Map(), new Map());
-      const { records, result } = await run(names, {}, { journal });
-      expect(records).toEqual(whole.records);
-      expect({ ...result, seconds: 0 }).toEqual({ ...whole.result, seconds: 0 });
-    }), { numRuns: 8 });
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: 300 }), async (kept) => {
+        const journal = memoryJournal();
+        await journal.append(whole.records.slice(0, kept), new Map(), new Map());
+        const { records, result } = await run(names, {}, { journal });
+        expect(records).toEqual(whole.records);
+        expect({ ...result, seconds: 0 }).toEqual({ ...whole.result, seconds: 0 });
+      }),
+      { numRuns: 8 },
+    );
   });
 
   it('means over draws for random', async () => {
@@ -137,7 +174,10 @@ describe('evaluate', () => {
     const [early, all] = [await run(['strongest']), await run(['strongest'], { exhaustive: true })];
     expect(all.result.attacks).toEqual(early.result.attacks);
     expect(all.calls).toBeGreaterThan(early.calls);
-    for (const { attacks: { strongest } } of all.records) expect((strongest.fooling as number) > 0).toBe(!strongest.robust);
+    for (const {
+      attacks: { strongest },
+    } of all.records)
+      expect((strongest.fooling as number) > 0).toBe(!strongest.robust);
   });
 
   it('votes with fresh draws on top of every candidate', async () => {
@@ -152,7 +192,13 @@ describe('evaluate', () => {
 
   it('never returns nothing: 0 of n fooled is a result', async () => {
     const classifier = fakeClassifier(SHAPE, 2, () => [1, 0]);
-    const result = await evaluate({ classifier, source: images(30), journal: memoryJournal(), about: ABOUT, attacks: [createAttack(parseAttackName('grid'), SETTINGS)] });
+    const result = await evaluate({
+      classifier,
+      source: images(30),
+      journal: memoryJournal(),
+      about: ABOUT,
+      attacks: [createAttack(parseAttackName('grid'), SETTINGS)],
+    });
     expect(result.attacks.grid).toMatchObject({ correct: 30, n: 30, accuracy: 1 });
     expect(result.warnings).toEqual([]);
   });
@@ -160,7 +206,12 @@ describe('evaluate', () => {
   it('warns near chance with what was assumed', async () => {
     const classifier = fakeClassifier(SHAPE, 2, (pixels) => [((1000 * pixels[0]) % 1) - 0.5, 0]);
     const result = await evaluate({
-      classifier, source: images(100), journal: memoryJournal(), about: ABOUT, attacks: [], assumptions: ['pixels in [0, 1]'],
+      classifier,
+      source: images(100),
+      journal: memoryJournal(),
+      about: ABOUT,
+      attacks: [],
+      assumptions: ['pixels in [0, 1]'],
     });
     expect(result.warnings.join()).toMatch(/near chance \(50\.00 %\).*Assumed: pixels in \[0, 1\]/);
   });
@@ -169,15 +220,24 @@ describe('evaluate', () => {
     const source = arraySource({ images: [new Float32Array(4)], labels: [3], shape: SHAPE, name: 'test', classes: 4 });
     const classifier = fakeClassifier(SHAPE, 2, () => [1, 0]);
     const input = { classifier, journal: memoryJournal(), about: ABOUT, attacks: [] };
-    await expect(evaluate({ ...input, source })).rejects.toThrow(/label of image 0: got 3, the model has the classes 0 to 1/);
-    await expect(evaluate({
-      ...input, source: images(2), attacks: [createAttack(parseAttackName('pgd-linf'), SETTINGS)], vote: { draws: 3, box: BOX, seed: 0 },
-    })).rejects.toThrow(/pgd-linf.*no gradient/);
+    await expect(evaluate({ ...input, source })).rejects.toThrow(
+      /label of image 0: got 3, the model has the classes 0 to 1/,
+    );
+    await expect(
+      evaluate({
+        ...input,
+        source: images(2),
+        attacks: [createAttack(parseAttackName('pgd-linf'), SETTINGS)],
+        vote: { draws: 3, box: BOX, seed: 0 },
+      }),
+    ).rejects.toThrow(/pgd-linf.*no gradient/);
   });
 
   it('says where a model gives no numbers', async () => {
     const classifier = fakeClassifier(SHAPE, 2, () => [NaN, 0]);
-    await expect(evaluate({ classifier, source: images(2), journal: memoryJournal(), about: ABOUT, attacks: [] })).rejects.toThrow(/output for image 0 under .* is not a number/);
+    await expect(
+      evaluate({ classifier, source: images(2), journal: memoryJournal(), about: ABOUT, attacks: [] }),
+    ).rejects.toThrow(/output for image 0 under .* is not a number/);
   });
 
   it('stops on a signal, keeps what it has and goes on to the same end', async () => {

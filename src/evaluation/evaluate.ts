@@ -56,7 +56,9 @@ const SMALLEST_GROUP = 8;
  */
 export async function evaluate(input: EvaluationInput): Promise<EvaluationResult> {
   const { classifier, source, journal, signal } = input;
-  const attacks = input.attacks.some(({ name }) => name === 'natural') ? input.attacks : [naturalAttack(), ...input.attacks];
+  const attacks = input.attacks.some(({ name }) => name === 'natural')
+    ? input.attacks
+    : [naturalAttack(), ...input.attacks];
   requireFit(input, attacks);
   const started = performance.now();
   const elapsed = (): number => (performance.now() - started) / 1000;
@@ -70,9 +72,15 @@ export async function evaluate(input: EvaluationInput): Promise<EvaluationResult
   const passesAtMost = passesPerProbe(input.vote);
   let evaluations = 0;
   let finished = 0;
-  const tellProgress = (): void => input.onProgress?.({
-    done: Math.max(finished, doneBefore), total: source.length, doneBefore, evaluations, accuracy: summary.accuracies(), elapsedSeconds: elapsed(),
-  });
+  const tellProgress = (): void =>
+    input.onProgress?.({
+      done: Math.max(finished, doneBefore),
+      total: source.length,
+      doneBefore,
+      evaluations,
+      accuracy: summary.accuracies(),
+      elapsedSeconds: elapsed(),
+    });
   const answerAll = createAnswerer(classifier, input.vote);
   const answer: Answerer = async (asks) => {
     const replies = await answerAll(asks);
@@ -80,7 +88,10 @@ export async function evaluate(input: EvaluationInput): Promise<EvaluationResult
     tellProgress();
     return replies;
   };
-  const bySize = Math.min(LARGEST_GROUP, Math.max(SMALLEST_GROUP, Math.floor(GROUP_BYTES / (4 * imageSize(classifier.shape)))));
+  const bySize = Math.min(
+    LARGEST_GROUP,
+    Math.max(SMALLEST_GROUP, Math.floor(GROUP_BYTES / (4 * imageSize(classifier.shape)))),
+  );
   // Every probe of a vote is a batch of passes in itself: fewer images fill the batches, and less is lost at an interruption.
   const groupSize = Math.ceil(bySize / passesAtMost);
 
@@ -94,9 +105,12 @@ export async function evaluate(input: EvaluationInput): Promise<EvaluationResult
     const targets = images.map((image): Target => ({ ...image, shape: classifier.shape }));
     requireLabels(targets, classifier.classes);
     const found = missing ? await settle(targets, attacks, answer, signal) : [];
-    const findings: readonly ReadonlyMap<string, Judged>[] = missing && input.vote !== undefined ? await judge(targets, attacks, found, answer) : found;
+    const findings: readonly ReadonlyMap<string, Judged>[] =
+      missing && input.vote !== undefined ? await judge(targets, attacks, found, answer) : found;
     return async () => {
-      const fresh = targets.flatMap((target, i) => (doneIndices.has(target.index) ? [] : [{ target, findings: findings[i] }]));
+      const fresh = targets.flatMap((target, i) =>
+        doneIndices.has(target.index) ? [] : [{ target, findings: findings[i] }],
+      );
       finished = source.length - left;
       if (fresh.length === 0) return;
       const records = fresh.map((entry) => toRecord(entry.target, attacks, entry.findings, passesAtMost));
@@ -114,7 +128,11 @@ export async function evaluate(input: EvaluationInput): Promise<EvaluationResult
     attacks: summary.attacks(),
     evaluations: summary.evaluations(),
   };
-  return { ...result, warnings: [...(input.warnings ?? []), ...findWarnings(result, classifier.classes, input.assumptions ?? [])], seconds: journal.secondsBefore + elapsed() };
+  return {
+    ...result,
+    warnings: [...(input.warnings ?? []), ...findWarnings(result, classifier.classes, input.assumptions ?? [])],
+    seconds: journal.secondsBefore + elapsed(),
+  };
 }
 
 function* groupStarts(length: number, groupSize: number): Generator<number> {
@@ -122,7 +140,11 @@ function* groupStarts(length: number, groupSize: number): Generator<number> {
 }
 
 /** Works on up to `width` items at once and finishes them one after the other, in their order. */
-async function inOrder<T>(items: Iterable<T>, width: number, work: (item: T) => Promise<() => Promise<void>>): Promise<void> {
+async function inOrder<T>(
+  items: Iterable<T>,
+  width: number,
+  work: (item: T) => Promise<() => Promise<void>>,
+): Promise<void> {
   const running: Promise<() => Promise<void>>[] = [];
   try {
     for (const item of items) {
@@ -139,7 +161,12 @@ async function inOrder<T>(items: Iterable<T>, width: number, work: (item: T) => 
   }
 }
 
-function toRecord(target: Target, attacks: readonly Attack[], findings: ReadonlyMap<string, Judged>, passesAtMost: number): ImageRecord {
+function toRecord(
+  target: Target,
+  attacks: readonly Attack[],
+  findings: ReadonlyMap<string, Judged>,
+  passesAtMost: number,
+): ImageRecord {
   const byAttack: Record<string, AttackRecord> = {};
   for (const { name } of attacks) {
     const finding = findings.get(name) as Judged;
@@ -157,7 +184,12 @@ function toRecord(target: Target, attacks: readonly Attack[], findings: Readonly
       ...(robust || worst.perturbation === undefined ? {} : { perturbation: perturbationFile(name, target.index) }),
     };
   }
-  return { index: target.index, label: target.label, prediction: (findings.get('natural') as Judged).worst.predicted, attacks: byAttack };
+  return {
+    index: target.index,
+    label: target.label,
+    prediction: (findings.get('natural') as Judged).worst.predicted,
+    attacks: byAttack,
+  };
 }
 
 function perturbationFile(attack: string, index: number): string {
@@ -179,7 +211,8 @@ function collectPerturbations(fresh: Fresh): Map<string, Float32Array> {
   const files = new Map<string, Float32Array>();
   for (const { target, findings } of fresh) {
     for (const [name, { robust, worst }] of findings) {
-      if (!robust && worst.perturbation !== undefined) files.set(perturbationFile(name, target.index), worst.perturbation);
+      if (!robust && worst.perturbation !== undefined)
+        files.set(perturbationFile(name, target.index), worst.perturbation);
     }
   }
   return files;
@@ -196,7 +229,12 @@ function requireFit({ source, vote }: EvaluationInput, attacks: readonly Attack[
     });
   }
   if (source.length === 0) {
-    throw misuse({ code: 'no-images', subject: source.name, problem: 'no images are left to evaluate.', advice: 'Check --offset, --limit and --exclude.' });
+    throw misuse({
+      code: 'no-images',
+      subject: source.name,
+      problem: 'no images are left to evaluate.',
+      advice: 'Check --offset, --limit and --exclude.',
+    });
   }
 }
 
@@ -211,7 +249,11 @@ function requireLabels(targets: readonly Target[], classes: number): void {
   });
 }
 
-function findWarnings(result: Pick<EvaluationResult, 'n' | 'attacks'>, classes: number, assumptions: readonly string[]): string[] {
+function findWarnings(
+  result: Pick<EvaluationResult, 'n' | 'attacks'>,
+  classes: number,
+  assumptions: readonly string[],
+): string[] {
   const { natural } = result.attacks;
   const chance = 1 / classes;
   // Near chance: the interval reaches down to twice the rate of guessing (to that rate where there are two classes).
@@ -219,6 +261,6 @@ function findWarnings(result: Pick<EvaluationResult, 'n' | 'attacks'>, classes: 
   const percent = (value: number): string => `${(100 * value).toFixed(2)} %`;
   return [
     `The natural accuracy of ${percent(natural.accuracy)} is near chance (${percent(chance)}): the preprocessing is probably wrong.` +
-    (assumptions.length === 0 ? '' : ` Assumed: ${assumptions.join('; ')}.`),
+      (assumptions.length === 0 ? '' : ` Assumed: ${assumptions.join('; ')}.`),
   ];
 }

@@ -17,7 +17,9 @@ export interface Journal {
    * @param perturbations by file name relative to the run folder: pixel perturbations that fooled, CHW
    */
   append(
-    records: readonly ImageRecord[], losses: ReadonlyMap<string, readonly Float32Array[]>, perturbations: ReadonlyMap<string, Float32Array>,
+    records: readonly ImageRecord[],
+    losses: ReadonlyMap<string, readonly Float32Array[]>,
+    perturbations: ReadonlyMap<string, Float32Array>,
   ): Promise<void>;
   /** All records from the first, also those of earlier parts. */
   records(): AsyncIterable<ImageRecord>;

@@ -16,19 +16,37 @@ const BOX = { tx: 3, ty: 3, angle: 30 };
 const VOTE = { draws: 3, box: BOX, seed: 4 };
 
 /** Class 0 unless all that was done to the image adds up to too much of a turn, which some images bear better. */
-const scores = ([pixel]: Float32Array, transformations: readonly Transformation[]) => [45 * pixel, Math.abs(transformations.reduce((sum, { angle }) => sum + angle, 0))];
+const scores = ([pixel]: Float32Array, transformations: readonly Transformation[]) => [
+  45 * pixel,
+  Math.abs(transformations.reduce((sum, { angle }) => sum + angle, 0)),
+];
 
-const targets = Array.from({ length: 80 }, (_, index): Target => ({ index, label: 0, pixels: Float32Array.of(index / 60), shape: SHAPE }));
-const attacks = ['natural', 'random', 'worst-of-10', 'strongest'].map((name) => createAttack(parseAttackName(name), {
-  box: BOX, grid: { tx: 1, ty: 1, angle: 7 }, draws: 2, seed: 1, exhaustive: true, keepLosses: false,
-  firstOrder: { steps: 2, stepSize: 0.1, form: 'sign', restarts: 1, gradient: 'finite-difference' },
-  pixel: { steps: 1, restarts: 1, randomStart: false }, combinedWith: 2,
+const targets = Array.from({ length: 80 }, (_, index): Target => ({
+  index,
+  label: 0,
+  pixels: Float32Array.of(index / 60),
+  shape: SHAPE,
 }));
+const attacks = ['natural', 'random', 'worst-of-10', 'strongest'].map((name) =>
+  createAttack(parseAttackName(name), {
+    box: BOX,
+    grid: { tx: 1, ty: 1, angle: 7 },
+    draws: 2,
+    seed: 1,
+    exhaustive: true,
+    keepLosses: false,
+    firstOrder: { steps: 2, stepSize: 0.1, form: 'sign', restarts: 1, gradient: 'finite-difference' },
+    pixel: { steps: 1, restarts: 1, randomStart: false },
+    combinedWith: 2,
+  }),
+);
 
 /** What one more vote says at a transformation, by hand. */
 function afresh(attack: string, { index, pixels }: Target, chosen: Transformation) {
   const stream = randomStream(VOTE.seed, `vote under ${attack}, judged`);
-  const rows = Array.from({ length: VOTE.draws }, (_, draw) => scores(pixels, [chosen, drawTransformation(BOX, stream, index, 0, draw)]));
+  const rows = Array.from({ length: VOTE.draws }, (_, draw) =>
+    scores(pixels, [chosen, drawTransformation(BOX, stream, index, 0, draw)]),
+  );
   return voteOutcome(Float32Array.from(rows.flat()), 2, 0).predicted;
 }
 

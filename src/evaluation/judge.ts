@@ -15,16 +15,37 @@ export interface Judged extends Settled {
  *
  * @param answer asks the classifier that draws
  */
-export async function judge(targets: readonly Target[], attacks: readonly Attack[], findings: readonly ReadonlyMap<string, Settled>[], answer: Answerer): Promise<ReadonlyMap<string, Judged>[]> {
+export async function judge(
+  targets: readonly Target[],
+  attacks: readonly Attack[],
+  findings: readonly ReadonlyMap<string, Settled>[],
+  answer: Answerer,
+): Promise<ReadonlyMap<string, Judged>[]> {
   const judged = findings.map((found) => new Map<string, Judged>(found));
-  const chosen = targets.flatMap((target, i) => attacks.flatMap(({ name }) => {
-    const finding = findings[i].get(name) as Settled;
-    return finding.exhaustive === 1 || finding.draws !== undefined ? [] : [{ target, name, finding, place: judged[i] }];
-  }));
+  const chosen = targets.flatMap((target, i) =>
+    attacks.flatMap(({ name }) => {
+      const finding = findings[i].get(name) as Settled;
+      return finding.exhaustive === 1 || finding.draws !== undefined
+        ? []
+        : [{ target, name, finding, place: judged[i] }];
+    }),
+  );
   if (chosen.length === 0) return judged;
-  const replies = await answer(chosen.map(({ target, name, finding: { worst: { transformation, perturbation } } }) => ({
-    target, attack: `${name}, judged`, ask: { kind: 'classify', probes: [{ candidate: 0, transformation, perturbation }] },
-  })));
+  const replies = await answer(
+    chosen.map(
+      ({
+        target,
+        name,
+        finding: {
+          worst: { transformation, perturbation },
+        },
+      }) => ({
+        target,
+        attack: `${name}, judged`,
+        ask: { kind: 'classify', probes: [{ candidate: 0, transformation, perturbation }] },
+      }),
+    ),
+  );
   chosen.forEach(({ target, name, finding, place }, i) => {
     const { predicted, loss }: Outcome = replies[i][0];
     place.set(name, {

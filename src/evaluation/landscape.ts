@@ -38,14 +38,22 @@ const WAVE = 256;
  *
  * @param firstOrder a first-order attack on the slice, whose way is then drawn on the landscape
  */
-export async function measureLandscape(classifier: Classifier, target: Target, box: Box, firstOrder?: Attack): Promise<Landscape> {
+export async function measureLandscape(
+  classifier: Classifier,
+  target: Target,
+  box: Box,
+  firstOrder?: Attack,
+): Promise<Landscape> {
   const answer = createAnswerer(classifier);
   const grid = createGrid({ ...box, ty: 0 }, RESOLUTION);
   const loss = new Float32Array(grid.length);
   const correct = new Uint8Array(grid.length);
   const tracker = new WorstTracker(target.label);
   for (let start = 0; start < grid.length; start += WAVE) {
-    const probes = Array.from({ length: Math.min(WAVE, grid.length - start) }, (_, i) => ({ candidate: start + i, transformation: grid.point(start + i) }));
+    const probes = Array.from({ length: Math.min(WAVE, grid.length - start) }, (_, i) => ({
+      candidate: start + i,
+      transformation: grid.point(start + i),
+    }));
     const [outcomes] = await answer([{ target, attack: 'landscape', ask: { kind: 'classify', probes } }]);
     probes.forEach((probe, i) => {
       loss[probe.candidate] = outcomes[i].loss;
@@ -54,7 +62,13 @@ export async function measureLandscape(classifier: Classifier, target: Target, b
     });
   }
   return {
-    index: target.index, label: target.label, angles: grid.axes.angle, tx: grid.axes.tx, ty: 0, loss, correct,
+    index: target.index,
+    label: target.label,
+    angles: grid.axes.angle,
+    tx: grid.axes.tx,
+    ty: 0,
+    loss,
+    correct,
     ...(firstOrder === undefined ? {} : { path: await walk(target, firstOrder, answer) }),
     gridWorst: tracker.worst.transformation,
   };

@@ -16,7 +16,10 @@ export interface PairedOutcomes {
  * Goes through the records of two runs side by side, each in the order of its images. `random` is judged by its first draw, a vote by
  * its fresh queries, as in the records.
  */
-export async function pairOutcomes(a: AsyncIterable<ImageRecord>, b: AsyncIterable<ImageRecord>): Promise<PairedOutcomes> {
+export async function pairOutcomes(
+  a: AsyncIterable<ImageRecord>,
+  b: AsyncIterable<ImageRecord>,
+): Promise<PairedOutcomes> {
   const [left, right] = [a[Symbol.asyncIterator](), b[Symbol.asyncIterator]()];
   let [one, other] = [await next(left), await next(right)];
   const attacks = new Map<string, Record<keyof PairedCounts, number>>();

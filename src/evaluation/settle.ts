@@ -10,25 +10,44 @@ export type Settled = Finding & { readonly passes: number };
  *
  * @returns for each target, the findings by attack name
  */
-export async function settle(targets: readonly Target[], attacks: readonly Attack[], answer: Answerer, signal?: AbortSignal): Promise<ReadonlyMap<string, Settled>[]> {
+export async function settle(
+  targets: readonly Target[],
+  attacks: readonly Attack[],
+  answer: Answerer,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, Settled>[]> {
   const findings = targets.map(() => new Map<string, Settled>());
-  let running: { readonly position: number; readonly search: Search; readonly pending: PendingAsk; readonly passes: number }[] = [];
-  const advance = (position: number, attack: string, search: Search, step: ReturnType<Search['next']>, passes: number): typeof running => {
+  let running: {
+    readonly position: number;
+    readonly search: Search;
+    readonly pending: PendingAsk;
+    readonly passes: number;
+  }[] = [];
+  const advance = (
+    position: number,
+    attack: string,
+    search: Search,
+    step: ReturnType<Search['next']>,
+    passes: number,
+  ): typeof running => {
     if (step.done === true) {
       findings[position].set(attack, { ...step.value, passes });
       return [];
     }
     return [{ position, search, pending: { target: targets[position], attack, ask: step.value }, passes }];
   };
-  running = targets.flatMap((target, position) => attacks.flatMap((attack) => {
-    const search = attack.search(target);
-    return advance(position, attack.name, search, search.next(), 0);
-  }));
+  running = targets.flatMap((target, position) =>
+    attacks.flatMap((attack) => {
+      const search = attack.search(target);
+      return advance(position, attack.name, search, search.next(), 0);
+    }),
+  );
   while (running.length > 0) {
     signal?.throwIfAborted();
     const replies = await answer(running.map(({ pending }) => pending));
     running = running.flatMap(({ position, search, pending, passes }, i) =>
-      advance(position, pending.attack, search, search.next(replies[i]), passes + passesOf(replies[i])));
+      advance(position, pending.attack, search, search.next(replies[i]), passes + passesOf(replies[i])),
+    );
   }
   return findings;
 }

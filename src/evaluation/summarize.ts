@@ -27,10 +27,18 @@ export class Summary {
   }
 
   attacks(): Record<string, AttackSummary> {
-    return Object.fromEntries(this.#names.map((name) => {
-      const everyQuery = this.#everyQuery.get(name);
-      return [name, { ...this.#rate(this.#correct.get(name) ?? 0), ...(everyQuery === undefined ? {} : { everyQuery: this.#rate(everyQuery) }) }];
-    }));
+    return Object.fromEntries(
+      this.#names.map((name) => {
+        const everyQuery = this.#everyQuery.get(name);
+        return [
+          name,
+          {
+            ...this.#rate(this.#correct.get(name) ?? 0),
+            ...(everyQuery === undefined ? {} : { everyQuery: this.#rate(everyQuery) }),
+          },
+        ];
+      }),
+    );
   }
 
   accuracies(): Record<string, number> {
@@ -40,13 +48,22 @@ export class Summary {
   /** Forward passes. */
   evaluations(): { made: number; exhaustive: number; byAttack: Record<string, number> } {
     const byAttack = Object.fromEntries(this.#names.map((name) => [name, this.#made.get(name) ?? 0]));
-    return { made: Object.values(byAttack).reduce((sum, value) => sum + value, 0), exhaustive: this.#exhaustive, byAttack };
+    return {
+      made: Object.values(byAttack).reduce((sum, value) => sum + value, 0),
+      exhaustive: this.#exhaustive,
+      byAttack,
+    };
   }
 
   #rate(sum: number): Rate {
     // Means over draws are sums of fractions: rounding keeps 7.000000000000001 out of files.
     const correct = Number(sum.toFixed(9));
-    return { correct, n: this.n, accuracy: this.n === 0 ? 0 : correct / this.n, interval: wilsonInterval(correct, this.n) };
+    return {
+      correct,
+      n: this.n,
+      accuracy: this.n === 0 ? 0 : correct / this.n,
+      interval: wilsonInterval(correct, this.n),
+    };
   }
 }
 

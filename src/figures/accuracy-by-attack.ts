@@ -12,12 +12,21 @@ export interface AttackAccuracy {
 }
 
 /** Accuracy under each attack as a bar with its interval. The attack named `natural` (as compared to) is drawn in grey. */
-export function accuracyByAttack(document: FigureDocument, attacks: readonly AttackAccuracy[], natural = 'natural'): string {
+export function accuracyByAttack(
+  document: FigureDocument,
+  attacks: readonly AttackAccuracy[],
+  natural = 'natural',
+): string {
   const labelWidth = Math.min(180, Math.max(...attacks.map((attack) => textWidth(attack.name))));
   const valueWidth = 66;
   return frame({
     title: 'Accuracy by attack',
-    description: attacks.map((a) => `${a.name}: ${formatPercent(a.accuracy)} (95 % interval ${formatPercent(a.interval[0])} to ${formatPercent(a.interval[1])}).`).join(' '),
+    description: attacks
+      .map(
+        (a) =>
+          `${a.name}: ${formatPercent(a.accuracy)} (95 % interval ${formatPercent(a.interval[0])} to ${formatPercent(a.interval[1])}).`,
+      )
+      .join(' '),
     panels: [
       panel(document, {
         height: 28 * attacks.length + 42,
@@ -29,9 +38,27 @@ export function accuracyByAttack(document: FigureDocument, attacks: readonly Att
         y: { domain: attacks.map((attack) => attack.name), label: null, tickSize: 0, padding: 0.3 },
         marks: [
           gridX({ ticks: 5, stroke: COLOURS.grid, strokeOpacity: 1 }),
-          barX(attacks, { x: (a) => 100 * a.accuracy, y: 'name', fill: (a) => (a.name === natural ? COLOURS.natural : COLOURS.first) }),
-          ruleY(attacks, { x1: (a) => 100 * a.interval[0], x2: (a) => 100 * a.interval[1], y: 'name', stroke: 'currentColor', strokeWidth: 1.5 }),
-          text(attacks, { x: 100, y: 'name', text: (a) => formatPercent(a.accuracy), textAnchor: 'end', dx: valueWidth - 2, fontWeight: 600, fontVariant: 'tabular-nums' }),
+          barX(attacks, {
+            x: (a) => 100 * a.accuracy,
+            y: 'name',
+            fill: (a) => (a.name === natural ? COLOURS.natural : COLOURS.first),
+          }),
+          ruleY(attacks, {
+            x1: (a) => 100 * a.interval[0],
+            x2: (a) => 100 * a.interval[1],
+            y: 'name',
+            stroke: 'currentColor',
+            strokeWidth: 1.5,
+          }),
+          text(attacks, {
+            x: 100,
+            y: 'name',
+            text: (a) => formatPercent(a.accuracy),
+            textAnchor: 'end',
+            dx: valueWidth - 2,
+            fontWeight: 600,
+            fontVariant: 'tabular-nums',
+          }),
           ruleX([0], { stroke: 'currentColor' }),
         ],
         width: FIGURE_WIDTH,

@@ -5,10 +5,14 @@ import { accuracyByClass } from './accuracy-by-class.ts';
 const { document } = parseHTML('<html></html>');
 
 it('joins natural and worst-case accuracy of each class', () => {
-  const svg = accuracyByClass(document, [
-    { name: 'cat', n: 30, natural: 0.9, worst: 0.1 },
-    { name: 'dog', n: 30, natural: 0.8, worst: 0.3 },
-  ], 'grid');
+  const svg = accuracyByClass(
+    document,
+    [
+      { name: 'cat', n: 30, natural: 0.9, worst: 0.1 },
+      { name: 'dog', n: 30, natural: 0.8, worst: 0.3 },
+    ],
+    'grid',
+  );
   expect(svg).toContain('cat: 90.0\u00a0% natural, 10.0\u00a0% grid.');
   expect(svg).toMatchSnapshot();
 });

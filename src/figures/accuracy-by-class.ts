@@ -14,12 +14,18 @@ export interface ClassAccuracy {
 }
 
 /** For each class the accuracy on the images as they are and in the worst case, joined by a line as long as the fall. */
-export function accuracyByClass(document: FigureDocument, classes: readonly ClassAccuracy[], worstName: string): string {
+export function accuracyByClass(
+  document: FigureDocument,
+  classes: readonly ClassAccuracy[],
+  worstName: string,
+): string {
   const names = distinct(classes.map(({ name }) => shorten(name, 24)));
   const rows = classes.map((row, i) => ({ ...row, label: names[i] }));
   return frame({
     title: 'Accuracy by class',
-    description: classes.map((c) => `${c.name}: ${formatPercent(c.natural)} natural, ${formatPercent(c.worst)} ${worstName}.`).join(' '),
+    description: classes
+      .map((c) => `${c.name}: ${formatPercent(c.natural)} natural, ${formatPercent(c.worst)} ${worstName}.`)
+      .join(' '),
     legend: [
       { label: worstName, colour: COLOURS.first, symbol: 'dot' },
       { label: 'natural', colour: COLOURS.natural, symbol: 'ring' },
@@ -35,8 +41,23 @@ export function accuracyByClass(document: FigureDocument, classes: readonly Clas
         y: { type: 'point', domain: names, label: null, tickSize: 0, padding: 0.6 },
         marks: [
           gridX({ ticks: 5, stroke: COLOURS.grid, strokeOpacity: 1 }),
-          link(rows, { x1: (d) => 100 * d.worst, x2: (d) => 100 * d.natural, y1: 'label', y2: 'label', stroke: COLOURS.natural, strokeWidth: 2, strokeOpacity: 0.5 }),
-          dot(rows, { x: (d) => 100 * d.natural, y: 'label', r: 4, stroke: COLOURS.natural, strokeWidth: 2, fill: COLOURS.background }),
+          link(rows, {
+            x1: (d) => 100 * d.worst,
+            x2: (d) => 100 * d.natural,
+            y1: 'label',
+            y2: 'label',
+            stroke: COLOURS.natural,
+            strokeWidth: 2,
+            strokeOpacity: 0.5,
+          }),
+          dot(rows, {
+            x: (d) => 100 * d.natural,
+            y: 'label',
+            r: 4,
+            stroke: COLOURS.natural,
+            strokeWidth: 2,
+            fill: COLOURS.background,
+          }),
           dot(rows, { x: (d) => 100 * d.worst, y: 'label', r: 4.5, fill: COLOURS.first }),
         ],
       }),
@@ -50,5 +71,7 @@ function shorten(text: string, length: number): string {
 
 /** ImageNet has two classes called `crane`; a chart needs a row for each. */
 function distinct(names: readonly string[]): string[] {
-  return names.map((name, i) => (names.indexOf(name) === i ? name : `${name} (${names.slice(0, i).filter((other) => other === name).length + 1})`));
+  return names.map((name, i) =>
+    names.indexOf(name) === i ? name : `${name} (${names.slice(0, i).filter((other) => other === name).length + 1})`,
+  );
 }

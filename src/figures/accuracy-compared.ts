@@ -15,14 +15,26 @@ export interface ComparedClassifier {
  * Accuracies of several classifiers side by side: a group of bars for each attack, each bar with its interval.
  * @param attacks names, in the order of the groups
  */
-export function accuracyCompared(document: FigureDocument, attacks: readonly string[], classifiers: readonly ComparedClassifier[]): string {
-  const bars = classifiers.flatMap(({ name, attacks: measured }) => measured.map((summary) => ({ ...summary, attack: summary.name, classifier: name })));
-  const colour = (classifier: string): string => SERIES[classifiers.findIndex(({ name }) => name === classifier) % SERIES.length];
+export function accuracyCompared(
+  document: FigureDocument,
+  attacks: readonly string[],
+  classifiers: readonly ComparedClassifier[],
+): string {
+  const bars = classifiers.flatMap(({ name, attacks: measured }) =>
+    measured.map((summary) => ({ ...summary, attack: summary.name, classifier: name })),
+  );
+  const colour = (classifier: string): string =>
+    SERIES[classifiers.findIndex(({ name }) => name === classifier) % SERIES.length];
   const valueWidth = 58;
   const labelWidth = Math.max(...attacks.map(textWidth));
   return frame({
     title: 'Accuracy of each classifier by attack',
-    description: classifiers.map(({ name, attacks: measured }) => `${name}: ${measured.map((a) => `${a.name} ${formatPercent(a.accuracy)}`).join(', ')}.`).join(' '),
+    description: classifiers
+      .map(
+        ({ name, attacks: measured }) =>
+          `${name}: ${measured.map((a) => `${a.name} ${formatPercent(a.accuracy)}`).join(', ')}.`,
+      )
+      .join(' '),
     legend: classifiers.map(({ name }) => ({ label: name, colour: colour(name), symbol: 'square' })),
     panels: [
       panel(document, {
@@ -37,8 +49,23 @@ export function accuracyCompared(document: FigureDocument, attacks: readonly str
         marks: [
           gridX({ ticks: 5, stroke: COLOURS.grid, strokeOpacity: 1 }),
           barX(bars, { x: (a) => 100 * a.accuracy, y: 'classifier', fy: 'attack', fill: (a) => colour(a.classifier) }),
-          ruleY(bars, { x1: (a) => 100 * a.interval[0], x2: (a) => 100 * a.interval[1], y: 'classifier', fy: 'attack', stroke: 'currentColor', strokeWidth: 1.5 }),
-          text(bars, { x: 100, y: 'classifier', fy: 'attack', text: (a) => formatPercent(a.accuracy), textAnchor: 'end', dx: valueWidth - 2, fontVariant: 'tabular-nums' }),
+          ruleY(bars, {
+            x1: (a) => 100 * a.interval[0],
+            x2: (a) => 100 * a.interval[1],
+            y: 'classifier',
+            fy: 'attack',
+            stroke: 'currentColor',
+            strokeWidth: 1.5,
+          }),
+          text(bars, {
+            x: 100,
+            y: 'classifier',
+            fy: 'attack',
+            text: (a) => formatPercent(a.accuracy),
+            textAnchor: 'end',
+            dx: valueWidth - 2,
+            fontVariant: 'tabular-nums',
+          }),
           ruleX([0], { stroke: 'currentColor' }),
         ],
         width: FIGURE_WIDTH,

@@ -23,7 +23,11 @@ export function accuracyOverAngle(document: FigureDocument, curves: readonly Cur
         marginBottom: 40,
         x: { label: 'angle (degrees)', labelAnchor: 'center', labelArrow: false, ticks: 7 },
         y: { domain: [0, 100], label: 'accuracy (%)', labelAnchor: 'center', labelArrow: false, ticks: 5 },
-        marks: [gridY({ ticks: 5, stroke: COLOURS.grid, strokeOpacity: 1 }), ruleY([0], { stroke: 'currentColor' }), ...accuracyMarks(curves)],
+        marks: [
+          gridY({ ticks: 5, stroke: COLOURS.grid, strokeOpacity: 1 }),
+          ruleY([0], { stroke: 'currentColor' }),
+          ...accuracyMarks(curves),
+        ],
       }),
     ],
   });

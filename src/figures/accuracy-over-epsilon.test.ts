@@ -4,7 +4,16 @@ import { accuracyOverEpsilon } from './accuracy-over-epsilon.ts';
 
 const { document } = parseHTML('<html></html>');
 const curves = [
-  { name: 'pixel noise', x: [0, 4 / 255, 8 / 255], values: [0.9, 0.4, 0.05], intervals: [[0.8, 0.95], [0.3, 0.5], [0.02, 0.1]] as [number, number][] },
+  {
+    name: 'pixel noise',
+    x: [0, 4 / 255, 8 / 255],
+    values: [0.9, 0.4, 0.05],
+    intervals: [
+      [0.8, 0.95],
+      [0.3, 0.5],
+      [0.02, 0.1],
+    ] as [number, number][],
+  },
   { name: 'both', x: [0, 8 / 255], values: [0.1, 0] },
 ];
 

@@ -38,9 +38,32 @@ export function accuracyOverTranslation(document: FigureDocument, { name, tx, ty
         y: { type: 'band', domain: [...ty], padding: 0.02 },
         marks: [
           cell(cells, { x: 'x', y: 'y', fill: (d) => colour(d.accuracy) }),
-          ...(written ? [text(cells, { x: 'x', y: 'y', text: (d) => (100 * d.accuracy).toFixed(0), fill: (d) => textOnSequential(d.accuracy) })] : []),
-          axisX({ label: 'shift to the right (px)', labelAnchor: 'center', labelArrow: 'none', tickSize: 0, tickFormat: tick, ticks: thin(tx) }),
-          axisY({ label: 'shift down (px)', labelAnchor: 'center', labelArrow: 'none', tickSize: 0, tickFormat: tick, ticks: thin(ty) }),
+          ...(written
+            ? [
+                text(cells, {
+                  x: 'x',
+                  y: 'y',
+                  text: (d) => (100 * d.accuracy).toFixed(0),
+                  fill: (d) => textOnSequential(d.accuracy),
+                }),
+              ]
+            : []),
+          axisX({
+            label: 'shift to the right (px)',
+            labelAnchor: 'center',
+            labelArrow: 'none',
+            tickSize: 0,
+            tickFormat: tick,
+            ticks: thin(tx),
+          }),
+          axisY({
+            label: 'shift down (px)',
+            labelAnchor: 'center',
+            labelArrow: 'none',
+            tickSize: 0,
+            tickFormat: tick,
+            ticks: thin(ty),
+          }),
         ],
       }),
     ],

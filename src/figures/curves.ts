@@ -17,14 +17,35 @@ export interface Curve {
 export function accuracyMarks(curves: readonly Curve[]): Markish[] {
   return curves.flatMap(({ x, values, intervals }, series) => {
     const stroke = seriesColour(series);
-    const points = x.map((position, i) => ({ x: position, y: 100 * values[i], low: 100 * (intervals?.[i][0] ?? 0), high: 100 * (intervals?.[i][1] ?? 0) }));
-    const band = intervals === undefined ? [] : [areaY(points, { x: 'x', y1: 'low', y2: 'high', fill: stroke, fillOpacity: 0.15 })];
-    return [...band, line(points, { x: 'x', y: 'y', stroke, strokeWidth: 2, ...(series > 0 ? { strokeDasharray: DASHES[series % DASHES.length] } : {}) })];
+    const points = x.map((position, i) => ({
+      x: position,
+      y: 100 * values[i],
+      low: 100 * (intervals?.[i][0] ?? 0),
+      high: 100 * (intervals?.[i][1] ?? 0),
+    }));
+    const band =
+      intervals === undefined
+        ? []
+        : [areaY(points, { x: 'x', y1: 'low', y2: 'high', fill: stroke, fillOpacity: 0.15 })];
+    return [
+      ...band,
+      line(points, {
+        x: 'x',
+        y: 'y',
+        stroke,
+        strokeWidth: 2,
+        ...(series > 0 ? { strokeDasharray: DASHES[series % DASHES.length] } : {}),
+      }),
+    ];
   });
 }
 
 export function curveLegend(curves: readonly Curve[]): LegendItem[] {
-  return curves.map(({ name }, series) => ({ label: name, colour: seriesColour(series), symbol: DASHES[series % DASHES.length] === 'none' ? 'line' : 'dashed' }));
+  return curves.map(({ name }, series) => ({
+    label: name,
+    colour: seriesColour(series),
+    symbol: DASHES[series % DASHES.length] === 'none' ? 'line' : 'dashed',
+  }));
 }
 
 export function seriesColour(series: number): string {

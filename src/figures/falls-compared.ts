@@ -18,33 +18,80 @@ export interface Fall {
  * many classifiers fit where bars would not.
  * @param stages names of attacks, each at least as strong as the one before: two or three
  */
-export function fallsCompared(document: FigureDocument, stages: readonly string[], falls: readonly Fall[], { standalone = false } = {}): string {
+export function fallsCompared(
+  document: FigureDocument,
+  stages: readonly string[],
+  falls: readonly Fall[],
+  { standalone = false } = {},
+): string {
   const last = stages[stages.length - 1];
-  const points = falls.flatMap(({ name, attacks }) => stages.flatMap((stage) => attacks.filter((attack) => attack.name === stage).map((attack) => ({ ...attack, stage, classifier: name }))));
+  const points = falls.flatMap(({ name, attacks }) =>
+    stages.flatMap((stage) =>
+      attacks.filter((attack) => attack.name === stage).map((attack) => ({ ...attack, stage, classifier: name })),
+    ),
+  );
   const lines = falls.flatMap(({ name }) => {
     const own = points.filter(({ classifier }) => classifier === name).map(({ accuracy }) => 100 * accuracy);
     return own.length < 2 ? [] : [{ classifier: name, from: Math.min(...own), to: Math.max(...own) }];
   });
   const ends = points.filter(({ stage }) => stage === last);
-  const published = falls.flatMap(({ name, published: figures = [] }) => figures.map((accuracy) => ({ classifier: name, accuracy })));
+  const published = falls.flatMap(({ name, published: figures = [] }) =>
+    figures.map((accuracy) => ({ classifier: name, accuracy })),
+  );
   const styles = stages.map((_, i) => styleOf(i, stages.length));
   const valueWidth = 50;
   const marks: Markish[] = [
     gridX({ ticks: 5, stroke: COLOURS.grid, strokeOpacity: 1 }),
     link(lines, { x1: 'from', x2: 'to', y1: 'classifier', y2: 'classifier', stroke: COLOURS.grid, strokeWidth: 3 }),
-    link(ends, { x1: ({ interval }) => 100 * interval[0], x2: ({ interval }) => 100 * interval[1], y1: 'classifier', y2: 'classifier', stroke: 'currentColor', strokeWidth: 1.5 }),
+    link(ends, {
+      x1: ({ interval }) => 100 * interval[0],
+      x2: ({ interval }) => 100 * interval[1],
+      y1: 'classifier',
+      y2: 'classifier',
+      stroke: 'currentColor',
+      strokeWidth: 1.5,
+    }),
     ...stages.map((stage, i) => {
       const { colour, filled } = styles[i];
-      return dot(points.filter((point) => point.stage === stage), { x: ({ accuracy }) => 100 * accuracy, y: 'classifier', r: 4, fill: filled ? colour : COLOURS.background, stroke: colour, strokeWidth: 2 });
+      return dot(
+        points.filter((point) => point.stage === stage),
+        {
+          x: ({ accuracy }) => 100 * accuracy,
+          y: 'classifier',
+          r: 4,
+          fill: filled ? colour : COLOURS.background,
+          stroke: colour,
+          strokeWidth: 2,
+        },
+      );
     }),
     tickX(published, { x: ({ accuracy }) => 100 * accuracy, y: 'classifier', stroke: PUBLISHED, strokeWidth: 2.5 }),
-    text(ends, { x: 100, y: 'classifier', text: ({ accuracy }) => formatPercent(accuracy), textAnchor: 'end', dx: valueWidth - 2, fontVariant: 'tabular-nums' }),
+    text(ends, {
+      x: 100,
+      y: 'classifier',
+      text: ({ accuracy }) => formatPercent(accuracy),
+      textAnchor: 'end',
+      dx: valueWidth - 2,
+      fontVariant: 'tabular-nums',
+    }),
   ];
   return frame({
     title: `Accuracy of each classifier from ${stages[0]} to ${last}`,
-    description: falls.map(({ name, attacks }) => `${name}: ${attacks.filter((attack) => stages.includes(attack.name)).map((attack) => `${attack.name} ${formatPercent(attack.accuracy)}`).join(', ')}.`).join(' '),
+    description: falls
+      .map(
+        ({ name, attacks }) =>
+          `${name}: ${attacks
+            .filter((attack) => stages.includes(attack.name))
+            .map((attack) => `${attack.name} ${formatPercent(attack.accuracy)}`)
+            .join(', ')}.`,
+      )
+      .join(' '),
     legend: [
-      ...stages.map((label, i): LegendItem => ({ label, colour: styles[i].colour, symbol: styles[i].filled ? 'dot' : 'ring' })),
+      ...stages.map((label, i): LegendItem => ({
+        label,
+        colour: styles[i].colour,
+        symbol: styles[i].filled ? 'dot' : 'ring',
+      })),
       ...(published.length === 0 ? [] : [{ label: `published, ${last}`, colour: PUBLISHED, symbol: 'tick' } as const]),
     ],
     standalone,

@@ -18,8 +18,15 @@ export function foolingDistribution(document: FigureDocument, grids: readonly Fo
   const curves = grids.map(({ name, imagesByFooling }) => ({ name, steps: cumulative(imagesByFooling) }));
   return frame({
     title: 'How much of the grid fools an image',
-    description: curves.map(({ name, steps }) => `${name}: ${formatPercent(steps[0].share / 100)} of the images are fooled by no point, ${formatPercent(shareAt(steps, 50) / 100)} by at most half of the points.`).join(' '),
-    ...(grids.length > 1 ? { legend: curves.map(({ name }, i) => ({ label: name, colour: seriesColour(i), symbol: 'line' as const })) } : {}),
+    description: curves
+      .map(
+        ({ name, steps }) =>
+          `${name}: ${formatPercent(steps[0].share / 100)} of the images are fooled by no point, ${formatPercent(shareAt(steps, 50) / 100)} by at most half of the points.`,
+      )
+      .join(' '),
+    ...(grids.length > 1
+      ? { legend: curves.map(({ name }, i) => ({ label: name, colour: seriesColour(i), symbol: 'line' as const })) }
+      : {}),
     panels: [
       panel(document, {
         height: 250,
@@ -27,13 +34,21 @@ export function foolingDistribution(document: FigureDocument, grids: readonly Fo
         marginRight: 18,
         marginTop: 10,
         marginBottom: 40,
-        x: { domain: [0, 100], label: 'grid points that fool (at most, %)', labelAnchor: 'center', labelArrow: false, ticks: 5 },
+        x: {
+          domain: [0, 100],
+          label: 'grid points that fool (at most, %)',
+          labelAnchor: 'center',
+          labelArrow: false,
+          ticks: 5,
+        },
         y: { domain: [0, 100], label: 'images (%)', labelAnchor: 'center', labelArrow: false, ticks: 5 },
         marks: [
           gridX({ ticks: 5, stroke: COLOURS.grid, strokeOpacity: 1 }),
           gridY({ ticks: 5, stroke: COLOURS.grid, strokeOpacity: 1 }),
           ruleY([0], { stroke: 'currentColor' }),
-          ...curves.map(({ steps }, i) => line(steps, { x: 'fraction', y: 'share', stroke: seriesColour(i), strokeWidth: 2, curve: 'step-after' })),
+          ...curves.map(({ steps }, i) =>
+            line(steps, { x: 'fraction', y: 'share', stroke: seriesColour(i), strokeWidth: 2, curve: 'step-after' }),
+          ),
         ],
       }),
     ],

@@ -17,5 +17,7 @@ export function formatNumber(value: number, decimals = 2): string {
 /** Four digits that matter at any size: losses run from 1e-7 to 30. */
 export function formatLoss(loss: number): string {
   if (!Number.isFinite(loss)) return loss > 0 ? '∞' : String(loss);
-  return loss !== 0 && Math.abs(loss) < 0.001 ? loss.toExponential(0).replace('-', '−') : formatNumber(loss, loss < 1 ? 3 : 2);
+  return loss !== 0 && Math.abs(loss) < 0.001
+    ? loss.toExponential(0).replace('-', '−')
+    : formatNumber(loss, loss < 1 ? 3 : 2);
 }

@@ -19,7 +19,11 @@ it('can be read out and takes names with markup in them as text', () => {
 });
 
 it('wraps a legend that is wider than the figure', () => {
-  const legend = ['one rather long name', 'another rather long name', 'and a third long name'].map((label) => ({ label, colour: 'red', symbol: 'dot' as const }));
+  const legend = ['one rather long name', 'another rather long name', 'and a third long name'].map((label) => ({
+    label,
+    colour: 'red',
+    symbol: 'dot' as const,
+  }));
   const height = (svg: string) => Number(/viewBox="0 0 440 ([\d.]+)"/.exec(svg)![1]);
   const draw = (items: typeof legend) => height(frame({ title: '', description: '', legend: items, panels: [] }));
   expect(draw(legend)).toBeGreaterThan(draw(legend.slice(0, 1)));

@@ -51,7 +51,12 @@ export interface Frame {
 
 /** Draws a chart with Observable Plot as part of a figure. */
 export function panel(document: FigureDocument, options: PlotOptions & { height: number }): Panel {
-  const chart = plot({ width: FIGURE_WIDTH, ...options, document: document as unknown as PlotOptions['document'], className: 'gimbal-plot' });
+  const chart = plot({
+    width: FIGURE_WIDTH,
+    ...options,
+    document: document as unknown as PlotOptions['document'],
+    className: 'gimbal-plot',
+  });
   const markup = (chart as unknown as { innerHTML: string }).innerHTML.replace(/<style>[^]*?<\/style>/, '');
   return { height: options.height, markup };
 }
@@ -59,8 +64,10 @@ export function panel(document: FigureDocument, options: PlotOptions & { height:
 /** Puts panels of equal height side by side as one, each in a share of the width, below its title. */
 export function beside(titled: readonly (Panel & { readonly title: string })[]): Panel {
   const width = FIGURE_WIDTH / titled.length;
-  const markup = titled.map(({ title, markup: inner }, i) =>
-    `<g transform="translate(${i * width},0)"><text x="${width / 2 + MARGIN_OF_AXIS / 2}" y="${ROW / 2}" dy="0.35em">${escapeText(title)}</text><g transform="translate(0,${ROW})">${inner}</g></g>`);
+  const markup = titled.map(
+    ({ title, markup: inner }, i) =>
+      `<g transform="translate(${i * width},0)"><text x="${width / 2 + MARGIN_OF_AXIS / 2}" y="${ROW / 2}" dy="0.35em">${escapeText(title)}</text><g transform="translate(0,${ROW})">${inner}</g></g>`,
+  );
   return { height: ROW + titled[0].height, markup: markup.join('') };
 }
 
@@ -119,8 +126,13 @@ function rampPanel({ label, domain, format = (value) => (value < 0.001 ? '0' : f
   const right = FIGURE_WIDTH - 56;
   const left = right - width;
   const colour = sequential([0, steps - 1]);
-  const cells = Array.from({ length: steps }, (_, i) => `<rect x="${left + (i * width) / steps}" y="5" width="${width / steps + 0.5}" height="10" fill="${colour(i)}"/>`);
-  const text = (x: number, anchor: string, content: string) => `<text x="${x}" y="10" dy="0.35em" text-anchor="${anchor}">${escapeText(content)}</text>`;
+  const cells = Array.from(
+    { length: steps },
+    (_, i) =>
+      `<rect x="${left + (i * width) / steps}" y="5" width="${width / steps + 0.5}" height="10" fill="${colour(i)}"/>`,
+  );
+  const text = (x: number, anchor: string, content: string) =>
+    `<text x="${x}" y="10" dy="0.35em" text-anchor="${anchor}">${escapeText(content)}</text>`;
   return {
     height: ROW + 4,
     markup: `<g aria-hidden="true">${text(left - 6, 'end', `${label}  ${format(domain[0])}`)}${cells.join('')}${text(right + 6, 'start', format(domain[1]))}</g>`,
@@ -133,5 +145,7 @@ function escapeText(text: string): string {
 
 /** A hundredth of a unit is below what a screen shows; more digits cost space and make snapshots fragile. */
 function roundNumbers(svg: string): string {
-  return svg.replace(/<[^>]*>/g, (tag) => tag.replace(/-?\d+\.\d{3,}(?:e-?\d+)?/g, (number) => String(Number(Number(number).toFixed(2)))));
+  return svg.replace(/<[^>]*>/g, (tag) =>
+    tag.replace(/-?\d+\.\d{3,}(?:e-?\d+)?/g, (number) => String(Number(Number(number).toFixed(2)))),
+  );
 }

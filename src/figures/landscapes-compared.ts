@@ -9,7 +9,11 @@ export interface ClassifierLandscape extends Omit<LossLandscape, 'name'> {
 }
 
 /** Heat maps of the loss of the same image by several classifiers, side by side, with one scale of colours: a flat one is of one colour. */
-export function landscapesCompared(document: FigureDocument, name: string, landscapes: readonly ClassifierLandscape[]): string {
+export function landscapesCompared(
+  document: FigureDocument,
+  name: string,
+  landscapes: readonly ClassifierLandscape[],
+): string {
   const losses = landscapes.flatMap(({ loss }) => Array.from(loss));
   const domain: [number, number] = [Math.min(...losses), Math.max(...losses)];
   const width = FIGURE_WIDTH / landscapes.length;
@@ -20,11 +24,22 @@ export function landscapesCompared(document: FigureDocument, name: string, lands
     ramp: { label: 'cross-entropy', domain },
     standalone: true,
     panels: [
-      beside(landscapes.map((landscape) => {
-        const chart = landscapeChart({ ...landscape, name }, domain);
-        const options = { ...chart, x: { ...chart.x, ticks: 4 }, width, height: 180, marginLeft: MARGIN_OF_AXIS, marginRight: 6, marginTop: 2, marginBottom: 38 };
-        return { ...panel(document, options), title: landscape.classifier };
-      })),
+      beside(
+        landscapes.map((landscape) => {
+          const chart = landscapeChart({ ...landscape, name }, domain);
+          const options = {
+            ...chart,
+            x: { ...chart.x, ticks: 4 },
+            width,
+            height: 180,
+            marginLeft: MARGIN_OF_AXIS,
+            marginRight: 6,
+            marginTop: 2,
+            marginBottom: 38,
+          };
+          return { ...panel(document, options), title: landscape.classifier };
+        }),
+      ),
     ],
   });
 }
@@ -37,7 +52,11 @@ function describe({ classifier, loss, correct }: ClassifierLandscape): string {
 
 function legendOf(landscapes: readonly ClassifierLandscape[]): LegendItem[] {
   return [
-    ...(landscapes.some(({ correct }) => hasBorder(correct)) ? [{ label: 'border of misclassification', colour: COLOURS.natural, symbol: 'line' } as const] : []),
-    ...(landscapes.some(({ gridWorst }) => gridWorst !== undefined) ? [{ label: 'worst point', colour: 'currentColor', symbol: 'cross' } as const] : []),
+    ...(landscapes.some(({ correct }) => hasBorder(correct))
+      ? [{ label: 'border of misclassification', colour: COLOURS.natural, symbol: 'line' } as const]
+      : []),
+    ...(landscapes.some(({ gridWorst }) => gridWorst !== undefined)
+      ? [{ label: 'worst point', colour: 'currentColor', symbol: 'cross' } as const]
+      : []),
   ];
 }

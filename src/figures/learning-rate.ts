@@ -3,7 +3,10 @@ import { frame, panel, type FigureDocument } from './frame.ts';
 import { COLOURS } from './palette.ts';
 
 /** Learning rate over the epochs. */
-export function learningRate(document: FigureDocument, epochs: readonly { readonly epoch: number; readonly rate: number }[]): string {
+export function learningRate(
+  document: FigureDocument,
+  epochs: readonly { readonly epoch: number; readonly rate: number }[],
+): string {
   const rates = epochs.map(({ rate }) => rate);
   const [first, last] = [epochs[0].epoch, epochs[epochs.length - 1].epoch];
   const shown = (rate: number): string => String(Number(rate.toPrecision(3)));
@@ -17,9 +20,19 @@ export function learningRate(document: FigureDocument, epochs: readonly { readon
         marginRight: 14,
         marginTop: 10,
         marginBottom: 40,
-        x: { domain: [first, last], ticks: Math.min(8, epochs.length), label: 'epoch', labelAnchor: 'center', labelArrow: false },
+        x: {
+          domain: [first, last],
+          ticks: Math.min(8, epochs.length),
+          label: 'epoch',
+          labelAnchor: 'center',
+          labelArrow: false,
+        },
         y: { label: 'rate', labelAnchor: 'center', labelArrow: false, ticks: 4, zero: true },
-        marks: [gridY({ ticks: 4, stroke: COLOURS.grid, strokeOpacity: 1 }), ruleY([0], { stroke: 'currentColor' }), line(epochs, { x: 'epoch', y: 'rate', stroke: COLOURS.third, strokeWidth: 2 })],
+        marks: [
+          gridY({ ticks: 4, stroke: COLOURS.grid, strokeOpacity: 1 }),
+          ruleY([0], { stroke: 'currentColor' }),
+          line(epochs, { x: 'epoch', y: 'rate', stroke: COLOURS.third, strokeWidth: 2 }),
+        ],
       }),
     ],
   });

@@ -29,16 +29,29 @@ export function lossLandscape(document: FigureDocument, landscape: LossLandscape
   const loss = Array.from(landscape.loss);
   const domain: [number, number] = [Math.min(...loss), Math.max(...loss)];
   const wrong = Array.from(landscape.correct).filter((correct) => correct === 0).length;
-  const worst = gridWorst === undefined ? '' : ` The worst point is at ${formatNumber(gridWorst.angle)}° and ${formatNumber(gridWorst.tx)} px.`;
+  const worst =
+    gridWorst === undefined
+      ? ''
+      : ` The worst point is at ${formatNumber(gridWorst.angle)}° and ${formatNumber(gridWorst.tx)} px.`;
   const end = path?.at(-1);
-  const stopped = end === undefined ? '' : ` The first-order attack ends at ${formatNumber(end.angle)}° and ${formatNumber(end.tx)} px.`;
+  const stopped =
+    end === undefined
+      ? ''
+      : ` The first-order attack ends at ${formatNumber(end.angle)}° and ${formatNumber(end.tx)} px.`;
   return frame({
     title: `Loss over angle and shift: ${name}`,
     description: `Loss from ${formatLoss(domain[0])} to ${formatLoss(domain[1])}; misclassified at ${wrong} of ${loss.length} points.${worst}${stopped}`,
     legend: legendOf(landscape),
     ramp: { label: 'cross-entropy', domain },
     panels: [
-      panel(document, { ...landscapeChart(landscape, domain), height: 240, marginLeft: 50, marginRight: 10, marginTop: 6, marginBottom: 40 }),
+      panel(document, {
+        ...landscapeChart(landscape, domain),
+        height: 240,
+        marginLeft: 50,
+        marginRight: 10,
+        marginTop: 6,
+        marginBottom: 40,
+      }),
     ],
   });
 }
@@ -49,7 +62,15 @@ export function landscapeChart(landscape: LossLandscape, domain: [number, number
   return {
     color: { type: 'identity' },
     x: { domain: extent(angles), label: 'angle (degrees)', labelAnchor: 'center', labelArrow: false, ticks: 7 },
-    y: { domain: extent(tx), reverse: false, label: 'shift to the right (px)', labelAnchor: 'center', labelArrow: false, ticks: 5, tickFormat: (value: number) => formatNumber(value, 1) },
+    y: {
+      domain: extent(tx),
+      reverse: false,
+      label: 'shift to the right (px)',
+      labelAnchor: 'center',
+      labelArrow: false,
+      ticks: 5,
+      tickFormat: (value: number) => formatNumber(value, 1),
+    },
     marks: [...cells(landscape, domain), ...border(landscape), ...pathMarks(path), ...crossMarks(gridWorst)],
   };
 }
@@ -59,7 +80,13 @@ function cells({ angles, tx, loss }: LossLandscape, domain: [number, number]): M
   const halfAngle = spacing(angles) / 2;
   const halfTx = spacing(tx) / 2;
   const data = tx.flatMap((y, row) =>
-    angles.map((x, column) => ({ x1: x - halfAngle, x2: x + halfAngle, y1: y - halfTx, y2: y + halfTx, fill: colour(loss[row * angles.length + column]) })),
+    angles.map((x, column) => ({
+      x1: x - halfAngle,
+      x2: x + halfAngle,
+      y1: y - halfTx,
+      y2: y + halfTx,
+      fill: colour(loss[row * angles.length + column]),
+    })),
   );
   // A hair of overlap hides the seams that antialiasing leaves between neighbours.
   return [rect(data, { x1: 'x1', x2: 'x2', y1: 'y1', y2: 'y2', fill: 'fill', inset: -0.3 })];
@@ -75,12 +102,17 @@ function border({ angles, tx, correct }: LossLandscape): Markish[] {
   const horizontal: { y: number; x1: number; x2: number }[] = [];
   tx.forEach((y, row) =>
     angles.forEach((x, column) => {
-      if (column > 0 && at(row, column) !== at(row, column - 1)) vertical.push({ x: x - halfAngle, y1: y - halfTx, y2: y + halfTx });
-      if (row > 0 && at(row, column) !== at(row - 1, column)) horizontal.push({ y: y - halfTx, x1: x - halfAngle, x2: x + halfAngle });
+      if (column > 0 && at(row, column) !== at(row, column - 1))
+        vertical.push({ x: x - halfAngle, y1: y - halfTx, y2: y + halfTx });
+      if (row > 0 && at(row, column) !== at(row - 1, column))
+        horizontal.push({ y: y - halfTx, x1: x - halfAngle, x2: x + halfAngle });
     }),
   );
   const style = { stroke: '#ffffff', strokeWidth: 1.6 };
-  return [ruleX(vertical, { x: 'x', y1: 'y1', y2: 'y2', ...style }), ruleY(horizontal, { y: 'y', x1: 'x1', x2: 'x2', ...style })];
+  return [
+    ruleX(vertical, { x: 'x', y1: 'y1', y2: 'y2', ...style }),
+    ruleY(horizontal, { y: 'y', x1: 'x1', x2: 'x2', ...style }),
+  ];
 }
 
 /** Whether some points are right and some wrong. The mean of several images, whose points are shares, has no border. */
@@ -103,7 +135,10 @@ function pathMarks(path: LossLandscape['path']): Markish[] {
 function crossMarks(point: LossLandscape['gridWorst']): Markish[] {
   if (point === undefined) return [];
   const position = { x: 'angle', y: 'tx', symbol: 'times', r: 6 } as const;
-  return [dot([point], { ...position, stroke: '#000000', strokeWidth: 5 }), dot([point], { ...position, stroke: CROSS, strokeWidth: 2.5 })];
+  return [
+    dot([point], { ...position, stroke: '#000000', strokeWidth: 5 }),
+    dot([point], { ...position, stroke: CROSS, strokeWidth: 2.5 }),
+  ];
 }
 
 /** Both stand out from every colour of viridis and from each other. */
@@ -112,8 +147,12 @@ const CROSS = '#ffffff';
 
 function legendOf({ path, gridWorst, correct }: LossLandscape): LegendItem[] {
   return [
-    ...(hasBorder(correct) ? [{ label: 'border of misclassification', colour: COLOURS.natural, symbol: 'line' } as const] : []),
-    ...(path !== undefined && path.length > 0 ? [{ label: 'first-order attack', colour: PATH, symbol: 'line' } as const] : []),
+    ...(hasBorder(correct)
+      ? [{ label: 'border of misclassification', colour: COLOURS.natural, symbol: 'line' } as const]
+      : []),
+    ...(path !== undefined && path.length > 0
+      ? [{ label: 'first-order attack', colour: PATH, symbol: 'line' } as const]
+      : []),
     ...(gridWorst !== undefined ? [{ label: 'worst point', colour: 'currentColor', symbol: 'cross' } as const] : []),
   ];
 }

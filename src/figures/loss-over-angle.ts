@@ -14,8 +14,15 @@ export interface LossCurve {
 }
 
 /** The loss of chosen images over the angle; angles at which the model is wrong carry a dot. @param angles in degrees, rising */
-export function lossOverAngle(document: FigureDocument, angles: readonly number[], curves: readonly LossCurve[]): string {
-  const series = curves.map(({ name, loss, correct }) => ({ name, points: angles.map((angle, i) => ({ angle, loss: loss[i], correct: correct[i] === 1 })) }));
+export function lossOverAngle(
+  document: FigureDocument,
+  angles: readonly number[],
+  curves: readonly LossCurve[],
+): string {
+  const series = curves.map(({ name, loss, correct }) => ({
+    name,
+    points: angles.map((angle, i) => ({ angle, loss: loss[i], correct: correct[i] === 1 })),
+  }));
   const legend: LegendItem[] = [
     ...series.map(({ name }, i): LegendItem => ({ label: name, colour: seriesColour(i), symbol: 'line' })),
     { label: 'misclassified', colour: 'currentColor', symbol: 'dot' },
@@ -38,7 +45,10 @@ export function lossOverAngle(document: FigureDocument, angles: readonly number[
           ruleY([0], { stroke: 'currentColor' }),
           ...series.flatMap(({ points }, i) => [
             line(points, { x: 'angle', y: 'loss', stroke: seriesColour(i), strokeWidth: 2 }),
-            dot(points.filter((point) => !point.correct), { x: 'angle', y: 'loss', r: 3, fill: seriesColour(i) }),
+            dot(
+              points.filter((point) => !point.correct),
+              { x: 'angle', y: 'loss', r: 3, fill: seriesColour(i) },
+            ),
           ]),
         ],
       }),

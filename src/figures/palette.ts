@@ -17,7 +17,13 @@ export const COLOURS = {
 } as const;
 
 /** Colours for curves in the order in which they are drawn. */
-export const SERIES: readonly string[] = [COLOURS.first, COLOURS.second, COLOURS.third, COLOURS.fourth, COLOURS.natural];
+export const SERIES: readonly string[] = [
+  COLOURS.first,
+  COLOURS.second,
+  COLOURS.third,
+  COLOURS.fourth,
+  COLOURS.natural,
+];
 
 /** A sequential colour map (viridis) from `domain` to CSS colours; values outside are clamped. */
 export function sequential(domain: readonly [number, number]): (value: number) => string {

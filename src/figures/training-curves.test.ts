@@ -16,6 +16,9 @@ it('draws the loss above and the measured accuracies below', () => {
 });
 
 it('leaves the accuracies out where none was measured', () => {
-  const svg = trainingCurves(document, [{ epoch: 1, loss: 2 }, { epoch: 2, loss: 1 }]);
+  const svg = trainingCurves(document, [
+    { epoch: 1, loss: 2 },
+    { epoch: 2, loss: 1 },
+  ]);
   expect(svg).not.toContain('accuracy');
 });

@@ -27,14 +27,27 @@ export function trainingCurves(document: FigureDocument, epochs: readonly Epoch[
     x: { domain: [epochs[0].epoch, last.epoch], ticks: Math.min(8, epochs.length) },
   } satisfies PlotOptions;
   const curve = (key: 'loss' | 'natural' | 'worstOf10', scale: number, stroke: string): Markish =>
-    line(epochs.filter((epoch) => epoch[key] !== undefined), { x: 'epoch', y: (epoch: Epoch) => scale * (epoch[key] ?? 0), stroke, strokeWidth: 2 });
+    line(
+      epochs.filter((epoch) => epoch[key] !== undefined),
+      { x: 'epoch', y: (epoch: Epoch) => scale * (epoch[key] ?? 0), stroke, strokeWidth: 2 },
+    );
   const base = [gridY({ ticks: 4, stroke: COLOURS.grid, strokeOpacity: 1 }), ruleY([0], { stroke: 'currentColor' })];
   return frame({
     title: 'Training curves',
     description: `After epoch ${last.epoch}: loss ${formatLoss(last.loss)}${now.map((text) => `, ${text}`).join('')}.`,
-    legend: [{ label: 'training loss', colour: COLOURS.second, symbol: 'line' }, ...accuracies.map(({ label, colour }): LegendItem => ({ label, colour, symbol: 'line' }))],
+    legend: [
+      { label: 'training loss', colour: COLOURS.second, symbol: 'line' },
+      ...accuracies.map(({ label, colour }): LegendItem => ({ label, colour, symbol: 'line' })),
+    ],
     panels: [
-      panel(document, { ...common, height: 150, marginBottom: 22, x: { ...common.x, label: null }, y: { label: 'loss', labelAnchor: 'center', labelArrow: false, ticks: 4, zero: true }, marks: [...base, curve('loss', 1, COLOURS.second)] }),
+      panel(document, {
+        ...common,
+        height: 150,
+        marginBottom: 22,
+        x: { ...common.x, label: null },
+        y: { label: 'loss', labelAnchor: 'center', labelArrow: false, ticks: 4, zero: true },
+        marks: [...base, curve('loss', 1, COLOURS.second)],
+      }),
       ...(accuracies.length === 0
         ? []
         : [

@@ -20,7 +20,10 @@ export function sumTo(s: Step, g: string, from: string | readonly Dimension[], t
 }
 
 /** Axes of the larger shape to sum over; undefined where a symbol leaves it open. */
-export function axesToSum(large: readonly Dimension[], small: readonly Dimension[]): { lead: number; inner: number[] } | undefined {
+export function axesToSum(
+  large: readonly Dimension[],
+  small: readonly Dimension[],
+): { lead: number; inner: number[] } | undefined {
   const lead = large.length - small.length;
   if (lead < 0) return undefined;
   const inner: number[] = [];

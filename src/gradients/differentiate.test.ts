@@ -23,7 +23,10 @@ describe('differentiate', () => {
   it('sums what reaches a value on several ways, and differentiates by inputs, initializers and inner values', async () => {
     const { graph, gradients } = differentiate(polynomial().build(), { output: 'loss', by: ['x', 'w', 's'] });
     const outputs = await runGraph(graph, { x: vector(2, 5) });
-    const [s, x] = [[3, 2], [2, 5]];
+    const [s, x] = [
+      [3, 2],
+      [2, 5],
+    ];
     expect(outputs.loss[0]).toBe(9 * 2 + 4 * 5);
     expect([...outputs[gradients.get('s')!]]).toEqual([2 * s[0] * x[0], 2 * s[1] * x[1]]);
     expect([...outputs[gradients.get('w')!]]).toEqual([2 * s[0] * x[0], 2 * s[1] * x[1]]);
@@ -75,7 +78,9 @@ describe('differentiate', () => {
     const rounded = b.op('Round', [b.op('Round', ['x'])]);
     b.node('ReduceSum', [rounded], ['loss'], { keepdims: 0 });
     b.output('loss', 'float32', []);
-    expect(() => differentiate(b.build(), { output: 'loss', by: ['x'] })).toThrow(/Round \('Round_node', 'Round_node_\d+'\): the operator has no derivative here/);
+    expect(() => differentiate(b.build(), { output: 'loss', by: ['x'] })).toThrow(
+      /Round \('Round_node', 'Round_node_\d+'\): the operator has no derivative here/,
+    );
     const { differentiable, unsupported } = differentiability(b.build());
     expect(differentiable).toBe(false);
     expect(unsupported.map((entry) => [entry.opType, entry.nodes.length])).toEqual([['Round', 2]]);
@@ -91,8 +96,12 @@ describe('differentiate', () => {
     const b = polynomial();
     b.input('index', 'int64', [1]);
     const graph = b.build();
-    expect(() => differentiate(graph, { output: 'loss', by: ['y'] })).toThrow("the value 'y': is not in the graph 'polynomial'");
+    expect(() => differentiate(graph, { output: 'loss', by: ['y'] })).toThrow(
+      "the value 'y': is not in the graph 'polynomial'",
+    );
     expect(() => differentiate(graph, { output: 'loss', by: ['index'] })).toThrow(/is of type int64/);
-    expect(() => differentiate(graph, { output: 's', by: ['x'] })).toThrow(/has the shape \[2\]; only a value with one element/);
+    expect(() => differentiate(graph, { output: 's', by: ['x'] })).toThrow(
+      /has the shape \[2\]; only a value with one element/,
+    );
   });
 });

@@ -68,19 +68,35 @@ export function differentiate(graph: Graph, { output, by }: DifferentiateOptions
 
 function checkValues(graph: Graph, knowledge: Knowledge, output: string, by: readonly string[]): void {
   const known = new Set([
-    ...graph.inputs.map((input) => input.name), ...graph.initializers.keys(), ...graph.nodes.flatMap((node) => node.outputs),
+    ...graph.inputs.map((input) => input.name),
+    ...graph.initializers.keys(),
+    ...graph.nodes.flatMap((node) => node.outputs),
   ]);
   for (const name of [output, ...by]) {
     if (known.has(name)) continue;
-    throw misuse({ code: 'unknown-value', subject: `the value '${name}'`, problem: `is not in the graph '${graph.name}'.`, advice: 'Name an input, an initializer or the output of a node.' });
+    throw misuse({
+      code: 'unknown-value',
+      subject: `the value '${name}'`,
+      problem: `is not in the graph '${graph.name}'.`,
+      advice: 'Name an input, an initializer or the output of a node.',
+    });
   }
   for (const name of [output, ...by]) {
     if (knowledge.isFloat(name)) continue;
-    throw misuse({ code: 'not-differentiable', subject: `the value '${name}'`, problem: `is of type ${String(knowledge.info(name)?.type)}; gradients exist for floating-point values alone.` });
+    throw misuse({
+      code: 'not-differentiable',
+      subject: `the value '${name}'`,
+      problem: `is of type ${String(knowledge.info(name)?.type)}; gradients exist for floating-point values alone.`,
+    });
   }
   const shape = knowledge.info(output)?.shape;
   if (shape === undefined || shape.every((d) => d === 1 || typeof d !== 'number')) return;
-  throw misuse({ code: 'loss-not-scalar', subject: `the output '${output}'`, problem: `has the shape [${shape.join(', ')}]; only a value with one element can be differentiated.`, advice: 'Sum it up first.' });
+  throw misuse({
+    code: 'loss-not-scalar',
+    subject: `the output '${output}'`,
+    problem: `has the shape [${shape.join(', ')}]; only a value with one element can be differentiated.`,
+    advice: 'Sum it up first.',
+  });
 }
 
 function refuse(nodes: readonly Node[], knowledge: Knowledge): void {
@@ -88,24 +104,37 @@ function refuse(nodes: readonly Node[], knowledge: Knowledge): void {
   if (unsupported.length === 0) return;
   const parts = unsupported.map(({ opType, nodes: names, reason }) => `${opType} (${list(names)}): ${reason}`);
   throw misuse({
-    code: 'not-differentiable', subject: 'the model', problem: `cannot be differentiated: ${parts.join('; ')}.`,
+    code: 'not-differentiable',
+    subject: 'the model',
+    problem: `cannot be differentiated: ${parts.join('; ')}.`,
     advice: 'Use an attack that needs no gradients.',
   });
 }
 
 function list(names: readonly string[]): string {
-  const shown = names.slice(0, 3).map((name) => `'${name}'`).join(', ');
+  const shown = names
+    .slice(0, 3)
+    .map((name) => `'${name}'`)
+    .join(', ');
   return names.length > 3 ? `${shown} and ${names.length - 3} more nodes` : shown;
 }
 
 /** The gradient of the output by itself: one. */
 function seed(b: GraphBuilder, knowledge: Knowledge, output: string): string {
   const { type, shape } = knowledge.info(output) ?? {};
-  const one = shape?.every((d) => d === 1) === true ? b.constant([1], shape) : b.op('Expand', [b.constant(1), b.op('Shape', [output])]);
+  const one =
+    shape?.every((d) => d === 1) === true
+      ? b.constant([1], shape)
+      : b.op('Expand', [b.constant(1), b.op('Shape', [output])]);
   return type === 'float32' || type === undefined ? one : b.op('CastLike', [one, output]);
 }
 
-function addOutputs(b: GraphBuilder, knowledge: Knowledge, by: readonly string[], total: (value: string) => string | undefined): Map<string, string> {
+function addOutputs(
+  b: GraphBuilder,
+  knowledge: Knowledge,
+  by: readonly string[],
+  total: (value: string) => string | undefined,
+): Map<string, string> {
   const gradients = new Map<string, string>();
   for (const value of new Set(by)) {
     const zero = (): string => b.op('CastLike', [b.op('Expand', [b.constant(0), b.op('Shape', [value])]), value]);

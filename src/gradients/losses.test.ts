@@ -9,7 +9,10 @@ import { relativeError, runGraph } from '../testing/run-graph.ts';
 import { withLoss } from './with-loss.ts';
 import type { WithLossOptions } from './with-loss.ts';
 
-const SCORES = [[1, 2, 0.5], [-1, 0, 3]];
+const SCORES = [
+  [1, 2, 0.5],
+  [-1, 0, 3],
+];
 const LABELS = [1, 0];
 const softmax = (row: number[]): number[] => {
   const exps = row.map(Math.exp);
@@ -23,11 +26,17 @@ function scoresGraph(): Graph {
   return b.build();
 }
 
-async function run(scores: number[][], options: Omit<WithLossOptions, 'scores'>): Promise<{ losses: Float32Array; loss: number; gradient: Float32Array }> {
+async function run(
+  scores: number[][],
+  options: Omit<WithLossOptions, 'scores'>,
+): Promise<{ losses: Float32Array; loss: number; gradient: Float32Array }> {
   const graph = scoresGraph();
   const added = withLoss(graph, { ...options, scores: graph.outputs[0].name });
   const { graph: full, gradients } = differentiate(added.graph, { output: added.loss, by: ['x'] });
-  const feeds: Record<string, TensorValue> = { x: tensorFrom('float32', scores.flat(), [scores.length, 3]), [added.labels]: tensorFrom('int64', LABELS) };
+  const feeds: Record<string, TensorValue> = {
+    x: tensorFrom('float32', scores.flat(), [scores.length, 3]),
+    [added.labels]: tensorFrom('int64', LABELS),
+  };
   const outputs = await runGraph(full, feeds);
   return { losses: outputs[added.losses], loss: outputs[added.loss][0], gradient: outputs[gradients.get('x')!] };
 }
@@ -35,7 +44,9 @@ async function run(scores: number[][], options: Omit<WithLossOptions, 'scores'>)
 describe('cross-entropy', () => {
   const probabilities = SCORES.map(softmax);
   const inForm: Record<ScoreKind, number[][]> = {
-    logits: SCORES, probabilities, 'log-probabilities': probabilities.map((row) => row.map(Math.log)),
+    logits: SCORES,
+    probabilities,
+    'log-probabilities': probabilities.map((row) => row.map(Math.log)),
   };
   const expected = probabilities.map((row, n) => -Math.log(row[LABELS[n]]));
 
@@ -48,7 +59,12 @@ describe('cross-entropy', () => {
   it('has the gradient softmax − [c = label] by the logits; the mean divides it by the batch', async () => {
     const gradient = probabilities.flatMap((row, n) => row.map((p, c) => p - (c === LABELS[n] ? 1 : 0)));
     expect(relativeError((await run(SCORES, {})).gradient, gradient)).toBeLessThan(1e-6);
-    expect(relativeError((await run(SCORES, { reduction: 'mean' })).gradient, gradient.map((g) => g / 2))).toBeLessThan(1e-6);
+    expect(
+      relativeError(
+        (await run(SCORES, { reduction: 'mean' })).gradient,
+        gradient.map((g) => g / 2),
+      ),
+    ).toBeLessThan(1e-6);
   });
 
   it('has the gradient −1 / p[label] by probabilities', async () => {
@@ -57,7 +73,13 @@ describe('cross-entropy', () => {
   });
 
   it('stays finite where the probability of the label is zero', async () => {
-    const { losses } = await run([[1, 0, 0], [0, 0, 1]], { kind: 'probabilities' });
+    const { losses } = await run(
+      [
+        [1, 0, 0],
+        [0, 0, 1],
+      ],
+      { kind: 'probabilities' },
+    );
     expect([...losses].every(Number.isFinite)).toBe(true);
     expect(losses[0]).toBeGreaterThan(80);
   });
@@ -65,8 +87,18 @@ describe('cross-entropy', () => {
   it('with label smoothing takes the target 1 − ε + ε/K for the label and ε/K for the others', async () => {
     const { losses, gradient } = await run(SCORES, { smoothing: 0.3 });
     const target = LABELS.map((label) => [0, 1, 2].map((c) => (c === label ? 0.8 : 0.1)));
-    expect(relativeError(losses, probabilities.map((row, n) => -row.reduce((sum, p, c) => sum + target[n][c] * Math.log(p), 0)))).toBeLessThan(1e-6);
-    expect(relativeError(gradient, probabilities.flatMap((row, n) => row.map((p, c) => p - target[n][c])))).toBeLessThan(1e-6);
+    expect(
+      relativeError(
+        losses,
+        probabilities.map((row, n) => -row.reduce((sum, p, c) => sum + target[n][c] * Math.log(p), 0)),
+      ),
+    ).toBeLessThan(1e-6);
+    expect(
+      relativeError(
+        gradient,
+        probabilities.flatMap((row, n) => row.map((p, c) => p - target[n][c])),
+      ),
+    ).toBeLessThan(1e-6);
   });
 
   it('takes another name for the labels where `labels` is an input already', () => {
@@ -79,7 +111,9 @@ describe('cross-entropy', () => {
     const b = new GraphBuilder('image');
     b.output(b.op('Relu', [b.input('x', 'float32', ['batch', 3, 8, 8])]), 'float32');
     const graph = b.build();
-    expect(() => withLoss(graph, { scores: graph.outputs[0].name })).toThrow(/has the shape \[batch, 3, 8, 8\]; scores must be \[images, classes\]/);
+    expect(() => withLoss(graph, { scores: graph.outputs[0].name })).toThrow(
+      /has the shape \[batch, 3, 8, 8\]; scores must be \[images, classes\]/,
+    );
   });
 });
 
@@ -99,15 +133,33 @@ describe('losses between two logits', () => {
 
   it('KL(p ‖ q) is Σ p log(p/q), with the gradient q − p by the second logits', async () => {
     const { each, right } = await pairLoss(kullbackLeibler);
-    expect(each[0]).toBeCloseTo(p.reduce((sum, x, c) => sum + x * Math.log(x / q[c]), 0), 5);
-    expect(relativeError(right, q.map((x, c) => x - p[c]))).toBeLessThan(1e-6);
+    expect(each[0]).toBeCloseTo(
+      p.reduce((sum, x, c) => sum + x * Math.log(x / q[c]), 0),
+      5,
+    );
+    expect(
+      relativeError(
+        right,
+        q.map((x, c) => x - p[c]),
+      ),
+    ).toBeLessThan(1e-6);
   });
 
   it('squared distance is Σ (a − b)², with the gradients ±2(a − b)', async () => {
     const { each, left, right } = await pairLoss(squaredDistance);
     const difference = SCORES[0].map((a, c) => a - SCORES[1][c]);
     expect(each[0]).toBeCloseTo(4 + 4 + 6.25, 5);
-    expect(relativeError(left, difference.map((d) => 2 * d))).toBeLessThan(1e-6);
-    expect(relativeError(right, difference.map((d) => -2 * d))).toBeLessThan(1e-6);
+    expect(
+      relativeError(
+        left,
+        difference.map((d) => 2 * d),
+      ),
+    ).toBeLessThan(1e-6);
+    expect(
+      relativeError(
+        right,
+        difference.map((d) => -2 * d),
+      ),
+    ).toBeLessThan(1e-6);
   });
 });

@@ -27,10 +27,17 @@ export function logProbabilities(b: GraphBuilder, scores: string, kind: ScoreKin
 /**
  * −Σ_c t[n, c] · log p[n, c] of each example, float32 [N], with t = (1 − smoothing) · [c = label] + smoothing / classes.
  */
-export function crossEntropy(b: GraphBuilder, { scores, labels, classes, kind = 'logits', smoothing = 0 }: CrossEntropyOptions): string {
+export function crossEntropy(
+  b: GraphBuilder,
+  { scores, labels, classes, kind = 'logits', smoothing = 0 }: CrossEntropyOptions,
+): string {
   const indices = b.ints(Array.from({ length: classes }, (_, i) => i));
   const isLabel = b.op('Equal', [b.op('Unsqueeze', [labels, b.ints([1])]), indices]);
-  const target = b.op('Where', [isLabel, b.constant(1 - smoothing + smoothing / classes), b.constant(smoothing / classes)]);
+  const target = b.op('Where', [
+    isLabel,
+    b.constant(1 - smoothing + smoothing / classes),
+    b.constant(smoothing / classes),
+  ]);
   const products = b.op('Mul', [logProbabilities(b, scores, kind), target]);
   return b.op('Neg', [b.op('ReduceSum', [products, b.ints([1])], { keepdims: 0 })]);
 }

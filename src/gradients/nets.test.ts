@@ -17,7 +17,9 @@ describe('gradients of small nets against PyTorch in float64', () => {
     const outputs = await runGraph(result.graph, { image: net.image, [labels]: tensorFrom('int64', net.labels) });
     expect(outputs[loss][0]).toBeCloseTo(net.loss, 4);
     for (const [name, expected] of net.gradients) {
-      expect(relativeError(outputs[result.gradients.get(name)!], expected.data as Float32Array), name).toBeLessThan(1e-4);
+      expect(relativeError(outputs[result.gradients.get(name)!], expected.data as Float32Array), name).toBeLessThan(
+        1e-4,
+      );
     }
   });
 });
@@ -28,7 +30,10 @@ describe.skipIf(!hasSharedModels)('gradients of real models against PyTorch in f
     expect(differentiability(net)).toEqual({ differentiable: true, unsupported: [] });
     const { graph, loss, labels } = withLoss(net, { scores: model.scores });
     const result = differentiate(graph, { output: loss, by: [...model.gradients.keys()] });
-    const outputs = await runGraph(result.graph, { [model.input]: waveImages(model.shape), [labels]: tensorFrom('int64', model.labels) });
+    const outputs = await runGraph(result.graph, {
+      [model.input]: waveImages(model.shape),
+      [labels]: tensorFrom('int64', model.labels),
+    });
     expect(outputs[loss][0] / model.loss).toBeCloseTo(1, 4);
     for (const [by, { step, largest, values }] of model.gradients) {
       const actual = outputs[result.gradients.get(by)!].filter((_, i) => i % step === 0);

@@ -21,15 +21,23 @@ function differentiated(entry: ReferenceCase, knowing: Knowing): Differentiated 
   }
 }
 
-describe.each<Knowing>(['shapes', 'all but the batch', 'ranks'])('gradients of single operators against PyTorch in float64, knowing %s', (knowing) => {
-  it.each(referenceCases().map((entry) => [`${entry.opType}: ${entry.name}`, entry] as const))('%s', async (_, entry) => {
-    const result = differentiated(entry, knowing);
-    if (result === undefined) return;
-    const feeds = Object.fromEntries([...entry.gradients.keys()].map((position) => [`x${position}`, entry.inputs[position]!]));
-    const outputs = await runGraph(result.graph, feeds);
-    for (const [position, expected] of entry.gradients) {
-      const actual = outputs[result.gradients.get(`x${position}`)!];
-      expect(relativeError(actual, expected.data as Float32Array), `by input ${position}`).toBeLessThan(1e-4);
-    }
-  });
-});
+describe.each<Knowing>(['shapes', 'all but the batch', 'ranks'])(
+  'gradients of single operators against PyTorch in float64, knowing %s',
+  (knowing) => {
+    it.each(referenceCases().map((entry) => [`${entry.opType}: ${entry.name}`, entry] as const))(
+      '%s',
+      async (_, entry) => {
+        const result = differentiated(entry, knowing);
+        if (result === undefined) return;
+        const feeds = Object.fromEntries(
+          [...entry.gradients.keys()].map((position) => [`x${position}`, entry.inputs[position]!]),
+        );
+        const outputs = await runGraph(result.graph, feeds);
+        for (const [position, expected] of entry.gradients) {
+          const actual = outputs[result.gradients.get(`x${position}`)!];
+          expect(relativeError(actual, expected.data as Float32Array), `by input ${position}`).toBeLessThan(1e-4);
+        }
+      },
+    );
+  },
+);

@@ -17,7 +17,12 @@ function flows(node: Node, position: number): boolean {
 }
 
 /** @param isFloat whether a value is of a floating-point type: gradients end at integers and booleans */
-export function findPaths(graph: Graph, output: string, by: readonly string[], isFloat: (value: string) => boolean): Paths {
+export function findPaths(
+  graph: Graph,
+  output: string,
+  by: readonly string[],
+  isFloat: (value: string) => boolean,
+): Paths {
   const depending = new Set(by);
   for (const node of graph.nodes) {
     if (!node.inputs.some((input, i) => depending.has(input) && flows(node, i))) continue;

@@ -11,10 +11,12 @@ export interface Unsupported {
 
 /** Why a node has no derivative here; undefined where it has one. */
 function reasonAgainst(node: Node, knowledge: Knowledge): string | undefined {
-  if (node.domain !== '' && node.domain !== 'ai.onnx') return `operators of the domain '${node.domain}' have no derivative here`;
+  if (node.domain !== '' && node.domain !== 'ai.onnx')
+    return `operators of the domain '${node.domain}' have no derivative here`;
   const rule = RULES.get(node.opType);
   if (rule === undefined) return 'the operator has no derivative here';
-  if (rule.ranked === true && knowledge.info(node.inputs[0])?.shape === undefined) return 'the rank of its input is unknown';
+  if (rule.ranked === true && knowledge.info(node.inputs[0])?.shape === undefined)
+    return 'the rank of its input is unknown';
   return rule.refuse?.(knowledge.at(node));
 }
 
@@ -26,7 +28,7 @@ export function findUnsupported(nodes: readonly Node[], knowledge: Knowledge): U
     if (reason === undefined) continue;
     const opType = node.domain === '' ? node.opType : `${node.domain}.${node.opType}`;
     const group = groups.get(`${opType}|${reason}`) ?? { opType, nodes: [], reason };
-    group.nodes.push(node.name !== '' ? node.name : node.outputs.find((name) => name !== '') ?? '');
+    group.nodes.push(node.name !== '' ? node.name : (node.outputs.find((name) => name !== '') ?? ''));
     groups.set(`${opType}|${reason}`, group);
   }
   return [...groups.values()];

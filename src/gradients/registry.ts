@@ -33,4 +33,8 @@ export const FAMILIES: Readonly<Record<string, readonly Rule[]>> = {
 };
 
 /** Rules by operator of the standard domain. */
-export const RULES: ReadonlyMap<string, Rule> = new Map(Object.values(FAMILIES).flat().map((rule) => [rule.opType, rule]));
+export const RULES: ReadonlyMap<string, Rule> = new Map(
+  Object.values(FAMILIES)
+    .flat()
+    .map((rule) => [rule.opType, rule]),
+);

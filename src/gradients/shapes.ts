@@ -39,10 +39,15 @@ export function joinShape(s: Step, parts: readonly (number | string)[]): string 
  */
 export function reshapeTo(s: Step, value: string, dims: readonly Dimension[], like?: string): string {
   const unknown = dims.filter((d) => typeof d !== 'number').length;
-  if (unknown > 1 && like === undefined) throw new Error(`internal: ${unknown} unknown dimensions in a reshape at '${s.node.name}'`);
-  const shape = unknown <= 1
-    ? s.b.ints(dims.map((d) => (typeof d === 'number' ? d : -1)))
-    : joinShape(s, dims.map((d, i) => (typeof d === 'number' ? d : dimension(s, like as string, i))));
+  if (unknown > 1 && like === undefined)
+    throw new Error(`internal: ${unknown} unknown dimensions in a reshape at '${s.node.name}'`);
+  const shape =
+    unknown <= 1
+      ? s.b.ints(dims.map((d) => (typeof d === 'number' ? d : -1)))
+      : joinShape(
+          s,
+          dims.map((d, i) => (typeof d === 'number' ? d : dimension(s, like as string, i))),
+        );
   return s.b.op('Reshape', [value, shape]);
 }
 

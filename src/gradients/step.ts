@@ -13,7 +13,12 @@ export class Step implements NodeView {
   readonly numbers: NodeView['numbers'];
   readonly #wanted: ReadonlySet<number>;
 
-  constructor(b: GraphBuilder, view: NodeView, gradients: readonly (string | undefined)[], wanted: ReadonlySet<number>) {
+  constructor(
+    b: GraphBuilder,
+    view: NodeView,
+    gradients: readonly (string | undefined)[],
+    wanted: ReadonlySet<number>,
+  ) {
     this.b = b;
     this.node = view.node;
     this.gradients = gradients;
@@ -55,7 +60,8 @@ export class Step implements NodeView {
   /** Dimensions of a value whose rank the rule relies on. */
   dims(value: string): readonly Dimension[] {
     const shape = this.shape(value);
-    if (shape === undefined) throw new Error(`internal: the rank of '${value}' is unknown at ${this.node.opType} '${this.node.name}'`);
+    if (shape === undefined)
+      throw new Error(`internal: the rank of '${value}' is unknown at ${this.node.opType} '${this.node.name}'`);
     return shape;
   }
 

@@ -10,7 +10,10 @@ it('docs/operators.md lists the rules', async () => {
 
 it('every rule that passes gradients on is checked against a reference', () => {
   const checked = new Set(referenceCases().map((entry) => entry.opType));
-  const rules = Object.values(FAMILIES).flat().filter((rule) => rule.inputs.length > 0).map((rule) => rule.opType);
+  const rules = Object.values(FAMILIES)
+    .flat()
+    .filter((rule) => rule.inputs.length > 0)
+    .map((rule) => rule.opType);
   // Cast changes the type, which the reference leaves alone: differentiate.test.ts has it.
   expect(rules.filter((opType) => !checked.has(opType))).toEqual(['Cast']);
 });

@@ -28,12 +28,17 @@ export interface WithLoss {
  * Appends the cross-entropy of a classifier's scores against labels.
  * @throws GimbalError where the scores are no matrix with a known number of classes
  */
-export function withLoss(graph: Graph, { scores, kind = 'logits', smoothing = 0, reduction = 'sum' }: WithLossOptions): WithLoss {
+export function withLoss(
+  graph: Graph,
+  { scores, kind = 'logits', smoothing = 0, reduction = 'sum' }: WithLossOptions,
+): WithLoss {
   const shape = inferShapes(graph).get(scores)?.shape;
   const classes = shape?.[1];
   if (shape?.length !== 2 || typeof classes !== 'number') {
     throw misuse({
-      code: 'scores-not-a-matrix', subject: `the output '${scores}'`, problem: `has the shape ${shape === undefined ? 'unknown' : `[${shape.map((d) => d ?? '?').join(', ')}]`}; scores must be [images, classes].`,
+      code: 'scores-not-a-matrix',
+      subject: `the output '${scores}'`,
+      problem: `has the shape ${shape === undefined ? 'unknown' : `[${shape.map((d) => d ?? '?').join(', ')}]`}; scores must be [images, classes].`,
       advice: 'Choose the output that holds one score for each class.',
     });
   }

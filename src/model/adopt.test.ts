@@ -18,7 +18,11 @@ describe.each([5, 1000])('a rewritten model of %i classes', async (classes) => {
 
   test('takes the place of the plain one where it gives the same scores', async () => {
     const model = readModel(linearModel({ shape, classes, type: 'float16' }));
-    const rewritten = { model, description: { ...description, input: { ...description.input, type: 'float16' as const } }, note };
+    const rewritten = {
+      model,
+      description: { ...description, input: { ...description.input, type: 'float16' as const } },
+      note,
+    };
     expect(await adopt(nodeRuntime, plain, rewritten, expected)).toMatchObject({ model, notes: [note] });
   });
 

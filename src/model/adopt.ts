@@ -13,7 +13,12 @@ export type Rewriting = Pick<PreparedModel, 'model' | 'description'> & { readonl
  * Takes a rewritten model in the place of another if it gives the probabilities of the user's own on the made-up images.
  * @param expected [images, width]
  */
-export async function adopt(runtime: Runtime, plain: PreparedModel, rewriting: Rewriting | undefined, expected: Float64Array): Promise<PreparedModel> {
+export async function adopt(
+  runtime: Runtime,
+  plain: PreparedModel,
+  rewriting: Rewriting | undefined,
+  expected: Float64Array,
+): Promise<PreparedModel> {
   if (rewriting === undefined) return plain;
   const { model, description, note } = rewriting;
   const bytes = writeModel(model);
@@ -21,8 +26,13 @@ export async function adopt(runtime: Runtime, plain: PreparedModel, rewriting: R
   try {
     session = await runtime.createSession(bytes, { threads: 1 });
     const { width } = description.output;
-    const given = probabilities(await probe(session, description, plain.preprocessing, expected.length / width), description);
-    return rowsAgree(expected, given, width, largestOf) ? { ...plain, model, description, bytes, notes: [...plain.notes, note] } : plain;
+    const given = probabilities(
+      await probe(session, description, plain.preprocessing, expected.length / width),
+      description,
+    );
+    return rowsAgree(expected, given, width, largestOf)
+      ? { ...plain, model, description, bytes, notes: [...plain.notes, note] }
+      : plain;
   } catch {
     // The user's own model did run: it is used.
     return plain;

@@ -7,7 +7,12 @@ const AGREEMENT = 1e-3;
  * @param expected, given [images, width]
  * @param sizeOf what a row's differences are measured by: of many classes even the largest probability may be small
  */
-export function rowsAgree(expected: Float64Array, given: Float64Array, width: number, sizeOf: (row: Float64Array) => number): boolean {
+export function rowsAgree(
+  expected: Float64Array,
+  given: Float64Array,
+  width: number,
+  sizeOf: (row: Float64Array) => number,
+): boolean {
   return Array.from({ length: expected.length / width }, (_, row) => row * width).every((start) => {
     const row = expected.subarray(start, start + width);
     const tolerance = AGREEMENT * sizeOf(row);

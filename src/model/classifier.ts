@@ -46,6 +46,10 @@ export interface Classifier {
    * Present where the model can be differentiated.
    * @param labels true class of each trial
    */
-  gradients?(request: TrialRequest, labels: readonly number[], by: 'transformation' | 'pixels'): Promise<TrialGradients>;
+  gradients?(
+    request: TrialRequest,
+    labels: readonly number[],
+    by: 'transformation' | 'pixels',
+  ): Promise<TrialGradients>;
   close(): Promise<void>;
 }

@@ -18,25 +18,52 @@ export function describeInput(graph: Graph, overrides: ModelOverrides = {}): Mod
   const subject = `model input '${info.name}'`;
   const type = info.type as InputType;
   if (!INPUT_TYPES.includes(type)) {
-    throw misuse({ code: 'unsupported-input-type', subject, problem: `has the element type ${info.type}; images can be given as ${INPUT_TYPES.join(', ')}.`, advice: 'Export the model with one of these.' });
+    throw misuse({
+      code: 'unsupported-input-type',
+      subject,
+      problem: `has the element type ${info.type}; images can be given as ${INPUT_TYPES.join(', ')}.`,
+      advice: 'Export the model with one of these.',
+    });
   }
   const declared = info.shape;
   if (declared === undefined || declared.length < 2 || declared.length > 4) {
-    const seen = declared === undefined ? 'has no declared rank' : `has the shape ${describeDimensions(declared)} of rank ${declared.length}`;
-    throw misuse({ code: 'wrong-rank', subject, problem: `${seen}; a batch of images is [N, C, H, W], [N, H, W, C], [N, H, W] (grey) or [N, values].`, advice: 'Export the model with such an input.' });
+    const seen =
+      declared === undefined
+        ? 'has no declared rank'
+        : `has the shape ${describeDimensions(declared)} of rank ${declared.length}`;
+    throw misuse({
+      code: 'wrong-rank',
+      subject,
+      problem: `${seen}; a batch of images is [N, C, H, W], [N, H, W, C], [N, H, W] (grey) or [N, values].`,
+      advice: 'Export the model with such an input.',
+    });
   }
   const [first, ...rest] = declared;
   const batch = typeof first === 'number' && first > 0 ? first : 'free';
   const known = rest.map((d) => (typeof d === 'number' && d > 0 ? d : undefined));
-  const { layout, shape } = rest.length === 1 ? readFlat(subject, known[0], overrides)
-    : rest.length === 2 ? readGrey(subject, known, declared, overrides)
-      : readPlanes(subject, known, declared, hintOf(graph, info.name), overrides);
+  const { layout, shape } =
+    rest.length === 1
+      ? readFlat(subject, known[0], overrides)
+      : rest.length === 2
+        ? readGrey(subject, known, declared, overrides)
+        : readPlanes(subject, known, declared, hintOf(graph, info.name), overrides);
   const { channels, height, width } = shape;
-  const dims = rest.length === 1 ? [imageSize(shape)] : rest.length === 2 ? [height, width]
-    : layout === 'nchw' ? [channels, height, width] : [height, width, channels];
+  const dims =
+    rest.length === 1
+      ? [imageSize(shape)]
+      : rest.length === 2
+        ? [height, width]
+        : layout === 'nchw'
+          ? [channels, height, width]
+          : [height, width, channels];
   dims.forEach((dim, axis) => {
     if (known[axis] !== undefined && known[axis] !== dim) {
-      throw misuse({ code: 'size-contradicts-model', subject, problem: `has the shape ${describeDimensions(declared)}, which does not take images of ${describeShape(shape)} as ${layout}.`, advice: 'Correct --size or --layout, or leave them out.' });
+      throw misuse({
+        code: 'size-contradicts-model',
+        subject,
+        problem: `has the shape ${describeDimensions(declared)}, which does not take images of ${describeShape(shape)} as ${layout}.`,
+        advice: 'Correct --size or --layout, or leave them out.',
+      });
     }
   });
   return { name: info.name, type, layout, shape, dims, batch };
@@ -45,8 +72,15 @@ export function describeInput(graph: Graph, overrides: ModelOverrides = {}): Mod
 function onlyInput(graph: Graph): ValueInfo {
   const [info, ...others] = graph.inputs;
   if (info === undefined || others.length > 0) {
-    const seen = graph.inputs.map((i) => `'${i.name}' ${i.type}${i.shape === undefined ? '' : describeDimensions(i.shape)}`).join(', ');
-    throw misuse({ code: 'not-a-classifier', subject: 'model', problem: `has ${graph.inputs.length} inputs${seen === '' ? '' : ` (${seen})`}; an image classifier has one, its images.`, advice: 'Export the model with the images as its only input.' });
+    const seen = graph.inputs
+      .map((i) => `'${i.name}' ${i.type}${i.shape === undefined ? '' : describeDimensions(i.shape)}`)
+      .join(', ');
+    throw misuse({
+      code: 'not-a-classifier',
+      subject: 'model',
+      problem: `has ${graph.inputs.length} inputs${seen === '' ? '' : ` (${seen})`}; an image classifier has one, its images.`,
+      advice: 'Export the model with the images as its only input.',
+    });
   }
   return info;
 }
@@ -56,22 +90,46 @@ type Reading = { readonly layout: Layout; readonly shape: ImageShape };
 /** A flat input of c·s² values with c = 1 or 3 tells the size (784 → 1×28×28, 3072 → 3×32×32) but, in colour, not the order. */
 function readFlat(subject: string, values: number | undefined, { size, layout }: ModelOverrides): Reading {
   const area = size === undefined ? undefined : size.height * size.width;
-  const channels = size?.channels ?? (values === undefined ? undefined : [1, 3].find((c) => (area === undefined ? Number.isInteger(Math.sqrt(values / c)) : values === c * area)));
+  const channels =
+    size?.channels ??
+    (values === undefined
+      ? undefined
+      : [1, 3].find((c) => (area === undefined ? Number.isInteger(Math.sqrt(values / c)) : values === c * area)));
   if (channels === undefined || (size === undefined && values === undefined)) {
-    throw misuse({ code: 'size-unknown', subject, problem: `is flat with ${values ?? 'an open number of'} values, which does not tell the size of the images.`, advice: 'What is it? Say so with --size CxHxW, such as --size 3x32x32.' });
+    throw misuse({
+      code: 'size-unknown',
+      subject,
+      problem: `is flat with ${values ?? 'an open number of'} values, which does not tell the size of the images.`,
+      advice: 'What is it? Say so with --size CxHxW, such as --size 3x32x32.',
+    });
   }
   const side = Math.sqrt(values! / channels);
   const shape = { channels, height: size?.height ?? side, width: size?.width ?? side };
   if (layout === undefined && channels !== 1) {
-    throw misuse({ code: 'layout-unknown', subject, problem: `is flat with ${imageSize(shape)} values (${describeShape(shape)}), which does not tell their order.`, advice: 'Is it channel by channel (--layout flat) or pixel by pixel (--layout nhwc)?' });
+    throw misuse({
+      code: 'layout-unknown',
+      subject,
+      problem: `is flat with ${imageSize(shape)} values (${describeShape(shape)}), which does not tell their order.`,
+      advice: 'Is it channel by channel (--layout flat) or pixel by pixel (--layout nhwc)?',
+    });
   }
   return { layout: layout === 'nhwc' ? 'nhwc' : 'nchw', shape };
 }
 
 /** Three dimensions are a batch of grey images. One image without a batch dimension would look the same, and is refused where it can be told. */
-function readGrey(subject: string, known: readonly (number | undefined)[], declared: readonly Dimension[], overrides: ModelOverrides): Reading {
+function readGrey(
+  subject: string,
+  known: readonly (number | undefined)[],
+  declared: readonly Dimension[],
+  overrides: ModelOverrides,
+): Reading {
   if (declared[0] === 3 || declared[2] === 3) {
-    throw misuse({ code: 'wrong-rank', subject, problem: `has the shape ${describeDimensions(declared)}, which looks like one image without a batch dimension.`, advice: 'Export the model with a batch dimension: [N, C, H, W] or [N, H, W, C].' });
+    throw misuse({
+      code: 'wrong-rank',
+      subject,
+      problem: `has the shape ${describeDimensions(declared)}, which looks like one image without a batch dimension.`,
+      advice: 'Export the model with a batch dimension: [N, C, H, W] or [N, H, W, C].',
+    });
   }
   const height = overrides.size?.height ?? known[0];
   const width = overrides.size?.width ?? known[1];
@@ -79,13 +137,29 @@ function readGrey(subject: string, known: readonly (number | undefined)[], decla
   return { layout: 'nchw', shape: { channels: 1, height, width } };
 }
 
-function readPlanes(subject: string, known: readonly (number | undefined)[], declared: readonly Dimension[], hint: Hint, overrides: ModelOverrides): Reading {
+function readPlanes(
+  subject: string,
+  known: readonly (number | undefined)[],
+  declared: readonly Dimension[],
+  hint: Hint,
+  overrides: ModelOverrides,
+): Reading {
   if (overrides.layout === 'flat') {
-    throw misuse({ code: 'layout-contradicts-model', subject, problem: `has the shape ${describeDimensions(declared)}, which is not flat.`, advice: 'Use --layout nchw or --layout nhwc, or leave it out.' });
+    throw misuse({
+      code: 'layout-contradicts-model',
+      subject,
+      problem: `has the shape ${describeDimensions(declared)}, which is not flat.`,
+      advice: 'Use --layout nchw or --layout nhwc, or leave it out.',
+    });
   }
   const layout = overrides.layout ?? layoutByDimensions(known) ?? hint.layout;
   if (layout === undefined) {
-    throw misuse({ code: 'layout-unknown', subject, problem: `has the shape ${describeDimensions(declared)}, which does not tell where the channels are.`, advice: 'Is it [N, C, H, W] (--layout nchw) or [N, H, W, C] (--layout nhwc)?' });
+    throw misuse({
+      code: 'layout-unknown',
+      subject,
+      problem: `has the shape ${describeDimensions(declared)}, which does not tell where the channels are.`,
+      advice: 'Is it [N, C, H, W] (--layout nchw) or [N, H, W, C] (--layout nhwc)?',
+    });
   }
   const [c, h, w] = layout === 'nchw' ? known : [known[2], known[0], known[1]];
   const size = overrides.size;
@@ -94,13 +168,23 @@ function readPlanes(subject: string, known: readonly (number | undefined)[], dec
   const width = size?.width ?? w;
   if (channels === undefined || height === undefined || width === undefined) throw sizeQuestion(subject, declared);
   if (channels !== 1 && channels !== 3) {
-    throw misuse({ code: 'channel-count', subject, problem: `takes ${channels} channels as ${layout}; images have 1 or 3.`, advice: 'If the layout was read wrongly, set it with --layout nchw or --layout nhwc.' });
+    throw misuse({
+      code: 'channel-count',
+      subject,
+      problem: `takes ${channels} channels as ${layout}; images have 1 or 3.`,
+      advice: 'If the layout was read wrongly, set it with --layout nchw or --layout nhwc.',
+    });
   }
   return { layout, shape: { channels, height, width } };
 }
 
 function sizeQuestion(subject: string, declared: readonly Dimension[]): Error {
-  return misuse({ code: 'size-unknown', subject, problem: `has the shape ${describeDimensions(declared)}, which leaves the size of the images open.`, advice: 'Which size was it trained on? Say so with --size CxHxW, such as --size 3x224x224.' });
+  return misuse({
+    code: 'size-unknown',
+    subject,
+    problem: `has the shape ${describeDimensions(declared)}, which leaves the size of the images open.`,
+    advice: 'Which size was it trained on? Say so with --size CxHxW, such as --size 3x224x224.',
+  });
 }
 
 /** Only 1 and 3 can be channels, and an image is hardly ever that small. */
@@ -114,18 +198,36 @@ function layoutByDimensions([a, , c]: readonly (number | undefined)[]): Layout |
 type Hint = { readonly layout?: Layout; readonly channels?: number };
 
 /** Operators that leave the dimensions in place, so that the first convolution behind them still tells the layout. */
-const ELEMENTWISE = new Set(['Identity', 'Cast', 'Add', 'Sub', 'Mul', 'Div', 'Clip', 'Pad', 'BatchNormalization', 'QuantizeLinear', 'DequantizeLinear', 'Relu']);
+const ELEMENTWISE = new Set([
+  'Identity',
+  'Cast',
+  'Add',
+  'Sub',
+  'Mul',
+  'Div',
+  'Clip',
+  'Pad',
+  'BatchNormalization',
+  'QuantizeLinear',
+  'DequantizeLinear',
+  'Relu',
+]);
 
 /** What the first convolution (channels second, always) or transposition on the input's way says about the layout. */
 function hintOf(graph: Graph, input: string): Hint {
   let value = input;
   for (;;) {
-    const node = graph.nodes.find((n) => n.inputs[0] === value || (ELEMENTWISE.has(n.opType) && n.inputs.includes(value)));
+    const node = graph.nodes.find(
+      (n) => n.inputs[0] === value || (ELEMENTWISE.has(n.opType) && n.inputs.includes(value)),
+    );
     if (node === undefined) return {};
     if (node.opType === 'Conv') {
       const weight = graph.initializers.get(node.inputs[1]);
       const group = node.attributes.get('group');
-      return { layout: 'nchw', channels: weight === undefined ? undefined : weight.dims[1] * (group?.kind === 'int' ? group.value : 1) };
+      return {
+        layout: 'nchw',
+        channels: weight === undefined ? undefined : weight.dims[1] * (group?.kind === 'int' ? group.value : 1),
+      };
     }
     if (node.opType === 'Transpose') {
       const perm = node.attributes.get('perm');

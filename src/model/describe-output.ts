@@ -21,14 +21,30 @@ export function describeOutput(graph: Graph, overrides: ModelOverrides = {}): Mo
 export function checkWidth(name: string, width: number | undefined, labelOffset: number): void {
   const subject = `model output '${name}'`;
   if (!Number.isInteger(labelOffset) || labelOffset < 0) {
-    throw misuse({ code: 'label-offset', subject: '--label-offset', problem: `is ${labelOffset}; it must be a whole number of at least 0.`, advice: 'It is the number of model classes before the one that label 0 names, 1 for ImageNet models with a background class.' });
+    throw misuse({
+      code: 'label-offset',
+      subject: '--label-offset',
+      problem: `is ${labelOffset}; it must be a whole number of at least 0.`,
+      advice:
+        'It is the number of model classes before the one that label 0 names, 1 for ImageNet models with a background class.',
+    });
   }
   if (width === undefined) return;
   if (width < 2) {
-    throw misuse({ code: 'not-a-classifier', subject, problem: `has ${width} value for each image; a classifier has one score for each of at least 2 classes.`, advice: 'Models with a single yes/no score must be exported with two.' });
+    throw misuse({
+      code: 'not-a-classifier',
+      subject,
+      problem: `has ${width} value for each image; a classifier has one score for each of at least 2 classes.`,
+      advice: 'Models with a single yes/no score must be exported with two.',
+    });
   }
   if (width - labelOffset < 2) {
-    throw misuse({ code: 'label-offset', subject: '--label-offset', problem: `is ${labelOffset}, but the model has only ${width} classes.`, advice: `It may be at most ${width - 2}.` });
+    throw misuse({
+      code: 'label-offset',
+      subject: '--label-offset',
+      problem: `is ${labelOffset}, but the model has only ${width} classes.`,
+      advice: `It may be at most ${width - 2}.`,
+    });
   }
 }
 
@@ -47,28 +63,60 @@ function isRowOfScores(info: ValueInfo): boolean {
 }
 
 function chooseOutput(graph: Graph, wanted: string | undefined): ValueInfo {
-  const seen = graph.outputs.map((o) => `'${o.name}' ${o.type}${o.shape === undefined ? '' : describeDimensions(o.shape)}`).join(', ');
+  const seen = graph.outputs
+    .map((o) => `'${o.name}' ${o.type}${o.shape === undefined ? '' : describeDimensions(o.shape)}`)
+    .join(', ');
   if (wanted !== undefined) {
     const info = graph.outputs.find((o) => o.name === wanted);
-    if (info === undefined) throw misuse({ code: 'unknown-output', subject: '--output', problem: `names '${wanted}', which the model does not have.`, advice: `Its outputs: ${seen}.` });
+    if (info === undefined)
+      throw misuse({
+        code: 'unknown-output',
+        subject: '--output',
+        problem: `names '${wanted}', which the model does not have.`,
+        advice: `Its outputs: ${seen}.`,
+      });
     if (!isRowOfScores(info)) throw notAClassifier(seen);
     return info;
   }
   const fitting = graph.outputs.filter(isRowOfScores);
   if (fitting.length === 0) throw notAClassifier(seen);
   if (fitting.length > 1) {
-    throw misuse({ code: 'output-unknown', subject: 'model', problem: `has several outputs that could be class scores (${seen}).`, advice: `Which one is it? Say so with --output, such as --output ${fitting[0].name}.` });
+    throw misuse({
+      code: 'output-unknown',
+      subject: 'model',
+      problem: `has several outputs that could be class scores (${seen}).`,
+      advice: `Which one is it? Say so with --output, such as --output ${fitting[0].name}.`,
+    });
   }
   return fitting[0];
 }
 
 function notAClassifier(seen: string): Error {
-  return misuse({ code: 'not-a-classifier', subject: 'model', problem: `has no output of the form [N, classes] with floating-point scores (outputs: ${seen || 'none'}).`, advice: 'Gimbal measures classifiers; detectors, encoders and the like have no accuracy to measure.' });
+  return misuse({
+    code: 'not-a-classifier',
+    subject: 'model',
+    problem: `has no output of the form [N, classes] with floating-point scores (outputs: ${seen || 'none'}).`,
+    advice: 'Gimbal measures classifiers; detectors, encoders and the like have no accuracy to measure.',
+  });
 }
 
 /** Operators that keep scores what they are. */
-const NEUTRAL = new Set(['Identity', 'Cast', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Dropout', 'DequantizeLinear', 'QuantizeLinear']);
-const KINDS: Readonly<Record<string, OutputKind>> = { Softmax: 'probabilities', LogSoftmax: 'log-probabilities', Sigmoid: 'sigmoid' };
+const NEUTRAL = new Set([
+  'Identity',
+  'Cast',
+  'Reshape',
+  'Flatten',
+  'Squeeze',
+  'Unsqueeze',
+  'Dropout',
+  'DequantizeLinear',
+  'QuantizeLinear',
+]);
+const KINDS: Readonly<Record<string, OutputKind>> = {
+  Softmax: 'probabilities',
+  LogSoftmax: 'log-probabilities',
+  Sigmoid: 'sigmoid',
+};
 
 function kindOf(graph: Graph, output: string): OutputKind {
   return KINDS[lastOperator(graph, output)?.opType ?? ''] ?? 'logits';

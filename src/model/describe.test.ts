@@ -13,7 +13,12 @@ function describing(options: Partial<LinearModel>, overrides?: ModelOverrides) {
 }
 
 /** A model whose one input has a shape, and whose one output has another. */
-function shaped(input: readonly Dimension[] | undefined, output: readonly Dimension[] | undefined = ['N', 10], type: ElementType = 'float32', scores: ElementType = 'float32') {
+function shaped(
+  input: readonly Dimension[] | undefined,
+  output: readonly Dimension[] | undefined = ['N', 10],
+  type: ElementType = 'float32',
+  scores: ElementType = 'float32',
+) {
   const b = new GraphBuilder('shaped');
   b.outputAs('y', b.input('x', type, input), scores, output);
   return modelOf(b.build());
@@ -47,44 +52,100 @@ describe('the input', () => {
     expect(describeModel(shaped(['N', values])).input).toMatchObject({ dims: [values], ...expected });
   });
 
-  test.each([['flat', 'nchw'], ['nchw', 'nchw'], ['nhwc', 'nhwc']] as const)('flat in colour: the order is asked for, and --layout %s tells it', (given, layout) => {
+  test.each([
+    ['flat', 'nchw'],
+    ['nchw', 'nchw'],
+    ['nhwc', 'nhwc'],
+  ] as const)('flat in colour: the order is asked for, and --layout %s tells it', (given, layout) => {
     const model = shaped(['N', 3072]);
-    expect(refusal(() => describeModel(model))).toMatchObject({ kind: 'misuse', issue: { code: 'layout-unknown', advice: expect.stringContaining('--layout') } });
-    expect(describeModel(model, { layout: given }).input).toMatchObject({ layout, shape: { channels: 3, height: 32, width: 32 }, dims: [3072] });
+    expect(refusal(() => describeModel(model))).toMatchObject({
+      kind: 'misuse',
+      issue: { code: 'layout-unknown', advice: expect.stringContaining('--layout') },
+    });
+    expect(describeModel(model, { layout: given }).input).toMatchObject({
+      layout,
+      shape: { channels: 3, height: 32, width: 32 },
+      dims: [3072],
+    });
   });
 
   test('flat and not square: the size is asked for', () => {
     const model = shaped(['N', 96]);
-    expect(refusal(() => describeModel(model))).toMatchObject({ issue: { code: 'size-unknown', advice: expect.stringContaining('--size') } });
-    expect(describeModel(model, { size: { height: 8, width: 12 } }).input.shape).toEqual({ channels: 1, height: 8, width: 12 });
-    expect(describeModel(model, { size: { height: 8, width: 4 }, layout: 'flat' }).input.shape).toEqual({ channels: 3, height: 8, width: 4 });
-    expect(refusal(() => describeModel(model, { size: { height: 5, width: 5 } }))).toMatchObject({ issue: { code: 'size-unknown' } });
+    expect(refusal(() => describeModel(model))).toMatchObject({
+      issue: { code: 'size-unknown', advice: expect.stringContaining('--size') },
+    });
+    expect(describeModel(model, { size: { height: 8, width: 12 } }).input.shape).toEqual({
+      channels: 1,
+      height: 8,
+      width: 12,
+    });
+    expect(describeModel(model, { size: { height: 8, width: 4 }, layout: 'flat' }).input.shape).toEqual({
+      channels: 3,
+      height: 8,
+      width: 4,
+    });
+    expect(refusal(() => describeModel(model, { size: { height: 5, width: 5 } }))).toMatchObject({
+      issue: { code: 'size-unknown' },
+    });
   });
 
   test('three dimensions are grey images', () => {
-    expect(describeModel(shaped([null, 28, 20])).input).toMatchObject({ shape: { channels: 1, height: 28, width: 20 }, dims: [28, 20] });
+    expect(describeModel(shaped([null, 28, 20])).input).toMatchObject({
+      shape: { channels: 1, height: 28, width: 20 },
+      dims: [28, 20],
+    });
   });
 
   test('open sides are asked for, and --size tells them', () => {
     const model = shaped(['N', 3, 'h', 'w']);
-    expect(refusal(() => describeModel(model))).toMatchObject({ issue: { code: 'size-unknown', advice: expect.stringContaining('--size') } });
-    expect(describeModel(model, { size: { height: 20, width: 30 } }).input).toMatchObject({ shape: { channels: 3, height: 20, width: 30 }, dims: [3, 20, 30] });
+    expect(refusal(() => describeModel(model))).toMatchObject({
+      issue: { code: 'size-unknown', advice: expect.stringContaining('--size') },
+    });
+    expect(describeModel(model, { size: { height: 20, width: 30 } }).input).toMatchObject({
+      shape: { channels: 3, height: 20, width: 30 },
+      dims: [3, 20, 30],
+    });
   });
 
   test('where every dimension is open, the first convolution or transposition tells the layout', () => {
     const convolution = new GraphBuilder('convolution');
-    const x = convolution.op('Div', [convolution.input('x', 'float32', [null, null, null, null]), convolution.constant(255)]);
-    convolution.outputAs('y', convolution.op('Conv', [x, convolution.initializer('w', { type: 'float32', dims: [4, 3, 1, 1], data: new Float32Array(12) })]), 'float32', [null, 4]);
-    expect(describeModel(modelOf(convolution.build()), { size: { height: 9, width: 7 } }).input).toMatchObject({ layout: 'nchw', dims: [3, 9, 7] });
+    const x = convolution.op('Div', [
+      convolution.input('x', 'float32', [null, null, null, null]),
+      convolution.constant(255),
+    ]);
+    convolution.outputAs(
+      'y',
+      convolution.op('Conv', [
+        x,
+        convolution.initializer('w', { type: 'float32', dims: [4, 3, 1, 1], data: new Float32Array(12) }),
+      ]),
+      'float32',
+      [null, 4],
+    );
+    expect(describeModel(modelOf(convolution.build()), { size: { height: 9, width: 7 } }).input).toMatchObject({
+      layout: 'nchw',
+      dims: [3, 9, 7],
+    });
 
     const transposition = new GraphBuilder('transposition');
-    transposition.outputAs('y', transposition.op('Transpose', [transposition.input('x', 'float32', [null, null, null, null])], { perm: [0, 3, 1, 2] }), 'float32', [null, 4]);
-    expect(describeModel(modelOf(transposition.build()), { size: { channels: 1, height: 9, width: 7 } }).input).toMatchObject({ layout: 'nhwc', dims: [9, 7, 1] });
+    transposition.outputAs(
+      'y',
+      transposition.op('Transpose', [transposition.input('x', 'float32', [null, null, null, null])], {
+        perm: [0, 3, 1, 2],
+      }),
+      'float32',
+      [null, 4],
+    );
+    expect(
+      describeModel(modelOf(transposition.build()), { size: { channels: 1, height: 9, width: 7 } }).input,
+    ).toMatchObject({ layout: 'nhwc', dims: [9, 7, 1] });
   });
 
   test('a layout that the dimensions leave open is asked for', () => {
     const model = shaped(['N', 3, 8, 3]);
-    expect(refusal(() => describeModel(model))).toMatchObject({ issue: { code: 'layout-unknown', problem: expect.stringContaining('[N, 3, 8, 3]') } });
+    expect(refusal(() => describeModel(model))).toMatchObject({
+      issue: { code: 'layout-unknown', problem: expect.stringContaining('[N, 3, 8, 3]') },
+    });
     expect(describeModel(model, { layout: 'nhwc' }).input.shape).toEqual({ channels: 3, height: 3, width: 8 });
   });
 
@@ -105,22 +166,46 @@ describe('the input', () => {
   });
 
   test('types that cannot hold an image are refused by name', () => {
-    expect(refusal(() => describeModel(shaped(['N', 3, 8, 8], ['N', 10], 'int64')))).toMatchObject({ issue: { code: 'unsupported-input-type', problem: 'has the element type int64; images can be given as float32, float16, uint8.' } });
+    expect(refusal(() => describeModel(shaped(['N', 3, 8, 8], ['N', 10], 'int64')))).toMatchObject({
+      issue: {
+        code: 'unsupported-input-type',
+        problem: 'has the element type int64; images can be given as float32, float16, uint8.',
+      },
+    });
   });
 
   test('several inputs are refused with what was seen', () => {
     const b = new GraphBuilder('two');
-    b.output(b.op('Add', [b.input('a', 'float32', ['N', 3, 4, 4]), b.input('b', 'float32', ['N', 3, 4, 4])]), 'float32', ['N', 10]);
-    expect(refusal(() => describeModel(modelOf(b.build())))).toMatchObject({ issue: { code: 'not-a-classifier', problem: "has 2 inputs ('a' float32[N, 3, 4, 4], 'b' float32[N, 3, 4, 4]); an image classifier has one, its images." } });
+    b.output(
+      b.op('Add', [b.input('a', 'float32', ['N', 3, 4, 4]), b.input('b', 'float32', ['N', 3, 4, 4])]),
+      'float32',
+      ['N', 10],
+    );
+    expect(refusal(() => describeModel(modelOf(b.build())))).toMatchObject({
+      issue: {
+        code: 'not-a-classifier',
+        problem:
+          "has 2 inputs ('a' float32[N, 3, 4, 4], 'b' float32[N, 3, 4, 4]); an image classifier has one, its images.",
+      },
+    });
   });
 });
 
 describe('the output', () => {
-  test.each([['logits', 'logits'], ['Softmax', 'probabilities'], ['LogSoftmax', 'log-probabilities'], ['Sigmoid', 'sigmoid']] as const)('%s gives %s', (ending, kind) => {
+  test.each([
+    ['logits', 'logits'],
+    ['Softmax', 'probabilities'],
+    ['LogSoftmax', 'log-probabilities'],
+    ['Sigmoid', 'sigmoid'],
+  ] as const)('%s gives %s', (ending, kind) => {
     expect(describing({ ending }).output).toEqual({ name: 'scores', kind, width: 5, labelOffset: 0 });
   });
 
-  test.each([[['N', 10, 1, 1], 10], [['N', 1, 1, 7], 7], [['N', 'classes'], undefined]] as const)('%o has %s classes', (shape, width) => {
+  test.each([
+    [['N', 10, 1, 1], 10],
+    [['N', 1, 1, 7], 7],
+    [['N', 'classes'], undefined],
+  ] as const)('%o has %s classes', (shape, width) => {
     expect(describeModel(shaped(['N', 3, 8, 8], shape)).output.width).toBe(width);
   });
 
@@ -133,11 +218,16 @@ describe('the output', () => {
     [['N', 10], { labelOffset: 0.5 }, 'label-offset'],
     [['N', 10], { output: 'z' }, 'unknown-output'],
   ] as const)('%o with %o is refused: %s', (shape, overrides, code) => {
-    expect(refusal(() => describeModel(shaped(['N', 3, 8, 8], shape), overrides))).toMatchObject({ kind: 'misuse', issue: { code } });
+    expect(refusal(() => describeModel(shaped(['N', 3, 8, 8], shape), overrides))).toMatchObject({
+      kind: 'misuse',
+      issue: { code },
+    });
   });
 
   test('whole-number outputs are no scores', () => {
-    expect(refusal(() => describeModel(shaped(['N', 3, 8, 8], ['N', 10], 'float32', 'int64')))).toMatchObject({ issue: { code: 'not-a-classifier' } });
+    expect(refusal(() => describeModel(shaped(['N', 3, 8, 8], ['N', 10], 'float32', 'int64')))).toMatchObject({
+      issue: { code: 'not-a-classifier' },
+    });
   });
 
   test('of several outputs the one that fits is taken, and asked for where several do', () => {
@@ -148,7 +238,9 @@ describe('the output', () => {
     expect(describeModel(modelOf(b.build())).output.name).toBe('main');
     b.outputAs('auxiliary', x, 'float32', ['N', 10]);
     const model = modelOf(b.build());
-    expect(refusal(() => describeModel(model))).toMatchObject({ issue: { code: 'output-unknown', advice: expect.stringContaining('--output main') } });
+    expect(refusal(() => describeModel(model))).toMatchObject({
+      issue: { code: 'output-unknown', advice: expect.stringContaining('--output main') },
+    });
     expect(describeModel(model, { output: 'auxiliary' }).output.name).toBe('auxiliary');
   });
 });

@@ -49,9 +49,12 @@ export function createEncoder(input: ModelInput, preprocessing: Preprocessing): 
   }
 
   function backward(source: Float32Array, gradient: Float32Array, target: Float32Array): void {
-    const byEncoded = perImageStandardization ? standardizeBackward(encodedBeforeStandardizing(source), gradient) : gradient;
+    const byEncoded = perImageStandardization
+      ? standardizeBackward(encodedBeforeStandardizing(source), gradient)
+      : gradient;
     maps.forEach(({ source: channel, scale }, c) => {
-      for (let p = 0, i = start(c), o = channel * plane; p < plane; p++, i += step, o++) target[o] = scale * byEncoded[i];
+      for (let p = 0, i = start(c), o = channel * plane; p < plane; p++, i += step, o++)
+        target[o] = scale * byEncoded[i];
     });
   }
 
@@ -73,8 +76,16 @@ function channelMaps(channels: number, p: Preprocessing): ChannelMap[] {
   });
 }
 
-function encodeChannel({ source: channel, scale, offset }: ChannelMap, source: Float32Array, plane: number, target: Float32Array, start: number, step: number): void {
-  for (let p = 0, i = channel * plane, o = start; p < plane; p++, i++, o += step) target[o] = scale * source[i] + offset;
+function encodeChannel(
+  { source: channel, scale, offset }: ChannelMap,
+  source: Float32Array,
+  plane: number,
+  target: Float32Array,
+  start: number,
+  step: number,
+): void {
+  for (let p = 0, i = channel * plane, o = start; p < plane; p++, i++, o += step)
+    target[o] = scale * source[i] + offset;
 }
 
 /** Mean, and the deviation that is divided by: max(σ, 1/√N), with the population's σ in two passes. */

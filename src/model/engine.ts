@@ -27,7 +27,12 @@ export interface EngineParts {
 }
 
 /** Images in a run for so many that are wanted; the slots behind them hold what earlier runs left, which is computed and thrown away. */
-function runSize(wanted: number, capacity: number, isFixed: boolean, { fewSizes = false, fewest = 1 }: Pick<EngineParts, 'fewSizes' | 'fewest'>): number {
+function runSize(
+  wanted: number,
+  capacity: number,
+  isFixed: boolean,
+  { fewSizes = false, fewest = 1 }: Pick<EngineParts, 'fewSizes' | 'fewest'>,
+): number {
   if (isFixed) return capacity;
   if (!fewSizes) return Math.min(capacity, Math.max(fewest, wanted));
   const sizes = [8, 4, 2, 1].map((parts) => Math.ceil(capacity / parts));
@@ -79,7 +84,15 @@ export interface GradientEngineParts extends Omit<EngineParts, 'session'> {
  * The chain rule from the loss to the transformation or the pixels: the differentiated graph gives the gradient by the
  * model's input, the encoder takes it back to the warped image, the warp to its parameters or its source.
  */
-export function createGradientEngine({ session, model, description, preprocessing, warp, batch, ...sizes }: GradientEngineParts): GradientEngine {
+export function createGradientEngine({
+  session,
+  model,
+  description,
+  preprocessing,
+  warp,
+  batch,
+  ...sizes
+}: GradientEngineParts): GradientEngine {
   const { input } = model;
   const capacity = input.batch === 'free' ? batch : input.batch;
   const encoder = createEncoder(input, preprocessing);
@@ -101,7 +114,10 @@ export function createGradientEngine({ session, model, description, preprocessin
         const rows = Math.min(capacity, trials.length - from);
         for (let i = 0; i < rows; i++) images.put(i, (raw) => renderer.render(request, trials[from + i], raw));
         const count = runSize(rows, capacity, input.batch !== 'free', sizes);
-        const outputs = await session.run({ [input.name]: images.tensor(count), [model.labels]: labelTensor(labels, from, rows, count) }, [model.scores, model.gradient]);
+        const outputs = await session.run(
+          { [input.name]: images.tensor(count), [model.labels]: labelTensor(labels, from, rows, count) },
+          [model.scores, model.gradient],
+        );
         logits.set(readLogits(outputs[model.scores], scores, rows, count), from * classes);
         const byInput = outputs[model.gradient].data as Float32Array;
         for (let i = 0; i < rows; i++) {
@@ -110,7 +126,13 @@ export function createGradientEngine({ session, model, description, preprocessin
           const { source, last } = renderer.render(request, trial, warped);
           encoder.backward(warped, byInput.subarray(i * encoder.size, (i + 1) * encoder.size), byWarped);
           if (by === 'transformation') transformation.set(warp.derivative(source, last, byWarped), 3 * (from + i));
-          else pixels.push(trial.transformations.reduceRight<Float32Array>((gradient, t) => adjoint(warp, gradient, t), byWarped.slice()));
+          else
+            pixels.push(
+              trial.transformations.reduceRight<Float32Array>(
+                (gradient, t) => adjoint(warp, gradient, t),
+                byWarped.slice(),
+              ),
+            );
         }
       }
       return by === 'transformation' ? { logits, transformation } : { logits, pixels };
@@ -125,7 +147,11 @@ function adjoint(warp: Warp, gradient: Float32Array, t: Parameters<Warp['adjoint
 }
 
 function labelTensor(labels: readonly number[], from: number, rows: number, count: number): Tensor {
-  return new Tensor('int64', BigInt64Array.from({ length: count }, (_, i) => BigInt(i < rows ? labels[from + i] : 0)), [count]);
+  return new Tensor(
+    'int64',
+    BigInt64Array.from({ length: count }, (_, i) => BigInt(i < rows ? labels[from + i] : 0)),
+    [count],
+  );
 }
 
 /** Classes that labels may name. */

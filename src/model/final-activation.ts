@@ -13,7 +13,8 @@ export function withoutFinalActivation(model: Model, output: ModelDescription['o
   if (output.kind !== 'probabilities' && output.kind !== 'sigmoid') return undefined;
   const { graph } = model;
   const activation = lastOperator(graph, output.name);
-  if (activation === undefined || (activation.opType !== 'Softmax' && activation.opType !== 'Sigmoid')) return undefined;
+  if (activation === undefined || (activation.opType !== 'Softmax' && activation.opType !== 'Sigmoid'))
+    return undefined;
   if (isQuantizedBehind(model, output.name)) return undefined;
   const pass = { ...activation, opType: 'Identity', domain: '', attributes: new Map() };
   return { ...model, graph: { ...graph, nodes: graph.nodes.map((node) => (node === activation ? pass : node)) } };

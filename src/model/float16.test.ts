@@ -26,12 +26,14 @@ test.each([
 });
 
 test('nothing nearer exists', () => {
-  fc.assert(fc.property(fc.float({ min: -65504, max: 65504, noNaN: true }), (value) => {
-    const bits = toFloat16(value);
-    const error = Math.abs(fromFloat16(bits) - value);
-    for (const neighbour of [bits - 1, bits + 1]) {
-      const other = fromFloat16(neighbour & 0xffff);
-      if (Number.isFinite(other)) expect(error).toBeLessThanOrEqual(Math.abs(other - value));
-    }
-  }));
+  fc.assert(
+    fc.property(fc.float({ min: -65504, max: 65504, noNaN: true }), (value) => {
+      const bits = toFloat16(value);
+      const error = Math.abs(fromFloat16(bits) - value);
+      for (const neighbour of [bits - 1, bits + 1]) {
+        const other = fromFloat16(neighbour & 0xffff);
+        if (Number.isFinite(other)) expect(error).toBeLessThanOrEqual(Math.abs(other - value));
+      }
+    }),
+  );
 });

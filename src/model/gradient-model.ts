@@ -44,7 +44,10 @@ export function gradientModel(model: Model, { input, output }: ProbedDescription
     return { bytes, input: { ...input, type: 'float32' }, labels, scores, kind, gradient };
   } catch (error) {
     if (!(error instanceof GimbalError)) throw error;
-    throw misuse({ ...error.issue, advice: 'Use --gradient finite-difference, or an attack that needs no gradients.' }, { cause: error });
+    throw misuse(
+      { ...error.issue, advice: 'Use --gradient finite-difference, or an attack that needs no gradients.' },
+      { cause: error },
+    );
   }
 }
 
@@ -53,19 +56,32 @@ function withFloatInput(graph: Graph, name: string): Graph {
   const info = graph.inputs.find((i) => i.name === name)!;
   if (info.type === 'float32') return graph;
   const readers = graph.nodes.filter((node) => node.inputs.includes(name));
-  const other = readers.find((node) => node.opType !== 'Cast' || inferShapes(graph).get(node.outputs[0])?.type !== 'float32');
+  const other = readers.find(
+    (node) => node.opType !== 'Cast' || inferShapes(graph).get(node.outputs[0])?.type !== 'float32',
+  );
   if (other !== undefined) {
-    throw misuse({ code: 'not-differentiable', subject: 'the model', problem: `takes ${info.type} and does not convert it to float32 first: its images go into ${other.opType} ('${other.name || other.outputs[0]}').` });
+    throw misuse({
+      code: 'not-differentiable',
+      subject: 'the model',
+      problem: `takes ${info.type} and does not convert it to float32 first: its images go into ${other.opType} ('${other.name || other.outputs[0]}').`,
+    });
   }
   return {
     ...graph,
     inputs: graph.inputs.map((i) => (i === info ? { ...info, type: 'float32' } : i)),
-    nodes: graph.nodes.map((node) => (readers.includes(node) ? { ...node, opType: 'Identity', attributes: new Map() } : node)),
+    nodes: graph.nodes.map((node) =>
+      readers.includes(node) ? { ...node, opType: 'Identity', attributes: new Map() } : node,
+    ),
   };
 }
 
 /** Appends the scores as a matrix of the classes that labels may name: `[N, width, 1, 1]` flattened, the first ones cut off. */
-function withScores(graph: Graph, output: string, width: number, labelOffset: number): { graph: Graph; scores: string } {
+function withScores(
+  graph: Graph,
+  output: string,
+  width: number,
+  labelOffset: number,
+): { graph: Graph; scores: string } {
   const shape = inferShapes(graph).get(output)?.shape;
   const isMatrix = shape?.length === 2 && shape[1] === width;
   if (isMatrix && labelOffset === 0) return { graph, scores: output };

@@ -18,7 +18,12 @@ export interface InputBatch {
  * @param precision what the images are rounded to where `input` itself takes more: bytes, for a model that took bytes before
  * it was differentiated
  */
-export function createInputBatch(input: ModelInput, encoder: Encoder, capacity: number, precision = input.type): InputBatch {
+export function createInputBatch(
+  input: ModelInput,
+  encoder: Encoder,
+  capacity: number,
+  precision = input.type,
+): InputBatch {
   const { size } = encoder;
   const values = allocate(input.type, capacity * size);
   const raw = new Float32Array(size);
@@ -54,7 +59,8 @@ export function createInputBatch(input: ModelInput, encoder: Encoder, capacity: 
     put: (slot, write) => {
       write(raw);
       encoder.encode(raw, encoded);
-      if (values instanceof Uint16Array) for (let i = 0, o = slot * size; i < size; i++, o++) values[o] = toFloat16(encoded[i]);
+      if (values instanceof Uint16Array)
+        for (let i = 0, o = slot * size; i < size; i++, o++) values[o] = toFloat16(encoded[i]);
       else bytes.set(encoded, slot * size);
     },
   };

@@ -14,7 +14,9 @@ const size = 36;
 const classes = 5;
 
 /** Pixels are k/255, which bytes hold exactly. */
-const images = [0, 1, 2].map((phase) => Float32Array.from({ length: size }, (_, i) => ((37 * i + 59 * phase) % 256) / 255));
+const images = [0, 1, 2].map((phase) =>
+  Float32Array.from({ length: size }, (_, i) => ((37 * i + 59 * phase) % 256) / 255),
+);
 
 function flipped(image: Float32Array): Float32Array {
   return image.map((_, i) => image[i - (i % 4) + 3 - (i % 4)]);
@@ -62,14 +64,18 @@ describe('the mean over an image and its mirror image, however the model takes i
     images.forEach((image, i) => {
       const values = options.type === 'uint8' ? image.map((v) => Math.round(v * 255)) : image;
       const expected = probabilities(meanScores(values));
-      probabilities(logits.subarray(i * classes, (i + 1) * classes)).forEach((p, k) => expect(p, name).toBeCloseTo(expected[k], options.scores === 'float16' ? 2 : 4));
+      probabilities(logits.subarray(i * classes, (i + 1) * classes)).forEach((p, k) =>
+        expect(p, name).toBeCloseTo(expected[k], options.scores === 'float16' ? 2 : 4),
+      );
     });
   });
 
   it('takes the mean of probabilities where they cannot be taken apart', async () => {
     const logits = await classify({ ending: 'hand-made softmax' }, {});
     const [one, other] = [images[1], flipped(images[1])].map((image) => probabilities(linearScores(image, classes)));
-    probabilities(logits.subarray(classes, 2 * classes)).forEach((p, k) => expect(p).toBeCloseTo((one[k] + other[k]) / 2, 5));
+    probabilities(logits.subarray(classes, 2 * classes)).forEach((p, k) =>
+      expect(p).toBeCloseTo((one[k] + other[k]) / 2, 5),
+    );
   });
 });
 
@@ -77,7 +83,10 @@ it('does not change when the image is mirrored', async () => {
   const { model, description, preprocessing } = await prepareMirrored({}, {});
   const session = await nodeRuntime.createSession(writeModel(model));
   const engine = createEngine({ session, description, preprocessing, warp: createWarp(shape), batch: 4 });
-  const logits = await engine.logits({ images: [images[0], flipped(images[0])], trials: [0, 1].map((image) => ({ image, transformations: [] })) });
+  const logits = await engine.logits({
+    images: [images[0], flipped(images[0])],
+    trials: [0, 1].map((image) => ({ image, transformations: [] })),
+  });
   for (let k = 0; k < classes; k++) expect(logits[k]).toBeCloseTo(logits[classes + k], 5);
 });
 
@@ -85,20 +94,36 @@ it('is differentiated through both halves', async () => {
   const { model, description, preprocessing } = await prepareMirrored({}, {});
   const whole = gradientModel(model, description);
   const session = await nodeRuntime.createSession(whole.bytes);
-  const engine = createGradientEngine({ session, model: whole, description, preprocessing, warp: createWarp(shape), batch: 2 });
+  const engine = createGradientEngine({
+    session,
+    model: whole,
+    description,
+    preprocessing,
+    warp: createWarp(shape),
+    batch: 2,
+  });
   const labels = [1, 4, 0];
-  const { pixels = [] } = await engine.gradients({ images, trials: images.map((_, i) => ({ image: i, transformations: [] })) }, labels, 'pixels');
+  const { pixels = [] } = await engine.gradients(
+    { images, trials: images.map((_, i) => ({ image: i, transformations: [] })) },
+    labels,
+    'pixels',
+  );
   const loss = (image: Float32Array, label: number) => -Math.log(probabilities(meanScores(image))[label]);
   images.forEach((image, i) => {
     for (const pixel of [0, 7, 35]) {
       const step = 1e-3;
       const moved = (by: number) => image.map((v, p) => (p === pixel ? v + by : v));
-      expect(pixels[i][pixel]).toBeCloseTo((loss(moved(step), labels[i]) - loss(moved(-step), labels[i])) / (2 * step), 3);
+      expect(pixels[i][pixel]).toBeCloseTo(
+        (loss(moved(step), labels[i]) - loss(moved(-step), labels[i])) / (2 * step),
+        3,
+      );
     }
   });
 });
 
 it('refuses a model whose batch is fixed, by name', async () => {
   const { model, description } = await prepareModel(nodeRuntime, linearModel({ shape, classes }));
-  expect(() => mirrorModel(model, { ...description, input: { ...description.input, batch: 8 } }, 'photos.onnx')).toThrow(/photos\.onnx.*batch is fixed at 8.*--mirror/s);
+  expect(() =>
+    mirrorModel(model, { ...description, input: { ...description.input, batch: 8 } }, 'photos.onnx'),
+  ).toThrow(/photos\.onnx.*batch is fixed at 8.*--mirror/s);
 });

@@ -19,8 +19,18 @@ export const MIRROR_METADATA = 'gimbal.mirror';
  * @returns a model of the same input whose one output, of the same name, is float32 [batch, width]
  * @throws misuse `not-mirrorable` where the batch is fixed
  */
-export function mirrorModel(model: Model, { input, output }: ProbedDescription, subject: string): { readonly model: Model; readonly description: ProbedDescription } {
-  const refuse = (problem: string): Error => misuse({ code: 'not-mirrorable', subject, problem, advice: 'Image and mirror image run as one batch: export the model with a free batch, or leave --mirror out.' });
+export function mirrorModel(
+  model: Model,
+  { input, output }: ProbedDescription,
+  subject: string,
+): { readonly model: Model; readonly description: ProbedDescription } {
+  const refuse = (problem: string): Error =>
+    misuse({
+      code: 'not-mirrorable',
+      subject,
+      problem,
+      advice: 'Image and mirror image run as one batch: export the model with a free batch, or leave --mirror out.',
+    });
   if (input.batch !== 'free') throw refuse(`its batch is fixed at ${input.batch}.`);
   const upgraded = toWorkingOpset(model);
   const [fed, ...others] = upgraded.graph.inputs;
@@ -34,7 +44,10 @@ export function mirrorModel(model: Model, { input, output }: ProbedDescription, 
   const [scores] = inline(b, graph, 'model/', { [fed.name]: b.op('Concat', [images, mirrored], { axis: 0 }) });
   const real = typeOf(graph, output.name) === 'float32' ? scores : b.op('Cast', [scores], { to: 1 });
   const pairs = b.op('Reshape', [real, b.ints([2, -1, output.width])]);
-  b.outputAs(output.name, b.op('ReduceMean', [pairs, b.ints([0])], { keepdims: 0 }), 'float32', [fed.shape?.[0] ?? 'batch', output.width]);
+  b.outputAs(output.name, b.op('ReduceMean', [pairs, b.ints([0])], { keepdims: 0 }), 'float32', [
+    fed.shape?.[0] ?? 'batch',
+    output.width,
+  ]);
 
   return {
     model: { ...upgraded, graph: b.build(), metadata: new Map([...model.metadata, [MIRROR_METADATA, 'true']]) },
@@ -44,12 +57,18 @@ export function mirrorModel(model: Model, { input, output }: ProbedDescription, 
 }
 
 /** Where the values of the mirror image stand in an image, along one axis of the input. */
-function mirrorOrder({ layout, shape: { channels, height, width }, dims }: ModelInput): { readonly axis: number; readonly order: number[] } {
+function mirrorOrder({ layout, shape: { channels, height, width }, dims }: ModelInput): {
+  readonly axis: number;
+  readonly order: number[];
+} {
   const reversed = (length: number): number[] => Array.from({ length }, (_, i) => length - 1 - i);
-  if (dims.length > 1) return { axis: layout === 'nhwc' && dims.length === 3 ? 2 : dims.length, order: reversed(width) };
+  if (dims.length > 1)
+    return { axis: layout === 'nhwc' && dims.length === 3 ? 2 : dims.length, order: reversed(width) };
   const rows = layout === 'nchw' ? channels * height : height;
   const depth = layout === 'nchw' ? 1 : channels;
-  const order = Array.from({ length: rows }, (_, row) => reversed(width).flatMap((x) => Array.from({ length: depth }, (_, c) => (row * width + x) * depth + c)));
+  const order = Array.from({ length: rows }, (_, row) =>
+    reversed(width).flatMap((x) => Array.from({ length: depth }, (_, c) => (row * width + x) * depth + c)),
+  );
   return { axis: 1, order: order.flat() };
 }
 

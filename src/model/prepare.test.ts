@@ -27,11 +27,22 @@ function softmax(scores: readonly number[]): number[] {
 }
 
 /** Class probabilities of untransformed images by the pipeline. */
-async function classify(bytes: Uint8Array, hints: ModelHints, raw: readonly Float32Array[], batch = 2): Promise<number[][]> {
+async function classify(
+  bytes: Uint8Array,
+  hints: ModelHints,
+  raw: readonly Float32Array[],
+  batch = 2,
+): Promise<number[][]> {
   const prepared = await prepareModel(nodeRuntime, bytes, hints);
   const { description, preprocessing } = prepared;
   const session = await nodeRuntime.createSession(prepared.bytes);
-  const engine = createEngine({ session, description, preprocessing, warp: createWarp(description.input.shape), batch });
+  const engine = createEngine({
+    session,
+    description,
+    preprocessing,
+    warp: createWarp(description.input.shape),
+    batch,
+  });
   const logits = await engine.logits({ images: raw, trials: raw.map((_, i) => ({ image: i, transformations: [] })) });
   await session.release();
   const width = logits.length / raw.length;
@@ -52,7 +63,11 @@ describe('the same scores come out, however the model was exported', () => {
     ['flat, channel by channel', { input: 'flat-chw' }, { layout: 'flat' }],
     ['flat, pixel by pixel', { input: 'flat-hwc' }, { layout: 'nhwc' }],
     ['sides left open', { declared: false }, { layout: 'nchw', size: { channels: 3, height: 4, width: 4 } }],
-    ['flat and open', { input: 'flat-chw', declared: false }, { layout: 'nchw', size: { channels: 3, height: 4, width: 4 } }],
+    [
+      'flat and open',
+      { input: 'flat-chw', declared: false },
+      { layout: 'nchw', size: { channels: 3, height: 4, width: 4 } },
+    ],
     ['one image at a time', { batch: 1 }, {}],
     ['four images at a time', { batch: 4 }, {}],
     ['probabilities', { ending: 'Softmax' }, {}],
@@ -65,23 +80,43 @@ describe('the same scores come out, however the model was exported', () => {
   });
 
   test('float16 input and scores', async () => {
-    expectClose(await classify(linearModel({ shape, classes, type: 'float16', scores: 'float16' }), {}, images), expected, 2);
+    expectClose(
+      await classify(linearModel({ shape, classes, type: 'float16', scores: 'float16' }), {}, images),
+      expected,
+      2,
+    );
   });
 
   test('grey images without a channel dimension', async () => {
     const grey = [image(0, 16), image(1, 16)];
-    expectClose(await classify(linearModel({ shape: { channels: 1, height: 4, width: 4 }, classes, input: 'nhw' }), {}, grey), grey.map((pixels) => softmax(linearScores(pixels, classes))), 5);
+    expectClose(
+      await classify(linearModel({ shape: { channels: 1, height: 4, width: 4 }, classes, input: 'nhw' }), {}, grey),
+      grey.map((pixels) => softmax(linearScores(pixels, classes))),
+      5,
+    );
   });
 
   test('bytes', async () => {
-    const bytes = images.map((pixels) => softmax(linearScores(pixels.map((v) => Math.round(255 * v) / 64), classes)));
+    const bytes = images.map((pixels) =>
+      softmax(
+        linearScores(
+          pixels.map((v) => Math.round(255 * v) / 64),
+          classes,
+        ),
+      ),
+    );
     const b = GraphBuilder.from(linearGraph({ shape, classes }));
     const inner = b.build();
     const outer = new GraphBuilder('bytes');
     outer.input('bytes', 'uint8', ['N', 3, 4, 4]);
     outer.node('Cast', ['bytes'], ['floats'], { to: 1 });
     outer.node('Div', ['floats', outer.constant(64)], ['images']);
-    const graph = { ...inner, inputs: outer.build().inputs, nodes: [...outer.build().nodes, ...inner.nodes], initializers: new Map([...inner.initializers, ...outer.build().initializers]) };
+    const graph = {
+      ...inner,
+      inputs: outer.build().inputs,
+      nodes: [...outer.build().nodes, ...inner.nodes],
+      initializers: new Map([...inner.initializers, ...outer.build().initializers]),
+    };
     expectClose(await classify(writeModel(modelOf(graph, 17)), {}, images), bytes, 5);
   });
 
@@ -94,7 +129,8 @@ describe('the same scores come out, however the model was exported', () => {
 
   test('any size of batch, padded where the model fixes it', async () => {
     for (const options of [{}, { batch: 2 }]) {
-      for (const batch of [1, 3, 50]) expectClose(await classify(linearModel({ shape, classes, ...options }), {}, images, batch), expected, 5);
+      for (const batch of [1, 3, 50])
+        expectClose(await classify(linearModel({ shape, classes, ...options }), {}, images, batch), expected, 5);
     }
   });
 });
@@ -102,7 +138,12 @@ describe('the same scores come out, however the model was exported', () => {
 describe('what is found out by running', () => {
   test('a batch that is fixed behind a free declaration', async () => {
     const graph = linearGraph({ shape, classes, batch: 1 });
-    const lying = { ...graph, inputs: [{ ...graph.inputs[0], shape: ['N', 3, 4, 4] }], outputs: [{ ...graph.outputs[0], shape: undefined }], valueInfo: new Map() };
+    const lying = {
+      ...graph,
+      inputs: [{ ...graph.inputs[0], shape: ['N', 3, 4, 4] }],
+      outputs: [{ ...graph.outputs[0], shape: undefined }],
+      valueInfo: new Map(),
+    };
     const prepared = await prepareModel(nodeRuntime, writeModel(modelOf(lying, 17)));
     expect(prepared.description.input.batch).toBe(1);
     expect(prepared.description.output.width).toBe(classes);
@@ -112,7 +153,9 @@ describe('what is found out by running', () => {
   test('a fixed batch is freed where the model allows it', async () => {
     const prepared = await prepareModel(nodeRuntime, linearModel({ shape, classes, batch: 1 }));
     expect(prepared.description.input.batch).toBe('free');
-    expect(prepared.notes).toEqual(['The model fixes its batch at 1; it is run with a free one, which gives the same scores.']);
+    expect(prepared.notes).toEqual([
+      'The model fixes its batch at 1; it is run with a free one, which gives the same scores.',
+    ]);
   });
 
   test('a final activation is left out', async () => {
@@ -129,27 +172,43 @@ describe('what is found out by running', () => {
 
   test('metadata, overridden by what the user says', async () => {
     const model = modelOf(linearGraph({ shape, classes }), 17);
-    const metadata = new Map([['Image.NominalPixelRange', 'NominalRange_0_255'], ['Image.BitmapPixelFormat', 'Bgr8'], ['gimbal', '{"mean": 3}']]);
-    const prepared = await prepareModel(nodeRuntime, writeModel({ ...model, metadata }), { mean: [4], scale: undefined });
+    const metadata = new Map([
+      ['Image.NominalPixelRange', 'NominalRange_0_255'],
+      ['Image.BitmapPixelFormat', 'Bgr8'],
+      ['gimbal', '{"mean": 3}'],
+    ]);
+    const prepared = await prepareModel(nodeRuntime, writeModel({ ...model, metadata }), {
+      mean: [4],
+      scale: undefined,
+    });
     expect(prepared.preprocessing).toMatchObject({ scale: '0,255', bgr: true, mean: [4], std: [1] });
   });
 
   test('an operator that ONNX Runtime does not know', async () => {
     const b = new GraphBuilder('unknown');
     b.outputAs('y', b.op('NoSuchOperator', [b.input('x', 'float32', ['N', 3, 4, 4])]), 'float32', ['N', 10]);
-    await expect(prepareModel(nodeRuntime, writeModel(modelOf(b.build(), 17)))).rejects.toMatchObject({ kind: 'misuse', issue: { code: 'model-not-loadable' } });
+    await expect(prepareModel(nodeRuntime, writeModel(modelOf(b.build(), 17)))).rejects.toMatchObject({
+      kind: 'misuse',
+      issue: { code: 'model-not-loadable' },
+    });
   });
 
   test('a size that the model cannot run on', async () => {
     const bytes = linearModel({ shape, classes, declared: false });
-    await expect(prepareModel(nodeRuntime, bytes, { layout: 'nchw', size: { channels: 3, height: 5, width: 5 } })).rejects.toMatchObject({ kind: 'misuse', issue: { code: 'model-not-runnable' } });
+    await expect(
+      prepareModel(nodeRuntime, bytes, { layout: 'nchw', size: { channels: 3, height: 5, width: 5 } }),
+    ).rejects.toMatchObject({ kind: 'misuse', issue: { code: 'model-not-runnable' } });
   });
 
   test('an output that turns out to be no row of scores for each image', async () => {
     const b = new GraphBuilder('maps');
     b.outputAs('y', b.op('Relu', [b.input('x', 'float32', ['N', 3, 4, 4])]), 'float32');
     await expect(prepareModel(nodeRuntime, writeModel(modelOf(b.build(), 17)))).rejects.toMatchObject({
-      kind: 'misuse', issue: { code: 'not-a-classifier', problem: 'has the shape [3, 3, 4, 4] for 3 images; a classifier gives [3, classes].' },
+      kind: 'misuse',
+      issue: {
+        code: 'not-a-classifier',
+        problem: 'has the shape [3, 3, 4, 4] for 3 images; a classifier gives [3, classes].',
+      },
     });
   });
 });
@@ -159,14 +218,20 @@ test('runs few different numbers of images together where it is asked to, with t
   const { description, preprocessing } = prepared;
   const session = await nodeRuntime.createSession(prepared.bytes);
   const sizes = new Set<number>();
-  const watched: typeof session = { ...session, run: (feeds, fetches) => {
-    sizes.add(feeds[description.input.name].dims[0]);
-    return session.run(feeds, fetches);
-  } };
+  const watched: typeof session = {
+    ...session,
+    run: (feeds, fetches) => {
+      sizes.add(feeds[description.input.name].dims[0]);
+      return session.run(feeds, fetches);
+    },
+  };
   const parts = { description, preprocessing, warp: createWarp(shape), batch: 16 };
   const many = Array.from({ length: 37 }, (_, i) => image(i));
   for (let count = 1; count <= many.length; count++) {
-    const request = { images: many, trials: Array.from({ length: count }, (_, i) => ({ image: i, transformations: [] })) };
+    const request = {
+      images: many,
+      trials: Array.from({ length: count }, (_, i) => ({ image: i, transformations: [] })),
+    };
     const expected = await createEngine({ ...parts, session }).logits(request);
     const found = await createEngine({ ...parts, session: watched, fewSizes: true }).logits(request);
     expectClose([[...found]], [[...expected]], 5);
@@ -177,18 +242,38 @@ test('runs few different numbers of images together where it is asked to, with t
 describe('gradients', () => {
   const trials = [
     { image: 0, transformations: [{ tx: 0.3, ty: -0.4, angle: 12 }] },
-    { image: 1, transformations: [{ tx: 0, ty: 0.2, angle: 5 }, { tx: -0.6, ty: 0.1, angle: -20.5 }] },
-    { image: 2, perturbation: Float32Array.from({ length: 48 }, (_, i) => 0.01 * Math.sin(i)), transformations: [{ tx: 1.3, ty: 0.7, angle: 40 }] },
+    {
+      image: 1,
+      transformations: [
+        { tx: 0, ty: 0.2, angle: 5 },
+        { tx: -0.6, ty: 0.1, angle: -20.5 },
+      ],
+    },
+    {
+      image: 2,
+      perturbation: Float32Array.from({ length: 48 }, (_, i) => 0.01 * Math.sin(i)),
+      transformations: [{ tx: 1.3, ty: 0.7, angle: 40 }],
+    },
   ];
   const labels = [0, 3, 2];
 
   async function open(options: Partial<LinearModel>, hints: ModelHints) {
-    const { model, bytes, description, preprocessing } = await prepareModel(nodeRuntime, linearModel({ shape, classes, ...options }), hints);
+    const { model, bytes, description, preprocessing } = await prepareModel(
+      nodeRuntime,
+      linearModel({ shape, classes, ...options }),
+      hints,
+    );
     const differentiated = gradientModel(model, description);
     const warp = createWarp(shape);
-    const [forward, backward] = await Promise.all([nodeRuntime.createSession(bytes), nodeRuntime.createSession(differentiated.bytes)]);
+    const [forward, backward] = await Promise.all([
+      nodeRuntime.createSession(bytes),
+      nodeRuntime.createSession(differentiated.bytes),
+    ]);
     const parts = { description, preprocessing, warp, batch: 2 };
-    return { engine: createEngine({ ...parts, session: forward }), gradients: createGradientEngine({ ...parts, session: backward, model: differentiated }) };
+    return {
+      engine: createEngine({ ...parts, session: forward }),
+      gradients: createGradientEngine({ ...parts, session: backward, model: differentiated }),
+    };
   }
 
   function loss(logits: Float32Array, label: number): number {
@@ -219,13 +304,25 @@ describe('gradients', () => {
       return trials.map((__, i) => loss(l.subarray(i * classes, (i + 1) * classes), labels[i]));
     };
     for (const [p, key] of (['tx', 'ty', 'angle'] as const).entries()) {
-      const moved = (by: number) => trials.map((trial) => ({ ...trial, transformations: trial.transformations.map((t, i, all) => (i === all.length - 1 ? { ...t, [key]: t[key] + by } : t)) }));
+      const moved = (by: number) =>
+        trials.map((trial) => ({
+          ...trial,
+          transformations: trial.transformations.map((t, i, all) =>
+            i === all.length - 1 ? { ...t, [key]: t[key] + by } : t,
+          ),
+        }));
       const [up, down] = [await losses(moved(step)), await losses(moved(-step))];
-      trials.forEach((__, i) => expect(byTransformation.transformation![3 * i + p]).toBeCloseTo((up[i] - down[i]) / (2 * step), 2));
+      trials.forEach((__, i) =>
+        expect(byTransformation.transformation![3 * i + p]).toBeCloseTo((up[i] - down[i]) / (2 * step), 2),
+      );
     }
 
     const direction = Float32Array.from({ length: 48 }, (__, i) => Math.cos(3 * i));
-    const nudged = (by: number) => trials.map((trial) => ({ ...trial, perturbation: direction.map((d, i) => (trial.perturbation?.[i] ?? 0) + by * d) }));
+    const nudged = (by: number) =>
+      trials.map((trial) => ({
+        ...trial,
+        perturbation: direction.map((d, i) => (trial.perturbation?.[i] ?? 0) + by * d),
+      }));
     // Away from 0 and 1, where the sum with a perturbation is clipped.
     const inside = images.map((pixels) => pixels.map((v) => 0.1 + 0.8 * v));
     const at = async (by: number) => {
@@ -235,13 +332,17 @@ describe('gradients', () => {
     const [up, down] = [await at(step), await at(-step)];
     const exact = await gradients.gradients({ images: inside, trials }, labels, 'pixels');
     expect(exact.pixels).toHaveLength(3);
-    exact.pixels!.forEach((g, i) => expect(g.reduce((sum, v, k) => sum + v * direction[k], 0)).toBeCloseTo((up[i] - down[i]) / (2 * step), 2));
+    exact.pixels!.forEach((g, i) =>
+      expect(g.reduce((sum, v, k) => sum + v * direction[k], 0)).toBeCloseTo((up[i] - down[i]) / (2 * step), 2),
+    );
   });
 
   test('float16: as in float32, up to the rounding of the images', async () => {
     const [half, single] = await Promise.all([open({ type: 'float16', scores: 'float16' }, {}), open({}, {})]);
     const request = { images, trials };
-    const [given, expected] = await Promise.all([half, single].map(({ gradients }) => gradients.gradients(request, labels, 'transformation')));
+    const [given, expected] = await Promise.all(
+      [half, single].map(({ gradients }) => gradients.gradients(request, labels, 'transformation')),
+    );
     given.transformation!.forEach((v, i) => expect(v).toBeCloseTo(expected.transformation![i], 2));
     (await half.engine.logits(request)).forEach((v, i) => expect(given.logits[i]).toBeCloseTo(v, 1));
   });
@@ -258,8 +359,15 @@ describe('gradients', () => {
     const x = b.input('x', 'float32', ['N', 3, 4, 4]);
     b.outputAs('y', b.op('Det', [x]), 'float32', ['N', 3]);
     const prepared = await prepareModel(nodeRuntime, writeModel(modelOf(b.build(), 17)));
-    expect(() => gradientModel(prepared.model, prepared.description)).toThrow(expect.objectContaining({
-      kind: 'misuse', issue: expect.objectContaining({ code: 'not-differentiable', problem: expect.stringContaining('Det'), advice: expect.stringContaining('--gradient finite-difference') }),
-    }));
+    expect(() => gradientModel(prepared.model, prepared.description)).toThrow(
+      expect.objectContaining({
+        kind: 'misuse',
+        issue: expect.objectContaining({
+          code: 'not-differentiable',
+          problem: expect.stringContaining('Det'),
+          advice: expect.stringContaining('--gradient finite-difference'),
+        }),
+      }),
+    );
   });
 });

@@ -21,7 +21,11 @@ import { withoutFinalActivation } from './final-activation.ts';
  * @param hints what the user and the sidecar file say; these override the model's metadata
  * @throws misuse where the file is no image classifier that runs here, leaves something open, or contradicts the hints
  */
-export async function prepareModel(runtime: Runtime, bytes: Uint8Array, hints: ModelHints = {}): Promise<PreparedModel> {
+export async function prepareModel(
+  runtime: Runtime,
+  bytes: Uint8Array,
+  hints: ModelHints = {},
+): Promise<PreparedModel> {
   const original = readModel(bytes);
   const { description: declared, preprocessing, hints: allHints } = declaredFeeding(original, hints);
   const session = await load(runtime, bytes);
@@ -41,7 +45,10 @@ export async function prepareModel(runtime: Runtime, bytes: Uint8Array, hints: M
  * How a model is fed and read by what its file and the hints say, without running it.
  * @throws misuse as `describeModel` and `checkPreprocessing`
  */
-export function declaredFeeding(model: Model, given: ModelHints = {}): { readonly description: ModelDescription } & Pick<PreparedModel, 'preprocessing' | 'hints'> {
+export function declaredFeeding(
+  model: Model,
+  given: ModelHints = {},
+): { readonly description: ModelDescription } & Pick<PreparedModel, 'preprocessing' | 'hints'> {
   const hints = mergeHints(hintsFromMetadata(model.metadata), given);
   const description = describeModel(model, hints);
   return { description, preprocessing: choosePreprocessing(description, hints), hints };
@@ -64,7 +71,15 @@ async function load(runtime: Runtime, bytes: Uint8Array): Promise<Session> {
   try {
     return await runtime.createSession(bytes, { threads: 1 });
   } catch (error) {
-    throw misuse({ code: 'model-not-loadable', subject: 'model', problem: `is refused by ONNX Runtime: ${(error as Error).message}.`, advice: 'Export it anew, if need be with an older opset.' }, { cause: error });
+    throw misuse(
+      {
+        code: 'model-not-loadable',
+        subject: 'model',
+        problem: `is refused by ONNX Runtime: ${(error as Error).message}.`,
+        advice: 'Export it anew, if need be with an older opset.',
+      },
+      { cause: error },
+    );
   }
 }
 
@@ -94,14 +109,24 @@ async function tryOut(session: Session, declared: ModelDescription, preprocessin
   }
   const kind = kindOfScores(declared.output.kind, seen);
   if (kind !== declared.output.kind) {
-    notes.push(`The model's scores are ${kind}${declared.output.kind === 'logits' ? ', although no Softmax says so' : ', although it ends in a Softmax'}.`);
+    notes.push(
+      `The model's scores are ${kind}${declared.output.kind === 'logits' ? ', although no Softmax says so' : ', although it ends in a Softmax'}.`,
+    );
   }
   return { description: { ...description, output: { ...description.output, kind, width: seen.width } }, seen, notes };
 }
 
 function notRunnable(error: unknown, { input }: ModelDescription): Error {
   if ((error as Error).name === 'GimbalError') return error as Error;
-  return misuse({ code: 'model-not-runnable', subject: 'model', problem: `does not run on images of ${input.dims.join('×')}: ${(error as Error).message}.`, advice: 'If size or layout were read wrongly, set them with --size and --layout.' }, { cause: error });
+  return misuse(
+    {
+      code: 'model-not-runnable',
+      subject: 'model',
+      problem: `does not run on images of ${input.dims.join('×')}: ${(error as Error).message}.`,
+      advice: 'If size or layout were read wrongly, set them with --size and --layout.',
+    },
+    { cause: error },
+  );
 }
 
 function leaveOutActivation({ model, description }: PreparedModel): Rewriting | undefined {
@@ -135,5 +160,11 @@ function freeTheBatch({ model, description }: PreparedModel): Rewriting | undefi
 
 function convolveShortcuts({ model, description }: PreparedModel): Rewriting | undefined {
   const graph = replaceStridedShortcuts(model.graph);
-  return graph && { model: { ...model, graph }, description, note: "The model's strided shortcuts are run as convolutions, which is faster and gives the same scores." };
+  return (
+    graph && {
+      model: { ...model, graph },
+      description,
+      note: "The model's strided shortcuts are run as convolutions, which is faster and gives the same scores.",
+    }
+  );
 }

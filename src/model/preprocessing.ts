@@ -23,31 +23,71 @@ export interface Preprocessing {
 
 /** Raw pixels as they are, [0, 255] for models that take bytes. */
 export function defaultPreprocessing(input: ModelInput): Preprocessing {
-  return { scale: input.type === 'uint8' ? '0,255' : '0,1', mean: [0], std: [1], perImageStandardization: false, bgr: false };
+  return {
+    scale: input.type === 'uint8' ? '0,255' : '0,1',
+    mean: [0],
+    std: [1],
+    perImageStandardization: false,
+    bgr: false,
+  };
 }
 
 /** @throws misuse where the preprocessing does not fit the model's input */
 export function checkPreprocessing(p: Preprocessing, input: ModelInput): void {
   const { channels } = input.shape;
-  for (const [option, values] of [['--mean', p.mean], ['--std', p.std]] as const) {
+  for (const [option, values] of [
+    ['--mean', p.mean],
+    ['--std', p.std],
+  ] as const) {
     if (values.length !== 1 && values.length !== channels) {
-      throw misuse({ code: 'preprocessing', subject: option, problem: `has ${values.length} values, but the model takes ${channels} channel${channels === 1 ? '' : 's'}.`, advice: `Give one value, or ${channels} separated by commas.` });
+      throw misuse({
+        code: 'preprocessing',
+        subject: option,
+        problem: `has ${values.length} values, but the model takes ${channels} channel${channels === 1 ? '' : 's'}.`,
+        advice: `Give one value, or ${channels} separated by commas.`,
+      });
     }
     if (!values.every(Number.isFinite)) {
-      throw misuse({ code: 'preprocessing', subject: option, problem: `has a value that is no finite number (${values.join()}).`, advice: 'Give numbers separated by commas.' });
+      throw misuse({
+        code: 'preprocessing',
+        subject: option,
+        problem: `has a value that is no finite number (${values.join()}).`,
+        advice: 'Give numbers separated by commas.',
+      });
     }
   }
   if (p.std.some((v) => v <= 0)) {
-    throw misuse({ code: 'preprocessing', subject: '--std', problem: `is ${p.std.join()}; deviations must be above 0.`, advice: 'They are divided by.' });
+    throw misuse({
+      code: 'preprocessing',
+      subject: '--std',
+      problem: `is ${p.std.join()}; deviations must be above 0.`,
+      advice: 'They are divided by.',
+    });
   }
   const hasStatistics = p.mean.some((v) => v !== 0) || p.std.some((v) => v !== 1);
   if (p.perImageStandardization && hasStatistics) {
-    throw misuse({ code: 'preprocessing', subject: '--per-image-standardization', problem: 'cannot be combined with --mean and --std.', advice: 'It computes mean and deviation from each image: leave --mean and --std out.' });
+    throw misuse({
+      code: 'preprocessing',
+      subject: '--per-image-standardization',
+      problem: 'cannot be combined with --mean and --std.',
+      advice: 'It computes mean and deviation from each image: leave --mean and --std out.',
+    });
   }
   if (input.type === 'uint8' && (hasStatistics || p.perImageStandardization || p.scale !== '0,255')) {
-    throw misuse({ code: 'preprocessing', subject: 'preprocessing', problem: 'a model with uint8 input takes raw bytes: only --scale 0,255 without --mean, --std and --per-image-standardization fits it.', advice: 'Leave these options out.' });
+    throw misuse({
+      code: 'preprocessing',
+      subject: 'preprocessing',
+      problem:
+        'a model with uint8 input takes raw bytes: only --scale 0,255 without --mean, --std and --per-image-standardization fits it.',
+      advice: 'Leave these options out.',
+    });
   }
   if (p.bgr && channels !== 3) {
-    throw misuse({ code: 'preprocessing', subject: '--bgr', problem: `needs 3 channels, but the model takes ${channels}.`, advice: 'Leave it out.' });
+    throw misuse({
+      code: 'preprocessing',
+      subject: '--bgr',
+      problem: `needs 3 channels, but the model takes ${channels}.`,
+      advice: 'Leave it out.',
+    });
   }
 }

@@ -23,7 +23,12 @@ export const PROBED = 3;
  * @param rows images; a multiple of the batch where the model fixes it
  * @throws whatever the session throws; misuse where the output is no row of scores for each image
  */
-export async function probe(session: Session, { input, output }: ModelDescription, preprocessing: Preprocessing, rows: number): Promise<Probe> {
+export async function probe(
+  session: Session,
+  { input, output }: ModelDescription,
+  preprocessing: Preprocessing,
+  rows: number,
+): Promise<Probe> {
   const count = input.batch === 'free' ? rows : input.batch;
   const images = createInputBatch(input, createEncoder(input, preprocessing), count);
   const scores: number[] = [];
@@ -32,7 +37,12 @@ export async function probe(session: Session, { input, output }: ModelDescriptio
     const { [output.name]: tensor } = await session.run({ [input.name]: images.tensor(count) }, [output.name]);
     const { dims } = tensor;
     if (dims.length < 2 || dims[0] !== count || dims.slice(1).filter((d) => d !== 1).length > 1) {
-      throw misuse({ code: 'not-a-classifier', subject: `model output '${output.name}'`, problem: `has the shape [${dims.join(', ')}] for ${count} images; a classifier gives [${count}, classes].`, advice: 'Gimbal measures classifiers only.' });
+      throw misuse({
+        code: 'not-a-classifier',
+        subject: `model output '${output.name}'`,
+        problem: `has the shape [${dims.join(', ')}] for ${count} images; a classifier gives [${count}, classes].`,
+        advice: 'Gimbal measures classifiers only.',
+      });
     }
     scores.push(...valuesOf(tensor));
   }
@@ -61,4 +71,3 @@ export function kindOfScores(declared: OutputKind, { rows, width, scores }: Prob
 function madeUpImage(index: number, target: Float32Array): void {
   for (let i = 0; i < target.length; i++) target[i] = ((i + 1) * 0.6180339887498949 + index * 0.7548776662466927) % 1;
 }
-

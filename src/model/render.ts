@@ -9,7 +9,11 @@ export interface Renderer {
    * @param target raw image, overwritten; none of the request's arrays
    * @returns what the last transformation was applied to, and that transformation. Valid until the next call.
    */
-  render(request: TrialRequest, trial: Trial, target: Float32Array): { readonly source: Float32Array; readonly last: Transformation };
+  render(
+    request: TrialRequest,
+    trial: Trial,
+    target: Float32Array,
+  ): { readonly source: Float32Array; readonly last: Transformation };
 }
 
 export function createRenderer(warp: Warp): Renderer {

@@ -23,8 +23,12 @@ export function valuesOf(tensor: Tensor): Float32Array | Float64Array {
  * @param rows images whose scores are wanted; a padded batch holds more
  * @returns [rows, classes]
  */
-export function readScores(values: Float32Array | Float64Array, { kind, width, labelOffset }: ModelOutput & { readonly width: number }, rows: number): Float32Array {
-  const read = { 'logits': same, 'log-probabilities': same, 'probabilities': logarithm, 'sigmoid': logit }[kind];
+export function readScores(
+  values: Float32Array | Float64Array,
+  { kind, width, labelOffset }: ModelOutput & { readonly width: number },
+  rows: number,
+): Float32Array {
+  const read = { logits: same, 'log-probabilities': same, probabilities: logarithm, sigmoid: logit }[kind];
   const logits = new Float32Array(rows * (width - labelOffset));
   for (let row = 0, o = 0; row < rows; row++) {
     for (let i = row * width + labelOffset; i < (row + 1) * width; i++, o++) logits[o] = read(values[i]);
@@ -38,15 +42,30 @@ export function readScores(values: Float32Array | Float64Array, { kind, width, l
  * @returns [rows, classes]
  * @throws failure where the tensor has another size or holds NaN
  */
-export function readLogits(tensor: Tensor, output: ModelOutput & { readonly width: number }, rows: number, batch: number): Float32Array {
+export function readLogits(
+  tensor: Tensor,
+  output: ModelOutput & { readonly width: number },
+  rows: number,
+  batch: number,
+): Float32Array {
   const values = valuesOf(tensor);
   const subject = `model output '${output.name}'`;
   if (values.length !== batch * output.width) {
-    throw failure({ code: 'output-shape', subject, problem: `has the shape [${tensor.dims.join(', ')}] for ${batch} images, but ${output.width} scores were expected for each.`, advice: 'Export the model anew with a batch dimension that is free throughout.' });
+    throw failure({
+      code: 'output-shape',
+      subject,
+      problem: `has the shape [${tensor.dims.join(', ')}] for ${batch} images, but ${output.width} scores were expected for each.`,
+      advice: 'Export the model anew with a batch dimension that is free throughout.',
+    });
   }
   const logits = readScores(values, output, rows);
   if (logits.some(Number.isNaN)) {
-    throw failure({ code: 'not-a-number', subject, problem: 'holds NaN, which is no score.', advice: "Check the preprocessing and the model's precision." });
+    throw failure({
+      code: 'not-a-number',
+      subject,
+      problem: 'holds NaN, which is no score.',
+      advice: "Check the preprocessing and the model's precision.",
+    });
   }
   return logits;
 }

@@ -4,12 +4,18 @@ import { LAYOUTS, type ModelOverrides } from './description.ts';
 import { SCALES, type Preprocessing } from './preprocessing.ts';
 
 const size = z.union([
-  z.int().positive().transform((side) => ({ height: side, width: side })),
-  z.string().regex(/^\d+(x\d+){0,2}$/, 'a side, HEIGHTxWIDTH or CHANNELSxHEIGHTxWIDTH').transform((text) => {
-    const numbers = text.split('x').map(Number);
-    const [height, width = height] = numbers.slice(-2);
-    return numbers.length === 3 ? { channels: numbers[0], height, width } : { height, width };
-  }),
+  z
+    .int()
+    .positive()
+    .transform((side) => ({ height: side, width: side })),
+  z
+    .string()
+    .regex(/^\d+(x\d+){0,2}$/, 'a side, HEIGHTxWIDTH or CHANNELSxHEIGHTxWIDTH')
+    .transform((text) => {
+      const numbers = text.split('x').map(Number);
+      const [height, width = height] = numbers.slice(-2);
+      return numbers.length === 3 ? { channels: numbers[0], height, width } : { height, width };
+    }),
 ]);
 const perChannel = z.union([z.number().transform((v) => [v]), z.array(z.number()).min(1)]);
 
@@ -17,26 +23,33 @@ const perChannel = z.union([z.number().transform((v) => [v]), z.array(z.number()
  * What a model's author says about feeding it, under the names of the command's flags: in `MODEL.json` beside
  * `MODEL.onnx`, or as JSON under the key `gimbal` of the model's metadata. Flags override the file, the file the metadata.
  */
-export const sidecarSchema = z.strictObject({
-  'layout': z.enum([...LAYOUTS, 'flat']),
-  'size': size,
-  'output': z.string(),
-  'label-offset': z.int().nonnegative(),
-  'scale': z.preprocess((given) => (Array.isArray(given) ? given.join() : typeof given === 'string' ? given.replace(/[[\]\s]/g, '') : given), z.enum(SCALES)),
-  'mean': perChannel,
-  'std': perChannel,
-  'per-image-standardization': z.boolean(),
-  'bgr': z.boolean(),
-  'resize': z.int().positive(),
-  'crop': size,
-}).partial();
+export const sidecarSchema = z
+  .strictObject({
+    layout: z.enum([...LAYOUTS, 'flat']),
+    size: size,
+    output: z.string(),
+    'label-offset': z.int().nonnegative(),
+    scale: z.preprocess(
+      (given) =>
+        Array.isArray(given) ? given.join() : typeof given === 'string' ? given.replace(/[[\]\s]/g, '') : given,
+      z.enum(SCALES),
+    ),
+    mean: perChannel,
+    std: perChannel,
+    'per-image-standardization': z.boolean(),
+    bgr: z.boolean(),
+    resize: z.int().positive(),
+    crop: size,
+  })
+  .partial();
 
 /** Everything that can be said about feeding a model and that its graph does not tell. */
-export type ModelHints = ModelOverrides & Partial<Preprocessing> & {
-  /** Short side that image files are scaled to, and the centre that is cut out of them: for the data source. */
-  readonly resize?: number;
-  readonly crop?: { readonly height: number; readonly width: number };
-};
+export type ModelHints = ModelOverrides &
+  Partial<Preprocessing> & {
+    /** Short side that image files are scaled to, and the centre that is cut out of them: for the data source. */
+    readonly resize?: number;
+    readonly crop?: { readonly height: number; readonly width: number };
+  };
 
 /**
  * @param text JSON
@@ -48,12 +61,25 @@ export function parseSidecar(text: string, subject: string): ModelHints {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw misuse({ code: 'model-hints', subject, problem: `is not JSON: ${(error as Error).message}.`, advice: 'Correct it, or move it away.' }, { cause: error });
+    throw misuse(
+      {
+        code: 'model-hints',
+        subject,
+        problem: `is not JSON: ${(error as Error).message}.`,
+        advice: 'Correct it, or move it away.',
+      },
+      { cause: error },
+    );
   }
   const parsed = sidecarSchema.safeParse(json);
   if (!parsed.success) {
     const [{ path, message }] = parsed.error.issues;
-    throw misuse({ code: 'model-hints', subject, problem: `${path.length > 0 ? `'${path.join('.')}': ` : ''}${message}.`, advice: `It may hold: ${Object.keys(sidecarSchema.shape).join(', ')}.` });
+    throw misuse({
+      code: 'model-hints',
+      subject,
+      problem: `${path.length > 0 ? `'${path.join('.')}': ` : ''}${message}.`,
+      advice: `It may hold: ${Object.keys(sidecarSchema.shape).join(', ')}.`,
+    });
   }
   const { 'label-offset': labelOffset, 'per-image-standardization': perImageStandardization, ...same } = parsed.data;
   return defined({ ...same, labelOffset, perImageStandardization });
@@ -65,10 +91,14 @@ export function parseSidecar(text: string, subject: string): ModelHints {
  */
 export function hintsFromMetadata(metadata: ReadonlyMap<string, string>): ModelHints {
   const range = metadata.get('Image.NominalPixelRange');
-  const scale = { NominalRange_0_255: '0,255', Normalized_0_1: '0,1', Normalized_1_1: '-1,1' }[range ?? ''] as Preprocessing['scale'] | undefined;
+  const scale = { NominalRange_0_255: '0,255', Normalized_0_1: '0,1', Normalized_1_1: '-1,1' }[range ?? ''] as
+    Preprocessing['scale'] | undefined;
   const bgr = metadata.get('Image.BitmapPixelFormat')?.startsWith('Bgr') ? true : undefined;
   const own = metadata.get('gimbal');
-  return mergeHints(defined({ scale, bgr }), own === undefined ? {} : parseSidecar(own, "the model's metadata 'gimbal'"));
+  return mergeHints(
+    defined({ scale, bgr }),
+    own === undefined ? {} : parseSidecar(own, "the model's metadata 'gimbal'"),
+  );
 }
 
 /** Later hints override earlier ones, key by key. */

@@ -19,19 +19,34 @@ const shape = { channels: 3, height: SIDE, width: SIDE };
 /** 1×1 to 128 channels, 3×3 of them on 4×4 pixels, average, 4 scores. */
 function wideModel({ declared = true, opset = 20, phase = 1 } = {}): Uint8Array {
   const b = new GraphBuilder('wide');
-  const weights = (dims: readonly number[], scale: number) => b.initializer('w', { type: 'float32', dims, data: (wave(dims, phase).data as Float32Array).map((value) => scale * value) });
+  const weights = (dims: readonly number[], scale: number) =>
+    b.initializer('w', {
+      type: 'float32',
+      dims,
+      data: (wave(dims, phase).data as Float32Array).map((value) => scale * value),
+    });
   const images = b.input('images', 'float32', ['n', 3, ...(declared ? [SIDE, SIDE] : ['h', 'w'])]);
   const pool = (x: string) => b.op('MaxPool', [x], { kernel_shape: [2, 2], strides: [2, 2] });
   const wide = b.op('Relu', [pool(b.op('Conv', [images, weights([128, 3, 1, 1], 1)]))]);
   const y = b.op('Relu', [pool(b.op('Conv', [wide, weights([128, 128, 3, 3], 0.1)], { pads: [1, 1, 1, 1] }))]);
-  b.outputAs('scores', b.op('MatMul', [b.op('Flatten', [b.op('GlobalAveragePool', [y])]), weights([128, 4], 0.1)]), 'float32', ['n', 4]);
+  b.outputAs(
+    'scores',
+    b.op('MatMul', [b.op('Flatten', [b.op('GlobalAveragePool', [y])]), weights([128, 4], 0.1)]),
+    'float32',
+    ['n', 4],
+  );
   return writeModel(modelOf(b.build(), opset));
 }
 
 const count = 65;
 const request: TrialRequest = {
-  images: [0, 1, 2].map((phase) => (wave([3 * SIDE ** 2], 7 * phase).data as Float32Array).map((value) => (value + 1) / 2)),
-  trials: Array.from({ length: count }, (_, i) => ({ image: i % 3, transformations: [{ tx: 0.05 * i, ty: 0.5, angle: i }] })),
+  images: [0, 1, 2].map((phase) =>
+    (wave([3 * SIDE ** 2], 7 * phase).data as Float32Array).map((value) => (value + 1) / 2),
+  ),
+  trials: Array.from({ length: count }, (_, i) => ({
+    image: i % 3,
+    transformations: [{ tx: 0.05 * i, ty: 0.5, angle: i }],
+  })),
 };
 const labels = request.trials.map((_, i) => i % 4);
 
@@ -42,7 +57,9 @@ describe('a classifier of wide convolutions', async () => {
 
   test('runs in its tiled form: other bits, the same scores up to rounding, alone as among others', async () => {
     const tiled = await tiledForm(nodeRuntime, prepared, 64);
-    const [plainSession, tiledSession] = await Promise.all([prepared.bytes, tiled!.bytes].map((bytes) => nodeRuntime.createSession(bytes, { threads: 1 })));
+    const [plainSession, tiledSession] = await Promise.all(
+      [prepared.bytes, tiled!.bytes].map((bytes) => nodeRuntime.createSession(bytes, { threads: 1 })),
+    );
     const classifier = await startClassifier(prepared, { threads: 2 });
     try {
       const plain = await createEngine({ ...parts, session: plainSession }).logits(request);
@@ -50,7 +67,9 @@ describe('a classifier of wide convolutions', async () => {
       // 65 trials are a run of 64 and one of a single image.
       expect(given).toEqual(await createEngine({ ...parts, session: tiledSession, batch: 13 }).logits(request));
       expect(given).not.toEqual(plain);
-      expect(Math.max(...plain.map((value, i) => Math.abs(value - given[i])))).toBeLessThan(1e-5 * Math.max(...plain.map(Math.abs)));
+      expect(Math.max(...plain.map((value, i) => Math.abs(value - given[i])))).toBeLessThan(
+        1e-5 * Math.max(...plain.map(Math.abs)),
+      );
     } finally {
       await Promise.all([classifier.close(), plainSession.release(), tiledSession.release()]);
     }
@@ -61,7 +80,11 @@ describe('a classifier of wide convolutions', async () => {
     const session = await nodeRuntime.createSession(model.bytes, { threads: 1 });
     const classifier = await startClassifier(prepared, { threads: 2 });
     try {
-      const expected = await createGradientEngine({ ...parts, session, model }).gradients(request, labels, 'transformation');
+      const expected = await createGradientEngine({ ...parts, session, model }).gradients(
+        request,
+        labels,
+        'transformation',
+      );
       expect(await classifier.gradients?.(request, labels, 'transformation')).toEqual(expected);
     } finally {
       await Promise.all([classifier.close(), session.release()]);
@@ -70,12 +93,18 @@ describe('a classifier of wide convolutions', async () => {
 
   test('stays as it is where the tiled form gives other scores', async () => {
     const other = wideModel({ phase: 2 });
-    const misled: Runtime = { ...nodeRuntime, createSession: (bytes, options) => nodeRuntime.createSession(bytes === prepared.bytes ? bytes : other, options) };
+    const misled: Runtime = {
+      ...nodeRuntime,
+      createSession: (bytes, options) => nodeRuntime.createSession(bytes === prepared.bytes ? bytes : other, options),
+    };
     expect(await tiledForm(misled, prepared, 64)).toBeUndefined();
   });
 });
 
-test.each<[string, Parameters<typeof wideModel>[0]]>([['a size that the user alone says', { declared: false }], ['an older opset', { opset: 9 }]])('%s is enough', async (_, options) => {
+test.each<[string, Parameters<typeof wideModel>[0]]>([
+  ['a size that the user alone says', { declared: false }],
+  ['an older opset', { opset: 9 }],
+])('%s is enough', async (_, options) => {
   const prepared = await prepareModel(nodeRuntime, wideModel(options), { size: shape });
   expect(await tiledForm(nodeRuntime, prepared, 64)).toBeDefined();
 });

@@ -24,7 +24,11 @@ export interface TiledForm {
  * @param batch images that run together
  * @returns undefined where nothing is gained
  */
-export async function tiledForm(runtime: Runtime, { model, description, preprocessing, bytes }: PreparedModel, batch: number): Promise<TiledForm | undefined> {
+export async function tiledForm(
+  runtime: Runtime,
+  { model, description, preprocessing, bytes }: PreparedModel,
+  batch: number,
+): Promise<TiledForm | undefined> {
   const { input } = description;
   const tiled = tile(model, input.dims, input.batch === 'free' ? batch : input.batch);
   if (tiled === undefined) return undefined;
@@ -38,7 +42,9 @@ export async function tiledForm(runtime: Runtime, { model, description, preproce
   };
   try {
     const plain = await scores(bytes);
-    return rowsAgree(plain.scores, (await scores(tiled)).scores, plain.width, spread) ? { bytes: tiled, fewest: 2 } : undefined;
+    return rowsAgree(plain.scores, (await scores(tiled)).scores, plain.width, spread)
+      ? { bytes: tiled, fewest: 2 }
+      : undefined;
   } catch {
     // The model as it stands is run, and tells what is wrong with it if something is.
     return undefined;
@@ -50,7 +56,10 @@ function tile(model: Model, dims: readonly number[], batch: number): Uint8Array 
   try {
     const { graph, ...rest } = toWorkingOpset(model);
     const [images, ...others] = graph.inputs;
-    const tiled = tileConvolutions({ ...graph, inputs: [{ ...images, shape: [images.shape?.[0] ?? null, ...dims] }, ...others] }, batch);
+    const tiled = tileConvolutions(
+      { ...graph, inputs: [{ ...images, shape: [images.shape?.[0] ?? null, ...dims] }, ...others] },
+      batch,
+    );
     return tiled && writeModel({ ...rest, graph: tiled });
   } catch (error) {
     // An opset or operator that cannot be brought to the working opset: the model runs as it is.

@@ -29,13 +29,22 @@ describe('ballotsToSettle', () => {
 
   it('gives the class of all ballots, whatever those left out say', () => {
     const row = fc.array(fc.double({ min: 0.01, max: 1, noNaN: true }), { minLength: 3, maxLength: 3 });
-    fc.assert(fc.property(fc.integer({ min: 1, max: 12 }), fc.nat(2), fc.array(row, { minLength: 12, maxLength: 12 }), (draws, winner, rows) => {
-      const settling = ballotsToSettle(draws);
-      const all = logits(...rows.slice(0, draws).map((p, i) => (i < settling ? p.map((v, k) => (k === winner ? 1.5 : v)) : p)));
-      const cast = all.subarray(0, 3 * settling);
-      expect(isUnanimous(cast, 3)).toBe(true);
-      expect(voteOutcome(cast, 3, 0).predicted).toBe(voteOutcome(all, 3, 0).predicted);
-    }));
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 12 }),
+        fc.nat(2),
+        fc.array(row, { minLength: 12, maxLength: 12 }),
+        (draws, winner, rows) => {
+          const settling = ballotsToSettle(draws);
+          const all = logits(
+            ...rows.slice(0, draws).map((p, i) => (i < settling ? p.map((v, k) => (k === winner ? 1.5 : v)) : p)),
+          );
+          const cast = all.subarray(0, 3 * settling);
+          expect(isUnanimous(cast, 3)).toBe(true);
+          expect(voteOutcome(cast, 3, 0).predicted).toBe(voteOutcome(all, 3, 0).predicted);
+        },
+      ),
+    );
     expect(isUnanimous(logits([0.6, 0.4], [0.6, 0.4], [0.4, 0.6]), 2)).toBe(false);
   });
 });

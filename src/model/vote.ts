@@ -21,7 +21,11 @@ export function voteOutcome(logits: Float32Array, classes: number, label: number
   }
   const most = Math.max(...votes);
   // Among the classes with the most votes the mean probability decides; all others are out.
-  const predicted = argMax(mean.map((p, i) => (votes[i] === most ? p : -1)), 0, classes);
+  const predicted = argMax(
+    mean.map((p, i) => (votes[i] === most ? p : -1)),
+    0,
+    classes,
+  );
   return { predicted, loss: -Math.log(Math.max(mean[label], Number.MIN_VALUE)) };
 }
 

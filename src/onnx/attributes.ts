@@ -28,7 +28,9 @@ export function stringOf(node: Node, name: string, otherwise?: string): string |
 export function intsOf(node: Node, name: string): readonly number[] | undefined {
   const attribute = node.attributes.get(name);
   if (attribute?.kind === 'ints') return attribute.value;
-  return (attribute?.kind === 'floats' || attribute?.kind === 'strings') && attribute.value.length === 0 ? [] : undefined;
+  return (attribute?.kind === 'floats' || attribute?.kind === 'strings') && attribute.value.length === 0
+    ? []
+    : undefined;
 }
 
 /** A list of floats, or undefined where it is absent. */

@@ -136,8 +136,16 @@ export class GraphBuilder {
     return this.#shared('int64', list, shape, () => BigInt64Array.from(list.map((v) => BigInt(v))));
   }
 
-  #shared(type: ElementType, list: readonly number[], dims: readonly number[], data: () => TensorValue['data']): string {
-    const key = list.length <= 16 ? `${type}|${dims.join()}|${list.map((v) => (Object.is(v, -0) ? '-0' : String(v))).join()}` : '';
+  #shared(
+    type: ElementType,
+    list: readonly number[],
+    dims: readonly number[],
+    data: () => TensorValue['data'],
+  ): string {
+    const key =
+      list.length <= 16
+        ? `${type}|${dims.join()}|${list.map((v) => (Object.is(v, -0) ? '-0' : String(v))).join()}`
+        : '';
     const known = this.#constants.get(key);
     if (key !== '' && known !== undefined) return known;
     const name = this.initializer(type === 'int64' ? 'ints' : 'constant', { type, dims, data: data() });
@@ -158,14 +166,28 @@ export class GraphBuilder {
   }
 
   /** Adds an operator with several outputs and returns their names. */
-  ops(opType: string, inputs: readonly string[], outputs: number, attributes: Record<string, AttributeInput> = {}, domain = ''): string[] {
-    const names = Array.from({ length: outputs }, (_, i) => this.fresh(`${opType}_${this.#count++}${outputs > 1 ? `_${i}` : ''}`));
+  ops(
+    opType: string,
+    inputs: readonly string[],
+    outputs: number,
+    attributes: Record<string, AttributeInput> = {},
+    domain = '',
+  ): string[] {
+    const names = Array.from({ length: outputs }, (_, i) =>
+      this.fresh(`${opType}_${this.#count++}${outputs > 1 ? `_${i}` : ''}`),
+    );
     this.#push(opType, inputs, names, attributes, domain);
     return names;
   }
 
   /** Adds an operator whose outputs bear the given names. */
-  node(opType: string, inputs: readonly string[], outputs: readonly string[], attributes: Record<string, AttributeInput> = {}, domain = ''): void {
+  node(
+    opType: string,
+    inputs: readonly string[],
+    outputs: readonly string[],
+    attributes: Record<string, AttributeInput> = {},
+    domain = '',
+  ): void {
     for (const name of outputs) {
       if (name === '') continue;
       if (this.#taken.has(name)) throw new Error(`internal: the value '${name}' exists already`);
@@ -174,7 +196,13 @@ export class GraphBuilder {
     this.#push(opType, inputs, outputs, attributes, domain);
   }
 
-  #push(opType: string, inputs: readonly string[], outputs: readonly string[], attributes: Record<string, AttributeInput>, domain: string): void {
+  #push(
+    opType: string,
+    inputs: readonly string[],
+    outputs: readonly string[],
+    attributes: Record<string, AttributeInput>,
+    domain: string,
+  ): void {
     this.#nodes.push({
       name: this.#freshIn(this.#nodeNames, `${opType}_node`),
       opType,

@@ -7,7 +7,11 @@ interface ElementTypeEntry {
   /** The number that stands for the type in a file. */
   readonly code: DataType;
   /** The array that holds it; none for strings. */
-  readonly array?: { new (buffer: ArrayBuffer): NumericArray; new (length: number): NumericArray; readonly BYTES_PER_ELEMENT: number };
+  readonly array?: {
+    new (buffer: ArrayBuffer): NumericArray;
+    new (length: number): NumericArray;
+    readonly BYTES_PER_ELEMENT: number;
+  };
 }
 
 const ENTRIES: Record<ElementType, ElementTypeEntry> = {

@@ -16,9 +16,10 @@ export function foldConstants(graph: Graph): Graph {
   const nodes: Node[] = [];
   for (const node of graph.nodes) {
     const [name] = node.outputs;
-    const value = node.outputs.length === 1 && !outputs.has(name)
-      ? constantOf(node, initializers) ?? wholeNumbers(infos.get(name)?.type, partials.get(name))
-      : undefined;
+    const value =
+      node.outputs.length === 1 && !outputs.has(name)
+        ? (constantOf(node, initializers) ?? wholeNumbers(infos.get(name)?.type, partials.get(name)))
+        : undefined;
     if (value === undefined) nodes.push(node);
     else initializers.set(name, value);
   }
@@ -35,7 +36,10 @@ function constantOf(node: Node, initializers: ReadonlyMap<string, TensorValue>):
 function constantNodeValue(node: Node): TensorValue | undefined {
   const tensor = tensorOf(node, 'value');
   if (tensor !== undefined) return tensor;
-  for (const [form, type] of [['value_float', 'float32'], ['value_int', 'int64']] as const) {
+  for (const [form, type] of [
+    ['value_float', 'float32'],
+    ['value_int', 'int64'],
+  ] as const) {
     const single = node.attributes.get(form)?.value;
     if (typeof single === 'number') return tensorFrom(type, [single], []);
     const list = node.attributes.get(`${form}s`)?.value;

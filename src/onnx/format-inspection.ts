@@ -13,7 +13,14 @@ export function formatInspection(inspection: Inspection): string {
     ['inputs', inspection.inputs.map(describeValue)],
     ['outputs', inspection.outputs.map(describeValue)],
     ['parameters', [inspection.parameters.toLocaleString('en-US')]],
-    ['multiply-adds', [inspection.multiplyAdds === null ? 'unknown: they depend on sizes that are left free' : `${inspection.multiplyAdds.toLocaleString('en-US')} for one image`]],
+    [
+      'multiply-adds',
+      [
+        inspection.multiplyAdds === null
+          ? 'unknown: they depend on sizes that are left free'
+          : `${inspection.multiplyAdds.toLocaleString('en-US')} for one image`,
+      ],
+    ],
     ['operators', inspection.operators.map(({ operator, count }) => `${String(count).padStart(4)} ${operator}`)],
     ['versions', [versions.join(', ')]],
     ['producer', [inspection.producer || 'not said']],

@@ -40,42 +40,91 @@ function attention(b: GraphBuilder, x: string): string {
   const rows = b.op('Reshape', [tokens, b.ints([5, 8])]);
   const heads = b.op('Reshape', [b.op('MatMul', [rows, b.initializer('w', wave([8, 8]))]), b.ints([1, 5, 2, 4])]);
   const left = b.op('Transpose', [heads], { perm: [0, 2, 1, 3] });
-  const weights = b.op('Softmax', [b.op('MatMul', [left, b.op('Transpose', [heads], { perm: [0, 2, 3, 1] })])], { axis: -1 });
+  const weights = b.op('Softmax', [b.op('MatMul', [left, b.op('Transpose', [heads], { perm: [0, 2, 3, 1] })])], {
+    axis: -1,
+  });
   const mixed = b.op('Transpose', [b.op('MatMul', [weights, left])], { perm: [0, 2, 1, 3] });
-  const normalized = b.op('LayerNormalization', [b.op('Reshape', [mixed, b.ints([1, 5, 8])]), b.initializer('s', wave([8]))], { axis: -1 });
+  const normalized = b.op(
+    'LayerNormalization',
+    [b.op('Reshape', [mixed, b.ints([1, 5, 8])]), b.initializer('s', wave([8]))],
+    { axis: -1 },
+  );
   return b.op('Gather', [normalized, b.ints(0)], { axis: 1 });
 }
 
 const FREED: [name: string, batch: number, image: number[], build: Build][] = [
   ['Reshape to [1, −1]', 1, [2, 3, 4], (b, x) => b.op('Reshape', [x, b.ints([1, -1])])],
   ['Reshape to [4, 24]', 4, [2, 3, 4], (b, x) => b.op('Reshape', [x, b.ints([4, 24])])],
-  ['a computed shape', 2, [2, 6], (b, x) => b.op('Reshape', [x, b.op('Concat', [b.op('Shape', [x], { start: 0, end: 1 }), b.ints([3, 4])], { axis: 0 })])],
-  ['rows of all images and back', 1, [4, 6], (b, x) => b.op('Reshape', [b.op('Softmax', [b.op('Reshape', [x, b.ints([4, 6])])]), b.ints([1, 4, 6])])],
+  [
+    'a computed shape',
+    2,
+    [2, 6],
+    (b, x) =>
+      b.op('Reshape', [x, b.op('Concat', [b.op('Shape', [x], { start: 0, end: 1 }), b.ints([3, 4])], { axis: 0 })]),
+  ],
+  [
+    'rows of all images and back',
+    1,
+    [4, 6],
+    (b, x) => b.op('Reshape', [b.op('Softmax', [b.op('Reshape', [x, b.ints([4, 6])])]), b.ints([1, 4, 6])]),
+  ],
   ['attention with a class token', 1, [4, 8], attention],
   ['Resize to sizes', 2, [2, 3, 4], (b, x) => b.op('Resize', [x, '', '', b.ints([2, 2, 6, 8])], { mode: 'nearest' })],
   ['Expand', 2, [1, 4], (b, x) => b.op('Expand', [x, b.ints([2, 3, 4])])],
-  ['Slice, Pad, ReduceMean along other axes', 1, [4, 6], (b, x) =>
-    b.op('ReduceMean', [b.op('Pad', [b.op('Slice', [x, b.ints([1]), b.ints([3]), b.ints([1])]), b.ints([0, 0, 1, 0, 0, 1])]), b.ints([2])], { keepdims: 0 })],
+  [
+    'Slice, Pad, ReduceMean along other axes',
+    1,
+    [4, 6],
+    (b, x) =>
+      b.op(
+        'ReduceMean',
+        [
+          b.op('Pad', [b.op('Slice', [x, b.ints([1]), b.ints([3]), b.ints([1])]), b.ints([0, 0, 1, 0, 0, 1])]),
+          b.ints([2]),
+        ],
+        { keepdims: 0 },
+      ),
+  ],
 ];
 
 const REFUSED: [name: string, batch: number, image: number[], build: Build][] = [
   ['Softmax over the images', 2, [4], (b, x) => b.op('Softmax', [x], { axis: 0 })],
   ['a mean over the images, subtracted', 1, [4], (b, x) => b.op('Sub', [x, b.op('ReduceMean', [x, b.ints([0])])])],
   ['a mean over everything', 1, [4], (b, x) => b.op('Sub', [x, b.op('ReduceMean', [x])])],
-  ['images mixed by Transpose and Reshape', 2, [3, 4], (b, x) => b.op('Reshape', [b.op('Transpose', [x], { perm: [1, 0, 2] }), b.ints([2, 12])])],
+  [
+    'images mixed by Transpose and Reshape',
+    2,
+    [3, 4],
+    (b, x) => b.op('Reshape', [b.op('Transpose', [x], { perm: [1, 0, 2] }), b.ints([2, 12])]),
+  ],
   ['pairs of images', 2, [3], (b, x) => b.op('Reshape', [x, b.ints([1, 6])])],
   ['images joined', 1, [3], (b, x) => b.op('Concat', [x, x], { axis: 0 })],
   ['one image taken', 2, [3], (b, x) => b.op('Gather', [x, b.ints(0)])],
   ['weights of each image', 2, [3], (b, x) => b.op('Mul', [x, b.initializer('w', wave([2, 3]))])],
   ['similarities between images', 2, [3], (b, x) => b.op('Gemm', [x, x], { transB: 1 })],
-  ['statistics of the batch', 2, [3, 4], (b, x) => b.ops('BatchNormalization', [x, ...['s', 'b', 'm', 'v'].map((name) => b.initializer(name, wave([3])))], 3, { training_mode: 1 })[0]],
-  ['an image resized with others', 2, [3, 4], (b, x) => b.op('Resize', [x, '', b.op('Constant', [], { value_floats: floats([2, 1, 1]) })])],
+  [
+    'statistics of the batch',
+    2,
+    [3, 4],
+    (b, x) =>
+      b.ops('BatchNormalization', [x, ...['s', 'b', 'm', 'v'].map((name) => b.initializer(name, wave([3])))], 3, {
+        training_mode: 1,
+      })[0],
+  ],
+  [
+    'an image resized with others',
+    2,
+    [3, 4],
+    (b, x) => b.op('Resize', [x, '', b.op('Constant', [], { value_floats: floats([2, 1, 1]) })]),
+  ],
   ['an operator that is not known', 1, [3], (b, x) => b.op('Foreign', [x], {}, 'other.domain')],
 ];
 
 describe('freeBatch', () => {
   test.each(FREED)('%s', async (_, batch, image, build) => checkFreed(fixed(batch, image, build), batch, 1e-6));
-  test.each(REFUSED)('refuses: %s', (_, batch, image, build) => expect(freeBatch(fixed(batch, image, build))).toBeUndefined());
+  test.each(REFUSED)('refuses: %s', (_, batch, image, build) =>
+    expect(freeBatch(fixed(batch, image, build))).toBeUndefined(),
+  );
 
   test('a free batch is left alone', () => {
     const b = new GraphBuilder('free');

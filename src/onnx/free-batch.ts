@@ -25,9 +25,17 @@ export function freeBatch(model: Model): Model | undefined {
   const symbol = freeSymbol(upgraded.graph);
   const rewritten = withoutBatchSize(upgraded.graph, batch);
   const inputs = rewritten.inputs.map((info): ValueInfo => ({ ...info, shape: [symbol, ...info.shape!.slice(1)] }));
-  const freed: Graph = { ...rewritten, inputs, outputs: rewritten.outputs.map(({ name, type }) => ({ name, type })), valueInfo: new Map() };
+  const freed: Graph = {
+    ...rewritten,
+    inputs,
+    outputs: rewritten.outputs.map(({ name, type }) => ({ name, type })),
+    valueInfo: new Map(),
+  };
   const { infos } = inferAll(freed);
-  if (!freed.nodes.every((node) => imagesStayApart(node, (value) => infos.get(value)?.shape, symbol, freed.initializers))) return undefined;
+  if (
+    !freed.nodes.every((node) => imagesStayApart(node, (value) => infos.get(value)?.shape, symbol, freed.initializers))
+  )
+    return undefined;
   const outputs = freed.outputs.map((info) => infos.get(info.name) ?? info);
   if (outputs.some((info) => info.shape?.[0] !== symbol)) return undefined;
   return { ...upgraded, graph: foldConstants({ ...freed, outputs }) };
@@ -68,7 +76,12 @@ interface Place {
   readonly shape: (value: string) => readonly Dimension[] | undefined;
 }
 
-const REWRITES: Readonly<Record<string, (place: Place) => void>> = { Reshape: reshape, Expand: expand, Resize: resize, Concat: concat };
+const REWRITES: Readonly<Record<string, (place: Place) => void>> = {
+  Reshape: reshape,
+  Expand: expand,
+  Resize: resize,
+  Concat: concat,
+};
 
 function constantInts(builder: GraphBuilder, name: string | undefined): number[] | undefined {
   const tensor = name === undefined ? undefined : builder.initializerValue(name);
@@ -107,7 +120,11 @@ function concat({ node, builder, batch, fed, shape }: Place): void {
   if (batch !== 1 || fromFront(intOf(node, 'axis', 1), rank) === 0) return builder.add(node);
   const inputs = node.inputs.map((name) => {
     if (fed.has(name) || shape(name)?.[0] !== 1) return name;
-    const size = builder.op('Concat', [builder.op('Shape', [image], { start: 0, end: 1 }), builder.ints(new Array<number>(rank - 1).fill(1))], { axis: 0 });
+    const size = builder.op(
+      'Concat',
+      [builder.op('Shape', [image], { start: 0, end: 1 }), builder.ints(new Array<number>(rank - 1).fill(1))],
+      { axis: 0 },
+    );
     return builder.op('Expand', [name, size]);
   });
   builder.add({ ...node, inputs });

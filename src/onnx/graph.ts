@@ -1,9 +1,19 @@
 /** Element types of ONNX that the project handles. */
 export type ElementType =
-  | 'float32' | 'float64' | 'float16' | 'bfloat16'
-  | 'int8' | 'int16' | 'int32' | 'int64'
-  | 'uint8' | 'uint16' | 'uint32' | 'uint64'
-  | 'bool' | 'string';
+  | 'float32'
+  | 'float64'
+  | 'float16'
+  | 'bfloat16'
+  | 'int8'
+  | 'int16'
+  | 'int32'
+  | 'int64'
+  | 'uint8'
+  | 'uint16'
+  | 'uint32'
+  | 'uint64'
+  | 'bool'
+  | 'string';
 
 /**
  * A constant. `data` holds the elements in row-major order: Float32Array, Float64Array, Uint16Array (raw bits of
@@ -16,8 +26,17 @@ export interface TensorValue {
 }
 
 export type TensorData =
-  | Float32Array | Float64Array | Uint8Array | Int8Array | Uint16Array | Int16Array
-  | Uint32Array | Int32Array | BigInt64Array | BigUint64Array | readonly string[];
+  | Float32Array
+  | Float64Array
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | BigInt64Array
+  | BigUint64Array
+  | readonly string[];
 
 export type Attribute =
   | { readonly kind: 'int'; readonly value: number }

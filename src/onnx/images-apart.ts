@@ -41,7 +41,9 @@ const reduction = along(({ node, shape, numbers }) => {
   return axes?.length === 0 ? (intOf(node, 'noop_with_empty_axes', 0) === 0 ? all(shape) : []) : axes;
 });
 
-const slice = along(({ node, numbers }) => ((node.inputs[3] ?? '') === '' ? numbers(1)?.map((_, axis) => axis) : numbers(3)));
+const slice = along(({ node, numbers }) =>
+  (node.inputs[3] ?? '') === '' ? numbers(1)?.map((_, axis) => axis) : numbers(3),
+);
 
 const pad = along(({ node, shape, numbers }) => {
   const axes = (node.inputs[3] ?? '') === '' ? all(shape) : numbers(3);
@@ -49,7 +51,10 @@ const pad = along(({ node, shape, numbers }) => {
   return pads && axes?.filter((_, i) => pads[i] !== 0 || pads[i + axes.length] !== 0);
 });
 
-const resize = along(({ node, shape, numbers }) => intsOf(node, 'axes') ?? numbers(2)?.flatMap((scale, axis) => (scale === 1 ? [] : [axis])) ?? all(shape));
+const resize = along(
+  ({ node, shape, numbers }) =>
+    intsOf(node, 'axes') ?? numbers(2)?.flatMap((scale, axis) => (scale === 1 ? [] : [axis])) ?? all(shape),
+);
 
 const matmul: Rule = ({ input, shape, axis }) => shape.length > 1 && axis !== shape.length - (input === 0 ? 1 : 2);
 
@@ -63,45 +68,74 @@ const flatten: Rule = (look) => leading(look) && fromFront(intOf(look.node, 'axi
 const batchNormalization: Rule = (look) => leading(look) && intOf(look.node, 'training_mode', 0) === 0;
 
 const LEADING = [
-  'Conv', 'ConvInteger', 'ConvTranspose', 'MaxPool', 'AveragePool', 'LpPool', 'GlobalAveragePool', 'GlobalMaxPool', 'GlobalLpPool',
-  'InstanceNormalization', 'GroupNormalization', 'LRN', 'DepthToSpace', 'SpaceToDepth',
+  'Conv',
+  'ConvInteger',
+  'ConvTranspose',
+  'MaxPool',
+  'AveragePool',
+  'LpPool',
+  'GlobalAveragePool',
+  'GlobalMaxPool',
+  'GlobalLpPool',
+  'InstanceNormalization',
+  'GroupNormalization',
+  'LRN',
+  'DepthToSpace',
+  'SpaceToDepth',
 ];
-const REDUCTIONS = ['L1', 'L2', 'LogSum', 'LogSumExp', 'Max', 'Mean', 'Min', 'Prod', 'Sum', 'SumSquare'].map((name) => `Reduce${name}`);
+const REDUCTIONS = ['L1', 'L2', 'LogSum', 'LogSumExp', 'Max', 'Mean', 'Min', 'Prod', 'Sum', 'SumSquare'].map(
+  (name) => `Reduce${name}`,
+);
 
 /** Among the operators whose shape rule is that of elementwise ones, those that are not. */
-const NOT_ELEMENTWISE = new Set(['CumSum', 'ScatterElements', 'ScatterND', 'ReverseSequence', 'Trilu', 'EyeLike', 'Constant', 'DynamicQuantizeLinear']);
+const NOT_ELEMENTWISE = new Set([
+  'CumSum',
+  'ScatterElements',
+  'ScatterND',
+  'ReverseSequence',
+  'Trilu',
+  'EyeLike',
+  'Constant',
+  'DynamicQuantizeLinear',
+]);
 
-const RULES: ReadonlyMap<string, Rule> = new Map(Object.entries({
-  ...Object.fromEntries(Object.keys(ELEMENTWISE_RULES).filter((name) => !NOT_ELEMENTWISE.has(name)).map((name) => [name, always])),
-  ...Object.fromEntries(LEADING.map((name) => [name, leading])),
-  ...Object.fromEntries(REDUCTIONS.map((name) => [name, reduction])),
-  Softmax: oneAxis(-1),
-  LogSoftmax: oneAxis(-1),
-  Hardmax: oneAxis(-1),
-  LpNormalization: oneAxis(-1),
-  ArgMax: oneAxis(0),
-  ArgMin: oneAxis(0),
-  TopK: oneAxis(-1),
-  Split: oneAxis(0),
-  Concat: oneAxis(0),
-  // Indices that come from images look up rows of a table.
-  Gather: (look) => look.input === 1 || oneAxis(0)(look),
-  LayerNormalization: along(({ node, shape }) => all(shape).slice(fromFront(intOf(node, 'axis', -1), shape.length))),
-  Slice: slice,
-  Pad: pad,
-  Resize: resize,
-  MatMul: matmul,
-  Gemm: gemm,
-  Reshape: reshape,
-  Flatten: flatten,
-  BatchNormalization: batchNormalization,
-  Transpose: always,
-  Squeeze: always,
-  Unsqueeze: always,
-  Expand: always,
-  Shape: always,
-  Size: always,
-}));
+const RULES: ReadonlyMap<string, Rule> = new Map(
+  Object.entries({
+    ...Object.fromEntries(
+      Object.keys(ELEMENTWISE_RULES)
+        .filter((name) => !NOT_ELEMENTWISE.has(name))
+        .map((name) => [name, always]),
+    ),
+    ...Object.fromEntries(LEADING.map((name) => [name, leading])),
+    ...Object.fromEntries(REDUCTIONS.map((name) => [name, reduction])),
+    Softmax: oneAxis(-1),
+    LogSoftmax: oneAxis(-1),
+    Hardmax: oneAxis(-1),
+    LpNormalization: oneAxis(-1),
+    ArgMax: oneAxis(0),
+    ArgMin: oneAxis(0),
+    TopK: oneAxis(-1),
+    Split: oneAxis(0),
+    Concat: oneAxis(0),
+    // Indices that come from images look up rows of a table.
+    Gather: (look) => look.input === 1 || oneAxis(0)(look),
+    LayerNormalization: along(({ node, shape }) => all(shape).slice(fromFront(intOf(node, 'axis', -1), shape.length))),
+    Slice: slice,
+    Pad: pad,
+    Resize: resize,
+    MatMul: matmul,
+    Gemm: gemm,
+    Reshape: reshape,
+    Flatten: flatten,
+    BatchNormalization: batchNormalization,
+    Transpose: always,
+    Squeeze: always,
+    Unsqueeze: always,
+    Expand: always,
+    Shape: always,
+    Size: always,
+  }),
+);
 
 /**
  * Whether a node, written in the working opset, computes for each image what it would for that image alone. Images are
@@ -117,7 +151,11 @@ export function imagesStayApart(
   const shapes = node.inputs.map((name) => (name === '' ? undefined : shapeOf(name)));
   const holding = shapes.flatMap((shape, input) => (shape?.some((dim) => mentions(dim, symbol)) ? [input] : []));
   // An input of unknown shape, or one of inner graphs, may hold images too.
-  if (node.inputs.some((name, i) => name !== '' && shapes[i] === undefined) || [...node.attributes.values()].some(({ kind }) => kind === 'graph')) return false;
+  if (
+    node.inputs.some((name, i) => name !== '' && shapes[i] === undefined) ||
+    [...node.attributes.values()].some(({ kind }) => kind === 'graph')
+  )
+    return false;
   if (holding.length === 0) return true;
   const rule = node.domain === '' ? RULES.get(node.opType) : undefined;
   if (rule === undefined) return false;
@@ -143,5 +181,7 @@ function imageAxis(shape: Shape, symbol: string): number | undefined {
   const axes = shape.flatMap((dim, axis) => (mentions(dim, symbol) ? [axis] : []));
   if (axes.length !== 1) return undefined;
   const multiple = String(shape[axes[0]]).split('*');
-  return multiple.at(-1) === symbol && multiple.slice(0, -1).every((factor) => /^\d+$/.test(factor)) ? axes[0] : undefined;
+  return multiple.at(-1) === symbol && multiple.slice(0, -1).every((factor) => /^\d+$/.test(factor))
+    ? axes[0]
+    : undefined;
 }

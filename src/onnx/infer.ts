@@ -10,15 +10,17 @@ import { Operands, type Inferred, type Known, type PartialTensor, type ShapeRule
 import { SHAPE_ARITHMETIC_RULES } from './inference/shape-arithmetic.ts';
 import { SPATIAL_RULES } from './inference/spatial.ts';
 
-const RULES: ReadonlyMap<string, ShapeRule> = new Map(Object.entries({
-  ...ELEMENTWISE_RULES,
-  ...SPATIAL_RULES,
-  ...MATRIX_RULES,
-  ...NORMALIZATION_RULES,
-  ...REDUCTION_RULES,
-  ...LAYOUT_RULES,
-  ...SHAPE_ARITHMETIC_RULES,
-}));
+const RULES: ReadonlyMap<string, ShapeRule> = new Map(
+  Object.entries({
+    ...ELEMENTWISE_RULES,
+    ...SPATIAL_RULES,
+    ...MATRIX_RULES,
+    ...NORMALIZATION_RULES,
+    ...REDUCTION_RULES,
+    ...LAYOUT_RULES,
+    ...SHAPE_ARITHMETIC_RULES,
+  }),
+);
 const PARTIALS = new Map(Object.entries(PARTIAL_RULES));
 
 /** Type and shape of values, and the elements of the small integer tensors that shapes are computed with. */
@@ -84,7 +86,12 @@ function inferBranches(node: Node): Inferred[] {
     const [a, b] = [one?.outputs[i], other?.outputs[i]];
     if (a === undefined || a.type !== b?.type) return undefined;
     const sameRank = a.shape !== undefined && a.shape.length === b.shape?.length;
-    return { type: a.type, shape: sameRank ? a.shape!.map((dim, axis) => (typeof dim === 'number' && dim === b.shape![axis] ? dim : null)) : undefined };
+    return {
+      type: a.type,
+      shape: sameRank
+        ? a.shape!.map((dim, axis) => (typeof dim === 'number' && dim === b.shape![axis] ? dim : null))
+        : undefined,
+    };
   });
 }
 
@@ -92,6 +99,7 @@ function inferBranches(node: Node): Inferred[] {
 function merge(name: string, inferred: Inferred, declared: ValueInfo | undefined): ValueInfo | undefined {
   if (inferred === undefined) return declared;
   const { type, shape } = inferred;
-  if (shape === undefined || shape.length !== declared?.shape?.length) return { name, type, shape: shape ?? declared?.shape };
+  if (shape === undefined || shape.length !== declared?.shape?.length)
+    return { name, type, shape: shape ?? declared?.shape };
   return { name, type, shape: shape.map((dim, axis): Dimension => dim ?? declared.shape![axis]) };
 }

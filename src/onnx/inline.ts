@@ -6,7 +6,12 @@ import type { Graph } from './graph.ts';
  * @param inputs value for each input of `graph`, by name
  * @returns the other graph's names of the outputs, in order
  */
-export function inline(b: GraphBuilder, graph: Graph, prefix: string, inputs: Readonly<Record<string, string>>): string[] {
+export function inline(
+  b: GraphBuilder,
+  graph: Graph,
+  prefix: string,
+  inputs: Readonly<Record<string, string>>,
+): string[] {
   const names = new Map<string, string>([['', '']]);
   for (const { name } of graph.inputs) {
     if (inputs[name] === undefined) throw new Error(`internal: nothing is given for the input '${name}'`);

@@ -33,7 +33,10 @@ describe('inspectModel', () => {
       opsets: { '': 20 },
       metadata: { classes: 'a,b,c' },
     });
-    expect(inspection.operators.slice(0, 2)).toEqual([{ operator: 'Identity', count: 2 }, { operator: 'MatMul', count: 2 }]);
+    expect(inspection.operators.slice(0, 2)).toEqual([
+      { operator: 'Identity', count: 2 },
+      { operator: 'MatMul', count: 2 },
+    ]);
     expect(JSON.parse(JSON.stringify(inspection))).toEqual(inspection);
   });
 
@@ -56,7 +59,9 @@ describe('inspectModel', () => {
     const squeezenet = inspectModel(readModel(sharedModel('squeezenet1.1')));
     expect(squeezenet.parameters).toBe(1_235_496);
     expect(squeezenet.multiplyAdds! / 1e9).toBeCloseTo(0.35, 2);
-    expect(inspectModel(readModel(sharedModel('tf2_mobilenet_v2_1.0_224_ptq_dequant'))).multiplyAdds! / 1e6).toBeCloseTo(300, -1);
+    expect(
+      inspectModel(readModel(sharedModel('tf2_mobilenet_v2_1.0_224_ptq_dequant'))).multiplyAdds! / 1e6,
+    ).toBeCloseTo(300, -1);
   });
 });
 

@@ -50,7 +50,8 @@ function countOperators(graph: Graph): Inspection['operators'] {
     const operator = domain === '' ? opType : `${domain}.${opType}`;
     counts.set(operator, (counts.get(operator) ?? 0) + 1);
   }
-  return [...counts].map(([operator, count]) => ({ operator, count }))
+  return [...counts]
+    .map(([operator, count]) => ({ operator, count }))
     .sort((a, b) => b.count - a.count || (a.operator < b.operator ? -1 : 1));
 }
 

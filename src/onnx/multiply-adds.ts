@@ -20,12 +20,22 @@ function ofNode(node: Node, shapeOf: ShapeOf): Dimension {
   const [output] = node.outputs;
   const [first, second] = node.inputs;
   switch (node.opType) {
-    case 'Conv': case 'ConvInteger': case 'FusedConv': return times(size(output), each(second));
-    case 'QLinearConv': return times(size(output), each(node.inputs[3]));
-    case 'ConvTranspose': return times(size(first), each(second));
-    case 'Gemm': return times(size(output), shapeOf(first)?.[intOf(node, 'transA', 0) === 0 ? 1 : 0] ?? null);
-    case 'MatMul': case 'MatMulInteger': case 'QLinearMatMul': return times(size(output), shapeOf(first)?.at(-1) ?? null);
-    default: return 0;
+    case 'Conv':
+    case 'ConvInteger':
+    case 'FusedConv':
+      return times(size(output), each(second));
+    case 'QLinearConv':
+      return times(size(output), each(node.inputs[3]));
+    case 'ConvTranspose':
+      return times(size(first), each(second));
+    case 'Gemm':
+      return times(size(output), shapeOf(first)?.[intOf(node, 'transA', 0) === 0 ? 1 : 0] ?? null);
+    case 'MatMul':
+    case 'MatMulInteger':
+    case 'QLinearMatMul':
+      return times(size(output), shapeOf(first)?.at(-1) ?? null);
+    default:
+      return 0;
   }
 }
 
@@ -37,7 +47,10 @@ function ofNode(node: Node, shapeOf: ShapeOf): Dimension {
 export function multiplyAddsOf(graph: Graph, shape?: readonly number[]): number | undefined {
   const fixed = graph.inputs[0]?.shape?.[0];
   const batch = typeof fixed === 'number' && fixed > 0 ? fixed : 1;
-  const inputs = graph.inputs.map((info, i): ValueInfo => ({ ...info, shape: withSizes(info.shape, batch, i === 0 ? shape : undefined) }));
+  const inputs = graph.inputs.map((info, i): ValueInfo => ({
+    ...info,
+    shape: withSizes(info.shape, batch, i === 0 ? shape : undefined),
+  }));
   const infos = inferShapes({ ...graph, inputs, valueInfo: new Map(), outputs: [] });
   let total = 0;
   for (const node of graph.nodes) {
@@ -48,7 +61,11 @@ export function multiplyAddsOf(graph: Graph, shape?: readonly number[]): number 
   return total / batch;
 }
 
-function withSizes(declared: ValueInfo['shape'], batch: number, image: readonly number[] | undefined): ValueInfo['shape'] {
+function withSizes(
+  declared: ValueInfo['shape'],
+  batch: number,
+  image: readonly number[] | undefined,
+): ValueInfo['shape'] {
   if (image !== undefined) return [batch, ...image];
   return declared?.map((dim, axis) => (axis === 0 && typeof dim !== 'number' ? batch : dim));
 }

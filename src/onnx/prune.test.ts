@@ -18,7 +18,10 @@ describe('pruneGraph', () => {
   const inner = new GraphBuilder('branch');
   inner.outputAs('from-around', 'doubled', 'float32');
   const branch = { kind: 'graph' as const, value: inner.build() };
-  b.node('If', [b.initializer('true', tensorFrom('bool', [1], []))], ['z'], { then_branch: branch, else_branch: branch });
+  b.node('If', [b.initializer('true', tensorFrom('bool', [1], []))], ['z'], {
+    then_branch: branch,
+    else_branch: branch,
+  });
   b.output('y', 'float32', ['N', 3]);
   b.output('z', 'float32', ['N', 3]);
   const graph = b.build();
@@ -53,7 +56,11 @@ describe('foldConstants', () => {
     const w = b.op('Identity', [b.initializer('w', tensorFrom('float32', [2], []))]);
     const scaled = b.op('Mul', [b.op('Mul', [x, w]), b.op('Constant', [], { value: tensorFrom('float32', [3], []) })]);
     const size = b.op('Gather', [b.op('Shape', [x]), b.ints([2])]);
-    b.outputAs('y', b.op('Reshape', [scaled, b.op('Concat', [b.ints([-1]), b.op('Mul', [size, b.ints([3])])], { axis: 0 })]), 'float32');
+    b.outputAs(
+      'y',
+      b.op('Reshape', [scaled, b.op('Concat', [b.ints([-1]), b.op('Mul', [size, b.ints([3])])], { axis: 0 })]),
+      'float32',
+    );
     const folded = foldConstants(b.build());
     expect(operators(folded)).toEqual(['Mul', 'Mul', 'Reshape', 'Identity']);
     expect(folded.initializers.get(folded.nodes[2].inputs[1])).toEqual(tensorFrom('int64', [-1, 12]));

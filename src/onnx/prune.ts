@@ -9,8 +9,14 @@ export function valuesReadBy(node: Node): string[] {
 
 /** The values that an inner graph takes from the graph around it. */
 function valuesTakenBy(graph: Graph): string[] {
-  const own = new Set([...graph.inputs.map((info) => info.name), ...graph.initializers.keys(), ...graph.nodes.flatMap((node) => node.outputs)]);
-  return [...graph.nodes.flatMap(valuesReadBy), ...graph.outputs.map((info) => info.name)].filter((name) => !own.has(name));
+  const own = new Set([
+    ...graph.inputs.map((info) => info.name),
+    ...graph.initializers.keys(),
+    ...graph.nodes.flatMap((node) => node.outputs),
+  ]);
+  return [...graph.nodes.flatMap(valuesReadBy), ...graph.outputs.map((info) => info.name)].filter(
+    (name) => !own.has(name),
+  );
 }
 
 /**

@@ -23,7 +23,8 @@ export function readGraph(proto: GraphProto): Graph {
     });
   }
   const initializers = new Map<string, TensorValue>();
-  for (const tensor of proto.initializer) initializers.set(tensor.name, readTensor(tensor, `initializer '${tensor.name}'`));
+  for (const tensor of proto.initializer)
+    initializers.set(tensor.name, readTensor(tensor, `initializer '${tensor.name}'`));
   return {
     name: proto.name,
     // Before IR version 4 every initializer is listed among the inputs too.
@@ -31,10 +32,12 @@ export function readGraph(proto: GraphProto): Graph {
     outputs: proto.output.map((info) => readBoundaryValue(info, 'output')),
     initializers,
     nodes: proto.node.map(readNode),
-    valueInfo: new Map(proto.valueInfo.flatMap((info) => {
-      const read = readValueInfo(info);
-      return read === undefined ? [] : [[info.name, read]];
-    })),
+    valueInfo: new Map(
+      proto.valueInfo.flatMap((info) => {
+        const read = readValueInfo(info);
+        return read === undefined ? [] : [[info.name, read]];
+      }),
+    ),
   };
 }
 

@@ -32,7 +32,8 @@ export function readTensor(proto: TensorProto, subject: string): TensorValue {
 function fromRawData(raw: Uint8Array, type: ElementType, count: number, subject: string): TensorData {
   const array = arrayOf(type);
   const expected = array === undefined ? 0 : count * array.BYTES_PER_ELEMENT;
-  if (array === undefined || raw.length !== expected) throw wrongLength(subject, `${raw.length} bytes`, `${expected} bytes`);
+  if (array === undefined || raw.length !== expected)
+    throw wrongLength(subject, `${raw.length} bytes`, `${expected} bytes`);
   // A copy, as the bytes in the file are aligned to nothing (and not by slice(), which on Node's Buffer makes none).
   return new array(new Uint8Array(raw).buffer);
 }
@@ -51,12 +52,19 @@ function fromTypedField(proto: TensorProto, type: ElementType, count: number, su
 /** Which field holds which type: the comments of TensorProto in onnx.proto. */
 function typedField(proto: TensorProto, type: ElementType): readonly (number | bigint | Uint8Array)[] {
   switch (type) {
-    case 'float32': return proto.floatData;
-    case 'float64': return proto.doubleData;
-    case 'int64': return proto.int64Data;
-    case 'uint32': case 'uint64': return proto.uint64Data;
-    case 'string': return proto.stringData;
-    default: return proto.int32Data;
+    case 'float32':
+      return proto.floatData;
+    case 'float64':
+      return proto.doubleData;
+    case 'int64':
+      return proto.int64Data;
+    case 'uint32':
+    case 'uint64':
+      return proto.uint64Data;
+    case 'string':
+      return proto.stringData;
+    default:
+      return proto.int32Data;
   }
 }
 

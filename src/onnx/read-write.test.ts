@@ -3,7 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { GimbalError } from '../errors/error.ts';
 import { hasSharedModels, modelOf, runOnnx, sharedModel, SHARED_MODELS, wave } from '../testing/onnx.ts';
 import { float, floats, GraphBuilder } from './builder.ts';
-import { ModelProtoSchema, TensorProto_DataLocation, TypeProto_SequenceSchema, type ModelProto } from './generated/onnx_pb.ts';
+import {
+  ModelProtoSchema,
+  TensorProto_DataLocation,
+  TypeProto_SequenceSchema,
+  type ModelProto,
+} from './generated/onnx_pb.ts';
 import type { ElementType, Model, TensorData } from './graph.ts';
 import { readModel } from './read.ts';
 import { fromBfloat16, fromFloat16, numbersOf } from './tensor.ts';
@@ -36,7 +41,17 @@ function file(change: (proto: ModelProto) => void): Uint8Array {
     producerVersion: '1.2',
     graph: {
       name: 'g',
-      input: [{ name: 'x', type: { value: { case: 'tensorType', value: { elemType: 1, shape: { dim: [{}, { value: { case: 'dimValue', value: -1n } }] } } } } }],
+      input: [
+        {
+          name: 'x',
+          type: {
+            value: {
+              case: 'tensorType',
+              value: { elemType: 1, shape: { dim: [{}, { value: { case: 'dimValue', value: -1n } }] } },
+            },
+          },
+        },
+      ],
       output: [{ name: 'y', type: { value: { case: 'tensorType', value: { elemType: 1 } } } }],
       node: [{ name: 'n', opType: 'Add', input: ['x', 'w'], output: ['y'] }],
       initializer: [{ name: 'w', dims: [2n], dataType: 1, floatData: [1, 2] }],
@@ -48,7 +63,11 @@ function file(change: (proto: ModelProto) => void): Uint8Array {
 
 describe('reading', () => {
   test('header, inputs without initializers, unknown dimensions', () => {
-    const model = readModel(file((proto) => proto.graph!.input.push(create(ModelProtoSchema, { graph: { input: [{ name: 'w' }] } }).graph!.input[0])));
+    const model = readModel(
+      file((proto) =>
+        proto.graph!.input.push(create(ModelProtoSchema, { graph: { input: [{ name: 'w' }] } }).graph!.input[0]),
+      ),
+    );
     expect(model.producer).toBe('tool 1.2');
     expect(model.opsets).toEqual(new Map([['', 13]]));
     expect(model.graph.inputs).toEqual([{ name: 'x', type: 'float32', shape: [null, null] }]);
@@ -72,26 +91,54 @@ describe('reading', () => {
     ['string', 8, { stringData: [new TextEncoder().encode('é'), new TextEncoder().encode('')] }, ['é', '']],
   ];
   test.each(typed)('%s from its field, and from raw data', (type, dataType, fields, data) => {
-    const model = readModel(file((proto) => {
-      proto.graph!.initializer = create(ModelProtoSchema, { graph: { initializer: [{ name: 'w', dims: [2n], dataType, ...fields }] } }).graph!.initializer;
-    }));
+    const model = readModel(
+      file((proto) => {
+        proto.graph!.initializer = create(ModelProtoSchema, {
+          graph: { initializer: [{ name: 'w', dims: [2n], dataType, ...fields }] },
+        }).graph!.initializer;
+      }),
+    );
     expect(model.graph.initializers.get('w')).toEqual({ type, dims: [2], data });
     expect(readModel(writeModel(model)).graph.initializers.get('w')).toEqual({ type, dims: [2], data });
   });
 
   test('attributes without a type, as the first files have them', () => {
-    const model = readModel(file((proto) => {
-      proto.graph!.node[0].attribute = create(ModelProtoSchema, {
-        graph: { node: [{ attribute: [{ name: 'f', f: 0 }, { name: 'i', i: 3n }, { name: 's', s: new TextEncoder().encode('SAME') }, { name: 'l', ints: [1n, 2n] }] }] },
-      }).graph!.node[0].attribute;
-    }));
+    const model = readModel(
+      file((proto) => {
+        proto.graph!.node[0].attribute = create(ModelProtoSchema, {
+          graph: {
+            node: [
+              {
+                attribute: [
+                  { name: 'f', f: 0 },
+                  { name: 'i', i: 3n },
+                  { name: 's', s: new TextEncoder().encode('SAME') },
+                  { name: 'l', ints: [1n, 2n] },
+                ],
+              },
+            ],
+          },
+        }).graph!.node[0].attribute;
+      }),
+    );
     expect(Object.fromEntries(model.graph.nodes[0].attributes)).toEqual({
-      f: { kind: 'float', value: 0 }, i: { kind: 'int', value: 3 }, s: { kind: 'string', value: 'SAME' }, l: { kind: 'ints', value: [1, 2] },
+      f: { kind: 'float', value: 0 },
+      i: { kind: 'int', value: 3 },
+      s: { kind: 'string', value: 'SAME' },
+      l: { kind: 'ints', value: [1, 2] },
     });
   });
 
   test('half floats', () => {
-    expect([0x3c00, 0xc000, 0x7bff, 0x0001, 0x0400, 0x8000, 0x7c00].map(fromFloat16)).toEqual([1, -2, 65504, 2 ** -24, 2 ** -14, -0, Infinity]);
+    expect([0x3c00, 0xc000, 0x7bff, 0x0001, 0x0400, 0x8000, 0x7c00].map(fromFloat16)).toEqual([
+      1,
+      -2,
+      65504,
+      2 ** -24,
+      2 ** -14,
+      -0,
+      Infinity,
+    ]);
     expect(fromFloat16(0x7e00)).toBeNaN();
     expect([0x3f80, 0xc000, 0x3eab].map(fromBfloat16)).toEqual([1, -2, 0.333984375]);
     expect(numbersOf({ type: 'float16', dims: [1], data: Uint16Array.of(0x3800) })).toEqual([0.5]);
@@ -122,32 +169,89 @@ describe('refusing', () => {
   });
 
   test('external data, by name', () => {
-    const issue = issueOf(() => readModel(file((proto) => {
-      const w = proto.graph!.initializer[0];
-      w.dataLocation = TensorProto_DataLocation.EXTERNAL;
-      w.externalData = create(ModelProtoSchema, { graph: { initializer: [{ externalData: [{ key: 'location', value: 'model.onnx.data' }] }] } }).graph!.initializer[0].externalData;
-    })));
+    const issue = issueOf(() =>
+      readModel(
+        file((proto) => {
+          const w = proto.graph!.initializer[0];
+          w.dataLocation = TensorProto_DataLocation.EXTERNAL;
+          w.externalData = create(ModelProtoSchema, {
+            graph: { initializer: [{ externalData: [{ key: 'location', value: 'model.onnx.data' }] }] },
+          }).graph!.initializer[0].externalData;
+        }),
+      ),
+    );
     expect(issue).toMatchObject({ code: 'external-data', subject: "initializer 'w'" });
     expect(issue.problem).toContain("'model.onnx.data'");
   });
 
   test('a tensor whose numbers do not fill its shape', () => {
-    expect(issueOf(() => readModel(file((proto) => { proto.graph!.initializer[0].floatData = [1]; })))).toMatchObject({
-      code: 'damaged-tensor', problem: 'it holds 1 elements where its shape asks for 2.',
+    expect(
+      issueOf(() =>
+        readModel(
+          file((proto) => {
+            proto.graph!.initializer[0].floatData = [1];
+          }),
+        ),
+      ),
+    ).toMatchObject({
+      code: 'damaged-tensor',
+      problem: 'it holds 1 elements where its shape asks for 2.',
     });
-    expect(issueOf(() => readModel(file((proto) => { proto.graph!.initializer[0].rawData = new Uint8Array(7); }))).code).toBe('damaged-tensor');
+    expect(
+      issueOf(() =>
+        readModel(
+          file((proto) => {
+            proto.graph!.initializer[0].rawData = new Uint8Array(7);
+          }),
+        ),
+      ).code,
+    ).toBe('damaged-tensor');
   });
 
   test('values that nothing makes', () => {
-    expect(issueOf(() => readModel(file((proto) => { proto.graph!.node[0].input = ['x', 'v']; }))).problem).toContain("the node 'n' (Add) uses the value 'v'");
-    expect(issueOf(() => readModel(file((proto) => { proto.graph!.output[0].name = 'z'; }))).problem).toContain("nothing makes the output 'z'");
+    expect(
+      issueOf(() =>
+        readModel(
+          file((proto) => {
+            proto.graph!.node[0].input = ['x', 'v'];
+          }),
+        ),
+      ).problem,
+    ).toContain("the node 'n' (Add) uses the value 'v'");
+    expect(
+      issueOf(() =>
+        readModel(
+          file((proto) => {
+            proto.graph!.output[0].name = 'z';
+          }),
+        ),
+      ).problem,
+    ).toContain("nothing makes the output 'z'");
   });
 
   test('element types that are not handled', () => {
-    expect(issueOf(() => readModel(file((proto) => { proto.graph!.initializer[0].dataType = 17; })))).toMatchObject({
-      code: 'unsupported-element-type', subject: "initializer 'w'", problem: 'its elements are of type float8e4m3fn, which is not supported.',
+    expect(
+      issueOf(() =>
+        readModel(
+          file((proto) => {
+            proto.graph!.initializer[0].dataType = 17;
+          }),
+        ),
+      ),
+    ).toMatchObject({
+      code: 'unsupported-element-type',
+      subject: "initializer 'w'",
+      problem: 'its elements are of type float8e4m3fn, which is not supported.',
     });
-    expect(issueOf(() => readModel(file((proto) => { proto.graph!.output[0].type!.value = { case: 'sequenceType', value: create(TypeProto_SequenceSchema, {}) }; }))).code).toBe('unsupported-value-type');
+    expect(
+      issueOf(() =>
+        readModel(
+          file((proto) => {
+            proto.graph!.output[0].type!.value = { case: 'sequenceType', value: create(TypeProto_SequenceSchema, {}) };
+          }),
+        ),
+      ).code,
+    ).toBe('unsupported-value-type');
   });
 });
 
@@ -163,10 +267,22 @@ describe('writing', () => {
     const inner = b.build();
     const outer = new GraphBuilder('outer');
     const x = outer.input('x', 'float32', [2]);
-    outer.node('Custom', [x], ['y'], {
-      int: -3, float: float(2), string: 'é', tensor: { type: 'int64', dims: [1], data: BigInt64Array.of(-5n) },
-      graph: { kind: 'graph', value: inner }, ints: [1, 2], floats: floats([1, 0.5]), strings: ['a', 'b'],
-    }, 'my.domain');
+    outer.node(
+      'Custom',
+      [x],
+      ['y'],
+      {
+        int: -3,
+        float: float(2),
+        string: 'é',
+        tensor: { type: 'int64', dims: [1], data: BigInt64Array.of(-5n) },
+        graph: { kind: 'graph', value: inner },
+        ints: [1, 2],
+        floats: floats([1, 0.5]),
+        strings: ['a', 'b'],
+      },
+      'my.domain',
+    );
     outer.output('y', 'float32');
     const model = modelOf(outer.build());
     expect(readModel(writeModel(model))).toEqual(model);

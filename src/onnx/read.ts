@@ -30,7 +30,9 @@ export function readModel(bytes: Uint8Array): Model {
   if (fault !== undefined) throw notOnnx(bytes, fault);
   return {
     irVersion: Number(proto.irVersion),
-    opsets: new Map(proto.opsetImport.map(({ domain, version }) => [domain === 'ai.onnx' ? '' : domain, Number(version)])),
+    opsets: new Map(
+      proto.opsetImport.map(({ domain, version }) => [domain === 'ai.onnx' ? '' : domain, Number(version)]),
+    ),
     producer: [proto.producerName, proto.producerVersion].filter((part) => part !== '').join(' '),
     metadata: new Map(proto.metadataProps.map(({ key, value }) => [key, value])),
     graph,
@@ -46,10 +48,13 @@ function parse(bytes: Uint8Array): ModelProto {
 }
 
 function notOnnx(bytes: Uint8Array, problem: string, cause?: unknown): Error {
-  return misuse({
-    code: 'not-an-onnx-file',
-    subject: 'model',
-    problem: `these ${bytes.length} bytes are not a whole ONNX model: ${problem}.`,
-    advice: 'Give a complete .onnx file; if it was downloaded, download it again.',
-  }, { cause });
+  return misuse(
+    {
+      code: 'not-an-onnx-file',
+      subject: 'model',
+      problem: `these ${bytes.length} bytes are not a whole ONNX model: ${problem}.`,
+      advice: 'Give a complete .onnx file; if it was downloaded, download it again.',
+    },
+    { cause },
+  );
 }

@@ -26,7 +26,8 @@ describe('replaceStridedShortcuts', () => {
   });
 
   test('leaves what is no such shortcut alone', () => {
-    for (const other of [shortcut({ starts: [1, 0] }), shortcut({ fill: 1 }), shortcut({ rows: [1, 0] })]) expect(replaceStridedShortcuts(other)).toBeUndefined();
+    for (const other of [shortcut({ starts: [1, 0] }), shortcut({ fill: 1 }), shortcut({ rows: [1, 0] })])
+      expect(replaceStridedShortcuts(other)).toBeUndefined();
   });
 
   test.skipIf(!hasSharedModels)('finds the two of a ResNet-20', () => {

@@ -15,7 +15,8 @@ const LARGEST_CHANNELS = 128;
  */
 export function replaceStridedShortcuts(graph: Graph): Graph | undefined {
   const readers = new Map<string, number>();
-  for (const name of [...graph.nodes.flatMap((node) => node.inputs), ...graph.outputs.map((output) => output.name)]) readers.set(name, (readers.get(name) ?? 0) + 1);
+  for (const name of [...graph.nodes.flatMap((node) => node.inputs), ...graph.outputs.map((output) => output.name)])
+    readers.set(name, (readers.get(name) ?? 0) + 1);
   const producers = new Map(graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
   const shapes = inferShapes(graph);
   const initializers = new Map(graph.initializers);
@@ -27,19 +28,31 @@ export function replaceStridedShortcuts(graph: Graph): Graph | undefined {
     const padding = channelPadding(pad, graph);
     const source = shapes.get(slice.inputs[0]);
     const channels = source?.shape?.[1];
-    if (strides === undefined || padding === undefined || source?.type !== 'float32' || source.shape?.length !== 4) continue;
+    if (strides === undefined || padding === undefined || source?.type !== 'float32' || source.shape?.length !== 4)
+      continue;
     if (typeof channels !== 'number' || channels > LARGEST_CHANNELS) continue;
     const weights = `${pad.outputs[0]}_shortcut_weights`;
     if (initializers.has(weights) || producers.has(weights)) continue;
     initializers.set(weights, paddedIdentity(channels, padding));
     replaced.set(slice, undefined);
     replaced.set(pad, {
-      name: pad.name, opType: 'Conv', domain: '', inputs: [slice.inputs[0], weights], outputs: pad.outputs,
-      attributes: new Map<string, Attribute>([['kernel_shape', { kind: 'ints', value: [1, 1] }], ['strides', { kind: 'ints', value: strides }]]),
+      name: pad.name,
+      opType: 'Conv',
+      domain: '',
+      inputs: [slice.inputs[0], weights],
+      outputs: pad.outputs,
+      attributes: new Map<string, Attribute>([
+        ['kernel_shape', { kind: 'ints', value: [1, 1] }],
+        ['strides', { kind: 'ints', value: strides }],
+      ]),
     });
   }
   if (replaced.size === 0) return undefined;
-  return { ...graph, initializers, nodes: graph.nodes.flatMap((node) => (replaced.has(node) ? (replaced.get(node) ?? []) : [node])) };
+  return {
+    ...graph,
+    initializers,
+    nodes: graph.nodes.flatMap((node) => (replaced.has(node) ? (replaced.get(node) ?? []) : [node])),
+  };
 }
 
 /** Steps along height and width if the node takes every step-th pixel of the whole image, from the first. */

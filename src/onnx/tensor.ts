@@ -26,9 +26,14 @@ function mapped<T>(values: ArrayLike<T>, numberOf: (value: T) => number): number
  * A tensor of a type from numbers; integers are cut towards zero. Not for strings, float16 and bfloat16.
  * @param dims default: one dimension
  */
-export function tensorFrom(type: ElementType, values: ArrayLike<number>, dims: readonly number[] = [values.length]): TensorValue {
+export function tensorFrom(
+  type: ElementType,
+  values: ArrayLike<number>,
+  dims: readonly number[] = [values.length],
+): TensorValue {
   const array = arrayOf(type);
-  if (array === undefined || type === 'float16' || type === 'bfloat16') throw new Error(`internal: no tensor of ${type} from numbers`);
+  if (array === undefined || type === 'float16' || type === 'bfloat16')
+    throw new Error(`internal: no tensor of ${type} from numbers`);
   const data = new array(values.length);
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
     for (let i = 0; i < values.length; i++) data[i] = toBigInt(values[i]);

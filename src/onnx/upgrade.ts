@@ -54,13 +54,18 @@ function upgradeNode(step: Step): void {
   const rule = UPGRADE_RULES.get(node.opType);
   if (rule !== undefined) return rule(step);
   const problem = obstacle(node);
-  if (problem !== undefined) throw step.refuse(problem, `Export the model with opset ${WORKING_OPSET}, of whose operators it should be made.`);
+  if (problem !== undefined)
+    throw step.refuse(problem, `Export the model with opset ${WORKING_OPSET}, of whose operators it should be made.`);
   builder.add({ ...node, attributes: step.attributesWithout(LATER_ATTRIBUTES[node.opType] ?? []) });
 }
 
 function withInnerGraphs(node: Node, opset: number): Node {
-  const upgrade = (name: string, attribute: Attribute): Attribute => attribute.kind === 'graph'
-    ? { kind: 'graph', value: upgradeGraph(attribute.value, opset, `${node.outputs[0]}/${name}/`) }
-    : attribute;
-  return { ...node, attributes: new Map([...node.attributes].map(([name, attribute]) => [name, upgrade(name, attribute)])) };
+  const upgrade = (name: string, attribute: Attribute): Attribute =>
+    attribute.kind === 'graph'
+      ? { kind: 'graph', value: upgradeGraph(attribute.value, opset, `${node.outputs[0]}/${name}/`) }
+      : attribute;
+  return {
+    ...node,
+    attributes: new Map([...node.attributes].map(([name, attribute]) => [name, upgrade(name, attribute)])),
+  };
 }

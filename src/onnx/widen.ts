@@ -22,14 +22,19 @@ function widenGraph(graph: Graph): Graph {
 }
 
 function widenNode(node: Node): Node {
-  return { ...node, attributes: new Map([...node.attributes].map(([name, value]) => [name, widenAttribute(name, value)])) };
+  return {
+    ...node,
+    attributes: new Map([...node.attributes].map(([name, value]) => [name, widenAttribute(name, value)])),
+  };
 }
 
 function widenAttribute(name: string, attribute: Attribute): Attribute {
   if (attribute.kind === 'tensor') return { kind: 'tensor', value: widenTensor(attribute.value) };
   if (attribute.kind === 'graph') return { kind: 'graph', value: widenGraph(attribute.value) };
   const isType = name === 'to' || name === 'dtype' || name === 'stash_type';
-  return isType && attribute.kind === 'int' && attribute.value === FLOAT16 ? { kind: 'int', value: FLOAT32 } : attribute;
+  return isType && attribute.kind === 'int' && attribute.value === FLOAT16
+    ? { kind: 'int', value: FLOAT32 }
+    : attribute;
 }
 
 function widenTensor(tensor: TensorValue): TensorValue {

@@ -17,13 +17,16 @@ const OLDEST_IR_VERSION = 4;
 
 /** The bytes of an ONNX file that stands alone, numbers as raw data. */
 export function writeModel(model: Model): Uint8Array {
-  return toBinary(ModelProtoSchema, create(ModelProtoSchema, {
-    irVersion: BigInt(Math.max(model.irVersion, OLDEST_IR_VERSION)),
-    opsetImport: [...model.opsets].map(([domain, version]) => ({ domain, version: BigInt(version) })),
-    producerName: model.producer,
-    metadataProps: [...model.metadata].map(([key, value]) => ({ key, value })),
-    graph: graphProto(model.graph),
-  }));
+  return toBinary(
+    ModelProtoSchema,
+    create(ModelProtoSchema, {
+      irVersion: BigInt(Math.max(model.irVersion, OLDEST_IR_VERSION)),
+      opsetImport: [...model.opsets].map(([domain, version]) => ({ domain, version: BigInt(version) })),
+      producerName: model.producer,
+      metadataProps: [...model.metadata].map(([key, value]) => ({ key, value })),
+      graph: graphProto(model.graph),
+    }),
+  );
 }
 
 function graphProto(graph: Graph): MessageInitShape<typeof GraphProtoSchema> {
@@ -48,16 +51,26 @@ function nodeProto(node: Node): MessageInitShape<typeof NodeProtoSchema> {
   };
 }
 
-function attributeProto(attribute: Attribute): Omit<MessageInitShape<typeof AttributeProtoSchema>, '$typeName' | '$unknown'> {
+function attributeProto(
+  attribute: Attribute,
+): Omit<MessageInitShape<typeof AttributeProtoSchema>, '$typeName' | '$unknown'> {
   switch (attribute.kind) {
-    case 'int': return { type: AttributeType.INT, i: toBigInt(attribute.value) };
-    case 'float': return { type: AttributeType.FLOAT, f: attribute.value };
-    case 'string': return { type: AttributeType.STRING, s: utf8(attribute.value) };
-    case 'tensor': return { type: AttributeType.TENSOR, t: tensorProto(attribute.value) };
-    case 'graph': return { type: AttributeType.GRAPH, g: graphProto(attribute.value) };
-    case 'ints': return { type: AttributeType.INTS, ints: attribute.value.map(toBigInt) };
-    case 'floats': return { type: AttributeType.FLOATS, floats: [...attribute.value] };
-    case 'strings': return { type: AttributeType.STRINGS, strings: attribute.value.map(utf8) };
+    case 'int':
+      return { type: AttributeType.INT, i: toBigInt(attribute.value) };
+    case 'float':
+      return { type: AttributeType.FLOAT, f: attribute.value };
+    case 'string':
+      return { type: AttributeType.STRING, s: utf8(attribute.value) };
+    case 'tensor':
+      return { type: AttributeType.TENSOR, t: tensorProto(attribute.value) };
+    case 'graph':
+      return { type: AttributeType.GRAPH, g: graphProto(attribute.value) };
+    case 'ints':
+      return { type: AttributeType.INTS, ints: attribute.value.map(toBigInt) };
+    case 'floats':
+      return { type: AttributeType.FLOATS, floats: [...attribute.value] };
+    case 'strings':
+      return { type: AttributeType.STRINGS, strings: attribute.value.map(utf8) };
   }
 }
 
@@ -74,7 +87,12 @@ function valueInfoProto(info: ValueInfo): MessageInitShape<typeof ValueInfoProto
   });
   return {
     name: info.name,
-    type: { value: { case: 'tensorType', value: { elemType: codeOf(info.type), shape: dim === undefined ? undefined : { dim } } } },
+    type: {
+      value: {
+        case: 'tensorType',
+        value: { elemType: codeOf(info.type), shape: dim === undefined ? undefined : { dim } },
+      },
+    },
   };
 }
 

@@ -6,7 +6,12 @@ import { readOptions } from './read-options.ts';
 const SHAPE = { channels: 3, height: 32, width: 32 };
 
 function vote(values: Record<string, unknown>) {
-  return voteSettings(readOptions(evaluateSchema, [{ values: { model: 'm.onnx', data: 'cifar10', ...values }, describe: (name) => `--${name}` }]), SHAPE);
+  return voteSettings(
+    readOptions(evaluateSchema, [
+      { values: { model: 'm.onnx', data: 'cifar10', ...values }, describe: (name) => `--${name}` },
+    ]),
+    SHAPE,
+  );
 }
 
 describe('voteSettings', () => {
@@ -14,7 +19,11 @@ describe('voteSettings', () => {
     expect(vote({})).toBeUndefined();
     expect(vote({ vote: 10, seed: 3 })).toEqual({ draws: 10, seed: 3, box: { angle: 30, tx: 3, ty: 3 } });
     expect(vote({ vote: 10, rotation: 20 })?.box).toEqual({ angle: 20, tx: 3, ty: 3 });
-    expect(vote({ vote: 10, rotation: 20, 'vote-rotation': 5, 'vote-translation': '1px' })?.box).toEqual({ angle: 5, tx: 1, ty: 1 });
+    expect(vote({ vote: 10, rotation: 20, 'vote-rotation': 5, 'vote-translation': '1px' })?.box).toEqual({
+      angle: 5,
+      tx: 1,
+      ty: 1,
+    });
     expect(vote({ vote: 10, 'vote-rotation': 0 })?.box).toEqual({ angle: 0, tx: 3, ty: 3 });
   });
 

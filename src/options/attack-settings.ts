@@ -22,7 +22,13 @@ export function attackSettings(options: EvaluateOptions, shape: ImageShape): Att
     // A vote's first wrong answer may be luck: the adversary does better to choose among all.
     exhaustive: options.exhaustive || options.vote !== undefined,
     keepLosses: options.exhaustive,
-    firstOrder: { steps: steps ?? FIRST_ORDER_STEPS, stepSize: options.stepSize, form: options.gradientForm, restarts, gradient },
+    firstOrder: {
+      steps: steps ?? FIRST_ORDER_STEPS,
+      stepSize: options.stepSize,
+      form: options.gradientForm,
+      restarts,
+      gradient,
+    },
     pixel: { steps: steps ?? PIXEL_STEPS, restarts, randomStart, epsilon, step },
     combinedWith: options.combinedWith,
   };

@@ -8,15 +8,33 @@ const { data, exclude, rotation, translation, threads, quiet } = evaluateSchema.
 
 /** `gimbal compare` */
 export const compareSchema = z.object({
-  a: option(text('the path of an ONNX file or the name of a shipped model'), { group: 'Models', positional: true, value: 'A', help: 'An ONNX file, or the name of a shipped model.' }),
-  b: option(text('the path of an ONNX file or the name of a shipped model'), { group: 'Models', positional: true, value: 'B', help: 'Another.' }),
+  a: option(text('the path of an ONNX file or the name of a shipped model'), {
+    group: 'Models',
+    positional: true,
+    value: 'A',
+    help: 'An ONNX file, or the name of a shipped model.',
+  }),
+  b: option(text('the path of an ONNX file or the name of a shipped model'), {
+    group: 'Models',
+    positional: true,
+    value: 'B',
+    help: 'Another.',
+  }),
   data,
   exclude,
-  images: option(whole({ from: 1 }).default(5), { group: 'Data', value: 'N', help: 'The first N test images, and their mean; 1,525 evaluations each.' }),
+  images: option(whole({ from: 1 }).default(5), {
+    group: 'Data',
+    value: 'N',
+    help: 'The first N test images, and their mean; 1,525 evaluations each.',
+  }),
   rotation,
   translation,
   threads,
-  out: option(text('a path').default('gimbal-runs/compare'), { group: 'Output', value: 'DIR', help: 'Folder for the figures (SVG).' }),
+  out: option(text('a path').default('gimbal-runs/compare'), {
+    group: 'Output',
+    value: 'DIR',
+    help: 'Folder for the figures (SVG).',
+  }),
   quiet,
 });
 

@@ -4,8 +4,18 @@ import { text, toggle } from './values/value.ts';
 
 /** `gimbal difference` */
 export const differenceSchema = z.object({
-  a: option(text('the run folder of an evaluation'), { group: 'Runs', positional: true, value: 'A', help: 'The run folder of an evaluation.' }),
-  b: option(text('the run folder of an evaluation'), { group: 'Runs', positional: true, value: 'B', help: 'Another, of the same data.' }),
+  a: option(text('the run folder of an evaluation'), {
+    group: 'Runs',
+    positional: true,
+    value: 'A',
+    help: 'The run folder of an evaluation.',
+  }),
+  b: option(text('the run folder of an evaluation'), {
+    group: 'Runs',
+    positional: true,
+    value: 'B',
+    help: 'Another, of the same data.',
+  }),
   json: option(toggle().default(false), { group: 'Output', help: 'Print JSON.' }),
 });
 

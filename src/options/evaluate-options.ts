@@ -17,93 +17,307 @@ const RUNNING = 'Running';
 const OUTPUT = 'Output';
 
 /** `gimbal evaluate`: the one place where its flags, config file keys, defaults, help and table of options come from. */
-export const evaluateSchema = z.object({
-  model: option(text('the path of an ONNX file or the name of a shipped model'), {
-    group: MODEL, positional: true, value: 'MODEL', help: 'The classifier: an ONNX file, or the name of a shipped model, as mnist-w10-30.', affectsResults: false,
-  }),
+export const evaluateSchema = z
+  .object({
+    model: option(text('the path of an ONNX file or the name of a shipped model'), {
+      group: MODEL,
+      positional: true,
+      value: 'MODEL',
+      help: 'The classifier: an ONNX file, or the name of a shipped model, as mnist-w10-30.',
+      affectsResults: false,
+    }),
 
-  data: option(text('glyphs, mnist, fashion-mnist, cifar10 or a path'), {
-    group: DATA, value: 'SOURCE', help: 'glyphs (built in), mnist, fashion-mnist, cifar10, or a path: IDX or CIFAR-10 folder or archive, folder of class folders, manifest .csv, .npy or .npz.', affectsResults: false,
-  }),
-  split: option(choice(['test', 'train']).default('test'), { group: DATA, value: 'test|train', help: 'Part of the data set.' }),
-  limit: option(whole({ from: 1 }).optional(), { group: DATA, value: 'N', help: 'Take only the first N images.', defaultText: 'all' }),
-  offset: option(whole().default(0), { group: DATA, value: 'N', help: 'Leave out the first N images.' }),
-  spread: option(toggle().optional(), { group: DATA, help: 'Take the N images of --limit evenly spaced over the data set, in place of the first: a fair part of data that lie sorted by class.' }),
-  exclude: option(text('the path of a JSON file').optional(), {
-    group: DATA, value: 'FILE', help: 'JSON file with indices to leave out: a list, or an object with a list for each split.', affectsResults: false,
-  }),
-  labels: option(text('the path of a file').optional(), {
-    group: DATA, value: 'FILE', help: 'Labels of a .npy or single IDX file.', defaultText: 'the file of the usual name beside it', affectsResults: false,
-  }),
-  resize: option(resizing().optional(), { group: DATA, value: 'N|HxW', help: 'Scale images so that the short side has N pixels, or to both sides.', defaultText: 'no scaling' }),
-  crop: option(whole({ from: 1 }).optional(), { group: DATA, value: 'N', help: 'Cut a square of N pixels from the centre.', defaultText: 'after --resize, the size that the model takes' }),
-  colour: option(choice(['keep', 'grey', 'rgb']).default('keep'), { group: DATA, value: 'keep|grey|rgb', help: 'Turn colour images grey, or grey ones into three equal channels.' }),
-  skipUnreadable: option(toggle().default(false), { group: DATA, help: 'Leave out images that cannot be read, and count them.' }),
+    data: option(text('glyphs, mnist, fashion-mnist, cifar10 or a path'), {
+      group: DATA,
+      value: 'SOURCE',
+      help: 'glyphs (built in), mnist, fashion-mnist, cifar10, or a path: IDX or CIFAR-10 folder or archive, folder of class folders, manifest .csv, .npy or .npz.',
+      affectsResults: false,
+    }),
+    split: option(choice(['test', 'train']).default('test'), {
+      group: DATA,
+      value: 'test|train',
+      help: 'Part of the data set.',
+    }),
+    limit: option(whole({ from: 1 }).optional(), {
+      group: DATA,
+      value: 'N',
+      help: 'Take only the first N images.',
+      defaultText: 'all',
+    }),
+    offset: option(whole().default(0), { group: DATA, value: 'N', help: 'Leave out the first N images.' }),
+    spread: option(toggle().optional(), {
+      group: DATA,
+      help: 'Take the N images of --limit evenly spaced over the data set, in place of the first: a fair part of data that lie sorted by class.',
+    }),
+    exclude: option(text('the path of a JSON file').optional(), {
+      group: DATA,
+      value: 'FILE',
+      help: 'JSON file with indices to leave out: a list, or an object with a list for each split.',
+      affectsResults: false,
+    }),
+    labels: option(text('the path of a file').optional(), {
+      group: DATA,
+      value: 'FILE',
+      help: 'Labels of a .npy or single IDX file.',
+      defaultText: 'the file of the usual name beside it',
+      affectsResults: false,
+    }),
+    resize: option(resizing().optional(), {
+      group: DATA,
+      value: 'N|HxW',
+      help: 'Scale images so that the short side has N pixels, or to both sides.',
+      defaultText: 'no scaling',
+    }),
+    crop: option(whole({ from: 1 }).optional(), {
+      group: DATA,
+      value: 'N',
+      help: 'Cut a square of N pixels from the centre.',
+      defaultText: 'after --resize, the size that the model takes',
+    }),
+    colour: option(choice(['keep', 'grey', 'rgb']).default('keep'), {
+      group: DATA,
+      value: 'keep|grey|rgb',
+      help: 'Turn colour images grey, or grey ones into three equal channels.',
+    }),
+    skipUnreadable: option(toggle().default(false), {
+      group: DATA,
+      help: 'Leave out images that cannot be read, and count them.',
+    }),
 
-  layout: option(choice(['nchw', 'nhwc', 'flat']).optional(), { group: MODEL, value: 'nchw|nhwc|flat', help: "Layout of the model's input.", defaultText: 'read from the model' }),
-  size: option(inputSize().optional(), { group: MODEL, value: 'N|HxW|CxHxW', help: "Size of the model's input.", defaultText: 'read from the model' }),
-  scale: option(pixelScale().optional(), { group: MODEL, value: '0,1|0,255|-1,1', help: 'Range of pixels that the model takes, before mean and standard deviation.', defaultText: '0,1' }),
-  mean: option(perChannel().optional(), { group: MODEL, value: 'LIST', help: 'Mean to subtract, for each channel, in units of the scaled pixels: .485,.456,.406.', defaultText: 'none' }),
-  std: option(perChannel({ from: 0 }).optional(), { group: MODEL, value: 'LIST', help: 'Standard deviation to divide by, for each channel.', defaultText: 'none' }),
-  perImageStandardization: option(toggle().optional(), { group: MODEL, help: 'Give each image mean 0 and deviation 1, as tf.image.per_image_standardization.' }),
-  bgr: option(toggle().optional(), { group: MODEL, help: 'The model takes blue, green, red.' }),
-  output: option(text('the name of an output').optional(), { group: MODEL, value: 'NAME', help: "The model's output that holds the scores.", defaultText: 'the only one that can be' }),
-  labelOffset: option(whole().optional(), { group: MODEL, value: 'N', help: "Label 0 is the model's class N: 1 for models with a background class.", defaultText: '0' }),
+    layout: option(choice(['nchw', 'nhwc', 'flat']).optional(), {
+      group: MODEL,
+      value: 'nchw|nhwc|flat',
+      help: "Layout of the model's input.",
+      defaultText: 'read from the model',
+    }),
+    size: option(inputSize().optional(), {
+      group: MODEL,
+      value: 'N|HxW|CxHxW',
+      help: "Size of the model's input.",
+      defaultText: 'read from the model',
+    }),
+    scale: option(pixelScale().optional(), {
+      group: MODEL,
+      value: '0,1|0,255|-1,1',
+      help: 'Range of pixels that the model takes, before mean and standard deviation.',
+      defaultText: '0,1',
+    }),
+    mean: option(perChannel().optional(), {
+      group: MODEL,
+      value: 'LIST',
+      help: 'Mean to subtract, for each channel, in units of the scaled pixels: .485,.456,.406.',
+      defaultText: 'none',
+    }),
+    std: option(perChannel({ from: 0 }).optional(), {
+      group: MODEL,
+      value: 'LIST',
+      help: 'Standard deviation to divide by, for each channel.',
+      defaultText: 'none',
+    }),
+    perImageStandardization: option(toggle().optional(), {
+      group: MODEL,
+      help: 'Give each image mean 0 and deviation 1, as tf.image.per_image_standardization.',
+    }),
+    bgr: option(toggle().optional(), { group: MODEL, help: 'The model takes blue, green, red.' }),
+    output: option(text('the name of an output').optional(), {
+      group: MODEL,
+      value: 'NAME',
+      help: "The model's output that holds the scores.",
+      defaultText: 'the only one that can be',
+    }),
+    labelOffset: option(whole().optional(), {
+      group: MODEL,
+      value: 'N',
+      help: "Label 0 is the model's class N: 1 for models with a background class.",
+      defaultText: '0',
+    }),
 
-  attacks: option(attackList().default(['natural', 'random', 'worst-of-10', 'grid']), {
-    group: ATTACKS, value: 'LIST', help: 'natural, random, worst-of-K, grid, first-order, pgd-linf, pgd-l2, combined, strongest; :rotation or :translation behind a name restricts it.',
-  }),
-  rotation: option(real('degrees', { to: 180 }).default(30), { group: ATTACKS, value: 'DEG', help: 'Largest rotation either way, in degrees.' }),
-  translation: option(translationLimit().optional(), {
-    group: ATTACKS, value: '3px|10%', help: 'Largest shift along each side, in pixels or percent of the side.', defaultText: "the paper's for the image size: 3px at 28 and 32 px, 24px at 224 px",
-  }),
-  grid: option(gridSize().default(PAPER_GRID), { group: ATTACKS, value: '5x5x31', help: 'Grid points along horizontal shift, vertical shift and angle.' }),
-  draws: option(whole({ from: 1 }).default(1), { group: ATTACKS, value: 'N', help: 'Draws for each image of the attack random; its accuracy is the mean.' }),
-  padding: option(choice(PADDINGS).default('zeros'), { group: ATTACKS, value: PADDINGS.join('|'), help: 'What is seen beyond the border of an image.' }),
-  convention: option(choice(CONVENTIONS).default('gimbal'), { group: ATTACKS, value: CONVENTIONS.join('|'), help: 'Whose definition of the transformation is used.' }),
-  mirror: option(toggle().optional(), { group: ATTACKS, help: 'Evaluate the mean of the scores for each input and its mirror image, left to right: twice the work, for classes that mirroring keeps.' }),
-  vote: option(whole({ from: 1 }).optional(), { group: ATTACKS, value: 'M', help: 'Evaluate the majority vote over M random transformations of each input; what an attack chose is judged by a vote of its own.', defaultText: 'no vote' }),
-  voteRotation: option(real('degrees', { to: 180 }).optional(), { group: ATTACKS, value: 'DEG', help: 'Largest rotation either way of what votes.', defaultText: 'that of --rotation' }),
-  voteTranslation: option(translationLimit().optional(), { group: ATTACKS, value: '1px|3%', help: 'Largest shift along each side of what votes.', defaultText: 'that of --translation' }),
-  exhaustive: option(toggle().default(false), { group: ATTACKS, help: 'Try every candidate, also for images already fooled, and keep all losses for the figures.' }),
-  seed: option(whole().default(0), { group: ATTACKS, value: 'N', help: 'Decides all random draws.' }),
+    attacks: option(attackList().default(['natural', 'random', 'worst-of-10', 'grid']), {
+      group: ATTACKS,
+      value: 'LIST',
+      help: 'natural, random, worst-of-K, grid, first-order, pgd-linf, pgd-l2, combined, strongest; :rotation or :translation behind a name restricts it.',
+    }),
+    rotation: option(real('degrees', { to: 180 }).default(30), {
+      group: ATTACKS,
+      value: 'DEG',
+      help: 'Largest rotation either way, in degrees.',
+    }),
+    translation: option(translationLimit().optional(), {
+      group: ATTACKS,
+      value: '3px|10%',
+      help: 'Largest shift along each side, in pixels or percent of the side.',
+      defaultText: "the paper's for the image size: 3px at 28 and 32 px, 24px at 224 px",
+    }),
+    grid: option(gridSize().default(PAPER_GRID), {
+      group: ATTACKS,
+      value: '5x5x31',
+      help: 'Grid points along horizontal shift, vertical shift and angle.',
+    }),
+    draws: option(whole({ from: 1 }).default(1), {
+      group: ATTACKS,
+      value: 'N',
+      help: 'Draws for each image of the attack random; its accuracy is the mean.',
+    }),
+    padding: option(choice(PADDINGS).default('zeros'), {
+      group: ATTACKS,
+      value: PADDINGS.join('|'),
+      help: 'What is seen beyond the border of an image.',
+    }),
+    convention: option(choice(CONVENTIONS).default('gimbal'), {
+      group: ATTACKS,
+      value: CONVENTIONS.join('|'),
+      help: 'Whose definition of the transformation is used.',
+    }),
+    mirror: option(toggle().optional(), {
+      group: ATTACKS,
+      help: 'Evaluate the mean of the scores for each input and its mirror image, left to right: twice the work, for classes that mirroring keeps.',
+    }),
+    vote: option(whole({ from: 1 }).optional(), {
+      group: ATTACKS,
+      value: 'M',
+      help: 'Evaluate the majority vote over M random transformations of each input; what an attack chose is judged by a vote of its own.',
+      defaultText: 'no vote',
+    }),
+    voteRotation: option(real('degrees', { to: 180 }).optional(), {
+      group: ATTACKS,
+      value: 'DEG',
+      help: 'Largest rotation either way of what votes.',
+      defaultText: 'that of --rotation',
+    }),
+    voteTranslation: option(translationLimit().optional(), {
+      group: ATTACKS,
+      value: '1px|3%',
+      help: 'Largest shift along each side of what votes.',
+      defaultText: 'that of --translation',
+    }),
+    exhaustive: option(toggle().default(false), {
+      group: ATTACKS,
+      help: 'Try every candidate, also for images already fooled, and keep all losses for the figures.',
+    }),
+    seed: option(whole().default(0), { group: ATTACKS, value: 'N', help: 'Decides all random draws.' }),
 
-  steps: option(whole({ from: 1 }).optional(), { group: GRADIENT, value: 'N', help: 'Steps of an attack.', defaultText: '200 for first-order, 5 for pixel attacks' }),
-  stepSize: option(fraction('a fraction of each limit').default(0.01), { group: GRADIENT, value: 'F', help: 'first-order: step as a fraction of each limit.' }),
-  gradientForm: option(choice(['sign', 'raw']).default('sign'), { group: GRADIENT, value: 'sign|raw', help: 'first-order: step along the sign of the gradient or the gradient itself.' }),
-  gradient: option(choice(['exact', 'finite-difference']).default('exact'), { group: GRADIENT, value: 'exact|finite-difference', help: 'Differentiate the model, or estimate with six forward passes a step.' }),
-  restarts: option(whole({ from: 1 }).default(1), { group: GRADIENT, value: 'N', help: 'Times that an attack starts anew.' }),
-  epsilon: option(fraction('the size of a perturbation of pixels in [0, 1]').optional(), {
-    group: GRADIENT, value: '8/255', help: 'Pixel attacks: largest perturbation of pixels in [0, 1].', defaultText: '8/255 for pgd-linf and combined, 128/255 for pgd-l2',
-  }),
-  step: option(fraction('a step in pixels in [0, 1]').optional(), { group: GRADIENT, value: '2/255', help: 'Pixel attacks: size of a step.', defaultText: 'a quarter of epsilon' }),
-  combinedWith: option(drawsOrGrid().default(10), { group: GRADIENT, value: 'K|grid', help: 'combined: candidate transformations, K random draws or the grid.' }),
-  randomStart: option(toggle().default(true), { group: GRADIENT, help: 'Pixel attacks: start from the image itself, not from a random point.' }),
+    steps: option(whole({ from: 1 }).optional(), {
+      group: GRADIENT,
+      value: 'N',
+      help: 'Steps of an attack.',
+      defaultText: '200 for first-order, 5 for pixel attacks',
+    }),
+    stepSize: option(fraction('a fraction of each limit').default(0.01), {
+      group: GRADIENT,
+      value: 'F',
+      help: 'first-order: step as a fraction of each limit.',
+    }),
+    gradientForm: option(choice(['sign', 'raw']).default('sign'), {
+      group: GRADIENT,
+      value: 'sign|raw',
+      help: 'first-order: step along the sign of the gradient or the gradient itself.',
+    }),
+    gradient: option(choice(['exact', 'finite-difference']).default('exact'), {
+      group: GRADIENT,
+      value: 'exact|finite-difference',
+      help: 'Differentiate the model, or estimate with six forward passes a step.',
+    }),
+    restarts: option(whole({ from: 1 }).default(1), {
+      group: GRADIENT,
+      value: 'N',
+      help: 'Times that an attack starts anew.',
+    }),
+    epsilon: option(fraction('the size of a perturbation of pixels in [0, 1]').optional(), {
+      group: GRADIENT,
+      value: '8/255',
+      help: 'Pixel attacks: largest perturbation of pixels in [0, 1].',
+      defaultText: '8/255 for pgd-linf and combined, 128/255 for pgd-l2',
+    }),
+    step: option(fraction('a step in pixels in [0, 1]').optional(), {
+      group: GRADIENT,
+      value: '2/255',
+      help: 'Pixel attacks: size of a step.',
+      defaultText: 'a quarter of epsilon',
+    }),
+    combinedWith: option(drawsOrGrid().default(10), {
+      group: GRADIENT,
+      value: 'K|grid',
+      help: 'combined: candidate transformations, K random draws or the grid.',
+    }),
+    randomStart: option(toggle().default(true), {
+      group: GRADIENT,
+      help: 'Pixel attacks: start from the image itself, not from a random point.',
+    }),
 
-  device: option(choice(DEVICES).default('cpu'), { group: RUNNING, value: DEVICES.join('|'), help: 'Where the model runs.' }),
-  batch: option(whole({ from: 1 }).optional(), { group: RUNNING, value: 'N', help: 'Inputs that run through the model together.', defaultText: 'chosen for the model' }),
-  threads: option(whole({ from: 1, to: 1024 }).optional(), { group: RUNNING, value: 'N', help: 'Threads to use.', defaultText: 'one for each core' }),
+    device: option(choice(DEVICES).default('cpu'), {
+      group: RUNNING,
+      value: DEVICES.join('|'),
+      help: 'Where the model runs.',
+    }),
+    batch: option(whole({ from: 1 }).optional(), {
+      group: RUNNING,
+      value: 'N',
+      help: 'Inputs that run through the model together.',
+      defaultText: 'chosen for the model',
+    }),
+    threads: option(whole({ from: 1, to: 1024 }).optional(), {
+      group: RUNNING,
+      value: 'N',
+      help: 'Threads to use.',
+      defaultText: 'one for each core',
+    }),
 
-  out: option(text('a path').optional(), {
-    group: OUTPUT, value: 'DIR', help: 'Run folder; the same command in the same folder goes on where it stopped.', defaultText: 'gimbal-runs/, named by model, data and configuration', affectsResults: false,
-  }),
-  examples: option(whole().default(24), { group: OUTPUT, value: 'N', help: 'Images to show in the report.', affectsResults: false }),
-  landscapes: option(whole().optional(), {
-    group: OUTPUT, value: 'N', help: 'Images whose loss the report shows over angle and shift; 1,525 evaluations each.', defaultText: '3 with first-order or --exhaustive, else none', affectsResults: false,
-  }),
-  failUnder: option(gates().optional(), { group: OUTPUT, value: 'grid=60', help: 'Exit with 1 where an accuracy in percent is lower: grid=60,worst-of-10=70.', affectsResults: false }),
-  json: option(toggle().default(false), { group: OUTPUT, help: 'Print result.json on standard output.', affectsResults: false }),
-  quiet: option(toggle().default(false), { group: OUTPUT, help: 'No progress, no table.', affectsResults: false }),
-}).superRefine(({ spread = false, limit, failUnder = {}, attacks, vote, voteRotation, voteTranslation }, context) => {
-  if (spread && limit === undefined) {
-    context.addIssue({ code: 'custom', path: ['spread'], message: 'goes with --limit N, which says how many images to take.' });
-  }
-  for (const [path, given] of Object.entries({ voteRotation, voteTranslation })) {
-    if (given !== undefined && vote === undefined) context.addIssue({ code: 'custom', path: [path], message: 'goes with --vote M, which says how many transformations vote.' });
-  }
-  for (const attack of Object.keys(failUnder).filter((gated) => !attacks.includes(gated))) {
-    context.addIssue({ code: 'custom', path: ['failUnder'], message: `names ${attack}, which is not among the attacks ${attacks.join(', ')}.` });
-  }
-});
+    out: option(text('a path').optional(), {
+      group: OUTPUT,
+      value: 'DIR',
+      help: 'Run folder; the same command in the same folder goes on where it stopped.',
+      defaultText: 'gimbal-runs/, named by model, data and configuration',
+      affectsResults: false,
+    }),
+    examples: option(whole().default(24), {
+      group: OUTPUT,
+      value: 'N',
+      help: 'Images to show in the report.',
+      affectsResults: false,
+    }),
+    landscapes: option(whole().optional(), {
+      group: OUTPUT,
+      value: 'N',
+      help: 'Images whose loss the report shows over angle and shift; 1,525 evaluations each.',
+      defaultText: '3 with first-order or --exhaustive, else none',
+      affectsResults: false,
+    }),
+    failUnder: option(gates().optional(), {
+      group: OUTPUT,
+      value: 'grid=60',
+      help: 'Exit with 1 where an accuracy in percent is lower: grid=60,worst-of-10=70.',
+      affectsResults: false,
+    }),
+    json: option(toggle().default(false), {
+      group: OUTPUT,
+      help: 'Print result.json on standard output.',
+      affectsResults: false,
+    }),
+    quiet: option(toggle().default(false), { group: OUTPUT, help: 'No progress, no table.', affectsResults: false }),
+  })
+  .superRefine(({ spread = false, limit, failUnder = {}, attacks, vote, voteRotation, voteTranslation }, context) => {
+    if (spread && limit === undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['spread'],
+        message: 'goes with --limit N, which says how many images to take.',
+      });
+    }
+    for (const [path, given] of Object.entries({ voteRotation, voteTranslation })) {
+      if (given !== undefined && vote === undefined)
+        context.addIssue({
+          code: 'custom',
+          path: [path],
+          message: 'goes with --vote M, which says how many transformations vote.',
+        });
+    }
+    for (const attack of Object.keys(failUnder).filter((gated) => !attacks.includes(gated))) {
+      context.addIssue({
+        code: 'custom',
+        path: ['failUnder'],
+        message: `names ${attack}, which is not among the attacks ${attacks.join(', ')}.`,
+      });
+    }
+  });
 
 export type EvaluateOptions = z.output<typeof evaluateSchema>;

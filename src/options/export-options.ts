@@ -5,25 +5,54 @@ import { translationLimit } from './values/transformations.ts';
 import { text, toggle } from './values/value.ts';
 
 /** `gimbal export` */
-export const exportSchema = z.object({
-  model: option(text('the path of an ONNX file or run folder, or the name of a shipped model'), {
-    group: 'Model', positional: true, value: 'MODEL', help: 'ONNX classifier that takes N×C×H×W raw pixels, the name of a shipped model, or the run folder of gimbal train.',
-  }),
-  mirror: option(toggle().optional(), { group: 'Mirror', help: 'Answer with the mean of the scores for an image and its mirror image, left to right; with --vote, for each that votes.' }),
-  vote: option(whole({ from: 2 }).optional(), { group: 'Vote', value: 'M', help: 'Number of transformations that vote; this or --mirror is needed.', defaultText: 'no vote' }),
-  rotation: option(real('degrees', { to: 180 }).optional(), {
-    group: 'Vote', value: 'DEG', help: 'Largest rotation either way, in degrees.', defaultText: 'a third of what the model was trained with, else 10',
-  }),
-  translation: option(translationLimit().optional(), {
-    group: 'Vote', value: '3px|10%', help: 'Largest shift along each side, in pixels or percent of the side.', defaultText: "a third of what the model was trained with, else of the paper's for the image size",
-  }),
-  seed: option(whole().default(0), { group: 'Vote', value: 'N', help: 'Decides which transformations vote.' }),
-  out: option(text('a path'), { group: 'Output', value: 'FILE', help: 'ONNX file to write.' }),
-}).superRefine(({ mirror = false, vote, rotation, translation }, context) => {
-  if (!mirror && vote === undefined) context.addIssue({ code: 'custom', path: ['vote'], message: 'or --mirror is needed: they say what is built into the classifier.' });
-  for (const [path, given] of Object.entries({ rotation, translation })) {
-    if (given !== undefined && vote === undefined) context.addIssue({ code: 'custom', path: [path], message: 'goes with --vote M, which says how many transformations vote.' });
-  }
-});
+export const exportSchema = z
+  .object({
+    model: option(text('the path of an ONNX file or run folder, or the name of a shipped model'), {
+      group: 'Model',
+      positional: true,
+      value: 'MODEL',
+      help: 'ONNX classifier that takes N×C×H×W raw pixels, the name of a shipped model, or the run folder of gimbal train.',
+    }),
+    mirror: option(toggle().optional(), {
+      group: 'Mirror',
+      help: 'Answer with the mean of the scores for an image and its mirror image, left to right; with --vote, for each that votes.',
+    }),
+    vote: option(whole({ from: 2 }).optional(), {
+      group: 'Vote',
+      value: 'M',
+      help: 'Number of transformations that vote; this or --mirror is needed.',
+      defaultText: 'no vote',
+    }),
+    rotation: option(real('degrees', { to: 180 }).optional(), {
+      group: 'Vote',
+      value: 'DEG',
+      help: 'Largest rotation either way, in degrees.',
+      defaultText: 'a third of what the model was trained with, else 10',
+    }),
+    translation: option(translationLimit().optional(), {
+      group: 'Vote',
+      value: '3px|10%',
+      help: 'Largest shift along each side, in pixels or percent of the side.',
+      defaultText: "a third of what the model was trained with, else of the paper's for the image size",
+    }),
+    seed: option(whole().default(0), { group: 'Vote', value: 'N', help: 'Decides which transformations vote.' }),
+    out: option(text('a path'), { group: 'Output', value: 'FILE', help: 'ONNX file to write.' }),
+  })
+  .superRefine(({ mirror = false, vote, rotation, translation }, context) => {
+    if (!mirror && vote === undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['vote'],
+        message: 'or --mirror is needed: they say what is built into the classifier.',
+      });
+    for (const [path, given] of Object.entries({ rotation, translation })) {
+      if (given !== undefined && vote === undefined)
+        context.addIssue({
+          code: 'custom',
+          path: [path],
+          message: 'goes with --vote M, which says how many transformations vote.',
+        });
+    }
+  });
 
 export type ExportOptions = z.output<typeof exportSchema>;

@@ -5,9 +5,17 @@ import { text, toggle } from './values/value.ts';
 
 /** `gimbal inspect` */
 export const inspectSchema = z.object({
-  model: option(text('the path of an ONNX file or the name of a shipped model'), { group: 'Model', positional: true, value: 'MODEL', help: 'An ONNX file, or the name of a shipped model, as mnist-w10-30.' }),
+  model: option(text('the path of an ONNX file or the name of a shipped model'), {
+    group: 'Model',
+    positional: true,
+    value: 'MODEL',
+    help: 'An ONNX file, or the name of a shipped model, as mnist-w10-30.',
+  }),
   shape: option(dimensions().optional(), {
-    group: 'Model', value: '3x224x224', help: 'Sizes of the input without the batch, to count multiply-adds where the model leaves them open.', defaultText: 'read from the model',
+    group: 'Model',
+    value: '3x224x224',
+    help: 'Sizes of the input without the batch, to count multiply-adds where the model leaves them open.',
+    defaultText: 'read from the model',
   }),
   json: option(toggle().default(false), { group: 'Output', help: 'Print JSON.' }),
 });

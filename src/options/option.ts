@@ -23,7 +23,10 @@ export interface OptionFacts {
 const registry = z.registry<OptionFacts>();
 
 /** Adds to an option's schema what help and tables say about it. */
-export function option<S extends z.ZodType>(schema: S, facts: Omit<OptionFacts, 'affectsResults'> & { readonly affectsResults?: boolean }): S {
+export function option<S extends z.ZodType>(
+  schema: S,
+  facts: Omit<OptionFacts, 'affectsResults'> & { readonly affectsResults?: boolean },
+): S {
   registry.add(schema, { affectsResults: true, ...facts });
   return schema;
 }
@@ -45,7 +48,12 @@ export function optionEntries(schema: z.ZodObject): OptionEntry[] {
     if (facts === undefined) {
       throw new Error(`internal: option ${key} has no facts`);
     }
-    return { ...facts, key, name: optionName(key), default: field instanceof z.ZodDefault ? field.parse(undefined) : undefined };
+    return {
+      ...facts,
+      key,
+      name: optionName(key),
+      default: field instanceof z.ZodDefault ? field.parse(undefined) : undefined,
+    };
   });
 }
 

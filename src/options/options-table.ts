@@ -23,7 +23,9 @@ export function flagOf({ name, value, positional, default: fallback }: OptionEnt
 
 /** The options of a command as a Markdown table, for the documentation. */
 export function optionsTable(schema: z.ZodObject): string {
-  const rows = optionEntries(schema).map((entry) => `| \`${escape(flagOf(entry))}\` | ${escape(entry.help)} | ${escape(describeDefault(entry))} |`);
+  const rows = optionEntries(schema).map(
+    (entry) => `| \`${escape(flagOf(entry))}\` | ${escape(entry.help)} | ${escape(describeDefault(entry))} |`,
+  );
   return ['| option | meaning | default |', '|---|---|---|', ...rows].join('\n');
 }
 

@@ -10,7 +10,10 @@ import { trainSchema } from './train-options.ts';
 const needed = { model: 'm.onnx', data: 'mnist' };
 
 function read(...places: Record<string, unknown>[]): Record<string, unknown> {
-  return readOptions(evaluateSchema, places.map((values, i) => ({ values, describe: (name) => (i === 0 ? `--${name}` : `file ${i}: ${name}`) })));
+  return readOptions(
+    evaluateSchema,
+    places.map((values, i) => ({ values, describe: (name) => (i === 0 ? `--${name}` : `file ${i}: ${name}`) })),
+  );
 }
 
 function refusal(values: Record<string, unknown>): GimbalError {
@@ -56,16 +59,43 @@ describe('values', () => {
   });
 
   it.each([
-    ['limit', '0'], ['limit', '3.5'], ['limit', ''], ['limit', '0x10'], ['limit', 'many'],
-    ['rotation', '-1'], ['rotation', '181'], ['rotation', 'NaN'],
-    ['translation', '3 feet'], ['translation', '-3px'], ['translation', '101%'], ['translation', 'px'],
-    ['grid', '5x5'], ['grid', '5x5x0'], ['grid', '5x5x31x2'], ['grid', '5x5x1.5'], ['grid', '5,5,31'], ['grid', '1000x1000x1000'],
-    ['attacks', ''], ['attacks', 'natural,,grid'],
-    ['mean', '.4,,.5'], ['std', '0'], ['std', '-1'],
-    ['epsilon', '8/0'], ['epsilon', '8/255/1'], ['epsilon', '-1'],
-    ['scale', '0,2'], ['size', '224x'], ['size', '1x2x3x4'], ['size', '0x2x3'], ['size', 'x2x3'],
-    ['fail-under', 'grid'], ['fail-under', 'grid=101'], ['fail-under', 'grid=60=70'],
-    ['padding', 'mirror'], ['device', 'tpu'], ['exhaustive', 'yes'],
+    ['limit', '0'],
+    ['limit', '3.5'],
+    ['limit', ''],
+    ['limit', '0x10'],
+    ['limit', 'many'],
+    ['rotation', '-1'],
+    ['rotation', '181'],
+    ['rotation', 'NaN'],
+    ['translation', '3 feet'],
+    ['translation', '-3px'],
+    ['translation', '101%'],
+    ['translation', 'px'],
+    ['grid', '5x5'],
+    ['grid', '5x5x0'],
+    ['grid', '5x5x31x2'],
+    ['grid', '5x5x1.5'],
+    ['grid', '5,5,31'],
+    ['grid', '1000x1000x1000'],
+    ['attacks', ''],
+    ['attacks', 'natural,,grid'],
+    ['mean', '.4,,.5'],
+    ['std', '0'],
+    ['std', '-1'],
+    ['epsilon', '8/0'],
+    ['epsilon', '8/255/1'],
+    ['epsilon', '-1'],
+    ['scale', '0,2'],
+    ['size', '224x'],
+    ['size', '1x2x3x4'],
+    ['size', '0x2x3'],
+    ['size', 'x2x3'],
+    ['fail-under', 'grid'],
+    ['fail-under', 'grid=101'],
+    ['fail-under', 'grid=60=70'],
+    ['padding', 'mirror'],
+    ['device', 'tpu'],
+    ['exhaustive', 'yes'],
   ])('refuses --%s %j and says what is allowed', (name, given) => {
     const error = refusal({ [name]: given });
     expect(error.kind).toBe('misuse');
@@ -73,9 +103,12 @@ describe('values', () => {
     expect(error.issue.problem).toMatch(/^got .* expected .*\.$/);
   });
 
-  it.each(['gird', 'worst-of-0', 'worst-of-', 'grid:shear', 'grid:full', 'natural:rotation', 'grid:rotation:rotation'])('refuses the attack %s', (name) => {
-    expect(refusal({ attacks: `natural,${name}` }).issue.code).toBe('unknown-attack');
-  });
+  it.each(['gird', 'worst-of-0', 'worst-of-', 'grid:shear', 'grid:full', 'natural:rotation', 'grid:rotation:rotation'])(
+    'refuses the attack %s',
+    (name) => {
+      expect(refusal({ attacks: `natural,${name}` }).issue.code).toBe('unknown-attack');
+    },
+  );
 
   it('suggests the attack that was meant', () => {
     expect(refusal({ attacks: 'gird' }).message).toContain('Did you mean "grid"?');
@@ -90,7 +123,9 @@ describe('options', () => {
   });
 
   it('refuses an unknown name and suggests the nearest', () => {
-    expect(refusal({ 'fail-over': 'grid=1' }).message).toBe('--fail-over: is not an option. Did you mean "fail-under"?');
+    expect(refusal({ 'fail-over': 'grid=1' }).message).toBe(
+      '--fail-over: is not an option. Did you mean "fail-under"?',
+    );
     expect(refusal({ zebra: 1 }).message).toBe('--zebra: is not an option.');
   });
 
@@ -100,11 +135,16 @@ describe('options', () => {
   });
 
   it('refuses a gate on an attack that is not run', () => {
-    expect(refusal({ attacks: 'grid', 'fail-under': 'worst-of-10=70' }).message).toContain('--fail-under: names worst-of-10');
+    expect(refusal({ attacks: 'grid', 'fail-under': 'worst-of-10=70' }).message).toContain(
+      '--fail-under: names worst-of-10',
+    );
   });
 
   it('takes what may be given again as a list, one alone, or not at all', () => {
-    const set = (values: Record<string, unknown>) => readOptions(trainSchema, [{ values: { recipe: 'r', data: 'd', out: 'o', ...values }, describe: (name) => `--${name}` }]).set;
+    const set = (values: Record<string, unknown>) =>
+      readOptions(trainSchema, [
+        { values: { recipe: 'r', data: 'd', out: 'o', ...values }, describe: (name) => `--${name}` },
+      ]).set;
     expect([set({ set: ['a=1', 'b=2'] }), set({ set: 'a=1' }), set({})]).toEqual([['a=1', 'b=2'], ['a=1'], []]);
     expect(() => set({ set: [1] })).toThrow('--set: got [1], expected changes of settings');
   });
@@ -112,18 +152,33 @@ describe('options', () => {
   it('reads again what it gave', () => {
     const texts = fc.record({
       rotation: fc.integer({ min: 0, max: 180 }).map(String),
-      translation: fc.oneof(fc.integer({ min: 0, max: 20 }).map((n) => `${n}px`), fc.integer({ min: 0, max: 100 }).map((n) => `${n}%`)),
-      grid: fc.tuple(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 50 })).map((counts) => counts.join('x')),
-      size: fc.tuple(fc.integer({ min: 1, max: 500 }), fc.integer({ min: 1, max: 500 })).map((sides) => sides.join('x')),
+      translation: fc.oneof(
+        fc.integer({ min: 0, max: 20 }).map((n) => `${n}px`),
+        fc.integer({ min: 0, max: 100 }).map((n) => `${n}%`),
+      ),
+      grid: fc
+        .tuple(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 50 }))
+        .map((counts) => counts.join('x')),
+      size: fc
+        .tuple(fc.integer({ min: 1, max: 500 }), fc.integer({ min: 1, max: 500 }))
+        .map((sides) => sides.join('x')),
       epsilon: fc.integer({ min: 1, max: 255 }).map((n) => `${n}/255`),
-      attacks: fc.subarray(['natural', 'random', 'grid', 'grid:rotation', 'worst-of-3:translation'], { minLength: 1 }).map((names) => names.join()),
+      attacks: fc
+        .subarray(['natural', 'random', 'grid', 'grid:rotation', 'worst-of-3:translation'], { minLength: 1 })
+        .map((names) => names.join()),
       mean: fc.array(fc.integer({ min: -9, max: 9 }), { minLength: 1, maxLength: 3 }).map((numbers) => numbers.join()),
     });
-    fc.assert(fc.property(texts, (values) => {
-      const once = read({ ...needed, ...values });
-      const byName = Object.fromEntries(optionEntries(evaluateSchema).filter(({ key }) => once[key] !== undefined).map(({ key, name }) => [name, once[key]]));
-      expect(read(JSON.parse(JSON.stringify(byName)))).toEqual(once);
-    }));
+    fc.assert(
+      fc.property(texts, (values) => {
+        const once = read({ ...needed, ...values });
+        const byName = Object.fromEntries(
+          optionEntries(evaluateSchema)
+            .filter(({ key }) => once[key] !== undefined)
+            .map(({ key, name }) => [name, once[key]]),
+        );
+        expect(read(JSON.parse(JSON.stringify(byName)))).toEqual(once);
+      }),
+    );
   });
 
   it('gives each option a row of the table', () => {
@@ -131,6 +186,8 @@ describe('options', () => {
     for (const entry of optionEntries(evaluateSchema)) {
       expect(table).toContain(`| \`${flagOf(entry).replaceAll('|', '\\|')}\` |`);
     }
-    expect(table).toContain('| `--grid 5x5x31` | Grid points along horizontal shift, vertical shift and angle. | 5x5x31 |');
+    expect(table).toContain(
+      '| `--grid 5x5x31` | Grid points along horizontal shift, vertical shift and angle. | 5x5x31 |',
+    );
   });
 });

@@ -39,7 +39,10 @@ function entryNamed(name: string, entries: readonly OptionEntry[], describe: (na
     throw misuse({
       code: 'unknown-option',
       subject: describe(name),
-      problem: `is not an option.${didYouMean(name, entries.map((known) => known.name))}`,
+      problem: `is not an option.${didYouMean(
+        name,
+        entries.map((known) => known.name),
+      )}`,
     });
   }
   return entry;

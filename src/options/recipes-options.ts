@@ -4,5 +4,11 @@ import { text } from './values/value.ts';
 
 /** `gimbal recipes` */
 export const recipesSchema = z.object({
-  recipe: option(text('the name of a recipe').optional(), { group: 'Recipes', positional: true, value: 'RECIPE', help: 'Name of a recipe, to show its settings.', defaultText: 'lists all' }),
+  recipe: option(text('the name of a recipe').optional(), {
+    group: 'Recipes',
+    positional: true,
+    value: 'RECIPE',
+    help: 'Name of a recipe, to show its settings.',
+    defaultText: 'lists all',
+  }),
 });

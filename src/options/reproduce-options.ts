@@ -11,19 +11,68 @@ const { threads, quiet } = trainSchema.shape;
 
 /** `gimbal reproduce` */
 export const reproduceSchema = z.object({
-  table: option(text('mnist or cifar10'), { group: 'Table', positional: true, value: 'TABLE', help: 'mnist or cifar10.' }),
-  only: option(texts('names of rows, or all').default([]), { group: 'Table', repeatable: true, value: 'ROW', help: 'Train and measure this classifier alone, or all; may be given again.' }),
-  saved: option(toggle().default(false), { group: 'Table', help: 'Train and measure nothing: print the results that come with Gimbal and those in the folder of the runs.' }),
-  shipped: option(toggle().default(false), { group: 'Table', help: 'Train nothing: measure of the models that come with Gimbal what the saved results do not tell.' }),
-  data: option(text('glyphs, mnist, fashion-mnist, cifar10 or a path').optional(), { group: 'Data', value: 'SOURCE', help: 'Images: a name, folder or file, as for gimbal evaluate.', defaultText: "the table's name" }),
+  table: option(text('mnist or cifar10'), {
+    group: 'Table',
+    positional: true,
+    value: 'TABLE',
+    help: 'mnist or cifar10.',
+  }),
+  only: option(texts('names of rows, or all').default([]), {
+    group: 'Table',
+    repeatable: true,
+    value: 'ROW',
+    help: 'Train and measure this classifier alone, or all; may be given again.',
+  }),
+  saved: option(toggle().default(false), {
+    group: 'Table',
+    help: 'Train and measure nothing: print the results that come with Gimbal and those in the folder of the runs.',
+  }),
+  shipped: option(toggle().default(false), {
+    group: 'Table',
+    help: 'Train nothing: measure of the models that come with Gimbal what the saved results do not tell.',
+  }),
+  data: option(text('glyphs, mnist, fashion-mnist, cifar10 or a path').optional(), {
+    group: 'Data',
+    value: 'SOURCE',
+    help: 'Images: a name, folder or file, as for gimbal evaluate.',
+    defaultText: "the table's name",
+  }),
   exclude,
-  limit: option(whole({ from: 1 }).optional(), { group: 'Data', value: 'N', help: 'Measure on no more than the first N test images.', defaultText: "the table's own" }),
-  set: option(texts('changes of settings, each as epochs=5').default([]), { group: 'Training', repeatable: true, value: 'KEY=VALUE', help: 'Change a setting of every recipe; may be given again.' }),
+  limit: option(whole({ from: 1 }).optional(), {
+    group: 'Data',
+    value: 'N',
+    help: 'Measure on no more than the first N test images.',
+    defaultText: "the table's own",
+  }),
+  set: option(texts('changes of settings, each as epochs=5').default([]), {
+    group: 'Training',
+    repeatable: true,
+    value: 'KEY=VALUE',
+    help: 'Change a setting of every recipe; may be given again.',
+  }),
   threads,
-  device: option(choice(DEVICES).default('cpu'), { group: 'Running', value: DEVICES.join('|'), help: 'Where training and measuring run.' }),
-  out: option(text('a path').optional(), { group: 'Output', value: 'DIR', help: 'Folder of the runs.', defaultText: "gimbal-runs/ and the table's name" }),
-  saveResults: option(text('a path').optional(), { group: 'Output', value: 'DIR', help: 'Write what is finished in the folder of the runs as small files, as in results/.' }),
-  machine: option(text('some words').optional(), { group: 'Output', value: 'WORDS', help: 'With --save-results: what the runs were made on.', defaultText: 'this machine' }),
+  device: option(choice(DEVICES).default('cpu'), {
+    group: 'Running',
+    value: DEVICES.join('|'),
+    help: 'Where training and measuring run.',
+  }),
+  out: option(text('a path').optional(), {
+    group: 'Output',
+    value: 'DIR',
+    help: 'Folder of the runs.',
+    defaultText: "gimbal-runs/ and the table's name",
+  }),
+  saveResults: option(text('a path').optional(), {
+    group: 'Output',
+    value: 'DIR',
+    help: 'Write what is finished in the folder of the runs as small files, as in results/.',
+  }),
+  machine: option(text('some words').optional(), {
+    group: 'Output',
+    value: 'WORDS',
+    help: 'With --save-results: what the runs were made on.',
+    defaultText: 'this machine',
+  }),
   quiet,
 });
 

@@ -8,8 +8,17 @@ const { quiet } = trainSchema.shape;
 
 /** `gimbal story` */
 export const storySchema = z.object({
-  threads: option(whole({ from: 1 }).optional(), { group: 'Running', value: 'N', help: 'Threads inside an operator.', defaultText: 'one for each core, two at most' }),
-  out: option(text('a path').default('gimbal-runs/story'), { group: 'Output', value: 'DIR', help: 'Folder for everything; the same command goes on where it stopped.' }),
+  threads: option(whole({ from: 1 }).optional(), {
+    group: 'Running',
+    value: 'N',
+    help: 'Threads inside an operator.',
+    defaultText: 'one for each core, two at most',
+  }),
+  out: option(text('a path').default('gimbal-runs/story'), {
+    group: 'Output',
+    value: 'DIR',
+    help: 'Folder for everything; the same command goes on where it stopped.',
+  }),
   quiet,
 });
 

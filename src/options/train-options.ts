@@ -9,16 +9,48 @@ const { data, resize } = evaluateSchema.shape;
 
 /** `gimbal train` */
 export const trainSchema = z.object({
-  recipe: option(text('the name of a recipe'), { group: 'Training', positional: true, value: 'RECIPE', help: 'Name of a recipe, as mnist/w10-30; gimbal recipes lists them.' }),
+  recipe: option(text('the name of a recipe'), {
+    group: 'Training',
+    positional: true,
+    value: 'RECIPE',
+    help: 'Name of a recipe, as mnist/w10-30; gimbal recipes lists them.',
+  }),
   data,
   resize,
-  crop: option(whole({ from: 1 }).optional(), { group: 'Data', value: 'N', help: 'Cut a square of N pixels from the centre.', defaultText: 'no cut' }),
-  set: option(texts('changes of settings, each as rotation=15').default([]), { group: 'Training', repeatable: true, value: 'KEY=VALUE', help: 'Change a setting of the recipe; may be given again.' }),
-  from: option(text('the path of a run or a checkpoint').optional(), { group: 'Training', value: 'RUN', help: 'Begin with the weights of a finished run: its folder, or a checkpoint.' }),
+  crop: option(whole({ from: 1 }).optional(), {
+    group: 'Data',
+    value: 'N',
+    help: 'Cut a square of N pixels from the centre.',
+    defaultText: 'no cut',
+  }),
+  set: option(texts('changes of settings, each as rotation=15').default([]), {
+    group: 'Training',
+    repeatable: true,
+    value: 'KEY=VALUE',
+    help: 'Change a setting of the recipe; may be given again.',
+  }),
+  from: option(text('the path of a run or a checkpoint').optional(), {
+    group: 'Training',
+    value: 'RUN',
+    help: 'Begin with the weights of a finished run: its folder, or a checkpoint.',
+  }),
   resume: option(toggle().default(false), { group: 'Running', help: 'Go on with the run in the folder.' }),
-  threads: option(whole({ from: 1 }).optional(), { group: 'Running', value: 'N', help: 'Threads inside an operator.', defaultText: 'one for each core' }),
-  device: option(choice(DEVICES).default('cpu'), { group: 'Running', value: DEVICES.join('|'), help: 'Where updates run; anything but cpu carries out many at a time there.' }),
-  out: option(text('a path'), { group: 'Output', value: 'DIR', help: 'Run folder: checkpoint, metrics, report and in the end model.onnx.' }),
+  threads: option(whole({ from: 1 }).optional(), {
+    group: 'Running',
+    value: 'N',
+    help: 'Threads inside an operator.',
+    defaultText: 'one for each core',
+  }),
+  device: option(choice(DEVICES).default('cpu'), {
+    group: 'Running',
+    value: DEVICES.join('|'),
+    help: 'Where updates run; anything but cpu carries out many at a time there.',
+  }),
+  out: option(text('a path'), {
+    group: 'Output',
+    value: 'DIR',
+    help: 'Run folder: checkpoint, metrics, report and in the end model.onnx.',
+  }),
   quiet: option(toggle().default(false), { group: 'Output', help: 'No progress.' }),
 });
 

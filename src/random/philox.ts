@@ -11,7 +11,10 @@ const WEYL_1 = 0xbb67ae85;
  * @param key two words, each taken modulo 2³²
  * @returns four words in [0, 2³²)
  */
-export function philox(counter: readonly [number, number, number, number], key: readonly [number, number]): [number, number, number, number] {
+export function philox(
+  counter: readonly [number, number, number, number],
+  key: readonly [number, number],
+): [number, number, number, number] {
   let c0 = counter[0] >>> 0;
   let c1 = counter[1] >>> 0;
   let c2 = counter[2] >>> 0;

@@ -29,7 +29,12 @@ export function randomStream(seed: number, name: string): RandomStream {
       // 1 − a lies in (0, 1], so that the logarithm is finite.
       const r1 = Math.sqrt(-2 * Math.log(1 - a));
       const r2 = Math.sqrt(-2 * Math.log(1 - c));
-      return [r1 * Math.cos(2 * Math.PI * b), r1 * Math.sin(2 * Math.PI * b), r2 * Math.cos(2 * Math.PI * d), r2 * Math.sin(2 * Math.PI * d)];
+      return [
+        r1 * Math.cos(2 * Math.PI * b),
+        r1 * Math.sin(2 * Math.PI * b),
+        r2 * Math.cos(2 * Math.PI * d),
+        r2 * Math.sin(2 * Math.PI * d),
+      ];
     },
   };
 }

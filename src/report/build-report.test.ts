@@ -10,7 +10,16 @@ const shape = { channels: 1, height: 1, width: 3 };
 const box = { tx: 1, ty: 0, angle: 0 };
 const grid = createGrid(box, { tx: 3, ty: 1, angle: 1 });
 // Image 1 cannot be read: its record is missing.
-const source = arraySource({ images: [[1, 0, 0], [0, 0, 0], [0, 1, 0]].map((row) => Float32Array.from(row)), labels: [0, 1, 1], shape, classNames: ['left', 'middle'] });
+const source = arraySource({
+  images: [
+    [1, 0, 0],
+    [0, 0, 0],
+    [0, 1, 0],
+  ].map((row) => Float32Array.from(row)),
+  labels: [0, 1, 1],
+  shape,
+  classNames: ['left', 'middle'],
+});
 const found = { robust: false, worst: [1, 0, 0] as const, loss: 2, predicted: 1, tried: 3, exhaustive: 3 };
 const records: ImageRecord[] = [
   { index: 0, label: 0, prediction: 0, attacks: { grid: found, 'pgd-linf': { ...found, worst: [0, 0, 0] } } },
@@ -27,17 +36,36 @@ const journal = {
 };
 const summary = (accuracy: number) => ({ correct: 2 * accuracy, n: 2, accuracy, interval: [0, 1] as const });
 const result = {
-  gimbal: '0', model: { name: 'm', sha256: '' }, data: { name: 'd', fingerprint: '' }, n: 2, skipped: 1,
+  gimbal: '0',
+  model: { name: 'm', sha256: '' },
+  data: { name: 'd', fingerprint: '' },
+  n: 2,
+  skipped: 1,
   attacks: { natural: summary(1), grid: summary(0.5), 'pgd-linf': summary(0) },
-  evaluations: { made: 6, exhaustive: 6, byAttack: {} }, warnings: [], seconds: 1,
+  evaluations: { made: 6, exhaustive: 6, byAttack: {} },
+  warnings: [],
+  seconds: 1,
 };
 const encode = async (pixels: Float32Array) => `data:${Array.from(pixels)}`;
-const sources = { result, setting: { box, grid: grid.size }, command: '', configuration: [], journal, source, warp: createWarp(shape), grids: new Map([['grid', grid]]), examples: 5, encode };
+const sources = {
+  result,
+  setting: { box, grid: grid.size },
+  command: '',
+  configuration: [],
+  journal,
+  source,
+  warp: createWarp(shape),
+  grids: new Map([['grid', grid]]),
+  examples: 5,
+  encode,
+};
 
 describe('buildReport', () => {
   it('re-reads each chosen image by its index and transforms it as its record says', async () => {
     const { examples } = await buildReport(sources);
-    expect(examples!.map(({ index, original, transformed, attack }) => ({ index, original, transformed, attack }))).toEqual([
+    expect(
+      examples!.map(({ index, original, transformed, attack }) => ({ index, original, transformed, attack })),
+    ).toEqual([
       { index: 0, original: 'data:1,0,0', transformed: 'data:0,1,0', attack: 'grid' },
       { index: 2, original: 'data:0,1,0', transformed: 'data:0,0,1', attack: 'grid' },
     ]);
@@ -46,18 +74,38 @@ describe('buildReport', () => {
   it('sums losses and records, classes under the attack that leaves the least', async () => {
     const { grids, classes } = await buildReport(sources);
     expect([...grids![0].imagesByFooling]).toEqual([0, 1, 1, 0]);
-    expect(classes).toEqual([{ label: 0, n: 1, natural: 1, robust: 0 }, { label: 1, n: 1, natural: 1, robust: 0 }]);
+    expect(classes).toEqual([
+      { label: 0, n: 1, natural: 1, robust: 0 },
+      { label: 1, n: 1, natural: 1, robust: 0 },
+    ]);
   });
 
   it('measures landscapes where the first-order attack finds nothing and the grid does', async () => {
-    const kept = [records[0], { ...records[1], attacks: { ...records[1].attacks, 'first-order': { ...found, robust: true } } }];
+    const kept = [
+      records[0],
+      { ...records[1], attacks: { ...records[1].attacks, 'first-order': { ...found, robust: true } } },
+    ];
     const measure = async ({ index }: { index: number }) => ({ index }) as Landscape;
-    const { landscapes } = await buildReport({ ...sources, journal: { ...journal, records: async function* () { yield* kept; } }, landscapes: { count: 1, measure } });
+    const { landscapes } = await buildReport({
+      ...sources,
+      journal: {
+        ...journal,
+        records: async function* () {
+          yield* kept;
+        },
+      },
+      landscapes: { count: 1, measure },
+    });
     expect(landscapes).toEqual([{ index: 2 }]);
   });
 
   it('leaves out what was not measured', async () => {
-    const input = await buildReport({ ...sources, grids: undefined, examples: 0, result: { ...result, attacks: { natural: summary(1) } } });
+    const input = await buildReport({
+      ...sources,
+      grids: undefined,
+      examples: 0,
+      result: { ...result, attacks: { natural: summary(1) } },
+    });
     expect(input).toMatchObject({ examples: [], grids: [], landscapes: [] });
     expect(input.classes).toBeUndefined();
   });

@@ -13,7 +13,10 @@ import { tallyClasses } from './tally-classes.ts';
 import { tallyGrid } from './tally-grid.ts';
 import { isSpatial } from './words.ts';
 
-export interface ReportSources extends Pick<ReportInput, 'result' | 'setting' | 'command' | 'configuration' | 'assumptions'> {
+export interface ReportSources extends Pick<
+  ReportInput,
+  'result' | 'setting' | 'command' | 'configuration' | 'assumptions'
+> {
   readonly journal: Pick<Journal, 'records' | 'losses'>;
   /** The images of the run, in its order. */
   readonly source: ImageSource;
@@ -23,7 +26,10 @@ export interface ReportSources extends Pick<ReportInput, 'result' | 'setting' | 
   /** How many fooled images to show. */
   readonly examples: number;
   /** Measures the loss around each of a few chosen images; without it the report shows no landscapes. */
-  readonly landscapes?: { readonly count: number; readonly measure: (image: LabelledImage) => Promise<Landscape | undefined> };
+  readonly landscapes?: {
+    readonly count: number;
+    readonly measure: (image: LabelledImage) => Promise<Landscape | undefined>;
+  };
   /** Encodes raw pixels ([0, 1], CHW) as a data URL. */
   readonly encode: (pixels: Float32Array, shape: ImageShape) => Promise<string>;
 }
@@ -37,7 +43,11 @@ export async function buildReport(sources: ReportSources): Promise<ReportInput> 
   const tallies = [];
   for (const [attack, grid] of grids) tallies.push(await tallyGrid(attack, grid, journal.losses(attack)));
   return {
-    result, setting, command, configuration, assumptions,
+    result,
+    setting,
+    command,
+    configuration,
+    assumptions,
     classNames: source.classNames,
     ...(worst === undefined ? {} : { classes: await tallyClasses(journal.records(), worst.name) }),
     examples: shown === undefined ? [] : await drawExamples(sources, shown.name, chosen),
@@ -47,7 +57,11 @@ export async function buildReport(sources: ReportSources): Promise<ReportInput> 
 }
 
 /** Images with their worst transformations under an attack, as pictures. */
-export async function drawExamples({ source, warp, encode }: Pick<ReportSources, 'source' | 'warp' | 'encode'>, attack: string, chosen: readonly PlacedRecord[]): Promise<Example[]> {
+export async function drawExamples(
+  { source, warp, encode }: Pick<ReportSources, 'source' | 'warp' | 'encode'>,
+  attack: string,
+  chosen: readonly PlacedRecord[],
+): Promise<Example[]> {
   const examples: Example[] = [];
   for (const { position, record } of chosen) {
     const image = await findImage(source, record.index, position);
@@ -84,12 +98,18 @@ async function findImage(source: ImageSource, index: number, from: number): Prom
  * Where a first-order attack ran, images that it does not fool come first: they show why. Then those whose worst
  * transformation lies nearest to the slice that a landscape shows, without a vertical shift.
  */
-async function measureLandscapes({ landscapes, source }: ReportSources, attack: string, chosen: readonly PlacedRecord[]): Promise<Landscape[]> {
+async function measureLandscapes(
+  { landscapes, source }: ReportSources,
+  attack: string,
+  chosen: readonly PlacedRecord[],
+): Promise<Landscape[]> {
   if (landscapes === undefined) return [];
   const missed = ({ record }: PlacedRecord): number => Number(record.attacks['first-order']?.robust ?? false);
   const besideSlice = ({ record }: PlacedRecord): number => Math.abs(fromTuple(record.attacks[attack].worst).ty);
   const measured: Landscape[] = [];
-  for (const { position, record } of chosen.toSorted((a, b) => missed(b) - missed(a) || besideSlice(a) - besideSlice(b)).slice(0, landscapes.count)) {
+  for (const { position, record } of chosen
+    .toSorted((a, b) => missed(b) - missed(a) || besideSlice(a) - besideSlice(b))
+    .slice(0, landscapes.count)) {
     const image = await findImage(source, record.index, position);
     const landscape = image && (await landscapes.measure(image));
     if (landscape !== undefined) measured.push(landscape);

@@ -3,7 +3,12 @@ import type { ImageRecord } from '../evaluation/records.ts';
 import { chooseExamples } from './choose-examples.ts';
 
 function record(index: number, label: number, prediction: number, robust: boolean): ImageRecord {
-  return { index, label, prediction, attacks: { grid: { robust, worst: [0, 0, 30], loss: 1, predicted: 9, tried: 1, exhaustive: 1 } } };
+  return {
+    index,
+    label,
+    prediction,
+    attacks: { grid: { robust, worst: [0, 0, 30], loss: 1, predicted: 9, tried: 1, exhaustive: 1 } },
+  };
 }
 
 async function* records() {

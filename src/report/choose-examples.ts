@@ -11,7 +11,11 @@ export interface PlacedRecord {
  * of each, and so on, classes in the order in which they first appear. The same records give the same choice.
  * Holds at most `count` records of each class.
  */
-export async function chooseExamples(records: AsyncIterable<ImageRecord>, attack: string, count: number): Promise<PlacedRecord[]> {
+export async function chooseExamples(
+  records: AsyncIterable<ImageRecord>,
+  attack: string,
+  count: number,
+): Promise<PlacedRecord[]> {
   const byClass = new Map<number, PlacedRecord[]>();
   let position = -1;
   for await (const record of records) {

@@ -39,5 +39,12 @@ function at(epsilon: number, summary: AttackSummary | undefined): Point[] {
 function curve(name: string, points: readonly Point[]): Curve[] {
   if (points.length < 2) return [];
   const rising = points.toSorted((a, b) => a.epsilon - b.epsilon);
-  return [{ name, x: rising.map(({ epsilon }) => epsilon), values: rising.map(({ summary }) => summary.accuracy), intervals: rising.map(({ summary }) => summary.interval) }];
+  return [
+    {
+      name,
+      x: rising.map(({ epsilon }) => epsilon),
+      values: rising.map(({ summary }) => summary.accuracy),
+      intervals: rising.map(({ summary }) => summary.interval),
+    },
+  ];
 }

@@ -22,7 +22,10 @@ export function worstOf({ attacks }: EvaluationResult, considered: (name: string
   return Object.entries(attacks)
     .filter(([name]) => considered(name))
     .map(([name, summary]) => ({ name, summary }))
-    .reduce<WorstAttack | undefined>((worst, attack) => (worst === undefined || attack.summary.accuracy <= worst.summary.accuracy ? attack : worst), undefined);
+    .reduce<WorstAttack | undefined>(
+      (worst, attack) => (worst === undefined || attack.summary.accuracy <= worst.summary.accuracy ? attack : worst),
+      undefined,
+    );
 }
 
 export interface Headline {
@@ -44,7 +47,13 @@ export function headline({ result, setting }: ReportInput): Headline {
   const worst = worstAttack(result);
   const before = natural === undefined ? undefined : formatPercent(natural.accuracy);
   if (worst === undefined) {
-    return { natural: before, sentence: before === undefined ? 'Nothing was measured.' : `${result.model.name} is right on ${before} of the images as they are.` };
+    return {
+      natural: before,
+      sentence:
+        before === undefined
+          ? 'Nothing was measured.'
+          : `${result.model.name} is right on ${before} of the images as they are.`,
+    };
   }
   const after = formatPercent(worst.summary.accuracy);
   const under = underAttack(worst.name, setting);

@@ -2,11 +2,7 @@ import { expect, it } from 'vitest';
 import { countMaxima } from './maxima.ts';
 
 it('counts points above all of their neighbours, corners and edges included', () => {
-  expect(countMaxima([
-    9, 1, 1, 5,
-    1, 1, 1, 1,
-    1, 1, 7, 1,
-  ], 4)).toBe(3);
+  expect(countMaxima([9, 1, 1, 5, 1, 1, 1, 1, 1, 1, 7, 1], 4)).toBe(3);
 });
 
 it('counts neither flat tops nor noise', () => {

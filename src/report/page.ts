@@ -40,8 +40,10 @@ export function renderPage({ title, heading, about, opening, sections, gimbal, f
 ${opening}
 </header>
 <nav aria-label="Contents"><ul>${shown.map(({ id, short }) => html`<li><a href="#${id}">${short}</a></li>`)}</ul></nav>
-<main>${shown.map(({ id, title: name, body }) => html`
-<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${name}</h2>${body}</section>`)}
+<main>${shown.map(
+    ({ id, title: name, body }) => html`
+<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${name}</h2>${body}</section>`,
+  )}
 </main>
 <footer>Made by Gimbal ${gimbal}. ${footnote}</footer>
 </body>

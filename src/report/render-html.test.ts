@@ -36,15 +36,56 @@ const full: ReportInput = {
   ...smallest,
   result: {
     ...smallest.result,
-    attacks: { ...smallest.result.attacks, 'first-order': { correct: 200, n: 300, accuracy: 2 / 3, interval: [0.61, 0.72] }, 'pgd-linf@4/255': { correct: 3, n: 300, accuracy: 0.01, interval: [0.003, 0.03] } },
+    attacks: {
+      ...smallest.result.attacks,
+      'first-order': { correct: 200, n: 300, accuracy: 2 / 3, interval: [0.61, 0.72] },
+      'pgd-linf@4/255': { correct: 3, n: 300, accuracy: 0.01, interval: [0.003, 0.03] },
+    },
     warnings: ['Natural accuracy is near chance.'],
   },
   assumptions: ['Pixels run from 0 to 1.'],
   classNames: ['cat', 'dog'],
-  classes: [{ label: 0, n: 150, natural: 140, robust: 10 }, { label: 1, n: 150, natural: 134, robust: 18 }],
-  grids: [{ attack: 'grid', axes: grid.axes, n: 4, correct: new Uint32Array(27).fill(3), correctAtAngle: new Uint32Array(3).fill(2), correctAtShift: new Uint32Array(9).fill(1), imagesByFooling: Uint32Array.from({ length: 28 }, (_, i) => (i < 4 ? 1 : 0)) }],
-  examples: [{ index: 7, label: 0, prediction: 0, attack: 'grid', worst: { tx: 3, ty: 0, angle: -30 }, predicted: 1, loss: 4.5, original: PIXEL, transformed: PIXEL }],
-  landscapes: [{ index: 7, label: 0, angles: [-30, 0, 30], tx: [-3, 0, 3], ty: 0, loss: Float32Array.of(1, 0, 1, 2, 0, 2, 3, 0, 4), correct: Uint8Array.of(1, 1, 1, 0, 1, 0, 0, 1, 0), path: [{ tx: 0, ty: 0, angle: 1 }], gridWorst: { tx: 3, ty: 0, angle: 30 } }],
+  classes: [
+    { label: 0, n: 150, natural: 140, robust: 10 },
+    { label: 1, n: 150, natural: 134, robust: 18 },
+  ],
+  grids: [
+    {
+      attack: 'grid',
+      axes: grid.axes,
+      n: 4,
+      correct: new Uint32Array(27).fill(3),
+      correctAtAngle: new Uint32Array(3).fill(2),
+      correctAtShift: new Uint32Array(9).fill(1),
+      imagesByFooling: Uint32Array.from({ length: 28 }, (_, i) => (i < 4 ? 1 : 0)),
+    },
+  ],
+  examples: [
+    {
+      index: 7,
+      label: 0,
+      prediction: 0,
+      attack: 'grid',
+      worst: { tx: 3, ty: 0, angle: -30 },
+      predicted: 1,
+      loss: 4.5,
+      original: PIXEL,
+      transformed: PIXEL,
+    },
+  ],
+  landscapes: [
+    {
+      index: 7,
+      label: 0,
+      angles: [-30, 0, 30],
+      tx: [-3, 0, 3],
+      ty: 0,
+      loss: Float32Array.of(1, 0, 1, 2, 0, 2, 3, 0, 4),
+      correct: Uint8Array.of(1, 1, 1, 0, 1, 0, 0, 1, 0),
+      path: [{ tx: 0, ty: 0, angle: 1 }],
+      gridWorst: { tx: 3, ty: 0, angle: 30 },
+    },
+  ],
 };
 
 function sections(input: ReportInput): string[] {
@@ -54,17 +95,31 @@ function sections(input: ReportInput): string[] {
 
 describe('renderHtml', () => {
   it('says what fell and by how much', () => {
-    expect(renderHtml(smallest, document)).toContain('Of 300 images the model is right on 274 as they are and on 28 in the worst case.');
+    expect(renderHtml(smallest, document)).toContain(
+      'Of 300 images the model is right on 274 as they are and on 28 in the worst case.',
+    );
   });
 
   it('has the sections that there are data for', () => {
     expect(sections(smallest)).toEqual(['accuracy', 'configuration']);
-    expect(sections(full)).toEqual(['accuracy', 'examples', 'comparison', 'grid', 'landscapes', 'classes', 'epsilon', 'configuration']);
+    expect(sections(full)).toEqual([
+      'accuracy',
+      'examples',
+      'comparison',
+      'grid',
+      'landscapes',
+      'classes',
+      'epsilon',
+      'configuration',
+    ]);
   });
 
   it('names both predictions, the parameters and the loss of an image that fools', () => {
     const card = parseHTML(renderHtml(full, document)).document.querySelector('.example')!;
-    expect(Array.from(card.querySelectorAll('b'), (b) => (b as { textContent: string }).textContent)).toEqual(['cat', 'dog']);
+    expect(Array.from(card.querySelectorAll('b'), (b) => (b as { textContent: string }).textContent)).toEqual([
+      'cat',
+      'dog',
+    ]);
     expect(card.textContent).toContain('30° clockwise, 3\u00a0px\u00a0right');
     expect(card.textContent).toContain('loss 4.5 · image 7');
   });
@@ -77,7 +132,12 @@ describe('renderHtml', () => {
   it('shows names with markup in them as text, wherever they come from', () => {
     const hostile: ReportInput = {
       ...full,
-      result: { ...full.result, model: { ...full.result.model, name: HOSTILE }, data: { ...full.result.data, name: HOSTILE }, warnings: [HOSTILE] },
+      result: {
+        ...full.result,
+        model: { ...full.result.model, name: HOSTILE },
+        data: { ...full.result.data, name: HOSTILE },
+        warnings: [HOSTILE],
+      },
       command: HOSTILE,
       configuration: [[HOSTILE, HOSTILE]],
       assumptions: [HOSTILE],

@@ -45,9 +45,13 @@ const SECTIONS: readonly ((input: ReportInput, document: FigureDocument) => Sect
 function headlineMarkup(input: ReportInput): Markup {
   const { natural, worst, under, sentence, counts } = headline(input);
   const figures = [
-    ...(natural === undefined ? [] : [html`<div><span class="label">images as they are</span><span class="figure natural">${natural}</span></div>`]),
+    ...(natural === undefined
+      ? []
+      : [html`<div><span class="label">images as they are</span><span class="figure natural">${natural}</span></div>`]),
     ...(natural === undefined || worst === undefined ? [] : [html`<span class="arrow" aria-hidden="true">→</span>`]),
-    ...(worst === undefined ? [] : [html`<div><span class="label">worst case</span><span class="figure worst">${worst}</span></div>`]),
+    ...(worst === undefined
+      ? []
+      : [html`<div><span class="label">worst case</span><span class="figure worst">${worst}</span></div>`]),
   ];
   return html`<div class="headline"><div class="fall">${figures}</div>${under === undefined ? undefined : html`<p>${under}</p>`}</div><p>${counts ?? sentence}</p>`;
 }

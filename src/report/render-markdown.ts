@@ -16,7 +16,11 @@ export function renderMarkdown(input: ReportInput): string {
   return [
     `### Spatial robustness of ${escapeMarkdown(result.model.name)} on ${escapeMarkdown(result.data.name)}`,
     '',
-    escapeMarkdown([headline(input).sentence, ...describeInference(setting), ...(voted ? [describeJudgement(setting)] : [])].join(' ')),
+    escapeMarkdown(
+      [headline(input).sentence, ...describeInference(setting), ...(voted ? [describeJudgement(setting)] : [])].join(
+        ' ',
+      ),
+    ),
     '',
     `| attack | tries | accuracy | 95 % interval | images right |${voted ? ' every query right |' : ''}`,
     `|---|---|--:|--:|--:|${voted ? '--:|' : ''}`,

@@ -4,8 +4,18 @@ import { tallyClasses } from './tally-classes.ts';
 
 it('counts natural and robust images by class', async () => {
   async function* records(): AsyncGenerator<ImageRecord> {
-    for (const [label, prediction, robust] of [[2, 2, true], [0, 0, false], [2, 2, false], [2, 1, false]] as const) {
-      yield { index: 0, label, prediction, attacks: { grid: { robust, worst: [0, 0, 0], loss: 0, predicted: 0, tried: 1, exhaustive: 1 } } };
+    for (const [label, prediction, robust] of [
+      [2, 2, true],
+      [0, 0, false],
+      [2, 2, false],
+      [2, 1, false],
+    ] as const) {
+      yield {
+        index: 0,
+        label,
+        prediction,
+        attacks: { grid: { robust, worst: [0, 0, 0], loss: 0, predicted: 0, tried: 1, exhaustive: 1 } },
+      };
     }
   }
   expect(await tallyClasses(records(), 'grid')).toEqual([

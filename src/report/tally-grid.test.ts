@@ -6,11 +6,21 @@ import { accuracyAtAngles, accuracyAtShifts, tallyGrid } from './tally-grid.ts';
 const grid = createGrid({ tx: 1, ty: 2, angle: 30 }, { tx: 3, ty: 2, angle: 3 });
 
 async function* images(...fooledBy: readonly ((t: { tx: number; ty: number; angle: number }) => boolean)[]) {
-  for (const fools of fooledBy) yield Float32Array.from({ length: grid.length }, (_, i) => (fools(grid.point(i)) ? -1 : 1));
+  for (const fools of fooledBy)
+    yield Float32Array.from({ length: grid.length }, (_, i) => (fools(grid.point(i)) ? -1 : 1));
 }
 
 it('counts by point, by angle, by shift and by the number of fooling points', async () => {
-  const tally = await tallyGrid('grid', grid, images(() => false, ({ angle }) => angle === 30, ({ tx, ty }) => tx === 1 && ty === -2, () => true));
+  const tally = await tallyGrid(
+    'grid',
+    grid,
+    images(
+      () => false,
+      ({ angle }) => angle === 30,
+      ({ tx, ty }) => tx === 1 && ty === -2,
+      () => true,
+    ),
+  );
   expect(tally.n).toBe(4);
   expect([...tally.imagesByFooling]).toEqual([1, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
   const angles = accuracyAtAngles(tally);
@@ -27,7 +37,9 @@ it('counts by point, by angle, by shift and by the number of fooling points', as
 it('knows the accuracy without a shift where the grid has that point', async () => {
   const centred = createGrid({ tx: 1, ty: 1, angle: 30 }, { tx: 3, ty: 3, angle: 3 });
   async function* one() {
-    yield Float32Array.from({ length: 27 }, (_, i) => (centred.point(i).tx === 0 && centred.point(i).ty === 0 && centred.point(i).angle === -30 ? -1 : 1));
+    yield Float32Array.from({ length: 27 }, (_, i) =>
+      centred.point(i).tx === 0 && centred.point(i).ty === 0 && centred.point(i).angle === -30 ? -1 : 1,
+    );
   }
   expect(accuracyAtAngles(await tallyGrid('grid', centred, one())).unshifted).toEqual([0, 1, 1]);
 });

@@ -56,7 +56,11 @@ export async function tallyGrid(attack: string, grid: Grid, losses: AsyncIterabl
 }
 
 /** Share of the images that are right at an angle: without a shift (where the grid has that), on average over the shifts, and at every shift. */
-export function accuracyAtAngles({ axes, n, correct, correctAtAngle }: GridTally): { unshifted?: number[]; mean: number[]; every: number[] } {
+export function accuracyAtAngles({ axes, n, correct, correctAtAngle }: GridTally): {
+  unshifted?: number[];
+  mean: number[];
+  every: number[];
+} {
   const shifts = axes.tx.length * axes.ty.length;
   const origin = axes.tx.indexOf(0) * axes.ty.length + axes.ty.indexOf(0);
   const at = (shift: number, a: number) => correct[shift * axes.angle.length + a];
@@ -72,7 +76,10 @@ export function accuracyAtAngles({ axes, n, correct, correctAtAngle }: GridTally
 /** Share of the images that are right at a shift, [ty, tx]: on average over the angles, and at every angle. */
 export function accuracyAtShifts({ axes, n, correct, correctAtShift }: GridTally): { mean: number[]; every: number[] } {
   const { tx, ty, angle } = axes;
-  const sum = (x: number, y: number) => correct.subarray((x * ty.length + y) * angle.length, (x * ty.length + y + 1) * angle.length).reduce((a, b) => a + b, 0);
+  const sum = (x: number, y: number) =>
+    correct
+      .subarray((x * ty.length + y) * angle.length, (x * ty.length + y + 1) * angle.length)
+      .reduce((a, b) => a + b, 0);
   return {
     mean: ty.flatMap((_, y) => tx.map((_, x) => sum(x, y) / angle.length / n)),
     every: Array.from(correctAtShift, (count) => count / n),

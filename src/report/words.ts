@@ -7,7 +7,10 @@ import type { ReportSetting } from './report-input.ts';
 /** `rotations up to 30° and shifts up to 3 px`. */
 export function describeRange(box: Box, subset: Subset = 'full'): string {
   const rotations = `rotations up to ${formatNumber(box.angle)}°`;
-  const shifts = box.tx === box.ty ? `shifts up to ${formatNumber(box.tx)} px` : `shifts up to ${formatNumber(box.tx)} px sideways and ${formatNumber(box.ty)} px up or down`;
+  const shifts =
+    box.tx === box.ty
+      ? `shifts up to ${formatNumber(box.tx)} px`
+      : `shifts up to ${formatNumber(box.tx)} px sideways and ${formatNumber(box.ty)} px up or down`;
   if (subset !== 'full') return subset === 'rotation' ? rotations : shifts;
   if (box.tx === 0 && box.ty === 0) return rotations;
   return box.angle === 0 ? shifts : `${rotations} and ${shifts}`;
@@ -44,22 +47,30 @@ export function describeAttack(name: string, { grid, draws = 1 }: ReportSetting)
 
 /** What an image has to withstand to count as right. */
 export function describeJudgement({ vote }: ReportSetting): string {
-  if (vote === undefined) return 'An image counts as right under an attack when the model still names its true class on everything that the attack tries.';
-  return 'The attack searches by asking the vote, and chooses what fooled it most; an image counts as right when the vote, asked once more with fresh draws, names its true class there. ' +
-    'Every query right: no query of the search went wrong either, of hundreds with draws of their own.';
+  if (vote === undefined)
+    return 'An image counts as right under an attack when the model still names its true class on everything that the attack tries.';
+  return (
+    'The attack searches by asking the vote, and chooses what fooled it most; an image counts as right when the vote, asked once more with fresh draws, names its true class there. ' +
+    'Every query right: no query of the search went wrong either, of hundreds with draws of their own.'
+  );
 }
 
 /** What is done at inference beyond running the model, a sentence each. */
 export function describeInference({ mirror, vote }: ReportSetting): string[] {
   return [
     ...(mirror ? ['Every prediction of the model is the mean over its input and the mirror image of that.'] : []),
-    ...(vote === undefined ? [] : [`Every prediction is the majority of ${vote.draws} random transformations of the input (${describeRange(vote.box)}).`]),
+    ...(vote === undefined
+      ? []
+      : [
+          `Every prediction is the majority of ${vote.draws} random transformations of the input (${describeRange(vote.box)}).`,
+        ]),
   ];
 }
 
 /** `28° counter-clockwise, 3 px left, 1.5 px up`. */
 export function describeTransformation({ tx, ty, angle }: Transformation): string {
-  const pixels = (shift: number, direction: string): string => `${formatNumber(Math.abs(shift), 1)}\u00a0px\u00a0${direction}`;
+  const pixels = (shift: number, direction: string): string =>
+    `${formatNumber(Math.abs(shift), 1)}\u00a0px\u00a0${direction}`;
   const parts = [
     ...(angle === 0 ? [] : [`${formatNumber(Math.abs(angle), 1)}° ${angle > 0 ? 'counter-clockwise' : 'clockwise'}`]),
     ...(tx === 0 ? [] : [pixels(tx, tx > 0 ? 'right' : 'left')]),
@@ -81,7 +92,9 @@ export function className(label: number, names: readonly string[] | undefined): 
 
 /** `1,234,567`. */
 export function formatCount(count: number): string {
-  return Number.isInteger(count) ? count.toLocaleString('en-US') : count.toLocaleString('en-US', { maximumFractionDigits: 1 });
+  return Number.isInteger(count)
+    ? count.toLocaleString('en-US')
+    : count.toLocaleString('en-US', { maximumFractionDigits: 1 });
 }
 
 /** `42 s`, `3 min 20 s`, `2 h 5 min`. */

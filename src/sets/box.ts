@@ -41,11 +41,16 @@ export function paperTranslation(shape: ImageShape): number {
  */
 export function createBox(shape: ImageShape, rotation: number, translation?: TranslationLimit): Box {
   if (!(rotation >= 0 && rotation <= 180)) {
-    throw misuse({ code: 'rotation-out-of-range', subject: 'rotation', problem: `got ${rotation}°, allowed are 0° to 180°.` });
+    throw misuse({
+      code: 'rotation-out-of-range',
+      subject: 'rotation',
+      problem: `got ${rotation}°, allowed are 0° to 180°.`,
+    });
   }
-  const [tx, ty] = translation === undefined
-    ? [paperTranslation(shape), paperTranslation(shape)]
-    : [pixels(translation, shape.width), pixels(translation, shape.height)];
+  const [tx, ty] =
+    translation === undefined
+      ? [paperTranslation(shape), paperTranslation(shape)]
+      : [pixels(translation, shape.width), pixels(translation, shape.height)];
   if (!(tx >= 0 && tx <= shape.width && ty >= 0 && ty <= shape.height)) {
     const given = translation === undefined ? '' : `${translation.value}${translation.unit}`;
     throw misuse({

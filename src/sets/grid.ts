@@ -28,7 +28,11 @@ export interface Grid {
 export function createGrid(box: Box, size: GridSize = PAPER_GRID, subset: Subset = 'full'): Grid {
   for (const [name, count] of Object.entries(size) as [keyof GridSize, number][]) {
     if (!(Number.isInteger(count) && count >= 1)) {
-      throw misuse({ code: 'grid-size', subject: `grid points along ${name}`, problem: `got ${count}, allowed are whole numbers from 1 on.` });
+      throw misuse({
+        code: 'grid-size',
+        subject: `grid points along ${name}`,
+        problem: `got ${count}, allowed are whole numbers from 1 on.`,
+      });
     }
   }
   const axes = {

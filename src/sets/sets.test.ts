@@ -12,7 +12,11 @@ describe('createBox', () => {
     expect(createBox(CIFAR, 30)).toEqual({ tx: 3, ty: 3, angle: 30 });
     expect(paperTranslation({ channels: 1, height: 28, width: 28 })).toBe(3);
     expect(paperTranslation({ channels: 3, height: 224, width: 224 })).toBe(24);
-    expect(createBox({ channels: 3, height: 20, width: 40 }, 15, { unit: '%', value: 10 })).toEqual({ tx: 4, ty: 2, angle: 15 });
+    expect(createBox({ channels: 3, height: 20, width: 40 }, 15, { unit: '%', value: 10 })).toEqual({
+      tx: 4,
+      ty: 2,
+      angle: 15,
+    });
   });
 
   it('refuses limits out of range by name', () => {
@@ -65,7 +69,10 @@ describe('drawTowardsEdges', () => {
     expect(drawn.every((t) => boxHolds(box, t))).toBe(true);
     for (const key of ['tx', 'ty', 'angle'] as const) {
       // P(|x| > 0.8) = 1 − 2 asin(0.8)/π
-      expect(drawn.filter((t) => Math.abs(t[key]) > 0.8 * box[key]).length / 4000).toBeCloseTo(1 - (2 * Math.asin(0.8)) / Math.PI, 1);
+      expect(drawn.filter((t) => Math.abs(t[key]) > 0.8 * box[key]).length / 4000).toBeCloseTo(
+        1 - (2 * Math.asin(0.8)) / Math.PI,
+        1,
+      );
     }
   });
 });
@@ -74,11 +81,21 @@ describe('drawTransformation', () => {
   it('lies in the box, projects with it and depends on the index alone', () => {
     const box = { tx: 3, ty: 2, angle: 30 };
     const stream = randomStream(0, 'draw');
-    fc.assert(fc.property(fc.nat(1e6), fc.nat(100), (image, draw) => {
-      const t = drawTransformation(box, stream, image, draw);
-      expect(boxHolds(box, t)).toBe(true);
-      expect(drawTransformation(restrictBox(box, 'rotation'), stream, image, draw)).toEqual({ tx: 0, ty: 0, angle: t.angle });
-      expect(drawTransformation(restrictBox(box, 'translation'), stream, image, draw)).toEqual({ tx: t.tx, ty: t.ty, angle: 0 });
-    }));
+    fc.assert(
+      fc.property(fc.nat(1e6), fc.nat(100), (image, draw) => {
+        const t = drawTransformation(box, stream, image, draw);
+        expect(boxHolds(box, t)).toBe(true);
+        expect(drawTransformation(restrictBox(box, 'rotation'), stream, image, draw)).toEqual({
+          tx: 0,
+          ty: 0,
+          angle: t.angle,
+        });
+        expect(drawTransformation(restrictBox(box, 'translation'), stream, image, draw)).toEqual({
+          tx: t.tx,
+          ty: t.ty,
+          angle: 0,
+        });
+      }),
+    );
   });
 });

@@ -35,20 +35,27 @@ describe('pairedDifference', () => {
   it('is empty-safe, and the same with the sides exchanged', () => {
     expect(pairedDifference({ both: 0, onlyA: 0, onlyB: 0, neither: 0 })).toEqual({ difference: 0, interval: [-1, 1] });
     const count = fc.nat(2000);
-    fc.assert(fc.property(count, count, count, count, (both, onlyA, onlyB, neither) => {
-      const { difference, interval: [low, high] } = pairedDifference({ both, onlyA, onlyB, neither });
-      const other = pairedDifference({ both, onlyA: onlyB, onlyB: onlyA, neither });
-      expect(other.difference).toBeCloseTo(-difference, 12);
-      expect(other.interval[0]).toBeCloseTo(-high, 12);
-      expect(low).toBeLessThanOrEqual(difference);
-      expect(high).toBeGreaterThanOrEqual(difference);
-      expect(Math.min(low, -high)).toBeGreaterThanOrEqual(-1);
-    }));
+    fc.assert(
+      fc.property(count, count, count, count, (both, onlyA, onlyB, neither) => {
+        const {
+          difference,
+          interval: [low, high],
+        } = pairedDifference({ both, onlyA, onlyB, neither });
+        const other = pairedDifference({ both, onlyA: onlyB, onlyB: onlyA, neither });
+        expect(other.difference).toBeCloseTo(-difference, 12);
+        expect(other.interval[0]).toBeCloseTo(-high, 12);
+        expect(low).toBeLessThanOrEqual(difference);
+        expect(high).toBeGreaterThanOrEqual(difference);
+        expect(Math.min(low, -high)).toBeGreaterThanOrEqual(-1);
+      }),
+    );
   });
 
   it('is narrower the more the two go together', () => {
     const width = (both: number, onlyA: number, onlyB: number, neither: number) => {
-      const { interval: [low, high] } = pairedDifference({ both, onlyA, onlyB, neither });
+      const {
+        interval: [low, high],
+      } = pairedDifference({ both, onlyA, onlyB, neither });
       return high - low;
     };
     // 60 and 62 of 100 each time.

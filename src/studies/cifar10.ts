@@ -2,9 +2,15 @@ import { FIRST_ORDER_PART, PAPER_COLUMNS, protocolRows } from './protocol.ts';
 import type { MeasuredPart, PublishedRow, Study, StudyRow } from './study.ts';
 
 /** The headline of the authors' talk. */
-const talk = (accuracies: PublishedRow['accuracies']): PublishedRow => ({ source: 'Engstrom et al., ICML 2019, talk', accuracies });
+const talk = (accuracies: PublishedRow['accuracies']): PublishedRow => ({
+  source: 'Engstrom et al., ICML 2019, talk',
+  accuracies,
+});
 /** ResNet-32, mean of five runs. */
-const draft = (natural: number, grid: number, what = ''): PublishedRow => ({ source: `Yang et al., draft of NeurIPS 2019${what}`, accuracies: { natural: { value: natural }, grid: { value: grid } } });
+const draft = (natural: number, grid: number, what = ''): PublishedRow => ({
+  source: `Yang et al., draft of NeurIPS 2019${what}`,
+  accuracies: { natural: { value: natural }, grid: { value: grid } },
+});
 
 /** Pixel noise of a radius that hardly any image withstands, and of a quarter of it; alone, and added to transformed images. */
 const PIXELS = ['pgd-linf@2/255', 'pgd-linf@8/255', 'combined@2/255', 'combined@8/255'];
@@ -31,7 +37,9 @@ function mirroredRow(name: string, title: string): StudyRow {
     title: `${title}, mirrored`,
     classifier: name,
     mirror: true,
-    parts: [{ name: 'natural', attacks: ['natural'] }, ...PARTS.map((part) => ({ ...part, limit: LIMIT }))].map((part) => ({ ...part, name: `mirrored-${part.name}` })),
+    parts: [{ name: 'natural', attacks: ['natural'] }, ...PARTS.map((part) => ({ ...part, limit: LIMIT }))].map(
+      (part) => ({ ...part, name: `mirrored-${part.name}` }),
+    ),
   };
 }
 
@@ -43,14 +51,30 @@ export const cifar10Study: Study = {
   columns: [...PAPER_COLUMNS, 'strongest'],
   further: [{ title: 'Pixel noise and transformations', columns: ['natural', 'grid', ...PIXELS] }],
   onRequest: true,
-  classifiers: ['standard', 'no-crop', 'aug-30', 'aug-40', 'w10-30', 'w10-40', 'regularised-kl', 'regularised-l2', 'linf', 'robust', 'robust-small']
-    .map((name) => ({ name, recipe: `cifar10/${name}` })),
+  classifiers: [
+    'standard',
+    'no-crop',
+    'aug-30',
+    'aug-40',
+    'w10-30',
+    'w10-40',
+    'regularised-kl',
+    'regularised-l2',
+    'linf',
+    'robust',
+    'robust-small',
+  ].map((name) => ({ name, recipe: `cifar10/${name}` })),
   rows: [
-    ...rows('standard', 'Standard', { alone: [talk({ natural: { value: 0.93 }, grid: { value: 0.03 } }), draft(0.9211, 0.0952)] }),
+    ...rows('standard', 'Standard', {
+      alone: [talk({ natural: { value: 0.93 }, grid: { value: 0.03 } }), draft(0.9211, 0.0952)],
+    }),
     ...rows('no-crop', 'No crop'),
     ...rows('aug-30', 'Aug 30', { alone: [draft(0.8993, 0.5829)] }),
     ...rows('aug-40', 'Aug 40'),
-    ...rows('w10-30', 'W-10 (30)', { alone: [talk({ grid: { value: 0.71 } }), draft(0.9205, 0.7035)], voted: [talk({ grid: { value: 0.82 } })] }),
+    ...rows('w10-30', 'W-10 (30)', {
+      alone: [talk({ grid: { value: 0.71 } }), draft(0.9205, 0.7035)],
+      voted: [talk({ grid: { value: 0.82 } })],
+    }),
     mirroredRow('w10-30', 'W-10 (30)'),
     ...rows('w10-40', 'W-10 (40)'),
     ...rows('regularised-kl', 'Regularised W-10, KL', { alone: [draft(0.9113, 0.7589, ', distance not known to us')] }),

@@ -11,10 +11,22 @@ export const mnistStudy: Study = {
   title: 'MNIST by the protocol of Engstrom et al.',
   data: 'mnist',
   columns: PAPER_COLUMNS,
-  classifiers: ['standard', 'w10-30', 'w10-40', 'aug-30', 'aug-40', 'linf'].map((name) => ({ name, recipe: `mnist/${name}` })),
+  classifiers: ['standard', 'w10-30', 'w10-40', 'aug-30', 'aug-40', 'linf'].map((name) => ({
+    name,
+    recipe: `mnist/${name}`,
+  })),
   rows: [
     ...rows('standard', 'Standard', {
-      alone: [{ source: PAPER, accuracies: { natural: { value: 0.9931 }, 'worst-of-10': { value: 0.7332 }, grid: { value: 0.26, secondHand: true } } }],
+      alone: [
+        {
+          source: PAPER,
+          accuracies: {
+            natural: { value: 0.9931 },
+            'worst-of-10': { value: 0.7332 },
+            grid: { value: 0.26, secondHand: true },
+          },
+        },
+      ],
     }),
     ...rows('aug-30', 'Aug 30'),
     ...rows('aug-40', 'Aug 40'),

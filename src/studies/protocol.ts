@@ -1,13 +1,24 @@
 import type { MeasuredPart, PublishedRow, StudyRow } from './study.ts';
 
 /** Columns of the paper's tables, and the first-order attack of its text. */
-export const PAPER_COLUMNS = ['natural', 'random', 'worst-of-10', 'grid', 'grid:rotation', 'grid:translation', 'first-order'] as const;
+export const PAPER_COLUMNS = [
+  'natural',
+  'random',
+  'worst-of-10',
+  'grid',
+  'grid:rotation',
+  'grid:translation',
+  'first-order',
+] as const;
 
 const FORWARD = ['natural', 'random', 'worst-of-10', 'grid'];
 const VOTE = 10;
 
 /** What takes no gradients. */
-export const FORWARD_PART: MeasuredPart = { name: 'forward', attacks: [...FORWARD, 'grid:rotation', 'grid:translation'] };
+export const FORWARD_PART: MeasuredPart = {
+  name: 'forward',
+  attacks: [...FORWARD, 'grid:rotation', 'grid:translation'],
+};
 export const FIRST_ORDER_PART: MeasuredPart = { name: 'first-order', attacks: ['first-order'] };
 
 export interface Published {
@@ -20,10 +31,20 @@ export interface Published {
  * @param parts of the classifier as it is
  * @param votedImages first test images under the vote, which costs ten forward passes for one
  */
-export function protocolRows(parts: readonly MeasuredPart[], votedImages: number): (name: string, title: string, published?: Published) => StudyRow[] {
+export function protocolRows(
+  parts: readonly MeasuredPart[],
+  votedImages: number,
+): (name: string, title: string, published?: Published) => StudyRow[] {
   const voted: MeasuredPart = { name: 'voted', attacks: FORWARD, limit: votedImages };
   return (name, title, published) => [
     { name, title, classifier: name, parts, published: published?.alone },
-    { name: `${name}-vote`, title: `${title} + vote`, classifier: name, vote: VOTE, parts: [voted], published: published?.voted },
+    {
+      name: `${name}-vote`,
+      title: `${title} + vote`,
+      classifier: name,
+      vote: VOTE,
+      parts: [voted],
+      published: published?.voted,
+    },
   ];
 }

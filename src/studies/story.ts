@@ -7,7 +7,13 @@ const GRADIENT = { steps: 50, 'step-size': '0.04' };
 
 const FORWARD = ['natural', 'random', 'worst-of-10', 'grid'];
 /** The more an image withstands, the longer it takes: a standard classifier is done with sooner. */
-const attacked = (share: number): MeasuredPart => ({ name: 'attacked', attacks: [...FORWARD, 'first-order'], limit: 500, options: { ...GRADIENT, landscapes: 1 }, share });
+const attacked = (share: number): MeasuredPart => ({
+  name: 'attacked',
+  attacks: [...FORWARD, 'first-order'],
+  limit: 500,
+  options: { ...GRADIENT, landscapes: 1 },
+  share,
+});
 /** Draws from the whole box on top of what the attack does would turn images further than any that were trained on. */
 const NARROW = { 'vote-rotation': 10, 'vote-translation': '1px' };
 const voted: MeasuredPart = { name: 'narrow-vote', attacks: FORWARD, limit: 200, options: NARROW, share: 60 };

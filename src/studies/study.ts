@@ -17,7 +17,12 @@ export interface Study {
   readonly classifiers: readonly TrainedClassifier[];
   readonly rows: readonly StudyRow[];
   /** Rows whose images the report sets against each other: those that fool one and not the other. */
-  readonly contrast?: { readonly fooled: string; readonly robust: string; readonly attack: string; readonly images: number };
+  readonly contrast?: {
+    readonly fooled: string;
+    readonly robust: string;
+    readonly attack: string;
+    readonly images: number;
+  };
 }
 
 export interface TrainedClassifier {
@@ -76,7 +81,10 @@ export interface MeasuredRow {
 }
 
 /** A classifier's parts with their rows, in the order in which they are measured. */
-export function partsOf({ rows }: Study, { name }: TrainedClassifier): { readonly row: StudyRow; readonly part: MeasuredPart }[] {
+export function partsOf(
+  { rows }: Study,
+  { name }: TrainedClassifier,
+): { readonly row: StudyRow; readonly part: MeasuredPart }[] {
   return rows.filter((row) => row.classifier === name).flatMap((row) => row.parts.map((part) => ({ row, part })));
 }
 

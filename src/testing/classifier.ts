@@ -25,15 +25,32 @@ export function linearWeight(pixel: number, cls: number): number {
 
 /** Scores of the linear model for values (CHW), before any activation. */
 export function linearScores(values: ArrayLike<number>, classes: number): number[] {
-  return Array.from({ length: classes }, (_, k) => Array.from(values).reduce((sum, v, i) => sum + v * linearWeight(i, k), 0));
+  return Array.from({ length: classes }, (_, k) =>
+    Array.from(values).reduce((sum, v, i) => sum + v * linearWeight(i, k), 0),
+  );
 }
 
 /** A linear classifier as people export them: in any layout, type and form of output, with the same scores. */
 export function linearGraph(options: LinearModel): Graph {
-  const { shape, classes, input = 'nchw', type = 'float32', batch = 'N', ending = 'logits', declared = true, scores = 'float32' } = options;
+  const {
+    shape,
+    classes,
+    input = 'nchw',
+    type = 'float32',
+    batch = 'N',
+    ending = 'logits',
+    declared = true,
+    scores = 'float32',
+  } = options;
   const { channels, height, width } = shape;
   const b = new GraphBuilder('linear');
-  const dims = { 'nchw': [channels, height, width], 'nhwc': [height, width, channels], 'nhw': [height, width], 'flat-chw': [imageSize(shape)], 'flat-hwc': [imageSize(shape)] }[input];
+  const dims = {
+    nchw: [channels, height, width],
+    nhwc: [height, width, channels],
+    nhw: [height, width],
+    'flat-chw': [imageSize(shape)],
+    'flat-hwc': [imageSize(shape)],
+  }[input];
   let x = b.input('images', type, [batch, ...dims.map((d) => (declared ? d : null))]);
   if (type !== 'float32') x = b.op('Cast', [x], { to: 1 });
   if (input === 'flat-hwc') x = b.op('Reshape', [x, b.ints([-1, height, width, channels])]);
@@ -41,7 +58,9 @@ export function linearGraph(options: LinearModel): Graph {
   const size = imageSize(shape);
   // A batch that is fixed is fixed inside the graph too, as exporters leave it.
   x = b.op('Reshape', [x, b.ints([typeof batch === 'number' ? batch : -1, size])]);
-  const weights = Float32Array.from({ length: size * classes }, (_, i) => linearWeight(Math.floor(i / classes), i % classes));
+  const weights = Float32Array.from({ length: size * classes }, (_, i) =>
+    linearWeight(Math.floor(i / classes), i % classes),
+  );
   let y = b.op('MatMul', [x, b.initializer('weights', { type: 'float32', dims: [size, classes], data: weights })]);
   if (ending === 'hand-made softmax') {
     const e = b.op('Exp', [y]);

@@ -12,7 +12,15 @@ export function idxFile(dims: readonly number[], values: ArrayLike<number>): Buf
 /** A folder with the two test files of an MNIST-style data set: `count` grey squares with smooth patterns and labels in turn. */
 export async function writeIdxFolder(folder: string, count: number, side: number, classes: number): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const pixels = Array.from({ length: count * side * side }, (_, i) => Math.round(127 + 127 * Math.sin(i * 0.37 + Math.floor(i / (side * side)))));
+  const pixels = Array.from({ length: count * side * side }, (_, i) =>
+    Math.round(127 + 127 * Math.sin(i * 0.37 + Math.floor(i / (side * side)))),
+  );
   await writeFile(join(folder, 't10k-images-idx3-ubyte'), idxFile([count, side, side], pixels));
-  await writeFile(join(folder, 't10k-labels-idx1-ubyte'), idxFile([count], Array.from({ length: count }, (_, i) => i % classes)));
+  await writeFile(
+    join(folder, 't10k-labels-idx1-ubyte'),
+    idxFile(
+      [count],
+      Array.from({ length: count }, (_, i) => i % classes),
+    ),
+  );
 }

@@ -3,10 +3,19 @@ import type { ImageShape } from '../image/image.ts';
 import type { Transformation } from '../transform/transformation.ts';
 
 /** Logits of one trial from its image and what is done to it. */
-export type Scores = (pixels: Float32Array, transformations: readonly Transformation[], perturbation?: Float32Array) => readonly number[];
+export type Scores = (
+  pixels: Float32Array,
+  transformations: readonly Transformation[],
+  perturbation?: Float32Array,
+) => readonly number[];
 
 /** A classifier that is a plain function, for tests of what stands above it. `calls` counts trials. */
-export function fakeClassifier(shape: ImageShape, classes: number, scores: Scores, gradients?: Classifier['gradients']): Classifier & { calls: number } {
+export function fakeClassifier(
+  shape: ImageShape,
+  classes: number,
+  scores: Scores,
+  gradients?: Classifier['gradients'],
+): Classifier & { calls: number } {
   return {
     calls: 0,
     classes,
@@ -16,8 +25,13 @@ export function fakeClassifier(shape: ImageShape, classes: number, scores: Score
     async logits({ images, trials }: TrialRequest) {
       this.calls += trials.length;
       // Answers come in random order: results must not depend on who answers first.
-      for (let turn = Math.floor(Math.random() * 3); turn > 0; turn--) await new Promise((resolve) => setImmediate(resolve));
-      return Float32Array.from(trials.flatMap(({ image, transformations, perturbation }) => scores(images[image], transformations, perturbation)));
+      for (let turn = Math.floor(Math.random() * 3); turn > 0; turn--)
+        await new Promise((resolve) => setImmediate(resolve));
+      return Float32Array.from(
+        trials.flatMap(({ image, transformations, perturbation }) =>
+          scores(images[image], transformations, perturbation),
+        ),
+      );
     },
     ...(gradients === undefined ? {} : { gradients }),
     close: async () => {},

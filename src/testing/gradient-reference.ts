@@ -48,17 +48,26 @@ export function referenceCases(): ReferenceCase[] {
     inputs: stored.inputs.map((tensor) => (tensor === null ? undefined : decodeTensor(tensor))),
     attributes: stored.attributes,
     weights: stored.weights.map(decodeTensor),
-    gradients: new Map(Object.entries(stored.gradients).map(([position, tensor]) => [Number(position), decodeTensor(tensor)])),
+    gradients: new Map(
+      Object.entries(stored.gradients).map(([position, tensor]) => [Number(position), decodeTensor(tensor)]),
+    ),
   }));
 }
 
 /** The case as a graph with the scalar output `loss`; its differentiated inputs are `x0`, `x1`, … by position. */
-export function graphOf({ name, opType, inputs, attributes, weights, gradients }: ReferenceCase, knowing: Knowing): Graph {
+export function graphOf(
+  { name, opType, inputs, attributes, weights, gradients }: ReferenceCase,
+  knowing: Knowing,
+): Graph {
   const b = new GraphBuilder(`${opType}: ${name}`);
   const names = inputs.map((tensor, i) => {
     if (tensor === undefined) return '';
     if (!gradients.has(i)) return b.initializer('fixed', tensor);
-    return b.input(`x${i}`, tensor.type as ElementType, tensor.dims.map((d, axis) => blur(d, axis, i, knowing, opType)));
+    return b.input(
+      `x${i}`,
+      tensor.type as ElementType,
+      tensor.dims.map((d, axis) => blur(d, axis, i, knowing, opType)),
+    );
   });
   const running = attributes.training_mode === undefined ? 0 : 2; // running mean and variance, which no loss depends on
   const outputs = b.ops(opType, names, weights.length + running, attributes);

@@ -18,7 +18,14 @@ export async function modelCards(studies: readonly Study[]): Promise<string> {
       const name = `${study.name}-${classifier.name}`;
       const training = await savedTraining({ study, results: SHIPPED_RESULTS }, classifier);
       if (training === undefined || !names.includes(name)) continue;
-      cards.push({ name, study, classifier, training, parts: await measuredParts(study, classifier, training), bytes: await readFile(await modelPath(name)) });
+      cards.push({
+        name,
+        study,
+        classifier,
+        training,
+        parts: await measuredParts(study, classifier, training),
+        bytes: await readFile(await modelPath(name)),
+      });
     }
   }
   return [INTRODUCTION, overview(cards), ...cards.map(cardText)].join('\n');
@@ -49,9 +56,14 @@ transformations, fresh for every query and on top of the attack's: judged once m
 its mirror image (\`--mirror\`). All figures stand in [results](../results), from which this page is made.
 `;
 
-const LIMITS = 'Limits of use: images like those of the data set it was trained on, nothing else. What is withstood was measured for these rotations and shifts; none of it is certified, and nothing is claimed for other changes of the image.';
+const LIMITS =
+  'Limits of use: images like those of the data set it was trained on, nothing else. What is withstood was measured for these rotations and shifts; none of it is certified, and nothing is claimed for other changes of the image.';
 
-async function measuredParts(study: Study, classifier: TrainedClassifier, training: TrainingResult): Promise<Card['parts']> {
+async function measuredParts(
+  study: Study,
+  classifier: TrainedClassifier,
+  training: TrainingResult,
+): Promise<Card['parts']> {
   const found: { form: Form; result: PartResult }[] = [];
   for (const { row, part } of partsOf(study, classifier)) {
     const result = await savedResult({ study, results: SHIPPED_RESULTS }, row, part, training);
@@ -80,13 +92,18 @@ export async function reachedByResults(study: Study, classifier: TrainedClassifi
 function overview(cards: readonly Card[]): string {
   const columns = ['natural', 'worst-of-10', 'grid', 'first-order'];
   const cell = (card: Card, attack: string, wanted: Form): string => {
-    const summary = card.parts.find(({ form, result }) => form === wanted && attack in result.attacks)?.result.attacks[attack];
+    const summary = card.parts.find(({ form, result }) => form === wanted && attack in result.attacks)?.result.attacks[
+      attack
+    ];
     return summary === undefined ? '–' : `${formatPoints(summary.accuracy)} (${summary.n})`;
   };
   return [
     `| model | ${columns.join(' | ')} | grid, mirrored | grid, voted |`,
     `|---|${columns.map(() => '--:').join('|')}|--:|--:|`,
-    ...cards.map((card) => `| [${card.name}](#${card.name}onnx) | ${columns.map((attack) => cell(card, attack, 'alone')).join(' | ')} | ${cell(card, 'grid', 'mirrored')} | ${cell(card, 'grid', 'voted')} |`),
+    ...cards.map(
+      (card) =>
+        `| [${card.name}](#${card.name}onnx) | ${columns.map((attack) => cell(card, attack, 'alone')).join(' | ')} | ${cell(card, 'grid', 'mirrored')} | ${cell(card, 'grid', 'voted')} |`,
+    ),
     '',
   ].join('\n');
 }
@@ -94,7 +111,10 @@ function overview(cards: readonly Card[]): string {
 function cardText({ name, study, classifier, training, parts, bytes }: Card): string {
   const settings = RecipeSchema.parse(training.settings);
   const last = training.epochs[training.epochs.length - 1];
-  const heldOut = last?.natural === undefined ? '' : ` (${last.heldOut} held out: natural ${formatPoints(last.natural)}, worst-of-10 ${formatPoints(last.worstOf10!)})`;
+  const heldOut =
+    last?.natural === undefined
+      ? ''
+      : ` (${last.heldOut} held out: natural ${formatPoints(last.natural)}, worst-of-10 ${formatPoints(last.worstOf10!)})`;
   const commands = [...new Set(parts.map(({ result }) => result.command))];
   return [
     `## ${name}.onnx`,
@@ -110,18 +130,34 @@ function cardText({ name, study, classifier, training, parts, bytes }: Card): st
     `| machine | ${training.machine} |`,
     `| file | ${count(bytes.length)} bytes, SHA-256 \`${sha256Of(bytes)}\` |`,
     '',
-    ...(parts.length === 0 ? ['Not measured on test images yet.'] : ['| attack | accuracy | interval | images |', '|---|--:|--:|--:|']),
+    ...(parts.length === 0
+      ? ['Not measured on test images yet.']
+      : ['| attack | accuracy | interval | images |', '|---|--:|--:|--:|']),
     // Several parts measure natural accuracy, some of them on the same images.
-    ...new Set(parts.flatMap(({ form, result }) => Object.entries(result.attacks).flatMap(([attack, summary]) => lines(form === 'alone' ? attack : `${attack}, ${form}`, summary)))),
+    ...new Set(
+      parts.flatMap(({ form, result }) =>
+        Object.entries(result.attacks).flatMap(([attack, summary]) =>
+          lines(form === 'alone' ? attack : `${attack}, ${form}`, summary),
+        ),
+      ),
+    ),
     '',
     LIMITS,
     '',
-    ...(commands.length === 0 ? [] : [`To repeat: ${commands.map((command) => `\`${command}\``).join(', ')}; without training: \`gimbal reproduce ${study.name} --shipped --only ${classifier.name}\`.`, '']),
+    ...(commands.length === 0
+      ? []
+      : [
+          `To repeat: ${commands.map((command) => `\`${command}\``).join(', ')}; without training: \`gimbal reproduce ${study.name} --shipped --only ${classifier.name}\`.`,
+          '',
+        ]),
   ].join('\n');
 }
 
 function lines(attack: string, summary: AttackSummary): string[] {
-  return [line(attack, summary), ...(summary.everyQuery === undefined ? [] : [line(`${attack}, every query right`, summary.everyQuery)])];
+  return [
+    line(attack, summary),
+    ...(summary.everyQuery === undefined ? [] : [line(`${attack}, every query right`, summary.everyQuery)]),
+  ];
 }
 
 function line(attack: string, { accuracy, interval: [low, high], n }: Rate): string {

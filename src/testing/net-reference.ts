@@ -6,7 +6,12 @@ import type { StoredTensor } from './gradient-reference.ts';
 
 interface StoredNet {
   readonly name: string;
-  readonly nodes: readonly { opType: string; inputs: string[]; outputs: string[]; attributes: Record<string, Attribute> }[];
+  readonly nodes: readonly {
+    opType: string;
+    inputs: string[];
+    outputs: string[];
+    attributes: Record<string, Attribute>;
+  }[];
   readonly constants: Readonly<Record<string, StoredTensor>>;
   readonly scores: string;
   readonly classes: number;
@@ -40,7 +45,10 @@ interface StoredModel {
 
 /** Gradients of a model's summed cross-entropy at every `step`-th element, by its input and some parameters. */
 export interface ModelCase extends Omit<StoredModel, 'gradients'> {
-  readonly gradients: ReadonlyMap<string, { readonly step: number; readonly largest: number; readonly values: Float32Array }>;
+  readonly gradients: ReadonlyMap<
+    string,
+    { readonly step: number; readonly largest: number; readonly values: Float32Array }
+  >;
 }
 
 function stored<T>(name: string): T[] {
@@ -58,7 +66,15 @@ export function netCases(): NetCase[] {
     for (const { opType, inputs, outputs, attributes } of net.nodes) b.node(opType, inputs, outputs, attributes);
     b.output(net.scores, 'float32', ['batch', net.classes]);
     const gradients = new Map(Object.entries(net.gradients).map(([name, tensor]) => [name, decodeTensor(tensor)]));
-    return { name: net.name, graph: b.build(), scores: net.scores, image, labels: net.labels, loss: net.loss, gradients };
+    return {
+      name: net.name,
+      graph: b.build(),
+      scores: net.scores,
+      image,
+      labels: net.labels,
+      loss: net.loss,
+      gradients,
+    };
   });
 }
 
@@ -66,13 +82,21 @@ export function netCases(): NetCase[] {
 export function modelCases(): ModelCase[] {
   return stored<StoredModel>('models.json').map((model) => ({
     ...model,
-    gradients: new Map(Object.entries(model.gradients).map(([name, { step, largest, values }]) => (
-      [name, { step, largest, values: new Float32Array(Uint8Array.from(Buffer.from(values, 'base64')).buffer) }]))),
+    gradients: new Map(
+      Object.entries(model.gradients).map(([name, { step, largest, values }]) => [
+        name,
+        { step, largest, values: new Float32Array(Uint8Array.from(Buffer.from(values, 'base64')).buffer) },
+      ]),
+    ),
   }));
 }
 
 /** The images that the references of models are made with: 0.5 + 0.5 · sin(12.9898 (i + 1)). */
 export function waveImages(dims: readonly number[]): TensorValue {
   const count = dims.reduce((product, d) => product * d, 1);
-  return { type: 'float32', dims, data: Float32Array.from({ length: count }, (_, i) => 0.5 + 0.5 * Math.sin(12.9898 * (i + 1))) };
+  return {
+    type: 'float32',
+    dims,
+    data: Float32Array.from({ length: count }, (_, i) => 0.5 + 0.5 * Math.sin(12.9898 * (i + 1))),
+  };
 }

@@ -39,14 +39,23 @@ export async function runOnnx(
   feeds: Readonly<Record<string, TensorValue>>,
 ): Promise<Record<string, { dims: readonly number[]; values: number[] }>> {
   const bytes = model instanceof Uint8Array ? model : writeModel(model);
-  const session = await InferenceSession.create(bytes, { intraOpNumThreads: 1, graphOptimizationLevel: 'disabled', logSeverityLevel: 3 });
+  const session = await InferenceSession.create(bytes, {
+    intraOpNumThreads: 1,
+    graphOptimizationLevel: 'disabled',
+    logSeverityLevel: 3,
+  });
   try {
-    const tensors = Object.entries(feeds).map(([name, { type, data, dims }]) => [name, new Tensor(type as 'float32', data as Float32Array, dims)]);
-    const results = await session.run(Object.fromEntries(tensors) as Record<string, Tensor>);
-    return Object.fromEntries(Object.entries(results).map(([name, { type, dims, data }]) => [
+    const tensors = Object.entries(feeds).map(([name, { type, data, dims }]) => [
       name,
-      { dims, values: numbersOf({ type: type as 'float32', dims, data: data as Float32Array }) },
-    ]));
+      new Tensor(type as 'float32', data as Float32Array, dims),
+    ]);
+    const results = await session.run(Object.fromEntries(tensors) as Record<string, Tensor>);
+    return Object.fromEntries(
+      Object.entries(results).map(([name, { type, dims, data }]) => [
+        name,
+        { dims, values: numbersOf({ type: type as 'float32', dims, data: data as Float32Array }) },
+      ]),
+    );
   } finally {
     await session.release();
   }
@@ -55,5 +64,9 @@ export async function runOnnx(
 /** Numbers that look random and are the same everywhere: sin(1), sin(2), … scaled to [−1, 1]. */
 export function wave(dims: readonly number[], phase = 1): TensorValue {
   const count = dims.reduce((product, dim) => product * dim, 1);
-  return { type: 'float32', dims, data: Float32Array.from({ length: count }, (_, i) => Math.sin(12.9898 * (i + phase))) };
+  return {
+    type: 'float32',
+    dims,
+    data: Float32Array.from({ length: count }, (_, i) => Math.sin(12.9898 * (i + phase))),
+  };
 }

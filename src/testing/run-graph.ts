@@ -4,11 +4,21 @@ import { writeModel } from '../onnx/write.ts';
 import { modelOf } from './onnx.ts';
 
 /** Runs a graph once in ONNX Runtime as users run it, with all optimisations; the outputs' elements. */
-export async function runGraph(graph: Graph, feeds: Readonly<Record<string, TensorValue>>): Promise<Record<string, Float32Array>> {
-  const session = await InferenceSession.create(writeModel(modelOf(graph)), { intraOpNumThreads: 1, logSeverityLevel: 3 });
+export async function runGraph(
+  graph: Graph,
+  feeds: Readonly<Record<string, TensorValue>>,
+): Promise<Record<string, Float32Array>> {
+  const session = await InferenceSession.create(writeModel(modelOf(graph)), {
+    intraOpNumThreads: 1,
+    logSeverityLevel: 3,
+  });
   try {
-    const tensors = Object.fromEntries(Object.entries(feeds).map(([name, { type, dims, data }]) => (
-      [name, new Tensor(type as 'float32', data as Float32Array, [...dims])])));
+    const tensors = Object.fromEntries(
+      Object.entries(feeds).map(([name, { type, dims, data }]) => [
+        name,
+        new Tensor(type as 'float32', data as Float32Array, [...dims]),
+      ]),
+    );
     const results = await session.run(tensors);
     return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, tensor.data as Float32Array]));
   } finally {

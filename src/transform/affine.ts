@@ -53,7 +53,14 @@ function rotateThenTranslate(from: Pass['from'], to: Pass['to'], shift: boolean)
       return [
         [0, 0, -cos * s, 0, 0, -sin * s],
         [0, 0, sin * s, 0, 0, -cos * s],
-        [-sin * DEGREE, -cos * DEGREE, (sin * x + cos * y) * DEGREE, cos * DEGREE, -sin * DEGREE, (-cos * x + sin * y) * DEGREE],
+        [
+          -sin * DEGREE,
+          -cos * DEGREE,
+          (sin * x + cos * y) * DEGREE,
+          cos * DEGREE,
+          -sin * DEGREE,
+          (-cos * x + sin * y) * DEGREE,
+        ],
       ];
     },
   };
@@ -67,7 +74,11 @@ function translateAndCrop(from: Pass['from'], to: Pass['to']): Pass {
     from,
     to,
     map: (t) => [1, 0, ex - t.tx, 0, 1, ey - t.ty],
-    derivative: () => [[0, 0, -1, 0, 0, 0], [0, 0, 0, 0, 0, -1], [0, 0, 0, 0, 0, 0]],
+    derivative: () => [
+      [0, 0, -1, 0, 0, 0],
+      [0, 0, 0, 0, 0, -1],
+      [0, 0, 0, 0, 0, 0],
+    ],
   };
 }
 
@@ -86,8 +97,12 @@ function normalisedRotateAndShift(size: Pass['from']): Pass {
     map: (t) => {
       const [cos, sin] = cosSin(t.angle);
       return [
-        cos, -sin * ratio, cx - cos * cx + sin * ratio * cy + t.tx,
-        sin / ratio, cos, cy - (sin / ratio) * cx - cos * cy + t.ty,
+        cos,
+        -sin * ratio,
+        cx - cos * cx + sin * ratio * cy + t.tx,
+        sin / ratio,
+        cos,
+        cy - (sin / ratio) * cx - cos * cy + t.ty,
       ];
     },
     derivative: (t) => {
@@ -96,8 +111,12 @@ function normalisedRotateAndShift(size: Pass['from']): Pass {
         [0, 0, 1, 0, 0, 0],
         [0, 0, 0, 0, 0, 1],
         [
-          -sin * DEGREE, -cos * ratio * DEGREE, (sin * cx + cos * ratio * cy) * DEGREE,
-          (cos / ratio) * DEGREE, -sin * DEGREE, (-(cos / ratio) * cx + sin * cy) * DEGREE,
+          -sin * DEGREE,
+          -cos * ratio * DEGREE,
+          (sin * cx + cos * ratio * cy) * DEGREE,
+          (cos / ratio) * DEGREE,
+          -sin * DEGREE,
+          (-(cos / ratio) * cx + sin * cy) * DEGREE,
         ],
       ];
     },

@@ -26,7 +26,13 @@ function locate(position: number, length: number, padding: Padding): number {
  * falls into pixels whose four taps all lie inside of the image, which need no test, and the rest to the left and right.
  */
 export function resample(
-  pass: Pass, map: Affine, padding: Padding, channels: number, source: Float32Array, target: Float32Array, targetOffset: number,
+  pass: Pass,
+  map: Affine,
+  padding: Padding,
+  channels: number,
+  source: Float32Array,
+  target: Float32Array,
+  targetOffset: number,
 ): void {
   const sourcePlane = pass.from.height * pass.from.width;
   const targetPlane = pass.to.height * pass.to.width;
@@ -40,7 +46,14 @@ export function resample(
 }
 
 function resampleRows(
-  pass: Pass, [a, b, e, c, d, f]: Affine, padding: Padding, channels: 1 | 3, source: Float32Array, from: number, target: Float32Array, to: number,
+  pass: Pass,
+  [a, b, e, c, d, f]: Affine,
+  padding: Padding,
+  channels: 1 | 3,
+  source: Float32Array,
+  from: number,
+  target: Float32Array,
+  to: number,
 ): void {
   const { height, width } = pass.from;
   const columns = pass.to.width;
@@ -79,8 +92,17 @@ function isInside(xIn: number, yIn: number, width: number, height: number): bool
 }
 
 function resampleOne(
-  first: number, last: number, a: number, xRow: number, c: number, yRow: number, width: number,
-  source: Float32Array, from: number, target: Float32Array, row: number,
+  first: number,
+  last: number,
+  a: number,
+  xRow: number,
+  c: number,
+  yRow: number,
+  width: number,
+  source: Float32Array,
+  from: number,
+  target: Float32Array,
+  row: number,
 ): void {
   for (let x = first; x < last; x++) {
     const xIn = a * x + xRow;
@@ -99,8 +121,19 @@ function resampleOne(
 }
 
 function resampleThree(
-  first: number, last: number, a: number, xRow: number, c: number, yRow: number, height: number, width: number,
-  source: Float32Array, from: number, target: Float32Array, row: number, step: number,
+  first: number,
+  last: number,
+  a: number,
+  xRow: number,
+  c: number,
+  yRow: number,
+  height: number,
+  width: number,
+  source: Float32Array,
+  from: number,
+  target: Float32Array,
+  row: number,
+  step: number,
 ): void {
   const plane = height * width;
   for (let x = first, o = row + first; x < last; x++, o++) {
@@ -128,8 +161,21 @@ function resampleThree(
 
 /** Pixels [first, last) of a row, of which at least one tap may lie outside of the image. */
 function resampleOutside(
-  first: number, last: number, a: number, xRow: number, c: number, yRow: number, height: number, width: number, padding: Padding, channels: number,
-  source: Float32Array, from: number, target: Float32Array, row: number, step: number,
+  first: number,
+  last: number,
+  a: number,
+  xRow: number,
+  c: number,
+  yRow: number,
+  height: number,
+  width: number,
+  padding: Padding,
+  channels: number,
+  source: Float32Array,
+  from: number,
+  target: Float32Array,
+  row: number,
+  step: number,
 ): void {
   const isBlack = padding === 'zeros';
   const plane = height * width;
@@ -157,14 +203,22 @@ function resampleOutside(
     const j = from + (lower >= height ? 0 : lower) * width;
     for (let channel = 0, base = 0; channel < channels; channel++, base += plane) {
       target[o + channel * step] =
-        wLeft * wUpper * source[base + i + l] + wRight * wUpper * source[base + i + r] + wLeft * wLower * source[base + j + l] + wRight * wLower * source[base + j + r];
+        wLeft * wUpper * source[base + i + l] +
+        wRight * wUpper * source[base + i + r] +
+        wLeft * wLower * source[base + j + l] +
+        wRight * wLower * source[base + j + r];
     }
   }
 }
 
 /** The adjoint of `resample`: target[taps] += Σ weights · gradient[i]. `target` must hold zeros or what to add to. */
 export function resampleAdjoint(
-  pass: Pass, [a, b, e, c, d, f]: Affine, padding: Padding, channels: number, gradient: Float32Array, target: Float32Array,
+  pass: Pass,
+  [a, b, e, c, d, f]: Affine,
+  padding: Padding,
+  channels: number,
+  gradient: Float32Array,
+  target: Float32Array,
 ): void {
   const { height, width } = pass.from;
   const plane = height * width;
@@ -188,7 +242,8 @@ export function resampleAdjoint(
         if (column < 0 || row < 0) continue;
         const weight = (right ? fx : 1 - fx) * (lower ? fy : 1 - fy);
         const position = row * width + column;
-        for (let channel = 0; channel < channels; channel++) target[channel * plane + position] += weight * gradient[channel * pixels + i];
+        for (let channel = 0; channel < channels; channel++)
+          target[channel * plane + position] += weight * gradient[channel * pixels + i];
       }
     }
   }
@@ -203,7 +258,13 @@ export function resampleAdjoint(
  * @returns one number for each parameter
  */
 export function resampleDerivative(
-  pass: Pass, [a, b, e, c, d, f]: Affine, maps: readonly Affine[], padding: Padding, channels: number, source: Float32Array, gradient: Float32Array,
+  pass: Pass,
+  [a, b, e, c, d, f]: Affine,
+  maps: readonly Affine[],
+  padding: Padding,
+  channels: number,
+  source: Float32Array,
+  gradient: Float32Array,
 ): number[] {
   const { height, width } = pass.from;
   const plane = height * width;

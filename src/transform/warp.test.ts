@@ -23,7 +23,8 @@ function reference(shape: ImageShape, source: Float32Array, t: Transformation): 
   const cx = (width - 1) / 2;
   const cy = (height - 1) / 2;
   const theta = (t.angle * Math.PI) / 180;
-  const read = (channel: number, y: number, x: number) => (x < 0 || y < 0 || x >= width || y >= height ? 0 : source[(channel * height + y) * width + x]);
+  const read = (channel: number, y: number, x: number) =>
+    x < 0 || y < 0 || x >= width || y >= height ? 0 : source[(channel * height + y) * width + x];
   const out: number[] = [];
   for (let channel = 0; channel < shape.channels; channel++) {
     for (let y = 0; y < height; y++) {
@@ -38,7 +39,7 @@ function reference(shape: ImageShape, source: Float32Array, t: Transformation): 
         const fy = yIn - y0;
         out.push(
           (1 - fy) * ((1 - fx) * read(channel, y0, x0) + fx * read(channel, y0, x0 + 1)) +
-          fy * ((1 - fx) * read(channel, y0 + 1, x0) + fx * read(channel, y0 + 1, x0 + 1)),
+            fy * ((1 - fx) * read(channel, y0 + 1, x0) + fx * read(channel, y0 + 1, x0 + 1)),
         );
       }
     }
@@ -64,12 +65,20 @@ describe('the transformation', () => {
   });
 
   it('agrees with the formula, tap by tap', () => {
-    fc.assert(fc.property(transformations, fc.integer({ min: 2, max: 9 }), fc.integer({ min: 2, max: 9 }), (t, height, width) => {
-      const shape = { channels: 2, height, width };
-      const source = noise(imageSize(shape), 2);
-      const expected = reference(shape, source, t);
-      warped(shape, source, t).forEach((value, i) => expect(Math.abs(value - expected[i])).toBeLessThan(1e-6));
-    }), { numRuns: 200 });
+    fc.assert(
+      fc.property(
+        transformations,
+        fc.integer({ min: 2, max: 9 }),
+        fc.integer({ min: 2, max: 9 }),
+        (t, height, width) => {
+          const shape = { channels: 2, height, width };
+          const source = noise(imageSize(shape), 2);
+          const expected = reference(shape, source, t);
+          warped(shape, source, t).forEach((value, i) => expect(Math.abs(value - expected[i])).toBeLessThan(1e-6));
+        },
+      ),
+      { numRuns: 200 },
+    );
   });
 
   it('moves a point by exactly t, once: right for tx, down for ty, on images that are not square', () => {
@@ -83,7 +92,9 @@ describe('the transformation', () => {
   });
 
   it('splits a point evenly when moved by half a pixel', () => {
-    expect([...warped(grey(1, 4), Float32Array.of(0, 1, 0, 0), { tx: 0.5, ty: 0, angle: 0 })]).toEqual([0, 0.5, 0.5, 0]);
+    expect([...warped(grey(1, 4), Float32Array.of(0, 1, 0, 0), { tx: 0.5, ty: 0, angle: 0 })]).toEqual([
+      0, 0.5, 0.5, 0,
+    ]);
   });
 
   it('turns by 90° as an exact rotation of the array, counter-clockwise', () => {
@@ -109,9 +120,15 @@ describe('the transformation', () => {
 
   it('pads by reflection at pixel centres and by the edge', () => {
     const row = Float32Array.of(1, 2, 3, 4);
-    expect([...warped(grey(1, 4), row, { tx: 2, ty: 0, angle: 0 }, { padding: 'reflect', convention: 'gimbal' })]).toEqual([3, 2, 1, 2]);
-    expect([...warped(grey(1, 4), row, { tx: 2, ty: 0, angle: 0 }, { padding: 'edge', convention: 'gimbal' })]).toEqual([1, 1, 1, 2]);
-    expect([...warped(grey(1, 4), row, { tx: -9, ty: 0, angle: 0 }, { padding: 'reflect', convention: 'gimbal' })]).toEqual([4, 3, 2, 1].map((_, i) => [1, 2, 3, 4, 3, 2][(i + 9) % 6]));
+    expect([
+      ...warped(grey(1, 4), row, { tx: 2, ty: 0, angle: 0 }, { padding: 'reflect', convention: 'gimbal' }),
+    ]).toEqual([3, 2, 1, 2]);
+    expect([...warped(grey(1, 4), row, { tx: 2, ty: 0, angle: 0 }, { padding: 'edge', convention: 'gimbal' })]).toEqual(
+      [1, 1, 1, 2],
+    );
+    expect([
+      ...warped(grey(1, 4), row, { tx: -9, ty: 0, angle: 0 }, { padding: 'reflect', convention: 'gimbal' }),
+    ]).toEqual([4, 3, 2, 1].map((_, i) => [1, 2, 3, 4, 3, 2][(i + 9) % 6]));
   });
 
   it('transforms every channel alike and writes at an offset', () => {
@@ -137,24 +154,36 @@ describe('conventions of other codes', () => {
     const turned = Float32Array.from(reference(canvasShape, canvas, { tx: 0, ty: 0, angle: t.angle }));
     const moved = reference(canvasShape, turned, { tx: t.tx, ty: t.ty, angle: 0 });
     const out = warped(shape, source, t, { padding: 'zeros', convention: 'madry-tf' });
-    for (let y = 0; y < 8; y++) for (let x = 0; x < 8; x++) expect(out[y * 8 + x]).toBeCloseTo(moved[(y + 16) * 40 + x + 16], 6);
+    for (let y = 0; y < 8; y++)
+      for (let x = 0; x < 8; x++) expect(out[y * 8 + x]).toBeCloseTo(moved[(y + 16) * 40 + x + 16], 6);
   });
 
   it('madry-torch: p_in = R·p_out + t, so content moves by −t and is then turned', () => {
     const source = new Float32Array(25);
     source[2 * 5 + 2] = 1; // the centre: by −(1, 0) to the left of it, turned by 90° counter-clockwise to below it
-    const out = warped(grey(5, 5), source, { tx: 1, ty: 0, angle: 90 }, { padding: 'zeros', convention: 'madry-torch' });
+    const out = warped(
+      grey(5, 5),
+      source,
+      { tx: 1, ty: 0, angle: 90 },
+      { padding: 'zeros', convention: 'madry-torch' },
+    );
     expect(out[3 * 5 + 2]).toBe(1);
   });
 
   it('refuses paddings that the other code does not have', () => {
-    expect(() => createWarp(grey(4, 4), { padding: 'edge', convention: 'madry-tf' })).toThrow(/padding edge: the convention madry-tf pads with zeros only/);
+    expect(() => createWarp(grey(4, 4), { padding: 'edge', convention: 'madry-tf' })).toThrow(
+      /padding edge: the convention madry-tf pads with zeros only/,
+    );
   });
 });
 
 describe('derivatives', () => {
   const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, i) => sum + value * b[i], 0);
-  const cases = [...CONVENTIONS.map((convention) => ({ padding: 'zeros' as const, convention })), { padding: 'reflect' as const, convention: 'gimbal' as const }, { padding: 'edge' as const, convention: 'gimbal' as const }];
+  const cases = [
+    ...CONVENTIONS.map((convention) => ({ padding: 'zeros' as const, convention })),
+    { padding: 'reflect' as const, convention: 'gimbal' as const },
+    { padding: 'edge' as const, convention: 'gimbal' as const },
+  ];
 
   it('by the three parameters agree with central differences', () => {
     const shape = { channels: 2, height: 9, width: 7 };
@@ -170,21 +199,28 @@ describe('derivatives', () => {
         return dot(target, gradient);
       };
       const step = settings.convention === 'madry-tf' ? 1e-4 : 1e-6;
-      const numeric = (['tx', 'ty', 'angle'] as const).map((key) => (value({ ...t, [key]: t[key] + step }) - value({ ...t, [key]: t[key] - step })) / (2 * step));
-      warp.derivative(source, t, gradient).forEach((exact, i) => expect(Math.abs(exact - numeric[i])).toBeLessThan(2e-3 * Math.max(1, Math.abs(exact))));
+      const numeric = (['tx', 'ty', 'angle'] as const).map(
+        (key) => (value({ ...t, [key]: t[key] + step }) - value({ ...t, [key]: t[key] - step })) / (2 * step),
+      );
+      warp
+        .derivative(source, t, gradient)
+        .forEach((exact, i) => expect(Math.abs(exact - numeric[i])).toBeLessThan(2e-3 * Math.max(1, Math.abs(exact))));
     }
   });
 
   it('the adjoint satisfies ⟨warp(x), y⟩ = ⟨x, adjoint(y)⟩', () => {
     const shape = { channels: 2, height: 6, width: 8 };
     for (const settings of cases) {
-      fc.assert(fc.property(transformations, (t) => {
-        const x = noise(imageSize(shape), 8);
-        const y = noise(imageSize(shape), 9);
-        const back = new Float32Array(imageSize(shape));
-        createWarp(shape, settings).adjoint(y, t, back);
-        expect(Math.abs(dot(warped(shape, x, t, settings), y) - dot(x, back))).toBeLessThan(1e-4);
-      }), { numRuns: 25 });
+      fc.assert(
+        fc.property(transformations, (t) => {
+          const x = noise(imageSize(shape), 8);
+          const y = noise(imageSize(shape), 9);
+          const back = new Float32Array(imageSize(shape));
+          createWarp(shape, settings).adjoint(y, t, back);
+          expect(Math.abs(dot(warped(shape, x, t, settings), y) - dot(x, back))).toBeLessThan(1e-4);
+        }),
+        { numRuns: 25 },
+      );
     }
   });
 });

@@ -56,16 +56,36 @@ export function createWarp(shape: ImageShape, settings: WarpSettings = DEFAULT_W
       }
       passes.forEach((pass, i) => {
         const last = i === passes.length - 1;
-        resample(pass, pass.map(t), padding, channels, i === 0 ? source : between[i - 1], last ? target : between[i], last ? offset : 0);
+        resample(
+          pass,
+          pass.map(t),
+          padding,
+          channels,
+          i === 0 ? source : between[i - 1],
+          last ? target : between[i],
+          last ? offset : 0,
+        );
       });
     },
     derivative: (source, t, gradient) => {
       const sums: [number, number, number] = [0, 0, 0];
-      passes.slice(0, -1).forEach((pass, i) => resample(pass, pass.map(t), padding, channels, i === 0 ? source : between[i - 1], between[i], 0));
+      passes
+        .slice(0, -1)
+        .forEach((pass, i) =>
+          resample(pass, pass.map(t), padding, channels, i === 0 ? source : between[i - 1], between[i], 0),
+        );
       let g = gradient;
       for (let i = passes.length - 1; i >= 0; i--) {
         const pass = passes[i];
-        const parts = resampleDerivative(pass, pass.map(t), pass.derivative(t), padding, channels, i === 0 ? source : between[i - 1], g);
+        const parts = resampleDerivative(
+          pass,
+          pass.map(t),
+          pass.derivative(t),
+          padding,
+          channels,
+          i === 0 ? source : between[i - 1],
+          g,
+        );
         for (let p = 0; p < 3; p++) sums[p] += parts[p];
         if (i > 0) {
           betweenGradients[i - 1].fill(0);

@@ -22,11 +22,20 @@ const byClass = test.map((query) => nearestOfEachClass(query.vector, train));
 let kept = CHARACTERS.map((_, label) => label);
 for (;;) {
   const { pairs, wrong } = confusions(kept);
-  console.log(`${kept.length} classes ${kept.map((label) => CHARACTERS[label]).join('')}: ${(100 * wrong).toFixed(2)} % of the pictures are mistaken`);
-  console.log('  ' + pairs.slice(0, 8).map(({ a, b, share }) => `${CHARACTERS[a]}${CHARACTERS[b]} ${(100 * share).toFixed(1)} %`).join(', '));
+  console.log(
+    `${kept.length} classes ${kept.map((label) => CHARACTERS[label]).join('')}: ${(100 * wrong).toFixed(2)} % of the pictures are mistaken`,
+  );
+  console.log(
+    '  ' +
+      pairs
+        .slice(0, 8)
+        .map(({ a, b, share }) => `${CHARACTERS[a]}${CHARACTERS[b]} ${(100 * share).toFixed(1)} %`)
+        .join(', '),
+  );
   if (pairs.length === 0 || pairs[0].share <= LIMIT) break;
   const { a, b } = pairs[0];
-  const total = (label) => pairs.filter((pair) => pair.a === label || pair.b === label).reduce((sum, { share }) => sum + share, 0);
+  const total = (label) =>
+    pairs.filter((pair) => pair.a === label || pair.b === label).reduce((sum, { share }) => sum + share, 0);
   // Of two alike the one that is mistaken for more of the others goes.
   const gone = total(a) > total(b) ? a : b;
   kept = kept.filter((label) => label !== gone);
@@ -39,7 +48,14 @@ async function draw(ids, angles) {
     const style = family.styles.find(({ weight }) => weight >= 400);
     for (const [label, character] of CHARACTERS.entries()) {
       for (const angle of angles) {
-        const pixels = await render(glyphOf(family, style, character), { height: 18, stretch: 1, x: 0, y: 0, blur: 0.5, angle });
+        const pixels = await render(glyphOf(family, style, character), {
+          height: 18,
+          stretch: 1,
+          x: 0,
+          y: 0,
+          blur: 0.5,
+          angle,
+        });
         pictures.push({ label, vector: halve(pixels) });
       }
     }
@@ -51,7 +67,8 @@ async function draw(ids, angles) {
 function halve(pixels) {
   const half = SIDE / 2;
   const out = new Float32Array(half * half);
-  for (let i = 0; i < pixels.length; i++) out[((Math.floor(i / SIDE) >> 1) * half) + ((i % SIDE) >> 1)] += pixels[i] / 1020;
+  for (let i = 0; i < pixels.length; i++)
+    out[(Math.floor(i / SIDE) >> 1) * half + ((i % SIDE) >> 1)] += pixels[i] / 1020;
   return out;
 }
 

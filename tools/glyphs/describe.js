@@ -10,7 +10,11 @@ export function describe(card, { packed, families, classes, pictures }) {
   const begin = text.indexOf(BEGIN);
   const end = text.indexOf(END, begin);
   if (begin < 0 || end < 0) throw new Error(`${card.pathname} lacks the marks ${BEGIN} and ${END}.`);
-  const tables = [checksum(packed), counts(families, classes, pictures), ...['train', 'test'].map((split) => fonts(split, families[split]))];
+  const tables = [
+    checksum(packed),
+    counts(families, classes, pictures),
+    ...['train', 'test'].map((split) => fonts(split, families[split])),
+  ];
   writeFileSync(card, `${text.slice(0, begin)}${BEGIN}\n\n${tables.join('\n\n')}\n\n${text.slice(end)}`);
 }
 
@@ -27,12 +31,24 @@ function counts(families, classes, pictures) {
 }
 
 function fonts(split, list) {
-  const rows = list.map(({ id, name, category, version, licence, styles }) =>
-    `| ${name} | ${category} | ${styles.length} | \`@fontsource/${id}\` ${version} | ${licence.type} | ${attribution(licence)} |`);
-  return [`### Fonts of ${split}`, '', '| family | kind | styles | package | licence | attribution in the package |', '|---|---|---|---|---|---|', ...rows].join('\n');
+  const rows = list.map(
+    ({ id, name, category, version, licence, styles }) =>
+      `| ${name} | ${category} | ${styles.length} | \`@fontsource/${id}\` ${version} | ${licence.type} | ${attribution(licence)} |`,
+  );
+  return [
+    `### Fonts of ${split}`,
+    '',
+    '| family | kind | styles | package | licence | attribution in the package |',
+    '|---|---|---|---|---|---|',
+    ...rows,
+  ].join('\n');
 }
 
 /** What the package states for the first font file; the others repeat it. */
 function attribution({ attribution }) {
-  return attribution.split(/\s+\S+\.ttf:/)[0].replaceAll('|', '/').replaceAll(/\s+/g, ' ').trim();
+  return attribution
+    .split(/\s+\S+\.ttf:/)[0]
+    .replaceAll('|', '/')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
 }

@@ -20,7 +20,9 @@ export function loadFamily(id) {
   const metadata = JSON.parse(readFileSync(join(ROOT, id, 'metadata.json'), 'utf8'));
   const { version } = JSON.parse(readFileSync(join(ROOT, id, 'package.json'), 'utf8'));
   if (!LICENCES.includes(metadata.license.type)) {
-    throw new Error(`@fontsource/${id} is under ${metadata.license.type || 'no stated licence'}: take it off families.json.`);
+    throw new Error(
+      `@fontsource/${id} is under ${metadata.license.type || 'no stated licence'}: take it off families.json.`,
+    );
   }
   const styles = [];
   for (const slant of [...metadata.styles].sort().reverse()) {

@@ -19,7 +19,12 @@ const PICTURES = 5;
 const REPOSITORY = new URL('../../', import.meta.url);
 
 const lists = JSON.parse(readFileSync(new URL('families.json', import.meta.url), 'utf8'));
-const entries = { classes: npy(Uint8Array.from(CLASSES, (name) => name.charCodeAt(0)), [CLASSES.length]) };
+const entries = {
+  classes: npy(
+    Uint8Array.from(CLASSES, (name) => name.charCodeAt(0)),
+    [CLASSES.length],
+  ),
+};
 const families = {};
 for (const split of ['train', 'test']) {
   families[split] = Object.values(lists[split]).flat().map(loadFamily);
@@ -28,7 +33,10 @@ for (const split of ['train', 'test']) {
   const images = new Uint8Array(pictures.length * SIDE * SIDE);
   pictures.forEach(({ pixels }, at) => images.set(pixels, at * SIDE * SIDE));
   entries[`${split}_images`] = npy(images, [pictures.length, SIDE, SIDE]);
-  entries[`${split}_labels`] = npy(Uint8Array.from(pictures, ({ label }) => label), [pictures.length]);
+  entries[`${split}_labels`] = npy(
+    Uint8Array.from(pictures, ({ label }) => label),
+    [pictures.length],
+  );
 }
 
 const files = Object.fromEntries(Object.entries(entries).map(([name, bytes]) => [`${name}.npy`, bytes]));
@@ -86,5 +94,8 @@ function numbers(text) {
 
 function shuffled(items, text) {
   const random = numbers(`styles ${text}`);
-  return items.map((item) => ({ item, key: random() })).sort((a, b) => a.key - b.key).map(({ item }) => item);
+  return items
+    .map((item) => ({ item, key: random() }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ item }) => item);
 }

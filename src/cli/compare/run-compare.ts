@@ -31,7 +31,9 @@ export async function runCompare(options: CompareOptions, terminal: Terminal, si
   const told = names[0] === names[1] ? models : names;
   const measured: Measured[] = [];
   for (const [i, model] of models.entries()) {
-    const one = await withRun(optionsOf(model, options), { signal }, (run) => measureAll(run, told[i], quiet ? undefined : terminal, signal));
+    const one = await withRun(optionsOf(model, options), { signal }, (run) =>
+      measureAll(run, told[i], quiet ? undefined : terminal, signal),
+    );
     if (one === undefined) return INTERRUPTED;
     measured.push(one);
   }
@@ -44,23 +46,49 @@ export async function runCompare(options: CompareOptions, terminal: Terminal, si
     rows.push(...compared.map((landscape) => row(name, landscape)));
   };
   for (const [i, { index, label }] of first.entries()) {
-    await draw(`landscape-${index}.svg`, `image ${index} (${className(label, classNames)})`, measured.map(({ classifier, landscapes }) => ({ classifier, ...landscapes[i] })));
+    await draw(
+      `landscape-${index}.svg`,
+      `image ${index} (${className(label, classNames)})`,
+      measured.map(({ classifier, landscapes }) => ({ classifier, ...landscapes[i] })),
+    );
   }
-  if (first.length > 1) await draw('landscape-mean.svg', `mean of ${first.length} images`, measured.map(({ classifier, landscapes }) => ({ classifier, ...meanLandscape(landscapes) })));
+  if (first.length > 1)
+    await draw(
+      'landscape-mean.svg',
+      `mean of ${first.length} images`,
+      measured.map(({ classifier, landscapes }) => ({ classifier, ...meanLandscape(landscapes) })),
+    );
   if (!quiet) {
-    terminal.out(`${textTable(['landscape', 'classifier', 'loss as it is', 'highest loss', 'wrong at %'], rows)}\nFigures: ${join(out, 'landscape-*.svg')}\n`);
+    terminal.out(
+      `${textTable(['landscape', 'classifier', 'loss as it is', 'highest loss', 'wrong at %'], rows)}\nFigures: ${join(out, 'landscape-*.svg')}\n`,
+    );
   }
   return 0;
 }
 
-function optionsOf(model: string, { data, exclude, images: limit, rotation, translation, threads }: CompareOptions): EvaluateOptions {
-  const values = Object.fromEntries(Object.entries({ model, data, exclude, limit, rotation, translation, threads }).filter(([, value]) => value !== undefined));
+function optionsOf(
+  model: string,
+  { data, exclude, images: limit, rotation, translation, threads }: CompareOptions,
+): EvaluateOptions {
+  const values = Object.fromEntries(
+    Object.entries({ model, data, exclude, limit, rotation, translation, threads }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  );
   return readOptions(evaluateSchema, [{ values, describe: (name) => `--${name}` }]);
 }
 
 /** @returns `undefined` where it was asked to stop */
-async function measureAll(run: Run, classifier: string, terminal: Terminal | undefined, signal: AbortSignal): Promise<Measured | undefined> {
-  const { source, settings: { box } } = run;
+async function measureAll(
+  run: Run,
+  classifier: string,
+  terminal: Terminal | undefined,
+  signal: AbortSignal,
+): Promise<Measured | undefined> {
+  const {
+    source,
+    settings: { box },
+  } = run;
   const started = await startRunClassifier(run);
   const landscapes: Landscape[] = [];
   try {
@@ -81,5 +109,11 @@ async function measureAll(run: Run, classifier: string, terminal: Terminal | und
 function row(name: string, { classifier, loss, correct }: ClassifierLandscape): string[] {
   const values = Array.from(loss);
   const wrong = 1 - Array.from(correct).reduce((sum, right) => sum + right, 0) / values.length;
-  return [name, classifier, formatLoss(values[(values.length - 1) / 2]), formatLoss(Math.max(...values)), formatPoints(wrong, 1)];
+  return [
+    name,
+    classifier,
+    formatLoss(values[(values.length - 1) / 2]),
+    formatLoss(Math.max(...values)),
+    formatPoints(wrong, 1),
+  ];
 }

@@ -20,31 +20,61 @@ async function gimbal(...argv: string[]): Promise<{ code: number; out: string; e
 }
 
 /** A run of which only the verdicts matter: `1` is right under the grid, `0` wrong; a space is an image that it does not hold. */
-async function run(name: string, verdicts: string, { attack = 'grid', fingerprint = 'f1', options = {} } = {}): Promise<string> {
+async function run(
+  name: string,
+  verdicts: string,
+  { attack = 'grid', fingerprint = 'f1', options = {} } = {},
+): Promise<string> {
   const directory = join(folder, name);
   await mkdir(directory);
-  const config = { versions: { gimbal: '1' }, model: { name: `${name}.onnx` }, data: { name: 'test images', fingerprint }, options: { rotation: 30, ...options }, ...('vote' in options ? { vote: { ends: 'when settled' } } : {}) };
+  const config = {
+    versions: { gimbal: '1' },
+    model: { name: `${name}.onnx` },
+    data: { name: 'test images', fingerprint },
+    options: { rotation: 30, ...options },
+    ...('vote' in options ? { vote: { ends: 'when settled' } } : {}),
+  };
   await writeFile(join(directory, 'config.json'), JSON.stringify(config));
-  const lines = [...verdicts].flatMap((verdict, index) => (verdict === ' ' ? [] : [`${JSON.stringify({ index, label: 0, prediction: 0, attacks: { [attack]: { robust: verdict === '1' } } })}\n`]));
+  const lines = [...verdicts].flatMap((verdict, index) =>
+    verdict === ' '
+      ? []
+      : [`${JSON.stringify({ index, label: 0, prediction: 0, attacks: { [attack]: { robust: verdict === '1' } } })}\n`],
+  );
   await writeFile(join(directory, 'images.jsonl'), lines.join(''));
   return directory;
 }
 
-const difference = (a: string, b: string, ...rest: string[]): ReturnType<typeof gimbal> => gimbal('difference', a, b, ...rest);
+const difference = (a: string, b: string, ...rest: string[]): ReturnType<typeof gimbal> =>
+  gimbal('difference', a, b, ...rest);
 
 it('pairs the images that both hold and tells what the runs differ in', async () => {
   const one = await run('one', '11110000  1', { options: { limit: 11, mirror: true } });
   const other = await run('other', ' 1101100011', { options: { threads: 2, vote: 10 } });
   const { code, out } = await difference(one, other, '--json');
   expect(code).toBe(0);
-  const { attacks: { grid }, ...told } = JSON.parse(out) as { attacks: Record<string, Record<string, unknown>> };
+  const {
+    attacks: { grid },
+    ...told
+  } = JSON.parse(out) as { attacks: Record<string, Record<string, unknown>> };
   expect(told).toEqual({
     a: { folder: one, model: 'one.onnx', data: { name: 'test images', fingerprint: 'f1' } },
     b: { folder: other, model: 'other.onnx', data: { name: 'test images', fingerprint: 'f1' } },
-    images: 8, onlyA: 1, onlyB: 2, measuredOtherwise: ['--mirror: true for A, not set for B', '--vote: not set for A, 10 for B'],
+    images: 8,
+    onlyA: 1,
+    onlyB: 2,
+    measuredOtherwise: ['--mirror: true for A, not set for B', '--vote: not set for A, 10 for B'],
   });
   // Images 1 to 7 and 10: A 1 1 1 0 0 0 0 1, B 1 1 0 1 1 0 0 1.
-  expect(grid).toMatchObject({ n: 8, accuracyA: 0.5, accuracyB: 0.625, difference: 0.125, both: 3, onlyA: 1, onlyB: 2, neither: 2 });
+  expect(grid).toMatchObject({
+    n: 8,
+    accuracyA: 0.5,
+    accuracyB: 0.625,
+    difference: 0.125,
+    both: 3,
+    onlyA: 1,
+    onlyB: 2,
+    neither: 2,
+  });
   const text = (await difference(one, other)).out;
   expect(text).toMatch(/^8 images of test images \(left out: 1 that only A holds, 2 that only B holds\)$/m);
   expect(text).toMatch(/^grid +8 +50\.00 +62\.50 +\+12\.50 +−\d+\.\d\d to \+\d+\.\d\d +1 +2$/m);
@@ -63,15 +93,44 @@ it('leaves out a last line that is being written, and changes nothing', async ()
 
 it('reads what gimbal evaluate wrote: a classifier differs from itself by nothing', async () => {
   const side = 5;
-  await writeFile(join(folder, 'model.onnx'), linearModel({ shape: { channels: 1, height: side, width: side }, classes: 3 }));
-  await writeFile(join(folder, 't10k-images-idx3-ubyte'), idxFile([6, side, side], Array.from({ length: 6 * side * side }, (_, i) => (i * 37) % 256)));
+  await writeFile(
+    join(folder, 'model.onnx'),
+    linearModel({ shape: { channels: 1, height: side, width: side }, classes: 3 }),
+  );
+  await writeFile(
+    join(folder, 't10k-images-idx3-ubyte'),
+    idxFile(
+      [6, side, side],
+      Array.from({ length: 6 * side * side }, (_, i) => (i * 37) % 256),
+    ),
+  );
   await writeFile(join(folder, 't10k-labels-idx1-ubyte'), idxFile([6], [0, 1, 2, 0, 1, 2]));
   const evaluate = async (name: string, ...options: string[]): Promise<string> => {
     const out = join(folder, name);
-    expect((await gimbal('evaluate', join(folder, 'model.onnx'), '--data', folder, '--translation', '1px', '--threads', '1', '--out', out, '--quiet', ...options)).code).toBe(0);
+    expect(
+      (
+        await gimbal(
+          'evaluate',
+          join(folder, 'model.onnx'),
+          '--data',
+          folder,
+          '--translation',
+          '1px',
+          '--threads',
+          '1',
+          '--out',
+          out,
+          '--quiet',
+          ...options,
+        )
+      ).code,
+    ).toBe(0);
     return out;
   };
-  const { code, out } = await difference(await evaluate('all', '--attacks', 'grid'), await evaluate('few', '--attacks', 'grid,random', '--limit', '4', '--rotation', '20'));
+  const { code, out } = await difference(
+    await evaluate('all', '--attacks', 'grid'),
+    await evaluate('few', '--attacks', 'grid,random', '--limit', '4', '--rotation', '20'),
+  );
   expect(code).toBe(0);
   expect(out).toMatch(/^4 images of .*2 that only A holds\)$/m);
   expect(out).toMatch(/^natural +4 +(\S+) +\1 +0\.00 /m);
@@ -81,7 +140,12 @@ it('reads what gimbal evaluate wrote: a classifier differs from itself by nothin
 });
 
 it.each([
-  ['other data', { fingerprint: 'f2' }, '111', /other: was measured on test images \(fingerprint f2\), .*one on test images \(fingerprint f1\)/],
+  [
+    'other data',
+    { fingerprint: 'f2' },
+    '111',
+    /other: was measured on test images \(fingerprint f2\), .*one on test images \(fingerprint f1\)/,
+  ],
   ['other images', {}, '   111', /other: has no image in common/],
   ['other attacks', { attack: 'random' }, '111', /other: has no attack in common/],
 ])('refuses %s', async (_, kind, verdicts, message) => {

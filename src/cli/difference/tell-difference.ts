@@ -25,7 +25,12 @@ interface Difference {
   readonly images: number;
   readonly onlyA: number;
   readonly onlyB: number;
-  readonly attacks: Readonly<Record<string, PairedCounts & PairedDifference & { readonly n: number; readonly accuracyA: number; readonly accuracyB: number }>>;
+  readonly attacks: Readonly<
+    Record<
+      string,
+      PairedCounts & PairedDifference & { readonly n: number; readonly accuracyA: number; readonly accuracyB: number }
+    >
+  >;
   /** Options and versions by which they were measured otherwise. */
   readonly measuredOtherwise: readonly string[];
 }
@@ -47,7 +52,12 @@ export async function tellDifference({ a, b, json }: DifferenceOptions, terminal
     images: outcomes.images,
     onlyA: outcomes.onlyA,
     onlyB: outcomes.onlyB,
-    attacks: Object.fromEntries(Array.from(outcomes.attacks, ([attack, counts]) => [attack, { ...accuraciesOf(counts), ...pairedDifference(counts), ...counts }])),
+    attacks: Object.fromEntries(
+      Array.from(outcomes.attacks, ([attack, counts]) => [
+        attack,
+        { ...accuraciesOf(counts), ...pairedDifference(counts), ...counts },
+      ]),
+    ),
     measuredOtherwise: measuredOtherwise(...configs),
   };
   terminal.out(json ? toText(difference) : describe(difference));
@@ -59,22 +69,51 @@ function sideOf(folder: string, { model, data }: RunConfig): Side {
   return { folder, model: (model as { readonly name: string }).name, data: { name, fingerprint } };
 }
 
-function accuraciesOf({ both, onlyA, onlyB, neither }: PairedCounts): { n: number; accuracyA: number; accuracyB: number } {
+function accuraciesOf({ both, onlyA, onlyB, neither }: PairedCounts): {
+  n: number;
+  accuracyA: number;
+  accuracyB: number;
+} {
   const n = both + onlyA + onlyB + neither;
   return { n, accuracyA: (both + onlyA) / n, accuracyB: (both + onlyB) / n };
 }
 
 function describe({ a, b, images, onlyA, onlyB, attacks, measuredOtherwise: otherwise }: Difference): string {
-  const rows = Object.entries(attacks).map(([attack, { n, accuracyA, accuracyB, difference, interval: [low, high], ...counts }]) => [
-    attack, count(n), formatPoints(accuracyA), formatPoints(accuracyB), signed(difference), `${signed(low)} to ${signed(high)}`, count(counts.onlyA), count(counts.onlyB),
-  ]);
-  const left = [onlyA > 0 ? `${count(onlyA)} that only A holds` : '', onlyB > 0 ? `${count(onlyB)} that only B holds` : ''].filter((part) => part !== '');
+  const rows = Object.entries(attacks).map(
+    ([
+      attack,
+      {
+        n,
+        accuracyA,
+        accuracyB,
+        difference,
+        interval: [low, high],
+        ...counts
+      },
+    ]) => [
+      attack,
+      count(n),
+      formatPoints(accuracyA),
+      formatPoints(accuracyB),
+      signed(difference),
+      `${signed(low)} to ${signed(high)}`,
+      count(counts.onlyA),
+      count(counts.onlyB),
+    ],
+  );
+  const left = [
+    onlyA > 0 ? `${count(onlyA)} that only A holds` : '',
+    onlyB > 0 ? `${count(onlyB)} that only B holds` : '',
+  ].filter((part) => part !== '');
   return [
     `A: ${a.model} in ${a.folder}`,
     `B: ${b.model} in ${b.folder}`,
     `${count(images)} images of ${a.data.name}${left.length === 0 ? '' : ` (left out: ${left.join(', ')})`}`,
     '',
-    textTable(['attack', 'images', 'A %', 'B %', 'B − A, points', '95 % interval', 'only A right', 'only B right'], rows),
+    textTable(
+      ['attack', 'images', 'A %', 'B %', 'B − A, points', '95 % interval', 'only A right', 'only B right'],
+      rows,
+    ),
     '',
     ...otherwise.map((difference) => `Measured otherwise: ${difference}`),
     'Intervals: Newcombe (1998), for paired proportions; one that does not hold 0 tells the two apart.',
@@ -92,7 +131,8 @@ function refuseOtherData(a: Side, b: Side): void {
   if (a.data.fingerprint === b.data.fingerprint) return;
   const told = ({ name, fingerprint }: Side['data']): string => `${name} (fingerprint ${fingerprint.slice(0, 16)})`;
   throw misuse({
-    code: 'other-data', subject: b.folder,
+    code: 'other-data',
+    subject: b.folder,
     problem: `was measured on ${told(b.data)}, ${a.folder} on ${told(a.data)}; only runs on the same data can be set against each other.`,
     advice: 'Repeat one of them with the --data and the --exclude of the other; --limit may differ.',
   });
@@ -101,7 +141,8 @@ function refuseOtherData(a: Side, b: Side): void {
 function refuseNothing(a: Side, b: Side, { images, attacks }: PairedOutcomes): void {
   if (images > 0 && attacks.size > 0) return;
   throw misuse({
-    code: 'nothing-to-compare', subject: b.folder,
+    code: 'nothing-to-compare',
+    subject: b.folder,
     problem: images === 0 ? `has no image in common with ${a.folder}.` : `has no attack in common with ${a.folder}.`,
     advice: 'Repeat one of them with the --attacks, --limit and --offset of the other.',
   });

@@ -13,6 +13,8 @@ export function downloadDisplay(terminal: Terminal): (progress: DownloadProgress
       return;
     }
     toldAt = now;
-    terminal.error(`Downloading ${file}: ${count(received / 1e6)}${total === undefined ? '' : ` of ${count(total / 1e6)}`} MB\n`);
+    terminal.error(
+      `Downloading ${file}: ${count(received / 1e6)}${total === undefined ? '' : ` of ${count(total / 1e6)}`} MB\n`,
+    );
   };
 }

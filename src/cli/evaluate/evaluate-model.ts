@@ -17,7 +17,12 @@ const GATE_FAILED = 1;
  * Evaluates or goes on evaluating, writes the run folder, and prints the result.
  * @returns exit code
  */
-export async function evaluateModel(options: EvaluateOptions, command: string, terminal: Terminal, signal: AbortSignal): Promise<number> {
+export async function evaluateModel(
+  options: EvaluateOptions,
+  command: string,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<number> {
   return withRun(options, command, terminal, signal, async (run) => {
     const result = await finishRun(run, terminal, signal);
     return result === undefined ? INTERRUPTED : tell(run, result, terminal);
@@ -26,9 +31,18 @@ export async function evaluateModel(options: EvaluateOptions, command: string, t
 
 /** Opens what a run needs, and closes it when the work is done. */
 export async function withRun<T>(
-  options: EvaluateOptions, command: string, terminal: Terminal, signal: AbortSignal, work: (run: KeptRun) => Promise<T>,
+  options: EvaluateOptions,
+  command: string,
+  terminal: Terminal,
+  signal: AbortSignal,
+  work: (run: KeptRun) => Promise<T>,
 ): Promise<T> {
-  return withKeptRun(options, command, { signal, onDownload: options.quiet ? undefined : downloadDisplay(terminal) }, work);
+  return withKeptRun(
+    options,
+    command,
+    { signal, onDownload: options.quiet ? undefined : downloadDisplay(terminal) },
+    work,
+  );
 }
 
 /**
@@ -36,9 +50,15 @@ export async function withRun<T>(
  * reports where they do not stand yet.
  * @returns `undefined` where the run was interrupted, which is told
  */
-export async function finishRun(run: KeptRun, terminal: Terminal, signal: AbortSignal, onProgress?: ProgressListener): Promise<EvaluationResult | undefined> {
+export async function finishRun(
+  run: KeptRun,
+  terminal: Terminal,
+  signal: AbortSignal,
+  onProgress?: ProgressListener,
+): Promise<EvaluationResult | undefined> {
   // Of a finished run they stand with its result.
-  if (!run.options.quiet && run.folder.result === undefined) run.warnings.forEach((warning) => terminal.error(`Warning: ${warning}\n`));
+  if (!run.options.quiet && run.folder.result === undefined)
+    run.warnings.forEach((warning) => terminal.error(`Warning: ${warning}\n`));
   const display = progressDisplay(terminal);
   try {
     return await completeRun(run, {
@@ -75,5 +95,7 @@ function tell(run: KeptRun, result: EvaluationResult, terminal: Terminal): numbe
 }
 
 function tellInterrupted({ folder, source, command }: KeptRun, terminal: Terminal): void {
-  terminal.error(`Stopped after ${folder.journal.completed} of ${source.length} images, which are kept in ${folder.directory}.\nThe same command goes on from there: ${command}\n`);
+  terminal.error(
+    `Stopped after ${folder.journal.completed} of ${source.length} images, which are kept in ${folder.directory}.\nThe same command goes on from there: ${command}\n`,
+  );
 }

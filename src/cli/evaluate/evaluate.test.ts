@@ -29,13 +29,19 @@ beforeAll(async () => {
   await writeIdxFolder(at('other-labels'), 4, SIDE, CLASSES + 2);
   await mkdir(at('empty'));
   await mkdir(at('photos/cat'), { recursive: true });
-  await sharp({ create: { width: SIDE, height: SIDE, channels: 3, background: 'red' } }).png().toFile(at('photos/cat/0.png'));
+  await sharp({ create: { width: SIDE, height: SIDE, channels: 3, background: 'red' } })
+    .png()
+    .toFile(at('photos/cat/0.png'));
   for (const name of ['cat', 'dog']) {
     await mkdir(at(`two-classes/${name}`), { recursive: true });
-    await sharp({ create: { width: SIDE, height: SIDE, channels: 3, background: 'red' } }).png().toFile(at(`two-classes/${name}/0.png`));
+    await sharp({ create: { width: SIDE, height: SIDE, channels: 3, background: 'red' } })
+      .png()
+      .toFile(at(`two-classes/${name}/0.png`));
   }
   await mkdir(at('unreadable/cat'), { recursive: true });
-  await sharp({ create: { width: SIDE, height: SIDE, channels: 3, background: 'red' } }).png().toFile(at('unreadable/cat/0.png'));
+  await sharp({ create: { width: SIDE, height: SIDE, channels: 3, background: 'red' } })
+    .png()
+    .toFile(at('unreadable/cat/0.png'));
   await writeFile(at('unreadable/cat/1.png'), 'no picture');
   await writeFile(at('model.onnx'), linearModel({ shape, classes: CLASSES }));
   await writeFile(at('colour.onnx'), linearModel({ shape: { ...shape, channels: 3 }, classes: CLASSES }));
@@ -47,7 +53,10 @@ beforeAll(async () => {
   await writeFile(at('type.onnx'), oneInput('int64', ['N', 1, SIDE, SIDE]));
   await writeFile(at('rounding.onnx'), roundingModel());
   await writeFile(at('picture.onnx'), oneInput('float32', ['N', 1, SIDE, SIDE]));
-  await writeFile(at('config.json'), JSON.stringify({ data: at('data'), attacks: ['natural', 'grid'], grid: '3x3x3', limit: 5 }));
+  await writeFile(
+    at('config.json'),
+    JSON.stringify({ data: at('data'), attacks: ['natural', 'grid'], grid: '3x3x3', limit: 5 }),
+  );
   await writeFile(at('bad-config.json'), JSON.stringify({ gird: '3x3x3' }));
   await writeFile(at('bad-grid.json'), JSON.stringify({ grid: '3x3' }));
   await writeFile(at('broken.json'), '{');
@@ -83,7 +92,21 @@ async function gimbal(...argv: string[]): Promise<{ code: number; out: string; e
 
 /** A small evaluation; later flags override earlier ones. */
 function evaluateSmall(out: string, ...more: string[]): Promise<{ code: number; out: string; error: string }> {
-  return gimbal('evaluate', at('model.onnx'), '--data', at('data'), '--grid', '3x3x5', '--translation', '1px', '--threads', '1', '--out', at(out), ...more);
+  return gimbal(
+    'evaluate',
+    at('model.onnx'),
+    '--data',
+    at('data'),
+    '--grid',
+    '3x3x5',
+    '--translation',
+    '1px',
+    '--threads',
+    '1',
+    '--out',
+    at(out),
+    ...more,
+  );
 }
 
 describe('gimbal evaluate', () => {
@@ -94,9 +117,19 @@ describe('gimbal evaluate', () => {
     expect(out).toMatch(/^attack +accuracy % +95 % interval +images +fall$/m);
     expect(out).toMatch(/^grid +\d+\.\d\d +\d+\.\d\d – \d+\.\d\d +40 +-?\d+\.\d\d$/m);
     expect(error).toMatch(/^40\/40 images/m);
-    expect((await readdir(at('run'))).sort()).toEqual(['config.json', 'images.jsonl', 'report.html', 'report.md', 'result.json', 'seconds.txt']);
+    expect((await readdir(at('run'))).sort()).toEqual([
+      'config.json',
+      'images.jsonl',
+      'report.html',
+      'report.md',
+      'result.json',
+      'seconds.txt',
+    ]);
     const config = JSON.parse(await readFile(at('run/config.json'), 'utf8'));
-    expect(config).toMatchObject({ options: { seed: 0, rotation: 30, grid: { tx: 3, ty: 3, angle: 5 } }, box: { tx: 1, ty: 1, angle: 30 } });
+    expect(config).toMatchObject({
+      options: { seed: 0, rotation: 30, grid: { tx: 3, ty: 3, angle: 5 } },
+      box: { tx: 1, ty: 1, angle: 30 },
+    });
     expect((await readFile(at('run/images.jsonl'), 'utf8')).split('\n')).toHaveLength(COUNT + 1);
   });
 
@@ -127,14 +160,33 @@ describe('gimbal evaluate', () => {
   });
 
   it('fails where an accuracy is below its gate', async () => {
-    const { code, error } = await evaluateSmall('gates', '--quiet', '--fail-under', 'natural=0,grid=100,worst-of-10=100');
+    const { code, error } = await evaluateSmall(
+      'gates',
+      '--quiet',
+      '--fail-under',
+      'natural=0,grid=100,worst-of-10=100',
+    );
     expect(code).toBe(1);
-    expect(error).toMatch(/^--fail-under: accuracy under grid is .* %, below 100 %\.\n--fail-under: accuracy under worst-of-10 is .*\n$/);
+    expect(error).toMatch(
+      /^--fail-under: accuracy under grid is .* %, below 100 %\.\n--fail-under: accuracy under worst-of-10 is .*\n$/,
+    );
     expect((await evaluateSmall('gates', '--quiet', '--fail-under', 'natural=0')).code).toBe(0);
   });
 
   it('takes options from a config file, and flags before them', async () => {
-    const { code } = await gimbal('evaluate', at('model.onnx'), '--config', at('config.json'), '--limit', '7', '--threads', '1', '--quiet', '--out', at('configured'));
+    const { code } = await gimbal(
+      'evaluate',
+      at('model.onnx'),
+      '--config',
+      at('config.json'),
+      '--limit',
+      '7',
+      '--threads',
+      '1',
+      '--quiet',
+      '--out',
+      at('configured'),
+    );
     expect(code).toBe(0);
     const result = JSON.parse(await readFile(at('configured/result.json'), 'utf8'));
     expect(result.n).toBe(7);
@@ -154,9 +206,30 @@ describe('gimbal evaluate', () => {
     expect(out).toMatch(/^model\.onnx, mirrored on .*, 40 images$/m);
     expect(await readFile(at('mirrored/report.md'), 'utf8')).toContain('mirror image');
     expect(await readFile(at('mirrored/report.html'), 'utf8')).toContain('Every prediction of the model is the mean');
-    expect(await gimbal('export', at('model.onnx'), '--mirror', '--out', at('mirrored.onnx'))).toMatchObject({ code: 0, out: expect.stringContaining('mirror image') });
-    const losses = async (file: string) => (await readFile(at(`${file}/images.jsonl`), 'utf8')).trim().split('\n').map((line) => JSON.parse(line));
-    const exported = await gimbal('evaluate', at('mirrored.onnx'), '--data', at('data'), '--grid', '3x3x5', '--translation', '1px', '--threads', '1', '--out', at('exported'), '--quiet');
+    expect(await gimbal('export', at('model.onnx'), '--mirror', '--out', at('mirrored.onnx'))).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('mirror image'),
+    });
+    const losses = async (file: string) =>
+      (await readFile(at(`${file}/images.jsonl`), 'utf8'))
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+    const exported = await gimbal(
+      'evaluate',
+      at('mirrored.onnx'),
+      '--data',
+      at('data'),
+      '--grid',
+      '3x3x5',
+      '--translation',
+      '1px',
+      '--threads',
+      '1',
+      '--out',
+      at('exported'),
+      '--quiet',
+    );
     expect(exported.code).toBe(0);
     expect(await losses('exported')).toEqual(await losses('mirrored'));
     await evaluateSmall('plain', '--quiet');
@@ -167,7 +240,9 @@ describe('gimbal evaluate', () => {
     await evaluateSmall('voted', '--vote', '3', '--quiet');
     const { vote, ...earlier } = JSON.parse(await readFile(at('voted/config.json'), 'utf8'));
     await writeFile(at('voted/config.json'), JSON.stringify(earlier));
-    expect((await evaluateSmall('voted', '--vote', '3', '--quiet')).error).toContain(`vote.ends: not set there, "${vote.ends}" now`);
+    expect((await evaluateSmall('voted', '--vote', '3', '--quiet')).error).toContain(
+      `vote.ends: not set there, "${vote.ends}" now`,
+    );
     const { attacks } = JSON.parse(await readFile(at('voted/result.json'), 'utf8'));
     expect(Object.keys(attacks.natural)).not.toContain('everyQuery');
     expect(attacks.grid.everyQuery.n).toBe(attacks.grid.n);
@@ -176,7 +251,17 @@ describe('gimbal evaluate', () => {
   });
 
   it('leaves out unreadable images when asked, and counts them', async () => {
-    const flags = ['evaluate', at('colour.onnx'), '--data', at('unreadable'), '--attacks', 'natural', '--threads', '1', '--quiet'];
+    const flags = [
+      'evaluate',
+      at('colour.onnx'),
+      '--data',
+      at('unreadable'),
+      '--attacks',
+      'natural',
+      '--threads',
+      '1',
+      '--quiet',
+    ];
     const refused = await gimbal(...flags, '--out', at('strict'));
     expect(refused.code).toBe(2);
     expect(refused.error).toContain('1.png');
@@ -186,8 +271,22 @@ describe('gimbal evaluate', () => {
   });
 
   it('warns before it begins, in the table and in the report where a limit leaves out classes', async () => {
-    const flags = ['evaluate', at('colour.onnx'), '--data', at('two-classes'), '--attacks', 'natural', '--threads', '1', '--limit', '1', '--out', at('one-class')];
-    const warning = 'Warning: With --limit 1 the images lie in only 1 of the 2 classes of two-classes. Add --spread to take them from all over the data set.';
+    const flags = [
+      'evaluate',
+      at('colour.onnx'),
+      '--data',
+      at('two-classes'),
+      '--attacks',
+      'natural',
+      '--threads',
+      '1',
+      '--limit',
+      '1',
+      '--out',
+      at('one-class'),
+    ];
+    const warning =
+      'Warning: With --limit 1 the images lie in only 1 of the 2 classes of two-classes. Add --spread to take them from all over the data set.';
     const { code, out, error } = await gimbal(...flags);
     expect([code, error.split('\n')[0]]).toEqual([0, warning]);
     expect(out).toContain(warning);
@@ -204,9 +303,23 @@ describe('gimbal evaluate', () => {
   });
 
   it('stops at Ctrl-C and says how to go on', async () => {
-    const big = ['evaluate', at('model.onnx'), '--data', at('data'), '--attacks', 'grid', '--exhaustive', '--grid', '80x80x31', '--threads', '1'];
+    const big = [
+      'evaluate',
+      at('model.onnx'),
+      '--data',
+      at('data'),
+      '--attacks',
+      'grid',
+      '--exhaustive',
+      '--grid',
+      '80x80x31',
+      '--threads',
+      '1',
+    ];
     const bin = fileURLToPath(new URL('../../../bin/gimbal.js', import.meta.url));
-    const child = spawn(process.execPath, [bin, ...big, '--out', at('stopped')], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, [bin, ...big, '--out', at('stopped')], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     let error = '';
     child.stderr.on('data', (chunk: Buffer) => (error += chunk.toString()));
     while (!(await readdir(folder)).includes('stopped')) {
@@ -221,8 +334,17 @@ describe('gimbal evaluate', () => {
 });
 
 describe('bad input ends in one message and exit code 2', () => {
-  const evaluation = (model: string, data: string, ...more: string[]): string[] =>
-    ['evaluate', at(model), '--data', at(data), '--threads', '1', '--quiet', ...(more.includes('--out') ? [] : ['--out', at('refused')]), ...more];
+  const evaluation = (model: string, data: string, ...more: string[]): string[] => [
+    'evaluate',
+    at(model),
+    '--data',
+    at(data),
+    '--threads',
+    '1',
+    '--quiet',
+    ...(more.includes('--out') ? [] : ['--out', at('refused')]),
+    ...more,
+  ];
 
   it.each<[string, () => string[], RegExp]>([
     ['no command', () => [], /Usage: gimbal/],
@@ -234,12 +356,28 @@ describe('bad input ends in one message and exit code 2', () => {
     ['no data', () => ['evaluate', 'm.onnx'], /--data SOURCE: is missing/],
     ['a missing config file', () => ['evaluate', '--config', at('none.json')], /none\.json: cannot be read/],
     ['a config file that is not JSON', () => ['evaluate', '--config', at('broken.json')], /broken\.json: is not JSON/],
-    ['an unknown key in a config file', () => ['evaluate', '--config', at('bad-config.json')], /"gird" in .*bad-config\.json: is not an option\. Did you mean "grid"\?/],
-    ['a wrong value in a config file', () => evaluation('model.onnx', 'data', '--config', at('bad-grid.json')), /"grid" in .*bad-grid\.json: got "3x3"/],
+    [
+      'an unknown key in a config file',
+      () => ['evaluate', '--config', at('bad-config.json')],
+      /"gird" in .*bad-config\.json: is not an option\. Did you mean "grid"\?/,
+    ],
+    [
+      'a wrong value in a config file',
+      () => evaluation('model.onnx', 'data', '--config', at('bad-grid.json')),
+      /"grid" in .*bad-grid\.json: got "3x3"/,
+    ],
     ['an unknown attack', () => evaluation('model.onnx', 'data', '--attacks', 'gird'), /gird.*grid/],
     ['a malformed grid', () => evaluation('model.onnx', 'data', '--grid', '5x5'), /--grid: got "5x5"/],
-    ['a malformed limit', () => evaluation('model.onnx', 'data', '--translation', '3 feet'), /--translation: got "3 feet"/],
-    ['a translation wider than the image', () => evaluation('model.onnx', 'data', '--translation', '9px'), /translation: got 9px/],
+    [
+      'a malformed limit',
+      () => evaluation('model.onnx', 'data', '--translation', '3 feet'),
+      /--translation: got "3 feet"/,
+    ],
+    [
+      'a translation wider than the image',
+      () => evaluation('model.onnx', 'data', '--translation', '9px'),
+      /translation: got 9px/,
+    ],
     ['a missing model', () => evaluation('none.onnx', 'data'), /none\.onnx: does not exist/],
     ['a folder for a model', () => evaluation('data', 'data'), /data: is a folder/],
     ['an empty model', () => evaluation('empty.onnx', 'data'), /empty\.onnx/],
@@ -258,16 +396,36 @@ describe('bad input ends in one message and exit code 2', () => {
     ['data of another channel count', () => evaluation('model.onnx', 'photos'), /3×8×8.*1×8×8.*--colour/],
     ['labels outside the classes', () => evaluation('model.onnx', 'other-labels'), /label/],
     ['an unreadable image', () => evaluation('colour.onnx', 'unreadable'), /1\.png.*--skip-unreadable/],
-    ['images spread without a number', () => evaluation('model.onnx', 'data', '--spread'), /--spread: goes with --limit N/],
+    [
+      'images spread without a number',
+      () => evaluation('model.onnx', 'data', '--spread'),
+      /--spread: goes with --limit N/,
+    ],
     ['an offset behind the end', () => evaluation('model.onnx', 'data', '--offset', '40'), /no image is left/],
     ['a missing exclusion file', () => evaluation('model.onnx', 'data', '--exclude', at('none.json')), /none\.json/],
-    ['an exclusion of what is not there', () => evaluation('model.onnx', 'data', '--exclude', at('config.json')), /config\.json/],
-    ['an output folder that cannot be made', () => evaluation('model.onnx', 'data', '--out', at('file/run')), /file.*--out/],
+    [
+      'an exclusion of what is not there',
+      () => evaluation('model.onnx', 'data', '--exclude', at('config.json')),
+      /config\.json/,
+    ],
+    [
+      'an output folder that cannot be made',
+      () => evaluation('model.onnx', 'data', '--out', at('file/run')),
+      /file.*--out/,
+    ],
     ['an output folder that is a file', () => evaluation('model.onnx', 'data', '--out', at('file')), /file.*--out/],
     ['a folder of something else', () => evaluation('model.onnx', 'data', '--out', folder), /did not write/],
     ['a device that is not there', () => evaluation('model.onnx', 'data', '--device', 'cuda'), /cuda.*cpu/],
-    ['an exact gradient of a model that has none', () => evaluation('rounding.onnx', 'data', '--attacks', 'first-order'), /Ceil.*--gradient finite-difference/],
-    ['an exact gradient of a vote', () => evaluation('model.onnx', 'data', '--vote', '3', '--attacks', 'first-order'), /vote.*finite-difference/],
+    [
+      'an exact gradient of a model that has none',
+      () => evaluation('rounding.onnx', 'data', '--attacks', 'first-order'),
+      /Ceil.*--gradient finite-difference/,
+    ],
+    [
+      'an exact gradient of a vote',
+      () => evaluation('model.onnx', 'data', '--vote', '3', '--attacks', 'first-order'),
+      /vote.*finite-difference/,
+    ],
   ])('%s', async (_, argv, message) => {
     const { code, out, error } = await gimbal(...argv());
     expect(error).toMatch(message);

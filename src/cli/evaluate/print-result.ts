@@ -5,8 +5,20 @@ import { count, duration } from '../format.ts';
 import { resultTable } from '../table.ts';
 
 /** The table, what it took, what to beware of, and where the report lies. */
-export function printResult({ folder, options }: KeptRun, result: EvaluationResult, write: (text: string) => void): void {
-  const { evaluations: { made, exhaustive }, data, model, n, skipped, seconds, warnings } = result;
+export function printResult(
+  { folder, options }: KeptRun,
+  result: EvaluationResult,
+  write: (text: string) => void,
+): void {
+  const {
+    evaluations: { made, exhaustive },
+    data,
+    model,
+    n,
+    skipped,
+    seconds,
+    warnings,
+  } = result;
   const mirror = options.mirror ? ', mirrored' : '';
   const vote = options.vote === undefined ? '' : `, majority vote over ${options.vote}`;
   const left = skipped === 0 ? '' : ` (${skipped} unreadable left out)`;

@@ -39,7 +39,9 @@ export async function exportModel(options: ExportOptions, terminal: Terminal): P
   } else {
     const { voted, box } = withVote(model, file, vote, options);
     await writeAtomically(out, writeModel(voted));
-    facts.push(`${vote} votes over rotations up to ${short(box.angle)}° and shifts up to ${short(box.tx)} × ${short(box.ty)} px`);
+    facts.push(
+      `${vote} votes over rotations up to ${short(box.angle)}° and shifts up to ${short(box.tx)} × ${short(box.ty)} px`,
+    );
   }
   terminal.out(`${out}: ${facts.join('; ')}\n`);
   return 0;
@@ -48,14 +50,28 @@ export async function exportModel(options: ExportOptions, terminal: Terminal): P
 function withMirror(model: Model, file: string): Model {
   const { input, output } = declaredFeeding(model).description;
   const { width } = output;
-  if (width === undefined) throw misuse({ code: 'not-mirrorable', subject: file, problem: `does not tell the number of classes of its output '${output.name}'.` });
+  if (width === undefined)
+    throw misuse({
+      code: 'not-mirrorable',
+      subject: file,
+      problem: `does not tell the number of classes of its output '${output.name}'.`,
+    });
   return mirrorModel(model, { input, output: { ...output, width } }, file).model;
 }
 
-function withVote(model: Model, file: string, vote: number, { seed, ...given }: ExportOptions): ReturnType<typeof votedModel> {
+function withVote(
+  model: Model,
+  file: string,
+  vote: number,
+  { seed, ...given }: ExportOptions,
+): ReturnType<typeof votedModel> {
   const trained = trainedLimits(model.metadata);
   const boxFor = (shape: ImageShape): Box => {
-    const { tx, ty, angle } = createBox(shape, given.rotation ?? trained?.rotation ?? ROTATION, given.translation ?? trained?.translation);
+    const { tx, ty, angle } = createBox(
+      shape,
+      given.rotation ?? trained?.rotation ?? ROTATION,
+      given.translation ?? trained?.translation,
+    );
     const shifts = given.translation === undefined ? NARROWER : 1;
     return { tx: tx / shifts, ty: ty / shifts, angle: given.rotation === undefined ? angle / NARROWER : angle };
   };
@@ -66,7 +82,9 @@ function short(value: number): string {
   return String(Number(value.toFixed(2)));
 }
 
-function trainedLimits(metadata: ReadonlyMap<string, string>): { rotation: number; translation: TranslationLimit } | undefined {
+function trainedLimits(
+  metadata: ReadonlyMap<string, string>,
+): { rotation: number; translation: TranslationLimit } | undefined {
   const text = metadata.get('gimbal.settings');
   if (text === undefined) return undefined;
   const { rotation, translation } = JSON.parse(text) as { rotation: number; translation: number };
@@ -74,5 +92,8 @@ function trainedLimits(metadata: ReadonlyMap<string, string>): { rotation: numbe
 }
 
 async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then((found) => found.isDirectory(), () => false);
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }

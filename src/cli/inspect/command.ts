@@ -5,7 +5,8 @@ import { optionsFrom } from '../options-from-argv.ts';
 /** `gimbal inspect MODEL` */
 export const inspectCommand: CliCommand = {
   name: 'inspect',
-  description: 'Show what an ONNX file holds, what it costs, how it would be fed, and whether it can be differentiated.',
+  description:
+    'Show what an ONNX file holds, what it costs, how it would be fed, and whether it can be differentiated.',
   options: inspectSchema,
   async run(command, terminal) {
     const options = await optionsFrom(command, inspectSchema);

@@ -28,7 +28,9 @@ export async function inspectFile({ model: given, shape, json }: InspectOptions,
     return [inspectModel(model, shape), await feedingOf(path, model), findObstacles(model)] as const;
   });
   if (json) {
-    terminal.out(`${JSON.stringify({ ...inspection, feeding, differentiable: obstacles.length === 0, obstacles }, undefined, 2)}\n`);
+    terminal.out(
+      `${JSON.stringify({ ...inspection, feeding, differentiable: obstacles.length === 0, obstacles }, undefined, 2)}\n`,
+    );
   } else {
     terminal.out(`${formatInspection(inspection)}\n\n${describeFeeding(feeding)}\n\n${describeObstacles(obstacles)}\n`);
   }

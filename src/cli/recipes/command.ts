@@ -29,5 +29,13 @@ function card(name: string): string {
     const setting = `${key}=${value === undefined ? '' : JSON.stringify(value)}`;
     return `  ${setting.padEnd(28)} ${schema.description ?? ''}`.trimEnd();
   });
-  return [name, `  reproduces: ${reproduces}`, `  reached: ${reached ?? 'not measured yet'}`, '', 'settings (change them with --set key=value)', ...rows, ''].join('\n');
+  return [
+    name,
+    `  reproduces: ${reproduces}`,
+    `  reached: ${reached ?? 'not measured yet'}`,
+    '',
+    'settings (change them with --set key=value)',
+    ...rows,
+    '',
+  ].join('\n');
 }

@@ -8,7 +8,8 @@ import { optionsFrom } from '../options-from-argv.ts';
 /** `gimbal reproduce mnist|cifar10` */
 export const reproduceCommand: CliCommand = {
   name: 'reproduce',
-  description: "The paper's tables: what was published and what Gimbal reaches, side by side. mnist trains and measures all rows first; cifar10, which takes days, prints what is saved and redoes the rows that --only names.",
+  description:
+    "The paper's tables: what was published and what Gimbal reaches, side by side. mnist trains and measures all rows first; cifar10, which takes days, prints what is saved and redoes the rows that --only names.",
   options: reproduceSchema,
   async run(command, terminal, commandLine) {
     const options = await optionsFrom(command, reproduceSchema);

@@ -29,26 +29,55 @@ const ALL = 'all';
  * @returns exit code
  * @throws misuse `unknown-table`, `unknown-row`, `nothing-saved`, `nothing-shipped`
  */
-export async function runReproduce(flags: ReproduceFlags, command: string, terminal: Terminal, signal: AbortSignal): Promise<number> {
+export async function runReproduce(
+  flags: ReproduceFlags,
+  command: string,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<number> {
   const study = chosen(flags.table, 'table', STUDIES);
   flags.only.forEach((row) => chosen(row, 'row', [...study.classifiers, { name: ALL }]));
   const { data = study.data, exclude, out, limit, set: changes, threads, device, quiet } = flags;
   const only = flags.only.includes(ALL) ? [] : flags.only;
-  const asked: StudyRequest = { study, data, exclude, out, results: SHIPPED_RESULTS, only, limit, changes, threads, device, quiet, command };
+  const asked: StudyRequest = {
+    study,
+    data,
+    exclude,
+    out,
+    results: SHIPPED_RESULTS,
+    only,
+    limit,
+    changes,
+    threads,
+    device,
+    quiet,
+    command,
+  };
   const request = flags.shipped ? await measuringShipped(asked) : asked;
   const redoes = flags.shipped || (!flags.saved && !(study.onRequest === true && flags.only.length === 0));
-  if (redoes && !quiet) terminal.error(`${flags.shipped ? 'Measures what saved results do not tell' : `Trains and measures what is not in ${out}`} yet; ${printing(study)} prints what is saved.\n`);
+  if (redoes && !quiet)
+    terminal.error(
+      `${flags.shipped ? 'Measures what saved results do not tell' : `Trains and measures what is not in ${out}`} yet; ${printing(study)} prints what is saved.\n`,
+    );
   if (redoes && !(await carryOut(request, terminal, signal))) {
     terminal.error(`Stopped. Everything so far is kept in ${out}; the same command goes on from there.\n`);
     return INTERRUPTED;
   }
   const gathered = await gatherStudy(request, signal);
   if (gathered === undefined) {
-    throw misuse({ code: 'nothing-saved', subject: out, problem: 'holds no finished run of this table, and none came with Gimbal.', advice: `To train and measure: ${redoing(study)}.` });
+    throw misuse({
+      code: 'nothing-saved',
+      subject: out,
+      problem: 'holds no finished run of this table, and none came with Gimbal.',
+      advice: `To train and measure: ${redoing(study)}.`,
+    });
   }
   const path = await writeStudy(out, gathered.report);
-  terminal.out(`${studyTable(gathered.report, terminal.live ? terminal.columns : undefined)}\n${notes(gathered)}Report: ${path}\n`);
-  if (!redoes && !quiet) terminal.error(`Nothing was trained or measured: these are saved results. To redo them here: ${redoing(study)}.\n`);
+  terminal.out(
+    `${studyTable(gathered.report, terminal.live ? terminal.columns : undefined)}\n${notes(gathered)}Report: ${path}\n`,
+  );
+  if (!redoes && !quiet)
+    terminal.error(`Nothing was trained or measured: these are saved results. To redo them here: ${redoing(study)}.\n`);
   if (flags.saveResults !== undefined) {
     const written = await saveResults(request, flags.saveResults, flags.machine ?? thisMachine());
     terminal.error(`${written} ${written === 1 ? 'file' : 'files'} written to ${flags.saveResults}\n`);
@@ -62,8 +91,10 @@ async function measuringShipped(request: StudyRequest): Promise<StudyRequest> {
   if (only.length > 0) return { ...request, only, missingOnly: true };
   const { study, only: asked } = request;
   throw misuse({
-    code: 'nothing-shipped', subject: asked.length === 0 ? `table ${study.name}` : `row ${asked.join(', ')}`,
-    problem: 'no model of it comes with Gimbal.', advice: `To train and measure: ${redoing(study)}.`,
+    code: 'nothing-shipped',
+    subject: asked.length === 0 ? `table ${study.name}` : `row ${asked.join(', ')}`,
+    problem: 'no model of it comes with Gimbal.',
+    advice: `To train and measure: ${redoing(study)}.`,
   });
 }
 
@@ -79,16 +110,28 @@ function redoing({ name, onRequest, classifiers }: Study): string {
 function notes({ missing, leftOut, report }: Gathered): string {
   const rows = new Set(missing.map(({ row }) => row));
   const named = [...rows].map((row) =>
-    report.rows.some((measured) => measured.row === row) ? `${row.title} (${missing.filter((one) => one.row === row).flatMap(({ part }) => part.attacks).join(', ')})` : row.title);
+    report.rows.some((measured) => measured.row === row)
+      ? `${row.title} (${missing
+          .filter((one) => one.row === row)
+          .flatMap(({ part }) => part.attacks)
+          .join(', ')})`
+      : row.title,
+  );
   return [
     ...(named.length === 0 ? [] : [`Not measured yet: ${named.join(', ')}`]),
     ...leftOut.map((reason) => `Left out: ${reason}`),
-  ].map((line) => `${line}\n`).join('');
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
 function chosen<T extends { readonly name: string }>(name: string, what: string, among: readonly T[]): T {
   const found = among.find((candidate) => candidate.name === name);
   if (found !== undefined) return found;
   const names = among.map((candidate) => candidate.name);
-  throw misuse({ code: `unknown-${what}`, subject: `${what} ${name}`, problem: `there is none of that name; there are ${names.join(', ')}.${didYouMean(name, names)}` });
+  throw misuse({
+    code: `unknown-${what}`,
+    subject: `${what} ${name}`,
+    problem: `there is none of that name; there are ${names.join(', ')}.${didYouMean(name, names)}`,
+  });
 }

@@ -7,7 +7,8 @@ import { optionsFrom } from '../options-from-argv.ts';
 /** `gimbal story`: what `npm start` runs. */
 export const storyCommand: CliCommand = {
   name: 'story',
-  description: 'The whole story in minutes: train a standard and a robust classifier on built-in images, attack both, compare.',
+  description:
+    'The whole story in minutes: train a standard and a robust classifier on built-in images, attack both, compare.',
   options: storySchema,
   async run(command, terminal, commandLine) {
     const options = await optionsFrom(command, storySchema);

@@ -18,9 +18,23 @@ export interface StoryFlags extends StoryOptions {
  * @returns exit code
  */
 export async function runStory(
-  { out, threads, quiet }: StoryFlags, command: string, terminal: Terminal, signal: AbortSignal, smaller: Partial<Pick<StudyRequest, 'data' | 'changes' | 'limit'>> = {},
+  { out, threads, quiet }: StoryFlags,
+  command: string,
+  terminal: Terminal,
+  signal: AbortSignal,
+  smaller: Partial<Pick<StudyRequest, 'data' | 'changes' | 'limit'>> = {},
 ): Promise<number> {
-  const request: StudyRequest = { study: story, data: story.data, out, threads, quiet, command, only: [], changes: [], ...smaller };
+  const request: StudyRequest = {
+    study: story,
+    data: story.data,
+    out,
+    threads,
+    quiet,
+    command,
+    only: [],
+    changes: [],
+    ...smaller,
+  };
   if (!quiet) terminal.error(`${INTRODUCTION}\n`);
   const finished = await carryOut(request, terminal, signal);
   const gathered = finished ? await gatherStudy(request, signal) : undefined;
@@ -33,4 +47,5 @@ export async function runStory(
   return 0;
 }
 
-const INTRODUCTION = 'A standard and a robust classifier of printed characters, trained here and now, against small rotations and shifts.';
+const INTRODUCTION =
+  'A standard and a robust classifier of printed characters, trained here and now, against small rotations and shifts.';

@@ -25,11 +25,18 @@ export async function carryOut(request: StudyRequest, terminal: Terminal, signal
   const clock = new Clock(stages.map(({ share }) => share));
   for (const [i, stage] of stages.entries()) {
     if (signal.aborted) return false;
-    const staged = stageTerminal(terminal, () => ({ number: i + 1, of: stages.length, secondsLeft: clock.secondsLeft }));
+    const staged = stageTerminal(terminal, () => ({
+      number: i + 1,
+      of: stages.length,
+      secondsLeft: clock.secondsLeft,
+    }));
     const finished = await isDone(request, stage);
     if (!finished) {
       if (!request.quiet) staged.error(`${describeStage(stage)}\n`);
-      const done = stage.kind === 'train' ? await trainStage(request, stage, staged, clock, signal) : await measureStage(request, stage, staged, clock, signal);
+      const done =
+        stage.kind === 'train'
+          ? await trainStage(request, stage, staged, clock, signal)
+          : await measureStage(request, stage, staged, clock, signal);
       if (!done) return false;
     }
     clock.next(finished);
@@ -40,11 +47,18 @@ export async function carryOut(request: StudyRequest, terminal: Terminal, signal
 async function isDone(request: StudyRequest, stage: Stage): Promise<boolean> {
   const trained = await trainedOf(request, stage.classifier);
   if (trained === undefined || stage.kind === 'train') return trained !== undefined;
-  return (await savedPart(request, stage.row, stage.part, trained)) !== undefined || (request.missingOnly === true && (await isTold(request, stage, trained)));
+  return (
+    (await savedPart(request, stage.row, stage.part, trained)) !== undefined ||
+    (request.missingOnly === true && (await isTold(request, stage, trained)))
+  );
 }
 
 /** Whether the saved results tell of a part, measured on as many images with this very model. */
-async function isTold(request: StudyRequest, { classifier, row, part }: Stage & { kind: 'measure' }, { sha256 }: Trained): Promise<boolean> {
+async function isTold(
+  request: StudyRequest,
+  { classifier, row, part }: Stage & { kind: 'measure' },
+  { sha256 }: Trained,
+): Promise<boolean> {
   const training = await savedTraining(request, classifier);
   if (training?.model.sha256 !== sha256) return false;
   const told = await savedResult(request, row, part, training);
@@ -53,11 +67,20 @@ async function isTold(request: StudyRequest, { classifier, row, part }: Stage & 
 }
 
 /** The finished model of a classifier of the study, or `undefined`. */
-export function trainedOf({ out, changes }: StudyRequest, { name, recipe }: Stage['classifier']): Promise<Trained | undefined> {
+export function trainedOf(
+  { out, changes }: StudyRequest,
+  { name, recipe }: Stage['classifier'],
+): Promise<Trained | undefined> {
   return trainedModel(join(out, name), recipe, resolveRecipe(recipeNamed(recipe), changes));
 }
 
-async function trainStage(request: StudyRequest, { classifier }: Stage, terminal: Terminal, clock: Clock, signal: AbortSignal): Promise<boolean> {
+async function trainStage(
+  request: StudyRequest,
+  { classifier }: Stage,
+  terminal: Terminal,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<boolean> {
   const { changes, threads, device, out, quiet, command } = request;
   const data = await openSource(request.data, { split: 'train', signal });
   const display = trainingDisplay(terminal);
@@ -69,7 +92,16 @@ async function trainStage(request: StudyRequest, { classifier }: Stage, terminal
   };
   try {
     const { model } = await trainRecipe({
-      recipe: recipeNamed(classifier.recipe), changes, data, out: join(out, classifier.name), resume: true, threads, device, command, signal, onEvent,
+      recipe: recipeNamed(classifier.recipe),
+      changes,
+      data,
+      out: join(out, classifier.name),
+      resume: true,
+      threads,
+      device,
+      command,
+      signal,
+      onEvent,
     });
     return model !== undefined;
   } finally {
@@ -78,10 +110,22 @@ async function trainStage(request: StudyRequest, { classifier }: Stage, terminal
   }
 }
 
-async function measureStage(request: StudyRequest, stage: Stage & { kind: 'measure' }, terminal: Terminal, clock: Clock, signal: AbortSignal): Promise<boolean> {
+async function measureStage(
+  request: StudyRequest,
+  stage: Stage & { kind: 'measure' },
+  terminal: Terminal,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<boolean> {
   const trained = (await trainedOf(request, stage.classifier)) as Trained;
   const options = partOptions(request, stage.row, stage.part, trained.path);
-  const result = await withRun(options, request.command, terminal, signal, (run): Promise<EvaluationResult | undefined> =>
-    finishRun(run, terminal, signal, ({ done, total, doneBefore }) => clock.at(done / total, doneBefore / total)));
+  const result = await withRun(
+    options,
+    request.command,
+    terminal,
+    signal,
+    (run): Promise<EvaluationResult | undefined> =>
+      finishRun(run, terminal, signal, ({ done, total, doneBefore }) => clock.at(done / total, doneBefore / total)),
+  );
   return result !== undefined;
 }

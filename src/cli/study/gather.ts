@@ -40,10 +40,25 @@ export async function gatherStudy(request: StudyRequest, signal: AbortSignal): P
   const rows = study.rows.map((row) => joinRow(row, shipped.measured, here.measured));
   const measured = rows.flatMap((row) => row.measured);
   if (measured.length === 0) return undefined;
-  const [{ result: { box, options: { grid, draws }, data, gimbal } }] = measured;
+  const [
+    {
+      result: {
+        box,
+        options: { grid, draws },
+        data,
+        gimbal,
+      },
+    },
+  ] = measured;
   const contrasted = study.contrast && (await contrast(request, study.contrast, here.measured, signal));
   const report: StudyReport = {
-    title: study.title, data: data.name, setting: { box, grid, draws }, columns: study.columns, further: study.further, command, gimbal,
+    title: study.title,
+    data: data.name,
+    setting: { box, grid, draws },
+    columns: study.columns,
+    further: study.further,
+    command,
+    gimbal,
     rows: rows.flatMap(({ lines }) => lines),
     training: trainingRecords(shipped.training, here.training),
     ...contrasted,
@@ -51,7 +66,11 @@ export async function gatherStudy(request: StudyRequest, signal: AbortSignal): P
   };
   return {
     report,
-    missing: study.rows.flatMap((row) => row.parts.filter((part) => !measured.some((one) => one.row === row && one.part === part)).map((part) => ({ row, part }))),
+    missing: study.rows.flatMap((row) =>
+      row.parts
+        .filter((part) => !measured.some((one) => one.row === row && one.part === part))
+        .map((part) => ({ row, part })),
+    ),
     leftOut: here.leftOut,
   };
 }
@@ -68,7 +87,13 @@ async function collectShipped(request: StudyRequest): Promise<Collected> {
   for (const classifier of request.study.classifiers) {
     const saved = await savedTraining(request, classifier);
     if (saved === undefined) continue;
-    const { recipe, seed, parameters, epochs, model: { sha256 } } = saved;
+    const {
+      recipe,
+      seed,
+      parameters,
+      epochs,
+      model: { sha256 },
+    } = saved;
     training.push({ classifier: classifier.name, recipe, seed, parameters, epochs, sha256, shipped: true });
     for (const { row, part } of partsOf(request.study, classifier)) {
       const result = await savedResult(request, row, part, saved);
@@ -87,14 +112,22 @@ async function collectRuns(request: StudyRequest): Promise<Collected> {
     if (trained === undefined) continue;
     const { seed, parameters, epochs, sha256 } = trained;
     training.push({ classifier: classifier.name, recipe: classifier.recipe, seed, parameters, epochs, sha256 });
-    for (const { row, part } of partsOf(request.study, classifier)) measured.push(...(await runsOf(request, row, part, trained)));
+    for (const { row, part } of partsOf(request.study, classifier))
+      measured.push(...(await runsOf(request, row, part, trained)));
   }
   return { training, measured, leftOut };
 }
 
 async function runsOf(request: StudyRequest, row: StudyRow, part: MeasuredPart, trained: Trained): Promise<Measured[]> {
   const saved = await savedParts(request, row, part, trained);
-  return Promise.all(saved.map(async (run) => ({ row, part, folder: run.folder, result: await readPartResult(run, request, row, part) })));
+  return Promise.all(
+    saved.map(async (run) => ({
+      row,
+      part,
+      folder: run.folder,
+      result: await readPartResult(run, request, row, part),
+    })),
+  );
 }
 
 /** One model of other settings must not hide all the others. */
@@ -106,14 +139,20 @@ function leave(error: unknown, leftOut: string[]): undefined {
 function detail({ out }: StudyRequest, { row, part, result, folder }: Measured): Detail {
   const { n, command, machine, seconds } = result;
   const title = `${row.title}: ${part.attacks.join(', ')} on ${n} images`;
-  return folder === undefined ? { title, command, machine, seconds } : { title, path: `${relative(out, folder)}/report.html` };
+  return folder === undefined
+    ? { title, command, machine, seconds }
+    : { title, path: `${relative(out, folder)}/report.html` };
 }
 
 /** Images of the runs that fool the one row and not the other, with the names of the classes. */
 async function contrast(
-  request: StudyRequest, { fooled, robust, attack, images }: NonNullable<Study['contrast']>, measured: readonly Measured[], signal: AbortSignal,
+  request: StudyRequest,
+  { fooled, robust, attack, images }: NonNullable<Study['contrast']>,
+  measured: readonly Measured[],
+  signal: AbortSignal,
 ): Promise<{ readonly contrast?: Contrast; readonly classNames?: readonly string[] }> {
-  const folderOf = (name: string): string | undefined => measured.find(({ row, part }) => row.name === name && part.attacks.includes(attack))?.folder;
+  const folderOf = (name: string): string | undefined =>
+    measured.find(({ row, part }) => row.name === name && part.attacks.includes(attack))?.folder;
   const [weak, strong] = [folderOf(fooled), folderOf(robust)];
   if (weak === undefined || strong === undefined) return {};
   const withstood = new Set<number>();
@@ -121,7 +160,11 @@ async function contrast(
   const chosen = await chooseExamples(only(readRecords(weak), withstood), attack, images);
   const source: ImageSource = await openSource(request.data, { split: 'test', signal });
   try {
-    const examples = await drawExamples({ source, warp: createWarp(source.shape), encode: encodeThumbnail }, attack, chosen);
+    const examples = await drawExamples(
+      { source, warp: createWarp(source.shape), encode: encodeThumbnail },
+      attack,
+      chosen,
+    );
     return { contrast: { fooled, robust, attack, examples }, classNames: source.classNames };
   } finally {
     await source.close();

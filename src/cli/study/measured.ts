@@ -22,11 +22,16 @@ export interface JoinedRow {
  */
 export function joinRow(row: StudyRow, shipped: readonly Measured[], here: readonly Measured[]): JoinedRow {
   const [theirs, ours] = [shipped, here].map((all) => all.filter((one) => one.row === row));
-  const same = new Set([...theirs, ...ours].map(({ result: { model, data, box } }) => JSON.stringify([model.sha256, data.fingerprint, box]))).size === 1;
+  const same =
+    new Set(
+      [...theirs, ...ours].map(({ result: { model, data, box } }) =>
+        JSON.stringify([model.sha256, data.fingerprint, box]),
+      ),
+    ).size === 1;
   const added = theirs.filter((one) => !ours.some((other) => sameFigures(one, other)));
   if (same && !added.some((one) => ours.some(({ part }) => part === one.part))) {
     const measured = [...added, ...ours];
-    const origin = added.length === 0 ? {} : { shipped: ours.length === 0 ? true : 'partly' } as const;
+    const origin = added.length === 0 ? {} : ({ shipped: ours.length === 0 ? true : 'partly' } as const);
     return { lines: lineOf(row, measured, origin), measured };
   }
   return { lines: [...lineOf(row, theirs, { shipped: true }), ...lineOf(row, ours)], measured: [...theirs, ...ours] };
@@ -37,7 +42,14 @@ function sameFigures(one: Measured, other: Measured): boolean {
 }
 
 /** A row's line, or nothing where none of its parts was measured. */
-function lineOf(row: StudyRow, measured: readonly Measured[], origin: Pick<MeasuredRow, 'shipped'> = {}): MeasuredRow[] {
-  const line = joinParts(row, measured.map(({ result }) => result.attacks));
+function lineOf(
+  row: StudyRow,
+  measured: readonly Measured[],
+  origin: Pick<MeasuredRow, 'shipped'> = {},
+): MeasuredRow[] {
+  const line = joinParts(
+    row,
+    measured.map(({ result }) => result.attacks),
+  );
   return line.cells.size > 0 ? [{ ...line, ...origin }] : [];
 }

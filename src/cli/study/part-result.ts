@@ -16,7 +16,12 @@ export interface PartResult extends Pick<EvaluationResult, 'gimbal' | 'data' | '
   readonly attacks: Readonly<Record<string, AttackSummary>>;
   readonly box: Box;
   /** The options of `gimbal evaluate` on which results depend, by name. */
-  readonly options: { readonly grid: GridSize; readonly draws: number; readonly seed: number; readonly [name: string]: unknown };
+  readonly options: {
+    readonly grid: GridSize;
+    readonly draws: number;
+    readonly seed: number;
+    readonly [name: string]: unknown;
+  };
   /** How a vote was evaluated; the words of the run's `config.json`. */
   readonly vote?: unknown;
   /** What repeats it: no path of the machine that it was made on stands in it. */
@@ -26,19 +31,38 @@ export interface PartResult extends Pick<EvaluationResult, 'gimbal' | 'data' | '
 }
 
 /** Reads a finished run of a study's folder. */
-export async function readPartResult({ folder, result }: SavedPart, { study, changes }: Pick<StudyRequest, 'study' | 'changes'>, row: StudyRow, part: MeasuredPart): Promise<PartResult> {
+export async function readPartResult(
+  { folder, result }: SavedPart,
+  { study, changes }: Pick<StudyRequest, 'study' | 'changes'>,
+  row: StudyRow,
+  part: MeasuredPart,
+): Promise<PartResult> {
   const config = JSON.parse(await readFile(join(folder, CONFIG_FILE), 'utf8')) as RunConfig;
   const given = config.options as Readonly<Record<string, unknown>>;
   const deciding = DECIDING_OPTIONS.filter((name) => given[name] !== undefined);
-  const { gimbal, data, n, attacks, seconds, model: { sha256 } } = result;
+  const {
+    gimbal,
+    data,
+    n,
+    attacks,
+    seconds,
+    model: { sha256 },
+  } = result;
   const repeated = [
-    'reproduce', study.name, '--only', row.classifier,
+    'reproduce',
+    study.name,
+    '--only',
+    row.classifier,
     ...(given.limit === undefined || given.limit === part.limit ? [] : ['--limit', String(given.limit)]),
     ...(given.exclude === undefined ? [] : ['--exclude', basename(String(given.exclude))]),
     ...changes.flatMap((change) => ['--set', change]),
   ];
   return {
-    gimbal, model: { sha256 }, data, n, attacks,
+    gimbal,
+    model: { sha256 },
+    data,
+    n,
+    attacks,
     box: config.box as unknown as Box,
     options: Object.fromEntries(deciding.map((name) => [name, given[name]])) as PartResult['options'],
     ...(config.vote === undefined ? {} : { vote: config.vote }),

@@ -7,7 +7,9 @@ import { textTable } from '../table.ts';
  * @param width in characters: a wider table is cut into several, of some columns each
  */
 export function studyTable(report: Pick<StudyReport, 'columns' | 'further' | 'rows'>, width = Infinity): string {
-  const tables = tablesOf(report).flatMap((table) => fitting(table, width).map((text, i) => (table.title === undefined || i > 0 ? text : `${table.title}\n\n${text}`)));
+  const tables = tablesOf(report).flatMap((table) =>
+    fitting(table, width).map((text, i) => (table.title === undefined || i > 0 ? text : `${table.title}\n\n${text}`)),
+  );
   return [tables.join('\n\n'), ...notesOf(report)].join('\n');
 }
 
@@ -28,7 +30,8 @@ function widthOf(text: string): number {
 }
 
 function tableText({ columns, lines }: Table, start: number, end: number): string {
-  const cells = (of: readonly (TableCell | undefined)[], show: (cell: TableCell) => string | undefined): string[] => of.map((cell) => (cell === undefined ? '' : (show(cell) ?? '')));
+  const cells = (of: readonly (TableCell | undefined)[], show: (cell: TableCell) => string | undefined): string[] =>
+    of.map((cell) => (cell === undefined ? '' : (show(cell) ?? '')));
   const rows = lines.flatMap(({ title, source, cells: all }) => {
     const line = all.slice(start, end);
     const measured = all.some((cell) => cell?.n !== undefined);

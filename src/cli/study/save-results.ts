@@ -22,16 +22,35 @@ export async function saveResults(request: StudyRequest, folder: string, machine
     if (trained === undefined) continue;
     const { sha256, parameters, seed, settings, epochs } = trained;
     const training: TrainingResult = {
-      recipe: classifier.recipe, settings, model: { sha256 }, parameters, seed,
+      recipe: classifier.recipe,
+      settings,
+      model: { sha256 },
+      parameters,
+      seed,
       seconds: epochs.reduce((sum, { seconds }) => sum + seconds, 0),
-      machine, epochs,
+      machine,
+      epochs,
     };
-    written.push(await keep(trainingFile(folder, study.name, classifier.name), training, (earlier) => earlier.model.sha256 === sha256));
+    written.push(
+      await keep(
+        trainingFile(folder, study.name, classifier.name),
+        training,
+        (earlier) => earlier.model.sha256 === sha256,
+      ),
+    );
     for (const { row, part } of partsOf(study, classifier)) {
       const [most] = (await savedParts(request, row, part, trained)).toSorted((a, b) => b.result.n - a.result.n);
       if (most === undefined) continue;
       const result: PartResult = { ...(await readPartResult(most, request, row, part)), machine };
-      written.push(await keep(partFile(folder, study.name, row, part), result, (earlier) => earlier.model.sha256 === sha256 && JSON.stringify([earlier.attacks, earlier.vote]) === JSON.stringify([result.attacks, result.vote])));
+      written.push(
+        await keep(
+          partFile(folder, study.name, row, part),
+          result,
+          (earlier) =>
+            earlier.model.sha256 === sha256 &&
+            JSON.stringify([earlier.attacks, earlier.vote]) === JSON.stringify([result.attacks, result.vote]),
+        ),
+      );
     }
   }
   return written.filter(Boolean).length;
@@ -39,7 +58,10 @@ export async function saveResults(request: StudyRequest, folder: string, machine
 
 /** Writes a file unless it tells the same already. @returns whether it was written */
 async function keep<T>(path: string, value: T, same: (earlier: T) => boolean): Promise<boolean> {
-  const earlier = await readFile(path, 'utf8').then((text) => JSON.parse(text) as T, () => undefined);
+  const earlier = await readFile(path, 'utf8').then(
+    (text) => JSON.parse(text) as T,
+    () => undefined,
+  );
   if (earlier !== undefined && same(earlier)) return false;
   await mkdir(dirname(path), { recursive: true });
   await writeAtomically(path, inLines(value));

@@ -14,7 +14,12 @@ export interface SavedPart {
 }
 
 /** The finished run of a part with the most images, if it has at least as many as are asked for. */
-export async function savedPart(request: StudyRequest, row: StudyRow, part: MeasuredPart, trained: Trained): Promise<SavedPart | undefined> {
+export async function savedPart(
+  request: StudyRequest,
+  row: StudyRow,
+  part: MeasuredPart,
+  trained: Trained,
+): Promise<SavedPart | undefined> {
   const wanted = limitOf(request, part) ?? Infinity;
   const saved = await savedParts(request, row, part, trained);
   return saved.filter(({ images }) => images >= wanted).toSorted((a, b) => b.result.n - a.result.n)[0];
@@ -22,18 +27,29 @@ export async function savedPart(request: StudyRequest, row: StudyRow, part: Meas
 
 /** Every finished run of a part by the classifier and the options as they are now, whatever its number of images. */
 export async function savedParts(
-  request: StudyRequest, row: StudyRow, part: MeasuredPart, { path, sha256 }: Pick<Trained, 'path' | 'sha256'>,
+  request: StudyRequest,
+  row: StudyRow,
+  part: MeasuredPart,
+  { path, sha256 }: Pick<Trained, 'path' | 'sha256'>,
 ): Promise<(SavedPart & { readonly images: number })[]> {
   const parent = dirname(partFolder(request, row, part, undefined));
   const options = partOptions(request, row, part, path);
   const names = await readdir(parent).catch(() => []);
   const found = names.map((name) => ({ name, asked: new RegExp(`^${part.name}-(all|\\d+)$`).exec(name)?.[1] }));
-  const saved = await Promise.all(found.filter(({ asked }) => asked !== undefined).map(async ({ name, asked }) => {
-    const folder = join(parent, basename(name));
-    const [text, configured] = await Promise.all([RESULT_FILE, CONFIG_FILE].map((file) => readFile(join(folder, file), 'utf8').catch(() => undefined)));
-    if (text === undefined || configured === undefined) return [];
-    const [result, config] = [JSON.parse(text) as EvaluationResult, JSON.parse(configured) as RunConfig];
-    return result.model.sha256 === sha256 && measuresTheSame(config, options) ? [{ folder, result, images: asked === 'all' ? Infinity : Number(asked) }] : [];
-  }));
+  const saved = await Promise.all(
+    found
+      .filter(({ asked }) => asked !== undefined)
+      .map(async ({ name, asked }) => {
+        const folder = join(parent, basename(name));
+        const [text, configured] = await Promise.all(
+          [RESULT_FILE, CONFIG_FILE].map((file) => readFile(join(folder, file), 'utf8').catch(() => undefined)),
+        );
+        if (text === undefined || configured === undefined) return [];
+        const [result, config] = [JSON.parse(text) as EvaluationResult, JSON.parse(configured) as RunConfig];
+        return result.model.sha256 === sha256 && measuresTheSame(config, options)
+          ? [{ folder, result, images: asked === 'all' ? Infinity : Number(asked) }]
+          : [];
+      }),
+  );
   return saved.flat();
 }

@@ -34,14 +34,25 @@ export function partFile(results: string, study: string, row: StudyRow, part: Me
 }
 
 /** How a classifier was trained whose results are saved, or `undefined`. */
-export function savedTraining({ study, results }: Pick<StudyRequest, 'study' | 'results'>, { name }: TrainedClassifier): Promise<TrainingResult | undefined> {
+export function savedTraining(
+  { study, results }: Pick<StudyRequest, 'study' | 'results'>,
+  { name }: TrainedClassifier,
+): Promise<TrainingResult | undefined> {
   return results === undefined ? Promise.resolve(undefined) : readJson(trainingFile(results, study.name, name));
 }
 
 /** The saved result of a part, if it is that of the classifier whose training is told and votes are still evaluated so. */
-export async function savedResult({ study, results }: Pick<StudyRequest, 'study' | 'results'>, row: StudyRow, part: MeasuredPart, { model }: TrainingResult): Promise<PartResult | undefined> {
-  const saved = results === undefined ? undefined : await readJson<PartResult>(partFile(results, study.name, row, part));
-  return saved?.model.sha256 === model.sha256 && evaluatesVotesTheSame(saved.vote, row.vote !== undefined) ? saved : undefined;
+export async function savedResult(
+  { study, results }: Pick<StudyRequest, 'study' | 'results'>,
+  row: StudyRow,
+  part: MeasuredPart,
+  { model }: TrainingResult,
+): Promise<PartResult | undefined> {
+  const saved =
+    results === undefined ? undefined : await readJson<PartResult>(partFile(results, study.name, row, part));
+  return saved?.model.sha256 === model.sha256 && evaluatesVotesTheSame(saved.vote, row.vote !== undefined)
+    ? saved
+    : undefined;
 }
 
 async function readJson<T>(path: string): Promise<T | undefined> {
@@ -49,6 +60,14 @@ async function readJson<T>(path: string): Promise<T | undefined> {
   try {
     return text === undefined ? undefined : (JSON.parse(text) as T);
   } catch (error) {
-    throw failure({ code: 'damaged-file', subject: path, problem: `is not JSON (${(error as Error).message}).`, advice: 'Install gimbal again, or delete the file.' }, { cause: error });
+    throw failure(
+      {
+        code: 'damaged-file',
+        subject: path,
+        problem: `is not JSON (${(error as Error).message}).`,
+        advice: 'Install gimbal again, or delete the file.',
+      },
+      { cause: error },
+    );
   }
 }

@@ -2,7 +2,10 @@ import { duration } from '../format.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** A terminal that puts before each line of progress how far the whole is: `[2/5 · 3:10 left in all] …`. */
-export function stageTerminal(terminal: Terminal, stage: () => { readonly number: number; readonly of: number; readonly secondsLeft?: number }): Terminal {
+export function stageTerminal(
+  terminal: Terminal,
+  stage: () => { readonly number: number; readonly of: number; readonly secondsLeft?: number },
+): Terminal {
   const prefix = (): string => {
     const { number, of, secondsLeft } = stage();
     return `[${number}/${of}${secondsLeft === undefined ? '' : ` · ${duration(secondsLeft)} left in all`}] `;

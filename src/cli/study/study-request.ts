@@ -37,7 +37,12 @@ export function limitOf({ limit }: Pick<StudyRequest, 'limit'>, part: MeasuredPa
 }
 
 /** The folder of a row's part measured on so many images. */
-export function partFolder({ out }: Pick<StudyRequest, 'out'>, row: StudyRow, part: MeasuredPart, limit: number | undefined): string {
+export function partFolder(
+  { out }: Pick<StudyRequest, 'out'>,
+  row: StudyRow,
+  part: MeasuredPart,
+  limit: number | undefined,
+): string {
   return join(out, row.classifier, `${part.name}-${limit ?? 'all'}`);
 }
 
@@ -46,7 +51,13 @@ export function partOptions(request: StudyRequest, row: StudyRow, part: Measured
   const { data, exclude, threads, device, quiet } = request;
   const limit = limitOf(request, part);
   const values = {
-    model, data, threads, device, quiet, exclude, limit,
+    model,
+    data,
+    threads,
+    device,
+    quiet,
+    exclude,
+    limit,
     mirror: row.mirror,
     vote: row.vote,
     attacks: [...part.attacks],

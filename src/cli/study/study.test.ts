@@ -26,7 +26,13 @@ async function writeBars(kind: string, count: number): Promise<void> {
     return Math.floor(i / (SIDE * SIDE)) % 2 === 0 ? (row === 5 ? 255 : 0) : column === 5 ? 255 : 0;
   });
   await writeFile(join(folder, `${kind}-images-idx3-ubyte`), idxFile([count, SIDE, SIDE], across));
-  await writeFile(join(folder, `${kind}-labels-idx1-ubyte`), idxFile([count], Array.from({ length: count }, (_, i) => i % 2)));
+  await writeFile(
+    join(folder, `${kind}-labels-idx1-ubyte`),
+    idxFile(
+      [count],
+      Array.from({ length: count }, (_, i) => i % 2),
+    ),
+  );
 }
 
 beforeAll(async () => {
@@ -37,18 +43,41 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const SMALL = ['width=2', 'epochs=2', 'batch=8', 'heldOut=16'];
-const part = { name: 'attacked', attacks: ['natural', 'worst-of-3'], limit: 8, options: { rotation: 90, translation: '1px' } };
+const part = {
+  name: 'attacked',
+  attacks: ['natural', 'worst-of-3'],
+  limit: 8,
+  options: { rotation: 90, translation: '1px' },
+};
 const tiny: Study = {
-  name: 'tiny', title: 'Bars', data: 'bars', columns: ['natural', 'worst-of-3'],
+  name: 'tiny',
+  title: 'Bars',
+  data: 'bars',
+  columns: ['natural', 'worst-of-3'],
   classifiers: [{ name: 'standard', recipe: 'mnist/standard', share: 1 }],
   rows: [
     { name: 'standard', title: 'standard', classifier: 'standard', parts: [part] },
-    { name: 'vote', title: 'standard + vote', classifier: 'standard', vote: 3, parts: [{ ...part, name: 'voted', limit: 4 }] },
+    {
+      name: 'vote',
+      title: 'standard + vote',
+      classifier: 'standard',
+      vote: 3,
+      parts: [{ ...part, name: 'voted', limit: 4 }],
+    },
   ],
   contrast: { fooled: 'standard', robust: 'vote', attack: 'worst-of-3', images: 4 },
 };
-const request = (more: Partial<StudyRequest> = {}): StudyRequest =>
-  ({ study: tiny, data: folder, out: join(folder, 'tiny'), only: [], changes: SMALL, threads: 1, quiet: false, command: 'gimbal tiny', ...more });
+const request = (more: Partial<StudyRequest> = {}): StudyRequest => ({
+  study: tiny,
+  data: folder,
+  out: join(folder, 'tiny'),
+  only: [],
+  changes: SMALL,
+  threads: 1,
+  quiet: false,
+  command: 'gimbal tiny',
+  ...more,
+});
 const never = new AbortController().signal;
 
 it('trains and measures, does nothing twice, and gathers what is saved', async () => {
@@ -63,7 +92,9 @@ it('trains and measures, does nothing twice, and gathers what is saved', async (
 
   const { report, missing } = (await gatherStudy(request(), never))!;
   expect(missing).toEqual([]);
-  expect(report.rows.map(({ row, cells }) => [row.title, ...[...cells].map(([name, { n }]) => `${name} ${n}`)])).toEqual([
+  expect(
+    report.rows.map(({ row, cells }) => [row.title, ...[...cells].map(([name, { n }]) => `${name} ${n}`)]),
+  ).toEqual([
     ['standard', 'natural 8', 'worst-of-3 8'],
     ['standard + vote', 'natural 4', 'worst-of-3 4'],
   ]);
@@ -78,41 +109,64 @@ it('sets saved results beside what is measured here, prints them alone, and name
   expect(await saveResults(request(), results, 'another machine')).toBe(0);
   const saved = await readFile(join(results, 'tiny/standard/attacked.json'), 'utf8');
   expect(JSON.parse(saved)).toMatchObject({
-    n: 8, attacks: { natural: { n: 8 }, 'worst-of-3': { n: 8 } }, box: { tx: 1, ty: 1, angle: 90 }, options: { rotation: 90, seed: 0 }, machine: 'a machine',
+    n: 8,
+    attacks: { natural: { n: 8 }, 'worst-of-3': { n: 8 } },
+    box: { tx: 1, ty: 1, angle: 90 },
+    options: { rotation: 90, seed: 0 },
+    machine: 'a machine',
     command: 'gimbal reproduce tiny --only standard --set width=2 --set epochs=2 --set batch=8 --set heldOut=16',
   });
   expect(saved).not.toContain(folder);
 
   const both = (await gatherStudy(request({ results }), never))!;
-  expect(both.report.rows.map(({ row, shipped }) => [row.name, shipped])).toEqual([['standard', undefined], ['vote', undefined]]);
-  expect(both.report.details).toMatchObject([{ path: 'standard/attacked-8/report.html' }, { path: 'standard/voted-4/report.html' }]);
+  expect(both.report.rows.map(({ row, shipped }) => [row.name, shipped])).toEqual([
+    ['standard', undefined],
+    ['vote', undefined],
+  ]);
+  expect(both.report.details).toMatchObject([
+    { path: 'standard/attacked-8/report.html' },
+    { path: 'standard/voted-4/report.html' },
+  ]);
   expect(both.report.training).toMatchObject([{ shipped: true }]);
 
   const voted = join(results, 'tiny/standard/voted.json');
   await writeFile(voted, (await readFile(voted, 'utf8')).replace('"afresh"', '"by the search"'));
-  expect((await gatherStudy(request({ results, out: join(folder, 'fresh') }), never))!.missing.map(({ part: { name } }) => name)).toEqual(['voted']);
+  expect(
+    (await gatherStudy(request({ results, out: join(folder, 'fresh') }), never))!.missing.map(
+      ({ part: { name } }) => name,
+    ),
+  ).toEqual(['voted']);
   await rm(voted);
   const fresh = request({ results, data: 'no data needed', out: join(folder, 'fresh') });
   const { report, missing } = (await gatherStudy(fresh, never))!;
   expect(report.rows.map(({ row, cells }) => [row.name, cells.get('natural')?.n])).toEqual([['standard', 8]]);
-  expect(report.training).toMatchObject([{ classifier: 'standard', shipped: true, epochs: [{ epoch: 1 }, { epoch: 2 }] }]);
+  expect(report.training).toMatchObject([
+    { classifier: 'standard', shipped: true, epochs: [{ epoch: 1 }, { epoch: 2 }] },
+  ]);
   expect(missing.map(({ row, part: { name } }) => [row.name, name])).toEqual([['vote', 'voted']]);
-  expect(await readFile(await writeStudy(fresh.out, report), 'utf8')).toContain('gimbal reproduce tiny --only standard');
+  expect(await readFile(await writeStudy(fresh.out, report), 'utf8')).toContain(
+    'gimbal reproduce tiny --only standard',
+  );
   await rm(fresh.out, { recursive: true });
 });
 
 it('counts a run as that of a part only where it measured the same: not with other options, nor votes evaluated in another way', async () => {
   const out = join(folder, 'changed');
   await cp(join(folder, 'tiny'), out, { recursive: true });
-  const missing = async (study: Study): Promise<string[]> => (await gatherStudy(request({ out, study }), never))!.missing.map((one) => one.part.name);
+  const missing = async (study: Study): Promise<string[]> =>
+    (await gatherStudy(request({ out, study }), never))!.missing.map((one) => one.part.name);
   expect(await missing(tiny)).toEqual([]);
   const [standard, vote] = tiny.rows;
   expect(await missing({ ...tiny, rows: [standard, { ...vote, vote: 5 }] })).toEqual(['voted']);
-  expect(await missing({ ...tiny, rows: [{ ...standard, parts: [{ ...part, options: { rotation: 45 } }] }, vote] })).toEqual(['attacked']);
+  expect(
+    await missing({ ...tiny, rows: [{ ...standard, parts: [{ ...part, options: { rotation: 45 } }] }, vote] }),
+  ).toEqual(['attacked']);
   const config = join(out, 'standard', 'voted-4', 'config.json');
   await writeFile(config, (await readFile(config, 'utf8')).replace('"afresh"', '"by the search"'));
   expect(await missing(tiny)).toEqual(['voted']);
-  await expect(carryOut(request({ out }), recordingTerminal(), never)).rejects.toThrow(/vote\.judged: "by the search" there, "afresh" now/);
+  await expect(carryOut(request({ out }), recordingTerminal(), never)).rejects.toThrow(
+    /vote\.judged: "by the search" there, "afresh" now/,
+  );
 });
 
 it('leaves saved results of another model than the one whose training is told out', async () => {
@@ -145,10 +199,23 @@ it('measures no part again that saved results tell of the same model, where only
 it('takes a shipped model for a trained one where the saved results tell of the same', async () => {
   const results = join(folder, 'told');
   const training = join(results, 'mnist', 'w10-30', 'training.json');
-  const shipped = { study: { ...tiny, name: 'mnist', classifiers: [{ name: 'w10-30', recipe: 'mnist/w10-30' }, { name: 'no-such', recipe: 'mnist/standard' }] }, out: join(folder, 'taken'), only: [], results };
+  const shipped = {
+    study: {
+      ...tiny,
+      name: 'mnist',
+      classifiers: [
+        { name: 'w10-30', recipe: 'mnist/w10-30' },
+        { name: 'no-such', recipe: 'mnist/standard' },
+      ],
+    },
+    out: join(folder, 'taken'),
+    only: [],
+    results,
+  };
   expect(await takeShipped(shipped)).toEqual([]);
   const bytes = await readFile(await modelPath('mnist-w10-30'));
-  const tell = (sha256: string): Promise<void> => writeFile(training, JSON.stringify({ model: { sha256 }, epochs: [{ epoch: 1 }] }));
+  const tell = (sha256: string): Promise<void> =>
+    writeFile(training, JSON.stringify({ model: { sha256 }, epochs: [{ epoch: 1 }] }));
   await mkdir(dirname(training), { recursive: true });
   await tell('another');
   expect(await takeShipped(shipped)).toEqual([]);
@@ -159,8 +226,13 @@ it('takes a shipped model for a trained one where the saved results tell of the 
 });
 
 it('refuses a model that was trained with other settings, and stops when it is asked to', async () => {
-  await expect(carryOut(request({ changes: [...SMALL, 'seed=1'] }), recordingTerminal(), never)).rejects.toThrow(/trained by mnist\/standard with other settings/);
-  const { report, leftOut } = (await gatherStudy(request({ changes: [...SMALL, 'seed=1'], results: join(folder, 'results') }), never))!;
+  await expect(carryOut(request({ changes: [...SMALL, 'seed=1'] }), recordingTerminal(), never)).rejects.toThrow(
+    /trained by mnist\/standard with other settings/,
+  );
+  const { report, leftOut } = (await gatherStudy(
+    request({ changes: [...SMALL, 'seed=1'], results: join(folder, 'results') }),
+    never,
+  ))!;
   expect(report.rows.map(({ shipped }) => shipped)).toEqual([true]);
   expect(leftOut).toEqual([expect.stringContaining('with other settings')]);
   const stopped = new AbortController();
@@ -184,23 +256,49 @@ it('gimbal reproduce measures a row in part, prints it beside the paper and agai
   const out = join(folder, 'mnist');
   const reproduce = async (...more: string[]): Promise<{ code: number; out: string; error: string }> => {
     const terminal = recordingTerminal();
-    const code = await main(['reproduce', 'mnist', '--data', folder, '--out', out, '--threads', '1', '--quiet', ...SMALL.flatMap((change) => ['--set', change]), ...more], terminal);
+    const code = await main(
+      [
+        'reproduce',
+        'mnist',
+        '--data',
+        folder,
+        '--out',
+        out,
+        '--threads',
+        '1',
+        '--quiet',
+        ...SMALL.flatMap((change) => ['--set', change]),
+        ...more,
+      ],
+      terminal,
+    );
     return { code, ...terminal.written };
   };
   const { code, out: printed } = await reproduce('--only', 'standard', '--limit', '2');
   expect(code).toBe(0);
   expect(printed).toMatch(/^Standard +99\.31 +– +73\.32 +26\* +– +– +–$/m);
   expect(printed).toMatch(/^Standard \+ vote +\d/m);
-  expect(printed).toMatch(/every query of the search has to be right too: Standard \+ vote: worst-of-10 \d+\.\d\d, grid/);
+  expect(printed).toMatch(
+    /every query of the search has to be right too: Standard \+ vote: worst-of-10 \d+\.\d\d, grid/,
+  );
   expect(await reproduce('--saved')).toEqual({ code: 0, out: printed, error: '' });
-  expect(await reproduce('--saved', '--save-results', join(folder, 'saved'))).toMatchObject({ code: 0, error: `4 files written to ${join(folder, 'saved')}\n` });
+  expect(await reproduce('--saved', '--save-results', join(folder, 'saved'))).toMatchObject({
+    code: 0,
+    error: `4 files written to ${join(folder, 'saved')}\n`,
+  });
   expect(await readFile(join(out, 'report.html'), 'utf8')).toContain('Engstrom et al.');
   expect(await readFile(join(out, 'falls.svg'), 'utf8')).toContain('W-10 (30) + vote, shipped: natural');
   // The package's own results stand among these rows.
   const { rows } = JSON.parse(await readFile(join(out, 'study.json'), 'utf8')) as { rows: { shipped?: boolean }[] };
-  expect(rows.filter(({ shipped }) => shipped !== true)).toMatchObject([{ name: 'standard', attacks: { grid: { n: 2 } } }, { name: 'standard-vote' }]);
+  expect(rows.filter(({ shipped }) => shipped !== true)).toMatchObject([
+    { name: 'standard', attacks: { grid: { n: 2 } } },
+    { name: 'standard-vote' },
+  ]);
 
-  expect(await reproduce('--only', 'standrad')).toMatchObject({ code: 2, error: expect.stringContaining('Did you mean "standard"') });
+  expect(await reproduce('--only', 'standrad')).toMatchObject({
+    code: 2,
+    error: expect.stringContaining('Did you mean "standard"'),
+  });
   expect(await main(['reproduce', 'svhn'], recordingTerminal())).toBe(2);
   expect(await reproduce('--only', 'all', '--limit', '0')).toMatchObject({ code: 2 });
 });

@@ -15,7 +15,9 @@ import type { StudyRequest } from './study-request.ts';
  * another training is left alone.
  * @returns names of the classifiers that the folder now holds
  */
-export async function takeShipped(request: Pick<StudyRequest, 'study' | 'out' | 'only' | 'results'>): Promise<string[]> {
+export async function takeShipped(
+  request: Pick<StudyRequest, 'study' | 'out' | 'only' | 'results'>,
+): Promise<string[]> {
   const { study, out, only } = request;
   const names = await shippedModels();
   const taken: string[] = [];
@@ -23,13 +25,19 @@ export async function takeShipped(request: Pick<StudyRequest, 'study' | 'out' | 
     const name = `${study.name}-${classifier.name}`;
     const training = await savedTraining(request, classifier);
     const folder = join(out, classifier.name);
-    const there = await access(join(folder, MODEL_FILE)).then(() => true, () => false);
+    const there = await access(join(folder, MODEL_FILE)).then(
+      () => true,
+      () => false,
+    );
     if (there) taken.push(classifier.name);
     if (there || training === undefined || !names.includes(name)) continue;
     const bytes = await readFile(await modelPath(name));
     if (sha256Of(bytes) !== training.model.sha256) continue;
     await makeFolder(folder);
-    await writeAtomically(join(folder, METRICS_FILE), training.epochs.map((epoch) => `${JSON.stringify(epoch)}\n`).join(''));
+    await writeAtomically(
+      join(folder, METRICS_FILE),
+      training.epochs.map((epoch) => `${JSON.stringify(epoch)}\n`).join(''),
+    );
     await writeAtomically(join(folder, MODEL_FILE), bytes);
     taken.push(classifier.name);
   }

@@ -23,7 +23,11 @@ export interface Trained {
  * The finished model of a training folder, or `undefined`.
  * @throws misuse `other-run` where it was trained by another recipe or with other settings
  */
-export async function trainedModel(folder: string, recipe: string, settings: Hyperparameters): Promise<Trained | undefined> {
+export async function trainedModel(
+  folder: string,
+  recipe: string,
+  settings: Hyperparameters,
+): Promise<Trained | undefined> {
   const path = join(folder, MODEL_FILE);
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
@@ -33,16 +37,25 @@ export async function trainedModel(folder: string, recipe: string, settings: Hyp
   const { graph, metadata } = readModel(bytes);
   if (metadata.get('gimbal.recipe') !== recipe || !sameSettings(metadata.get('gimbal.settings'), settings)) {
     throw misuse({
-      code: 'other-run', subject: path,
-      problem: metadata.get('gimbal.recipe') === recipe ? `was trained by ${recipe} with other settings.` : `was trained by ${metadata.get('gimbal.recipe') ?? 'something else'}, not by ${recipe}.`,
+      code: 'other-run',
+      subject: path,
+      problem:
+        metadata.get('gimbal.recipe') === recipe
+          ? `was trained by ${recipe} with other settings.`
+          : `was trained by ${metadata.get('gimbal.recipe') ?? 'something else'}, not by ${recipe}.`,
       advice: 'Give another --out, or delete the folder to train anew.',
     });
   }
-  const metrics = (await readFile(join(folder, METRICS_FILE), 'utf8')).trim().split('\n').map((line) => JSON.parse(line) as EpochMetrics);
+  const metrics = (await readFile(join(folder, METRICS_FILE), 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as EpochMetrics);
   return {
     path,
     sha256: sha256Of(bytes),
-    parameters: [...graph.initializers.values()].filter(({ type }) => type === 'float32' || type === 'float16').reduce((sum, { dims }) => sum + dims.reduce((product, dim) => product * dim, 1), 0),
+    parameters: [...graph.initializers.values()]
+      .filter(({ type }) => type === 'float32' || type === 'float16')
+      .reduce((sum, { dims }) => sum + dims.reduce((product, dim) => product * dim, 1), 0),
     seed: settings.seed,
     settings,
     epochs: metrics,

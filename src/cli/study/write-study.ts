@@ -26,9 +26,26 @@ export async function writeStudy(folder: string, report: StudyReport): Promise<s
 /** What was measured and how it was trained, for programs. */
 function studyJson({ title, data, rows, training, command, gimbal }: StudyReport): object {
   return {
-    title, data, command, gimbal,
+    title,
+    data,
+    command,
+    gimbal,
     machine: thisMachine(),
-    rows: rows.map(({ row, cells, shipped }) => ({ name: row.name, title: row.title, classifier: row.classifier, mirror: row.mirror, vote: row.vote, shipped, attacks: Object.fromEntries(cells), published: row.published })),
-    training: training.map(({ epochs, ...rest }) => ({ ...rest, epochs: epochs.length, seconds: epochs.reduce((sum, { seconds }) => sum + seconds, 0), last: epochs.at(-1) })),
+    rows: rows.map(({ row, cells, shipped }) => ({
+      name: row.name,
+      title: row.title,
+      classifier: row.classifier,
+      mirror: row.mirror,
+      vote: row.vote,
+      shipped,
+      attacks: Object.fromEntries(cells),
+      published: row.published,
+    })),
+    training: training.map(({ epochs, ...rest }) => ({
+      ...rest,
+      epochs: epochs.length,
+      seconds: epochs.reduce((sum, { seconds }) => sum + seconds, 0),
+      last: epochs.at(-1),
+    })),
   };
 }

@@ -12,6 +12,14 @@ export const trainCommand: CliCommand = {
   async run(command, terminal, commandLine) {
     const options = await optionsFrom(command, trainSchema);
     const { runTraining } = await import('./run-training.ts');
-    return interruptible((signal) => runTraining(options.recipe, { ...options, threads: options.threads ?? availableParallelism() }, commandLine, terminal, signal));
+    return interruptible((signal) =>
+      runTraining(
+        options.recipe,
+        { ...options, threads: options.threads ?? availableParallelism() },
+        commandLine,
+        terminal,
+        signal,
+      ),
+    );
   },
 };

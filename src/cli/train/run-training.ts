@@ -15,14 +15,30 @@ export interface TrainFlags extends TrainOptions {
 }
 
 /** Trains and says where the model is. @returns exit code */
-export async function runTraining(name: string, flags: TrainFlags, command: string, terminal: Terminal, signal: AbortSignal): Promise<number> {
+export async function runTraining(
+  name: string,
+  flags: TrainFlags,
+  command: string,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<number> {
   const recipe = recipeNamed(name);
   const geometry = { resize: flags.resize, crop: flags.crop };
   const data = await openSource(flags.data, { split: 'train', ...geometry, signal });
   const display = trainingDisplay(terminal);
   try {
     const { model, metrics } = await trainRecipe({
-      recipe, changes: flags.set, data, geometry, out: flags.out, from: flags.from, resume: flags.resume, threads: flags.threads, device: flags.device, command, signal,
+      recipe,
+      changes: flags.set,
+      data,
+      geometry,
+      out: flags.out,
+      from: flags.from,
+      resume: flags.resume,
+      threads: flags.threads,
+      device: flags.device,
+      command,
+      signal,
       onEvent: flags.quiet ? undefined : display.listener,
     });
     display.end();
@@ -33,7 +49,9 @@ export async function runTraining(name: string, flags: TrainFlags, command: stri
     }
     const last = metrics.at(-1);
     if (last?.natural !== undefined && last.worstOf10 !== undefined) {
-      terminal.out(`natural ${percent(last.natural, 1)}, worst of 10 ${percent(last.worstOf10, 1)} on ${last.heldOut} held-out training images\n`);
+      terminal.out(
+        `natural ${percent(last.natural, 1)}, worst of 10 ${percent(last.worstOf10, 1)} on ${last.heldOut} held-out training images\n`,
+      );
     }
     terminal.out(`${model}\n`);
     return 0;

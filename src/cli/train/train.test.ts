@@ -17,15 +17,32 @@ beforeAll(() => {
     [magic, ...sizes].forEach((value, i) => bytes.writeUInt32BE(value, 4 * i));
     return bytes;
   };
-  const pixels = Buffer.from(Array.from({ length: count * 64 }, (_, i) => ((i >> 6) % 2 === 0 ? i % 8 : (i >> 3) % 8) * 30));
+  const pixels = Buffer.from(
+    Array.from({ length: count * 64 }, (_, i) => ((i >> 6) % 2 === 0 ? i % 8 : (i >> 3) % 8) * 30),
+  );
   writeFileSync(data, Buffer.concat([header(0x803, count, 8, 8), pixels]));
-  writeFileSync(join(folder, 'train-labels-idx1-ubyte'), Buffer.concat([header(0x801, count), Buffer.from(Array.from({ length: count }, (_, i) => i % 2))]));
+  writeFileSync(
+    join(folder, 'train-labels-idx1-ubyte'),
+    Buffer.concat([header(0x801, count), Buffer.from(Array.from({ length: count }, (_, i) => i % 2))]),
+  );
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function args(out: string, ...more: string[]): string[] {
   const settings = ['width=2', 'epochs=5', 'batch=8', 'heldOut=16', 'candidates=3', 'rotation=10', 'translation=1'];
-  return [BIN, 'train', 'mnist/w10-30', '--data', data, '--out', join(folder, out), '--threads', '1', ...settings.flatMap((s) => ['--set', s]), ...more];
+  return [
+    BIN,
+    'train',
+    'mnist/w10-30',
+    '--data',
+    data,
+    '--out',
+    join(folder, out),
+    '--threads',
+    '1',
+    ...settings.flatMap((s) => ['--set', s]),
+    ...more,
+  ];
 }
 
 const run = (commandLine: string[]) => promisify(execFile)(process.execPath, commandLine);
@@ -50,7 +67,10 @@ describe('gimbal train', () => {
     await run(args('killed', '--resume'));
     const model = (out: string) => readFileSync(join(folder, out, 'model.onnx'));
     expect(model('killed').equals(model('whole'))).toBe(true);
-    const epochs = readFileSync(join(folder, 'killed', 'metrics.jsonl'), 'utf8').trim().split('\n').map((line) => (JSON.parse(line) as { epoch: number }).epoch);
+    const epochs = readFileSync(join(folder, 'killed', 'metrics.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { epoch: number }).epoch);
     expect(epochs).toEqual([1, 2, 3, 4, 5]);
     expect(readFileSync(join(folder, 'killed', 'report.html'), 'utf8')).toContain('--resume');
     await expect(run(args('whole'))).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('--resume') });
@@ -60,8 +80,13 @@ describe('gimbal train', () => {
     await run(args('second', '--set', 'seed=1', '--set', 'epochs=1', '--from', join(folder, 'whole')));
     const config = JSON.parse(readFileSync(join(folder, 'second', 'config.json'), 'utf8')) as { start: string };
     expect(config.start).toMatch(/^[0-9a-f]{64}$/);
-    await expect(run(args('third', '--from', folder))).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('holds no training run') });
-    await expect(run(args('third', '--set', 'width=4', '--from', join(folder, 'whole', 'checkpoint.bin')))).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('width 2, here 4') });
+    await expect(run(args('third', '--from', folder))).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('holds no training run'),
+    });
+    await expect(
+      run(args('third', '--set', 'width=4', '--from', join(folder, 'whole', 'checkpoint.bin'))),
+    ).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('width 2, here 4') });
   });
 
   it('trains on a folder of colour images of several sizes, and holds other sizes for another run', async () => {
@@ -69,16 +94,47 @@ describe('gimbal train', () => {
     for (let i = 0; i < 24; i++) {
       const path = join(photos, 'train', i % 2 === 0 ? 'red' : 'blue');
       mkdirSync(path, { recursive: true });
-      await sharp({ create: { width: 10 + (i % 3), height: 9, channels: 3, background: { r: i % 2 === 0 ? 200 : 20, g: 5 * i, b: i % 2 === 0 ? 30 : 210 } } }).png().toFile(join(path, `${i}.png`));
+      await sharp({
+        create: {
+          width: 10 + (i % 3),
+          height: 9,
+          channels: 3,
+          background: { r: i % 2 === 0 ? 200 : 20, g: 5 * i, b: i % 2 === 0 ? 30 : 210 },
+        },
+      })
+        .png()
+        .toFile(join(path, `${i}.png`));
     }
-    const train = (...more: string[]) => run([
-      BIN, 'train', 'cifar10/standard', '--data', photos, '--out', join(folder, 'own'), '--threads', '1', '--set', 'depth=8', '--set', 'width=2', '--set', 'epochs=1', ...more,
-    ]);
-    await expect(train('--resize', '8x10')).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('--set heldOut=2 --set batch=2') });
+    const train = (...more: string[]) =>
+      run([
+        BIN,
+        'train',
+        'cifar10/standard',
+        '--data',
+        photos,
+        '--out',
+        join(folder, 'own'),
+        '--threads',
+        '1',
+        '--set',
+        'depth=8',
+        '--set',
+        'width=2',
+        '--set',
+        'epochs=1',
+        ...more,
+      ]);
+    await expect(train('--resize', '8x10')).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--set heldOut=2 --set batch=2'),
+    });
     const few = ['--set', 'heldOut=4', '--set', 'batch=4'];
     await expect(train(...few)).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('--resize 9x11') });
     await train(...few, '--resize', '8x10');
-    await expect(train(...few, '--resize', '10', '--crop', '10', '--resume')).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('data.') });
+    await expect(train(...few, '--resize', '10', '--crop', '10', '--resume')).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('data.'),
+    });
   });
 
   it('stops at Ctrl-C with exit code 130', async () => {
@@ -95,6 +151,9 @@ describe('gimbal train', () => {
     const both = await run([BIN, 'export', join(folder, 'whole'), '--mirror', '--vote', '10', '--out', out]);
     expect(both.stdout).toContain('the mean over an image and its mirror image; 10 votes');
     expect(readFileSync(out).length).toBeGreaterThan(plain);
-    await expect(run([BIN, 'export', folder, '--vote', '1', '--out', out])).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('--vote') });
+    await expect(run([BIN, 'export', folder, '--vote', '1', '--out', out])).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--vote'),
+    });
   });
 });

@@ -51,7 +51,10 @@ function describe(event: Exclude<TrainingEvent, { kind: 'checkpoint' }>): string
       return `epoch ${event.epoch} · update ${count(event.step)}/${count(event.steps)} · loss ${event.loss.toFixed(4)} · ${rate(event.imagesPerSecond)} images/s · ${duration(event.secondsLeft)} left`;
     case 'epoch': {
       const { epoch, loss, natural, worstOf10, seconds, imagesPerSecond } = event.metrics;
-      const accuracies = natural === undefined || worstOf10 === undefined ? '' : ` · held out: natural ${percent(natural, 1)}, worst of 10 ${percent(worstOf10, 1)}`;
+      const accuracies =
+        natural === undefined || worstOf10 === undefined
+          ? ''
+          : ` · held out: natural ${percent(natural, 1)}, worst of 10 ${percent(worstOf10, 1)}`;
       return `epoch ${epoch}/${event.epochs} · loss ${loss.toFixed(4)}${accuracies} · ${rate(imagesPerSecond)} images/s · ${duration(seconds)}`;
     }
     case 'notice':

@@ -8,7 +8,10 @@ import { glyphSource } from './source.ts';
 
 const repository = new URL('../../../', import.meta.url);
 const packed = new Uint8Array(readFileSync(new URL('data/glyphs.npz', repository)));
-const families = JSON.parse(readFileSync(new URL('tools/glyphs/families.json', repository), 'utf8')) as Record<'train' | 'test', Record<string, string[]>>;
+const families = JSON.parse(readFileSync(new URL('tools/glyphs/families.json', repository), 'utf8')) as Record<
+  'train' | 'test',
+  Record<string, string[]>
+>;
 const PIXELS = 28 * 28;
 
 describe('the built-in data set', () => {
@@ -26,7 +29,10 @@ describe('the built-in data set', () => {
   });
 
   it('holds each class equally often: five pictures for each family of the split', () => {
-    for (const [split, { images, labels, classNames }] of [['train', train], ['test', test]] as const) {
+    for (const [split, { images, labels, classNames }] of [
+      ['train', train],
+      ['test', test],
+    ] as const) {
       const counts = new Array<number>(classNames.length).fill(0);
       for (const label of labels) counts[label] += 1;
       expect(new Set(counts)).toEqual(new Set([5 * Object.values(families[split]).flat().length]));
@@ -45,7 +51,8 @@ describe('the built-in data set', () => {
   });
 
   it('shares no picture between train and test', () => {
-    const keys = ({ images, labels }: Glyphs) => Array.from(labels, (_, at) => Buffer.from(images.subarray(at * PIXELS, (at + 1) * PIXELS)).toString('latin1'));
+    const keys = ({ images, labels }: Glyphs) =>
+      Array.from(labels, (_, at) => Buffer.from(images.subarray(at * PIXELS, (at + 1) * PIXELS)).toString('latin1'));
     const seen = new Set(keys(train));
     expect(keys(test).filter((key) => seen.has(key))).toEqual([]);
   });
@@ -67,16 +74,26 @@ describe('the built-in data set', () => {
 
   it('reads as a source of images', async () => {
     const source = await glyphSource(packed, 'test');
-    expect(source).toMatchObject({ name: 'glyphs test', length: test.labels.length, classes: 28, shape: { channels: 1, height: 28, width: 28 } });
+    expect(source).toMatchObject({
+      name: 'glyphs test',
+      length: test.labels.length,
+      classes: 28,
+      shape: { channels: 1, height: 28, width: 28 },
+    });
     const [image] = await source.read([17]);
     expect(image).toMatchObject({ index: 17, label: test.labels[17] });
-    expect(Array.from(image.pixels, (value) => Math.round(value * 255))).toEqual([...test.images.subarray(17 * PIXELS, 18 * PIXELS)]);
+    expect(Array.from(image.pixels, (value) => Math.round(value * 255))).toEqual([
+      ...test.images.subarray(17 * PIXELS, 18 * PIXELS),
+    ]);
     expect(source.fingerprint).toMatch(/^[0-9a-f]{64}$/);
     expect((await glyphSource(packed, 'train')).fingerprint).not.toBe(source.fingerprint);
   });
 
   it('says what to do when the file is damaged', async () => {
-    await expect(decodeGlyphs(packed.subarray(0, 1000), 'test')).rejects.toMatchObject({ kind: 'failure', issue: { code: 'damaged-file', advice: 'Install gimbal again.' } });
+    await expect(decodeGlyphs(packed.subarray(0, 1000), 'test')).rejects.toMatchObject({
+      kind: 'failure',
+      issue: { code: 'damaged-file', advice: 'Install gimbal again.' },
+    });
     await expect(decodeGlyphs(zipSync({}), 'test')).rejects.toThrow('test_images.npy is missing');
   });
 });

@@ -26,7 +26,13 @@ export async function glyphSource(
     {
       name,
       bytes: memoryBytes(name, images),
-      layout: { start: 0, stride: GLYPH_SHAPE.height * GLYPH_SHAPE.width, type: 'uint8', shape: GLYPH_SHAPE, order: 'chw' },
+      layout: {
+        start: 0,
+        stride: GLYPH_SHAPE.height * GLYPH_SHAPE.width,
+        type: 'uint8',
+        shape: GLYPH_SHAPE,
+        order: 'chw',
+      },
       labels,
       classes: classNames.length,
       classNames,

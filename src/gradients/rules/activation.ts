@@ -32,7 +32,7 @@ const clip: Rule = {
     const above = !low ? undefined : s.numbers(low)?.[0] === 0 ? s.y : s.sub(s.y, low);
     const below = !high ? undefined : s.sub(high, s.y);
     if (above === undefined && below === undefined) return [s.g];
-    const inside = above === undefined || below === undefined ? (above ?? below) as string : s.mul(above, below);
+    const inside = above === undefined || below === undefined ? ((above ?? below) as string) : s.mul(above, below);
     return [s.mul(s.g, positive(s, inside))];
   },
 };
@@ -74,15 +74,18 @@ export const activations: readonly Rule[] = [
   activation('Relu', 'dx = g · [y > 0]', (s) => positive(s, s.y)),
   activation('LeakyRelu', 'dx = g where x > 0, else α · g', (s) => step(s, s.x, s.float('alpha', 0.01), 1)),
   prelu,
-  activation('Elu', 'dx = g where x > 0, else g · (y + α)', (s) => either(s, 1, s.add(s.y, s.number(s.float('alpha', 1))))),
+  activation('Elu', 'dx = g where x > 0, else g · (y + α)', (s) =>
+    either(s, 1, s.add(s.y, s.number(s.float('alpha', 1)))),
+  ),
   activation('Selu', 'dx = g · γ where x > 0, else g · (y + αγ)', (s) => {
     const [alpha, gamma] = [s.float('alpha', 1.6732632423543772), s.float('gamma', 1.0507009873554805)];
     return either(s, gamma, s.add(s.y, s.number(alpha * gamma)));
   }),
   clip,
   activation('Sigmoid', 'dx = g · y · (1 − y)', (s) => s.mul(s.y, s.sub(s.number(1), s.y))),
-  activation('HardSigmoid', 'dx = g · α · [0 < y < 1]', (s) => (
-    s.scale(positive(s, s.mul(s.y, s.sub(s.number(1), s.y))), s.float('alpha', 0.2)))),
+  activation('HardSigmoid', 'dx = g · α · [0 < y < 1]', (s) =>
+    s.scale(positive(s, s.mul(s.y, s.sub(s.number(1), s.y))), s.float('alpha', 0.2)),
+  ),
   activation('HardSwish', 'y = x · h, h = clip(x/6 + ½, 0, 1):  dx = g · (h + x/6 · [0 < h < 1])', (s) => {
     const h = s.b.op('HardSigmoid', [s.x], { alpha: float(1 / 6), beta: float(0.5) });
     const inside = positive(s, s.mul(h, s.sub(s.number(1), h)));
@@ -90,8 +93,10 @@ export const activations: readonly Rule[] = [
   }),
   activation('Tanh', 'dx = g · (1 − y²)', (s) => s.sub(s.number(1), s.mul(s.y, s.y))),
   activation('Softplus', 'dx = g · sigmoid(x)', (s) => s.b.op('Sigmoid', [s.x])),
-  activation('Erf', 'dx = g · 2/√π · exp(−x²)', (s) => (
-    s.scale(s.b.op('Exp', [s.neg(s.mul(s.x, s.x))]), 2 / Math.sqrt(Math.PI)))),
-  activation('Gelu', 'dx = g · (Φ(x) + x · φ(x)); the tanh form by its own derivative', (s) => (
-    s.string('approximate', 'none') === 'tanh' ? geluTanhSlope(s) : geluSlope(s))),
+  activation('Erf', 'dx = g · 2/√π · exp(−x²)', (s) =>
+    s.scale(s.b.op('Exp', [s.neg(s.mul(s.x, s.x))]), 2 / Math.sqrt(Math.PI)),
+  ),
+  activation('Gelu', 'dx = g · (Φ(x) + x · φ(x)); the tanh form by its own derivative', (s) =>
+    s.string('approximate', 'none') === 'tanh' ? geluTanhSlope(s) : geluSlope(s),
+  ),
 ];

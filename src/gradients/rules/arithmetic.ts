@@ -4,7 +4,12 @@ import type { Step } from '../step.ts';
 import { equal } from './masks.ts';
 
 /** Operators with two operands, each broadcast to the output's shape. */
-function binary(opType: string, formula: string, da: (s: Step, a: string, c: string) => string, dc: (s: Step, a: string, c: string) => string): Rule {
+function binary(
+  opType: string,
+  formula: string,
+  da: (s: Step, a: string, c: string) => string,
+  dc: (s: Step, a: string, c: string) => string,
+): Rule {
   return {
     opType,
     formula,
@@ -46,7 +51,8 @@ const pow: Rule = {
     return s.each((position, input) => {
       if (position === 1) return sumTo(s, s.mul(s.mul(s.g, s.y), s.b.op('Log', [a])), s.y, input);
       if (exponent === 2) return sumTo(s, s.mul(s.g, s.scale(a, 2)), s.y, input);
-      if (exponent !== undefined) return sumTo(s, s.mul(s.g, s.scale(s.b.op('Pow', [a, s.number(exponent - 1)]), exponent)), s.y, input);
+      if (exponent !== undefined)
+        return sumTo(s, s.mul(s.g, s.scale(s.b.op('Pow', [a, s.number(exponent - 1)]), exponent)), s.y, input);
       const power = s.type(e) === s.type(a) ? e : s.b.op('CastLike', [e, a]);
       return sumTo(s, s.mul(s.g, s.mul(power, s.b.op('Pow', [a, s.sub(power, s.number(1))]))), s.y, input);
     });
@@ -60,17 +66,44 @@ const where: Rule = {
   gradient: (s) => {
     const [condition] = s.node.inputs;
     const zero = s.b.op('CastLike', [s.b.constant(0), s.node.inputs[1]]);
-    return s.each((position, input) => sumTo(s, s.b.op('Where', position === 1 ? [condition, s.g, zero] : [condition, zero, s.g]), s.y, input));
+    return s.each((position, input) =>
+      sumTo(s, s.b.op('Where', position === 1 ? [condition, s.g, zero] : [condition, zero, s.g]), s.y, input),
+    );
   },
 };
 
 export const arithmetic: readonly Rule[] = [
-  binary('Add', 'da = db = g', (s) => s.g, (s) => s.g),
-  binary('Sub', 'da = g;  db = −g', (s) => s.g, (s) => s.neg(s.g)),
-  binary('Mul', 'da = g · b;  db = g · a', (s, _, c) => s.mul(s.g, c), (s, a) => s.mul(s.g, a)),
-  binary('Div', 'da = g / b;  db = −g · y / b', (s, _, c) => s.div(s.g, c), (s, _, c) => s.neg(s.div(s.mul(s.g, s.y), c))),
+  binary(
+    'Add',
+    'da = db = g',
+    (s) => s.g,
+    (s) => s.g,
+  ),
+  binary(
+    'Sub',
+    'da = g;  db = −g',
+    (s) => s.g,
+    (s) => s.neg(s.g),
+  ),
+  binary(
+    'Mul',
+    'da = g · b;  db = g · a',
+    (s, _, c) => s.mul(s.g, c),
+    (s, a) => s.mul(s.g, a),
+  ),
+  binary(
+    'Div',
+    'da = g / b;  db = −g · y / b',
+    (s, _, c) => s.div(s.g, c),
+    (s, _, c) => s.neg(s.div(s.mul(s.g, s.y), c)),
+  ),
   pow,
-  { opType: 'Sum', formula: 'dxᵢ = g', inputs: 'all', gradient: (s) => s.each((_, input) => sumTo(s, s.g, s.y, input)) },
+  {
+    opType: 'Sum',
+    formula: 'dxᵢ = g',
+    inputs: 'all',
+    gradient: (s) => s.each((_, input) => sumTo(s, s.g, s.y, input)),
+  },
   {
     opType: 'Mean',
     formula: 'dxᵢ = g / number of operands',

@@ -18,8 +18,11 @@ const average: Rule = {
   inputs: [0],
   ranked: true,
   limits: 'frames that are not counted, and ceil_mode, need a known image size',
-  refuse: (view) => refuseUnknownWindows(view)
-    ?? (needsCounts(view) && !isKnown(extents(view)) ? 'its windows differ at the border and the image size is only known at run time' : undefined),
+  refuse: (view) =>
+    refuseUnknownWindows(view) ??
+    (needsCounts(view) && !isKnown(extents(view))
+      ? 'its windows differ at the border and the image size is only known at run time'
+      : undefined),
   gradient: (s) => {
     const axes = windows(s) as Axis[];
     const sizes = extents(s);
@@ -28,20 +31,30 @@ const average: Rule = {
     const channels = s.dims(s.x)[1];
     const kernel = axes.map((a) => a.kernel);
     const ones = (count: number): Filters => ({
-      weights: s.number(Array.from({ length: count * area }, () => 1), [count, 1, ...kernel]), groups: count, channels: count, outputs: count,
+      weights: s.number(
+        Array.from({ length: count * area }, () => 1),
+        [count, 1, ...kernel],
+      ),
+      groups: count,
+      channels: count,
+      outputs: count,
     });
     if (typeof channels === 'number') {
       return [convolutionInputGradient(s, share, ones(channels), axes, sizes, s.x)];
     }
-    const single = (value: string, like: string): string => (
-      s.b.op('Reshape', [value, s.b.op('Concat', [s.b.ints([-1, 1]), s.b.op('Shape', [like], { start: 2 })], { axis: 0 })]));
+    const single = (value: string, like: string): string =>
+      s.b.op('Reshape', [
+        value,
+        s.b.op('Concat', [s.b.ints([-1, 1]), s.b.op('Shape', [like], { start: 2 })], { axis: 0 }),
+      ]);
     return [reshapeLike(s, convolutionInputGradient(s, single(share, s.y), ones(1), axes, sizes, s.x), s.x)];
   },
 };
 
 /** Whether windows at the border count fewer elements than the others. */
 function needsCounts(view: NodeView): boolean {
-  const framed = windows(view)?.some((a) => a.before !== 0 || a.after !== 0) === true && intOf(view.node, 'count_include_pad') !== 1;
+  const framed =
+    windows(view)?.some((a) => a.before !== 0 || a.after !== 0) === true && intOf(view.node, 'count_include_pad') !== 1;
   return framed || intOf(view.node, 'ceil_mode') === 1;
 }
 
@@ -55,11 +68,19 @@ function countsOf(s: Step, axes: readonly Axis[], sizes: readonly Extent[]): str
   const perAxis = axes.map((a, i) => {
     const [input, output] = [sizes[i].input as number, sizes[i].output as number];
     const [low, high] = framed ? [-a.before, input + a.after] : [0, input];
-    return Array.from({ length: output }, (_, j) => (
-      Array.from({ length: a.kernel }, (_t, t) => j * a.stride + t * a.dilation - a.before).filter((p) => p >= low && p < high).length));
+    return Array.from(
+      { length: output },
+      (_, j) =>
+        Array.from({ length: a.kernel }, (_t, t) => j * a.stride + t * a.dilation - a.before).filter(
+          (p) => p >= low && p < high,
+        ).length,
+    );
   });
   const counts = perAxis.reduce<number[]>((rows, axis) => rows.flatMap((n) => axis.map((m) => n * m)), [1]);
-  return s.number(counts, perAxis.map((axis) => axis.length));
+  return s.number(
+    counts,
+    perAxis.map((axis) => axis.length),
+  );
 }
 
 export const averagePooling: readonly Rule[] = [average];

@@ -7,7 +7,10 @@ function inference(s: Step): readonly (string | undefined)[] {
   const { b } = s;
   const [x, scale, , mean, variance] = s.node.inputs;
   const rank = s.rank(x);
-  const others = s.dims(x).map((_, i) => i).filter((i) => i !== 1);
+  const others = s
+    .dims(x)
+    .map((_, i) => i)
+    .filter((i) => i !== 1);
   const inverse = b.op('Reciprocal', [b.op('Sqrt', [s.add(variance, s.number(s.float('epsilon', 1e-5)))])]);
   const factor = s.mul(scale, inverse);
   const sumOfHat = (): string => s.mul(s.sum(s.mul(s.g, s.sub(x, perChannel(s, mean, rank))), others, false), inverse);
@@ -25,7 +28,10 @@ function inference(s: Step): readonly (string | undefined)[] {
 function training(s: Step): readonly (string | undefined)[] {
   const [x, scale] = s.node.inputs;
   const rank = s.rank(x);
-  const others = s.dims(x).map((_, i) => i).filter((i) => i !== 1);
+  const others = s
+    .dims(x)
+    .map((_, i) => i)
+    .filter((i) => i !== 1);
   const standardized = standardize(s, x, others, s.float('epsilon', 1e-5));
   return s.each((position) => {
     if (position === 0) return standardizedGradient(s, s.mul(s.g, perChannel(s, scale, rank)), standardized, others);
@@ -33,10 +39,13 @@ function training(s: Step): readonly (string | undefined)[] {
   });
 }
 
-export const batchNormalization: readonly Rule[] = [{
-  opType: 'BatchNormalization',
-  formula: 'inference: dx = g · scale · r, r = 1/√(variance + ε);  training: dx = r · (h − mean h − x̂ · mean(h · x̂)), h = g · scale;  dscale = Σ g · x̂;  dbias = Σ g',
-  inputs: 'all',
-  ranked: true,
-  gradient: (s) => (s.int('training_mode', 0) === 1 ? training(s) : inference(s)),
-}];
+export const batchNormalization: readonly Rule[] = [
+  {
+    opType: 'BatchNormalization',
+    formula:
+      'inference: dx = g · scale · r, r = 1/√(variance + ε);  training: dx = r · (h − mean h − x̂ · mean(h · x̂)), h = g · scale;  dscale = Σ g · x̂;  dbias = Σ g',
+    inputs: 'all',
+    ranked: true,
+    gradient: (s) => (s.int('training_mode', 0) === 1 ? training(s) : inference(s)),
+  },
+];

@@ -17,7 +17,8 @@ const convTranspose: Rule = {
   inputs: 'all',
   ranked: true,
   limits: 'kernel, and for output_shape or auto_pad the image size, must be known',
-  refuse: (view) => (axesOf(view) === undefined ? "its kernel's size or its padding is only known at run time" : undefined),
+  refuse: (view) =>
+    axesOf(view) === undefined ? "its kernel's size or its padding is only known at run time" : undefined,
   gradient: (s) => {
     const [x, weights] = s.node.inputs;
     const axes = axesOf(s) as Axis[];
@@ -35,8 +36,11 @@ const convTranspose: Rule = {
 
 function convolve(s: Step, weights: string, groups: number, axes: readonly Axis[]): string {
   return s.b.op('Conv', [s.g, weights], {
-    kernel_shape: axes.map((a) => a.kernel), strides: axes.map((a) => a.stride), dilations: axes.map((a) => a.dilation),
-    pads: [...axes.map((a) => a.before), ...axes.map((a) => a.after)], group: groups,
+    kernel_shape: axes.map((a) => a.kernel),
+    strides: axes.map((a) => a.stride),
+    dilations: axes.map((a) => a.dilation),
+    pads: [...axes.map((a) => a.before), ...axes.map((a) => a.after)],
+    group: groups,
   });
 }
 
@@ -48,7 +52,8 @@ function axesOf(view: NodeView): Axis[] | undefined {
   const { node, info } = view;
   const shape = info(node.inputs[1])?.shape;
   const kernel = intsOf(node, 'kernel_shape') ?? shape?.slice(2);
-  if (kernel === undefined || typeof shape?.[1] !== 'number' || !kernel.every((k) => typeof k === 'number')) return undefined;
+  if (kernel === undefined || typeof shape?.[1] !== 'number' || !kernel.every((k) => typeof k === 'number'))
+    return undefined;
   const rank = kernel.length;
   const strides = intsOf(node, 'strides') ?? kernel.map(() => 1);
   const dilations = intsOf(node, 'dilations') ?? kernel.map(() => 1);

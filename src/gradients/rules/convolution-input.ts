@@ -25,17 +25,35 @@ export interface Filters {
  *
  * @param like the input, read at run time for its extents where they are unknown
  */
-export function convolutionInputGradient(s: Step, g: string, filters: Filters, axes: readonly Axis[], extents: readonly Extent[], like: string): string {
+export function convolutionInputGradient(
+  s: Step,
+  g: string,
+  filters: Filters,
+  axes: readonly Axis[],
+  extents: readonly Extent[],
+  like: string,
+): string {
   const { weights, groups, channels } = filters;
   if (!extents.every((e) => typeof e.input === 'number' && typeof e.output === 'number')) {
     return byTransposedConvolution(s, g, weights, groups, axes, like);
   }
   const known = extents as readonly { input: number; output: number }[];
-  const swapped = swapChannels(s, filters, axes.map((a) => a.kernel));
+  const swapped = swapChannels(
+    s,
+    filters,
+    axes.map((a) => a.kernel),
+  );
   const lengths = known.map((e, i) => Math.ceil(e.input / axes[i].stride));
   const grids = axes.map((axis, i) => phasesOf(axis, known[i].output, lengths[i]));
   const parts = product(grids).map((phases) => phaseGradient(s, g, swapped, groups, phases, channels, lengths));
-  return interleave(s, parts, axes.map((a) => a.stride), channels, lengths, known.map((e) => e.input));
+  return interleave(
+    s,
+    parts,
+    axes.map((a) => a.stride),
+    channels,
+    lengths,
+    known.map((e) => e.input),
+  );
 }
 
 /** [O, C/G, …kernel] → [C, O/G, …kernel]. */
@@ -49,7 +67,15 @@ function swapChannels(s: Step, { weights, groups, channels, outputs }: Filters, 
 }
 
 /** The convolution of one phase; zeros where no tap falls on it. */
-function phaseGradient(s: Step, g: string, weights: string, groups: number, phases: readonly Phase[], channels: number, lengths: readonly number[]): string {
+function phaseGradient(
+  s: Step,
+  g: string,
+  weights: string,
+  groups: number,
+  phases: readonly Phase[],
+  channels: number,
+  lengths: readonly number[],
+): string {
   const { b } = s;
   if (phases.some((p) => p.taps === 0)) {
     const shape = joinShape(s, [dimension(s, s.x, 0), channels, ...lengths]);
@@ -59,7 +85,9 @@ function phaseGradient(s: Step, g: string, weights: string, groups: number, phas
   const last = phases.map((p) => p.first + (p.taps - 1) * p.every);
   const ends = phases.map((p) => (p.first - 1 < 0 ? -(2 ** 31) : p.first - 1));
   const single = phases.every((p) => p.taps === 1 && p.every === 1 && p.first === 0);
-  const taps = single ? weights : b.op('Slice', [weights, b.ints(last), b.ints(ends), b.ints(axes), b.ints(phases.map((p) => -p.every))]);
+  const taps = single
+    ? weights
+    : b.op('Slice', [weights, b.ints(last), b.ints(ends), b.ints(axes), b.ints(phases.map((p) => -p.every))]);
   const crop = [...phases.map((p) => Math.min(p.before, 0)), ...phases.map((p) => Math.min(p.after, 0))];
   const source = crop.every((c) => c === 0) ? g : b.op('Pad', [g, b.ints(crop), '', b.ints(axes)]);
   return b.op('Conv', [source, taps], {
@@ -72,7 +100,14 @@ function phaseGradient(s: Step, g: string, weights: string, groups: number, phas
 }
 
 /** Phases [N, C, …q] to [N, C, …q·stride], cut to the input's extents. */
-function interleave(s: Step, parts: readonly string[], strides: readonly number[], channels: number, lengths: readonly number[], extents: readonly number[]): string {
+function interleave(
+  s: Step,
+  parts: readonly string[],
+  strides: readonly number[],
+  channels: number,
+  lengths: readonly number[],
+  extents: readonly number[],
+): string {
   const { b } = s;
   if (parts.length === 1) return parts[0];
   const rank = strides.length;
@@ -87,7 +122,8 @@ function interleave(s: Step, parts: readonly string[], strides: readonly number[
     dx = b.op('Reshape', [b.op('Transpose', [apart], { perm }), b.ints([-1, channels, ...full])]);
   }
   const surplus = full.map((length, i) => extents[i] - length);
-  return surplus.every((d) => d === 0) ? dx
+  return surplus.every((d) => d === 0)
+    ? dx
     : b.op('Pad', [dx, b.ints([...surplus.map(() => 0), ...surplus]), '', b.ints(surplus.map((_, i) => i + 2))]);
 }
 
@@ -95,13 +131,28 @@ function interleave(s: Step, parts: readonly string[], strides: readonly number[
  * Extents known only at run time: a transposed convolution without padding covers the padded input up to the rows that the
  * stride left over; what is missing there (less than a stride) is zero, and the frame is cut off.
  */
-function byTransposedConvolution(s: Step, g: string, weights: string, groups: number, axes: readonly Axis[], like: string): string {
+function byTransposedConvolution(
+  s: Step,
+  g: string,
+  weights: string,
+  groups: number,
+  axes: readonly Axis[],
+  like: string,
+): string {
   const { b } = s;
   const spatial = axes.map((_, i) => i + 2);
   const covered = b.op('ConvTranspose', [g, weights], {
-    strides: axes.map((a) => a.stride), dilations: axes.map((a) => a.dilation), kernel_shape: axes.map((a) => a.kernel), group: groups,
+    strides: axes.map((a) => a.stride),
+    dilations: axes.map((a) => a.dilation),
+    kernel_shape: axes.map((a) => a.kernel),
+    group: groups,
   });
-  const longer = b.op('Pad', [covered, b.ints([...axes.map(() => 0), ...axes.map((a) => a.stride - 1 + a.after)]), '', b.ints(spatial)]);
+  const longer = b.op('Pad', [
+    covered,
+    b.ints([...axes.map(() => 0), ...axes.map((a) => a.stride - 1 + a.after)]),
+    '',
+    b.ints(spatial),
+  ]);
   const starts = b.ints(axes.map((a) => a.before));
   const ends = b.op('Add', [b.op('Shape', [like], { start: 2 }), starts]);
   return b.op('Slice', [longer, starts, ends, b.ints(spatial)]);

@@ -11,9 +11,24 @@ import type { Axis } from './geometry.ts';
  * @param image dimensions of x
  * @param output spatial dimensions of g
  */
-export function convolutionWeightGradient(s: Step, x: string, g: string, groups: number, channels: number, axes: readonly Axis[], image: readonly Dimension[], output: readonly Dimension[]): string {
-  const plain = axes.length === 2 && groups === 1 && axes.every((a) => a.dilation === 1) && output.every((d) => typeof d === 'number');
-  return plain ? channelsInRows(s, x, g, channels, axes, image.slice(2), output as readonly number[]) : channelsAsBatch(s, x, g, groups, channels, axes, image);
+export function convolutionWeightGradient(
+  s: Step,
+  x: string,
+  g: string,
+  groups: number,
+  channels: number,
+  axes: readonly Axis[],
+  image: readonly Dimension[],
+  output: readonly Dimension[],
+): string {
+  const plain =
+    axes.length === 2 &&
+    groups === 1 &&
+    axes.every((a) => a.dilation === 1) &&
+    output.every((d) => typeof d === 'number');
+  return plain
+    ? channelsInRows(s, x, g, channels, axes, image.slice(2), output as readonly number[])
+    : channelsAsBatch(s, x, g, groups, channels, axes, image);
 }
 
 /**
@@ -21,16 +36,29 @@ export function convolutionWeightGradient(s: Step, x: string, g: string, groups:
  * image [1, N, H, W·C] whose rows hold the channels side by side; the filter is g as [O, N, Ho, Wo] with dilations
  * [stride, stride·C]. Its output [1, O, kh, kw·C] holds the weights' gradient, channels last.
  */
-function channelsInRows(s: Step, x: string, g: string, channels: number, axes: readonly Axis[], extents: readonly Dimension[], output: readonly number[]): string {
+function channelsInRows(
+  s: Step,
+  x: string,
+  g: string,
+  channels: number,
+  axes: readonly Axis[],
+  extents: readonly Dimension[],
+  output: readonly number[],
+): string {
   const { b } = s;
   const reach = axes.map((a, i) => (output[i] - 1) * a.stride + a.kernel);
   const last = b.op('Transpose', [x], { perm: [0, 2, 3, 1] });
   const framed = axes.some((a, i) => a.before !== 0 || extents[i] !== reach[i]);
   const after = axes.map((a, i) => (typeof extents[i] === 'number' ? reach[i] - a.before - extents[i] : a.after));
-  const padded = framed ? b.op('Pad', [last, b.ints([...axes.map((a) => a.before), ...after]), '', b.ints([1, 2])]) : last;
+  const padded = framed
+    ? b.op('Pad', [last, b.ints([...axes.map((a) => a.before), ...after]), '', b.ints([1, 2])])
+    : last;
   const image = b.op('Reshape', [padded, b.ints([1, -1, reach[0], reach[1] * channels])]);
   const filter = b.op('Transpose', [g], { perm: [1, 0, 2, 3] });
-  const rows = b.op('Conv', [image, filter], { dilations: [axes[0].stride, axes[1].stride * channels], kernel_shape: output });
+  const rows = b.op('Conv', [image, filter], {
+    dilations: [axes[0].stride, axes[1].stride * channels],
+    kernel_shape: output,
+  });
   const apart = b.op('Reshape', [rows, b.ints([-1, axes[0].kernel, axes[1].kernel, channels])]);
   return b.op('Transpose', [apart], { perm: [0, 3, 1, 2] });
 }
@@ -39,22 +67,35 @@ function channelsInRows(s: Step, x: string, g: string, channels: number, axes: r
  * The general form, for any number of axes, dilation and groups: the input as [C/G, G·N, …] with C/G images, g as the filter
  * [O, N, …] in G groups, output [C/G, O, …kernel].
  */
-function channelsAsBatch(s: Step, x: string, g: string, groups: number, channels: number, axes: readonly Axis[], image: readonly Dimension[]): string {
+function channelsAsBatch(
+  s: Step,
+  x: string,
+  g: string,
+  groups: number,
+  channels: number,
+  axes: readonly Axis[],
+  image: readonly Dimension[],
+): string {
   const { b } = s;
   const spatial = axes.map((_, i) => i + 2);
   const swap = { perm: [1, 0, ...spatial] };
   let source = x;
   if (groups === 1) source = b.op('Transpose', [x], swap);
   else {
-    const sizes = spatial.map((i) => { const d = image[i]; return typeof d === 'number' ? d : dimension(s, x, i); });
+    const sizes = spatial.map((i) => {
+      const d = image[i];
+      return typeof d === 'number' ? d : dimension(s, x, i);
+    });
     const apart = b.op('Reshape', [x, joinShape(s, [dimension(s, x, 0), groups, channels / groups, ...sizes])]);
     const swapped = b.op('Transpose', [apart], { perm: [2, 1, 0, ...spatial.map((i) => i + 1)] });
     source = b.op('Reshape', [swapped, joinShape(s, [channels / groups, -1, ...sizes])]);
   }
   const filter = b.op('Transpose', [g], swap);
   const full = b.op('Conv', [source, filter], {
-    dilations: axes.map((a) => a.stride), strides: axes.map((a) => a.dilation),
-    pads: [...axes.map((a) => a.before), ...axes.map((a) => a.after)], group: groups,
+    dilations: axes.map((a) => a.stride),
+    strides: axes.map((a) => a.dilation),
+    pads: [...axes.map((a) => a.before), ...axes.map((a) => a.after)],
+    group: groups,
   });
   const weights = b.op('Transpose', [full], swap);
   const zeros = spatial.map(() => 0);

@@ -7,18 +7,25 @@ import type { Axis } from './geometry.ts';
 
 /** Sum over everything but the channels. */
 export function biasGradient(s: Step): string {
-  const axes = s.dims(s.x).map((_, i) => i).filter((i) => i !== 1);
+  const axes = s
+    .dims(s.x)
+    .map((_, i) => i)
+    .filter((i) => i !== 1);
   return s.sum(s.g, axes, false);
 }
 
 const conv: Rule = {
   opType: 'Conv',
-  formula: 'dx = g convolved with the flipped, transposed weights, phase by phase where strided;  dw = x convolved with g;  db = Σ g',
+  formula:
+    'dx = g convolved with the flipped, transposed weights, phase by phase where strided;  dw = x convolved with g;  db = Σ g',
   inputs: 'all',
   ranked: true,
   limits: 'the number of channels and the size of the kernel must be known',
-  refuse: (view) => refuseUnknownWindows(view)
-    ?? (typeof view.info(view.node.inputs[0])?.shape?.[1] !== 'number' ? 'its number of input channels is unknown' : undefined),
+  refuse: (view) =>
+    refuseUnknownWindows(view) ??
+    (typeof view.info(view.node.inputs[0])?.shape?.[1] !== 'number'
+      ? 'its number of input channels is unknown'
+      : undefined),
   gradient: (s) => {
     const [x, weights] = s.node.inputs;
     const axes = windows(s) as Axis[];
@@ -26,8 +33,19 @@ const conv: Rule = {
     const groups = s.int('group', 1);
     const sizes = extents(s);
     return s.each((position) => {
-      if (position === 0) return convolutionInputGradient(s, s.g, { weights, groups, channels, outputs: s.dims(s.y)[1] }, axes, sizes, x);
-      if (position === 1) return convolutionWeightGradient(s, x, s.g, groups, channels, axes, s.dims(x), sizes.map((e) => e.output));
+      if (position === 0)
+        return convolutionInputGradient(s, s.g, { weights, groups, channels, outputs: s.dims(s.y)[1] }, axes, sizes, x);
+      if (position === 1)
+        return convolutionWeightGradient(
+          s,
+          x,
+          s.g,
+          groups,
+          channels,
+          axes,
+          s.dims(x),
+          sizes.map((e) => e.output),
+        );
       return biasGradient(s);
     });
   },

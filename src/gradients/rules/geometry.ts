@@ -43,7 +43,11 @@ export function windows(view: NodeView): Axis[] | undefined {
       const reach = (base.kernel - 1) * base.dilation + 1;
       const total = Math.max(0, (Math.ceil(extent / base.stride) - 1) * base.stride + reach - extent);
       const small = Math.floor(total / 2);
-      axes.push({ ...base, before: mode === 'SAME_LOWER' ? total - small : small, after: mode === 'SAME_LOWER' ? small : total - small });
+      axes.push({
+        ...base,
+        before: mode === 'SAME_LOWER' ? total - small : small,
+        after: mode === 'SAME_LOWER' ? small : total - small,
+      });
     }
   }
   return axes;
@@ -56,6 +60,9 @@ export function refuseUnknownWindows(view: NodeView): string | undefined {
 
 /** Extents of the spatial axes. */
 export function extents(view: NodeView): Extent[] {
-  const [input, output] = [view.info(view.node.inputs[0])?.shape?.slice(2), view.info(view.node.outputs[0])?.shape?.slice(2)];
+  const [input, output] = [
+    view.info(view.node.inputs[0])?.shape?.slice(2),
+    view.info(view.node.outputs[0])?.shape?.slice(2),
+  ];
   return (input ?? []).map((d, i) => ({ input: d, output: output?.[i] ?? null }));
 }

@@ -10,10 +10,13 @@ const concat: Rule = {
   ranked: true,
   gradient: (s) => {
     const axis = s.axis(s.int('axis', 0));
-    const sizes = joinShape(s, s.node.inputs.map((input) => {
-      const known = s.dims(input)[axis];
-      return typeof known === 'number' ? known : dimension(s, input, axis);
-    }));
+    const sizes = joinShape(
+      s,
+      s.node.inputs.map((input) => {
+        const known = s.dims(input)[axis];
+        return typeof known === 'number' ? known : dimension(s, input, axis);
+      }),
+    );
     const parts = s.b.ops('Split', [s.g, sizes], s.node.inputs.length, { axis });
     return s.each((position) => parts[position]);
   },
@@ -34,7 +37,8 @@ const gather: Rule = {
   formula: 'dx[i] = Σ g[j] over all j with index i',
   inputs: [0],
   ranked: true,
-  refuse: ({ node, info }) => (info(node.inputs[1])?.shape === undefined ? 'the rank of its indices is unknown' : undefined),
+  refuse: ({ node, info }) =>
+    info(node.inputs[1])?.shape === undefined ? 'the rank of its indices is unknown' : undefined,
   gradient: (s) => {
     const axis = s.axis(s.int('axis', 0));
     const [x, indices] = s.node.inputs;
@@ -56,8 +60,10 @@ const pad: Rule = {
   refuse: ({ node, numbers, info }) => {
     const [x, pads, , axes] = node.inputs;
     const mode = node.attributes.get('mode')?.value ?? 'constant';
-    if (mode !== 'constant' && numbers(pads) === undefined) return `its pads are computed at run time in mode '${String(mode)}'`;
-    if (axes && (numbers(axes) === undefined || info(x)?.shape === undefined)) return 'its axes are computed at run time';
+    if (mode !== 'constant' && numbers(pads) === undefined)
+      return `its pads are computed at run time in mode '${String(mode)}'`;
+    if (axes && (numbers(axes) === undefined || info(x)?.shape === undefined))
+      return 'its axes are computed at run time';
     return undefined;
   },
   gradient: (s) => {
@@ -69,7 +75,9 @@ const pad: Rule = {
       return [s.b.op('Pad', axesInput ? [s.g, amounts, '', axesInput] : [s.g, amounts])];
     }
     const amounts = s.numbers(pads) as readonly number[];
-    const axes = (axesInput ? s.numbers(axesInput) as readonly number[] : s.dims(s.x).map((_, i) => i)).map((axis) => s.axis(axis));
+    const axes = (axesInput ? (s.numbers(axesInput) as readonly number[]) : s.dims(s.x).map((_, i) => i)).map((axis) =>
+      s.axis(axis),
+    );
     let g = s.g;
     axes.forEach((axis, i) => {
       const [before, after] = [amounts[i], amounts[i + axes.length]];

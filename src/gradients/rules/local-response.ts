@@ -26,7 +26,11 @@ const localResponse: Rule = {
 function channelMean(s: Step, value: string, size: number, below: number, above: number): string {
   const columns = s.b.op('Reshape', [value, s.b.ints([0, 0, -1])]);
   const image = s.b.op('Unsqueeze', [columns, s.b.ints([1])]);
-  const pooled = s.b.op('AveragePool', [image], { kernel_shape: [size, 1], pads: [below, 0, above, 0], count_include_pad: 1 });
+  const pooled = s.b.op('AveragePool', [image], {
+    kernel_shape: [size, 1],
+    pads: [below, 0, above, 0],
+    count_include_pad: 1,
+  });
   return reshapeLike(s, pooled, s.x);
 }
 

@@ -13,8 +13,8 @@ const gemm: Rule = {
   gradient: (s) => {
     const [a, w] = s.node.inputs;
     const [ta, tb] = [s.int('transA', 0), s.int('transB', 0)];
-    const product = (left: string, right: string, transA: number, transB: number): string => (
-      s.b.op('Gemm', [left, right], { alpha: float(s.float('alpha', 1)), transA, transB }));
+    const product = (left: string, right: string, transA: number, transB: number): string =>
+      s.b.op('Gemm', [left, right], { alpha: float(s.float('alpha', 1)), transA, transB });
     return s.each((position, input) => {
       if (position === 0) return ta === 0 ? product(s.g, w, 0, 1 - tb) : product(w, s.g, tb, 1);
       if (position === 1) return tb === 0 ? product(a, s.g, 1 - ta, 0) : product(s.g, a, 1, ta);
@@ -28,7 +28,8 @@ const matMul: Rule = {
   formula: 'dA = g · Bᵀ;  dB = Aᵀ · g;  summed over the broadcast batch axes',
   inputs: 'all',
   ranked: true,
-  refuse: ({ node, info }) => (info(node.inputs[1])?.shape === undefined ? 'the rank of its second operand is unknown' : undefined),
+  refuse: ({ node, info }) =>
+    info(node.inputs[1])?.shape === undefined ? 'the rank of its second operand is unknown' : undefined,
   gradient: (s) => {
     const [a, c] = s.node.inputs;
     const [vectorA, vectorC] = [s.rank(a) === 1, s.rank(c) === 1];
@@ -38,7 +39,17 @@ const matMul: Rule = {
     const batch = s.dims(s.y).slice(0, s.rank(s.y) - 2 + lost.length);
     const settle = (product: string, dims: readonly Dimension[], operand: string): string => {
       const matrix = [...batch, ...dims.slice(-2)];
-      return reshapeVector(s, s.rank(operand) === 1 ? s.sum(product, batch.map((_, i) => i), false) : sumTo(s, product, matrix, operand), operand);
+      return reshapeVector(
+        s,
+        s.rank(operand) === 1
+          ? s.sum(
+              product,
+              batch.map((_, i) => i),
+              false,
+            )
+          : sumTo(s, product, matrix, operand),
+        operand,
+      );
     };
     return s.each((position) => {
       if (position === 0) {
@@ -55,8 +66,8 @@ const matMul: Rule = {
 /** dB for a plain matrix B: all batches of A stacked are one matrix, so one product yields the sum. */
 function matrixOfBatches(s: Step, a: string, g: string): string {
   const [rows, columns] = [s.dims(a).at(-1), s.dims(s.y).at(-1)];
-  const flat = (value: string, width: typeof rows): string => (
-    typeof width === 'number' ? reshapeTo(s, value, [null, width]) : s.b.op('Flatten', [value], { axis: -1 }));
+  const flat = (value: string, width: typeof rows): string =>
+    typeof width === 'number' ? reshapeTo(s, value, [null, width]) : s.b.op('Flatten', [value], { axis: -1 });
   return s.b.op('Gemm', [flat(a, rows), flat(g, columns)], { transA: 1 });
 }
 

@@ -23,7 +23,12 @@ export function standardize(s: Step, x: string, axes: readonly number[], epsilon
  * Gradient of x̂ by x where mean and variance depend on x: dx = r · (h − mean(h) − x̂ · mean(h · x̂)), with h the gradient
  * by x̂.
  */
-export function standardizedGradient(s: Step, h: string, { hat, inverse }: Standardized, axes: readonly number[]): string {
+export function standardizedGradient(
+  s: Step,
+  h: string,
+  { hat, inverse }: Standardized,
+  axes: readonly number[],
+): string {
   const slope = s.mean(s.mul(h, hat), axes);
   return s.mul(inverse, s.sub(s.sub(h, s.mean(h, axes)), s.mul(hat, slope)));
 }
@@ -33,7 +38,8 @@ export function perChannel(s: Step, vector: string, rank: number): string {
   return rank <= 2 ? vector : s.b.op('Reshape', [vector, s.b.ints([-1, ...Array.from({ length: rank - 2 }, () => 1)])]);
 }
 
-const FORMULA = 'dx = r · (h − mean h − x̂ · mean(h · x̂)), h = g · scale, r = 1/√(variance + ε);  dscale = Σ g · x̂;  dbias = Σ g';
+const FORMULA =
+  'dx = r · (h − mean h − x̂ · mean(h · x̂)), h = g · scale, r = 1/√(variance + ε);  dscale = Σ g · x̂;  dbias = Σ g';
 
 const layer: Rule = {
   opType: 'LayerNormalization',
@@ -43,7 +49,10 @@ const layer: Rule = {
   gradient: (s) => {
     const [x, scale, bias] = s.node.inputs;
     const first = s.axis(s.int('axis', -1));
-    const axes = s.dims(x).map((_, i) => i).slice(first);
+    const axes = s
+      .dims(x)
+      .map((_, i) => i)
+      .slice(first);
     const standardized = standardize(s, x, axes, s.float('epsilon', 1e-5));
     return s.each((position) => {
       if (position === 0) return standardizedGradient(s, s.mul(s.g, scale), standardized, axes);
@@ -63,7 +72,8 @@ const instance: Rule = {
     const standardized = standardize(s, x, all.slice(2), s.float('epsilon', 1e-5));
     const others = all.filter((i) => i !== 1);
     return s.each((position) => {
-      if (position === 0) return standardizedGradient(s, s.mul(s.g, perChannel(s, scale, all.length)), standardized, all.slice(2));
+      if (position === 0)
+        return standardizedGradient(s, s.mul(s.g, perChannel(s, scale, all.length)), standardized, all.slice(2));
       return s.sum(position === 1 ? s.mul(s.g, standardized.hat) : s.g, others, false);
     });
   },
@@ -75,8 +85,10 @@ const group: Rule = {
   formula: `${FORMULA}, over the positions and channels of one group`,
   inputs: 'all',
   ranked: true,
-  refuse: ({ node, info }) => (
-    typeof info(node.inputs[0])?.shape?.[1] === 'number' && typeof info(node.inputs[1])?.shape?.[0] === 'number' ? undefined : 'its number of channels is unknown'),
+  refuse: ({ node, info }) =>
+    typeof info(node.inputs[0])?.shape?.[1] === 'number' && typeof info(node.inputs[1])?.shape?.[0] === 'number'
+      ? undefined
+      : 'its number of channels is unknown',
   gradient: (s) => {
     const [x, scale] = s.node.inputs;
     const groups = s.int('num_groups', 1);

@@ -25,11 +25,19 @@ export function phasesOf(axis: Axis, output: number, length: number): Phase[] {
   const dilation = axis.dilation / divisor;
   return Array.from({ length: axis.stride }, (_, r) => {
     let first = 0;
-    while (first < Math.min(every, axis.kernel) && (r + axis.before - first * axis.dilation) % axis.stride !== 0) first++;
+    while (first < Math.min(every, axis.kernel) && (r + axis.before - first * axis.dilation) % axis.stride !== 0)
+      first++;
     if (first >= Math.min(every, axis.kernel)) return { first: 0, every, taps: 0, dilation, before: 0, after: 0 };
     const taps = Math.ceil((axis.kernel - first) / every);
     const offset = (r + axis.before - first * axis.dilation) / axis.stride;
-    return { first, every, taps, dilation, before: (taps - 1) * dilation - offset, after: length - 1 + offset - (output - 1) };
+    return {
+      first,
+      every,
+      taps,
+      dilation,
+      before: (taps - 1) * dilation - offset,
+      after: length - 1 + offset - (output - 1),
+    };
   });
 }
 

@@ -4,7 +4,10 @@ import type { Step } from '../step.ts';
 import { equal } from './masks.ts';
 
 function spatialAxes(s: Step): number[] {
-  return s.dims(s.x).map((_, i) => i).slice(2);
+  return s
+    .dims(s.x)
+    .map((_, i) => i)
+    .slice(2);
 }
 
 const globalAverage: Rule = {
@@ -42,14 +45,18 @@ const max: Rule = {
   formula: 'dx[i] = Σ g[j] over the windows j whose first maximum is i',
   inputs: [0],
   ranked: true,
-  refuse: ({ node }) => (node.attributes.get('storage_order')?.value === 1 ? 'storage_order 1 is not covered' : undefined),
+  refuse: ({ node }) =>
+    node.attributes.get('storage_order')?.value === 1 ? 'storage_order 1 is not covered' : undefined,
   gradient: (s) => {
     const { b } = s;
     const attributes = Object.fromEntries(s.node.attributes);
     const [, winners] = b.ops('MaxPool', [s.x], 2, attributes);
     const flat = (value: string): string => b.op('Reshape', [value, b.ints([-1])]);
     const size = b.op('Reshape', [b.op('Size', [s.x]), b.ints([1])]);
-    const sums = b.op('ScatterElements', [b.op('Expand', [s.number(0), size]), flat(winners), flat(s.g)], { axis: 0, reduction: 'add' });
+    const sums = b.op('ScatterElements', [b.op('Expand', [s.number(0), size]), flat(winners), flat(s.g)], {
+      axis: 0,
+      reduction: 'add',
+    });
     return [reshapeLike(s, sums, s.x)];
   },
 };

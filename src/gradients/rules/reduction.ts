@@ -14,7 +14,8 @@ function count(s: Step): string {
   const [from, to] = [s.shape(s.x), s.shape(s.y)];
   const axes = s.node.inputs[1] ? s.numbers(s.node.inputs[1]) : from?.map((_, i) => i);
   const reduced = from === undefined ? undefined : axes?.map((axis) => from.at(axis));
-  if (to !== undefined && reduced?.every((d) => typeof d === 'number')) return s.number(reduced.reduce((n, d) => n * d, 1));
+  if (to !== undefined && reduced?.every((d) => typeof d === 'number'))
+    return s.number(reduced.reduce((n, d) => n * d, 1));
   const ratio = s.b.op('Div', [s.b.op('Size', [s.x]), s.b.op('Size', [s.y])]);
   return s.b.op('CastLike', [ratio, s.x]);
 }
@@ -40,8 +41,9 @@ function extremum(opType: string): Rule {
 export const reductions: readonly Rule[] = [
   reduction('ReduceSum', 'dx = g, broadcast', (s, g) => expandLike(s, g, s.x)),
   reduction('ReduceMean', 'dx = g / n, broadcast', (s, g) => s.b.op('Expand', [s.div(g, count(s)), shapeOf(s, s.x)])),
-  reduction('ReduceL2', 'dx = g · x / y, zero where y = 0', (s, g) => (
-    s.mul(s.x, s.div(g, s.b.op('Max', [restoreAxes(s, s.y), s.number(1e-37)]))))),
+  reduction('ReduceL2', 'dx = g · x / y, zero where y = 0', (s, g) =>
+    s.mul(s.x, s.div(g, s.b.op('Max', [restoreAxes(s, s.y), s.number(1e-37)]))),
+  ),
   reduction('ReduceSumSquare', 'dx = 2 · g · x', (s, g) => s.mul(s.x, s.scale(g, 2))),
   extremum('ReduceMax'),
   extremum('ReduceMin'),

@@ -42,5 +42,11 @@ const tile: Rule = {
 };
 
 export const reshaping: readonly Rule[] = [
-  sameElements('Reshape'), sameElements('Flatten'), sameElements('Squeeze'), sameElements('Unsqueeze'), transpose, expand, tile,
+  sameElements('Reshape'),
+  sameElements('Flatten'),
+  sameElements('Squeeze'),
+  sameElements('Unsqueeze'),
+  transpose,
+  expand,
+  tile,
 ];

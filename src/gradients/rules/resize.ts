@@ -14,7 +14,8 @@ const resize: Rule = {
   limits: 'modes nearest, linear and cubic; not tf_crop_and_resize, not keep_aspect_ratio_policy',
   refuse: ({ node, numbers }) => {
     const text = (name: string): unknown => node.attributes.get(name)?.value;
-    if (text('coordinate_transformation_mode') === 'tf_crop_and_resize') return 'the coordinates tf_crop_and_resize are not covered';
+    if (text('coordinate_transformation_mode') === 'tf_crop_and_resize')
+      return 'the coordinates tf_crop_and_resize are not covered';
     if ((text('keep_aspect_ratio_policy') ?? 'stretch') !== 'stretch') return 'keep_aspect_ratio_policy is not covered';
     const scales = node.inputs[2] ? numbers(node.inputs[2]) : undefined;
     return node.inputs[3] || scales !== undefined ? undefined : 'its scales are computed at run time';

@@ -34,12 +34,20 @@ function plan(s: Step): Kept[] | undefined {
     const extent = s.dims(x)[axis];
     if (typeof extent !== 'number') return undefined;
     const step = by[i] ?? 1;
-    const place = (position: number, low: number, high: number): number => Math.min(Math.max(position < 0 ? position + extent : position, low), high);
+    const place = (position: number, low: number, high: number): number =>
+      Math.min(Math.max(position < 0 ? position + extent : position, low), high);
     const start = step > 0 ? place(from[i], 0, extent) : place(from[i], 0, extent - 1);
     const end = step > 0 ? place(to[i], 0, extent) : place(to[i], -1, extent - 1);
     const n = Math.max(0, Math.ceil((end - start) / step));
     if (n === 0) return undefined;
-    kept.push({ axis, extent, n, stride: Math.abs(step), first: step > 0 ? start : start + (n - 1) * step, reversed: step < 0 });
+    kept.push({
+      axis,
+      extent,
+      n,
+      stride: Math.abs(step),
+      first: step > 0 ? start : start + (n - 1) * step,
+      reversed: step < 0,
+    });
   }
   return kept;
 }

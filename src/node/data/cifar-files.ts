@@ -29,7 +29,12 @@ export function isCifarFolder(names: readonly string[]): boolean {
 }
 
 /** @throws misuse `missing-split`, `wrong-size`, `label-out-of-range`, `image-shape` */
-export async function openCifarFolder(folder: string, names: readonly string[], files: OpenFiles, options: OpenOptions): Promise<ImageSource> {
+export async function openCifarFolder(
+  folder: string,
+  names: readonly string[],
+  files: OpenFiles,
+  options: OpenOptions,
+): Promise<ImageSource> {
   const batches = names.filter((name) => FILES[options.split].test(name)).sort();
   const bytes = await Promise.all(batches.map((name) => files.bytes(join(folder, name))));
   return openBatches(folder, batches, bytes, files, options);
@@ -44,7 +49,12 @@ export async function openCifarFile(path: string, files: OpenFiles, options: Ope
  * Opens the official archive (`cifar-10-binary.tar.gz`) or one like it.
  * @throws misuse `cut-file`, `damaged-file`, and as above
  */
-export async function openCifarArchive(path: string, files: OpenFiles, options: OpenOptions, name?: string): Promise<ImageSource> {
+export async function openCifarArchive(
+  path: string,
+  files: OpenFiles,
+  options: OpenOptions,
+  name?: string,
+): Promise<ImageSource> {
   await files.plain(path); // a missing file is named as such
   const found = new Map<string, ByteReader>();
   const archive = extract();
@@ -65,7 +75,14 @@ export async function openCifarArchive(path: string, files: OpenFiles, options: 
     stream.destroy();
   }
   const batches = [...found.keys()].sort();
-  return openBatches(path, batches, batches.map((batch) => found.get(batch)!), files, options, name);
+  return openBatches(
+    path,
+    batches,
+    batches.map((batch) => found.get(batch)!),
+    files,
+    options,
+    name,
+  );
 }
 
 async function openBatches(

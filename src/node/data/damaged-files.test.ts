@@ -20,7 +20,9 @@ beforeAll(async () => {
   const images = idx([3, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 3], 18);
   const batch = new Uint8Array(2 * 3073).fill(5);
   const arrays = { 'x.npy': npy('(2, 3, 3)', 18), 'y.npy': npy('(2,)', 2) };
-  const png = await sharp(Buffer.alloc(192, 90), { raw: { width: 8, height: 8, channels: 3 } }).png().toBuffer();
+  const png = await sharp(Buffer.alloc(192, 90), { raw: { width: 8, height: 8, channels: 3 } })
+    .png()
+    .toBuffer();
   const tar = pack();
   tar.entry({ name: 'cifar-10-batches-bin/test_batch.bin' }, Buffer.from(batch));
   tar.finalize();
@@ -57,7 +59,9 @@ it('meets damaged data of any kind with one error that names what is wrong', asy
   const damages = fc.record({
     kind: fc.nat(8),
     cut: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
-    changes: fc.array(fc.record({ at: fc.double({ min: 0, max: 0.999, noNaN: true }), value: fc.nat(255) }), { maxLength: 4 }),
+    changes: fc.array(fc.record({ at: fc.double({ min: 0, max: 0.999, noNaN: true }), value: fc.nat(255) }), {
+      maxLength: 4,
+    }),
   });
   await fc.assert(
     fc.asyncProperty(damages, async ({ kind, cut, changes }) => {
@@ -94,5 +98,10 @@ async function readAll(path: string): Promise<unknown> {
 
 function npy(shape: string, length: number): Uint8Array {
   const header = `{'descr': '|u1', 'fortran_order': False, 'shape': ${shape}, }\n`;
-  return Buffer.concat([Buffer.from('\x93NUMPY\x01\x00', 'latin1'), Buffer.from([header.length, 0]), Buffer.from(header), Buffer.alloc(length, 1)]);
+  return Buffer.concat([
+    Buffer.from('\x93NUMPY\x01\x00', 'latin1'),
+    Buffer.from([header.length, 0]),
+    Buffer.from(header),
+    Buffer.alloc(length, 1),
+  ]);
 }

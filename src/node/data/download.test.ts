@@ -26,7 +26,8 @@ beforeAll(async () => {
     else if (request.url === '/cut') {
       response.setHeader('content-length', content.length).write(content.subarray(0, 1000));
       setTimeout(() => response.destroy(), 20);
-    } else if (request.url === '/slow') response.setHeader('content-length', content.length).write(content.subarray(0, 1000));
+    } else if (request.url === '/slow')
+      response.setHeader('content-length', content.length).write(content.subarray(0, 1000));
     else response.writeHead(404).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -47,7 +48,9 @@ const file = (...paths: string[]) => ({ name: 'data.gz', md5, urls: paths.map((p
 describe('fetchFile', () => {
   it('downloads once, with progress', async () => {
     const seen: DownloadProgress[] = [];
-    const path = await fetchFile(file('/whole'), join(folder, 'new'), { onProgress: (progress) => seen.push(progress) });
+    const path = await fetchFile(file('/whole'), join(folder, 'new'), {
+      onProgress: (progress) => seen.push(progress),
+    });
     expect((await readFile(path)).equals(content)).toBe(true);
     expect(seen.at(-1)).toEqual({ file: 'data.gz', received: content.length, total: content.length });
     expect(await fetchFile(file('/whole'), join(folder, 'new'), {})).toBe(path);
@@ -66,13 +69,18 @@ describe('fetchFile', () => {
     expect(error.message).toMatch(/answers 404.*has MD5 [0-9a-f]{32}, the official file/);
     expect(error.issue.advice).toContain(`MD5 ${md5}, from ${base}/missing) at ${join(folder, 'data.gz')}`);
     expect(await readdir(folder)).toEqual([]);
-    const offline = await fetchFile({ ...file(), urls: ['http://127.0.0.1:1/x'] }, folder, {}).catch((reason) => reason);
+    const offline = await fetchFile({ ...file(), urls: ['http://127.0.0.1:1/x'] }, folder, {}).catch(
+      (reason) => reason,
+    );
     expect(offline.message).toMatch(/could not be downloaded/);
   });
 
   it('refuses a file that is there but another', async () => {
     await writeFile(join(folder, 'data.gz'), 'something else');
-    await expect(fetchFile(file('/whole'), folder, {})).rejects.toMatchObject({ kind: 'misuse', issue: { code: 'wrong-checksum' } });
+    await expect(fetchFile(file('/whole'), folder, {})).rejects.toMatchObject({
+      kind: 'misuse',
+      issue: { code: 'wrong-checksum' },
+    });
     expect(requests).toEqual([]);
   });
 
@@ -93,7 +101,10 @@ describe('public data by name', () => {
   ])('%s is looked for in the cache folder, and checked', async (name, first) => {
     await fetchFile({ ...file('/whole'), name: first }, join(folder, name), {});
     const error = await openSource(name, { split: 'test', cacheFolder: folder }).catch((reason) => reason);
-    expect(error).toMatchObject({ kind: 'misuse', issue: { code: 'wrong-checksum', subject: join(folder, name, first) } });
+    expect(error).toMatchObject({
+      kind: 'misuse',
+      issue: { code: 'wrong-checksum', subject: join(folder, name, first) },
+    });
   });
 });
 

@@ -22,7 +22,12 @@ export interface DownloadOptions {
  */
 export async function fetchFile(file: OfficialFile, folder: string, options: DownloadOptions): Promise<string> {
   const path = join(folder, file.name);
-  if (await access(path).then(() => true, () => false)) {
+  if (
+    await access(path).then(
+      () => true,
+      () => false,
+    )
+  ) {
     await checkKept(path, file, options.signal);
     return path;
   }
@@ -50,9 +55,15 @@ export async function fetchFile(file: OfficialFile, folder: string, options: Dow
   });
 }
 
-async function download(url: string, target: string, name: string, { signal, onProgress }: DownloadOptions): Promise<string> {
+async function download(
+  url: string,
+  target: string,
+  name: string,
+  { signal, onProgress }: DownloadOptions,
+): Promise<string> {
   const response = await fetch(url, { signal });
-  if (!response.ok || response.body === null) throw new Error(`the server answers ${response.status} ${response.statusText}`);
+  if (!response.ok || response.body === null)
+    throw new Error(`the server answers ${response.status} ${response.statusText}`);
   const total = Number(response.headers.get('content-length')) || undefined;
   const hash = createHash('md5');
   let received = 0;

@@ -14,7 +14,15 @@ export const GLYPHS_FILE = fileURLToPath(new URL('../../../data/glyphs.npz', imp
  */
 export async function openGlyphs(options: OpenOptions): Promise<ImageSource> {
   const packed = await readFile(GLYPHS_FILE).catch((error) => {
-    throw failure({ code: 'damaged-file', subject: GLYPHS_FILE, problem: `cannot be read (${error.message}).`, advice: 'Install gimbal again.' }, { cause: error });
+    throw failure(
+      {
+        code: 'damaged-file',
+        subject: GLYPHS_FILE,
+        problem: `cannot be read (${error.message}).`,
+        advice: 'Install gimbal again.',
+      },
+      { cause: error },
+    );
   });
   return glyphSource(packed, options.split, options, options.shape);
 }

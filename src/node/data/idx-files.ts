@@ -11,7 +11,10 @@ import { officialClassNames } from './official.ts';
 import type { OpenFiles } from './open-files.ts';
 import type { OpenOptions } from './open-options.ts';
 
-const IMAGES = { test: /(^|[-_.])(t10k|test)-images[-.]idx3-ubyte(\.gz)?$/i, train: /(^|[-_.])train-images[-.]idx3-ubyte(\.gz)?$/i };
+const IMAGES = {
+  test: /(^|[-_.])(t10k|test)-images[-.]idx3-ubyte(\.gz)?$/i,
+  train: /(^|[-_.])train-images[-.]idx3-ubyte(\.gz)?$/i,
+};
 
 /** Whether a folder's files look like those of MNIST. */
 export function isIdxFolder(names: readonly string[]): boolean {
@@ -22,7 +25,13 @@ export function isIdxFolder(names: readonly string[]): boolean {
  * Opens the files of one split in a folder with the names of MNIST: `t10k-images-idx3-ubyte`, plain or `.gz`.
  * @throws misuse `missing-split`, and what `openIdxFile` throws
  */
-export function openIdxFolder(folder: string, names: readonly string[], files: OpenFiles, options: OpenOptions, classNames?: readonly string[]) {
+export function openIdxFolder(
+  folder: string,
+  names: readonly string[],
+  files: OpenFiles,
+  options: OpenOptions,
+  classNames?: readonly string[],
+) {
   const images = names.find((name) => IMAGES[options.split].test(name));
   if (images === undefined) {
     throw misuse({
@@ -78,7 +87,13 @@ export async function openIdxFile(
 
 async function openLabels(images: string, files: OpenFiles, given: string | undefined) {
   if (given !== undefined) return files.bytes(given);
-  const plain = join(dirname(images), basename(images).replace(/images/i, 'labels').replace(/idx3/i, 'idx1').replace(/\.gz$/i, ''));
+  const plain = join(
+    dirname(images),
+    basename(images)
+      .replace(/images/i, 'labels')
+      .replace(/idx3/i, 'idx1')
+      .replace(/\.gz$/i, ''),
+  );
   for (const path of [plain, `${plain}.gz`]) {
     try {
       if (path !== images) return await files.bytes(path);

@@ -16,7 +16,11 @@ const READING: SharpOptions = { failOn: 'error', ignoreIcc: true, autoOrient: tr
 export async function decodeImage(path: string, channels: 1 | 3): Promise<RawImage> {
   const image = sharp(await readFile(path), READING);
   const grey = channels === 1 && isGrey(await image.metadata());
-  const { data, info } = await image.removeAlpha().toColourspace(grey ? 'b-w' : 'srgb').raw().toBuffer({ resolveWithObject: true });
+  const { data, info } = await image
+    .removeAlpha()
+    .toColourspace(grey ? 'b-w' : 'srgb')
+    .raw()
+    .toBuffer({ resolveWithObject: true });
   return { values: data, shape: { channels: info.channels, height: info.height, width: info.width }, order: 'hwc' };
 }
 

@@ -18,25 +18,47 @@ async function put(path: string, content: Uint8Array | string): Promise<void> {
   await writeFile(full, content);
 }
 
-const open = (path: string, options: Partial<OpenOptions> = {}) => openSource(join(root, path), { split: 'test', ...options });
+const open = (path: string, options: Partial<OpenOptions> = {}) =>
+  openSource(join(root, path), { split: 'test', ...options });
 const bytesOf = (pixels: Float32Array) => [...pixels].map((value) => Math.round(value * 255));
 
 /** An encoded image of the given pixels, row by row. */
 const image = (width: number, height: number, channels: 1 | 2 | 3 | 4, values: number[]) =>
   sharp(Uint8Array.from(values), { raw: { width, height, channels } }).toColourspace(channels < 3 ? 'b-w' : 'srgb');
-const flat = (colour: number[], width = 4, height = 3) => image(width, height, colour.length as 1 | 3, Array(width * height).fill(colour).flat());
+const flat = (colour: number[], width = 4, height = 3) =>
+  image(
+    width,
+    height,
+    colour.length as 1 | 3,
+    Array(width * height)
+      .fill(colour)
+      .flat(),
+  );
 
 describe('a folder of images by class', () => {
   it('numbers classes by name and reads JPEG, PNG and WebP at any depth', async () => {
     await put('mixed/dog/b.webp', await flat([0, 0, 250]).webp({ lossless: true }).toBuffer());
     await put('mixed/dog/a/deep.PNG', await flat([0, 250, 0]).png().toBuffer());
-    await put('mixed/cat/x.jpeg', await flat([250, 0, 0]).jpeg({ quality: 100, chromaSubsampling: '4:4:4' }).toBuffer());
+    await put(
+      'mixed/cat/x.jpeg',
+      await flat([250, 0, 0]).jpeg({ quality: 100, chromaSubsampling: '4:4:4' }).toBuffer(),
+    );
     await put('mixed/cat/notes.txt', 'not an image');
     await put('mixed/bird/.hidden.png', 'not an image');
     const source = await open('mixed');
-    expect(source).toMatchObject({ name: 'mixed', length: 3, classes: 3, classNames: ['bird', 'cat', 'dog'], shape: { channels: 3, height: 3, width: 4 } });
+    expect(source).toMatchObject({
+      name: 'mixed',
+      length: 3,
+      classes: 3,
+      classNames: ['bird', 'cat', 'dog'],
+      shape: { channels: 3, height: 3, width: 4 },
+    });
     const images = await source.read([0, 1, 2]);
-    expect(images.map(({ index, label }) => [index, label])).toEqual([[0, 1], [1, 2], [2, 2]]);
+    expect(images.map(({ index, label }) => [index, label])).toEqual([
+      [0, 1],
+      [1, 2],
+      [2, 2],
+    ]);
     expect(bytesOf(images[1].pixels)).toEqual([...Array(12).fill(0), ...Array(12).fill(250), ...Array(12).fill(0)]);
     expect(bytesOf(images[2].pixels)).toEqual([...Array(24).fill(0), ...Array(12).fill(250)]);
     expect(Math.abs(images[0].pixels[0] * 255 - 250)).toBeLessThan(3);
@@ -65,10 +87,29 @@ describe('a folder of images by class', () => {
     await put('odd/a/1-upright.png', await image(2, 3, 3, colour).png().toBuffer());
     // Orientation 6: turn a quarter clockwise to see it upright. Stored 3 wide, 2 high; columns become rows, bottom first.
     const turned = [20, 40, 60, 10, 30, 50].flatMap((value) => [value, value + 1, value + 2]);
-    await put('odd/a/2-turned.webp', await image(3, 2, 3, turned).webp({ lossless: true }).withMetadata({ orientation: 6 }).toBuffer());
-    await put('odd/a/3-alpha.png', await image(2, 3, 4, ramp.flatMap((value) => [value, value + 1, value + 2, 128])).png().toBuffer());
+    await put(
+      'odd/a/2-turned.webp',
+      await image(3, 2, 3, turned).webp({ lossless: true }).withMetadata({ orientation: 6 }).toBuffer(),
+    );
+    await put(
+      'odd/a/3-alpha.png',
+      await image(
+        2,
+        3,
+        4,
+        ramp.flatMap((value) => [value, value + 1, value + 2, 128]),
+      )
+        .png()
+        .toBuffer(),
+    );
     const deep = Uint16Array.from(colour, (value) => value * 257);
-    await put('odd/a/4-deep.png', await sharp(deep, { raw: { width: 2, height: 3, channels: 3 } }).toColourspace('rgb16').png().toBuffer());
+    await put(
+      'odd/a/4-deep.png',
+      await sharp(deep, { raw: { width: 2, height: 3, channels: 3 } })
+        .toColourspace('rgb16')
+        .png()
+        .toBuffer(),
+    );
     const source = await open('odd');
     const expected = [0, 1, 2].flatMap((channel) => ramp.map((value) => value + channel));
     const images = await source.read([0, 1, 2, 3]);
@@ -101,7 +142,9 @@ describe('a folder of images by class', () => {
     await put('sizes/a/2.png', await flat([1, 2, 3], 6, 9).png().toBuffer());
     const source = await open('sizes');
     await expect(source.read([0, 1])).rejects.toThrow(/2\.png: images are 3×9×6.*the first image is 3×6×8/);
-    await expect(open('sizes', { shape: { channels: 3, height: 6, width: 6 } })).rejects.toThrow(/3×6×8.*takes 3×6×6.*--resize 6.*--crop 6/);
+    await expect(open('sizes', { shape: { channels: 3, height: 6, width: 6 } })).rejects.toThrow(
+      /3×6×8.*takes 3×6×6.*--resize 6.*--crop 6/,
+    );
     const cut = await open('sizes', { shape: { channels: 3, height: 6, width: 6 }, resize: 6 });
     expect((await cut.read([0, 1])).map(({ pixels }) => pixels.length)).toEqual([108, 108]);
   });
@@ -110,14 +153,24 @@ describe('a folder of images by class', () => {
 describe('images that cannot be read', () => {
   const names = ['1.png', '2.png', '3.png', '4.png'];
   beforeAll(async () => {
-    const png = await image(32, 32, 3, Array.from({ length: 3072 }, (_, at) => (at * 97) % 256)).png().toBuffer();
+    const png = await image(
+      32,
+      32,
+      3,
+      Array.from({ length: 3072 }, (_, at) => (at * 97) % 256),
+    )
+      .png()
+      .toBuffer();
     for (const name of names) await put(`broken/a/${name}`, png);
     await put('broken/a/2.png', png.subarray(0, png.length / 2));
     await put('broken/a/3.png', 'text');
   });
 
   it('are named', async () => {
-    await expect(open('broken')).rejects.toMatchObject({ kind: 'misuse', issue: { code: 'unreadable-image', subject: join(root, 'broken/a/3.png') } });
+    await expect(open('broken')).rejects.toMatchObject({
+      kind: 'misuse',
+      issue: { code: 'unreadable-image', subject: join(root, 'broken/a/3.png') },
+    });
     await rm(join(root, 'broken/a/3.png'));
     const source = await open('broken');
     expect((await source.read([0])).length).toBe(1);
@@ -133,19 +186,29 @@ describe('images that cannot be read', () => {
       expect((await source.read([0, 1])).map(({ index }) => index)).toEqual([0]);
       expect((await source.read([2, 3])).map(({ index }) => index)).toEqual([3]);
     }
-    expect(source.skipped?.map(({ position, path }) => [position, path])).toEqual([1, 2].map((at) => [at, join(root, 'broken/a', names[at])]));
+    expect(source.skipped?.map(({ position, path }) => [position, path])).toEqual(
+      [1, 2].map((at) => [at, join(root, 'broken/a', names[at])]),
+    );
     expect(source.skipped?.every(({ reason }) => reason.length > 0)).toBe(true);
   });
 
   it('are refused at once where none can be read', async () => {
     await put('hopeless/a/1.png', 'text');
-    await expect(open('hopeless', { skipUnreadable: true })).rejects.toThrow(/none of the 1 images looked at can be read; the first is .*1\.png/);
+    await expect(open('hopeless', { skipUnreadable: true })).rejects.toThrow(
+      /none of the 1 images looked at can be read; the first is .*1\.png/,
+    );
   });
 });
 
 describe('a manifest', () => {
   beforeAll(async () => {
-    for (const name of ['red', 'green']) await put(`list/${name}.png`, await flat(name === 'red' ? [9, 0, 0] : [0, 9, 0]).png().toBuffer());
+    for (const name of ['red', 'green'])
+      await put(
+        `list/${name}.png`,
+        await flat(name === 'red' ? [9, 0, 0] : [0, 9, 0])
+          .png()
+          .toBuffer(),
+      );
   });
 
   it('lists images with class numbers, relative to itself', async () => {
@@ -153,7 +216,11 @@ describe('a manifest', () => {
     const source = await open('list/numbers.csv');
     expect(source).toMatchObject({ name: 'numbers.csv', length: 3, classes: 4 });
     const images = await source.read([0, 1, 2]);
-    expect(images.map(({ label, pixels }) => [label, bytesOf(pixels)[0]])).toEqual([[3, 9], [0, 0], [3, 9]]);
+    expect(images.map(({ label, pixels }) => [label, bytesOf(pixels)[0]])).toEqual([
+      [3, 9],
+      [0, 0],
+      [3, 9],
+    ]);
   });
 
   it('lists images with class names, numbered in order', async () => {

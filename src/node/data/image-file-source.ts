@@ -39,7 +39,11 @@ export async function imageFileSource(data: ImageFileData, options: OpenOptions)
   const first = await inspect(data, options);
   const shape = convertedShape(first, options, options.shape, name);
   const skipped = new Map<number, SkippedImage>();
-  const decoded = new ReadAhead((position) => decode(files[position], position, first.channels, shape, options), files.length, PARALLEL);
+  const decoded = new ReadAhead(
+    (position) => decode(files[position], position, first.channels, shape, options),
+    files.length,
+    PARALLEL,
+  );
   return {
     name,
     length: files.length,
@@ -69,7 +73,10 @@ export async function imageFileSource(data: ImageFileData, options: OpenOptions)
 }
 
 /** Shape of the first readable file before any conversion, with the channels of the data set. */
-async function inspect({ name, files }: ImageFileData, options: OpenOptions): Promise<ImageShape & { channels: 1 | 3 }> {
+async function inspect(
+  { name, files }: ImageFileData,
+  options: OpenOptions,
+): Promise<ImageShape & { channels: 1 | 3 }> {
   const step = Math.max(1, files.length / INSPECTED);
   let found: { height: number; width: number } | undefined;
   let unreadable: SkippedImage | undefined;
@@ -113,7 +120,13 @@ async function decode(
     throwUnlessInput(error, path);
     return { position, path, reason: (error as Error).message };
   }
-  const converted = convertedShape(raw.shape, options, shape, path, options.shape === undefined ? 'the first image is' : undefined);
+  const converted = convertedShape(
+    raw.shape,
+    options,
+    shape,
+    path,
+    options.shape === undefined ? 'the first image is' : undefined,
+  );
   return { index: position, label, pixels: convertImage(raw, options, converted, path) };
 }
 
@@ -121,7 +134,10 @@ async function decode(
 function throwUnlessInput(error: unknown, path: string): void {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'EMFILE' || code === 'ENFILE' || code === 'ENOMEM') {
-    throw failure({ code: 'reading-failed', subject: path, problem: `could not be read (${message}).` }, { cause: error });
+    throw failure(
+      { code: 'reading-failed', subject: path, problem: `could not be read (${message}).` },
+      { cause: error },
+    );
   }
 }
 
@@ -145,7 +161,14 @@ async function fingerprintFiles(files: readonly ImageFile[], signal?: AbortSigna
   for (let start = 0; start < files.length; start += 256) {
     signal?.throwIfAborted();
     const part = files.slice(start, start + 256);
-    const sizes = await Promise.all(part.map(({ path }) => stat(path).then(({ size }) => size, () => -1)));
+    const sizes = await Promise.all(
+      part.map(({ path }) =>
+        stat(path).then(
+          ({ size }) => size,
+          () => -1,
+        ),
+      ),
+    );
     part.forEach(({ name, label }, at) => hash.update(`${JSON.stringify([name, sizes[at], label])}\n`));
   }
   return hash.digest('hex');

@@ -28,7 +28,8 @@ export async function openImageFolder(root: string, options: OpenOptions): Promi
     const found = top.find((name) => name.toLowerCase() === wanted);
     if (found === undefined) continue;
     const classes = await folders(join(root, found));
-    if (classes.length > 0) return openClasses(join(root, found), `${basename(resolve(root))} ${found}`, classes, options);
+    if (classes.length > 0)
+      return openClasses(join(root, found), `${basename(resolve(root))} ${found}`, classes, options);
   }
   throw misuse({
     code: 'missing-split',
@@ -38,11 +39,17 @@ export async function openImageFolder(root: string, options: OpenOptions): Promi
   });
 }
 
-async function openClasses(root: string, name: string, classNames: readonly string[], options: OpenOptions): Promise<ImageSource> {
+async function openClasses(
+  root: string,
+  name: string,
+  classNames: readonly string[],
+  options: OpenOptions,
+): Promise<ImageSource> {
   const files: ImageFile[] = [];
   for (const [label, folder] of classNames.entries()) {
     options.signal?.throwIfAborted();
-    for (const image of await imagesUnder(join(root, folder), folder)) files.push({ path: join(root, image), name: image, label });
+    for (const image of await imagesUnder(join(root, folder), folder))
+      files.push({ path: join(root, image), name: image, label });
   }
   if (files.length === 0) {
     const loose = (await readdir(root)).filter(isImageName).length;
@@ -51,7 +58,8 @@ async function openClasses(root: string, name: string, classNames: readonly stri
           code: 'no-classes',
           subject: root,
           problem: `has ${loose} images that lie in no class folder.`,
-          advice: 'Put the images of each class in a folder of its own, or list them in a CSV file with the columns path,label.',
+          advice:
+            'Put the images of each class in a folder of its own, or list them in a CSV file with the columns path,label.',
         })
       : misuse({ code: 'empty-data', subject: root, problem: 'holds no JPEG, PNG or WebP images in class folders.' });
   }
@@ -61,7 +69,10 @@ async function openClasses(root: string, name: string, classNames: readonly stri
 async function folders(root: string): Promise<string[]> {
   const entries = (await entriesOf(root)).filter(({ name }) => !name.startsWith('.'));
   const folders = await Promise.all(entries.map((entry) => isFolder(join(root, entry.name), entry)));
-  return entries.filter((_, at) => folders[at]).map(({ name }) => name).sort();
+  return entries
+    .filter((_, at) => folders[at])
+    .map(({ name }) => name)
+    .sort();
 }
 
 const entriesOf = (folder: string): Promise<Dirent[]> =>
@@ -72,7 +83,10 @@ const entriesOf = (folder: string): Promise<Dirent[]> =>
 /** Links are followed, as data sets are often put together from links. */
 async function isFolder(path: string, entry: Dirent): Promise<boolean> {
   if (!entry.isSymbolicLink()) return entry.isDirectory();
-  return stat(path).then((target) => target.isDirectory(), () => false);
+  return stat(path).then(
+    (target) => target.isDirectory(),
+    () => false,
+  );
 }
 
 /** Images at any depth, by name with `/`, in the order of their names. */

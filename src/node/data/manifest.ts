@@ -28,7 +28,11 @@ export async function openManifest(path: string, options: OpenOptions): Promise<
   return imageFileSource(
     {
       name: basename(path),
-      files: rows.map((row, at) => ({ path: resolve(dirname(path), row.path), name: row.path.replaceAll('\\', '/'), label: labels[at] })),
+      files: rows.map((row, at) => ({
+        path: resolve(dirname(path), row.path),
+        name: row.path.replaceAll('\\', '/'),
+        label: labels[at],
+      })),
       classes: checkLabels(labels, path, names?.length),
       classNames: names,
     },
@@ -50,10 +54,16 @@ function parseRows(path: string, text: string): { path: string; label: string }[
     throw malformed(path, (error as Error).message);
   }
   const missing = ['path', 'label'].filter((column) => !columns.includes(column));
-  if (missing.length > 0) throw malformed(path, `its first line (${columns.join(',') || 'empty'}) names no column ${missing.join(' or ')}.`);
+  if (missing.length > 0)
+    throw malformed(path, `its first line (${columns.join(',') || 'empty'}) names no column ${missing.join(' or ')}.`);
   return rows as { path: string; label: string }[];
 }
 
 function malformed(path: string, problem: string): Error {
-  return misuse({ code: 'malformed-manifest', subject: path, problem, advice: 'The first line should be "path,label", each other line a path and its class.' });
+  return misuse({
+    code: 'malformed-manifest',
+    subject: path,
+    problem,
+    advice: 'The first line should be "path,label", each other line a path and its class.',
+  });
 }

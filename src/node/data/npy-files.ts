@@ -46,12 +46,27 @@ export function isNpyFolder(names: readonly string[]): boolean {
 }
 
 /** @throws misuse `missing-split`, and what `openArrays` throws */
-export async function openNpyFolder(folder: string, names: readonly string[], files: OpenFiles, options: OpenOptions): Promise<ImageSource> {
+export async function openNpyFolder(
+  folder: string,
+  names: readonly string[],
+  files: OpenFiles,
+  options: OpenOptions,
+): Promise<ImageSource> {
   const arrays = names.filter((name) => /\.npy$/i.test(name));
   const pair = findPair(arrays.map(stem), options.split);
   if (pair === undefined) throw noPair(folder, arrays, options.split);
-  const path = (wanted: string) => join(folder, arrays.find((name) => stem(name) === wanted)!);
-  return openArrays(`${basename(resolve(folder))} ${options.split}`, await files.bytes(path(pair.images)), await files.bytes(path(pair.labels)), files, options);
+  const path = (wanted: string) =>
+    join(
+      folder,
+      arrays.find((name) => stem(name) === wanted)!,
+    );
+  return openArrays(
+    `${basename(resolve(folder))} ${options.split}`,
+    await files.bytes(path(pair.images)),
+    await files.bytes(path(pair.labels)),
+    files,
+    options,
+  );
 }
 
 /** Opens an array of images with the labels of `--labels`, or those beside it: `x_test.npy` goes with `y_test.npy`. */
@@ -61,14 +76,19 @@ export async function openNpyFile(path: string, files: OpenFiles, options: OpenO
 }
 
 async function labelsBeside(path: string): Promise<string> {
-  const wanted = [...pairs('test'), ...pairs('train')].filter(([images]) => images === stem(basename(path)).toLowerCase());
+  const wanted = [...pairs('test'), ...pairs('train')].filter(
+    ([images]) => images === stem(basename(path)).toLowerCase(),
+  );
   const beside = await readdir(dirname(path));
   const found = beside.find((name) => wanted.some(([, labels]) => `${labels}.npy` === name.toLowerCase()));
   if (found !== undefined) return join(dirname(path), found);
   throw misuse({
     code: 'missing-labels',
     subject: path,
-    problem: wanted.length === 0 ? 'does not say where its labels are.' : `has no labels beside it (${wanted.map(([, labels]) => `${labels}.npy`).join(', ')}).`,
+    problem:
+      wanted.length === 0
+        ? 'does not say where its labels are.'
+        : `has no labels beside it (${wanted.map(([, labels]) => `${labels}.npy`).join(', ')}).`,
     advice: 'Name their file with --labels.',
   });
 }
@@ -104,7 +124,13 @@ export async function openNpz(path: string, files: OpenFiles, options: OpenOptio
   }
 }
 
-async function openArrays(name: string, imageBytes: ByteReader, labelBytes: ByteReader, files: OpenFiles, options: OpenOptions) {
+async function openArrays(
+  name: string,
+  imageBytes: ByteReader,
+  labelBytes: ByteReader,
+  files: OpenFiles,
+  options: OpenOptions,
+) {
   const images = await readNpyHeader(imageBytes);
   const { type } = images;
   if (type !== 'uint8' && type !== 'float32' && type !== 'float64') {
@@ -120,7 +146,11 @@ async function openArrays(name: string, imageBytes: ByteReader, labelBytes: Byte
   const labels = await readNpyLabels(labelArray);
   const [count] = images.dimensions;
   if (labels.length !== count) {
-    throw misuse({ code: 'count-mismatch', subject: labelBytes.name, problem: `holds ${labels.length} labels, ${imageBytes.name} ${count} images.` });
+    throw misuse({
+      code: 'count-mismatch',
+      subject: labelBytes.name,
+      problem: `holds ${labels.length} labels, ${imageBytes.name} ${count} images.`,
+    });
   }
   if (count === 0) throw misuse({ code: 'empty-data', subject: imageBytes.name, problem: 'holds no images.' });
   return recordSource(
@@ -143,6 +173,9 @@ function noPair(place: string, names: readonly string[], split: string): Error {
     code: 'missing-split',
     subject: place,
     problem: `has no pair of images and labels for the ${split} split among its arrays: ${names.join(', ') || 'none'}.`,
-    advice: `Name them ${pairs(split).slice(0, 6).map((pair) => pair.join(' and ')).join(', or ')}.`,
+    advice: `Name them ${pairs(split)
+      .slice(0, 6)
+      .map((pair) => pair.join(' and '))
+      .join(', or ')}.`,
   });
 }

@@ -6,13 +6,20 @@ import { openSource } from './open.ts';
 
 /** Files that NumPy itself wrote; tools/reference/data.py. */
 const FILES = {
-  savez: 'UEsDBC0AAAAAAAAAIQBHpWI0//////////8KABQAeF90ZXN0Lm5weQEAEACkAAAAAAAAAKQAAAAAAAAAk05VTVBZAQB2AHsnZGVzY3InOiAnfHUxJywgJ2ZvcnRyYW5fb3JkZXInOiBGYWxzZSwgJ3NoYXBlJzogKDMsIDIsIDIsIDMpLCB9ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoABw4VHCMqMTg/Rk1UW2JpcHd+hYyTmqGor7a9xMvS2eDn7vVQSwMELQAAAAAAAAAhAIoazhP//////////woAFAB5X3Rlc3QubnB5AQAQAJgAAAAAAAAAmAAAAAAAAACTTlVNUFkBAHYAeydkZXNjcic6ICc8aTgnLCAnZm9ydHJhbl9vcmRlcic6IEZhbHNlLCAnc2hhcGUnOiAoMywpLCB9ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgCgIAAAAAAAAAAAAAAAAAAAABAAAAAAAAAFBLAQItAy0AAAAAAAAAIQBHpWI0pAAAAKQAAAAKAAAAAAAAAAAAAACAAQAAAAB4X3Rlc3QubnB5UEsBAi0DLQAAAAAAAAAhAIoazhOYAAAAmAAAAAoAAAAAAAAAAAAAAIAB4AAAAHlfdGVzdC5ucHlQSwUGAAAAAAIAAgBwAAAAtAEAAAAA',
-  compressed: 'UEsDBC0AAAAIAAAAIQBHpWI0//////////8KABQAeF90ZXN0Lm5weQEAEACkAAAAAAAAAG8AAAAAAAAAm+wX6hsQychQxlCtnpJanFykbqWgXlNqqK6joJ6WX1RSlJgXn1+UkgoSd0vMKU4FihdnJBakAvkaxjoKRmBkrKmjUKtABuBiYOcTlVHWMrSwd/MNiU7KLCiva+2ZPGvhivXb9h45fenmg+fvvgIAUEsDBC0AAAAIAAAAIQCKGs4T//////////8KABQAeV90ZXN0Lm5weQEAEACYAAAAAAAAAEoAAAAAAAAAm+wX6hsQychQxlCtnpJanFykbqWgbpNpoa6joJ6WX1RSlJgXn1+UkgoSd0vMKU4FihdnJBakAvkaxjqaOgq1ChQALiYGVMAIpQFQSwECLQMtAAAACAAAACEAR6ViNG8AAACkAAAACgAAAAAAAAAAAAAAgAEAAAAAeF90ZXN0Lm5weVBLAQItAy0AAAAIAAAAIQCKGs4TSgAAAJgAAAAKAAAAAAAAAAAAAACAAasAAAB5X3Rlc3QubnB5UEsFBgAAAAACAAIAcAAAADEBAAAAAA==',
-  float64: 'k05VTVBZAQB2AHsnZGVzY3InOiAnPGY4JywgJ2ZvcnRyYW5fb3JkZXInOiBGYWxzZSwgJ3NoYXBlJzogKDEsIDIsIDIpLCB9ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoAAAAAAAAAAAAAAAAAANA/AAAAAAAA4D8AAAAAAADwPw==',
-  fortran: 'k05VTVBZAQB2AHsnZGVzY3InOiAnfHUxJywgJ2ZvcnRyYW5fb3JkZXInOiBUcnVlLCAnc2hhcGUnOiAoMiwgMyksIH0gICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoAAAAAAAA=',
-  bigEndian: 'k05VTVBZAQB2AHsnZGVzY3InOiAnPmY0JywgJ2ZvcnRyYW5fb3JkZXInOiBGYWxzZSwgJ3NoYXBlJzogKDIsKSwgfSAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoAAAAAAAAAAA==',
-  objects: 'k05VTVBZAQB2AHsnZGVzY3InOiAnfE8nLCAnZm9ydHJhbl9vcmRlcic6IEZhbHNlLCAnc2hhcGUnOiAoMiwpLCB9ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAqABJWQAAAAAAAAAIwWbnVtcHkuX2NvcmUubXVsdGlhcnJheZSMDF9yZWNvbnN0cnVjdJSTlIwFbnVtcHmUjAduZGFycmF5lJOUSwCFlEMBYpSHlFKUKEsBSwKFlGgDjAVkdHlwZZSTlIwCTziUiYiHlFKUKEsDjAF8lE5OTkr/////Sv////9LP3SUYoldlChLAYwBYZRldJRiLg==',
-  scalar: 'k05VTVBZAQB2AHsnZGVzY3InOiAnfHUxJywgJ2ZvcnRyYW5fb3JkZXInOiBGYWxzZSwgJ3NoYXBlJzogKCksIH0gICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoD',
+  savez:
+    'UEsDBC0AAAAAAAAAIQBHpWI0//////////8KABQAeF90ZXN0Lm5weQEAEACkAAAAAAAAAKQAAAAAAAAAk05VTVBZAQB2AHsnZGVzY3InOiAnfHUxJywgJ2ZvcnRyYW5fb3JkZXInOiBGYWxzZSwgJ3NoYXBlJzogKDMsIDIsIDIsIDMpLCB9ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoABw4VHCMqMTg/Rk1UW2JpcHd+hYyTmqGor7a9xMvS2eDn7vVQSwMELQAAAAAAAAAhAIoazhP//////////woAFAB5X3Rlc3QubnB5AQAQAJgAAAAAAAAAmAAAAAAAAACTTlVNUFkBAHYAeydkZXNjcic6ICc8aTgnLCAnZm9ydHJhbl9vcmRlcic6IEZhbHNlLCAnc2hhcGUnOiAoMywpLCB9ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgCgIAAAAAAAAAAAAAAAAAAAABAAAAAAAAAFBLAQItAy0AAAAAAAAAIQBHpWI0pAAAAKQAAAAKAAAAAAAAAAAAAACAAQAAAAB4X3Rlc3QubnB5UEsBAi0DLQAAAAAAAAAhAIoazhOYAAAAmAAAAAoAAAAAAAAAAAAAAIAB4AAAAHlfdGVzdC5ucHlQSwUGAAAAAAIAAgBwAAAAtAEAAAAA',
+  compressed:
+    'UEsDBC0AAAAIAAAAIQBHpWI0//////////8KABQAeF90ZXN0Lm5weQEAEACkAAAAAAAAAG8AAAAAAAAAm+wX6hsQychQxlCtnpJanFykbqWgXlNqqK6joJ6WX1RSlJgXn1+UkgoSd0vMKU4FihdnJBakAvkaxjoKRmBkrKmjUKtABuBiYOcTlVHWMrSwd/MNiU7KLCiva+2ZPGvhivXb9h45fenmg+fvvgIAUEsDBC0AAAAIAAAAIQCKGs4T//////////8KABQAeV90ZXN0Lm5weQEAEACYAAAAAAAAAEoAAAAAAAAAm+wX6hsQychQxlCtnpJanFykbqWgbpNpoa6joJ6WX1RSlJgXn1+UkgoSd0vMKU4FihdnJBakAvkaxjqaOgq1ChQALiYGVMAIpQFQSwECLQMtAAAACAAAACEAR6ViNG8AAACkAAAACgAAAAAAAAAAAAAAgAEAAAAAeF90ZXN0Lm5weVBLAQItAy0AAAAIAAAAIQCKGs4TSgAAAJgAAAAKAAAAAAAAAAAAAACAAasAAAB5X3Rlc3QubnB5UEsFBgAAAAACAAIAcAAAADEBAAAAAA==',
+  float64:
+    'k05VTVBZAQB2AHsnZGVzY3InOiAnPGY4JywgJ2ZvcnRyYW5fb3JkZXInOiBGYWxzZSwgJ3NoYXBlJzogKDEsIDIsIDIpLCB9ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoAAAAAAAAAAAAAAAAAANA/AAAAAAAA4D8AAAAAAADwPw==',
+  fortran:
+    'k05VTVBZAQB2AHsnZGVzY3InOiAnfHUxJywgJ2ZvcnRyYW5fb3JkZXInOiBUcnVlLCAnc2hhcGUnOiAoMiwgMyksIH0gICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoAAAAAAAA=',
+  bigEndian:
+    'k05VTVBZAQB2AHsnZGVzY3InOiAnPmY0JywgJ2ZvcnRyYW5fb3JkZXInOiBGYWxzZSwgJ3NoYXBlJzogKDIsKSwgfSAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoAAAAAAAAAAA==',
+  objects:
+    'k05VTVBZAQB2AHsnZGVzY3InOiAnfE8nLCAnZm9ydHJhbl9vcmRlcic6IEZhbHNlLCAnc2hhcGUnOiAoMiwpLCB9ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAqABJWQAAAAAAAAAIwWbnVtcHkuX2NvcmUubXVsdGlhcnJheZSMDF9yZWNvbnN0cnVjdJSTlIwFbnVtcHmUjAduZGFycmF5lJOUSwCFlEMBYpSHlFKUKEsBSwKFlGgDjAVkdHlwZZSTlIwCTziUiYiHlFKUKEsDjAF8lE5OTkr/////Sv////9LP3SUYoldlChLAYwBYZRldJRiLg==',
+  scalar:
+    'k05VTVBZAQB2AHsnZGVzY3InOiAnfHUxJywgJ2ZvcnRyYW5fb3JkZXInOiBGYWxzZSwgJ3NoYXBlJzogKCksIH0gICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoD',
 };
 
 let folder: string;
@@ -31,12 +38,22 @@ describe('files written by NumPy', () => {
   it.each(['savez', 'compressed'] as const)('reads an archive of %s', async (kind) => {
     const path = await put(`${kind}.npz`, FILES[kind]);
     const source = await openSource(path, { split: 'test' });
-    expect(source).toMatchObject({ name: `${kind}.npz test`, length: 3, classes: 3, shape: { channels: 3, height: 2, width: 2 } });
+    expect(source).toMatchObject({
+      name: `${kind}.npz test`,
+      length: 3,
+      classes: 3,
+      shape: { channels: 3, height: 2, width: 2 },
+    });
     const images = await source.read([0, 2]);
-    expect(images.map(({ index, label }) => [index, label])).toEqual([[0, 2], [2, 1]]);
+    expect(images.map(({ index, label }) => [index, label])).toEqual([
+      [0, 2],
+      [2, 1],
+    ]);
     // x[n, y, x, c] is 7 times its running number, stored N×H×W×C.
     images.forEach(({ pixels, index }) =>
-      pixels.forEach((value, at) => expect(value * 255).toBeCloseTo(7 * (index * 12 + (at % 4) * 3 + Math.floor(at / 4)), 3)),
+      pixels.forEach((value, at) =>
+        expect(value * 255).toBeCloseTo(7 * (index * 12 + (at % 4) * 3 + Math.floor(at / 4)), 3),
+      ),
     );
     await source.close();
   });
@@ -83,7 +100,9 @@ describe('files written by NumPy', () => {
     ['text', Buffer.from('hello, this is no array').toString('base64'), 'wrong-format', /NUMPY/],
   ])('refuses an array: %s', async (name, content, code, message) => {
     const labels = await put('label.npy', npy('|u1', '(1,)', [0]));
-    const error = await openSource(await put(`${name}.npy`, content), { split: 'test', labels }).catch((reason) => reason);
+    const error = await openSource(await put(`${name}.npy`, content), { split: 'test', labels }).catch(
+      (reason) => reason,
+    );
     expect(error).toMatchObject({ kind: 'misuse', issue: { code } });
     expect(error.message).toMatch(message);
   });
@@ -91,7 +110,10 @@ describe('files written by NumPy', () => {
   it('names floats outside [0, 1], and the image', async () => {
     const labels = await put('labels2.npy', npy('|u1', '(2,)', [0, 0]));
     const values = new Uint8Array(Float32Array.of(0.5, 200).buffer);
-    const source = await openSource(await put('range.npy', npy('<f4', '(2, 1, 1)', [...values])), { split: 'test', labels });
+    const source = await openSource(await put('range.npy', npy('<f4', '(2, 1, 1)', [...values])), {
+      split: 'test',
+      labels,
+    });
     expect((await source.read([0]))[0].pixels[0]).toBe(0.5);
     await expect(source.read([0, 1])).rejects.toThrow(/image 1: has a pixel of value 200.*uint8/);
     await source.close();
@@ -110,7 +132,9 @@ describe('files written by NumPy', () => {
     const path = await put('pair.npz', FILES.savez);
     await expect(openSource(path, { split: 'train' })).rejects.toThrow(/train split among its arrays: x_test, y_test/);
     const damaged = Buffer.from(FILES.compressed, 'base64').fill(0xff, 70, 120).toString('base64');
-    await expect(openSource(await put('damaged.npz', damaged), { split: 'test' })).rejects.toMatchObject({ issue: { code: 'damaged-file' } });
+    await expect(openSource(await put('damaged.npz', damaged), { split: 'test' })).rejects.toMatchObject({
+      issue: { code: 'damaged-file' },
+    });
     const cut = await put('cut.npz', Buffer.from(FILES.savez, 'base64').subarray(0, 300).toString('base64'));
     await expect(openSource(cut, { split: 'test' })).rejects.toThrow(/cut.npz: cannot be unpacked/);
   });
@@ -119,5 +143,10 @@ describe('files written by NumPy', () => {
 /** A NumPy file, as base64. */
 function npy(type: string, shape: string, bytes: number[]): string {
   const header = `{'descr': '${type}', 'fortran_order': False, 'shape': ${shape}, }\n`;
-  return Buffer.concat([Buffer.from('\x93NUMPY\x01\x00', 'latin1'), Buffer.from([header.length, 0]), Buffer.from(header), Buffer.from(bytes)]).toString('base64');
+  return Buffer.concat([
+    Buffer.from('\x93NUMPY\x01\x00', 'latin1'),
+    Buffer.from([header.length, 0]),
+    Buffer.from(header),
+    Buffer.from(bytes),
+  ]).toString('base64');
 }

@@ -17,7 +17,12 @@ export interface OfficialData {
 }
 
 /** In this order: train images, train labels, test images, test labels. */
-const IDX_NAMES = ['train-images-idx3-ubyte.gz', 'train-labels-idx1-ubyte.gz', 't10k-images-idx3-ubyte.gz', 't10k-labels-idx1-ubyte.gz'];
+const IDX_NAMES = [
+  'train-images-idx3-ubyte.gz',
+  'train-labels-idx1-ubyte.gz',
+  't10k-images-idx3-ubyte.gz',
+  't10k-labels-idx1-ubyte.gz',
+];
 
 function idxData(classNames: readonly string[], places: readonly string[], md5s: readonly string[]): OfficialData {
   const files = IDX_NAMES.map((name, at) => ({ name, md5: md5s[at], urls: places.map((place) => place + name) }));
@@ -63,6 +68,9 @@ export const OFFICIAL: Readonly<Record<string, OfficialData>> = {
 /** Names of the classes where the labels are an official file, known by its checksum. */
 export async function officialClassNames(labels: string): Promise<readonly string[] | undefined> {
   if (!labels.endsWith('-labels-idx1-ubyte.gz')) return undefined;
-  const md5 = createHash('md5').update(await readFile(labels)).digest('hex');
-  return Object.values(OFFICIAL).find(({ files }) => [...files.train, ...files.test].some((file) => file.md5 === md5))?.classNames;
+  const md5 = createHash('md5')
+    .update(await readFile(labels))
+    .digest('hex');
+  return Object.values(OFFICIAL).find(({ files }) => [...files.train, ...files.test].some((file) => file.md5 === md5))
+    ?.classNames;
 }

@@ -22,7 +22,10 @@ export class OpenFiles {
     const file = await this.plain(path);
     const magic = await file.read(0, Math.min(2, file.size));
     if (magic[0] !== 0x1f || magic[1] !== 0x8b) return file;
-    return this.unpacked(pipeline(createReadStream(path), createGunzip(), () => {}), path);
+    return this.unpacked(
+      pipeline(createReadStream(path), createGunzip(), () => {}),
+      path,
+    );
   }
 
   async plain(path: string): Promise<ByteReader> {
@@ -101,8 +104,15 @@ export function damaged(name: string, error: unknown): unknown {
 
 export function unreadable(path: string, error: unknown): Error {
   const { code, message } = error as NodeJS.ErrnoException;
-  const reasons: Record<string, string> = { ENOENT: 'does not exist.', EACCES: 'may not be read by this user.', EISDIR: 'is a folder.' };
-  return misuse({ code: 'unreadable-file', subject: path, problem: reasons[code ?? ''] ?? `cannot be read (${message}).` }, { cause: error });
+  const reasons: Record<string, string> = {
+    ENOENT: 'does not exist.',
+    EACCES: 'may not be read by this user.',
+    EISDIR: 'is a folder.',
+  };
+  return misuse(
+    { code: 'unreadable-file', subject: path, problem: reasons[code ?? ''] ?? `cannot be read (${message}).` },
+    { cause: error },
+  );
 }
 
 function unpackingFailed(name: string, error: unknown): Error {
@@ -123,9 +133,10 @@ function reader(name: string, handle: FileHandle, size: number): ByteReader {
     size,
     async read(offset, length) {
       const bytes = new Uint8Array(length);
-      for (let done = 0; done < length; ) {
+      for (let done = 0; done < length;) {
         const { bytesRead } = await handle.read(bytes, done, length - done, offset + done);
-        if (bytesRead === 0) throw misuse({ code: 'cut-file', subject: name, problem: 'became shorter while it was read.' });
+        if (bytesRead === 0)
+          throw misuse({ code: 'cut-file', subject: name, problem: 'became shorter while it was read.' });
         done += bytesRead;
       }
       return bytes;

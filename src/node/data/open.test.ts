@@ -40,7 +40,8 @@ function idx(dimensions: number[], values: number[]): Uint8Array {
 }
 
 const PIXELS = [0, 255, 51, 102, 153, 204, 255, 0];
-const cifarRecords = (...labels: number[]) => Uint8Array.from(labels.flatMap((label) => [label, ...Array(3072).fill(label * 20)]));
+const cifarRecords = (...labels: number[]) =>
+  Uint8Array.from(labels.flatMap((label) => [label, ...Array(3072).fill(label * 20)]));
 
 describe('IDX files', () => {
   it('are read plain or gzipped, with one fingerprint', async () => {
@@ -50,9 +51,16 @@ describe('IDX files', () => {
       await put(`packed/${name}.gz`, gzipSync(content));
     }
     const plain = await open('plain');
-    expect(plain).toMatchObject({ name: 'plain test', length: 2, classes: 8, shape: { channels: 1, height: 2, width: 2 } });
+    expect(plain).toMatchObject({
+      name: 'plain test',
+      length: 2,
+      classes: 8,
+      shape: { channels: 1, height: 2, width: 2 },
+    });
     const [second, first] = await plain.read([1, 0]);
-    expect([second.index, second.label, ...second.pixels].map((value) => Math.fround(value))).toEqual([1, 1, 0.6, 0.8, 1, 0].map(Math.fround));
+    expect([second.index, second.label, ...second.pixels].map((value) => Math.fround(value))).toEqual(
+      [1, 1, 0.6, 0.8, 1, 0].map(Math.fround),
+    );
     expect(first.label).toBe(7);
     const packed = await open('packed');
     expect(packed.fingerprint).toBe(plain.fingerprint);
@@ -63,13 +71,43 @@ describe('IDX files', () => {
   });
 
   it.each<[string, Record<string, Uint8Array | string>, string, RegExp]>([
-    ['cut archive', { 't10k-images-idx3-ubyte.gz': gzipSync(idx([2, 2, 2], PIXELS)).subarray(0, 25) }, 'cut-file', /t10k-images.*ends before/],
-    ['damaged archive', { 't10k-images-idx3-ubyte.gz': Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0xff, 0xff, 0xff, 0xff) }, 'damaged-file', /cannot be unpacked/],
-    ['no labels', { 't10k-images-idx3-ubyte': idx([2, 2, 2], PIXELS) }, 'missing-labels', /t10k-labels-idx1-ubyte, plain or .gz.*--labels/],
-    ['other count', { 't10k-images-idx3-ubyte': idx([2, 2, 2], PIXELS), 't10k-labels-idx1-ubyte': idx([3], [0, 1, 2]) }, 'count-mismatch', /3 labels.*2 images/],
-    ['labels swapped', { 't10k-images-idx3-ubyte': idx([2], [0, 1]), 't10k-labels-idx1-ubyte': idx([2], [0, 1]) }, 'array-shape', /dimensions 2;/],
+    [
+      'cut archive',
+      { 't10k-images-idx3-ubyte.gz': gzipSync(idx([2, 2, 2], PIXELS)).subarray(0, 25) },
+      'cut-file',
+      /t10k-images.*ends before/,
+    ],
+    [
+      'damaged archive',
+      { 't10k-images-idx3-ubyte.gz': Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0xff, 0xff, 0xff, 0xff) },
+      'damaged-file',
+      /cannot be unpacked/,
+    ],
+    [
+      'no labels',
+      { 't10k-images-idx3-ubyte': idx([2, 2, 2], PIXELS) },
+      'missing-labels',
+      /t10k-labels-idx1-ubyte, plain or .gz.*--labels/,
+    ],
+    [
+      'other count',
+      { 't10k-images-idx3-ubyte': idx([2, 2, 2], PIXELS), 't10k-labels-idx1-ubyte': idx([3], [0, 1, 2]) },
+      'count-mismatch',
+      /3 labels.*2 images/,
+    ],
+    [
+      'labels swapped',
+      { 't10k-images-idx3-ubyte': idx([2], [0, 1]), 't10k-labels-idx1-ubyte': idx([2], [0, 1]) },
+      'array-shape',
+      /dimensions 2;/,
+    ],
     ['other split', { 'train-images-idx3-ubyte': idx([2, 2, 2], PIXELS) }, 'missing-split', /no test images/],
-    ['empty', { 't10k-images-idx3-ubyte': idx([0, 2, 2], []), 't10k-labels-idx1-ubyte': idx([0], []) }, 'empty-data', /no images/],
+    [
+      'empty',
+      { 't10k-images-idx3-ubyte': idx([0, 2, 2], []), 't10k-labels-idx1-ubyte': idx([0], []) },
+      'empty-data',
+      /no images/,
+    ],
     ['not IDX', { 't10k-images-idx3-ubyte': 'hello' }, 'wrong-format', /68 65 6c 6c/],
   ])('are refused: %s', async (name, files, code, message) => {
     for (const [file, content] of Object.entries(files)) await put(`idx ${name}/${file}`, content);
@@ -90,7 +128,11 @@ describe('IDX files', () => {
 });
 
 describe('CIFAR batches', () => {
-  const files = { 'data_batch_2.bin': cifarRecords(3, 4), 'data_batch_1.bin': cifarRecords(1, 2), 'test_batch.bin': cifarRecords(9) };
+  const files = {
+    'data_batch_2.bin': cifarRecords(3, 4),
+    'data_batch_1.bin': cifarRecords(1, 2),
+    'test_batch.bin': cifarRecords(9),
+  };
 
   it('are read from a folder or an archive, in order, with one fingerprint', async () => {
     const tar = pack();
@@ -106,10 +148,20 @@ describe('CIFAR batches', () => {
     await put('cifar.tar.gz', archive);
     for (const place of ['cifar', 'cifar.tar.gz']) {
       const train = await open(place, { split: 'train' });
-      expect(train).toMatchObject({ name: `${place} train`, length: 4, classes: 10, shape: { channels: 3, height: 32, width: 32 } });
+      expect(train).toMatchObject({
+        name: `${place} train`,
+        length: 4,
+        classes: 10,
+        shape: { channels: 3, height: 32, width: 32 },
+      });
       expect(train.classNames?.[3]).toBe('cat');
       const images = await train.read([3, 0, 1, 2]);
-      expect(images.map(({ index, label, pixels }) => [index, label, Math.round(pixels[3071] * 255)])).toEqual([[3, 4, 80], [0, 1, 20], [1, 2, 40], [2, 3, 60]]);
+      expect(images.map(({ index, label, pixels }) => [index, label, Math.round(pixels[3071] * 255)])).toEqual([
+        [3, 4, 80],
+        [0, 1, 20],
+        [1, 2, 40],
+        [2, 3, 60],
+      ]);
       expect((await open(place)).length).toBe(1);
     }
     expect((await open('cifar')).fingerprint).toBe((await open('cifar.tar.gz')).fingerprint);
@@ -123,7 +175,9 @@ describe('CIFAR batches', () => {
     await expect(open('cut cifar')).rejects.toThrow(/has 3000 bytes, which is not a whole number/);
     await expect(open('cut cifar', { split: 'train' })).rejects.toThrow(/no train batches/);
     await put('labels/test_batch.bin', cifarRecords(1, 10));
-    await expect(open('labels')).rejects.toThrow(/test_batch.bin: image 1 has label 10; labels are whole numbers from 0 to 9/);
+    await expect(open('labels')).rejects.toThrow(
+      /test_batch.bin: image 1 has label 10; labels are whole numbers from 0 to 9/,
+    );
     await put('text.tar.gz', 'no archive');
     await expect(open('text.tar.gz')).rejects.toThrow(/text.tar.gz: cannot be unpacked/);
   });
@@ -161,22 +215,30 @@ describe('anything else', () => {
   });
 
   it('refuses labels for data that has its own', async () => {
-    await expect(open('plain', { labels: 'x.npy' })).rejects.toMatchObject({ issue: { code: 'unused-option', subject: '--labels' } });
+    await expect(open('plain', { labels: 'x.npy' })).rejects.toMatchObject({
+      issue: { code: 'unused-option', subject: '--labels' },
+    });
   });
 
   it('stops at once when told to before it starts', async () => {
     await expect(open('plain', { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'AbortError' });
   });
 
-  it.each([{ resize: 0 }, { crop: 1.5 }, { resize: { height: 4, width: -1 } }])('refuses sizes such as %o', async (options) => {
-    await expect(open('plain', options)).rejects.toMatchObject({ issue: { code: 'malformed-size' } });
-  });
+  it.each([{ resize: 0 }, { crop: 1.5 }, { resize: { height: 4, width: -1 } }])(
+    'refuses sizes such as %o',
+    async (options) => {
+      await expect(open('plain', options)).rejects.toMatchObject({ issue: { code: 'malformed-size' } });
+    },
+  );
 });
 
 const shared = resolve(process.env.GIMBAL_SHARED ?? '../shared');
 describe.skipIf(!existsSync(join(shared, 'data')))('real data (needs ../shared, or GIMBAL_SHARED)', () => {
   it('MNIST has its known first labels and mean', async () => {
-    const source = await openSource(join(shared, 'data/mnist'), { split: 'test', shape: { channels: 1, height: 28, width: 28 } });
+    const source = await openSource(join(shared, 'data/mnist'), {
+      split: 'test',
+      shape: { channels: 1, height: 28, width: 28 },
+    });
     opened.push(source);
     expect([source.length, source.classes]).toEqual([10_000, 10]);
     const images = await source.read([...Array(10_000).keys()]);
@@ -192,6 +254,10 @@ describe.skipIf(!existsSync(join(shared, 'data')))('real data (needs ../shared, 
     opened.push(source);
     expect([source.length, source.classes, source.classNames?.[0]]).toEqual([1000, 1000, 'n01440764']);
     const images = await source.read([0, 1, 999]);
-    expect(images.map(({ index, label }) => [index, label])).toEqual([[0, 0], [1, 1], [999, 999]]);
+    expect(images.map(({ index, label }) => [index, label])).toEqual([
+      [0, 0],
+      [1, 1],
+      [999, 999],
+    ]);
   });
 });

@@ -37,7 +37,9 @@ export async function openSource(spec: string, options: OpenOptions): Promise<Im
   try {
     options.signal?.throwIfAborted();
     if (spec === 'glyphs') return await openGlyphs(options);
-    return Object.hasOwn(OFFICIAL, spec) ? await openOfficial(spec, files, options) : await openPath(spec, files, options);
+    return Object.hasOwn(OFFICIAL, spec)
+      ? await openOfficial(spec, files, options)
+      : await openPath(spec, files, options);
   } catch (error) {
     await files.close();
     throw error;
@@ -57,11 +59,21 @@ async function openOfficial(name: string, files: OpenFiles, options: OpenOptions
 
 async function openPath(path: string, files: OpenFiles, options: OpenOptions): Promise<ImageSource> {
   if (options.labels !== undefined && !TAKES_LABELS.test(path)) {
-    throw misuse({ code: 'unused-option', subject: '--labels', problem: `says nothing about ${path}, which has its own labels.`, advice: 'It goes with a .npy, .npz or single IDX file.' });
+    throw misuse({
+      code: 'unused-option',
+      subject: '--labels',
+      problem: `says nothing about ${path}, which has its own labels.`,
+      advice: 'It goes with a .npy, .npz or single IDX file.',
+    });
   }
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw unreadable(path, error);
-    throw misuse({ code: 'unknown-data', subject: path, problem: 'is neither the name of a known data set nor a file or folder.', advice: `Give ${UNDERSTOOD}.` });
+    throw misuse({
+      code: 'unknown-data',
+      subject: path,
+      problem: 'is neither the name of a known data set nor a file or folder.',
+      advice: `Give ${UNDERSTOOD}.`,
+    });
   });
   return found.isDirectory() ? openFolder(path, files, options) : openFile(path, files, options);
 }
@@ -86,11 +98,19 @@ function openFile(path: string, files: OpenFiles, options: OpenOptions): Promise
   if (name.endsWith('.tar.gz') || name.endsWith('.tgz')) return openCifarArchive(path, files, options);
   if (name.endsWith('.bin')) return openCifarFile(path, files, options);
   if (/idx3-ubyte(\.gz)?$/.test(name)) return openIdxFile(path, basename(path), files, options);
-  throw misuse({ code: 'unknown-data', subject: path, problem: 'is a file of no kind that is understood.', advice: `Give ${UNDERSTOOD}.` });
+  throw misuse({
+    code: 'unknown-data',
+    subject: path,
+    problem: 'is a file of no kind that is understood.',
+    advice: `Give ${UNDERSTOOD}.`,
+  });
 }
 
 function checkConversions({ resize, crop }: OpenOptions): void {
-  const lengths = { '--resize': typeof resize === 'object' ? [resize.height, resize.width] : [resize], '--crop': [crop] };
+  const lengths = {
+    '--resize': typeof resize === 'object' ? [resize.height, resize.width] : [resize],
+    '--crop': [crop],
+  };
   for (const [subject, values] of Object.entries(lengths)) {
     for (const value of values) {
       if (value === undefined || (Number.isInteger(value) && value > 0)) continue;

@@ -4,7 +4,13 @@ import { startClassifier } from '../runtime/start.ts';
 import type { OpenModel } from './inputs.ts';
 
 /** Starts a run's classifier as its options say. */
-export function startRunClassifier({ model, options }: { readonly model: OpenModel; readonly options: EvaluateOptions }): Promise<Classifier> {
+export function startRunClassifier({
+  model,
+  options,
+}: {
+  readonly model: OpenModel;
+  readonly options: EvaluateOptions;
+}): Promise<Classifier> {
   const { padding, convention, threads, batch, device } = options;
   return startClassifier(model.prepared, { warp: { padding, convention }, threads, batch, device });
 }

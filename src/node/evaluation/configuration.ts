@@ -17,7 +17,9 @@ import type { Run } from './run.ts';
 const VOTE = { ends: 'when settled', judged: 'afresh' };
 
 /** Names of the options on which results depend. */
-export const DECIDING_OPTIONS: readonly string[] = optionEntries(evaluateSchema).filter(({ affectsResults }) => affectsResults).map(({ name }) => name);
+export const DECIDING_OPTIONS: readonly string[] = optionEntries(evaluateSchema)
+  .filter(({ affectsResults }) => affectsResults)
+  .map(({ name }) => name);
 
 /** Everything that `config.json` tells about a run. */
 export async function runConfig({ options, model, source, settings }: Run, command: string): Promise<RunConfig> {
@@ -26,8 +28,22 @@ export async function runConfig({ options, model, source, settings }: Run, comma
     versions: { gimbal: GIMBAL_VERSION, 'onnxruntime-node': env.versions.node ?? null, node: process.versions.node },
     commit: await gitCommit(),
     command,
-    model: toJson({ path: options.model, name: model.name, sha256: model.sha256, input: description.input, output: description.output, preprocessing, notes }),
-    data: { name: source.name, fingerprint: source.fingerprint, images: source.length, shape: toJson(source.shape), classes: source.classes },
+    model: toJson({
+      path: options.model,
+      name: model.name,
+      sha256: model.sha256,
+      input: description.input,
+      output: description.output,
+      preprocessing,
+      notes,
+    }),
+    data: {
+      name: source.name,
+      fingerprint: source.fingerprint,
+      images: source.length,
+      shape: toJson(source.shape),
+      classes: source.classes,
+    },
     options: optionsByName(options),
     ...(options.vote === undefined ? {} : { vote: VOTE }),
     box: toJson(settings.box),
@@ -44,7 +60,9 @@ export function runIdentity({ versions, model, data, options, vote }: RunConfig)
   const { fingerprint } = data as Record<string, Json>;
   const given = options as Record<string, Json>;
   return {
-    ...Object.fromEntries(DECIDING_OPTIONS.filter((name) => given[name] !== undefined).map((name) => [`--${name}`, given[name]])),
+    ...Object.fromEntries(
+      DECIDING_OPTIONS.filter((name) => given[name] !== undefined).map((name) => [`--${name}`, given[name]]),
+    ),
     model: { sha256, preprocessing, input, output },
     data: { fingerprint },
     ...(vote === undefined ? {} : { vote }),
@@ -62,8 +80,18 @@ const INCIDENTAL = ['limit', 'offset', 'spread', 'threads', 'batch', 'device'];
 export function measuredOtherwise(a: RunConfig, b: RunConfig): string[] {
   // How a vote is evaluated tells something only of two votes.
   const voted = a.vote !== undefined && b.vote !== undefined;
-  const apart = [...INCIDENTAL.map((name) => `--${name}`), '--attacks', '--exclude', 'model', 'data', ...(voted ? [] : ['vote'])];
-  const protocol = (config: RunConfig): Json => Object.fromEntries(Object.entries(runIdentity(config) as Record<string, Json>).filter(([key]) => !apart.includes(key)));
+  const apart = [
+    ...INCIDENTAL.map((name) => `--${name}`),
+    '--attacks',
+    '--exclude',
+    'model',
+    'data',
+    ...(voted ? [] : ['vote']),
+  ];
+  const protocol = (config: RunConfig): Json =>
+    Object.fromEntries(
+      Object.entries(runIdentity(config) as Record<string, Json>).filter(([key]) => !apart.includes(key)),
+    );
   return differences(protocol(a), protocol(b), ['for A', 'for B']);
 }
 
@@ -71,8 +99,10 @@ export function measuredOtherwise(a: RunConfig, b: RunConfig): string[] {
 export function measuresTheSame({ options: earlier, vote }: RunConfig, options: EvaluateOptions): boolean {
   const deciding = DECIDING_OPTIONS.filter((name) => !INCIDENTAL.includes(name));
   const [before, now] = [earlier as Record<string, Json>, optionsByName(options)];
-  return deciding.every((name) => canonicalText(before[name] ?? null) === canonicalText(now[name] ?? null)) &&
-    evaluatesVotesTheSame(vote, options.vote !== undefined);
+  return (
+    deciding.every((name) => canonicalText(before[name] ?? null) === canonicalText(now[name] ?? null)) &&
+    evaluatesVotesTheSame(vote, options.vote !== undefined)
+  );
 }
 
 /**
@@ -88,14 +118,19 @@ export function evaluatesVotesTheSame(earlier: unknown, voted: boolean): boolean
 export function defaultDirectory(config: RunConfig): string {
   const { name: model } = config.model as { readonly name: string };
   const { name: data } = config.data as { readonly name: string };
-  const hash = createHash('sha256').update(canonicalText(runIdentity(config))).digest('hex').slice(0, 8);
+  const hash = createHash('sha256')
+    .update(canonicalText(runIdentity(config)))
+    .digest('hex')
+    .slice(0, 8);
   return join('gimbal-runs', `${slug(model.replace(/\.onnx$/i, ''))}-${slug(data)}-${hash}`);
 }
 
 function optionsByName(options: EvaluateOptions): { readonly [name: string]: Json } {
-  return Object.fromEntries(optionEntries(evaluateSchema)
-    .filter(({ key }) => options[key as keyof EvaluateOptions] !== undefined)
-    .map(({ key, name }) => [name, toJson(options[key as keyof EvaluateOptions])]));
+  return Object.fromEntries(
+    optionEntries(evaluateSchema)
+      .filter(({ key }) => options[key as keyof EvaluateOptions] !== undefined)
+      .map(({ key, name }) => [name, toJson(options[key as keyof EvaluateOptions])]),
+  );
 }
 
 function toJson(value: unknown): Json {
@@ -103,13 +138,20 @@ function toJson(value: unknown): Json {
 }
 
 function slug(name: string): string {
-  return name.replace(/[^\w.]+/g, '-').replace(/^[-.]+|-+$/g, '').slice(-60);
+  return name
+    .replace(/[^\w.]+/g, '-')
+    .replace(/^[-.]+|-+$/g, '')
+    .slice(-60);
 }
 
 /** Commit of the working folder, with `-dirty` where files were changed; `null` outside of a repository. */
 async function gitCommit(): Promise<string | null> {
   try {
-    const { stdout } = await promisify(execFile)('git', ['describe', '--always', '--dirty', '--abbrev=40', '--match='], { timeout: 5000 });
+    const { stdout } = await promisify(execFile)(
+      'git',
+      ['describe', '--always', '--dirty', '--abbrev=40', '--match='],
+      { timeout: 5000 },
+    );
     return stdout.trim() || null;
   } catch {
     return null;

@@ -3,7 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type EvaluateRequest, type ImageRecord, type ProgressEvent, arraySource, createAttack, createBox, evaluate, evaluateClassifier, memoryJournal, openClassifier, parseAttackName } from '../../index.ts';
+import {
+  type EvaluateRequest,
+  type ImageRecord,
+  type ProgressEvent,
+  arraySource,
+  createAttack,
+  createBox,
+  evaluate,
+  evaluateClassifier,
+  memoryJournal,
+  openClassifier,
+  parseAttackName,
+} from '../../index.ts';
 import { linearModel } from '../../testing/classifier.ts';
 
 const SIDE = 8;
@@ -19,11 +31,21 @@ beforeAll(async () => {
   for (const [label, name] of CLASSES.entries()) {
     await mkdir(join(folder, 'photos', name), { recursive: true });
     for (let i = 0; i < 4; i++) {
-      const pixels = Buffer.from(Array.from({ length: 3 * SIDE * SIDE }, (_, at) => Math.round(127 + 127 * Math.sin(at * (0.3 + label) + i))));
-      await sharp(pixels, { raw: { width: SIDE, height: SIDE, channels: 3 } }).png().toFile(join(folder, 'photos', name, `${i}.png`));
+      const pixels = Buffer.from(
+        Array.from({ length: 3 * SIDE * SIDE }, (_, at) => Math.round(127 + 127 * Math.sin(at * (0.3 + label) + i))),
+      );
+      await sharp(pixels, { raw: { width: SIDE, height: SIDE, channels: 3 } })
+        .png()
+        .toFile(join(folder, 'photos', name, `${i}.png`));
     }
   }
-  request = { model: join(folder, 'model.onnx'), data: join(folder, 'photos'), attacks: ['natural', 'grid'], grid: '3x3x3', threads: 1 };
+  request = {
+    model: join(folder, 'model.onnx'),
+    data: join(folder, 'photos'),
+    attacks: ['natural', 'grid'],
+    grid: '3x3x3',
+    threads: 1,
+  };
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -39,32 +61,60 @@ describe('evaluate', () => {
 
   it('warns where a limit leaves out classes of a folder, and takes a fair part where it is spread', async () => {
     const first = await evaluate({ ...request, limit: 6 });
-    expect(first.warnings).toContain('With --limit 6 the images lie in only 2 of the 3 classes of photos. Add --spread to take them from all over the data set.');
+    expect(first.warnings).toContain(
+      'With --limit 6 the images lie in only 2 of the 3 classes of photos. Add --spread to take them from all over the data set.',
+    );
     const out = join(folder, 'spread');
     const spread = await evaluate({ ...request, limit: 6, spread: true, out });
     expect(spread.warnings.join()).not.toContain('--limit');
-    const records = (await readFile(join(out, 'images.jsonl'), 'utf8')).trim().split('\n').map((line) => JSON.parse(line) as ImageRecord);
-    expect(records.map(({ index, label }) => [index, label])).toEqual([[0, 0], [2, 0], [4, 1], [6, 1], [8, 2], [10, 2]]);
+    const records = (await readFile(join(out, 'images.jsonl'), 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as ImageRecord);
+    expect(records.map(({ index, label }) => [index, label])).toEqual([
+      [0, 0],
+      [2, 0],
+      [4, 1],
+      [6, 1],
+      [8, 2],
+      [10, 2],
+    ]);
     const manifest = join(folder, 'list.csv');
-    await writeFile(manifest, `path,label\n${CLASSES.flatMap((name) => [0, 1].map((i) => `photos/${name}/${i}.png,${name}\n`)).join('')}`);
-    expect((await evaluate({ ...request, data: manifest, limit: 2 })).warnings[0]).toMatch(/only 1 of the 3 classes of list\.csv/);
+    await writeFile(
+      manifest,
+      `path,label\n${CLASSES.flatMap((name) => [0, 1].map((i) => `photos/${name}/${i}.png,${name}\n`)).join('')}`,
+    );
+    expect((await evaluate({ ...request, data: manifest, limit: 2 })).warnings[0]).toMatch(
+      /only 1 of the 3 classes of list\.csv/,
+    );
     await expect(evaluate({ ...request, spread: true })).rejects.toThrow('option spread: goes with --limit N');
   });
 
   it('writes the run folder of the command line where out is given, and finds a finished run again', async () => {
     const out = join(folder, 'run');
     const first = await evaluate({ ...request, out, examples: 1 });
-    expect(await readdir(out)).toEqual(expect.arrayContaining(['config.json', 'images.jsonl', 'result.json', 'report.html', 'report.md']));
+    expect(await readdir(out)).toEqual(
+      expect.arrayContaining(['config.json', 'images.jsonl', 'result.json', 'report.html', 'report.md']),
+    );
     expect(await evaluate({ ...request, out, examples: 1 })).toEqual(first);
-    await expect(evaluate({ ...request, out, seed: 1 })).rejects.toMatchObject({ issue: { code: 'other-configuration' } });
+    await expect(evaluate({ ...request, out, seed: 1 })).rejects.toMatchObject({
+      issue: { code: 'other-configuration' },
+    });
     const { seconds: _, ...inMemory } = await evaluate(request);
     expect(first).toMatchObject(inMemory);
   });
 
   it('refuses what the command line refuses, with the same words', async () => {
-    await expect(evaluate({ ...request, grid: '3x3' })).rejects.toThrow(/^option grid: got "3x3", expected the number of points/);
-    await expect(evaluate({ ...request, gird: '3x3x3' } as EvaluateRequest)).rejects.toThrow('option gird: is not an option. Did you mean "grid"?');
-    await expect(evaluate({ ...request, model: join(folder, 'none.onnx') })).rejects.toMatchObject({ kind: 'misuse', issue: { code: 'model-unreadable' } });
+    await expect(evaluate({ ...request, grid: '3x3' })).rejects.toThrow(
+      /^option grid: got "3x3", expected the number of points/,
+    );
+    await expect(evaluate({ ...request, gird: '3x3x3' } as EvaluateRequest)).rejects.toThrow(
+      'option gird: is not an option. Did you mean "grid"?',
+    );
+    await expect(evaluate({ ...request, model: join(folder, 'none.onnx') })).rejects.toMatchObject({
+      kind: 'misuse',
+      issue: { code: 'model-unreadable' },
+    });
   });
 
   it('stops at a signal', async () => {
@@ -73,17 +123,29 @@ describe('evaluate', () => {
 });
 
 it('gives the same from its parts: a classifier, images in memory and attacks', async () => {
-  const images = Array.from({ length: 6 }, (_, i) => Float32Array.from({ length: 3 * SIDE * SIDE }, (_, at) => 0.5 + 0.5 * Math.sin(at * 0.7 + i)));
+  const images = Array.from({ length: 6 }, (_, i) =>
+    Float32Array.from({ length: 3 * SIDE * SIDE }, (_, at) => 0.5 + 0.5 * Math.sin(at * 0.7 + i)),
+  );
   const classifier = await openClassifier({ model: join(folder, 'model.onnx'), threads: 1 });
   try {
     const journal = memoryJournal();
     const { attacks } = await evaluateClassifier({
-      classifier, journal,
+      classifier,
+      journal,
       source: arraySource({ images, labels: [0, 1, 2, 0, 1, 2], shape }),
-      attacks: [createAttack(parseAttackName('worst-of-3'), {
-        box: createBox(shape, 30), grid: { tx: 3, ty: 3, angle: 3 }, draws: 1, seed: 0, exhaustive: false, keepLosses: false, combinedWith: 3,
-        firstOrder: { steps: 1, stepSize: 0.01, form: 'sign', restarts: 1, gradient: 'exact' }, pixel: { steps: 1, restarts: 1, randomStart: true },
-      })],
+      attacks: [
+        createAttack(parseAttackName('worst-of-3'), {
+          box: createBox(shape, 30),
+          grid: { tx: 3, ty: 3, angle: 3 },
+          draws: 1,
+          seed: 0,
+          exhaustive: false,
+          keepLosses: false,
+          combinedWith: 3,
+          firstOrder: { steps: 1, stepSize: 0.01, form: 'sign', restarts: 1, gradient: 'exact' },
+          pixel: { steps: 1, restarts: 1, randomStart: true },
+        }),
+      ],
       about: { gimbal: '', model: { name: '', sha256: '' }, data: { name: '', fingerprint: '' } },
     });
     const records: ImageRecord[] = [];

@@ -14,15 +14,16 @@ type Given<T> = [T] extends [boolean] ? T : T | string | number;
  * The options of `gimbal evaluate` by the names of their flags, as in a config file: `'label-offset': 1`, `grid: '5x5x31'`.
  * All are explained in docs/evaluate-options.md. Those that concern a terminal alone (`json`, `quiet`, `fail-under`) change nothing here.
  */
-export type EvaluateRequest =
-  & Pick<EvaluateOptions, 'model' | 'data'>
-  & { readonly [K in Exclude<keyof EvaluateOptions, 'model' | 'data'> as OptionName<K>]?: Given<NonNullable<EvaluateOptions[K]>> }
-  & {
-    /** Called after each group of finished images. */
-    readonly onProgress?: ProgressListener;
-    /** Stops the run; the promise then rejects with an `AbortError`. With `out`, the same call goes on later. */
-    readonly signal?: AbortSignal;
-  };
+export type EvaluateRequest = Pick<EvaluateOptions, 'model' | 'data'> & {
+  readonly [K in Exclude<keyof EvaluateOptions, 'model' | 'data'> as OptionName<K>]?: Given<
+    NonNullable<EvaluateOptions[K]>
+  >;
+} & {
+  /** Called after each group of finished images. */
+  readonly onProgress?: ProgressListener;
+  /** Stops the run; the promise then rejects with an `AbortError`. With `out`, the same call goes on later. */
+  readonly signal?: AbortSignal;
+};
 
 /**
  * Measures how a classifier withstands rotations and translations: what `gimbal evaluate` does, in a program.

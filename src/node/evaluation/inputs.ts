@@ -25,13 +25,33 @@ export interface OpenModel {
 export async function openModel(options: EvaluateOptions): Promise<OpenModel> {
   const { layout, size, output, labelOffset, scale, mean, std, perImageStandardization, bgr } = options;
   const path = await modelPath(options.model);
-  const prepared = await loadModel(path, { layout, size, output, labelOffset, scale, mean, std, perImageStandardization, bgr });
-  return { prepared: options.mirror ? mirrored(prepared, path) : prepared, name: basename(path), sha256: await hashOf(path) };
+  const prepared = await loadModel(path, {
+    layout,
+    size,
+    output,
+    labelOffset,
+    scale,
+    mean,
+    std,
+    perImageStandardization,
+    bgr,
+  });
+  return {
+    prepared: options.mirror ? mirrored(prepared, path) : prepared,
+    name: basename(path),
+    sha256: await hashOf(path),
+  };
 }
 
 function mirrored(prepared: PreparedModel, path: string): PreparedModel {
   const { model, description } = mirrorModel(prepared.model, prepared.description, path);
-  return { ...prepared, bytes: writeModel(model), model, description, notes: [...prepared.notes, 'The scores are the mean over an image and its mirror image.'] };
+  return {
+    ...prepared,
+    bytes: writeModel(model),
+    model,
+    description,
+    notes: [...prepared.notes, 'The scores are the mean over an image and its mirror image.'],
+  };
 }
 
 async function hashOf(path: string): Promise<string> {
@@ -56,7 +76,11 @@ export interface OpenImages {
   readonly warnings: readonly string[];
 }
 
-export async function openImages(options: EvaluateOptions, { prepared }: OpenModel, { onDownload, signal }: OpenImagesHooks): Promise<OpenImages> {
+export async function openImages(
+  options: EvaluateOptions,
+  { prepared }: OpenModel,
+  { onDownload, signal }: OpenImagesHooks,
+): Promise<OpenImages> {
   const { hints, description } = prepared;
   const exclude = options.exclude === undefined ? [] : await readExclusion(options.exclude, options.split);
   const source = await openSource(options.data, {
@@ -88,13 +112,26 @@ async function readExclusion(path: string, split: string): Promise<number[]> {
     if (code === undefined && !(error instanceof SyntaxError)) {
       throw error;
     }
-    throw misuse({ code: 'exclusion-unreadable', subject: path, problem: `cannot be read as JSON (${code ?? (error as Error).message}).`, advice: '--exclude takes a JSON file with a list of indices.' }, { cause: error });
+    throw misuse(
+      {
+        code: 'exclusion-unreadable',
+        subject: path,
+        problem: `cannot be read as JSON (${code ?? (error as Error).message}).`,
+        advice: '--exclude takes a JSON file with a list of indices.',
+      },
+      { cause: error },
+    );
   }
 }
 
 function squareSide(crop: PreparedModel['hints']['crop']): number | undefined {
   if (crop !== undefined && crop.height !== crop.width) {
-    throw misuse({ code: 'crop-not-square', subject: "the model's hint crop", problem: `is ${crop.height}x${crop.width}; only squares are cut.`, advice: 'Use --resize HxW.' });
+    throw misuse({
+      code: 'crop-not-square',
+      subject: "the model's hint crop",
+      problem: `is ${crop.height}x${crop.width}; only squares are cut.`,
+      advice: 'Use --resize HxW.',
+    });
   }
   return crop?.height;
 }

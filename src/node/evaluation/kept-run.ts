@@ -11,10 +11,19 @@ import { type KeptRun, type RunHooks, measure, withRun } from './run.ts';
  * @param command how to repeat the run, for `config.json` and the reports
  * @throws misuse and failure as `openRun` and `openRunFolder`, and whatever the work throws
  */
-export async function withKeptRun<T>(options: EvaluateOptions, command: string, hooks: OpenImagesHooks, work: (run: KeptRun) => Promise<T>): Promise<T> {
+export async function withKeptRun<T>(
+  options: EvaluateOptions,
+  command: string,
+  hooks: OpenImagesHooks,
+  work: (run: KeptRun) => Promise<T>,
+): Promise<T> {
   return withRun(options, hooks, async (run) => {
     const config = await runConfig(run, command);
-    const folder = await openRunFolder({ directory: options.out ?? defaultDirectory(config), config, identity: runIdentity });
+    const folder = await openRunFolder({
+      directory: options.out ?? defaultDirectory(config),
+      config,
+      identity: runIdentity,
+    });
     try {
       return await work({ ...run, config, folder, command });
     } finally {

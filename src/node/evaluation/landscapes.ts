@@ -24,7 +24,9 @@ const SHOWN = 3;
 export function landscapeMeter(run: Run, signal?: AbortSignal): LandscapeMeter {
   const { options, source, settings } = run;
   const slice = { ...settings.box, ty: 0 };
-  const firstOrder = usesFirstOrder(options) ? createAttack(parseAttackName(FIRST_ORDER), { ...settings, box: slice }) : undefined;
+  const firstOrder = usesFirstOrder(options)
+    ? createAttack(parseAttackName(FIRST_ORDER), { ...settings, box: slice })
+    : undefined;
   let classifier: Promise<Classifier> | undefined;
   return {
     count: landscapeCount(options),

@@ -43,9 +43,19 @@ export async function writeReports(run: KeptRun, result: EvaluationResult, signa
 }
 
 function gatherReport(run: KeptRun, result: EvaluationResult, landscapes: LandscapeMeter): Promise<ReportInput> {
-  const { options, model, source, settings: { box, grid, draws, combinedWith }, vote, folder, command } = run;
+  const {
+    options,
+    model,
+    source,
+    settings: { box, grid, draws, combinedWith },
+    vote,
+    folder,
+    command,
+  } = run;
   return buildReport({
-    result, command, source,
+    result,
+    command,
+    source,
     setting: { box, grid, draws, combinedWith, vote, mirror: options.mirror },
     configuration: configurationInWords(options),
     assumptions: assumptionsOf(model.prepared),
@@ -61,7 +71,11 @@ function gatherReport(run: KeptRun, result: EvaluationResult, landscapes: Landsc
 /** The grids whose losses an exhaustive run keeps, by name of the attack. */
 function gridsOf({ options, settings: { box, grid } }: KeptRun): Map<string, Grid> {
   const named = options.attacks.map((name) => ({ name, ...parseAttackName(name) }));
-  return new Map(named.filter(({ kind }) => kind === 'grid').map(({ name, subset }) => [name, createGrid(restrictBox(box, subset), grid, subset)]));
+  return new Map(
+    named
+      .filter(({ kind }) => kind === 'grid')
+      .map(({ name, subset }) => [name, createGrid(restrictBox(box, subset), grid, subset)]),
+  );
 }
 
 function configurationInWords(options: EvaluateOptions): [string, string][] {

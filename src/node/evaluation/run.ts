@@ -46,11 +46,22 @@ export interface RunHooks {
  * Opens the model and the images that options name, and closes them when the work is done.
  * @throws misuse for whatever is wrong with either, or where they do not fit each other
  */
-export async function withRun<T>(options: EvaluateOptions, hooks: OpenImagesHooks, work: (run: Run) => Promise<T>): Promise<T> {
+export async function withRun<T>(
+  options: EvaluateOptions,
+  hooks: OpenImagesHooks,
+  work: (run: Run) => Promise<T>,
+): Promise<T> {
   const model = await openModel(options);
   const { source, warnings } = await openImages(options, model, hooks);
   try {
-    return await work({ options, model, source, warnings, settings: attackSettings(options, source.shape), vote: voteSettings(options, source.shape) });
+    return await work({
+      options,
+      model,
+      source,
+      warnings,
+      settings: attackSettings(options, source.shape),
+      vote: voteSettings(options, source.shape),
+    });
   } finally {
     await source.close();
   }
@@ -62,10 +73,18 @@ export async function measure(run: Run, journal: Journal, { onProgress, signal }
   const classifier = await startRunClassifier(run);
   try {
     return await evaluate({
-      classifier, source, signal, journal, onProgress,
+      classifier,
+      source,
+      signal,
+      journal,
+      onProgress,
       attacks: options.attacks.map((name) => createAttack(parseAttackName(name), settings)),
       vote,
-      about: { gimbal: GIMBAL_VERSION, model: { name: model.name, sha256: model.sha256 }, data: { name: source.name, fingerprint: source.fingerprint } },
+      about: {
+        gimbal: GIMBAL_VERSION,
+        model: { name: model.name, sha256: model.sha256 },
+        data: { name: source.name, fingerprint: source.fingerprint },
+      },
       assumptions: assumptionsOf(model.prepared),
       warnings,
     });

@@ -24,7 +24,10 @@ export async function encodeThumbnail(pixels: Float32Array, shape: ImageShape): 
   if (Math.max(height, width) <= EXACT) {
     return dataUrl('image/png', await image.png({ compressionLevel: 9 }).toBuffer());
   }
-  return dataUrl('image/webp', await image.resize(LARGEST, LARGEST, { fit: 'inside', withoutEnlargement: true }).webp({ quality: 86 }).toBuffer());
+  return dataUrl(
+    'image/webp',
+    await image.resize(LARGEST, LARGEST, { fit: 'inside', withoutEnlargement: true }).webp({ quality: 86 }).toBuffer(),
+  );
 }
 
 function dataUrl(type: string, bytes: Buffer): string {

@@ -10,7 +10,11 @@ function leaves(value: Json, path: string[] = []): [string, string][] {
 }
 
 /** Where two configurations differ: `rotation: 30 there, 40 now`, or by other words for the two. */
-export function differences(one: Json, other: Json, [where, elsewhere]: readonly [string, string] = ['there', 'now']): string[] {
+export function differences(
+  one: Json,
+  other: Json,
+  [where, elsewhere]: readonly [string, string] = ['there', 'now'],
+): string[] {
   const [before, after] = [new Map(leaves(one)), new Map(leaves(other))];
   const keys = [...new Set([...before.keys(), ...after.keys()])];
   return keys

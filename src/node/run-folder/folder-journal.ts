@@ -57,7 +57,9 @@ export class FolderJournal implements Journal {
   }
 
   async append(
-    records: readonly ImageRecord[], losses: ReadonlyMap<string, readonly Float32Array[]>, perturbations: ReadonlyMap<string, Float32Array>,
+    records: readonly ImageRecord[],
+    losses: ReadonlyMap<string, readonly Float32Array[]>,
+    perturbations: ReadonlyMap<string, Float32Array>,
   ): Promise<void> {
     await this.#keepPerturbations(perturbations);
     for (const [attack, arrays] of losses) {
@@ -95,7 +97,9 @@ export class FolderJournal implements Journal {
     }
     if (this.completed > 0) {
       throw failure({
-        code: 'run-folder-damaged', subject: path, problem: 'is missing, although earlier images were kept.',
+        code: 'run-folder-damaged',
+        subject: path,
+        problem: 'is missing, although earlier images were kept.',
         advice: 'Start anew with another --out, or delete the folder.',
       });
     }

@@ -33,7 +33,9 @@ function isAlive(process_: number): boolean {
 
 function inUse(path: string, holder: number): Error {
   return misuse({
-    code: 'run-folder-in-use', subject: path, problem: `process ${holder} is at work in this folder.`,
+    code: 'run-folder-in-use',
+    subject: path,
+    problem: `process ${holder} is at work in this folder.`,
     advice: 'Wait for it, choose another --out, or, if that process is no run of Gimbal, delete this file.',
   });
 }

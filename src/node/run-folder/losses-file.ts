@@ -94,7 +94,7 @@ export class LossesFile {
 
 /** A single write may take less than it was given, as on a disk that runs full. */
 async function writeWhole(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  for (let written = 0; written < bytes.length; ) {
+  for (let written = 0; written < bytes.length;) {
     const { bytesWritten } = await file.write(bytes, written, bytes.length - written, position + written);
     written += bytesWritten;
   }

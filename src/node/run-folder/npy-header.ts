@@ -11,7 +11,11 @@ export function npyHeader(rows: number, columns: number): Buffer {
   const header = Buffer.alloc(NPY_HEADER_BYTES, ' ');
   PREFIX.copy(header);
   header.writeUInt16LE(NPY_HEADER_BYTES - PREFIX.length - 2, PREFIX.length);
-  header.write(`{'descr': '<f4', 'fortran_order': False, 'shape': (${rows}, ${columns}), }`, PREFIX.length + 2, 'latin1');
+  header.write(
+    `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows}, ${columns}), }`,
+    PREFIX.length + 2,
+    'latin1',
+  );
   header.write('\n', NPY_HEADER_BYTES - 1, 'latin1');
   return header;
 }

@@ -1,6 +1,16 @@
 import { type GimbalError, failure, misuse } from '../../errors/error.ts';
 
-const NOT_WRITABLE: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'EISDIR', 'ENOENT', 'ENAMETOOLONG', 'ELOOP']);
+const NOT_WRITABLE: ReadonlySet<string> = new Set([
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'ENOTDIR',
+  'EEXIST',
+  'EISDIR',
+  'ENOENT',
+  'ENAMETOOLONG',
+  'ELOOP',
+]);
 const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 /** What a failed write to a run folder means to the user. Errors that are none of the file system's pass unchanged. */
@@ -13,20 +23,37 @@ export function outputError(error: unknown, path: string): unknown {
     return diskFull(error, path);
   }
   if (NOT_WRITABLE.has(code)) {
-    return misuse({
-      code: 'output-not-writable', subject: path, problem: `cannot be written (${code}).`, advice: 'Choose another folder with --out.',
-    }, { cause: error });
+    return misuse(
+      {
+        code: 'output-not-writable',
+        subject: path,
+        problem: `cannot be written (${code}).`,
+        advice: 'Choose another folder with --out.',
+      },
+      { cause: error },
+    );
   }
-  return failure({
-    code: 'output-failed', subject: path, problem: `could not be written (${code}).`, advice: 'What was finished is kept; the same command goes on from there.',
-  }, { cause: error });
+  return failure(
+    {
+      code: 'output-failed',
+      subject: path,
+      problem: `could not be written (${code}).`,
+      advice: 'What was finished is kept; the same command goes on from there.',
+    },
+    { cause: error },
+  );
 }
 
 function diskFull(error: unknown, path: string): GimbalError {
-  return failure({
-    code: 'disk-full', subject: path, problem: 'could not be written: the disk is full.',
-    advice: 'What was finished is kept: free some space and give the same command again.',
-  }, { cause: error });
+  return failure(
+    {
+      code: 'disk-full',
+      subject: path,
+      problem: 'could not be written: the disk is full.',
+      advice: 'What was finished is kept: free some space and give the same command again.',
+    },
+    { cause: error },
+  );
 }
 
 /** Runs something that writes to `path`; what goes wrong is told in the user's terms. */

@@ -19,12 +19,15 @@ export async function readRunConfig(directory: string): Promise<RunConfig> {
   try {
     const config = JSON.parse(await readFile(join(directory, CONFIG_FILE), 'utf8')) as RunConfig;
     await access(join(directory, RECORDS_FILE));
-    if ([config.versions, config.model, config.data, config.options].every((part) => typeof part === 'object')) return config;
+    if ([config.versions, config.model, config.data, config.options].every((part) => typeof part === 'object'))
+      return config;
   } catch {
     // Told below.
   }
   throw misuse({
-    code: 'not-a-run-folder', subject: directory, problem: `is not the folder of an evaluation, which holds ${CONFIG_FILE} and ${RECORDS_FILE}.`,
+    code: 'not-a-run-folder',
+    subject: directory,
+    problem: `is not the folder of an evaluation, which holds ${CONFIG_FILE} and ${RECORDS_FILE}.`,
     advice: 'Name one that gimbal evaluate wrote: it stands in front of report.html at the end of what that prints.',
   });
 }

@@ -145,7 +145,9 @@ function isJson(line: string): boolean {
 
 function damaged(path: string, line: number): Error {
   return failure({
-    code: 'run-folder-damaged', subject: path, problem: `line ${line} is not a record, and others follow it.`,
+    code: 'run-folder-damaged',
+    subject: path,
+    problem: `line ${line} is not a record, and others follow it.`,
     advice: 'The file was changed from outside: start anew with another --out, or delete the folder.',
   });
 }

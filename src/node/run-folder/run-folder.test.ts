@@ -8,7 +8,11 @@ import { writing } from './output-errors.ts';
 import { type RunConfig, type RunFolder, openRunFolder } from './run-folder.ts';
 
 const POINTS = 3;
-const config: RunConfig = { versions: { gimbal: '1' }, options: { rotation: 30, attacks: ['natural', 'grid'] }, command: 'gimbal evaluate' };
+const config: RunConfig = {
+  versions: { gimbal: '1' },
+  options: { rotation: 30, attacks: ['natural', 'grid'] },
+  command: 'gimbal evaluate',
+};
 
 let directory: string;
 beforeEach(async () => {
@@ -21,7 +25,14 @@ function open(changed: RunConfig = config): Promise<RunFolder> {
 }
 
 function record(index: number): ImageRecord {
-  return { index, label: index % 10, prediction: 3, attacks: { grid: { robust: false, worst: [1.5, -3, 28], loss: 1 / (index + 3), predicted: 4, tried: 2, exhaustive: POINTS } } };
+  return {
+    index,
+    label: index % 10,
+    prediction: 3,
+    attacks: {
+      grid: { robust: false, worst: [1.5, -3, 28], loss: 1 / (index + 3), predicted: 4, tried: 2, exhaustive: POINTS },
+    },
+  };
 }
 
 function losses(index: number): Float32Array {
@@ -30,7 +41,11 @@ function losses(index: number): Float32Array {
 
 async function append(folder: RunFolder, from: number, to: number): Promise<void> {
   const indices = Array.from({ length: to - from }, (_, i) => from + i);
-  await folder.journal.append(indices.map(record), new Map([['grid:rotation', indices.map(losses)]]), new Map([[`perturbations/pgd-${from}.f32`, losses(from)]]));
+  await folder.journal.append(
+    indices.map(record),
+    new Map([['grid:rotation', indices.map(losses)]]),
+    new Map([[`perturbations/pgd-${from}.f32`, losses(from)]]),
+  );
 }
 
 async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
@@ -44,7 +59,11 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 /** All files of the run but those that tell of time. */
 async function bytes(): Promise<Map<string, string>> {
   const names = (await readdir(directory)).filter((name) => !['seconds.txt', 'perturbations'].includes(name)).sort();
-  return new Map(await Promise.all(names.map(async (name) => [name, (await readFile(join(directory, name))).toString('hex')] as const)));
+  return new Map(
+    await Promise.all(
+      names.map(async (name) => [name, (await readFile(join(directory, name))).toString('hex')] as const),
+    ),
+  );
 }
 
 const RECORDS = 'images.jsonl';
@@ -88,9 +107,14 @@ describe('a run folder', () => {
     const first = await open();
     await append(first, 0, 2);
     await first.close();
-    for (const [name, cut] of [[RECORDS, recordBytes], [LOSSES, lossBytes]] as const) {
+    for (const [name, cut] of [
+      [RECORDS, recordBytes],
+      [LOSSES, lossBytes],
+    ] as const) {
       const { length } = await readFile(join(directory, name));
-      await (cut < 0 ? appendFile(join(directory, name), Buffer.alloc(-cut)) : truncate(join(directory, name), length - cut));
+      await (cut < 0
+        ? appendFile(join(directory, name), Buffer.alloc(-cut))
+        : truncate(join(directory, name), length - cut));
     }
 
     const second = await open();
@@ -128,9 +152,13 @@ describe('a run folder', () => {
     const first = await open();
     await append(first, 0, 1);
     await first.close();
-    await expect(open({ ...config, command: 'typed otherwise' }).then((folder) => folder.close())).resolves.toBeUndefined();
+    await expect(
+      open({ ...config, command: 'typed otherwise' }).then((folder) => folder.close()),
+    ).resolves.toBeUndefined();
     const refusal = open({ ...config, options: { rotation: 40, attacks: ['natural'] } });
-    await expect(refusal).rejects.toThrow('options.rotation: 30 there, 40 now; options.attacks: ["natural","grid"] there, ["natural"] now');
+    await expect(refusal).rejects.toThrow(
+      'options.rotation: 30 there, 40 now; options.attacks: ["natural","grid"] there, ["natural"] now',
+    );
     await expect(refusal).rejects.toMatchObject({ kind: 'misuse', issue: { code: 'other-configuration' } });
   });
 
@@ -185,6 +213,9 @@ describe('a run folder', () => {
 
   it.skipIf(process.platform !== 'linux')('tells of a full disk', async () => {
     const write = writing('/runs/images.jsonl', () => writeFile('/dev/full', 'anything'));
-    await expect(write).rejects.toMatchObject({ kind: 'failure', issue: { code: 'disk-full', subject: '/runs/images.jsonl' } });
+    await expect(write).rejects.toMatchObject({
+      kind: 'failure',
+      issue: { code: 'disk-full', subject: '/runs/images.jsonl' },
+    });
   });
 });

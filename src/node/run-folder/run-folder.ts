@@ -76,7 +76,13 @@ class OpenRunFolder implements RunFolder {
   result: EvaluationResult | undefined;
   readonly #unlock: () => Promise<void>;
 
-  constructor(directory: string, journal: FolderJournal, config: RunConfig, result: EvaluationResult | undefined, unlock: () => Promise<void>) {
+  constructor(
+    directory: string,
+    journal: FolderJournal,
+    config: RunConfig,
+    result: EvaluationResult | undefined,
+    unlock: () => Promise<void>,
+  ) {
     this.directory = directory;
     this.journal = journal;
     this.config = config;
@@ -96,7 +102,10 @@ class OpenRunFolder implements RunFolder {
   }
 
   async has(name: string): Promise<boolean> {
-    return access(join(this.directory, name)).then(() => true, () => false);
+    return access(join(this.directory, name)).then(
+      () => true,
+      () => false,
+    );
   }
 
   async close(): Promise<void> {
@@ -142,7 +151,8 @@ async function readResult(directory: string): Promise<EvaluationResult | undefin
 
 function otherConfiguration(directory: string, others: readonly string[]): Error {
   return misuse({
-    code: 'other-configuration', subject: directory,
+    code: 'other-configuration',
+    subject: directory,
     problem: `holds a run with another configuration (${others.join('; ')}).`,
     advice: 'Repeat it with the same options to go on, or choose another --out.',
   });

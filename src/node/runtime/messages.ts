@@ -37,7 +37,13 @@ export interface PackedRequest {
 
 export type Job =
   | { readonly kind: 'logits'; readonly request: PackedRequest }
-  | { readonly kind: 'gradients'; readonly request: PackedRequest; readonly labels: readonly number[]; readonly by: 'transformation' | 'pixels'; readonly model: GradientModel }
+  | {
+      readonly kind: 'gradients';
+      readonly request: PackedRequest;
+      readonly labels: readonly number[];
+      readonly by: 'transformation' | 'pixels';
+      readonly model: GradientModel;
+    }
   | { readonly kind: 'close' };
 
 /** `id` is the job's. */
@@ -70,7 +76,10 @@ export function packRequest(request: TrialRequest, from: number, to: number): Pa
       position = images.push(request.images[image]) - 1;
       positions.set(image, position);
     }
-    trials.set([position, perturbation === undefined ? -1 : perturbations.push(perturbation) - 1, list.length], (i - from) * 3);
+    trials.set(
+      [position, perturbation === undefined ? -1 : perturbations.push(perturbation) - 1, list.length],
+      (i - from) * 3,
+    );
     for (const { tx, ty, angle } of list) transformations.push(tx, ty, angle);
   }
   return { images, perturbations, trials, transformations: Float64Array.from(transformations) };

@@ -24,7 +24,10 @@ export async function loadModel(model: string, hints: ModelHints = {}): Promise<
 /** @throws misuse `model-unreadable` */
 export async function readModelFile(path: string): Promise<Uint8Array> {
   return readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw misuse({ code: 'model-unreadable', subject: path, problem: problemOf(error), advice: 'Give the path of an ONNX file.' }, { cause: error });
+    throw misuse(
+      { code: 'model-unreadable', subject: path, problem: problemOf(error), advice: 'Give the path of an ONNX file.' },
+      { cause: error },
+    );
   });
 }
 
@@ -33,13 +36,18 @@ export async function namingFile<T>(path: string, work: () => T | Promise<T>): P
   try {
     return await work();
   } catch (error) {
-    if (error instanceof GimbalError && error.issue.subject === 'model') throw new GimbalError(error.kind, { ...error.issue, subject: path }, { cause: error });
+    if (error instanceof GimbalError && error.issue.subject === 'model')
+      throw new GimbalError(error.kind, { ...error.issue, subject: path }, { cause: error });
     throw error;
   }
 }
 
 /** `loadModel` and `startClassifier` in one: an ONNX file or the name of a shipped model in, a classifier out. Close it when done. */
-export async function openClassifier({ model, hints, ...options }: { readonly model: string; readonly hints?: ModelHints } & StartOptions): Promise<Classifier> {
+export async function openClassifier({
+  model,
+  hints,
+  ...options
+}: { readonly model: string; readonly hints?: ModelHints } & StartOptions): Promise<Classifier> {
   return startClassifier(await loadModel(model, hints), options);
 }
 
@@ -48,7 +56,15 @@ export async function readSidecar(path: string): Promise<ModelHints> {
   const sidecar = `${path.replace(/\.onnx$/i, '')}.json`;
   const text = await readFile(sidecar, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
-    throw misuse({ code: 'model-hints', subject: sidecar, problem: problemOf(error), advice: 'It lies where hints about the model are looked for: correct it, or move it away.' }, { cause: error });
+    throw misuse(
+      {
+        code: 'model-hints',
+        subject: sidecar,
+        problem: problemOf(error),
+        advice: 'It lies where hints about the model are looked for: correct it, or move it away.',
+      },
+      { cause: error },
+    );
   });
   return text === undefined ? {} : parseSidecar(text, sidecar);
 }

@@ -88,7 +88,15 @@ export class WorkerPool {
   }
 
   #fail(cause: Error): void {
-    this.#fault ??= failure({ code: 'worker-crashed', subject: 'worker thread', problem: `ended by itself: ${cause.message}.`, advice: 'If memory ran out, use fewer --threads or a smaller --batch.' }, { cause });
+    this.#fault ??= failure(
+      {
+        code: 'worker-crashed',
+        subject: 'worker thread',
+        problem: `ended by itself: ${cause.message}.`,
+        advice: 'If memory ran out, use fewer --threads or a smaller --batch.',
+      },
+      { cause },
+    );
     this.#rejectAll(this.#fault);
   }
 
@@ -111,16 +119,23 @@ export class WorkerPool {
     // The assignment of #closing comes after this synchronous part: nothing here may call back into the pool.
     await Promise.resolve();
     this.#rejectAll(closed());
-    await Promise.all(this.#members.map(async ({ worker, gone }) => {
-      worker.ref();
-      worker.postMessage({ kind: 'close', id: -1 } satisfies Message);
-      const timer = setTimeout(() => void worker.terminate(), GRACE);
-      await gone;
-      clearTimeout(timer);
-    }));
+    await Promise.all(
+      this.#members.map(async ({ worker, gone }) => {
+        worker.ref();
+        worker.postMessage({ kind: 'close', id: -1 } satisfies Message);
+        const timer = setTimeout(() => void worker.terminate(), GRACE);
+        await gone;
+        clearTimeout(timer);
+      }),
+    );
   }
 }
 
 function closed(): Error {
-  return failure({ code: 'classifier-closed', subject: 'classifier', problem: 'was closed while work was open, or before it was asked.', advice: 'Close it last.' });
+  return failure({
+    code: 'classifier-closed',
+    subject: 'classifier',
+    problem: 'was closed while work was open, or before it was asked.',
+    advice: 'Close it last.',
+  });
 }

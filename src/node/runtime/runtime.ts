@@ -13,7 +13,10 @@ env.logLevel = 'fatal';
  * worst-of-k training, which runs two sessions in turn, takes 1.2 times as long.
  */
 const BASE_OPTIONS: InferenceSession.SessionOptions = {
-  enableMemPattern: false, logSeverityLevel: 4, interOpNumThreads: 1, extra: { session: { force_spinning_stop: '1' } },
+  enableMemPattern: false,
+  logSeverityLevel: 4,
+  interOpNumThreads: 1,
+  extra: { session: { force_spinning_stop: '1' } },
 };
 
 const known = new Map<Device, Promise<string | undefined>>();
@@ -21,7 +24,9 @@ const known = new Map<Device, Promise<string | undefined>>();
 /** ONNX Runtime for Node. */
 export const nodeRuntime: Runtime = {
   async devices() {
-    const found = await Promise.all(DEVICES.map(async (device) => ((await faultOf(device)) === undefined ? device : undefined)));
+    const found = await Promise.all(
+      DEVICES.map(async (device) => ((await faultOf(device)) === undefined ? device : undefined)),
+    );
     return found.filter((device) => device !== undefined);
   },
 
@@ -42,7 +47,9 @@ function wrap(session: InferenceSession): Session {
     inputNames: session.inputNames,
     outputNames: session.outputNames,
     run: async (feeds, fetches) => {
-      const outputs = await (fetches === undefined ? session.run(feeds) : session.run(feeds, isList(fetches) ? fetches : ofThisModule(fetches)));
+      const outputs = await (fetches === undefined
+        ? session.run(feeds)
+        : session.run(feeds, isList(fetches) ? fetches : ofThisModule(fetches)));
       return outputs as Awaited<ReturnType<Session['run']>>;
     },
     release: () => session.release(),
@@ -55,14 +62,21 @@ function isList(fetches: readonly string[] | Readonly<Record<string, CommonTenso
 
 /** The same memory in tensors of the module that onnxruntime-node loads; it takes no notice of those of another copy of onnxruntime-common. */
 function ofThisModule(tensors: Readonly<Record<string, CommonTensor>>): Record<string, Tensor> {
-  return Object.fromEntries(Object.entries(tensors).map(([name, { type, data, dims }]) => [name, new Tensor(type, data, dims)]));
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, { type, data, dims }]) => [name, new Tensor(type, data, dims)]),
+  );
 }
 
 async function requireDevice(device: Device): Promise<void> {
   const fault = await faultOf(device);
   if (fault === undefined) return;
   const present = await nodeRuntime.devices();
-  throw misuse({ code: 'no-such-device', subject: '--device', problem: `is ${device}, which cannot be used on this machine: ${fault}.`, advice: `Usable here: ${present.join(', ')}.` });
+  throw misuse({
+    code: 'no-such-device',
+    subject: '--device',
+    problem: `is ${device}, which cannot be used on this machine: ${fault}.`,
+    advice: `Usable here: ${present.join(', ')}.`,
+  });
 }
 
 /** Why a device cannot be used here; undefined where it can. Found out once, by making a tiny session. */
@@ -74,7 +88,8 @@ function faultOf(device: Device): Promise<string | undefined> {
 
 async function tryDevice(device: Device): Promise<string | undefined> {
   if (device === 'cpu') return undefined;
-  if (!listSupportedBackends().some(({ name }) => name === device)) return 'this build of ONNX Runtime does not know it';
+  if (!listSupportedBackends().some(({ name }) => name === device))
+    return 'this build of ONNX Runtime does not know it';
   try {
     await (await open(tinyModel(), device, 1)).release();
     return undefined;
@@ -86,5 +101,11 @@ async function tryDevice(device: Device): Promise<string | undefined> {
 function tinyModel(): Uint8Array {
   const b = new GraphBuilder('tiny');
   b.output(b.op('Relu', [b.input('x', 'float32', [1])]), 'float32', [1]);
-  return writeModel({ irVersion: 8, opsets: new Map([['', 13]]), producer: 'gimbal', metadata: new Map(), graph: b.build() });
+  return writeModel({
+    irVersion: 8,
+    opsets: new Map([['', 13]]),
+    producer: 'gimbal',
+    metadata: new Map(),
+    graph: b.build(),
+  });
 }

@@ -7,7 +7,9 @@ import { loadModel } from './open.ts';
 import { modelPath, shippedModels } from './shipped-models.ts';
 
 let folder: string;
-beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'gimbal-shipped-')); });
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gimbal-shipped-'));
+});
 afterAll(() => rm(folder, { recursive: true }));
 
 it('every shipped model is found by its name and loads without hints', async () => {
@@ -21,7 +23,10 @@ it('every shipped model is found by its name and loads without hints', async () 
 
 it('a path that exists wins over a name', async () => {
   const before = process.cwd();
-  await writeFile(join(folder, 'mnist-standard'), linearModel({ shape: { channels: 1, height: 5, width: 4 }, classes: 2 }));
+  await writeFile(
+    join(folder, 'mnist-standard'),
+    linearModel({ shape: { channels: 1, height: 5, width: 4 }, classes: 2 }),
+  );
   process.chdir(folder);
   try {
     expect(await modelPath('mnist-standard')).toBe('mnist-standard');
@@ -33,7 +38,11 @@ it('a path that exists wins over a name', async () => {
 
 it('an unknown name is told with those that there are; what looks like a path is left to whoever reads it', async () => {
   await expect(modelPath('mnist-standrad')).rejects.toMatchObject({
-    kind: 'misuse', issue: { code: 'unknown-model', problem: expect.stringMatching(/those are .*mnist-w10-30.*Did you mean "mnist-standard"\?/) },
+    kind: 'misuse',
+    issue: {
+      code: 'unknown-model',
+      problem: expect.stringMatching(/those are .*mnist-w10-30.*Did you mean "mnist-standard"\?/),
+    },
   });
   expect(await modelPath('models/none')).toBe('models/none');
   expect(await modelPath('none.onnx')).toBe('none.onnx');

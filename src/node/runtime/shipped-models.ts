@@ -11,7 +11,10 @@ const EXTENSION = '.onnx';
 /** Names of the trained models that come with the package: `mnist-w10-30`, … (models/README.md). */
 export async function shippedModels(): Promise<string[]> {
   const files = await readdir(FOLDER).catch(() => []);
-  return files.filter((file) => file.endsWith(EXTENSION)).map((file) => file.slice(0, -EXTENSION.length)).sort();
+  return files
+    .filter((file) => file.endsWith(EXTENSION))
+    .map((file) => file.slice(0, -EXTENSION.length))
+    .sort();
 }
 
 /**
@@ -24,12 +27,16 @@ export async function modelPath(given: string): Promise<string> {
   if (names.includes(given)) return join(FOLDER, `${given}${EXTENSION}`);
   if (/[/\\.]/.test(given)) return given;
   throw misuse({
-    code: 'unknown-model', subject: `model ${given}`,
+    code: 'unknown-model',
+    subject: `model ${given}`,
     problem: `is neither a file nor a model that comes with Gimbal; those are ${names.join(', ')}.${didYouMean(given, names)}`,
     advice: 'Give the path of an ONNX file or one of these names.',
   });
 }
 
 function exists(path: string): Promise<boolean> {
-  return access(path).then(() => true, () => false);
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }

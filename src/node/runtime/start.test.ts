@@ -31,13 +31,20 @@ const request: TrialRequest = {
 async function direct(batch: number): Promise<Float32Array> {
   const session = await nodeRuntime.createSession(prepared.bytes);
   const { description, preprocessing } = prepared;
-  const logits = await createEngine({ session, description, preprocessing, warp: createWarp(shape), batch }).logits(request);
+  const logits = await createEngine({ session, description, preprocessing, warp: createWarp(shape), batch }).logits(
+    request,
+  );
   await session.release();
   return logits;
 }
 
 describe('startClassifier', () => {
-  test.each([[1, 64], [2, 64], [3, 5], [2, 1]])('%i threads and batches of %i give bit for bit what one engine gives', async (threads, batch) => {
+  test.each([
+    [1, 64],
+    [2, 64],
+    [3, 5],
+    [2, 1],
+  ])('%i threads and batches of %i give bit for bit what one engine gives', async (threads, batch) => {
     const classifier = await startClassifier(prepared, { threads, batch });
     expect(classifier).toMatchObject({ classes: 4, shape, parallelism: 2 * threads });
     const [first, second] = await Promise.all([classifier.logits(request), classifier.logits(request)]);
@@ -48,7 +55,10 @@ describe('startClassifier', () => {
   });
 
   test('a fixed batch is filled', async () => {
-    const fixed = { ...prepared, description: { ...prepared.description, input: { ...prepared.description.input, batch: 6 } } };
+    const fixed = {
+      ...prepared,
+      description: { ...prepared.description, input: { ...prepared.description.input, batch: 6 } },
+    };
     const classifier = await startClassifier(fixed, { threads: 2, batch: 8 });
     expect(classifier.batch).toBe(12);
     expect(await classifier.logits(request)).toEqual(await direct(7));
@@ -72,7 +82,10 @@ describe('startClassifier', () => {
 
   test('gradients are the same on any number of threads', async () => {
     const labels = request.trials.map((_, i) => i % 4);
-    const [one, three] = await Promise.all([startClassifier(prepared, { threads: 1 }), startClassifier(prepared, { threads: 3, batch: 4 })]);
+    const [one, three] = await Promise.all([
+      startClassifier(prepared, { threads: 1 }),
+      startClassifier(prepared, { threads: 3, batch: 4 }),
+    ]);
     for (const by of ['transformation', 'pixels'] as const) {
       const [a, b] = await Promise.all([one.gradients!(request, labels, by), three.gradients!(request, labels, by)]);
       expect(a).toEqual(b);
@@ -85,34 +98,50 @@ describe('startClassifier', () => {
   test('what goes wrong inside a worker reaches the caller as it was thrown', async () => {
     const { description } = prepared;
     const mistaken = { ...prepared, description: { ...description, output: { ...description.output, width: 7 } } };
-    await expect(startClassifier(mistaken, { threads: 2 })).rejects.toMatchObject({ kind: 'failure', issue: { code: 'output-shape' } });
+    await expect(startClassifier(mistaken, { threads: 2 })).rejects.toMatchObject({
+      kind: 'failure',
+      issue: { code: 'output-shape' },
+    });
   });
 
   test('a worker that ends by itself fails open and later work, clearly', async () => {
     const pool = new WorkerPool(undefined as unknown as WorkerSetup, 2); // The worker trips over its missing setup.
     const crashed = { kind: 'failure', issue: { code: 'worker-crashed' } };
     const jobs = Array.from({ length: 7 }, () => pool.run({ kind: 'logits', request: packRequest(request, 0, 1) }));
-    for (const job of await Promise.allSettled(jobs)) expect(job).toMatchObject({ status: 'rejected', reason: crashed });
+    for (const job of await Promise.allSettled(jobs))
+      expect(job).toMatchObject({ status: 'rejected', reason: crashed });
     await expect(pool.run({ kind: 'logits', request: packRequest(request, 0, 1) })).rejects.toMatchObject(crashed);
     await pool.close();
   });
 
   test('images of another size are refused', async () => {
     const classifier = await startClassifier(prepared, { threads: 1 });
-    await expect(classifier.logits({ images: [new Float32Array(20)], trials: [{ image: 0, transformations: [] }] }))
-      .rejects.toMatchObject({ kind: 'misuse', issue: { code: 'image-size', problem: 'has 20 values, but the model takes images of 60.' } });
+    await expect(
+      classifier.logits({ images: [new Float32Array(20)], trials: [{ image: 0, transformations: [] }] }),
+    ).rejects.toMatchObject({
+      kind: 'misuse',
+      issue: { code: 'image-size', problem: 'has 20 values, but the model takes images of 60.' },
+    });
     await classifier.close();
   });
 
   test.each([{ threads: 0 }, { threads: 1.5 }, { batch: 0 }])('refuses %o', async (options) => {
-    await expect(startClassifier(prepared, options)).rejects.toMatchObject({ kind: 'misuse', issue: { code: 'not-a-count' } });
+    await expect(startClassifier(prepared, options)).rejects.toMatchObject({
+      kind: 'misuse',
+      issue: { code: 'not-a-count' },
+    });
   });
 
   // WebGPU is among the devices where there is a Vulkan driver, such as the software one in Chromium's folder (VK_DRIVER_FILES).
   test.each(devices)('%s gives the logits and gradients of the CPU', async (device) => {
     const labels = request.trials.map((_, i) => i % 4);
-    const [here, there] = await Promise.all([startClassifier(prepared, { threads: 1 }), startClassifier(prepared, { threads: 2, device })]);
-    const [expected, given] = await Promise.all([here, there].map((classifier) => classifier.gradients!(request, labels, 'transformation')));
+    const [here, there] = await Promise.all([
+      startClassifier(prepared, { threads: 1 }),
+      startClassifier(prepared, { threads: 2, device }),
+    ]);
+    const [expected, given] = await Promise.all(
+      [here, there].map((classifier) => classifier.gradients!(request, labels, 'transformation')),
+    );
     const logits = await there.logits(request);
     expected.logits.forEach((v, i) => expect(logits[i]).toBeCloseTo(v, 4));
     expected.transformation!.forEach((v, i) => expect(given.transformation![i]).toBeCloseTo(v, 3));
@@ -120,10 +149,12 @@ describe('startClassifier', () => {
   });
 
   test('a device that is missing is refused with those that are there', async () => {
-
     expect(devices).toContain('cpu');
     for (const device of (['webgpu', 'cuda'] as const).filter((d) => !devices.includes(d))) {
-      await expect(startClassifier(prepared, { device })).rejects.toMatchObject({ kind: 'misuse', issue: { code: 'no-such-device', advice: `Usable here: ${devices.join(', ')}.` } });
+      await expect(startClassifier(prepared, { device })).rejects.toMatchObject({
+        kind: 'misuse',
+        issue: { code: 'no-such-device', advice: `Usable here: ${devices.join(', ')}.` },
+      });
     }
   });
 });

@@ -36,17 +36,37 @@ export async function startClassifier(prepared: PreparedModel, options: StartOpt
   const { shape } = description.input;
   createWarp(shape, warp); // Throws here rather than in the workers.
   const threads = positive('--threads', options.threads ?? availableParallelism());
-  const batch = wholeBatches(positive('--batch', options.batch ?? defaultBatch(imageSize(shape), device)), description.input);
+  const batch = wholeBatches(
+    positive('--batch', options.batch ?? defaultBatch(imageSize(shape), device)),
+    description.input,
+  );
   const tiled = device === 'cpu' ? await tiledForm(nodeRuntime, prepared, batch) : undefined;
   const setup: WorkerSetup = {
-    model: onSharedMemory(tiled?.bytes ?? prepared.bytes), description, preprocessing, shape, warp, batch, fewest: tiled?.fewest ?? 1, device, threads: 1,
+    model: onSharedMemory(tiled?.bytes ?? prepared.bytes),
+    description,
+    preprocessing,
+    shape,
+    warp,
+    batch,
+    fewest: tiled?.fewest ?? 1,
+    device,
+    threads: 1,
   };
   const pool = new WorkerPool(setup, device === 'webgpu' ? 1 : threads);
   const classes = classesOf(description);
 
-  async function run<T>(request: TrialRequest, job: (part: PackedRequest, from: number, to: number) => Job, read: (reply: Reply) => T): Promise<{ from: number; result: T }[]> {
+  async function run<T>(
+    request: TrialRequest,
+    job: (part: PackedRequest, from: number, to: number) => Job,
+    read: (reply: Reply) => T,
+  ): Promise<{ from: number; result: T }[]> {
     checkImages(request, imageSize(shape));
-    return Promise.all(chunks(request.trials.length, batch).map(async ([from, to]) => ({ from, result: read(await pool.run(job(packRequest(request, from, to), from, to))) })));
+    return Promise.all(
+      chunks(request.trials.length, batch).map(async ([from, to]) => ({
+        from,
+        result: read(await pool.run(job(packRequest(request, from, to), from, to))),
+      })),
+    );
   }
 
   async function logits(request: TrialRequest): Promise<Float32Array> {
@@ -57,23 +77,38 @@ export async function startClassifier(prepared: PreparedModel, options: StartOpt
   }
 
   let differentiated: GradientModel | undefined;
-  async function gradients(request: TrialRequest, labels: readonly number[], by: 'transformation' | 'pixels'): Promise<TrialGradients> {
+  async function gradients(
+    request: TrialRequest,
+    labels: readonly number[],
+    by: 'transformation' | 'pixels',
+  ): Promise<TrialGradients> {
     differentiated ??= shared(gradientModel(prepared.model, description));
     const model = differentiated;
-    const parts = await run(request, (part, from, to) => ({ kind: 'gradients', request: part, labels: labels.slice(from, to), by, model }), gradientsOf);
+    const parts = await run(
+      request,
+      (part, from, to) => ({ kind: 'gradients', request: part, labels: labels.slice(from, to), by, model }),
+      gradientsOf,
+    );
     const logits = new Float32Array(request.trials.length * classes);
     const transformation = new Float64Array(3 * request.trials.length);
     for (const { from, result } of parts) {
       logits.set(result.logits, from * classes);
       transformation.set(result.transformation ?? [], 3 * from);
     }
-    return by === 'transformation' ? { logits, transformation } : { logits, pixels: parts.flatMap(({ result }) => result.pixels ?? []) };
+    return by === 'transformation'
+      ? { logits, transformation }
+      : { logits, pixels: parts.flatMap(({ result }) => result.pixels ?? []) };
   }
 
   try {
     // One trial for each worker, so that a fault of any of them shows here.
-    const blank: TrialRequest = { images: [new Float32Array(imageSize(shape))], trials: [{ image: 0, transformations: [] }] };
-    await Promise.all(Array.from({ length: pool.size }, () => pool.run({ kind: 'logits', request: packRequest(blank, 0, 1) })));
+    const blank: TrialRequest = {
+      images: [new Float32Array(imageSize(shape))],
+      trials: [{ image: 0, transformations: [] }],
+    };
+    await Promise.all(
+      Array.from({ length: pool.size }, () => pool.run({ kind: 'logits', request: packRequest(blank, 0, 1) })),
+    );
   } catch (error) {
     await pool.close();
     throw error;
@@ -92,7 +127,12 @@ function defaultBatch(values: number, device: Device): number {
 
 function positive(subject: string, value: number): number {
   if (Number.isInteger(value) && value >= 1) return value;
-  throw misuse({ code: 'not-a-count', subject, problem: `is ${value}; it must be a whole number of at least 1.`, advice: 'Leave it out to have it chosen.' });
+  throw misuse({
+    code: 'not-a-count',
+    subject,
+    problem: `is ${value}; it must be a whole number of at least 1.`,
+    advice: 'Leave it out to have it chosen.',
+  });
 }
 
 /** [0, n) in pieces of `size` and a rest. */
@@ -123,6 +163,11 @@ function gradientsOf(reply: Reply): TrialGradients {
 function checkImages({ images }: TrialRequest, size: number): void {
   const wrong = images.findIndex((image) => image.length !== size);
   if (wrong >= 0) {
-    throw misuse({ code: 'image-size', subject: `image ${wrong} of the request`, problem: `has ${images[wrong].length} values, but the model takes images of ${size}.`, advice: 'Resize the images (--resize, --crop) or convert their channels (--colour).' });
+    throw misuse({
+      code: 'image-size',
+      subject: `image ${wrong} of the request`,
+      problem: `has ${images[wrong].length} values, but the model takes images of ${size}.`,
+      advice: 'Resize the images (--resize, --crop) or convert their channels (--colour).',
+    });
   }
 }

@@ -9,7 +9,17 @@ import { nodeRuntime } from './runtime.ts';
 import { toTransport } from './transported-error.ts';
 
 const port = parentPort!;
-const { model, description, preprocessing, shape, warp: warpSettings, batch, fewest, device, threads } = workerData as WorkerSetup;
+const {
+  model,
+  description,
+  preprocessing,
+  shape,
+  warp: warpSettings,
+  batch,
+  fewest,
+  device,
+  threads,
+} = workerData as WorkerSetup;
 const parts = { description, preprocessing, warp: createWarp(shape, warpSettings), batch, fewSizes: device !== 'cpu' };
 
 const sessions: Session[] = [];
@@ -23,7 +33,9 @@ const engine = open(model).then((session) => createEngine({ ...parts, session, f
 engine.catch(() => undefined); // Told by the first job.
 let gradientEngine: Promise<GradientEngine> | undefined;
 function openGradients(gradientModel: GradientModel): Promise<GradientEngine> {
-  gradientEngine ??= open(gradientModel.bytes).then((session) => createGradientEngine({ ...parts, session, model: gradientModel }));
+  gradientEngine ??= open(gradientModel.bytes).then((session) =>
+    createGradientEngine({ ...parts, session, model: gradientModel }),
+  );
   return gradientEngine;
 }
 
@@ -42,7 +54,9 @@ async function answer(message: Message): Promise<void> {
         return send({ id, logits }, [logits]);
       }
       case 'gradients': {
-        const gradients = await (await openGradients(message.model)).gradients(unpackRequest(message.request), message.labels, message.by);
+        const gradients = await (
+          await openGradients(message.model)
+        ).gradients(unpackRequest(message.request), message.labels, message.by);
         return send({ id, gradients }, [gradients.logits, ...(gradients.pixels ?? [])]);
       }
       case 'close':
@@ -56,5 +70,8 @@ async function answer(message: Message): Promise<void> {
 }
 
 function send(reply: Reply, transferred: readonly Float32Array[]): void {
-  port.postMessage(reply, transferred.map(({ buffer }) => buffer as ArrayBuffer));
+  port.postMessage(
+    reply,
+    transferred.map(({ buffer }) => buffer as ArrayBuffer),
+  );
 }

@@ -58,19 +58,60 @@ export async function trainRecipe(options: TrainRecipeOptions): Promise<TrainedM
   const unlock = await lock(join(out, 'lock'));
   try {
     if (options.resume !== true && (await exists(join(out, CHECKPOINT_FILE)))) {
-      throw misuse({ code: 'run-exists', subject: out, problem: 'it holds a training run already.', advice: 'Go on with it by --resume, or give another --out.' });
+      throw misuse({
+        code: 'run-exists',
+        subject: out,
+        problem: 'it holds a training run already.',
+        advice: 'Go on with it by --resume, or give another --out.',
+      });
     }
-    await writeAtomically(join(out, 'config.json'), `${JSON.stringify({ recipe: recipe.name, settings, data: { name: data.name, fingerprint: data.fingerprint, ...geometry }, start: start?.sha256, threads }, null, 2)}\n`);
-    const { network, state, finished, metrics } = await train({ recipe: recipe.name, settings, data, geometry, runtime: nodeRuntime, store, threads, device: options.device, start, signal, onEvent });
+    await writeAtomically(
+      join(out, 'config.json'),
+      `${JSON.stringify({ recipe: recipe.name, settings, data: { name: data.name, fingerprint: data.fingerprint, ...geometry }, start: start?.sha256, threads }, null, 2)}\n`,
+    );
+    const { network, state, finished, metrics } = await train({
+      recipe: recipe.name,
+      settings,
+      data,
+      geometry,
+      runtime: nodeRuntime,
+      store,
+      threads,
+      device: options.device,
+      start,
+      signal,
+      onEvent,
+    });
     if (metrics.length > 0) {
       await writeTrainingReport(out, {
-        recipe: recipe.name, data: data.name, shape: describeShape(data.shape), classes: data.classes, images: data.length - settings.heldOut, parameters: network.layout.total,
-        epochs: settings.epochs, metrics, settings: Object.entries(settings).map(([name, value]) => [name, String(value)]), start: options.from, command: options.command, gimbal: GIMBAL_VERSION,
+        recipe: recipe.name,
+        data: data.name,
+        shape: describeShape(data.shape),
+        classes: data.classes,
+        images: data.length - settings.heldOut,
+        parameters: network.layout.total,
+        epochs: settings.epochs,
+        metrics,
+        settings: Object.entries(settings).map(([name, value]) => [name, String(value)]),
+        start: options.from,
+        command: options.command,
+        gimbal: GIMBAL_VERSION,
       });
     }
     if (!finished) return { metrics };
     const model = join(out, MODEL_FILE);
-    await writeAtomically(model, writeModel(inferenceModel(network, state, { recipe: recipe.name, settings, data: data.name, classNames: data.classNames, metrics })));
+    await writeAtomically(
+      model,
+      writeModel(
+        inferenceModel(network, state, {
+          recipe: recipe.name,
+          settings,
+          data: data.name,
+          classNames: data.classNames,
+          metrics,
+        }),
+      ),
+    );
     return { model, metrics };
   } finally {
     await unlock();
@@ -78,5 +119,8 @@ export async function trainRecipe(options: TrainRecipeOptions): Promise<TrainedM
 }
 
 async function exists(path: string): Promise<boolean> {
-  return access(path).then(() => true, () => false);
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }

@@ -89,12 +89,14 @@ function factorsOf(formula: string): string[] {
 /** A formula with what stands inside brackets blanked out. */
 function outermost(formula: string): string {
   let depth = 0;
-  return [...formula].map((letter) => {
-    if (letter === ')') depth--;
-    const shown = depth === 0 ? letter : ' ';
-    if (letter === '(') depth++;
-    return shown;
-  }).join('');
+  return [...formula]
+    .map((letter) => {
+      if (letter === ')') depth--;
+      const shown = depth === 0 ? letter : ' ';
+      if (letter === '(') depth++;
+      return shown;
+    })
+    .join('');
 }
 
 /** Numpy's broadcasting of two dimensions. A symbol against a number above 1 must be 1 or that number. */
@@ -113,7 +115,8 @@ export function broadcast(...shapes: readonly (readonly Dimension[] | undefined)
   const known = shapes as readonly (readonly Dimension[])[];
   const rank = Math.max(...known.map((shape) => shape.length));
   return Array.from({ length: rank }, (_, i) =>
-    known.map((shape) => (i < rank - shape.length ? 1 : shape[i - rank + shape.length])).reduce(broadcastPair));
+    known.map((shape) => (i < rank - shape.length ? 1 : shape[i - rank + shape.length])).reduce(broadcastPair),
+  );
 }
 
 /** An axis counted from the front: −1 is the last one. */

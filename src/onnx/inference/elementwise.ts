@@ -37,7 +37,11 @@ const constant: ShapeRule = (at) => {
   const { node } = at;
   const value = tensorOf(node, 'value');
   if (value !== undefined) return [{ type: value.type, shape: value.dims }];
-  for (const [name, type] of [['value_float', 'float32'], ['value_int', 'int64'], ['value_string', 'string']] as const) {
+  for (const [name, type] of [
+    ['value_float', 'float32'],
+    ['value_int', 'int64'],
+    ['value_string', 'string'],
+  ] as const) {
     const single = node.attributes.get(name);
     if (single !== undefined) return [{ type, shape: [] }];
     const list = node.attributes.get(`${name}s`)?.value;
@@ -46,18 +50,90 @@ const constant: ShapeRule = (at) => {
   return [undefined];
 };
 
-const quantize: ShapeRule = (at) => [{ type: elementTypeOf(intOf(at.node, 'output_dtype', 0)) ?? at.type(2) ?? 'uint8', shape: at.shape(0) }];
+const quantize: ShapeRule = (at) => [
+  { type: elementTypeOf(intOf(at.node, 'output_dtype', 0)) ?? at.type(2) ?? 'uint8', shape: at.shape(0) },
+];
 const dequantize: ShapeRule = (at) => [at.like(1, at.shape(0))];
-const dynamicQuantize: ShapeRule = (at) => [{ type: 'uint8', shape: at.shape(0) }, { type: 'float32', shape: [] }, { type: 'uint8', shape: [] }];
+const dynamicQuantize: ShapeRule = (at) => [
+  { type: 'uint8', shape: at.shape(0) },
+  { type: 'float32', shape: [] },
+  { type: 'uint8', shape: [] },
+];
 
 const UNARY = [
-  'Abs', 'Acos', 'Acosh', 'Asin', 'Asinh', 'Atan', 'Atanh', 'BitwiseNot', 'Ceil', 'Celu', 'Clip', 'Cos', 'Cosh', 'CumSum',
-  'Elu', 'Erf', 'Exp', 'FastGelu', 'Floor', 'Gelu', 'HardSigmoid', 'HardSwish', 'Hardmax', 'Identity', 'LeakyRelu', 'Log',
-  'LogSoftmax', 'Mish', 'Neg', 'Not', 'PRelu', 'QuickGelu', 'Reciprocal', 'Relu', 'Round', 'Selu', 'Shrink', 'Sigmoid', 'Sign',
-  'Sin', 'Sinh', 'Softmax', 'Softplus', 'Softsign', 'Sqrt', 'Swish', 'Tan', 'Tanh', 'ThresholdedRelu', 'Trilu',
-  'ScatterElements', 'ScatterND', 'ReverseSequence',
+  'Abs',
+  'Acos',
+  'Acosh',
+  'Asin',
+  'Asinh',
+  'Atan',
+  'Atanh',
+  'BitwiseNot',
+  'Ceil',
+  'Celu',
+  'Clip',
+  'Cos',
+  'Cosh',
+  'CumSum',
+  'Elu',
+  'Erf',
+  'Exp',
+  'FastGelu',
+  'Floor',
+  'Gelu',
+  'HardSigmoid',
+  'HardSwish',
+  'Hardmax',
+  'Identity',
+  'LeakyRelu',
+  'Log',
+  'LogSoftmax',
+  'Mish',
+  'Neg',
+  'Not',
+  'PRelu',
+  'QuickGelu',
+  'Reciprocal',
+  'Relu',
+  'Round',
+  'Selu',
+  'Shrink',
+  'Sigmoid',
+  'Sign',
+  'Sin',
+  'Sinh',
+  'Softmax',
+  'Softplus',
+  'Softsign',
+  'Sqrt',
+  'Swish',
+  'Tan',
+  'Tanh',
+  'ThresholdedRelu',
+  'Trilu',
+  'ScatterElements',
+  'ScatterND',
+  'ReverseSequence',
 ];
-const VARIADIC = ['Add', 'Sub', 'Mul', 'Div', 'Mod', 'Pow', 'Max', 'Min', 'Mean', 'Sum', 'And', 'Or', 'Xor', 'BitShift', 'BitwiseAnd', 'BitwiseOr', 'BitwiseXor'];
+const VARIADIC = [
+  'Add',
+  'Sub',
+  'Mul',
+  'Div',
+  'Mod',
+  'Pow',
+  'Max',
+  'Min',
+  'Mean',
+  'Sum',
+  'And',
+  'Or',
+  'Xor',
+  'BitShift',
+  'BitwiseAnd',
+  'BitwiseOr',
+  'BitwiseXor',
+];
 const COMPARISONS = ['Equal', 'Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual'];
 
 export const ELEMENTWISE_RULES: Readonly<Record<string, ShapeRule>> = {

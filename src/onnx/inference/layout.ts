@@ -33,9 +33,15 @@ const squeeze: ShapeRule = (at) => {
   const x = at.shape(0);
   const axes = at.ints('axes', 1);
   if (x === undefined || (axes === undefined && at.has(1))) return [at.like(0, undefined)];
-  if (axes === undefined) return [at.like(0, x.every((dim) => typeof dim === 'number') ? x.filter((dim) => dim !== 1) : undefined)];
+  if (axes === undefined)
+    return [at.like(0, x.every((dim) => typeof dim === 'number') ? x.filter((dim) => dim !== 1) : undefined)];
   const gone = axes.map((axis) => fromFront(axis, x.length));
-  return [at.like(0, x.filter((_, axis) => !gone.includes(axis)))];
+  return [
+    at.like(
+      0,
+      x.filter((_, axis) => !gone.includes(axis)),
+    ),
+  ];
 };
 
 const unsqueeze: ShapeRule = (at) => {
@@ -56,7 +62,12 @@ export function unsqueezed<T>(shape: readonly T[], axes: readonly number[]): (T 
 const transpose: ShapeRule = (at) => {
   const x = at.shape(0);
   const order = intsOf(at.node, 'perm') ?? x?.map((_, axis) => x.length - 1 - axis);
-  return [at.like(0, order?.map((axis) => x?.[axis] ?? null))];
+  return [
+    at.like(
+      0,
+      order?.map((axis) => x?.[axis] ?? null),
+    ),
+  ];
 };
 
 const concat: ShapeRule = (at) => {
@@ -66,7 +77,9 @@ const concat: ShapeRule = (at) => {
   const axis = fromFront(intOf(at.node, 'axis', 1), first.length);
   const shape = first.map((_, i) => {
     const dims = shapes.map((other) => other?.[i] ?? null);
-    return i === axis ? dims.reduce(add) : (dims.find((dim) => typeof dim === 'number') ?? dims.find((dim) => dim !== null) ?? null);
+    return i === axis
+      ? dims.reduce(add)
+      : (dims.find((dim) => typeof dim === 'number') ?? dims.find((dim) => dim !== null) ?? null);
   });
   return [at.like(0, shape)];
 };
@@ -77,11 +90,16 @@ const split: ShapeRule = (at) => {
   if (x === undefined) return Array.from({ length: count }, () => at.like(0, undefined));
   const axis = fromFront(intOf(at.node, 'axis', 0), x.length);
   const sizes = at.ints('split', 1);
-  return at.node.outputs.map((_, i) => at.like(0, x.map((dim, j) => {
-    if (j !== axis) return dim;
-    if (sizes !== undefined) return sizes[i];
-    return at.has(1) ? null : evenPart(dim, count, i);
-  })));
+  return at.node.outputs.map((_, i) =>
+    at.like(
+      0,
+      x.map((dim, j) => {
+        if (j !== axis) return dim;
+        if (sizes !== undefined) return sizes[i];
+        return at.has(1) ? null : evenPart(dim, count, i);
+      }),
+    ),
+  );
 };
 
 /** Split without sizes: all parts equal, the last one smaller where the axis does not divide (opset 18). */
@@ -175,7 +193,12 @@ const expand: ShapeRule = (at) => {
 
 const tile: ShapeRule = (at) => {
   const repeats = at.partial(1)?.elements;
-  return [at.like(0, at.shape(0)?.map((dim, axis) => multiply(dim, repeats?.[axis] ?? null)))];
+  return [
+    at.like(
+      0,
+      at.shape(0)?.map((dim, axis) => multiply(dim, repeats?.[axis] ?? null)),
+    ),
+  ];
 };
 
 export const LAYOUT_RULES: Readonly<Record<string, ShapeRule>> = {

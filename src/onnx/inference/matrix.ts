@@ -13,7 +13,10 @@ const gemm: ShapeRule = (at) => {
 };
 
 /** Numpy's matmul: a vector counts as a row (left) or a column (right), and its axis goes away. */
-function matrixProduct(a: readonly Dimension[] | undefined, b: readonly Dimension[] | undefined): Dimension[] | undefined {
+function matrixProduct(
+  a: readonly Dimension[] | undefined,
+  b: readonly Dimension[] | undefined,
+): Dimension[] | undefined {
   if (a === undefined || b === undefined || a.length === 0 || b.length === 0) return undefined;
   const batch = broadcast(a.slice(0, -2), b.slice(0, -2));
   if (batch === undefined) return undefined;
@@ -34,7 +37,17 @@ const einsum: ShapeRule = (at) => {
       if (typeof sizes.get(letter) !== 'number' && size !== null) sizes.set(letter, size);
     }
   }
-  return [at.like(0, [...output].map((letter) => sizes.get(letter) ?? null))];
+  return [
+    at.like(
+      0,
+      [...output].map((letter) => sizes.get(letter) ?? null),
+    ),
+  ];
 };
 
-export const MATRIX_RULES: Readonly<Record<string, ShapeRule>> = { Gemm: gemm, MatMul: matmul, MatMulInteger: integerMatmul, Einsum: einsum };
+export const MATRIX_RULES: Readonly<Record<string, ShapeRule>> = {
+  Gemm: gemm,
+  MatMul: matmul,
+  MatMulInteger: integerMatmul,
+  Einsum: einsum,
+};

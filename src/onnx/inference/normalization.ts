@@ -13,7 +13,10 @@ const batchNormalization: ShapeRule = (at) => {
 const layerNormalization: ShapeRule = (at) => {
   const x = at.shape(0);
   const axis = fromFront(intOf(at.node, 'axis', -1), x?.length ?? 0);
-  const statistics = at.like(0, x?.map((dim, i) => (i < axis ? dim : 1)));
+  const statistics = at.like(
+    0,
+    x?.map((dim, i) => (i < axis ? dim : 1)),
+  );
   return [at.like(0, x), statistics, statistics];
 };
 

@@ -81,13 +81,26 @@ const reshape: PartialRule = (at) => {
   const dims = at.partial(0)?.dims;
   const target = at.numbers(1)?.map((dim, i) => (dim === 0 ? (dims?.[i] ?? 0) : dim));
   if (dims === undefined || target === undefined) return undefined;
-  return reshaped(at, target.map((dim) => (dim === -1 ? missingFactor(dims, target.filter((other) => other !== -1)) : dim)));
+  return reshaped(
+    at,
+    target.map((dim) =>
+      dim === -1
+        ? missingFactor(
+            dims,
+            target.filter((other) => other !== -1),
+          )
+        : dim,
+    ),
+  );
 };
 
 const squeeze: PartialRule = (at) => {
   const dims = at.partial(0)?.dims;
   const axes = at.ints('axes', 1)?.map((axis) => fromFront(axis, dims?.length ?? 0));
-  return reshaped(at, dims?.filter((dim, axis) => (axes === undefined ? dim !== 1 : !axes.includes(axis))));
+  return reshaped(
+    at,
+    dims?.filter((dim, axis) => (axes === undefined ? dim !== 1 : !axes.includes(axis))),
+  );
 };
 
 const unsqueeze: PartialRule = (at) => {
@@ -97,7 +110,12 @@ const unsqueeze: PartialRule = (at) => {
 };
 
 /** Takes the elements at these places along one axis. */
-function take(x: PartialTensor, axis: number, places: readonly number[], dims: readonly number[]): PartialTensor | undefined {
+function take(
+  x: PartialTensor,
+  axis: number,
+  places: readonly number[],
+  dims: readonly number[],
+): PartialTensor | undefined {
   const inner = elementCount(x.dims.slice(axis + 1));
   const length = x.dims[axis];
   const outer = elementCount(x.dims.slice(0, axis));
@@ -175,7 +193,9 @@ function elementwise(compute: (...elements: Dimension[]) => Dimension): PartialR
     if (dims === undefined || !dims.every((dim) => typeof dim === 'number')) return undefined;
     const count = elementCount(dims);
     if (inputs.some((input) => input.elements.length !== 1 && input.elements.length !== count)) return undefined;
-    const elements = Array.from({ length: count }, (_, i) => compute(...inputs.map(({ elements: e }) => e[e.length === 1 ? 0 : i])));
+    const elements = Array.from({ length: count }, (_, i) =>
+      compute(...inputs.map(({ elements: e }) => e[e.length === 1 ? 0 : i])),
+    );
     // Sizes are at times scaled in float32, where rounding may tip the floor that follows.
     const single = at.type(at.node.inputs.length - 1) === 'float32';
     return { dims, elements: single ? elements.map((e) => (typeof e === 'number' ? Math.fround(e) : e)) : elements };
@@ -184,15 +204,18 @@ function elementwise(compute: (...elements: Dimension[]) => Dimension): PartialR
 
 /** Only on numbers. */
 function numeric(compute: (...numbers: number[]) => number): PartialRule {
-  return elementwise((...elements) => (elements.every((element) => typeof element === 'number') ? compute(...elements) : null));
+  return elementwise((...elements) =>
+    elements.every((element) => typeof element === 'number') ? compute(...elements) : null,
+  );
 }
 
 /** Integers are divided towards zero. */
-const divide: PartialRule = (at) => elementwise((a, b) => {
-  const whole = at.type(0)?.includes('int') ?? true;
-  if (typeof a === 'number' && typeof b === 'number') return whole ? Math.trunc(a / b) : a / b;
-  return whole ? floorDivide(a, b) : a === b && a !== null ? 1 : null;
-})(at);
+const divide: PartialRule = (at) =>
+  elementwise((a, b) => {
+    const whole = at.type(0)?.includes('int') ?? true;
+    if (typeof a === 'number' && typeof b === 'number') return whole ? Math.trunc(a / b) : a / b;
+    return whole ? floorDivide(a, b) : a === b && a !== null ? 1 : null;
+  })(at);
 
 /** Symbols are equal to themselves, and, being sizes, never negative. */
 const equal = elementwise((a, b) => {
@@ -201,7 +224,9 @@ const equal = elementwise((a, b) => {
   return a === b ? 1 : [a, b].some((e) => typeof e === 'number' && e < 0) ? 0 : null;
 });
 
-const where = elementwise((condition, yes, no) => (typeof condition !== 'number' ? (yes === no ? yes : null) : condition === 0 ? no : yes));
+const where = elementwise((condition, yes, no) =>
+  typeof condition !== 'number' ? (yes === no ? yes : null) : condition === 0 ? no : yes,
+);
 
 /** Over all elements. */
 const reduceProduct: PartialRule = (at) => {

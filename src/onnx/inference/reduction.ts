@@ -6,7 +6,9 @@ import { unknowns, type Operands, type ShapeRule } from './rule.ts';
 /** A reduced axis becomes 1 or goes away. */
 function without(shape: readonly Dimension[], axes: readonly number[], keep: boolean): Dimension[] {
   const gone = axes.map((axis) => fromFront(axis, shape.length));
-  return keep ? shape.map((dim, axis) => (gone.includes(axis) ? 1 : dim)) : shape.filter((_, axis) => !gone.includes(axis));
+  return keep
+    ? shape.map((dim, axis) => (gone.includes(axis) ? 1 : dim))
+    : shape.filter((_, axis) => !gone.includes(axis));
 }
 
 /** The axes of a Reduce node: an attribute, since opset 13 or 18 the second input; none given means all (or none at all). */
@@ -17,7 +19,13 @@ function reducedShape(at: Operands): Dimension[] | undefined {
   const axes = at.ints('axes', 1);
   if (axes === undefined && at.has(1)) return keep ? unknowns(x.length) : undefined;
   if (axes === undefined || axes.length === 0) {
-    return intOf(at.node, 'noop_with_empty_axes', 0) !== 0 ? [...x] : without(x, x.map((_, axis) => axis), keep);
+    return intOf(at.node, 'noop_with_empty_axes', 0) !== 0
+      ? [...x]
+      : without(
+          x,
+          x.map((_, axis) => axis),
+          keep,
+        );
   }
   return without(x, axes, keep);
 }

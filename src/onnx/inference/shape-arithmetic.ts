@@ -37,7 +37,12 @@ const oneHot: ShapeRule = (at) => {
 
 const random: ShapeRule = (at) => {
   const dims = at.node.attributes.get('shape');
-  return [{ type: elementTypeOf(intOf(at.node, 'dtype', 1)) ?? 'float32', shape: dims?.kind === 'ints' ? dims.value : undefined }];
+  return [
+    {
+      type: elementTypeOf(intOf(at.node, 'dtype', 1)) ?? 'float32',
+      shape: dims?.kind === 'ints' ? dims.value : undefined,
+    },
+  ];
 };
 
 export const SHAPE_ARITHMETIC_RULES: Readonly<Record<string, ShapeRule>> = {

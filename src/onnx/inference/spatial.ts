@@ -10,7 +10,9 @@ const convolution: ShapeRule = (at) => {
   const weights = at.shape(1);
   if (x === undefined) return [at.like(0, weights && unknowns(weights.length))];
   const windows = windowsOf(at.node, x.slice(2), weights?.slice(2));
-  return [at.like(0, [x[0], weights?.[0] ?? null, ...(windows?.map((window) => window.output) ?? unknowns(x.length - 2))])];
+  return [
+    at.like(0, [x[0], weights?.[0] ?? null, ...(windows?.map((window) => window.output) ?? unknowns(x.length - 2))]),
+  ];
 };
 
 const integerConvolution: ShapeRule = (at) => [{ type: 'int32', shape: convolution(at)[0]?.shape }];
@@ -32,7 +34,12 @@ const pooling: ShapeRule = (at) => {
   return [at.like(0, shape), { type: 'int64', shape }];
 };
 
-const globalPooling: ShapeRule = (at) => [at.like(0, at.shape(0)?.map((dim, axis) => (axis < 2 ? dim : 1)))];
+const globalPooling: ShapeRule = (at) => [
+  at.like(
+    0,
+    at.shape(0)?.map((dim, axis) => (axis < 2 ? dim : 1)),
+  ),
+];
 
 /** MaxUnpool: as wide as its third input says, else as MaxPool with these attributes would have read. */
 const maxUnpool: ShapeRule = (at) => {
@@ -51,7 +58,8 @@ const maxUnpool: ShapeRule = (at) => {
 
 /** Where opsets keep the scales: Upsample in an attribute (7) or in input 1 (9), Resize in input 1 (10) or 2 (11). */
 function scalesOf(at: Operands): readonly number[] | undefined {
-  const given = floatsOf(at.node, 'scales') ?? at.numbers(at.node.opType === 'Upsample' || at.node.inputs.length === 2 ? 1 : 2);
+  const given =
+    floatsOf(at.node, 'scales') ?? at.numbers(at.node.opType === 'Upsample' || at.node.inputs.length === 2 ? 1 : 2);
   return given?.length === 0 ? undefined : given;
 }
 
@@ -80,14 +88,29 @@ function scaled(dim: Dimension, scale: number): Dimension {
   return Number.isInteger(1 / scale) ? floorDivide(dim, 1 / scale) : null;
 }
 
-const depthToSpace: ShapeRule = (at) => [blocks(at, (dim, block) => multiply(dim, block), (dim, block) => floorDivide(dim, block * block))];
-const spaceToDepth: ShapeRule = (at) => [blocks(at, (dim, block) => floorDivide(dim, block), (dim, block) => multiply(dim, block * block))];
+const depthToSpace: ShapeRule = (at) => [
+  blocks(
+    at,
+    (dim, block) => multiply(dim, block),
+    (dim, block) => floorDivide(dim, block * block),
+  ),
+];
+const spaceToDepth: ShapeRule = (at) => [
+  blocks(
+    at,
+    (dim, block) => floorDivide(dim, block),
+    (dim, block) => multiply(dim, block * block),
+  ),
+];
 
 type Scale = (dim: Dimension, block: number) => Dimension;
 
 function blocks(at: Operands, space: Scale, depth: Scale): Inferred {
   const block = intOf(at.node, 'blocksize', 1);
-  return at.like(0, at.shape(0)?.map((dim, axis) => (axis === 0 ? dim : axis === 1 ? depth(dim, block) : space(dim, block))));
+  return at.like(
+    0,
+    at.shape(0)?.map((dim, axis) => (axis === 0 ? dim : axis === 1 ? depth(dim, block) : space(dim, block))),
+  );
 }
 
 /** AffineGrid: theta [N, k, k + 1] and a size [N, C, …spatial] → grid [N, …spatial, k]. */

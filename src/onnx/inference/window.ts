@@ -22,9 +22,14 @@ export interface Window {
  * @param kernel taken where the node has no `kernel_shape`: the spatial sizes of its weights
  * @returns undefined where the kernel is unknown
  */
-export function windowsOf(node: Node, spatial: readonly Dimension[], kernel?: readonly Dimension[]): Window[] | undefined {
+export function windowsOf(
+  node: Node,
+  spatial: readonly Dimension[],
+  kernel?: readonly Dimension[],
+): Window[] | undefined {
   const sizes = intsOf(node, 'kernel_shape') ?? kernel;
-  if (sizes === undefined || sizes.length !== spatial.length || !sizes.every((size) => typeof size === 'number')) return undefined;
+  if (sizes === undefined || sizes.length !== spatial.length || !sizes.every((size) => typeof size === 'number'))
+    return undefined;
   const strides = intsOf(node, 'strides');
   const dilations = intsOf(node, 'dilations');
   const pads = intsOf(node, 'pads');
@@ -39,21 +44,35 @@ export function windowsOf(node: Node, spatial: readonly Dimension[], kernel?: re
       const output = floorDivide(add(input, stride - 1), stride);
       return { ...head, pads: samePads(input, output, stride, reach, autoPad === 'SAME_UPPER'), output };
     }
-    const both: [number, number] = autoPad === 'VALID' ? [0, 0] : [pads?.[axis] ?? 0, pads?.[axis + spatial.length] ?? 0];
+    const both: [number, number] =
+      autoPad === 'VALID' ? [0, 0] : [pads?.[axis] ?? 0, pads?.[axis + spatial.length] ?? 0];
     return { ...head, pads: both, output: slidingOutput(input, both, reach, stride, ceil) };
   });
 }
 
-function slidingOutput(input: Dimension, pads: readonly [number, number], reach: number, stride: number, ceil: boolean): Dimension {
+function slidingOutput(
+  input: Dimension,
+  pads: readonly [number, number],
+  reach: number,
+  stride: number,
+  ceil: boolean,
+): Dimension {
   const room = add(input, pads[0] + pads[1] - reach + (ceil ? stride - 1 : 0));
   const output = add(floorDivide(room, stride), 1);
   // A last window that would start beyond the input and its left padding is left out.
-  if (ceil && typeof output === 'number' && typeof input === 'number' && (output - 1) * stride >= input + pads[0]) return output - 1;
+  if (ceil && typeof output === 'number' && typeof input === 'number' && (output - 1) * stride >= input + pads[0])
+    return output - 1;
   return output;
 }
 
 /** SAME padding: the output is ⌈input / stride⌉; an odd zero goes to the end (upper) or the beginning (lower). */
-function samePads(input: Dimension, output: Dimension, stride: number, reach: number, upper: boolean): [number, number] | null {
+function samePads(
+  input: Dimension,
+  output: Dimension,
+  stride: number,
+  reach: number,
+  upper: boolean,
+): [number, number] | null {
   if (stride === 1) return splitPads(reach - 1, upper);
   if (typeof input !== 'number' || typeof output !== 'number') return null;
   return splitPads(Math.max(0, (output - 1) * stride + reach - input), upper);
@@ -68,7 +87,11 @@ function splitPads(total: number, upper: boolean): [number, number] {
  * Output sizes of ConvTranspose: stride·(input − 1) + output_padding + dilation·(kernel − 1) + 1 − padBegin − padEnd,
  * or what `output_shape` says, or stride·input with SAME padding.
  */
-export function transposedOutput(node: Node, spatial: readonly Dimension[], kernel?: readonly Dimension[]): Dimension[] | undefined {
+export function transposedOutput(
+  node: Node,
+  spatial: readonly Dimension[],
+  kernel?: readonly Dimension[],
+): Dimension[] | undefined {
   const given = intsOf(node, 'output_shape');
   if (given !== undefined) return given.slice(-spatial.length);
   const sizes = intsOf(node, 'kernel_shape') ?? kernel;

@@ -22,14 +22,20 @@ const clip: UpgradeRule = (step) => {
 const slice: UpgradeRule = (step) => {
   if (step.opset >= 10) return step.builder.add(step.node);
   const lists = ['starts', 'ends', 'axes'].map((name) => intsOf(step.node, name));
-  step.withInputs(lists.map((list) => (list === undefined ? '' : step.builder.ints(list))), ['starts', 'ends', 'axes']);
+  step.withInputs(
+    lists.map((list) => (list === undefined ? '' : step.builder.ints(list))),
+    ['starts', 'ends', 'axes'],
+  );
 };
 
 /** Pad, opset 11: pads and the constant. */
 const pad: UpgradeRule = (step) => {
   if (step.opset >= 11) return step.builder.add(step.node);
   const value = floatOf(step.node, 'value', 0);
-  step.withInputs([step.builder.ints(intsOf(step.node, 'pads') ?? []), value === 0 ? '' : step.scalar(value)], ['pads', 'value']);
+  step.withInputs(
+    [step.builder.ints(intsOf(step.node, 'pads') ?? []), value === 0 ? '' : step.scalar(value)],
+    ['pads', 'value'],
+  );
 };
 
 /** Squeeze, Unsqueeze, ReduceSum (opset 13) and the other reductions (opset 18): axes. */
@@ -60,7 +66,10 @@ const topK: UpgradeRule = (step) => {
 const dropout: UpgradeRule = (step) => {
   if (step.opset >= 12) return step.builder.add(step.node);
   if (step.opset < 10 && (step.node.outputs[1] ?? '') !== '') {
-    throw step.refuse('its second output, the mask, changed its type', 'Export the model in inference mode, where Dropout does nothing.');
+    throw step.refuse(
+      'its second output, the mask, changed its type',
+      'Export the model in inference mode, where Dropout does nothing.',
+    );
   }
   step.withAttributes({ ratio: undefined });
 };

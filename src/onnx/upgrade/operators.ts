@@ -8,26 +8,29 @@ import { softmax } from './softmax.ts';
 import type { UpgradeRule } from './step.ts';
 
 /** Operators whose form differs between opset 7 and the newest known. */
-export const UPGRADE_RULES: ReadonlyMap<string, UpgradeRule> = new Map(Object.entries({
-  ...ATTRIBUTES_TO_INPUTS,
-  Softmax: softmax,
-  LogSoftmax: softmax,
-  Hardmax: softmax,
-  Upsample: upsample,
-  Resize: resize,
-  BatchNormalization: batchNormalization,
-  GroupNormalization: groupNormalization,
-  Scatter: scatter,
-  GridSample: gridSample,
-  RoiAlign: roiAlign,
-}));
+export const UPGRADE_RULES: ReadonlyMap<string, UpgradeRule> = new Map(
+  Object.entries({
+    ...ATTRIBUTES_TO_INPUTS,
+    Softmax: softmax,
+    LogSoftmax: softmax,
+    Hardmax: softmax,
+    Upsample: upsample,
+    Resize: resize,
+    BatchNormalization: batchNormalization,
+    GroupNormalization: groupNormalization,
+    Scatter: scatter,
+    GridSample: gridSample,
+    RoiAlign: roiAlign,
+  }),
+);
 
 /**
  * Operators of the working opset that mean the same, written the same way, in every opset from 7 on in which they
  * exist: later versions took more types or got attributes and inputs whose defaults are the old meaning. Found by
  * comparing the schemas of onnx 1.23 (`onnx.defs.get_all_schemas_with_history`).
  */
-const UNCHANGED = new Set(`
+const UNCHANGED = new Set(
+  `
   Abs Acos Acosh Add AffineGrid And ArgMax ArgMin Asin Asinh Atan Atanh AveragePool Bernoulli BitShift BitwiseAnd BitwiseNot
   BitwiseOr BitwiseXor BlackmanWindow Cast CastLike Ceil Celu CenterCropPad Col2Im Compress Concat ConcatFromSequence Constant
   ConstantOfShape Conv ConvInteger ConvTranspose Cos Cosh CumSum DeformConv DepthToSpace DequantizeLinear Det Div
@@ -41,15 +44,23 @@ const UNCHANGED = new Set(`
   SequenceConstruct SequenceEmpty SequenceErase SequenceInsert SequenceLength SequenceMap Shape Shrink Sigmoid Sign Sin Sinh
   Size SoftmaxCrossEntropyLoss Softplus Softsign SpaceToDepth SplitToSequence Sqrt Sub Sum Tan Tanh TfIdfVectorizer
   ThresholdedRelu Tile Transpose Trilu Unique Where Xor
-`.trim().split(/\s+/));
+`
+    .trim()
+    .split(/\s+/),
+);
 
 /** What keeps an operator that has no rule from standing in the working opset as it is; undefined: nothing. */
 export function obstacle(node: Node): string | undefined {
   if (!UNCHANGED.has(node.opType)) return 'no rule is known for this operator';
   const quantizing = node.opType === 'QuantizeLinear' || node.opType === 'DequantizeLinear';
-  const later = quantizing && intOf(node, 'block_size', 0) !== 0 ? 'block_size'
-    : quantizing && intOf(node, 'output_dtype', 0) !== 0 ? 'output_dtype'
-    : node.opType === 'SpaceToDepth' && stringOf(node, 'mode', 'DCR') !== 'DCR' ? 'mode' : undefined;
+  const later =
+    quantizing && intOf(node, 'block_size', 0) !== 0
+      ? 'block_size'
+      : quantizing && intOf(node, 'output_dtype', 0) !== 0
+        ? 'output_dtype'
+        : node.opType === 'SpaceToDepth' && stringOf(node, 'mode', 'DCR') !== 'DCR'
+          ? 'mode'
+          : undefined;
   return later && `its attribute '${later}' came later`;
 }
 

@@ -21,7 +21,10 @@ export const resize: UpgradeRule = (step) => {
   const { node } = step;
   if (step.opset < COORDINATE_MODES) return asymmetric(step, node.inputs[1], nearestModeOfOpset10(step));
   if (stringOf(node, 'coordinate_transformation_mode') === 'tf_half_pixel_for_nn') {
-    throw step.refuse("the coordinate mode 'tf_half_pixel_for_nn' was taken out in opset 13", 'Export the model with opset 13 or later.');
+    throw step.refuse(
+      "the coordinate mode 'tf_half_pixel_for_nn' was taken out in opset 13",
+      'Export the model with opset 13 or later.',
+    );
   }
   // Exporters fill the places of inputs that are not meant with empty tensors.
   const inputs = node.inputs.map((name, i) => (i > 0 && step.shape(i)?.[0] === 0 ? '' : name));
@@ -51,7 +54,10 @@ function nearestModeOfOpset10(step: Step): string {
   const shrinks = scales?.some((scale) => scale < 1 && !Number.isInteger(1 / scale)) ?? true;
   if (!shrinks) return 'floor';
   if (scales?.some((scale) => scale > 1) ?? true) {
-    throw step.refuse('how it rounds depends on scales that are not known to be all above or all below 1', 'Export the model with opset 11 or later.');
+    throw step.refuse(
+      'how it rounds depends on scales that are not known to be all above or all below 1',
+      'Export the model with opset 11 or later.',
+    );
   }
   return 'ceil';
 }

@@ -14,7 +14,12 @@ export const softmax: UpgradeRule = (step) => {
   const { builder, node } = step;
   const rows = builder.op('Flatten', [node.inputs[0]], { axis });
   const result = builder.op(node.opType, [rows], { axis: -1 });
-  builder.add({ ...node, opType: 'Reshape', inputs: [result, builder.op('Shape', [node.inputs[0]])], attributes: new Map() });
+  builder.add({
+    ...node,
+    opType: 'Reshape',
+    inputs: [result, builder.op('Shape', [node.inputs[0]])],
+    attributes: new Map(),
+  });
 };
 
 function onlyAxis(step: Step, axis: number): number | undefined {

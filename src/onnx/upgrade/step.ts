@@ -2,7 +2,14 @@ import { misuse } from '../../errors/error.ts';
 import { describeNode } from '../attributes.ts';
 import type { GraphBuilder } from '../builder.ts';
 import { codeOf } from '../element-type.ts';
-import { WORKING_OPSET, type Attribute, type Dimension, type ElementType, type Node, type ValueInfo } from '../graph.ts';
+import {
+  WORKING_OPSET,
+  type Attribute,
+  type Dimension,
+  type ElementType,
+  type Node,
+  type ValueInfo,
+} from '../graph.ts';
 import { tensorFrom } from '../tensor.ts';
 
 /** Puts a node of an older (or newer) opset into the builder as nodes of the working opset with the same meaning. */
@@ -54,8 +61,11 @@ export class Step {
   /** A scalar of the type of the first input. */
   scalar(value: number): string {
     const type = this.type(0);
-    if (type === 'float16' || type === 'bfloat16') return this.builder.op('Cast', [this.builder.constant(value)], { to: codeOf(type) });
-    return type === 'float32' ? this.builder.constant(value) : this.builder.initializer('scalar', tensorFrom(type, [value], []));
+    if (type === 'float16' || type === 'bfloat16')
+      return this.builder.op('Cast', [this.builder.constant(value)], { to: codeOf(type) });
+    return type === 'float32'
+      ? this.builder.constant(value)
+      : this.builder.initializer('scalar', tensorFrom(type, [value], []));
   }
 
   refuse(problem: string, advice: string): Error {

@@ -37,7 +37,9 @@ export function productMatrix({ output, filter, tiles, products }: TiledAxis): F
   const matrix = new Float32Array(output * products);
   for (let y = 0; y < output; y++) {
     const tile = Math.floor(y / filter.outputs);
-    filter.ofProducts[y % filter.outputs].forEach((value, j) => { matrix[y * products + j * tiles + tile] = value; });
+    filter.ofProducts[y % filter.outputs].forEach((value, j) => {
+      matrix[y * products + j * tiles + tile] = value;
+    });
   }
   return matrix;
 }

@@ -24,7 +24,11 @@ const MOVED = 43;
 const COPIED = 24;
 
 /** @returns undefined where the node is something else, or its sizes or weights are not known */
-export function tiledConvolution(node: Node, infos: ReadonlyMap<string, ValueInfo>, weightsOf: (name: string) => TensorValue | undefined): TiledConvolution | undefined {
+export function tiledConvolution(
+  node: Node,
+  infos: ReadonlyMap<string, ValueInfo>,
+  weightsOf: (name: string) => TensorValue | undefined,
+): TiledConvolution | undefined {
   if (node.opType !== 'Conv' || node.domain !== '' || intOf(node, 'group', 1) !== 1) return undefined;
   const [source, kernel] = node.inputs;
   const info = infos.get(source);
@@ -32,10 +36,13 @@ export function tiledConvolution(node: Node, infos: ReadonlyMap<string, ValueInf
   if (info?.type !== 'float32' || info.shape?.length !== 4 || weights?.dims.length !== 4) return undefined;
   const [outputs, inputs, ...spatial] = weights.dims;
   const windows = windowsOf(node, info.shape.slice(2), spatial);
-  if (windows === undefined || !windows.every((w) => w.kernel === 3 && w.stride === 1 && w.dilation === 1)) return undefined;
+  if (windows === undefined || !windows.every((w) => w.kernel === 3 && w.stride === 1 && w.dilation === 1))
+    return undefined;
   const [rows, columns] = windows.map(({ pads, output }, axis) => {
     const input = info.shape![axis + 2];
-    return typeof input === 'number' && typeof output === 'number' && pads !== null && output >= 1 ? tiledAxis(input, output, pads[0]) : undefined;
+    return typeof input === 'number' && typeof output === 'number' && pads !== null && output >= 1
+      ? tiledAxis(input, output, pads[0])
+      : undefined;
   });
   return rows && columns && { node, rows, columns, inputs, outputs, weights };
 }
@@ -52,8 +59,9 @@ export function tiledCost({ rows, columns, inputs, outputs }: TiledConvolution, 
   // The transformations are products with whole matrices, along the rows first.
   const before = rows.products * columns.input * rows.input + products * columns.input;
   const after = rows.products * columns.output * columns.products + rows.output * columns.output * rows.products;
-  const moved = inputs * (rows.input * columns.input + rows.products * columns.input + products)
-    + outputs * (products + rows.products * columns.output + 2 * rows.output * columns.output);
+  const moved =
+    inputs * (rows.input * columns.input + rows.products * columns.input + products) +
+    outputs * (products + rows.products * columns.output + 2 * rows.output * columns.output);
   // Weights are copied for each row of tiles.
   const copied = (rows.products * columns.filter.products * inputs * outputs) / batch;
   return multiplied + inputs * before + outputs * after + MOVED * moved + COPIED * copied;
@@ -66,13 +74,15 @@ export function transformedWeights({ rows, columns, inputs, outputs, weights }: 
   const [byRows, byColumns] = [rows.filter.ofFilter, columns.filter.ofFilter];
   const data = new Float32Array(byRows.length * byColumns.length * each);
   const sums = new Float64Array(each);
-  byRows.flatMap((row) => byColumns.map((column) => row.flatMap((a) => column.map((b) => a * b)))).forEach((factors, product) => {
-    sums.fill(0);
-    factors.forEach((factor, tap) => {
-      if (factor !== 0) addScaled(sums, factor, taps[tap]);
+  byRows
+    .flatMap((row) => byColumns.map((column) => row.flatMap((a) => column.map((b) => a * b))))
+    .forEach((factors, product) => {
+      sums.fill(0);
+      factors.forEach((factor, tap) => {
+        if (factor !== 0) addScaled(sums, factor, taps[tap]);
+      });
+      data.set(sums, product * each);
     });
-    data.set(sums, product * each);
-  });
   return { type: 'float32', dims: [byRows.length, 1, byColumns.length, inputs, outputs], data };
 }
 
@@ -98,7 +108,11 @@ export function weightCount({ rows, columns, inputs, outputs }: TiledConvolution
 
 /** The value of an initializer, or of one that is cast to float32. */
 export function constantFloats(graph: Graph): (name: string) => TensorValue | undefined {
-  const casts = new Map(graph.nodes.filter((node) => node.opType === 'Cast' && intOf(node, 'to') === 1).map((node) => [node.outputs[0], node.inputs[0]]));
+  const casts = new Map(
+    graph.nodes
+      .filter((node) => node.opType === 'Cast' && intOf(node, 'to') === 1)
+      .map((node) => [node.outputs[0], node.inputs[0]]),
+  );
   return (name) => {
     const value = graph.initializers.get(name) ?? graph.initializers.get(casts.get(name) ?? '');
     return value?.type === 'float32' || (value?.type === 'float16' && casts.has(name)) ? value : undefined;

@@ -36,7 +36,12 @@ export function minimalFilter(outputs: number): MinimalFilter {
     outputs,
     products,
     ofData: [...points.map((_, j) => [...polynomial(others(j)), 0]), polynomial(points)],
-    ofFilter: [...points.map((point, j) => powers(point, 3).map((power) => power / others(j).reduce((product, other) => product * (point - other), 1))), [0, 0, 1]],
+    ofFilter: [
+      ...points.map((point, j) =>
+        powers(point, 3).map((power) => power / others(j).reduce((product, other) => product * (point - other), 1)),
+      ),
+      [0, 0, 1],
+    ],
     ofProducts: Array.from({ length: outputs }, (_, i) => columns.map((column) => column[i])),
   };
 }
@@ -51,7 +56,10 @@ export function fittingFilter(outputs: number): MinimalFilter {
 
 /** Coefficients of Π (x − root), the constant one first. */
 function polynomial(roots: readonly number[]): number[] {
-  return roots.reduce<number[]>((product, root) => [0, ...product].map((higher, i) => higher - root * (product[i] ?? 0)), [1]);
+  return roots.reduce<number[]>(
+    (product, root) => [0, ...product].map((higher, i) => higher - root * (product[i] ?? 0)),
+    [1],
+  );
 }
 
 function zeros(count: number): number[] {

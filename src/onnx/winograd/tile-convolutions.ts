@@ -2,7 +2,14 @@ import { GraphBuilder } from '../builder.ts';
 import type { Graph, Node, TensorValue } from '../graph.ts';
 import { inferShapes } from '../infer.ts';
 import { pruneGraph } from '../prune.ts';
-import { constantFloats, directCost, tiledConvolution, tiledCost, weightCount, type TiledConvolution } from './convolution.ts';
+import {
+  constantFloats,
+  directCost,
+  tiledConvolution,
+  tiledCost,
+  weightCount,
+  type TiledConvolution,
+} from './convolution.ts';
 import { PixelsFirst } from './pixels-first.ts';
 
 /** A rewritten convolution is to take this part of its time at most: less gain is not worth the larger weights. */
@@ -40,11 +47,21 @@ export function tileConvolutions(graph: Graph, batch: number, mostBytes = MOST_B
 }
 
 /** Those that gain, the most gain for its memory first, while there is memory left. */
-function choose(graph: Graph, constantOf: (name: string) => TensorValue | undefined, batch: number, mostBytes: number): ReadonlyMap<Node, TiledConvolution> {
+function choose(
+  graph: Graph,
+  constantOf: (name: string) => TensorValue | undefined,
+  batch: number,
+  mostBytes: number,
+): ReadonlyMap<Node, TiledConvolution> {
   const infos = inferShapes(graph);
   const gaining = graph.nodes
     .flatMap((node) => tiledConvolution(node, infos, constantOf) ?? [])
-    .map((convolution) => ({ convolution, direct: directCost(convolution), cost: tiledCost(convolution, batch), bytes: 4 * weightCount(convolution) }))
+    .map((convolution) => ({
+      convolution,
+      direct: directCost(convolution),
+      cost: tiledCost(convolution, batch),
+      bytes: 4 * weightCount(convolution),
+    }))
     .filter(({ direct, cost }) => cost <= WORTHWHILE * direct)
     .map(({ convolution, direct, cost, bytes }) => ({ convolution, gain: direct - cost, bytes }))
     .sort((a, b) => b.gain / b.bytes - a.gain / a.bytes);

@@ -24,9 +24,16 @@ export type Gates = Readonly<Record<string, number>>;
 
 export function gates(): z.ZodType<Gates> {
   return value('the least accuracy in percent (0 to 100) for each attack, as grid=60,worst-of-10=70', (given) => {
-    const entries = typeof given === 'string' ? given.split(',').map((part) => part.split('=')) : isRecord(given) ? Object.entries(given) : [];
+    const entries =
+      typeof given === 'string'
+        ? given.split(',').map((part) => part.split('='))
+        : isRecord(given)
+          ? Object.entries(given)
+          : [];
     const parsed = entries.map(([name, percent]) => [name, toNumber(percent)] as const);
-    const sound = parsed.length > 0 && parsed.every(([name, percent]) => name && percent !== undefined && percent >= 0 && percent <= 100);
+    const sound =
+      parsed.length > 0 &&
+      parsed.every(([name, percent]) => name && percent !== undefined && percent >= 0 && percent <= 100);
     return sound && entries.every((entry) => entry.length === 2)
       ? Object.fromEntries(parsed.map(([name, percent]) => [canonical(String(name)), percent!]))
       : undefined;

@@ -6,7 +6,9 @@ import { value } from './value.ts';
 /** `0,255`, also with brackets: `[0,255]`. */
 export function pixelScale(): z.ZodType<Scale> {
   return value(`one of ${SCALES.join(' · ')}`, (given) => {
-    const bare = String(given).replace(/[[\]\s]/g, '').replace('−', '-');
+    const bare = String(given)
+      .replace(/[[\]\s]/g, '')
+      .replace('−', '-');
     return SCALES.find((range) => range === bare);
   });
 }
@@ -35,15 +37,18 @@ export interface InputSize extends Size {
 
 /** `224` for a square, `HEIGHTxWIDTH` or `CHANNELSxHEIGHTxWIDTH`. */
 export function inputSize(): z.ZodType<InputSize> {
-  return value('pixels from 1 up: one number for a square, HEIGHTxWIDTH as 240x320, or with the channels in front as 3x240x320', (given) => {
-    const parts = typeof given === 'string' ? given.toLowerCase().split(/[x×]/) : [];
-    const { channels } = (given ?? {}) as Partial<InputSize>;
-    const count = parts.length === 3 ? toNumber(parts[0]) : channels;
-    const bare = toSize(parts.length === 3 ? parts.slice(1).join('x') : given);
-    if (bare === undefined || (parts.length === 3 && count === undefined)) return undefined;
-    if (count === undefined) return bare;
-    return Number.isInteger(count) && count >= 1 ? { channels: count, ...bare } : undefined;
-  });
+  return value(
+    'pixels from 1 up: one number for a square, HEIGHTxWIDTH as 240x320, or with the channels in front as 3x240x320',
+    (given) => {
+      const parts = typeof given === 'string' ? given.toLowerCase().split(/[x×]/) : [];
+      const { channels } = (given ?? {}) as Partial<InputSize>;
+      const count = parts.length === 3 ? toNumber(parts[0]) : channels;
+      const bare = toSize(parts.length === 3 ? parts.slice(1).join('x') : given);
+      if (bare === undefined || (parts.length === 3 && count === undefined)) return undefined;
+      if (count === undefined) return bare;
+      return Number.isInteger(count) && count >= 1 ? { channels: count, ...bare } : undefined;
+    },
+  );
 }
 
 function toSize(given: unknown): Size | undefined {
@@ -58,6 +63,8 @@ function toSize(given: unknown): Size | undefined {
 export function dimensions(): z.ZodType<readonly number[]> {
   return value('sizes from 1 up, as 3x224x224', (given) => {
     const sizes = (Array.isArray(given) ? given : String(given).toLowerCase().split(/[x×]/)).map(toNumber);
-    return sizes.every((side) => side !== undefined && Number.isInteger(side) && side >= 1) ? (sizes as number[]) : undefined;
+    return sizes.every((side) => side !== undefined && Number.isInteger(side) && side >= 1)
+      ? (sizes as number[])
+      : undefined;
   });
 }

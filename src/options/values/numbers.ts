@@ -11,7 +11,9 @@ export function toNumber(given: unknown): number | undefined {
   if (typeof given === 'number') {
     return Number.isFinite(given) ? given : undefined;
   }
-  return typeof given === 'string' && /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(given.trim()) ? Number(given) : undefined;
+  return typeof given === 'string' && /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(given.trim())
+    ? Number(given)
+    : undefined;
 }
 
 /** A whole number in a range, ends included. */
@@ -47,9 +49,12 @@ export function fraction(unit: string): z.ZodType<number> {
 export function perChannel(range: Range = {}): z.ZodType<readonly number[]> {
   const { from = -Infinity } = range;
   const limit = from === -Infinity ? '' : ' above 0';
-  return value(`numbers${limit} separated by commas, one for each channel or one for all, as .485,.456,.406`, (given) => {
-    const parts = typeof given === 'string' ? given.split(',') : Array.isArray(given) ? given : [given];
-    const numbers = parts.map(toNumber);
-    return numbers.every((number) => number !== undefined && number > from) ? (numbers as number[]) : undefined;
-  });
+  return value(
+    `numbers${limit} separated by commas, one for each channel or one for all, as .485,.456,.406`,
+    (given) => {
+      const parts = typeof given === 'string' ? given.split(',') : Array.isArray(given) ? given : [given];
+      const numbers = parts.map(toNumber);
+      return numbers.every((number) => number !== undefined && number > from) ? (numbers as number[]) : undefined;
+    },
+  );
 }

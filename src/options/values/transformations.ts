@@ -28,11 +28,16 @@ const MOST_GRID_POINTS = 10_000_000;
 
 /** `5x5x31`: points along tx, ty and angle. */
 export function gridSize(): z.ZodType<GridSize> {
-  return value('the number of points along tx, ty and angle, each from 1 up (together up to 10 million), as 5x5x31', (given) => {
-    const [tx, ty, angle, ...rest] = countsIn(given).map(toNumber);
-    const sound = rest.length === 0 && [tx, ty, angle].every((count) => count !== undefined && Number.isInteger(count) && count >= 1);
-    return sound && tx! * ty! * angle! <= MOST_GRID_POINTS ? { tx: tx!, ty: ty!, angle: angle! } : undefined;
-  });
+  return value(
+    'the number of points along tx, ty and angle, each from 1 up (together up to 10 million), as 5x5x31',
+    (given) => {
+      const [tx, ty, angle, ...rest] = countsIn(given).map(toNumber);
+      const sound =
+        rest.length === 0 &&
+        [tx, ty, angle].every((count) => count !== undefined && Number.isInteger(count) && count >= 1);
+      return sound && tx! * ty! * angle! <= MOST_GRID_POINTS ? { tx: tx!, ty: ty!, angle: angle! } : undefined;
+    },
+  );
 }
 
 function countsIn(given: unknown): readonly unknown[] {
@@ -47,6 +52,8 @@ function countsIn(given: unknown): readonly unknown[] {
 export function drawsOrGrid(): z.ZodType<number | 'grid'> {
   return value('a whole number of draws from 1 up, or grid', (given) => {
     const draws = toNumber(given);
-    return given === 'grid' || (draws !== undefined && Number.isInteger(draws) && draws >= 1) ? (draws ?? 'grid') : undefined;
+    return given === 'grid' || (draws !== undefined && Number.isInteger(draws) && draws >= 1)
+      ? (draws ?? 'grid')
+      : undefined;
   });
 }

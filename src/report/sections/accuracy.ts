@@ -5,7 +5,14 @@ import type { FigureDocument } from '../../figures/frame.ts';
 import { html } from '../markup.ts';
 import type { ReportInput } from '../report-input.ts';
 import { figure, type Section } from '../section.ts';
-import { describeAttack, describeInference, describeJudgement, describeRange, formatCount, formatDuration } from '../words.ts';
+import {
+  describeAttack,
+  describeInference,
+  describeJudgement,
+  describeRange,
+  formatCount,
+  formatDuration,
+} from '../words.ts';
 
 /** Accuracy under every attack: the table with intervals, and the same as bars. */
 export function accuracySection({ result, setting }: ReportInput, document: FigureDocument): Section {
@@ -14,15 +21,19 @@ export function accuracySection({ result, setting }: ReportInput, document: Figu
   const bars = attacks.filter(({ name }) => parseAttackName(name).epsilon === undefined);
   const { made, exhaustive } = result.evaluations;
   const voted = attacks.some(({ everyQuery }) => everyQuery !== undefined);
-  const rows = attacks.map(({ name, accuracy, interval, correct, n, everyQuery }) => html`
+  const rows = attacks.map(
+    ({ name, accuracy, interval, correct, n, everyQuery }) => html`
     <tr>
       <th scope="row">${name}<small>${describeAttack(name, setting)}</small></th>
       <td class="number strong">${formatPercent(accuracy, 2)}</td>
       <td class="number">${interval.map((bound) => formatPoints(bound)).join(' – ')}</td>
-      ${voted
-        ? html`<td class="number">${everyQuery === undefined ? '' : formatPercent(everyQuery.accuracy, 2)}</td>`
-        : html`<td class="number wide">${formatCount(correct)} of ${formatCount(n)}</td>`}
-    </tr>`);
+      ${
+        voted
+          ? html`<td class="number">${everyQuery === undefined ? '' : formatPercent(everyQuery.accuracy, 2)}</td>`
+          : html`<td class="number wide">${formatCount(correct)} of ${formatCount(n)}</td>`
+      }
+    </tr>`,
+  );
   const body = html`
     <p>${describeJudgement(setting)}
       The transformations are ${describeRange(setting.box)}. ${describeInference(setting).join(' ')}</p>

@@ -15,8 +15,10 @@ export function comparisonSection({ result }: ReportInput, document: FigureDocum
   const firstOrder = compared.find(({ attack }) => attack.kind === 'first-order');
   if (firstOrder === undefined || compared.length < 2) return undefined;
   const grid = compared.find(({ attack }) => attack.kind === 'grid');
-  const rows = compared.map(({ name, accuracy }) => html`
-    <tr><th scope="row">${name}</th><td class="number strong">${formatPercent(accuracy, 2)}</td><td class="number">${(result.evaluations.byAttack[name] / result.n).toFixed(1)}</td></tr>`);
+  const rows = compared.map(
+    ({ name, accuracy }) => html`
+    <tr><th scope="row">${name}</th><td class="number strong">${formatPercent(accuracy, 2)}</td><td class="number">${(result.evaluations.byAttack[name] / result.n).toFixed(1)}</td></tr>`,
+  );
   const body = html`
     <p>An attack that climbs the gradient ends at the first local maximum of the loss; one that tries the whole grid does not.${grid === undefined ? '' : ` ${finding(firstOrder, grid)}`}</p>
     <div class="figures">

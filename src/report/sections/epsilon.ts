@@ -9,7 +9,9 @@ import { figure, figures, type Section } from '../section.ts';
 export function epsilonSection({ result, setting }: ReportInput, document: FigureDocument): Section | undefined {
   const charts = NORMS.flatMap(({ norm, title }): Markup[] => {
     const curves = epsilonCurves(result, setting, norm);
-    return curves.length === 0 ? [] : [figure(accuracyOverEpsilon(document, curves, norm), title, 'Bands are 95 % Wilson intervals.')];
+    return curves.length === 0
+      ? []
+      : [figure(accuracyOverEpsilon(document, curves, norm), title, 'Bands are 95 % Wilson intervals.')];
   });
   if (charts.length === 0) return undefined;
   const body = html`

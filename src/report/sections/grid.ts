@@ -19,7 +19,10 @@ export function gridSection({ grids = [] }: ReportInput, document: FigureDocumen
     ${figures(
       overAngle === undefined ? undefined : angleFigure(overAngle, document),
       figure(
-        foolingDistribution(document, filled.map(({ attack, imagesByFooling }) => ({ name: attack, imagesByFooling }))),
+        foolingDistribution(
+          document,
+          filled.map(({ attack, imagesByFooling }) => ({ name: attack, imagesByFooling })),
+        ),
         'How much of the grid fools an image',
         'Height at x: share of the images fooled by at most x % of the grid points. At 0 it is the accuracy under the grid.',
       ),
@@ -33,29 +36,50 @@ function angleFigure(tally: GridTally, document: FigureDocument): Markup {
   const shifts = tally.axes.tx.length * tally.axes.ty.length;
   const curves = [
     ...(unshifted === undefined ? [] : [{ name: 'not shifted', x: tally.axes.angle, values: unshifted }]),
-    ...(shifts === 1 ? [] : [{ name: 'mean over shifts', x: tally.axes.angle, values: mean }, { name: 'right at every shift', x: tally.axes.angle, values: every }]),
+    ...(shifts === 1
+      ? []
+      : [
+          { name: 'mean over shifts', x: tally.axes.angle, values: mean },
+          { name: 'right at every shift', x: tally.axes.angle, values: every },
+        ]),
   ];
   return figure(
     accuracyOverAngle(document, curves),
     'Accuracy over the angle',
-    shifts === 1 ? 'Rotations alone.' : `At each angle: the image rotated only, the mean over ${formatCount(shifts)} shifts, and the share that is right at all of them.`,
+    shifts === 1
+      ? 'Rotations alone.'
+      : `At each angle: the image rotated only, the mean over ${formatCount(shifts)} shifts, and the share that is right at all of them.`,
   );
 }
 
 function shiftFigures(tally: GridTally, document: FigureDocument): Markup[] {
   const { tx, ty, angle } = tally.axes;
   const { mean, every } = accuracyAtShifts(tally);
-  const map = (accuracy: number[], name: string, title: string, explanation: string) => figure(accuracyOverTranslation(document, { name, tx, ty, accuracy }), title, explanation);
-  if (angle.length === 1) return [map(mean, 'shifts alone', 'Accuracy over the shift', 'Percent of the images; shifts alone.')];
+  const map = (accuracy: number[], name: string, title: string, explanation: string) =>
+    figure(accuracyOverTranslation(document, { name, tx, ty, accuracy }), title, explanation);
+  if (angle.length === 1)
+    return [map(mean, 'shifts alone', 'Accuracy over the shift', 'Percent of the images; shifts alone.')];
   return [
-    map(mean, 'mean over the angles', 'Accuracy over the shift: mean over the angles', `Percent of images and of ${angle.length} angles.`),
-    map(every, 'right at every angle', 'Accuracy over the shift: right at every angle', `Percent of the images that are right at all ${angle.length} angles.`),
+    map(
+      mean,
+      'mean over the angles',
+      'Accuracy over the shift: mean over the angles',
+      `Percent of images and of ${angle.length} angles.`,
+    ),
+    map(
+      every,
+      'right at every angle',
+      'Accuracy over the shift: right at every angle',
+      `Percent of the images that are right at all ${angle.length} angles.`,
+    ),
   ];
 }
 
 /** The tally with the most points along a direction, `undefined` if none has two. */
 function widest(tallies: readonly GridTally[], points: (tally: GridTally) => number): GridTally | undefined {
-  const best = tallies.reduce((a, b) => (points(b) > points(a) || (points(b) === points(a) && size(b) > size(a)) ? b : a));
+  const best = tallies.reduce((a, b) =>
+    points(b) > points(a) || (points(b) === points(a) && size(b) > size(a)) ? b : a,
+  );
   return points(best) > 1 ? best : undefined;
 }
 

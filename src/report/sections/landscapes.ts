@@ -10,7 +10,10 @@ import { figure, figures, type Section } from '../section.ts';
 import { className } from '../words.ts';
 
 /** The loss of chosen images over the angle, and over angle and shift. */
-export function landscapesSection({ landscapes = [], classNames }: ReportInput, document: FigureDocument): Section | undefined {
+export function landscapesSection(
+  { landscapes = [], classNames }: ReportInput,
+  document: FigureDocument,
+): Section | undefined {
   const shown = landscapes.filter(({ angles }) => angles.length > 1);
   if (shown.length === 0) return undefined;
   const withPath = shown.some(({ path }) => path !== undefined);
@@ -25,21 +28,36 @@ function landscapeFigures(landscape: Landscape, trueClass: string, document: Fig
   const name = `Image ${index} (${trueClass})`;
   const slice = ty === 0 ? 'not shifted up or down' : `shifted down by ${formatNumber(ty, 1)} px`;
   const maxima = countMaxima(loss, angles.length);
-  const map = tx.length < 2 ? undefined : figure(
-    lossLandscape(document, { ...landscape, name }),
-    `${name}: loss over angle and shift`,
-    `${maxima} local ${maxima === 1 ? 'maximum' : 'maxima'} over ${angles.length} × ${tx.length} points, ${slice}.`,
-  );
+  const map =
+    tx.length < 2
+      ? undefined
+      : figure(
+          lossLandscape(document, { ...landscape, name }),
+          `${name}: loss over angle and shift`,
+          `${maxima} local ${maxima === 1 ? 'maximum' : 'maxima'} over ${angles.length} × ${tx.length} points, ${slice}.`,
+        );
   const rows = [...new Set([nearest(tx, 0), nearest(tx, gridWorst.tx)])];
   return figures(
     map,
-    figure(lossOverAngle(document, angles, rows.map((row) => curve(landscape, row))), `${name}: loss over the angle`, rows.length > 1 ? 'Not shifted sideways, and at the shift of the worst point.' : 'Not shifted sideways.'),
+    figure(
+      lossOverAngle(
+        document,
+        angles,
+        rows.map((row) => curve(landscape, row)),
+      ),
+      `${name}: loss over the angle`,
+      rows.length > 1 ? 'Not shifted sideways, and at the shift of the worst point.' : 'Not shifted sideways.',
+    ),
   );
 }
 
 function curve({ angles, tx, loss, correct }: Landscape, row: number): LossCurve {
   const [from, to] = [row * angles.length, (row + 1) * angles.length];
-  return { name: `shift ${formatNumber(tx[row], 1)} px`, loss: loss.subarray(from, to), correct: correct.subarray(from, to) };
+  return {
+    name: `shift ${formatNumber(tx[row], 1)} px`,
+    loss: loss.subarray(from, to),
+    correct: correct.subarray(from, to),
+  };
 }
 
 function nearest(values: readonly number[], wanted: number): number {

@@ -21,7 +21,12 @@ export function renderStudyHtml(report: StudyReport, document: FigureDocument): 
     heading: report.title,
     about: report.data,
     opening: headline(report),
-    sections: [tableSection(report, document), contrastSection(report), trainingSection(report, document), repeatSection(report)],
+    sections: [
+      tableSection(report, document),
+      contrastSection(report),
+      trainingSection(report, document),
+      repeatSection(report),
+    ],
     gimbal: report.gimbal,
     footnote: UPPER_BOUND,
   });
@@ -54,8 +59,19 @@ function tableSection(report: StudyReport, document: FigureDocument): Section {
 
 function bars({ columns, rows }: StudyReport, document: FigureDocument): Markup | undefined {
   if (rows.length > FEW) return undefined;
-  const compared = rows.map((measured) => ({ name: [measured.row.title, originOf(measured)].filter((words) => words !== undefined).join(', '), attacks: columns.flatMap((name) => accuracyOf(measured, name) ?? []) }));
-  return figure(accuracyCompared(document, columns.filter((name) => rows.some(({ cells }) => cells.has(name))), compared), 'Side by side', 'The thin line is the 95 % Wilson interval.');
+  const compared = rows.map((measured) => ({
+    name: [measured.row.title, originOf(measured)].filter((words) => words !== undefined).join(', '),
+    attacks: columns.flatMap((name) => accuracyOf(measured, name) ?? []),
+  }));
+  return figure(
+    accuracyCompared(
+      document,
+      columns.filter((name) => rows.some(({ cells }) => cells.has(name))),
+      compared,
+    ),
+    'Side by side',
+    'The thin line is the 95 % Wilson interval.',
+  );
 }
 
 function table({ title, columns, lines }: Table): Markup {
@@ -82,7 +98,12 @@ function contrastSection({ contrast, classNames }: StudyReport): Section | undef
     <p>The ${fooled} classifier reads each of these images right as it is (left) and wrong once it is turned and shifted (right).
       The ${robust} one reads them right on everything that <code>${attack}</code> tries. The first of each class are shown, not the most striking ones.</p>
     <ul class="examples">${examples.map((example) => exampleCard(example, classNames))}</ul>`;
-  return { id: 'examples', title: `Images that fool the ${fooled} classifier and not the ${robust} one`, short: 'Images', body };
+  return {
+    id: 'examples',
+    title: `Images that fool the ${fooled} classifier and not the ${robust} one`,
+    short: 'Images',
+    body,
+  };
 }
 
 function trainingSection({ training }: StudyReport, document: FigureDocument): Section | undefined {

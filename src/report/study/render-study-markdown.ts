@@ -17,10 +17,14 @@ export function renderStudyMarkdown(report: StudyReport): string {
 function tableText({ title: heading, columns, lines: all }: Table): string[] {
   const cell = (content: TableCell | undefined): string => {
     if (content === undefined) return '–';
-    return content.interval === undefined ? escapeMarkdown(content.accuracy) : `**${content.accuracy}** (${content.interval}; ${content.n})`;
+    return content.interval === undefined
+      ? escapeMarkdown(content.accuracy)
+      : `**${content.accuracy}** (${content.interval}; ${content.n})`;
   };
-  const lines = all.map(({ title, source, cells }) =>
-    `| ${escapeMarkdown(source === undefined ? title : `${title}: ${source}`)} | ${cells.map(cell).join(' | ')} |`);
+  const lines = all.map(
+    ({ title, source, cells }) =>
+      `| ${escapeMarkdown(source === undefined ? title : `${title}: ${source}`)} | ${cells.map(cell).join(' | ')} |`,
+  );
   return [
     ...(heading === undefined ? [] : [`#### ${escapeMarkdown(heading)}`, '']),
     `| classifier | ${columns.map(escapeMarkdown).join(' | ')} |`,

@@ -58,7 +58,11 @@ export function tableLines({ columns, rows }: Pick<StudyReport, 'columns' | 'row
     const { row } = measured;
     const published = rows[i - 1]?.row === row ? [] : (row.published ?? []);
     return [
-      ...published.map(({ source, accuracies }) => ({ title: row.title, source, cells: columns.map((name) => publishedCell(accuracies[name])) })),
+      ...published.map(({ source, accuracies }) => ({
+        title: row.title,
+        source,
+        cells: columns.map((name) => publishedCell(accuracies[name])),
+      })),
       measuredLine(measured, columns),
     ];
   });
@@ -67,19 +71,31 @@ export function tableLines({ columns, rows }: Pick<StudyReport, 'columns' | 'row
 function measuredLine(measured: MeasuredRow, columns: readonly string[]): TableLine {
   const { row, cells } = measured;
   const source = originOf(measured);
-  return { title: row.title, ...(source === undefined ? {} : { source }), cells: columns.map((name) => measuredCell(cells.get(name))) };
+  return {
+    title: row.title,
+    ...(source === undefined ? {} : { source }),
+    cells: columns.map((name) => measuredCell(cells.get(name))),
+  };
 }
 
 /** What is to be told below the tables, a sentence each: about figures not read in the publication itself, and about votes. */
 export function notesOf({ rows }: Pick<StudyReport, 'rows'>): string[] {
-  const secondHand = rows.some(({ row }) => row.published?.some(({ accuracies }) => Object.values(accuracies).some((figure) => figure.secondHand === true)));
+  const secondHand = rows.some(({ row }) =>
+    row.published?.some(({ accuracies }) => Object.values(accuracies).some((figure) => figure.secondHand === true)),
+  );
   const everyQuery = rows.flatMap(({ row, cells }) => {
-    const figures = [...cells].flatMap(([name, summary]) => (summary.everyQuery === undefined ? [] : [`${name} ${formatPoints(summary.everyQuery.accuracy)}`]));
+    const figures = [...cells].flatMap(([name, summary]) =>
+      summary.everyQuery === undefined ? [] : [`${name} ${formatPoints(summary.everyQuery.accuracy)}`],
+    );
     return figures.length === 0 ? [] : [`${row.title}: ${figures.join(', ')}`];
   });
   return [
     ...(secondHand ? ['* not read in the paper itself'] : []),
-    ...(everyQuery.length > 0 ? [`A vote is judged afresh at what the attack chose. Where every query of the search has to be right too: ${everyQuery.join('; ')}.`] : []),
+    ...(everyQuery.length > 0
+      ? [
+          `A vote is judged afresh at what the attack chose. Where every query of the search has to be right too: ${everyQuery.join('; ')}.`,
+        ]
+      : []),
   ];
 }
 

@@ -21,7 +21,8 @@ export function renderTrainingHtml(report: TrainingReport, document: FigureDocum
     opening: [headline(report), unfinished(report)],
     sections: [curvesSection(report, document), epochsSection(report), settingsSection(report)],
     gimbal,
-    footnote: 'Held-out accuracies steer a training; what a model withstands is for gimbal evaluate to say, on images of a test set.',
+    footnote:
+      'Held-out accuracies steer a training; what a model withstands is for gimbal evaluate to say, on images of a test set.',
   });
 }
 
@@ -39,7 +40,11 @@ function unfinished({ metrics, epochs }: TrainingReport): Markup | undefined {
 function curvesSection({ metrics }: TrainingReport, document: FigureDocument): Section | undefined {
   if (metrics.length < 2) return undefined;
   const body = figures(
-    figure(trainingCurves(document, metrics), 'Loss and accuracy', 'Loss on the training images; accuracies on images held out from them, the worst of 10 random transformations each.'),
+    figure(
+      trainingCurves(document, metrics),
+      'Loss and accuracy',
+      'Loss on the training images; accuracies on images held out from them, the worst of 10 random transformations each.',
+    ),
     figure(learningRate(document, metrics), 'Learning rate', 'At the last update of each epoch.'),
   );
   return { id: 'curves', title: 'Curves', short: 'Curves', body };
@@ -47,7 +52,8 @@ function curvesSection({ metrics }: TrainingReport, document: FigureDocument): S
 
 function epochsSection({ metrics }: TrainingReport): Section {
   const percent = (value: number | undefined): string => (value === undefined ? '–' : formatPercent(value));
-  const row = ({ epoch, loss, natural, worstOf10, rate, imagesPerSecond, seconds }: MeasuredEpoch): Markup => html`<tr><th scope="row" class="number">${epoch}</th><td class="number">${formatLoss(loss)}</td><td class="number">${percent(natural)}</td><td class="number">${percent(worstOf10)}</td><td class="number">${Number(rate.toPrecision(3))}</td><td class="number wide">${formatCount(Math.round(imagesPerSecond))}</td><td class="number wide">${formatDuration(seconds)}</td></tr>`;
+  const row = ({ epoch, loss, natural, worstOf10, rate, imagesPerSecond, seconds }: MeasuredEpoch): Markup =>
+    html`<tr><th scope="row" class="number">${epoch}</th><td class="number">${formatLoss(loss)}</td><td class="number">${percent(natural)}</td><td class="number">${percent(worstOf10)}</td><td class="number">${Number(rate.toPrecision(3))}</td><td class="number wide">${formatCount(Math.round(imagesPerSecond))}</td><td class="number wide">${formatDuration(seconds)}</td></tr>`;
   const body = html`
     <div class="scroll"><table>
       <thead><tr><th scope="col" class="number">Epoch</th><th scope="col" class="number">Loss</th><th scope="col" class="number">Natural</th><th scope="col" class="number">Worst of 10</th><th scope="col" class="number">Rate</th><th scope="col" class="number wide">Images/s</th><th scope="col" class="number wide">Time</th></tr></thead>

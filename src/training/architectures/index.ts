@@ -8,7 +8,15 @@ import { vgg } from './vgg.ts';
 import { whitenedConvnet } from './whitened-convnet.ts';
 
 /** Every architecture that a recipe may name. */
-export const ARCHITECTURES: readonly Architecture[] = [mnistConvnet, plainConvnet, resnet, preactResnet, resnet9, vgg, whitenedConvnet];
+export const ARCHITECTURES: readonly Architecture[] = [
+  mnistConvnet,
+  plainConvnet,
+  resnet,
+  preactResnet,
+  resnet9,
+  vgg,
+  whitenedConvnet,
+];
 
 export const ARCHITECTURE_NAMES = ARCHITECTURES.map((a) => a.name);
 

@@ -11,7 +11,9 @@ export const mnistConvnet: Architecture = {
   refusal: ({ depth }) => (depth === 4 ? undefined : 'its depth is always 4'),
   build(net, image, classes, { width }) {
     const first = net.maxPool(net.relu(net.conv(image, { name: 'conv1', channels: width, kernel: 5, bias: true })));
-    const second = net.maxPool(net.relu(net.conv(first, { name: 'conv2', channels: 2 * width, kernel: 5, bias: true })));
+    const second = net.maxPool(
+      net.relu(net.conv(first, { name: 'conv2', channels: 2 * width, kernel: 5, bias: true })),
+    );
     const hidden = net.relu(net.dense(net.flatten(second), { name: 'dense1', units: 32 * width }));
     return net.dense(hidden, { name: 'dense2', units: classes });
   },

@@ -4,10 +4,14 @@ import { refuseDepth } from './stages.ts';
 
 /** Conv-norm-ReLU, conv-norm, plus the input (through a 1×1 convolution where the shape changes), ReLU. */
 function block(net: NetworkBuilder, x: Feature, name: string, channels: number, stride: number): Feature {
-  const first = net.relu(net.norm(net.conv(x, { name: `${name}.conv1`, channels, kernel: 3, stride }), `${name}.norm1`));
+  const first = net.relu(
+    net.norm(net.conv(x, { name: `${name}.conv1`, channels, kernel: 3, stride }), `${name}.norm1`),
+  );
   const second = net.norm(net.conv(first, { name: `${name}.conv2`, channels, kernel: 3 }), `${name}.norm2`);
   const same = stride === 1 && x.dims[0] === channels;
-  const shortcut = same ? x : net.norm(net.conv(x, { name: `${name}.shortcut`, channels, kernel: 1, stride }), `${name}.shortcut-norm`);
+  const shortcut = same
+    ? x
+    : net.norm(net.conv(x, { name: `${name}.shortcut`, channels, kernel: 1, stride }), `${name}.shortcut-norm`);
   return net.relu(net.add(second, shortcut));
 }
 

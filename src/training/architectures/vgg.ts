@@ -18,7 +18,9 @@ export const vgg: Architecture = {
     STAGES[depth].forEach((convolutions, stage) => {
       for (let i = 0; i < convolutions; i++) {
         const name = `stage${stage + 1}.conv${i + 1}`;
-        x = net.relu(net.norm(net.conv(x, { name, channels: width * Math.min(8, 1 << stage), kernel: 3 }), `${name}-norm`));
+        x = net.relu(
+          net.norm(net.conv(x, { name, channels: width * Math.min(8, 1 << stage), kernel: 3 }), `${name}-norm`),
+        );
       }
       // Small images run out of pixels before they run out of stages.
       if (Math.min(x.dims[1], x.dims[2]) > 1) x = net.maxPool(x);

@@ -14,12 +14,16 @@ const images = Array.from({ length: 60 }, (_, index) => {
   for (let c = 0; c < channels; c++) {
     for (let i = 0; i < side * side; i++) {
       const at = (j: number): number => noise[Math.min(side * side - 1, j)];
-      pixels[c * side * side + i] = 0.5 + 0.1 * (at(i) + at(i + 1) + at(i + side)) + 0.05 * stream.normal4(i, index + 1)[c];
+      pixels[c * side * side + i] =
+        0.5 + 0.1 * (at(i) + at(i + 1) + at(i + side)) + 0.05 * stream.normal4(i, index + 1)[c];
     }
   }
   return { pixels, label: 0, index };
 });
-const data = { shape: { channels, height: side, width: side }, read: (positions: readonly number[]) => Promise.resolve(positions.map((i) => images[i])) };
+const data = {
+  shape: { channels, height: side, width: side },
+  read: (positions: readonly number[]) => Promise.resolve(positions.map((i) => images[i])),
+};
 
 it('gives filters under which the patches have uncorrelated responses of equal strength, and their negatives', async () => {
   const flat = await patchWhitening(data as never, Uint32Array.from(images.keys()), normalisation, size);
@@ -34,17 +38,28 @@ it('gives filters under which the patches have uncorrelated responses of equal s
       for (let x = 0; x < side; x += size) {
         const patch = Array.from({ length }, (_, i) => {
           const c = Math.floor(i / 9);
-          return (pixels[(c * side + y + (Math.floor(i / 3) % 3)) * side + x + (i % 3)] - normalisation.mean[c]) / normalisation.std[c];
+          return (
+            (pixels[(c * side + y + (Math.floor(i / 3) % 3)) * side + x + (i % 3)] - normalisation.mean[c]) /
+            normalisation.std[c]
+          );
         });
-        const responses = filters.slice(0, 16).map((filter) => filter.reduce((sum, value, i) => sum + value * patch[i], 0));
-        responses.forEach((a, i) => responses.forEach((b, j) => { second[i][j] += a * b; }));
+        const responses = filters
+          .slice(0, 16)
+          .map((filter) => filter.reduce((sum, value, i) => sum + value * patch[i], 0));
+        responses.forEach((a, i) =>
+          responses.forEach((b, j) => {
+            second[i][j] += a * b;
+          }),
+        );
         count++;
       }
     }
   }
   // A variance v becomes v / (v + 0.001).
-  second.forEach((row, i) => row.forEach((sum, j) => {
-    if (i === j) expect(sum / count).toBeGreaterThan(0.97);
-    expect(Math.abs(sum / count - (i === j ? 1 : 0))).toBeLessThan(0.03);
-  }));
+  second.forEach((row, i) =>
+    row.forEach((sum, j) => {
+      if (i === j) expect(sum / count).toBeGreaterThan(0.97);
+      expect(Math.abs(sum / count - (i === j ? 1 : 0))).toBeLessThan(0.03);
+    }),
+  );
 });

@@ -18,7 +18,12 @@ const MOST = 16;
  * @param size of a patch, at least 3
  * @returns [filters, channels, size, size], flat
  */
-export async function patchWhitening(data: ImageSource, positions: Uint32Array, normalisation: Normalisation, size: number): Promise<number[]> {
+export async function patchWhitening(
+  data: ImageSource,
+  positions: Uint32Array,
+  normalisation: Normalisation,
+  size: number,
+): Promise<number[]> {
   const length = data.shape.channels * size * size;
   const sums = new Float64Array(length * length);
   let count = 0;
@@ -28,7 +33,11 @@ export async function patchWhitening(data: ImageSource, positions: Uint32Array, 
       count++;
     }
   }
-  const moments = Matrix.from1DArray(length, length, sums.map((sum) => sum / count));
+  const moments = Matrix.from1DArray(
+    length,
+    length,
+    sums.map((sum) => sum / count),
+  );
   // Eigenvalues rise.
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(moments, { assumeSymmetric: true });
   const kept = Math.min(MOST, Math.floor(length / MULTIPLE) * MULTIPLE);
@@ -41,14 +50,20 @@ export async function patchWhitening(data: ImageSource, positions: Uint32Array, 
 }
 
 /** The standardised patches of an image side by side, each [channels, size, size]; the array is used anew for every one. */
-function* patches(pixels: Float32Array, { channels, height, width }: ImageShape, { mean, std }: Normalisation, size: number): Generator<Float64Array> {
+function* patches(
+  pixels: Float32Array,
+  { channels, height, width }: ImageShape,
+  { mean, std }: Normalisation,
+  size: number,
+): Generator<Float64Array> {
   const patch = new Float64Array(channels * size * size);
   for (let top = 0; top + size <= height; top += size) {
     for (let left = 0; left + size <= width; left += size) {
       let i = 0;
       for (let c = 0; c < channels; c++) {
         for (let y = top; y < top + size; y++) {
-          for (let x = left; x < left + size; x++) patch[i++] = (pixels[(c * height + y) * width + x] - mean[c]) / std[c];
+          for (let x = left; x < left + size; x++)
+            patch[i++] = (pixels[(c * height + y) * width + x] - mean[c]) / std[c];
         }
       }
       yield patch;

@@ -14,17 +14,37 @@ const ROWS = 16;
 
 function stepOf(architecture: string, depth: number, width: number, side: number, channels: number) {
   const { whitens } = architectureNamed(architecture);
-  const whitening = whitens === undefined ? undefined : Array.from({ length: 2 * (channels * whitens ** 2) ** 2 }, (_, i) => Math.sin(i));
+  const whitening =
+    whitens === undefined
+      ? undefined
+      : Array.from({ length: 2 * (channels * whitens ** 2) ** 2 }, (_, i) => Math.sin(i));
   const network = new Network({
-    architecture: architectureNamed(architecture), options: { depth, width }, shape: { channels, height: side, width: side }, classes: 10,
-    mean: Array.from({ length: channels }, () => 0.5), std: Array.from({ length: channels }, () => 0.25), whitening,
+    architecture: architectureNamed(architecture),
+    options: { depth, width },
+    shape: { channels, height: side, width: side },
+    classes: 10,
+    mean: Array.from({ length: channels }, () => 0.5),
+    std: Array.from({ length: channels }, () => 0.25),
+    whitening,
   });
   const stream = randomStream(0, 'test');
-  const uniform = (dims: number[]) => new Tensor('float32', Float32Array.from({ length: dims.reduce((a, d) => a * d, 1) }, (_, i) => stream.uniform4(i, dims.length)[0]), dims);
+  const uniform = (dims: number[]) =>
+    new Tensor(
+      'float32',
+      Float32Array.from({ length: dims.reduce((a, d) => a * d, 1) }, (_, i) => stream.uniform4(i, dims.length)[0]),
+      dims,
+    );
   return {
     graph: withBatch(stepGraph(network, { distance: 'kl', lambda: 2 }).graph, ROWS),
     // Noise on the weights: where a network starts as the identity, max-pools meet ties, which the two forms share out differently.
-    feeds: { ...layoutFeeds(network.layout, initialise(network.layout, network.parameters, 0).map((v, i) => v + 0.1 * (stream.uniform4(i, 9)[0] - 0.5))), input: uniform([ROWS, channels, side, side]), targets: uniform([ROWS, 10]) },
+    feeds: {
+      ...layoutFeeds(
+        network.layout,
+        initialise(network.layout, network.parameters, 0).map((v, i) => v + 0.1 * (stream.uniform4(i, 9)[0] - 0.5)),
+      ),
+      input: uniform([ROWS, channels, side, side]),
+      targets: uniform([ROWS, 10]),
+    },
   };
 }
 
@@ -54,10 +74,14 @@ describe('accelerate', () => {
     }
   });
 
-  it.each([['resnet9', 9, 16], ['whitened-convnet', 8, 32]])('leaves no scattering and no filter as large as an image: %s', (architecture, depth, side) => {
+  it.each([
+    ['resnet9', 9, 16],
+    ['whitened-convnet', 8, 32],
+  ])('leaves no scattering and no filter as large as an image: %s', (architecture, depth, side) => {
     const { graph } = stepOf(architecture, depth, 4, side, 3);
     const { nodes } = accelerate(graph);
     expect(nodes.some(({ opType }) => opType === 'ScatterElements')).toBe(false);
-    for (const node of nodes) if (node.opType === 'Conv') expect(node.attributes.get('kernel_shape')?.value).toEqual([3, 3]);
+    for (const node of nodes)
+      if (node.opType === 'Conv') expect(node.attributes.get('kernel_shape')?.value).toEqual([3, 3]);
   });
 });

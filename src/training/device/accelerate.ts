@@ -14,14 +14,16 @@ export function accelerate(graph: Graph): Graph {
   return Rewriting.apply(graph, RULES);
 }
 
-const RULES: ReadonlyMap<string, RewritingRule> = new Map(Object.entries({
-  ReduceMean: reduction,
-  ReduceSum: reduction,
-  BatchNormalization: batchNormalization,
-  Mul: product,
-  ScatterElements: maxPoolGradient,
-  Conv: weightGradient,
-}));
+const RULES: ReadonlyMap<string, RewritingRule> = new Map(
+  Object.entries({
+    ReduceMean: reduction,
+    ReduceSum: reduction,
+    BatchNormalization: batchNormalization,
+    Mul: product,
+    ScatterElements: maxPoolGradient,
+    Conv: weightGradient,
+  }),
+);
 
 /** Over images, rows and columns of [N, C, H, W]: first over the places of each channel, which lie together, then over the images. */
 function reduction(node: Node, r: Rewriting): readonly string[] | undefined {
@@ -47,7 +49,9 @@ function batchNormalization(node: Node, r: Rewriting): readonly string[] | undef
   const mean = overPlaces(r, 'ReduceMean', x, shape);
   const centred = r.op('Sub', [x, r.reshape(mean, each)]);
   const variance = overPlaces(r, 'ReduceMean', r.op('Mul', [centred, centred]), shape);
-  const inverse = r.op('Reciprocal', [r.op('Sqrt', [r.op('Add', [r.reshape(variance, each), r.number(floatOf(node, 'epsilon', 1e-5))])])]);
+  const inverse = r.op('Reciprocal', [
+    r.op('Sqrt', [r.op('Add', [r.reshape(variance, each), r.number(floatOf(node, 'epsilon', 1e-5))])]),
+  ]);
   const hat = r.op('Mul', [centred, inverse]);
   const scaled = isOnes(r, node.inputs[1]) ? hat : r.op('Mul', [hat, r.reshape(scale, [-1, 1, 1])]);
   return [r.op('Add', [scaled, r.reshape(shift, [-1, 1, 1])]), mean, variance];
@@ -75,9 +79,12 @@ function isOnes(r: Rewriting, name: string): boolean {
 function maxPoolGradient(node: Node, r: Rewriting): readonly string[] | undefined {
   const [, indices, updates] = node.inputs.map((name) => r.producer(name));
   const pool = indices?.opType === 'Reshape' ? r.producer(indices.inputs[0]) : undefined;
-  if (pool?.opType !== 'MaxPool' || updates?.opType !== 'Reshape' || pool.outputs[1] !== indices?.inputs[0]) return undefined;
+  if (pool?.opType !== 'MaxPool' || updates?.opType !== 'Reshape' || pool.outputs[1] !== indices?.inputs[0])
+    return undefined;
   const [n, c, height, width] = r.shape(pool.inputs[0]) ?? [];
-  const forward = r.find((other) => other.opType === 'MaxPool' && other.outputs.length === 1 && other.inputs[0] === pool.inputs[0]);
+  const forward = r.find(
+    (other) => other.opType === 'MaxPool' && other.outputs.length === 1 && other.inputs[0] === pool.inputs[0],
+  );
   if (n === undefined || forward === undefined || !isPlainTwoByTwo(pool) || !isPlainTwoByTwo(forward)) return undefined;
   const [rows, columns] = [Math.floor(height / 2), Math.floor(width / 2)];
   const [h, w] = [2 * rows, 2 * columns];
@@ -86,12 +93,24 @@ function maxPoolGradient(node: Node, r: Rewriting): readonly string[] | undefine
   const x = isCut ? r.op('Slice', [whole, r.ints([0, 0]), r.ints([h, w]), r.ints([2, 3])]) : whole;
   const wide = [n * c, rows, 2, columns, 2];
   const narrow = [n * c, rows, 1, columns, 1];
-  const attains = r.op('Cast', [r.op('GreaterOrEqual', [r.reshape(x, wide), r.reshape(r.value(forward.outputs[0]), narrow)])], { to: FLOAT });
+  const attains = r.op(
+    'Cast',
+    [r.op('GreaterOrEqual', [r.reshape(x, wide), r.reshape(r.value(forward.outputs[0]), narrow)])],
+    { to: FLOAT },
+  );
   const share = r.op('AveragePool', [r.reshape(attains, [n, c, h, w])], { kernel_shape: [2, 2], strides: [2, 2] });
-  const g = r.op('Div', [r.reshape(r.value(updates.inputs[0]), [n, c, rows, columns]), r.op('Mul', [share, r.number(4)])]);
+  const g = r.op('Div', [
+    r.reshape(r.value(updates.inputs[0]), [n, c, rows, columns]),
+    r.op('Mul', [share, r.number(4)]),
+  ]);
   const gradient = r.op('Mul', [attains, r.reshape(g, narrow)]);
   if (!isCut) return [r.reshape(gradient, [-1])];
-  return [r.reshape(r.op('Pad', [r.reshape(gradient, [n, c, h, w]), r.ints([0, 0, 0, 0, 0, 0, height - h, width - w])]), [-1])];
+  return [
+    r.reshape(
+      r.op('Pad', [r.reshape(gradient, [n, c, h, w]), r.ints([0, 0, 0, 0, 0, 0, height - h, width - w])]),
+      [-1],
+    ),
+  ];
 }
 
 /** float32 among ONNX's element types. */
@@ -99,5 +118,11 @@ const FLOAT = 1;
 
 function isPlainTwoByTwo(node: Node): boolean {
   const is = (name: string, wanted: string): boolean => [undefined, wanted].includes(intsOf(node, name)?.join());
-  return intsOf(node, 'kernel_shape')?.join() === '2,2' && intsOf(node, 'strides')?.join() === '2,2' && is('pads', '0,0,0,0') && is('dilations', '1,1') && intOf(node, 'ceil_mode', 0) === 0;
+  return (
+    intsOf(node, 'kernel_shape')?.join() === '2,2' &&
+    intsOf(node, 'strides')?.join() === '2,2' &&
+    is('pads', '0,0,0,0') &&
+    is('dilations', '1,1') &&
+    intOf(node, 'ceil_mode', 0) === 0
+  );
 }

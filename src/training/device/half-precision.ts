@@ -12,12 +12,19 @@ const HALF = 10;
  * narrowed, outputs widened again.
  * @returns the values of the graph's outputs, float32
  */
-export function inlineHalf(b: GraphBuilder, graph: Graph, prefix: string, inputs: Readonly<Record<string, string>>): string[] {
+export function inlineHalf(
+  b: GraphBuilder,
+  graph: Graph,
+  prefix: string,
+  inputs: Readonly<Record<string, string>>,
+): string[] {
   const initializers = new Map([...graph.initializers].map(([name, value]) => [name, narrowed(value)]));
   const own = Object.fromEntries(graph.inputs.map(({ name }) => [name, b.op('Cast', [inputs[name]], { to: HALF })]));
   return inline(b, { ...graph, initializers }, prefix, own).map((value) => b.op('Cast', [value], { to: FLOAT }));
 }
 
 function narrowed(value: TensorValue): TensorValue {
-  return value.type === 'float32' ? { type: 'float16', dims: value.dims, data: Uint16Array.from(value.data as Float32Array, toFloat16) } : value;
+  return value.type === 'float32'
+    ? { type: 'float16', dims: value.dims, data: Uint16Array.from(value.data as Float32Array, toFloat16) }
+    : value;
 }

@@ -13,7 +13,13 @@ import { accelerate } from './accelerate.ts';
  * @param tensors parameters and running statistics by name @returns the images' shape
  */
 export function attackedImages(
-  b: GraphBuilder, { network, batch }: { readonly network: Network; readonly batch: number }, { epsilon, steps, stepSize }: PixelAttack, images: string, starts: string, labels: string, tensors: Record<string, string>,
+  b: GraphBuilder,
+  { network, batch }: { readonly network: Network; readonly batch: number },
+  { epsilon, steps, stepSize }: PixelAttack,
+  images: string,
+  starts: string,
+  labels: string,
+  tensors: Record<string, string>,
 ): string {
   const { graph, gradients } = gradientGraph(network);
   const slope = accelerate(withBatch(pruneGraph(graph, [gradients.get('input') as string]), batch));

@@ -33,7 +33,15 @@ export class Rewriting {
     for (const node of graph.nodes) r.#write(node, node.domain === '' ? rules.get(node.opType) : undefined);
     for (const { name } of graph.outputs) {
       const stand = r.value(name);
-      if (stand !== name) r.#b.add({ name: r.#b.unused(`${name}:node`), opType: 'Identity', domain: '', inputs: [stand], outputs: [name], attributes: new Map() });
+      if (stand !== name)
+        r.#b.add({
+          name: r.#b.unused(`${name}:node`),
+          opType: 'Identity',
+          domain: '',
+          inputs: [stand],
+          outputs: [name],
+          attributes: new Map(),
+        });
     }
     return pruneGraph(r.#b.build());
   }
@@ -109,7 +117,15 @@ export class Rewriting {
   }
 }
 
-function keyOf(opType: string, domain: string, inputs: readonly string[], attributes: ReadonlyMap<string, Attribute | AttributeInput>): string {
-  const plain = [...attributes].map(([name, value]) => [name, typeof value === 'object' && 'kind' in value ? value.value : value]);
+function keyOf(
+  opType: string,
+  domain: string,
+  inputs: readonly string[],
+  attributes: ReadonlyMap<string, Attribute | AttributeInput>,
+): string {
+  const plain = [...attributes].map(([name, value]) => [
+    name,
+    typeof value === 'object' && 'kind' in value ? value.value : value,
+  ]);
   return JSON.stringify([opType, domain, inputs, plain.sort(([a], [b]) => (a as string).localeCompare(b as string))]);
 }

@@ -18,11 +18,19 @@ export interface StateTensor {
 /** The state of a run, tensor by tensor: parameters, statistics, the optimizer's memory, averages. */
 export function stateTensors(network: Network, optimizer: OptimizerGraph, averaged: boolean): StateTensor[] {
   const vectors = [
-    'parameters', 'statistics',
+    'parameters',
+    'statistics',
     ...Array.from({ length: optimizer.memories }, (_, i) => `memory ${i}`),
     ...(averaged ? ['averaged parameters', 'averaged statistics'] : []),
   ];
-  return vectors.flatMap((vector) => layoutOf(network, vector).slots.map(({ name, dims }) => ({ name: stateName(vector, name), vector, slot: name, dims })));
+  return vectors.flatMap((vector) =>
+    layoutOf(network, vector).slots.map(({ name, dims }) => ({
+      name: stateName(vector, name),
+      vector,
+      slot: name,
+      dims,
+    })),
+  );
 }
 
 /** Name of a tensor of the state. */

@@ -40,7 +40,11 @@ export interface UpdatesDescription {
 export const SCALARS = ['rate', 'averaging', 'correction1', 'correction2'] as const;
 
 /** Rows that a step of it trains on. */
-export function rowsOf({ batch, natural, candidates }: Pick<UpdatesDescription, 'batch' | 'natural' | 'candidates'>): number {
+export function rowsOf({
+  batch,
+  natural,
+  candidates,
+}: Pick<UpdatesDescription, 'batch' | 'natural' | 'candidates'>): number {
   return batch * ((natural ? 1 : 0) + (candidates > 0 ? 1 : 0));
 }
 
@@ -58,13 +62,17 @@ export function rowsOf({ batch, natural, candidates }: Pick<UpdatesDescription, 
  */
 export function updatesGraph(description: UpdatesDescription): Graph {
   const { network, batch, candidates, optimizer, averaged } = description;
-  const { shape: { channels, height, width }, classes } = network.description;
+  const {
+    shape: { channels, height, width },
+    classes,
+  } = network.description;
   const b = new GraphBuilder('updates');
   const count = b.input('count', 'int64', []);
   const state = stateTensors(network, optimizer, averaged);
   for (const { name, dims } of state) b.input(name, 'float32', dims);
   // What the loop takes from around it is made by an operator, hence on the device, before the loop, not handed over in each round.
-  const given = (name: string, ...dims: number[]): string => b.op('Max', [b.input(name, 'float32', ['updates', ...dims]), b.constant(LOWEST)]);
+  const given = (name: string, ...dims: number[]): string =>
+    b.op('Max', [b.input(name, 'float32', ['updates', ...dims]), b.constant(LOWEST)]);
   const byUpdate: ByUpdate = {
     images: given('images', batch, channels, height, width),
     targets: given('targets', rowsOf(description), classes),
@@ -74,7 +82,9 @@ export function updatesGraph(description: UpdatesDescription): Graph {
     starts: description.attack === undefined ? '' : given('starts', batch, channels, height, width),
   };
   const body = updateGraph(description, state, byUpdate);
-  b.node('Loop', [count, '', ...state.map(({ name }) => name)], [...state.map(({ name }) => renewed(name)), 'losses'], { body: { kind: 'graph', value: body } });
+  b.node('Loop', [count, '', ...state.map(({ name }) => name)], [...state.map(({ name }) => renewed(name)), 'losses'], {
+    body: { kind: 'graph', value: body },
+  });
   for (const { name, dims } of state) b.output(renewed(name), 'float32', dims);
   b.output('losses', 'float32', ['updates']);
   return b.build();
@@ -101,22 +111,32 @@ export function needsLabels({ candidates, attack }: Pick<UpdatesDescription, 'ca
 
 /** The loop's body: one update. */
 function updateGraph(description: UpdatesDescription, state: readonly StateTensor[], byUpdate: ByUpdate): Graph {
-  const { network, pair, natural, candidates, ranking, attack, optimizer, decay, averaged, statisticsMemory } = description;
+  const { network, pair, natural, candidates, ranking, attack, optimizer, decay, averaged, statisticsMemory } =
+    description;
   const { layout, statistics } = network;
   const b = new GraphBuilder('update', 'update:');
   const number = b.input('update:number', 'int64', []);
   const condition = b.input('update:condition', 'bool', []);
   for (const { name, dims } of state) b.input(`update:${name}`, 'float32', dims);
   const old = (vector: string, slot: string): string => `update:${stateName(vector, slot)}`;
-  const tensorsOf = (vector: string): Record<string, string> => Object.fromEntries(layoutOf(network, vector).slots.map(({ name }) => [name, old(vector, name)]));
+  const tensorsOf = (vector: string): Record<string, string> =>
+    Object.fromEntries(layoutOf(network, vector).slots.map(({ name }) => [name, old(vector, name)]));
   const own = (what: keyof ByUpdate): string => b.op('Gather', [byUpdate[what], number], { axis: 0 });
   const row = own('scalars');
-  const scalars = Object.fromEntries(SCALARS.map((name, i) => [name, b.op('Gather', [row, b.ints(i)], { axis: 0 })])) as Record<(typeof SCALARS)[number], string>;
+  const scalars = Object.fromEntries(
+    SCALARS.map((name, i) => [name, b.op('Gather', [row, b.ints(i)], { axis: 0 })]),
+  ) as Record<(typeof SCALARS)[number], string>;
 
   const parameters = tensorsOf('parameters');
   const images = own('images');
   const frozenTensors = { ...parameters, ...tensorsOf('statistics') };
-  const inputs = natural ? [attack === undefined ? images : attackedImages(b, description, attack, images, own('starts'), own('labels'), frozenTensors)] : [];
+  const inputs = natural
+    ? [
+        attack === undefined
+          ? images
+          : attackedImages(b, description, attack, images, own('starts'), own('labels'), frozenTensors),
+      ]
+    : [];
   if (candidates > 0) {
     const maps = own('maps');
     const write = ranking === 'float16' ? inlineHalf : inline;
@@ -136,19 +156,28 @@ function updateGraph(description: UpdatesDescription, state: readonly StateTenso
   layout.slots.forEach(({ name }, i) => {
     const memories = Array.from({ length: optimizer.memories }, (_, m) => `memory ${m}`);
     const moved = optimizer.update(b, {
-      parameters: old('parameters', name), gradient: output.get(gradients.get(name) as string) as string, memories: memories.map((vector) => old(vector, name)),
-      decay: network.parameters[i].decays ? decay : 0, ...scalars,
+      parameters: old('parameters', name),
+      gradient: output.get(gradients.get(name) as string) as string,
+      memories: memories.map((vector) => old(vector, name)),
+      decay: network.parameters[i].decays ? decay : 0,
+      ...scalars,
     });
     next.set(stateName('parameters', name), moved.parameters);
     memories.forEach((vector, m) => next.set(stateName(vector, name), moved.memories[m]));
   });
   for (const { name } of statistics.slots) {
-    next.set(stateName('statistics', name), add(mul(old('statistics', name), statisticsMemory), mul(output.get(name) as string, 1 - statisticsMemory)));
+    next.set(
+      stateName('statistics', name),
+      add(mul(old('statistics', name), statisticsMemory), mul(output.get(name) as string, 1 - statisticsMemory)),
+    );
   }
   for (const vector of averaged ? ['parameters', 'statistics'] : []) {
     for (const { name } of layoutOf(network, vector).slots) {
       const average = old(`averaged ${vector}`, name);
-      next.set(stateName(`averaged ${vector}`, name), add(average, mul(scalars.averaging, sub(next.get(stateName(vector, name)) as string, average))));
+      next.set(
+        stateName(`averaged ${vector}`, name),
+        add(average, mul(scalars.averaging, sub(next.get(stateName(vector, name)) as string, average))),
+      );
     }
   }
   b.outputAs('update:go on', condition, 'bool', []);

@@ -23,14 +23,22 @@ export function writeMap(t: Transformation, shape: ImageShape, map: Float32Array
  * @param images [rows, channels, height, width] @param maps [rows, 6] of `writeMap` @returns the images' shape
  */
 export function warpGraph(b: GraphBuilder, images: string, maps: string, { height, width }: ImageShape): string {
-  const op = (opType: string, inputs: string[], attributes: Record<string, AttributeInput> = {}): string => b.op(opType, inputs, attributes);
-  const coefficients = b.ops('Split', [op('Reshape', [maps, b.ints([-1, MAP_SIZE, 1, 1])])], MAP_SIZE, { axis: 1, num_outputs: MAP_SIZE });
-  const x = b.constant(Array.from({ length: width }, (_, i) => i), [1, 1, 1, width]);
-  const y = b.constant(Array.from({ length: height }, (_, i) => i), [1, 1, height, 1]);
-  const coordinate = ([a, c, e]: string[]): string => op('Reshape', [
-    op('Add', [op('Add', [op('Mul', [a, x]), op('Mul', [c, y])]), e]),
-    b.ints([-1, height, width, 1]),
-  ]);
+  const op = (opType: string, inputs: string[], attributes: Record<string, AttributeInput> = {}): string =>
+    b.op(opType, inputs, attributes);
+  const coefficients = b.ops('Split', [op('Reshape', [maps, b.ints([-1, MAP_SIZE, 1, 1])])], MAP_SIZE, {
+    axis: 1,
+    num_outputs: MAP_SIZE,
+  });
+  const x = b.constant(
+    Array.from({ length: width }, (_, i) => i),
+    [1, 1, 1, width],
+  );
+  const y = b.constant(
+    Array.from({ length: height }, (_, i) => i),
+    [1, 1, height, 1],
+  );
+  const coordinate = ([a, c, e]: string[]): string =>
+    op('Reshape', [op('Add', [op('Add', [op('Mul', [a, x]), op('Mul', [c, y])]), e]), b.ints([-1, height, width, 1])]);
   const grid = op('Concat', [coordinate(coefficients.slice(0, 3)), coordinate(coefficients.slice(3))], { axis: 3 });
   return op('GridSample', [images, grid], { mode: 'linear', padding_mode: 'zeros', align_corners: 1 });
 }

@@ -18,7 +18,12 @@ const MOST_NUMBERS = 2 ** 26;
 export const weightGradient: RewritingRule = (node, r) => {
   const found = recognise(node, r);
   if (found === undefined) return undefined;
-  const { x, g, frame: [top, left, bottom, right], stride } = found;
+  const {
+    x,
+    g,
+    frame: [top, left, bottom, right],
+    stride,
+  } = found;
   const [count, channels, height, width] = r.shape(x) as readonly number[];
   const [, outputs, rows, columns] = r.shape(g) as readonly number[];
   const result = r.shape(node.outputs[0]) as readonly number[];
@@ -28,9 +33,12 @@ export const weightGradient: RewritingRule = (node, r) => {
   const size = groupSize(count, places, outputs * inputs);
   const groups = count / size;
 
-  const byChannel = (value: string, ofEach: readonly number[]): string => (size === 1
-    ? r.reshape(value, [groups, ofEach[0], 1, ...ofEach.slice(1)])
-    : r.op('Transpose', [r.reshape(value, [groups, size, ...ofEach])], { perm: [0, 2, 1, ...ofEach.slice(1).map((_, i) => i + 3)] }));
+  const byChannel = (value: string, ofEach: readonly number[]): string =>
+    size === 1
+      ? r.reshape(value, [groups, ofEach[0], 1, ...ofEach.slice(1)])
+      : r.op('Transpose', [r.reshape(value, [groups, size, ...ofEach])], {
+          perm: [0, 2, 1, ...ofEach.slice(1).map((_, i) => i + 3)],
+        });
   const images = byChannel(r.value(x), [channels, height, width]);
   const framed = [top, left, bottom, right].some((amount) => amount !== 0)
     ? r.op('Pad', [images, r.ints([0, 0, 0, top, left, 0, 0, 0, bottom, right])])
@@ -42,7 +50,11 @@ export const weightGradient: RewritingRule = (node, r) => {
       taps.push(r.op('Slice', [framed, r.ints([i, j]), r.ints(ends), r.ints([3, 4]), r.ints([stride, stride])]));
     }
   }
-  const patches = r.reshape(taps.length === 1 ? taps[0] : r.op('Concat', taps, { axis: 1 }), [groups, inputs, size * places]);
+  const patches = r.reshape(taps.length === 1 ? taps[0] : r.op('Concat', taps, { axis: 1 }), [
+    groups,
+    inputs,
+    size * places,
+  ]);
   const gradients = r.reshape(byChannel(r.value(g), [outputs, places]), [groups, outputs, size * places]);
   const products = r.op('FusedMatMul', [gradients, patches], { transB: 1 }, 'com.microsoft');
   return [r.reshape(r.op('ReduceSum', [products, r.ints([0])], { keepdims: 0 }), result)];
@@ -60,7 +72,12 @@ function recognise(node: Node, r: Rewriting): WeightGradient | undefined {
   const [image, filter] = node.inputs;
   const transposedG = r.producer(filter);
   const reshaped = r.producer(image);
-  if (transposedG?.opType !== 'Transpose' || intsOf(transposedG, 'perm')?.join() !== '1,0,2,3' || reshaped?.opType !== 'Reshape') return undefined;
+  if (
+    transposedG?.opType !== 'Transpose' ||
+    intsOf(transposedG, 'perm')?.join() !== '1,0,2,3' ||
+    reshaped?.opType !== 'Reshape'
+  )
+    return undefined;
   let source = r.producer(reshaped.inputs[0]);
   let frame: readonly number[] = [0, 0, 0, 0];
   if (source?.opType === 'Pad') {
@@ -72,7 +89,9 @@ function recognise(node: Node, r: Rewriting): WeightGradient | undefined {
   if (source?.opType !== 'Transpose' || intsOf(source, 'perm')?.join() !== '0,2,3,1') return undefined;
   const [x, g] = [source.inputs[0], transposedG.inputs[0]];
   const stride = intsOf(node, 'dilations')?.[0] ?? 1;
-  return frame.some((amount) => amount < 0) || [x, g, node.outputs[0]].some((value) => r.shape(value) === undefined) ? undefined : { x, g, frame, stride };
+  return frame.some((amount) => amount < 0) || [x, g, node.outputs[0]].some((value) => r.shape(value) === undefined)
+    ? undefined
+    : { x, g, frame, stride };
 }
 
 /** Images in a group: the least divisor of their number that gives products long enough and few enough. */

@@ -11,17 +11,32 @@ const WRONG = 1000;
  * @param images [batch, channels, height, width] @param maps [batch, k, 6] @param labels [batch, classes] @param frozen images → logits @returns [batch, 1, 6]
  */
 export function worstMaps(
-  b: GraphBuilder, { network, batch, candidates }: { readonly network: Network; readonly batch: number; readonly candidates: number }, images: string, maps: string, labels: string, frozen: (input: string) => string,
+  b: GraphBuilder,
+  { network, batch, candidates }: { readonly network: Network; readonly batch: number; readonly candidates: number },
+  images: string,
+  maps: string,
+  labels: string,
+  frozen: (input: string) => string,
 ): string {
   const { shape, classes } = network.description;
   const dims = [shape.channels, shape.height, shape.width];
-  const each = b.op('Expand', [b.op('Reshape', [images, b.ints([batch, 1, ...dims])]), b.ints([batch, candidates, ...dims])]);
+  const each = b.op('Expand', [
+    b.op('Reshape', [images, b.ints([batch, 1, ...dims])]),
+    b.ints([batch, candidates, ...dims]),
+  ]);
   const logits = frozen(warpGraph(b, b.op('Reshape', [each, b.ints([-1, ...dims])]), maps, shape));
   const apart = (x: string): string => b.op('Reshape', [x, b.ints([batch, candidates, classes])]);
-  const atLabel = (x: string): string => b.op('ReduceSum', [b.op('Mul', [x, b.op('Reshape', [labels, b.ints([batch, 1, classes])])]), b.ints([2])], { keepdims: 0 });
+  const atLabel = (x: string): string =>
+    b.op('ReduceSum', [b.op('Mul', [x, b.op('Reshape', [labels, b.ints([batch, 1, classes])])]), b.ints([2])], {
+      keepdims: 0,
+    });
   const scores = apart(logits);
   const loss = b.op('Neg', [atLabel(apart(b.op('LogSoftmax', [logits], { axis: 1 })))]);
-  const wrong = b.op('Cast', [b.op('Less', [atLabel(scores), b.op('ReduceMax', [scores, b.ints([2])], { keepdims: 0 })])], { to: 1 });
+  const wrong = b.op(
+    'Cast',
+    [b.op('Less', [atLabel(scores), b.op('ReduceMax', [scores, b.ints([2])], { keepdims: 0 })])],
+    { to: 1 },
+  );
   const badness = b.op('Add', [loss, b.op('Mul', [wrong, b.constant(WRONG)])]);
   const [, worst] = b.ops('TopK', [badness, b.ints([1])], 2, { axis: 1 });
   const places = b.op('Expand', [b.op('Reshape', [worst, b.ints([batch, 1, 1])]), b.ints([batch, 1, MAP_SIZE])]);

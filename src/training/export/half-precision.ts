@@ -17,8 +17,19 @@ export function inHalfPrecision(graph: Graph): Graph {
       continue;
     }
     const half = `${name}:half`;
-    initializers.set(half, { type: 'float16', dims: value.dims, data: Uint16Array.from(value.data as Float32Array, toFloat16) });
-    casts.push({ name: `${name}:widened`, opType: 'Cast', domain: '', inputs: [half], outputs: [name], attributes: new Map([['to', { kind: 'int', value: FLOAT }]]) });
+    initializers.set(half, {
+      type: 'float16',
+      dims: value.dims,
+      data: Uint16Array.from(value.data as Float32Array, toFloat16),
+    });
+    casts.push({
+      name: `${name}:widened`,
+      opType: 'Cast',
+      domain: '',
+      inputs: [half],
+      outputs: [name],
+      attributes: new Map([['to', { kind: 'int', value: FLOAT }]]),
+    });
   }
   return { ...graph, initializers, nodes: [...casts, ...graph.nodes] };
 }

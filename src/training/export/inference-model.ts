@@ -49,7 +49,9 @@ function limitsOf(network: Network, settings: Hyperparameters): string {
     case 'linf':
       return `trained against pixel noise up to ${epsilon.toFixed(4)}: no claim under rotations and shifts`;
     default:
-      return `trained against rotations up to ${rotation}° and shifts up to ${translation} px of ${shape.width}×${shape.height} images `
-        + `(the paper's are 30° and ${paperTranslation(shape)} px); no claim beyond, nor under pixel noise`;
+      return (
+        `trained against rotations up to ${rotation}° and shifts up to ${translation} px of ${shape.width}×${shape.height} images ` +
+        `(the paper's are 30° and ${paperTranslation(shape)} px); no claim beyond, nor under pixel noise`
+      );
   }
 }

@@ -14,8 +14,18 @@ it('votes in the graph as a loop over warp and model does', async () => {
   const size = 2 * 9 * 12;
   const rows = 40;
   const classes = 4;
-  const network = new Network({ architecture: architectureNamed('mnist-convnet'), options: { depth: 4, width: 4 }, shape, classes, mean: [0.5, 0.5], std: [0.3, 0.3] });
-  const graph = network.inferenceGraph({ parameters: initialise(network.layout, network.parameters, 5), statistics: new Float32Array(0) });
+  const network = new Network({
+    architecture: architectureNamed('mnist-convnet'),
+    options: { depth: 4, width: 4 },
+    shape,
+    classes,
+    mean: [0.5, 0.5],
+    std: [0.3, 0.3],
+  });
+  const graph = network.inferenceGraph({
+    parameters: initialise(network.layout, network.parameters, 5),
+    statistics: new Float32Array(0),
+  });
   const transformations = [...voteTransformations(4, { tx: 3, ty: 2, angle: 60 }, 1), { tx: 0, ty: 0, angle: 90 }];
   const stream = randomStream(2, 'pixels');
   const images = Float32Array.from({ length: rows * size }, (_, i) => stream.uniform4(i)[0]);
@@ -37,9 +47,14 @@ it('votes in the graph as a loop over warp and model does', async () => {
   const voted = await openGraph(votedGraph(graph, shape, classes, transformations), nodeRuntime, 1);
   const { logits } = await voted.run({ input: rowsTensor(images, rows, [2, 9, 12]) });
   expect(logits.dims).toEqual([rows, classes]);
-  scores.forEach((score, i) => score.forEach((value, c) => {
-    expect((logits.data as Float32Array)[i * classes + c]).toBeCloseTo(Math.log(value / (transformations.length + 0.5)), 4);
-  }));
+  scores.forEach((score, i) =>
+    score.forEach((value, c) => {
+      expect((logits.data as Float32Array)[i * classes + c]).toBeCloseTo(
+        Math.log(value / (transformations.length + 0.5)),
+        4,
+      );
+    }),
+  );
   // Several winners, so that the votes had something to decide.
   expect(new Set(scores.map((score) => argMax(score, 0, classes))).size).toBeGreaterThan(1);
 });

@@ -23,7 +23,12 @@ export function voteTransformations(votes: number, box: Box, seed: number): Tran
  * with constant weights.
  * @param graph one input [batch, channels, height, width] of raw pixels, one output [batch, classes] of logits
  */
-export function votedGraph(graph: Graph, shape: ImageShape, classes: number, transformations: readonly Transformation[]): Graph {
+export function votedGraph(
+  graph: Graph,
+  shape: ImageShape,
+  classes: number,
+  transformations: readonly Transformation[],
+): Graph {
   const { channels, height, width } = shape;
   const votes = transformations.length;
   const b = new GraphBuilder(`${graph.name}-vote-${votes}`);

@@ -15,8 +15,20 @@ const OLDEST_OPSET = 13;
  * @throws misuse `not-votable` unless the model takes float32 [batch, channels, height, width] of any batch and its first
  *   output is [batch, classes]
  */
-export function votedModel(model: Model, subject: string, boxFor: (shape: ImageShape) => Box, votes: number, seed: number): { voted: Model; box: Box } {
-  const refuse = (problem: string): Error => misuse({ code: 'not-votable', subject, problem, advice: 'The vote can be built into models of one input N×C×H×W with a free batch.' });
+export function votedModel(
+  model: Model,
+  subject: string,
+  boxFor: (shape: ImageShape) => Box,
+  votes: number,
+  seed: number,
+): { voted: Model; box: Box } {
+  const refuse = (problem: string): Error =>
+    misuse({
+      code: 'not-votable',
+      subject,
+      problem,
+      advice: 'The vote can be built into models of one input N×C×H×W with a free batch.',
+    });
   const { graph } = model;
   const opset = model.opsets.get('') ?? 0;
   if (opset < OLDEST_OPSET) throw refuse(`its opset is ${opset}; ${OLDEST_OPSET} is the oldest.`);
@@ -24,7 +36,14 @@ export function votedModel(model: Model, subject: string, boxFor: (shape: ImageS
   const [input] = graph.inputs;
   const dims = input.shape ?? [];
   const [batch, channels, height, width] = dims;
-  if (input.type !== 'float32' || dims.length !== 4 || typeof batch === 'number' || typeof channels !== 'number' || typeof height !== 'number' || typeof width !== 'number') {
+  if (
+    input.type !== 'float32' ||
+    dims.length !== 4 ||
+    typeof batch === 'number' ||
+    typeof channels !== 'number' ||
+    typeof height !== 'number' ||
+    typeof width !== 'number'
+  ) {
     throw refuse(`its input '${input.name}' is ${input.type} [${dims.map((d) => d ?? '?').join(', ')}].`);
   }
   if (channels > 4) throw refuse(`its input '${input.name}' has ${channels} channels; it seems to take N×H×W×C.`);
@@ -34,5 +53,12 @@ export function votedModel(model: Model, subject: string, boxFor: (shape: ImageS
   const shape = { channels, height, width };
   const box = boxFor(shape);
   const voted = votedGraph(graph, shape, classes, voteTransformations(votes, box, seed));
-  return { box, voted: { ...model, graph: voted, metadata: new Map([...model.metadata, ['gimbal.vote', JSON.stringify({ votes, seed, box })]]) } };
+  return {
+    box,
+    voted: {
+      ...model,
+      graph: voted,
+      metadata: new Map([...model.metadata, ['gimbal.vote', JSON.stringify({ votes, seed, box })]]),
+    },
+  };
 }

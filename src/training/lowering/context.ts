@@ -129,7 +129,8 @@ export class Lowering {
   /** Static [N, C, H, W] of a float32 value whose channels fill whole blocks, or undefined. */
   imageShape(value: string): readonly [number, number, number, number] | undefined {
     const shape = this.shape(value);
-    if (shape?.length !== 4 || shape[1] % this.block !== 0 || this.#infos.get(value)?.type !== 'float32') return undefined;
+    if (shape?.length !== 4 || shape[1] % this.block !== 0 || this.#infos.get(value)?.type !== 'float32')
+      return undefined;
     return shape as readonly [number, number, number, number];
   }
 
@@ -182,7 +183,12 @@ export class Lowering {
    * @param order which piece of each batch comes at each place
    * @returns [batches, places, values in a piece]
    */
-  rearrange(tensor: string, pieces: readonly [number, number, number], key: string, order: () => readonly number[]): string {
+  rearrange(
+    tensor: string,
+    pieces: readonly [number, number, number],
+    key: string,
+    order: () => readonly number[],
+  ): string {
     const before = this.#rearranged.get(tensor);
     if (before !== undefined && pieces[0] === 1 && pieces[2] === before.pieces[2]) {
       const [batches, count, size] = before.pieces;
@@ -221,7 +227,12 @@ export class Lowering {
   perChannel(inputs: readonly string[], channels: number, attributes: Record<string, AttributeInput> = {}): string {
     const [tensor, scale, ...more] = inputs;
     return this.nchwc('Conv', [tensor, this.reshape(scale, [channels, 1, 1, 1]), ...more], {
-      group: channels, kernel_shape: [1, 1], strides: [1, 1], dilations: [1, 1], pads: [0, 0, 0, 0], ...attributes,
+      group: channels,
+      kernel_shape: [1, 1],
+      strides: [1, 1],
+      dilations: [1, 1],
+      pads: [0, 0, 0, 0],
+      ...attributes,
     });
   }
 
@@ -247,7 +258,8 @@ export class Lowering {
     if (known !== undefined) return known;
     if (!this.#plain.has(value)) this.#write(value);
     const convolution = this.#convolutions.get(value);
-    const tensor = (): string => (convolution === undefined ? this.nchwc('ReorderInput', [this.plain(value)]) : this.convolve(convolution));
+    const tensor = (): string =>
+      convolution === undefined ? this.nchwc('ReorderInput', [this.plain(value)]) : this.convolve(convolution);
     const written = this.#forms.get(value) ?? { terms: [{ tensor: tensor() }] };
     this.#forms.set(value, written);
     return written;
@@ -267,7 +279,12 @@ export class Lowering {
   convolve({ image, weights, shape, bias = '', sum = '', attributes }: Convolution, relu = false): string {
     const inputs = [image, weights, bias, sum];
     while (inputs.at(-1) === '') inputs.pop();
-    return this.nchwc('Conv', inputs, { ...attributes, kernel_shape: shape.slice(2), group: 1, ...(relu ? { activation: 'Relu' } : {}) });
+    return this.nchwc('Conv', inputs, {
+      ...attributes,
+      kernel_shape: shape.slice(2),
+      group: 1,
+      ...(relu ? { activation: 'Relu' } : {}),
+    });
   }
 
   setForm(value: string, form: Form): void {
@@ -275,7 +292,13 @@ export class Lowering {
   }
 
   /** Writes an operator whose output is the plain value of that name. */
-  definePlain(value: string, opType: string, inputs: readonly string[], attributes: Record<string, AttributeInput> = {}, domain = ''): void {
+  definePlain(
+    value: string,
+    opType: string,
+    inputs: readonly string[],
+    attributes: Record<string, AttributeInput> = {},
+    domain = '',
+  ): void {
     this.b.node(opType, inputs, [value], attributes, domain);
     this.#plain.add(value);
   }

@@ -3,8 +3,16 @@ import type { Node } from '../../onnx/graph.ts';
 import type { Lowering, LoweringRule } from './context.ts';
 import { blockedSwappedWeights, blockedWeights } from './weights.ts';
 
-function attributesOf(node: Node): { strides: readonly number[]; dilations: readonly number[]; pads: readonly number[] } {
-  return { strides: intsOf(node, 'strides') ?? [1, 1], dilations: intsOf(node, 'dilations') ?? [1, 1], pads: intsOf(node, 'pads') ?? [0, 0, 0, 0] };
+function attributesOf(node: Node): {
+  strides: readonly number[];
+  dilations: readonly number[];
+  pads: readonly number[];
+} {
+  return {
+    strides: intsOf(node, 'strides') ?? [1, 1],
+    dilations: intsOf(node, 'dilations') ?? [1, 1],
+    pads: intsOf(node, 'pads') ?? [0, 0, 0, 0],
+  };
 }
 
 function isOrdinary(node: Node, lowering: Lowering): boolean {
@@ -27,13 +35,16 @@ function writeOrdinary(node: Node, lowering: Lowering): void {
   const [x, weights, bias] = node.inputs;
   const shape = lowering.shape(weights) as readonly [number, number, number, number];
   const fromPlain = shape[1] % lowering.block !== 0;
-  const reordered = blockedSwappedWeights(lowering, weights) ?? blockedWeights(lowering, lowering.plain(weights), shape);
+  const reordered =
+    blockedSwappedWeights(lowering, weights) ?? blockedWeights(lowering, lowering.plain(weights), shape);
   const { strides, dilations, pads } = attributesOf(node);
   const [top, left, bottom, right] = pads;
   const [, , , columns] = lowering.shape(node.outputs[0]) as readonly number[];
   const frames = !fromPlain && strides[1] === 1 && left + right >= SLOW_SHARE * columns;
   lowering.setConvolution(node.outputs[0], {
-    image: fromPlain ? lowering.plain(x) : lowering.framed(lowering.blocked(x), shape[1], frames ? [0, left, 0, right] : [0, 0, 0, 0]),
+    image: fromPlain
+      ? lowering.plain(x)
+      : lowering.framed(lowering.blocked(x), shape[1], frames ? [0, left, 0, right] : [0, 0, 0, 0]),
     weights: reordered,
     shape,
     bias: bias ? lowering.plain(bias) : undefined,

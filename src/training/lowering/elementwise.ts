@@ -16,8 +16,10 @@ function combines(node: Node, lowering: Lowering): boolean {
   const shape = lowering.imageShape(node.outputs[0]);
   if (shape === undefined) return false;
   const images = node.inputs.filter((input) => lowering.shape(input)?.join() === shape.join());
-  return images.some((input) => lowering.isBlocked(input))
-    && node.inputs.every((input) => images.includes(input) || isPerChannel(lowering, input, shape[1]));
+  return (
+    images.some((input) => lowering.isBlocked(input)) &&
+    node.inputs.every((input) => images.includes(input) || isPerChannel(lowering, input, shape[1]))
+  );
 }
 
 function isImage(node: Node, lowering: Lowering, input: string): boolean {
@@ -49,7 +51,12 @@ function negated(lowering: Lowering, form: Form, channels: number): Form {
 
 /** A sum of two images one of which is a convolution that nothing else needs: the other is added inside of it. */
 function addsToConvolution(node: Node, lowering: Lowering): boolean {
-  if (node.inputs.length !== 2 || node.inputs[0] === node.inputs[1] || !node.inputs.every((input) => isImage(node, lowering, input))) return false;
+  if (
+    node.inputs.length !== 2 ||
+    node.inputs[0] === node.inputs[1] ||
+    !node.inputs.every((input) => isImage(node, lowering, input))
+  )
+    return false;
   for (const [own, other] of [node.inputs, [...node.inputs].reverse()]) {
     const convolution = lowering.convolution(own);
     if (convolution === undefined || convolution.sum !== undefined) continue;
@@ -74,10 +81,14 @@ function sum(sign: 1 | -1): LoweringRule {
         if (isImage(node, lowering, input)) part = lowering.form(input);
         else part = { terms: [], bias: lowering.vector(input, channels) };
         if (negate) {
-          part = part.terms.length === 0 ? { terms: [], bias: lowering.op('Neg', [part.bias as string]) } : negated(lowering, part, channels);
+          part =
+            part.terms.length === 0
+              ? { terms: [], bias: lowering.op('Neg', [part.bias as string]) }
+              : negated(lowering, part, channels);
         }
         terms.push(...part.terms);
-        bias = bias === undefined || part.bias === undefined ? (bias ?? part.bias) : lowering.op('Add', [bias, part.bias]);
+        bias =
+          bias === undefined || part.bias === undefined ? (bias ?? part.bias) : lowering.op('Add', [bias, part.bias]);
       });
       // x − mean: the norm in front has made the same tensor, so that all that follows can share it.
       if (sign === -1 && bias !== undefined && terms.length === 1 && terms[0].scale === undefined) {
@@ -101,7 +112,9 @@ const multiplication: LoweringRule = {
         lowering.setForm(node.outputs[0], { terms: [{ tensor: masked }] });
         return;
       }
-      lowering.setForm(node.outputs[0], { terms: [{ tensor: lowering.op('Mul', [lowering.blocked(a), lowering.blocked(c)]) }] });
+      lowering.setForm(node.outputs[0], {
+        terms: [{ tensor: lowering.op('Mul', [lowering.blocked(a), lowering.blocked(c)]) }],
+      });
       return;
     }
     const [image, factor] = isImage(node, lowering, a) ? [a, c] : [c, a];
@@ -115,7 +128,9 @@ const unary: LoweringRule = {
   blocks: () => true,
   write(node, lowering) {
     const [x] = node.inputs;
-    lowering.setForm(node.outputs[0], { terms: [{ tensor: lowering.op(node.opType, [lowering.blocked(x)], Object.fromEntries(node.attributes)) }] });
+    lowering.setForm(node.outputs[0], {
+      terms: [{ tensor: lowering.op(node.opType, [lowering.blocked(x)], Object.fromEntries(node.attributes)) }],
+    });
   },
 };
 
@@ -125,7 +140,10 @@ const relu: LoweringRule = {
   write(node, lowering) {
     const [x] = node.inputs;
     const convolution = lowering.convolution(x);
-    const tensor = convolution === undefined ? lowering.materialise(lowering.form(x), x, true) : lowering.convolve(convolution, true);
+    const tensor =
+      convolution === undefined
+        ? lowering.materialise(lowering.form(x), x, true)
+        : lowering.convolve(convolution, true);
     lowering.setForm(node.outputs[0], { terms: [{ tensor }] });
   },
 };

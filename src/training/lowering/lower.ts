@@ -9,12 +9,24 @@ import { SPATIAL } from './spatial.ts';
 import { weightGradient, weightGradientOfPlain } from './weight-gradient.ts';
 
 const conv: LoweringRule = {
-  applies: (node, lowering) => ordinaryConvolution.applies(node, lowering) || weightGradientOfPlain.applies(node, lowering),
+  applies: (node, lowering) =>
+    ordinaryConvolution.applies(node, lowering) || weightGradientOfPlain.applies(node, lowering),
   blocks: (node, lowering) => !weightGradientOfPlain.applies(node, lowering),
-  write: (node, lowering) => (weightGradientOfPlain.applies(node, lowering) ? weightGradientOfPlain : ordinaryConvolution).write(node, lowering),
+  write: (node, lowering) =>
+    (weightGradientOfPlain.applies(node, lowering) ? weightGradientOfPlain : ordinaryConvolution).write(node, lowering),
 };
 
-const RULES: ReadonlyMap<string, LoweringRule> = new Map(Object.entries({ ...ELEMENTWISE, ...NORMS, ...POOLING, ...REDUCTIONS, ...SPATIAL, Conv: conv, Transpose: weightGradient }));
+const RULES: ReadonlyMap<string, LoweringRule> = new Map(
+  Object.entries({
+    ...ELEMENTWISE,
+    ...NORMS,
+    ...POOLING,
+    ...REDUCTIONS,
+    ...SPATIAL,
+    Conv: conv,
+    Transpose: weightGradient,
+  }),
+);
 
 /**
  * Rewrites a graph for ONNX Runtime's CPU kernels: convolutions and everything between them work on channels in blocks, in

@@ -17,20 +17,33 @@ import { openLowered, probeBlock } from './open.ts';
 
 const ROWS = 16;
 const block = await probeBlock(nodeRuntime);
-if (block === undefined) console.warn('Tests of the blocked layout are skipped: this processor has no blocked kernels.');
+if (block === undefined)
+  console.warn('Tests of the blocked layout are skipped: this processor has no blocked kernels.');
 
-const withRows = (graph: Graph): Graph => ({ ...graph, inputs: graph.inputs.map((i) => ({ ...i, shape: i.shape?.map((d) => (d === 'batch' ? ROWS : d)) })) });
+const withRows = (graph: Graph): Graph => ({
+  ...graph,
+  inputs: graph.inputs.map((i) => ({ ...i, shape: i.shape?.map((d) => (d === 'batch' ? ROWS : d)) })),
+});
 
 function stepOf(architecture: string, depth: number, width: number, side: number, channels = 3) {
   const network = new Network({
-    architecture: architectureNamed(architecture), options: { depth, width }, shape: { channels, height: side, width: side }, classes: 10,
-    mean: Array.from({ length: channels }, () => 0.5), std: Array.from({ length: channels }, () => 0.25),
+    architecture: architectureNamed(architecture),
+    options: { depth, width },
+    shape: { channels, height: side, width: side },
+    classes: 10,
+    mean: Array.from({ length: channels }, () => 0.5),
+    std: Array.from({ length: channels }, () => 0.25),
     whitening: Array.from({ length: 16 * channels * 9 }, (_, i) => Math.sin(i)),
   });
   const { graph } = stepGraph(network, { distance: 'kl', lambda: 2 });
   const fixed = withRows(graph);
   const stream = randomStream(0, 'test');
-  const uniform = (dims: number[]) => new Tensor('float32', Float32Array.from({ length: dims.reduce((a, d) => a * d, 1) }, (_, i) => stream.uniform4(i, dims.length)[0]), dims);
+  const uniform = (dims: number[]) =>
+    new Tensor(
+      'float32',
+      Float32Array.from({ length: dims.reduce((a, d) => a * d, 1) }, (_, i) => stream.uniform4(i, dims.length)[0]),
+      dims,
+    );
   const feeds: Record<string, Tensor> = {
     ...layoutFeeds(network.layout, initialise(network.layout, network.parameters, 0)),
     input: uniform([ROWS, channels, side, side]),
@@ -66,12 +79,15 @@ describe.skipIf(block === undefined)('the blocked layout', () => {
     ['plain-convnet', 6, 64, 28, 1],
     // 24 and 12 channels fill no whole blocks of 16, and only some of 8: a graph of both layouts.
     ['resnet', 8, 24, 14, 3],
-  ])('gives what the plain graph gives: %s of depth %i, width %i, %i pixels', async (architecture, depth, width, side, channels) => {
-    const { fixed, feeds } = stepOf(architecture, depth, width, side, channels);
-    const lowered = lower(fixed, block as number);
-    expect(lowered?.nodes.some((node) => node.domain !== '')).toBe(true);
-    await expectSame(fixed, lowered as Graph, feeds);
-  });
+  ])(
+    'gives what the plain graph gives: %s of depth %i, width %i, %i pixels',
+    async (architecture, depth, width, side, channels) => {
+      const { fixed, feeds } = stepOf(architecture, depth, width, side, channels);
+      const lowered = lower(fixed, block as number);
+      expect(lowered?.nodes.some((node) => node.domain !== '')).toBe(true);
+      await expectSame(fixed, lowered as Graph, feeds);
+    },
+  );
 
   it('copies the gradient of a first max-pool once, straight to where the weights need it, and sums it for the bias before that', () => {
     const { fixed } = stepOf('mnist-convnet', 4, 16, 28, 1);
@@ -89,7 +105,8 @@ describe.skipIf(block === undefined)('the blocked layout', () => {
     // On a background of one colour all values of a window are equal, and with these biases positive.
     const { data } = feeds.input;
     for (let i = 0; i < data.length; i++) if (i % 28 < 16) (data as Float32Array)[i] = 0.25;
-    for (const name of ['conv1.bias', 'conv2.bias']) feeds[name] = new Tensor('float32', new Float32Array(feeds[name].data.length).fill(0.5), feeds[name].dims);
+    for (const name of ['conv1.bias', 'conv2.bias'])
+      feeds[name] = new Tensor('float32', new Float32Array(feeds[name].data.length).fill(0.5), feeds[name].dims);
     await expectSame(fixed, lower(fixed, block as number) as Graph, feeds);
   });
 
@@ -98,16 +115,22 @@ describe.skipIf(block === undefined)('the blocked layout', () => {
     ['resnet', 8, 16, 16, 3],
     ['preact-resnet', 8, 16, 16, 3],
     ['plain-convnet', 6, 16, 28, 1],
-  ])('takes stored statistics into the convolutions: %s of depth %i, width %i, %i pixels', async (architecture, depth, width, side, channels) => {
-    const { network, feeds } = stepOf(architecture, depth, width, side, channels);
-    const b = new GraphBuilder('frozen');
-    const { logits } = network.forward(b, { kind: 'frozen' });
-    b.outputAs('logits', logits, 'float32', ['batch', 10]);
-    b.outputAs('loss', softCrossEntropy(b, logits, b.input('targets', 'float32', ['batch', 10])), 'float32', []);
-    const graph = withRows(differentiate(b.build(), { output: 'loss', by: ['input'] }).graph);
-    const statistics = Float32Array.from({ length: network.statistics.total }, (_, i) => 0.5 + (i % 7) / 7);
-    await expectSame(graph, lower(graph, block as number) as Graph, { ...feeds, ...layoutFeeds(network.statistics, statistics) });
-  });
+  ])(
+    'takes stored statistics into the convolutions: %s of depth %i, width %i, %i pixels',
+    async (architecture, depth, width, side, channels) => {
+      const { network, feeds } = stepOf(architecture, depth, width, side, channels);
+      const b = new GraphBuilder('frozen');
+      const { logits } = network.forward(b, { kind: 'frozen' });
+      b.outputAs('logits', logits, 'float32', ['batch', 10]);
+      b.outputAs('loss', softCrossEntropy(b, logits, b.input('targets', 'float32', ['batch', 10])), 'float32', []);
+      const graph = withRows(differentiate(b.build(), { output: 'loss', by: ['input'] }).graph);
+      const statistics = Float32Array.from({ length: network.statistics.total }, (_, i) => 0.5 + (i % 7) / 7);
+      await expectSame(graph, lower(graph, block as number) as Graph, {
+        ...feeds,
+        ...layoutFeeds(network.statistics, statistics),
+      });
+    },
+  );
 
   it('is refused where its numbers differ, in words', async () => {
     const { fixed, feeds } = stepOf('mnist-convnet', 4, 16, 28, 1);
@@ -118,19 +141,27 @@ describe.skipIf(block === undefined)('the blocked layout', () => {
       async createSession(model, options) {
         const session = await nodeRuntime.createSession(model, options);
         if (++sessions !== 2) return session;
-        return { ...session, run: async (inputs, fetches) => {
-          const results = await session.run(inputs, fetches);
-          for (const { data } of Object.values(results)) (data as Float32Array).forEach((v, i, all) => (all[i] = 1.5 * v));
-          return results;
-        } };
+        return {
+          ...session,
+          run: async (inputs, fetches) => {
+            const results = await session.run(inputs, fetches);
+            for (const { data } of Object.values(results))
+              (data as Float32Array).forEach((v, i, all) => (all[i] = 1.5 * v));
+            return results;
+          },
+        };
       },
     };
-    expect(await openLowered(fixed, feeds, faulty, 1)).toMatchObject({ refusal: expect.stringMatching(/off by 50\.0 %/) });
+    expect(await openLowered(fixed, feeds, faulty, 1)).toMatchObject({
+      refusal: expect.stringMatching(/off by 50\.0 %/),
+    });
     expect(await openLowered(fixed, feeds, nodeRuntime, 1)).toHaveProperty('session');
   });
 
   it('is refused where no layer fills a block', async () => {
     const { fixed, feeds } = stepOf('resnet', 8, 2, 8);
-    expect(await openLowered(fixed, feeds, nodeRuntime, 1)).toMatchObject({ refusal: expect.stringMatching(/no layer has channels/) });
+    expect(await openLowered(fixed, feeds, nodeRuntime, 1)).toMatchObject({
+      refusal: expect.stringMatching(/no layer has channels/),
+    });
   });
 });

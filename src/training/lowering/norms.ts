@@ -6,7 +6,10 @@ import { meanOfForm, meanOfProduct, times, type ImageShape } from './reductions.
 /** Training mode with momentum 0; the variance takes a second pass, over x − mean, as the gradient does, and shares it. */
 const trainingNorm: LoweringRule = {
   applies: (node, lowering) =>
-    intOf(node, 'training_mode', 0) === 1 && floatOf(node, 'momentum', 0.9) === 0 && lowering.isBlocked(node.inputs[0]) && lowering.imageShape(node.inputs[0]) !== undefined,
+    intOf(node, 'training_mode', 0) === 1 &&
+    floatOf(node, 'momentum', 0.9) === 0 &&
+    lowering.isBlocked(node.inputs[0]) &&
+    lowering.imageShape(node.inputs[0]) !== undefined,
   blocks: () => true,
   write(node, lowering) {
     const [x, , shift] = node.inputs;
@@ -28,30 +31,44 @@ const trainingNorm: LoweringRule = {
 
 /** 1/√(variance + ε) · scale, over the channels. */
 function factorOf(node: Node, lowering: Lowering, variance: string, channels: number): string {
-  const spread = lowering.op('Sqrt', [lowering.op('Add', [variance, lowering.b.constant(floatOf(node, 'epsilon', 1e-5))])]);
+  const spread = lowering.op('Sqrt', [
+    lowering.op('Add', [variance, lowering.b.constant(floatOf(node, 'epsilon', 1e-5))]),
+  ]);
   return lowering.op('Div', [lowering.vector(node.inputs[1], channels), spread]);
 }
 
 /** With stored statistics: a scale and a shift of each channel, taken into the convolution in front where there is one. */
 const inferenceNorm: LoweringRule = {
-  applies: (node, lowering) => intOf(node, 'training_mode', 0) === 0 && lowering.isBlocked(node.inputs[0]) && lowering.imageShape(node.inputs[0]) !== undefined,
+  applies: (node, lowering) =>
+    intOf(node, 'training_mode', 0) === 0 &&
+    lowering.isBlocked(node.inputs[0]) &&
+    lowering.imageShape(node.inputs[0]) !== undefined,
   blocks: () => true,
   write(node, lowering) {
     const [x, , shift, mean, variance] = node.inputs;
     const [, channels] = lowering.imageShape(x) as ImageShape;
     const factor = factorOf(node, lowering, lowering.vector(variance, channels), channels);
-    const moved = lowering.op('Sub', [lowering.vector(shift, channels), lowering.op('Mul', [lowering.vector(mean, channels), factor])]);
+    const moved = lowering.op('Sub', [
+      lowering.vector(shift, channels),
+      lowering.op('Mul', [lowering.vector(mean, channels), factor]),
+    ]);
     const convolution = lowering.convolution(x);
     if (convolution === undefined || convolution.sum !== undefined) {
       const { terms, bias } = lowering.form(x);
       const offset = bias === undefined ? moved : lowering.op('Add', [lowering.op('Mul', [bias, factor]), moved]);
-      lowering.setForm(node.outputs[0], { terms: terms.map(({ tensor, scale }) => ({ tensor, scale: times(lowering, factor, scale) })), bias: offset });
+      lowering.setForm(node.outputs[0], {
+        terms: terms.map(({ tensor, scale }) => ({ tensor, scale: times(lowering, factor, scale) })),
+        bias: offset,
+      });
       return;
     }
     const { weights, shape, bias } = convolution;
     const [o, i, kh, kw] = shape;
     const B = lowering.block;
-    const scaled = lowering.op('Mul', [lowering.reshape(weights, [o / B, i * kh * kw, B]), lowering.reshape(factor, [o / B, 1, B])]);
+    const scaled = lowering.op('Mul', [
+      lowering.reshape(weights, [o / B, i * kh * kw, B]),
+      lowering.reshape(factor, [o / B, 1, B]),
+    ]);
     lowering.setConvolution(node.outputs[0], {
       ...convolution,
       weights: lowering.reshape(scaled, shape),

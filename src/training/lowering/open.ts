@@ -19,7 +19,12 @@ export type LoweredSession =
  * @param graph with static shapes
  * @param sample numbers for all inputs
  */
-export async function openLowered(graph: Graph, sample: Readonly<Record<string, Tensor>>, runtime: Runtime, threads: number): Promise<LoweredSession> {
+export async function openLowered(
+  graph: Graph,
+  sample: Readonly<Record<string, Tensor>>,
+  runtime: Runtime,
+  threads: number,
+): Promise<LoweredSession> {
   const block = await probeBlock(runtime);
   if (block === undefined) return { refusal: 'this build of ONNX Runtime has no blocked kernels for this processor' };
   const lowered = lower(graph, block);
@@ -52,7 +57,13 @@ export async function probeBlock(runtime: Runtime): Promise<number | undefined> 
 }
 
 /** What differs between the blocked session and the plain graph; undefined where only rounding does. */
-async function compare(session: Session, graph: Graph, sample: Readonly<Record<string, Tensor>>, runtime: Runtime, threads: number): Promise<string | undefined> {
+async function compare(
+  session: Session,
+  graph: Graph,
+  sample: Readonly<Record<string, Tensor>>,
+  runtime: Runtime,
+  threads: number,
+): Promise<string | undefined> {
   const blocked = await session.run(sample);
   const reference = await openGraph(graph, runtime, threads);
   try {

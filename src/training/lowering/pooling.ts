@@ -6,16 +6,21 @@ import { blockedImage, weave } from './spatial.ts';
 
 function windowsOf(node: Node): Record<'kernel_shape' | 'strides' | 'pads' | 'dilations', readonly number[]> {
   return {
-    kernel_shape: intsOf(node, 'kernel_shape') as readonly number[], strides: intsOf(node, 'strides') ?? [1, 1],
-    pads: intsOf(node, 'pads') ?? [0, 0, 0, 0], dilations: intsOf(node, 'dilations') ?? [1, 1],
+    kernel_shape: intsOf(node, 'kernel_shape') as readonly number[],
+    strides: intsOf(node, 'strides') ?? [1, 1],
+    pads: intsOf(node, 'pads') ?? [0, 0, 0, 0],
+    dilations: intsOf(node, 'dilations') ?? [1, 1],
   };
 }
 
 const maxPool: LoweringRule = {
-  applies: (node, lowering) => node.outputs.length === 1 && intOf(node, 'ceil_mode', 0) === 0 && blockedImage(node, lowering),
+  applies: (node, lowering) =>
+    node.outputs.length === 1 && intOf(node, 'ceil_mode', 0) === 0 && blockedImage(node, lowering),
   blocks: () => true,
   write(node, lowering) {
-    lowering.setForm(node.outputs[0], { terms: [{ tensor: lowering.nchwc('MaxPool', [lowering.blocked(node.inputs[0])], windowsOf(node)) }] });
+    lowering.setForm(node.outputs[0], {
+      terms: [{ tensor: lowering.nchwc('MaxPool', [lowering.blocked(node.inputs[0])], windowsOf(node)) }],
+    });
   },
 };
 
@@ -35,7 +40,10 @@ function maxPoolGradientOf(node: Node | undefined, lowering: Lowering): MaxPoolG
   const { kernel_shape, strides, pads, dilations } = windowsOf(pool);
   if ([kernel_shape, strides, pads, dilations].join() !== '2,2,2,2,0,0,0,0,1,1') return undefined;
   const [x, g] = [pool.inputs[0], flatG.inputs[0]];
-  const known = lowering.isBlocked(x) && lowering.imageShape(x)?.join() === lowering.shape(node.outputs[0])?.join() && lowering.imageShape(g) !== undefined;
+  const known =
+    lowering.isBlocked(x) &&
+    lowering.imageShape(x)?.join() === lowering.shape(node.outputs[0])?.join() &&
+    lowering.imageShape(g) !== undefined;
   return known ? { pool, x, g } : undefined;
 }
 
@@ -46,10 +54,25 @@ const NOT_NEGATIVE = { activation: 'HardSigmoid', activation_params: floats([1e3
  * [a ≥ c] as 0 or 1 for two values a, c of each window, in one pass: the convolution takes their difference.
  * @param signs of the values in the window's first rows: one 1, one −1
  */
-function comesFirst(lowering: Lowering, tensor: string, channels: number, kernel: readonly number[], signs: readonly number[], strides = [2, 2]): string {
-  const each = lowering.op('Expand', [lowering.b.constant(signs, [1, ...kernel, 1]), lowering.b.ints([channels / lowering.block, ...kernel, lowering.block])]);
+function comesFirst(
+  lowering: Lowering,
+  tensor: string,
+  channels: number,
+  kernel: readonly number[],
+  signs: readonly number[],
+  strides = [2, 2],
+): string {
+  const each = lowering.op('Expand', [
+    lowering.b.constant(signs, [1, ...kernel, 1]),
+    lowering.b.ints([channels / lowering.block, ...kernel, lowering.block]),
+  ]);
   return lowering.nchwc('Conv', [tensor, lowering.reshape(each, [channels, 1, ...kernel])], {
-    group: channels, kernel_shape: kernel, strides, dilations: [1, 1], pads: [0, 0, 0, 0], ...NOT_NEGATIVE,
+    group: channels,
+    kernel_shape: kernel,
+    strides,
+    dilations: [1, 1],
+    pads: [0, 0, 0, 0],
+    ...NOT_NEGATIVE,
   });
 }
 
@@ -61,7 +84,11 @@ function isUpperRow(lowering: Lowering, pool: Node, image: string, channels: num
     return comesFirst(lowering, rows, channels, [2, 1], [1, -1], [2, 1]);
   }
   const upper = lowering.nchwc('MaxPool', [image], { ...windows, kernel_shape: [1, 2] });
-  return lowering.perChannel([lowering.nchwc('MaxPool', [image], windows), lowering.constantVector(-1, channels), '', upper], channels, NOT_NEGATIVE);
+  return lowering.perChannel(
+    [lowering.nchwc('MaxPool', [image], windows), lowering.constantVector(-1, channels), '', upper],
+    channels,
+    NOT_NEGATIVE,
+  );
 }
 
 /**
@@ -95,7 +122,9 @@ const maxPoolGradient: LoweringRule = {
   blocks: () => true,
   write(node, lowering) {
     const gradient = maxPoolGradientOf(node, lowering) as MaxPoolGradient;
-    lowering.setForm(node.outputs[0], { terms: [{ tensor: writeMaxPoolGradient(lowering, gradient, lowering.blocked(gradient.g)) }] });
+    lowering.setForm(node.outputs[0], {
+      terms: [{ tensor: writeMaxPoolGradient(lowering, gradient, lowering.blocked(gradient.g)) }],
+    });
   },
 };
 
@@ -107,10 +136,14 @@ const MASKS: ReadonlySet<string> = new Set(['HardSigmoid']);
  * on a quarter of the values. Undefined for other products.
  */
 export function maskedMaxPoolGradient(lowering: Lowering, a: string, c: string): string | undefined {
-  for (const [product, other] of [[a, c], [c, a]]) {
+  for (const [product, other] of [
+    [a, c],
+    [c, a],
+  ]) {
     const gradient = maxPoolGradientOf(lowering.producer(product), lowering);
     const mask = lowering.producer(other);
-    if (gradient === undefined || mask === undefined || !MASKS.has(mask.opType) || mask.inputs[0] !== gradient.x) continue;
+    if (gradient === undefined || mask === undefined || !MASKS.has(mask.opType) || mask.inputs[0] !== gradient.x)
+      continue;
     const maximum = lowering.nchwc('MaxPool', [lowering.blocked(gradient.x)], windowsOf(gradient.pool));
     const factor = lowering.op(mask.opType, [maximum], Object.fromEntries(mask.attributes));
     return writeMaxPoolGradient(lowering, gradient, lowering.op('Mul', [lowering.blocked(gradient.g), factor]));
@@ -122,7 +155,8 @@ export function maskedMaxPoolGradient(lowering: Lowering, a: string, c: string):
 const globalAveragePool: LoweringRule = {
   applies: blockedImage,
   blocks: () => false,
-  write: (node, lowering) => lowering.definePlain(node.outputs[0], 'GlobalAveragePool', [lowering.blocked(node.inputs[0])], {}, BLOCKED_DOMAIN),
+  write: (node, lowering) =>
+    lowering.definePlain(node.outputs[0], 'GlobalAveragePool', [lowering.blocked(node.inputs[0])], {}, BLOCKED_DOMAIN),
 };
 
 export const POOLING: Readonly<Record<string, LoweringRule>> = {

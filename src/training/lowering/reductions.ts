@@ -20,7 +20,11 @@ function mean(lowering: Lowering, tensor: string, [n, c]: ImageShape): string {
 export function meanOfProduct(lowering: Lowering, left: string, right: string, [n, c, h, w]: ImageShape): string {
   const [a, f] = left < right ? [left, right] : [right, left];
   const sums = lowering.nchwc('Conv', [lowering.reshape(a, [1, n * c, h, w]), lowering.reshape(f, [n * c, 1, h, w])], {
-    group: n * c, kernel_shape: [h, w], strides: [1, 1], dilations: [1, 1], pads: [0, 0, 0, 0],
+    group: n * c,
+    kernel_shape: [h, w],
+    strides: [1, 1],
+    dilations: [1, 1],
+    pads: [0, 0, 0, 0],
   });
   const total = lowering.op('ReduceSum', [lowering.reshape(sums, [n, c]), lowering.b.ints([0])], { keepdims: 0 });
   return lowering.op('Mul', [total, lowering.b.constant(1 / (n * h * w))]);
@@ -38,13 +42,19 @@ export function times(lowering: Lowering, vector: string, scale: string | undefi
 /** A tensor with a scale in front; forms of several terms or with a bias are made into one. */
 function single(lowering: Lowering, value: string): { tensor: string; scale?: string } {
   const form = lowering.form(value);
-  return form.terms.length === 1 && form.bias === undefined ? form.terms[0] : { tensor: lowering.materialise(form, value) };
+  return form.terms.length === 1 && form.bias === undefined
+    ? form.terms[0]
+    : { tensor: lowering.materialise(form, value) };
 }
 
 /** The product that a value is, where both factors are images and nothing but sums asks for the product itself. */
 function factors(lowering: Lowering, value: string): readonly [string, string] | undefined {
   const node = lowering.producer(value);
-  if (node?.opType !== 'Mul' || !lowering.consumers(value).every(({ opType }) => opType === 'ReduceSum' || opType === 'ReduceMean')) return undefined;
+  if (
+    node?.opType !== 'Mul' ||
+    !lowering.consumers(value).every(({ opType }) => opType === 'ReduceSum' || opType === 'ReduceMean')
+  )
+    return undefined;
   const [a, c] = node.inputs;
   const shape = lowering.shape(value)?.join();
   return lowering.shape(a)?.join() === shape && lowering.shape(c)?.join() === shape ? [a, c] : undefined;
@@ -52,7 +62,12 @@ function factors(lowering: Lowering, value: string): readonly [string, string] |
 
 function overAllButChannels(node: Node, lowering: Lowering): boolean {
   const [x, axes] = node.inputs;
-  return lowering.isBlocked(x) && lowering.imageShape(x) !== undefined && axes !== undefined && lowering.numbers(axes)?.join() === '0,2,3';
+  return (
+    lowering.isBlocked(x) &&
+    lowering.imageShape(x) !== undefined &&
+    axes !== undefined &&
+    lowering.numbers(axes)?.join() === '0,2,3'
+  );
 }
 
 function reduction(total: boolean): LoweringRule {
@@ -71,7 +86,11 @@ function reduction(total: boolean): LoweringRule {
         result = times(lowering, times(lowering, meanOfProduct(lowering, a.tensor, c.tensor, shape), a.scale), c.scale);
       }
       if (total) result = lowering.op('Mul', [result, lowering.b.constant(n * h * w)]);
-      lowering.defineVector(node.outputs[0], result, intOf(node, 'keepdims', 1) === 1 ? [1, channels, 1, 1] : [channels]);
+      lowering.defineVector(
+        node.outputs[0],
+        result,
+        intOf(node, 'keepdims', 1) === 1 ? [1, channels, 1, 1] : [channels],
+      );
     },
   };
 }

@@ -3,14 +3,22 @@ import type { Node } from '../../onnx/graph.ts';
 import type { Lowering, LoweringRule } from './context.ts';
 
 export function blockedImage(node: Node, lowering: Lowering): boolean {
-  return lowering.isBlocked(node.inputs[0]) && lowering.imageShape(node.inputs[0]) !== undefined && lowering.imageShape(node.outputs[0]) !== undefined;
+  return (
+    lowering.isBlocked(node.inputs[0]) &&
+    lowering.imageShape(node.inputs[0]) !== undefined &&
+    lowering.imageShape(node.outputs[0]) !== undefined
+  );
 }
 
 /** From [N, C, 1, 1], or from a scalar: the same in every layout. */
 const expand: LoweringRule = {
   applies(node, lowering) {
     const [from, to] = [lowering.shape(node.inputs[0]), lowering.imageShape(node.outputs[0])];
-    return from !== undefined && to !== undefined && (from.every((d) => d === 1) || from.join() === [to[0], to[1], 1, 1].join());
+    return (
+      from !== undefined &&
+      to !== undefined &&
+      (from.every((d) => d === 1) || from.join() === [to[0], to[1], 1, 1].join())
+    );
   },
   blocks: () => true,
   write(node, lowering) {
@@ -20,33 +28,64 @@ const expand: LoweringRule = {
     const uniform = lowering.shape(node.inputs[0])?.every((d) => d === 1) === true;
     const grown = uniform
       ? lowering.op('Expand', [lowering.reshape(source, [1]), lowering.b.ints([n, c, h, w])])
-      : lowering.reshape(lowering.op('Expand', [lowering.reshape(source, [n, c / B, 1, B]), lowering.b.ints([n, c / B, h * w, B])]), [n, c, h, w]);
+      : lowering.reshape(
+          lowering.op('Expand', [lowering.reshape(source, [n, c / B, 1, B]), lowering.b.ints([n, c / B, h * w, B])]),
+          [n, c, h, w],
+        );
     lowering.setForm(node.outputs[0], { terms: [{ tensor: grown }] });
   },
 };
 
 /** Channels after channels are blocks after blocks. */
 const concat: LoweringRule = {
-  applies: (node, lowering) => intOf(node, 'axis', 0) === 1 && lowering.imageShape(node.outputs[0]) !== undefined
-    && node.inputs.every((input) => lowering.imageShape(input) !== undefined) && node.inputs.some((input) => lowering.isBlocked(input)),
+  applies: (node, lowering) =>
+    intOf(node, 'axis', 0) === 1 &&
+    lowering.imageShape(node.outputs[0]) !== undefined &&
+    node.inputs.every((input) => lowering.imageShape(input) !== undefined) &&
+    node.inputs.some((input) => lowering.isBlocked(input)),
   blocks: () => true,
-  write: (node, lowering) => lowering.setForm(node.outputs[0], { terms: [{ tensor: lowering.op('Concat', node.inputs.map((input) => lowering.blocked(input)), { axis: 1 }) }] }),
+  write: (node, lowering) =>
+    lowering.setForm(node.outputs[0], {
+      terms: [
+        {
+          tensor: lowering.op(
+            'Concat',
+            node.inputs.map((input) => lowering.blocked(input)),
+            { axis: 1 },
+          ),
+        },
+      ],
+    }),
 };
 
 /**
  * Puts the s² phases of an image, one after the other along the channels, into one another.
  * @param shape of the result
  */
-export function weave(lowering: Lowering, phases: string, shape: readonly [number, number, number, number], s: number): string {
+export function weave(
+  lowering: Lowering,
+  phases: string,
+  shape: readonly [number, number, number, number],
+  s: number,
+): string {
   const B = lowering.block;
   const [n, c, height, width] = shape;
   const [h, w] = [height / s, width / s];
-  const woven = lowering.rearrange(phases, [n, (c / B) * height * width, B], `weave ${[c, height, width, s].join()}`, () =>
-    Array.from({ length: (c / B) * height * width }, (_, to) => {
-      const [channels, row, column] = [Math.floor(to / (height * width)), Math.floor(to / width) % height, to % width];
-      const phase = (row % s) * s + (column % s);
-      return ((phase * (c / B) + channels) * h + Math.floor(row / s)) * w + Math.floor(column / s);
-    }));
+  const woven = lowering.rearrange(
+    phases,
+    [n, (c / B) * height * width, B],
+    `weave ${[c, height, width, s].join()}`,
+    () =>
+      Array.from({ length: (c / B) * height * width }, (_, to) => {
+        const [channels, row, column] = [
+          Math.floor(to / (height * width)),
+          Math.floor(to / width) % height,
+          to % width,
+        ];
+        const phase = (row % s) * s + (column % s);
+        return ((phase * (c / B) + channels) * h + Math.floor(row / s)) * w + Math.floor(column / s);
+      }),
+  );
   return lowering.reshape(woven, shape);
 }
 
@@ -63,20 +102,28 @@ const depthToSpace: LoweringRule = {
 
 /** Rows and columns added or cut off. */
 const pad: LoweringRule = {
-  applies: (node, lowering) => blockedImage(node, lowering) && (stringOf(node, 'mode') ?? 'constant') === 'constant'
-    && !node.inputs[2] && lowering.numbers(node.inputs[3] ?? '')?.join() === '2,3' && lowering.numbers(node.inputs[1]) !== undefined,
+  applies: (node, lowering) =>
+    blockedImage(node, lowering) &&
+    (stringOf(node, 'mode') ?? 'constant') === 'constant' &&
+    !node.inputs[2] &&
+    lowering.numbers(node.inputs[3] ?? '')?.join() === '2,3' &&
+    lowering.numbers(node.inputs[1]) !== undefined,
   blocks: () => true,
   write(node, lowering) {
     const [n, c, h, w] = lowering.imageShape(node.inputs[0]) as readonly number[];
     const frame = lowering.numbers(node.inputs[1]) as readonly number[];
     if (frame.every((amount) => amount >= 0)) {
-      lowering.setForm(node.outputs[0], { terms: [{ tensor: lowering.framed(lowering.blocked(node.inputs[0]), c, frame) }] });
+      lowering.setForm(node.outputs[0], {
+        terms: [{ tensor: lowering.framed(lowering.blocked(node.inputs[0]), c, frame) }],
+      });
       return;
     }
     const B = lowering.block;
     const apart = lowering.reshape(lowering.blocked(node.inputs[0]), [n, c / B, h, w, B]);
     const padded = lowering.op('Pad', [apart, lowering.plain(node.inputs[1]), '', lowering.plain(node.inputs[3])]);
-    lowering.setForm(node.outputs[0], { terms: [{ tensor: lowering.reshape(padded, lowering.shape(node.outputs[0]) as readonly number[]) }] });
+    lowering.setForm(node.outputs[0], {
+      terms: [{ tensor: lowering.reshape(padded, lowering.shape(node.outputs[0]) as readonly number[]) }],
+    });
   },
 };
 
@@ -86,7 +133,9 @@ const shape: LoweringRule = {
   blocks: () => false,
   write(node, lowering) {
     const dims = lowering.shape(node.inputs[0]) as readonly number[];
-    lowering.definePlain(node.outputs[0], 'Identity', [lowering.b.ints(node.opType === 'Size' ? dims.reduce((a, d) => a * d, 1) : dims)]);
+    lowering.definePlain(node.outputs[0], 'Identity', [
+      lowering.b.ints(node.opType === 'Size' ? dims.reduce((a, d) => a * d, 1) : dims),
+    ]);
   },
 };
 

@@ -20,7 +20,12 @@ function weightGradientOf(node: Node | undefined, lowering: Lowering): WeightGra
   const [image, filter] = node.inputs;
   const transposedG = lowering.producer(filter);
   const reshaped = lowering.producer(image);
-  if (transposedG?.opType !== 'Transpose' || intsOf(transposedG, 'perm')?.join() !== '1,0,2,3' || reshaped?.opType !== 'Reshape') return undefined;
+  if (
+    transposedG?.opType !== 'Transpose' ||
+    intsOf(transposedG, 'perm')?.join() !== '1,0,2,3' ||
+    reshaped?.opType !== 'Reshape'
+  )
+    return undefined;
   let source = lowering.producer(reshaped.inputs[0]);
   let frame: readonly number[] = [0, 0, 0, 0];
   if (source?.opType === 'Pad') {
@@ -32,7 +37,8 @@ function weightGradientOf(node: Node | undefined, lowering: Lowering): WeightGra
   if (source?.opType !== 'Transpose' || intsOf(source, 'perm')?.join() !== '0,2,3,1') return undefined;
   const [x, g] = [source.inputs[0], transposedG.inputs[0]];
   const [n] = lowering.imageShape(g) ?? [];
-  if (!lowering.isBlocked(g) || n === undefined || n % lowering.block !== 0 || lowering.shape(x) === undefined) return undefined;
+  if (!lowering.isBlocked(g) || n === undefined || n % lowering.block !== 0 || lowering.shape(x) === undefined)
+    return undefined;
   return { x, g, frame, dilations: intsOf(node, 'dilations') ?? [1, 1] };
 }
 
@@ -65,19 +71,26 @@ function asFilter(lowering: Lowering, g: string, parts: number, as: 'channels' |
   const shape = lowering.imageShape(g) as readonly [number, number, number, number];
   const [n, o, h, w] = shape;
   const places = (h / parts) * w;
-  const gathered = lowering.rearrange(lowering.blocked(g), [1, (n * o * h * w) / B, B], `filter ${shape.join()} in ${parts} ${as}`, () => {
-    const order: number[] = [];
-    const take = (outputs: number, part: number): void => {
-      for (let first = 0; first < n; first += B) {
-        for (let place = part * places; place < (part + 1) * places; place++) {
-          for (let image = first; image < first + B; image++) order.push((image * (o / B) + outputs) * h * w + place);
+  const gathered = lowering.rearrange(
+    lowering.blocked(g),
+    [1, (n * o * h * w) / B, B],
+    `filter ${shape.join()} in ${parts} ${as}`,
+    () => {
+      const order: number[] = [];
+      const take = (outputs: number, part: number): void => {
+        for (let first = 0; first < n; first += B) {
+          for (let place = part * places; place < (part + 1) * places; place++) {
+            for (let image = first; image < first + B; image++) order.push((image * (o / B) + outputs) * h * w + place);
+          }
         }
-      }
-    };
-    if (as === 'channels') for (let outputs = 0; outputs < o / B; outputs++) for (let part = 0; part < parts; part++) take(outputs, part);
-    else for (let part = 0; part < parts; part++) for (let outputs = 0; outputs < o / B; outputs++) take(outputs, part);
-    return order;
-  });
+      };
+      if (as === 'channels')
+        for (let outputs = 0; outputs < o / B; outputs++) for (let part = 0; part < parts; part++) take(outputs, part);
+      else
+        for (let part = 0; part < parts; part++) for (let outputs = 0; outputs < o / B; outputs++) take(outputs, part);
+      return order;
+    },
+  );
   return lowering.reshape(gathered, as === 'channels' ? [o, parts * n, h / parts, w] : [parts * o, n, h / parts, w]);
 }
 
@@ -110,7 +123,8 @@ function byChannels(lowering: Lowering, { tensor, shape }: Image, { parts, step,
       for (let part = 0; part < parts; part++) {
         for (let image = 0; image < n; image++) {
           for (let row = part * step; row < part * step + rows; row++) {
-            for (let piece = 0; piece < taken; piece++) order.push(((image * (c / B) + channels) * height + row) * inRow + piece);
+            for (let piece = 0; piece < taken; piece++)
+              order.push(((image * (c / B) + channels) * height + row) * inRow + piece);
           }
         }
       }
@@ -121,15 +135,31 @@ function byChannels(lowering: Lowering, { tensor, shape }: Image, { parts, step,
 }
 
 /** x with zeros around; where a 1×1 convolution with stride passes over rows and columns, without these. */
-function framedImage(lowering: Lowering, { x, frame }: WeightGradient, taps: number, strides: readonly number[]): Image {
+function framedImage(
+  lowering: Lowering,
+  { x, frame }: WeightGradient,
+  taps: number,
+  strides: readonly number[],
+): Image {
   const [n, c, height, width] = lowering.imageShape(x) as Image['shape'];
   const [top, left, bottom, right] = frame.map((amount) => Math.max(0, amount));
   const tensor = lowering.blocked(x);
   if (taps === 1 && strides.some((stride) => stride > 1) && top + left + bottom + right === 0) {
     const shape = [n, c, Math.ceil(height / strides[0]), Math.ceil(width / strides[1])] as const;
-    return { tensor: lowering.nchwc('MaxPool', [tensor], { kernel_shape: [1, 1], strides, dilations: [1, 1], pads: [0, 0, 0, 0] }), shape };
+    return {
+      tensor: lowering.nchwc('MaxPool', [tensor], {
+        kernel_shape: [1, 1],
+        strides,
+        dilations: [1, 1],
+        pads: [0, 0, 0, 0],
+      }),
+      shape,
+    };
   }
-  return { tensor: lowering.framed(tensor, c, [top, left, bottom, right]), shape: [n, c, height + top + bottom, width + left + right] };
+  return {
+    tensor: lowering.framed(tensor, c, [top, left, bottom, right]),
+    shape: [n, c, height + top + bottom, width + left + right],
+  };
 }
 
 /** From the sums [C/B, O, kh, kw · B] in blocks of outputs to the plain weights' gradient [O, C, kh, kw]. */
@@ -141,8 +171,10 @@ function asWeights(lowering: Lowering, sums: string, o: number, c: number, taps:
     Array.from({ length: count * taps }, (_, to) => {
       const [outputs, channels] = [Math.floor(to / taps / (c / B)), Math.floor(to / taps) % (c / B)];
       return (channels * (o / B) + outputs) * taps + (to % taps);
-    }));
-  if (taps > 1) blocks = lowering.nchwc('ReorderInput', [lowering.reshape(blocks, [count, 1, taps, B * B])], { channels_last: 1 });
+    }),
+  );
+  if (taps > 1)
+    blocks = lowering.nchwc('ReorderInput', [lowering.reshape(blocks, [count, 1, taps, B * B])], { channels_last: 1 });
   return lowering.nchwc('ReorderOutput', [lowering.reshape(blocks, [o / B, B, 1, c * taps])], { channels: B });
 }
 
@@ -169,9 +201,17 @@ export const weightGradient: LoweringRule = {
     const parts = partsOf(lowering, shape);
     const rows = h / parts;
     const cut = { parts, step: rows * down, rows: (rows - 1) * down + kh, columns: (w - 1) * across + kw };
-    const sums = lowering.nchwc('Conv', [byChannels(lowering, image, cut), asFilter(lowering, gradient.g, parts, 'channels')], {
-      kernel_shape: [rows, w], dilations: [down, across * B], strides: [1, 1], pads: [0, 0, 0, 0], group: 1,
-    });
+    const sums = lowering.nchwc(
+      'Conv',
+      [byChannels(lowering, image, cut), asFilter(lowering, gradient.g, parts, 'channels')],
+      {
+        kernel_shape: [rows, w],
+        dilations: [down, across * B],
+        strides: [1, 1],
+        pads: [0, 0, 0, 0],
+        group: 1,
+      },
+    );
     lowering.definePlain(node.outputs[0], 'Reshape', [asWeights(lowering, sums, o, c, kh * kw), lowering.b.ints(dims)]);
   },
 };
@@ -197,19 +237,33 @@ export const weightGradientOfPlain: LoweringRule = {
     const parts = [PLAIN_PARTS, 2, 1].find((count) => h % count === 0) as number;
     const step = (h / parts) * dilations[0];
     const rows = height - (parts - 1) * step;
-    const cut = lowering.rearrange(lowering.plain(node.inputs[0]), [1, n * height, width], `rows ${[n, height, width, parts, step, rows].join()}`, () => {
-      const order: number[] = [];
-      for (let part = 0; part < parts; part++) {
-        for (let image = 0; image < n; image++) for (let row = part * step; row < part * step + rows; row++) order.push(image * height + row);
-      }
-      return order;
-    });
+    const cut = lowering.rearrange(
+      lowering.plain(node.inputs[0]),
+      [1, n * height, width],
+      `rows ${[n, height, width, parts, step, rows].join()}`,
+      () => {
+        const order: number[] = [];
+        for (let part = 0; part < parts; part++) {
+          for (let image = 0; image < n; image++)
+            for (let row = part * step; row < part * step + rows; row++) order.push(image * height + row);
+        }
+        return order;
+      },
+    );
     const image = lowering.nchwc('ReorderInput', [lowering.reshape(cut, [1, parts * n, rows, width])]);
     const sums = lowering.nchwc('Conv', [image, asFilter(lowering, g, parts, 'groups')], {
-      kernel_shape: [h / parts, w], dilations, strides: [1, 1], pads: [0, 0, 0, 0], group: parts,
+      kernel_shape: [h / parts, w],
+      dilations,
+      strides: [1, 1],
+      pads: [0, 0, 0, 0],
+      group: parts,
     });
     const apart = lowering.nchwc('ReorderOutput', [sums], { channels: parts * o });
-    const total = lowering.op('ReduceSum', [lowering.reshape(apart, [parts, o * dims[2] * dims[3]]), lowering.b.ints([0])], { keepdims: 0 });
+    const total = lowering.op(
+      'ReduceSum',
+      [lowering.reshape(apart, [parts, o * dims[2] * dims[3]]), lowering.b.ints([0])],
+      { keepdims: 0 },
+    );
     lowering.definePlain(node.outputs[0], 'Reshape', [total, lowering.b.ints(dims)]);
   },
 };

@@ -36,7 +36,8 @@ function swappedWeightsOf(lowering: Lowering, weights: string): SwappedWeights |
   if (shape?.length !== 4 || shape[0] % lowering.block !== 0 || shape[1] % lowering.block !== 0) return undefined;
   if (last === swap) return { source, rows: range(0, shape[2], 1), columns: range(0, shape[3], 1) };
   const [starts, ends, axes, steps] = (last?.inputs.slice(1) ?? []).map((input) => lowering.numbers(input));
-  if (starts === undefined || ends === undefined || axes?.join() !== '2,3' || steps?.every((step) => step < 0) !== true) return undefined;
+  if (starts === undefined || ends === undefined || axes?.join() !== '2,3' || steps?.every((step) => step < 0) !== true)
+    return undefined;
   const [rows, columns] = [0, 1].map((axis) => range(starts[axis], Math.max(ends[axis], -1), steps[axis]));
   return { source, rows, columns };
 }
@@ -64,7 +65,8 @@ export function blockedSwappedWeights(lowering: Lowering, weights: string): stri
     const order: number[] = [];
     for (let inputs = 0; inputs < i / B; inputs++) {
       for (let outputs = 0; outputs < o / B; outputs++) {
-        for (const row of rows) for (const column of columns) order.push(((outputs * (i / B) + inputs) * kh + row) * kw + column);
+        for (const row of rows)
+          for (const column of columns) order.push(((outputs * (i / B) + inputs) * kh + row) * kw + column);
       }
     }
     return order;

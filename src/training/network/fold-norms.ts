@@ -8,7 +8,8 @@ import type { Graph, Node, TensorValue } from '../../onnx/graph.ts';
  */
 export function foldNorms(graph: Graph): Graph {
   const uses = new Map<string, number>();
-  for (const name of [...graph.nodes.flatMap((n) => n.inputs), ...graph.outputs.map((o) => o.name)]) uses.set(name, (uses.get(name) ?? 0) + 1);
+  for (const name of [...graph.nodes.flatMap((n) => n.inputs), ...graph.outputs.map((o) => o.name)])
+    uses.set(name, (uses.get(name) ?? 0) + 1);
   const convolutions = new Map(graph.nodes.filter((n) => n.opType === 'Conv').map((n) => [n.outputs[0], n]));
   const pools = new Map(graph.nodes.filter((n) => n.opType === 'MaxPool').map((n) => [n.outputs[0], n]));
   const initializers = new Map(graph.initializers);
@@ -18,7 +19,11 @@ export function foldNorms(graph: Graph): Graph {
     if (norm.opType !== 'BatchNormalization') continue;
     const pool = pools.get(norm.inputs[0]);
     const conv = convolutions.get(pool?.inputs[0] ?? norm.inputs[0]);
-    if (conv === undefined || [conv, ...(pool === undefined ? [] : [pool])].some((node) => uses.get(node.outputs[0]) !== 1)) continue;
+    if (
+      conv === undefined ||
+      [conv, ...(pool === undefined ? [] : [pool])].some((node) => uses.get(node.outputs[0]) !== 1)
+    )
+      continue;
     const [scale, shift, mean, variance] = norm.inputs.slice(1).map((name) => floats(graph, name));
     const epsilon = norm.attributes.get('epsilon');
     const weight = graph.initializers.get(conv.inputs[1]);
@@ -38,7 +43,11 @@ export function foldNorms(graph: Graph): Graph {
     initializers.set(conv.inputs[1], { type: 'float32', dims: weight.dims, data: values });
     initializers.set(biasName, { type: 'float32', dims: [channels], data: bias } satisfies TensorValue);
     for (const name of norm.inputs.slice(1)) initializers.delete(name);
-    folded.set(conv, { ...conv, inputs: [conv.inputs[0], conv.inputs[1], biasName], outputs: pool === undefined ? norm.outputs : conv.outputs });
+    folded.set(conv, {
+      ...conv,
+      inputs: [conv.inputs[0], conv.inputs[1], biasName],
+      outputs: pool === undefined ? norm.outputs : conv.outputs,
+    });
     if (pool !== undefined) folded.set(pool, { ...pool, outputs: norm.outputs });
     folded.set(norm, undefined);
   }

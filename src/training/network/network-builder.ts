@@ -41,15 +41,37 @@ export class NetworkBuilder {
   }
 
   /** Convolution with zero padding that keeps the size at stride 1. `x`: [channels, height, width]. */
-  conv(x: Feature, options: { name: string; channels: number; kernel: number; stride?: number; bias?: boolean; initialiser?: Initialiser }): Feature {
+  conv(
+    x: Feature,
+    options: {
+      name: string;
+      channels: number;
+      kernel: number;
+      stride?: number;
+      bias?: boolean;
+      initialiser?: Initialiser;
+    },
+  ): Feature {
     const { name, channels, kernel, stride = 1, bias = false } = options;
     const [inputs, height, width] = x.dims;
     const fanIn = inputs * kernel * kernel;
-    const operands = [x.value, this.#parameter(`${name}.weight`, [channels, inputs, kernel, kernel], options.initialiser ?? heNormal(fanIn), true)];
+    const operands = [
+      x.value,
+      this.#parameter(
+        `${name}.weight`,
+        [channels, inputs, kernel, kernel],
+        options.initialiser ?? heNormal(fanIn),
+        true,
+      ),
+    ];
     if (bias) operands.push(this.#parameter(`${name}.bias`, [channels], constantFill(0), false));
     const pad = (kernel - 1) / 2;
     if (!Number.isInteger(pad)) throw new Error(`internal: the kernel of '${name}' is even: ${kernel}`);
-    const value = this.#graph.op('Conv', operands, { kernel_shape: [kernel, kernel], strides: [stride, stride], pads: [pad, pad, pad, pad] });
+    const value = this.#graph.op('Conv', operands, {
+      kernel_shape: [kernel, kernel],
+      strides: [stride, stride],
+      pads: [pad, pad, pad, pad],
+    });
     return { value, dims: [channels, Math.ceil(height / stride), Math.ceil(width / stride)] };
   }
 
@@ -61,7 +83,11 @@ export class NetworkBuilder {
     const [inputs, height, width] = x.dims;
     const channels = filters.length / (inputs * kernel * kernel);
     const weight = this.#graph.constant(filters, [channels, inputs, kernel, kernel]);
-    const value = this.#graph.op('Conv', [x.value, weight], { kernel_shape: [kernel, kernel], strides: [1, 1], pads: [0, 0, 0, 0] });
+    const value = this.#graph.op('Conv', [x.value, weight], {
+      kernel_shape: [kernel, kernel],
+      strides: [1, 1],
+      pads: [0, 0, 0, 0],
+    });
     return { value, dims: [channels, height - kernel + 1, width - kernel + 1] };
   }
 
@@ -81,17 +107,31 @@ export class NetworkBuilder {
   norm(x: Feature, name: string, { scaled = true }: { readonly scaled?: boolean } = {}): Feature {
     const channels = x.dims[0];
     this.norms.push({ name, channels });
-    const scale = scaled ? this.#parameter(`${name}.scale`, [channels], constantFill(1), false) : this.#graph.constant(new Array<number>(channels).fill(1));
+    const scale = scaled
+      ? this.#parameter(`${name}.scale`, [channels], constantFill(1), false)
+      : this.#graph.constant(new Array<number>(channels).fill(1));
     const shift = this.#parameter(`${name}.shift`, [channels], constantFill(0), false);
     if (this.#mode.kind !== 'training') {
       const statistics = [meanOf(name), varianceOf(name)].map((n) => this.#tensor(n, [channels]));
-      return { value: this.#graph.op('BatchNormalization', [x.value, scale, shift, ...statistics], { epsilon: float(NORM_EPSILON) }), dims: x.dims };
+      return {
+        value: this.#graph.op('BatchNormalization', [x.value, scale, shift, ...statistics], {
+          epsilon: float(NORM_EPSILON),
+        }),
+        dims: x.dims,
+      };
     }
     const unused = this.#graph.constant(new Array<number>(channels).fill(0));
     const value = `${name}.output`;
-    this.#graph.node('BatchNormalization', [x.value, scale, shift, unused, unused], [value, meanOf(name), varianceOf(name)], {
-      epsilon: float(NORM_EPSILON), momentum: float(0), training_mode: 1,
-    });
+    this.#graph.node(
+      'BatchNormalization',
+      [x.value, scale, shift, unused, unused],
+      [value, meanOf(name), varianceOf(name)],
+      {
+        epsilon: float(NORM_EPSILON),
+        momentum: float(0),
+        training_mode: 1,
+      },
+    );
     return { value, dims: x.dims };
   }
 
@@ -100,7 +140,8 @@ export class NetworkBuilder {
   }
 
   add(a: Feature, b: Feature): Feature {
-    if (a.dims.join() !== b.dims.join()) throw new Error(`internal: sum of features of ${a.dims.join('×')} and ${b.dims.join('×')}`);
+    if (a.dims.join() !== b.dims.join())
+      throw new Error(`internal: sum of features of ${a.dims.join('×')} and ${b.dims.join('×')}`);
     return { value: this.#graph.op('Add', [a.value, b.value]), dims: a.dims };
   }
 
@@ -124,7 +165,16 @@ export class NetworkBuilder {
   standardise(x: Feature, mean: readonly number[], std: readonly number[]): Feature {
     const dims = [1, mean.length, 1, 1];
     const centred = this.#graph.op('Sub', [x.value, this.#graph.constant(mean, dims)]);
-    return { value: this.#graph.op('Mul', [centred, this.#graph.constant(std.map((s) => 1 / s), dims)]), dims: x.dims };
+    return {
+      value: this.#graph.op('Mul', [
+        centred,
+        this.#graph.constant(
+          std.map((s) => 1 / s),
+          dims,
+        ),
+      ]),
+      dims: x.dims,
+    };
   }
 
   /** x · factor, with a factor that is not trained. */

@@ -36,10 +36,12 @@ export class Network {
     const net = this.forward(new GraphBuilder('network'), { kind: 'training' }).net;
     this.parameters = net.parameters;
     this.layout = new Layout(net.parameters);
-    this.statistics = new Layout(net.norms.flatMap(({ name, channels }) => [
-      { name: meanOf(name), dims: [channels] },
-      { name: varianceOf(name), dims: [channels] },
-    ]));
+    this.statistics = new Layout(
+      net.norms.flatMap(({ name, channels }) => [
+        { name: meanOf(name), dims: [channels] },
+        { name: varianceOf(name), dims: [channels] },
+      ]),
+    );
   }
 
   /** Declares the input `input` [batch, channels, height, width] and writes the network up to its logits [batch, classes]. */

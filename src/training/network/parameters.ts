@@ -40,7 +40,8 @@ export class Layout {
 
   /** Views, not copies, of the tensors in `vector`. */
   views(vector: Float32Array): Map<string, Float32Array> {
-    if (vector.length !== this.total) throw new Error(`internal: a vector of ${vector.length} values for a layout of ${this.total}`);
+    if (vector.length !== this.total)
+      throw new Error(`internal: a vector of ${vector.length} values for a layout of ${this.total}`);
     return new Map(this.slots.map((slot) => [slot.name, vector.subarray(slot.offset, slot.offset + slot.size)]));
   }
 }

@@ -11,7 +11,11 @@ export const augmentation: Objective = {
     const { labels, indices } = batch;
     return {
       rows: labels.length,
-      images: transformAll(batch, indices.map((index) => context.draw(index, 0)), context.warp),
+      images: transformAll(
+        batch,
+        indices.map((index) => context.draw(index, 0)),
+        context.warp,
+      ),
       targets: meanTargets(labels, context),
     };
   },

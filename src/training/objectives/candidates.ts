@@ -4,7 +4,11 @@ import type { Warp } from '../../transform/warp.ts';
 import type { Batch, ObjectiveContext } from './objective.ts';
 
 /** One transformation of each image: [images, CHW]. */
-export function transformAll(batch: Pick<Batch, 'images'>, transformations: readonly Transformation[], warp: Warp): Float32Array {
+export function transformAll(
+  batch: Pick<Batch, 'images'>,
+  transformations: readonly Transformation[],
+  warp: Warp,
+): Float32Array {
   const size = batch.images[0].length;
   const packed = new Float32Array(batch.images.length * size);
   batch.images.forEach((image, i) => warp.apply(image, transformations[i], packed, i * size));
@@ -29,7 +33,12 @@ const MISCLASSIFIED = 1e6;
  * The worst of `count` random transformations of each image, ties to the earlier one; every candidate goes through
  * the frozen model, all in one request. Where the run keeps the worst ones, that of last time stands in place of the first draw.
  */
-export async function worstOf(count: number, batch: Batch, context: ObjectiveContext, badness: Badness): Promise<Transformation[]> {
+export async function worstOf(
+  count: number,
+  batch: Batch,
+  context: ObjectiveContext,
+  badness: Badness,
+): Promise<Transformation[]> {
   const { images, indices, positions, mirrored } = batch;
   const { memory } = context;
   const candidates = indices.map((index) => Array.from({ length: count }, (_, draw) => context.draw(index, draw)));
@@ -37,7 +46,9 @@ export async function worstOf(count: number, batch: Batch, context: ObjectiveCon
   candidates.forEach((list, i) => (list[0] = memory?.recall(positions[i], mirrored[i]) ?? list[0]));
   const size = images[0].length;
   const packed = new Float32Array(images.length * count * size);
-  images.forEach((image, i) => candidates[i].forEach((t, draw) => context.warp.apply(image, t, packed, (i * count + draw) * size)));
+  images.forEach((image, i) =>
+    candidates[i].forEach((t, draw) => context.warp.apply(image, t, packed, (i * count + draw) * size)),
+  );
   const logits = await (await context.frozen()).logits(packed, images.length * count);
   const worst = candidates.map((list, i) => {
     const scores = list.map((_, draw) => badness(logits, (i * count + draw) * context.classes, i));

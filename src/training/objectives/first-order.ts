@@ -35,7 +35,13 @@ export function firstOrder(options: { steps: number; stepSize: number }): Object
   };
 }
 
-function ascend(t: Transformation, [dx, dy, da]: readonly [number, number, number], box: Box, share: number): Transformation {
-  const move = (value: number, slope: number, limit: number): number => Math.min(limit, Math.max(-limit, value + share * limit * Math.sign(slope)));
+function ascend(
+  t: Transformation,
+  [dx, dy, da]: readonly [number, number, number],
+  box: Box,
+  share: number,
+): Transformation {
+  const move = (value: number, slope: number, limit: number): number =>
+    Math.min(limit, Math.max(-limit, value + share * limit * Math.sign(slope)));
   return { tx: move(t.tx, dx, box.tx), ty: move(t.ty, dy, box.ty), angle: move(t.angle, da, box.angle) };
 }

@@ -10,7 +10,8 @@ import { worstOfK } from './worst-of-k.ts';
 /** The objective that the hyper-parameters ask for. */
 export function objectiveOf(settings: Hyperparameters): Objective {
   const { candidates, startCandidates = candidates, steps, epsilon } = settings;
-  const count = (progress: number): number => Math.round(startCandidates + (candidates - startCandidates) * Math.min(1, 2 * progress));
+  const count = (progress: number): number =>
+    Math.round(startCandidates + (candidates - startCandidates) * Math.min(1, 2 * progress));
   switch (settings.objective) {
     case 'standard':
       return standard;

@@ -32,7 +32,13 @@ export function linf(attack: PixelAttack): Objective {
 }
 
 /** A uniform random point within ±epsilon of each image and inside [0, 1]: [images, size]. */
-export function randomStart(images: Float32Array, size: number, indices: readonly number[], epsilon: number, noise: ObjectiveContext['noise']): Float32Array {
+export function randomStart(
+  images: Float32Array,
+  size: number,
+  indices: readonly number[],
+  epsilon: number,
+  noise: ObjectiveContext['noise'],
+): Float32Array {
   const start = new Float32Array(images.length);
   indices.forEach((index, image) => {
     for (let block = 0; 4 * block < size; block++) {

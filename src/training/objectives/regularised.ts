@@ -20,8 +20,14 @@ export function regularised(options: RegularisedOptions): Objective {
   const { distance, lambda, crossEntropyOn, worstBy } = options;
   const targets: Objective['targets'] = (labels, { classes, smoothing }) => {
     const rows = crossEntropyOn === 'both' ? 2 * labels.length : labels.length;
-    const weights = { natural: crossEntropyOn === 'transformed' ? 0 : 1 / rows, transformed: crossEntropyOn === 'natural' ? 0 : 1 / rows };
-    return pack([softTargets(labels, classes, smoothing, weights.natural), softTargets(labels, classes, smoothing, weights.transformed)]);
+    const weights = {
+      natural: crossEntropyOn === 'transformed' ? 0 : 1 / rows,
+      transformed: crossEntropyOn === 'natural' ? 0 : 1 / rows,
+    };
+    return pack([
+      softTargets(labels, classes, smoothing, weights.natural),
+      softTargets(labels, classes, smoothing, weights.transformed),
+    ]);
   };
   return {
     pair: { distance, lambda },
@@ -33,9 +39,10 @@ export function regularised(options: RegularisedOptions): Objective {
       const { classes } = context;
       const count = options.candidates(context.progress);
       const natural = pack(images);
-      const badness = worstBy === 'cross-entropy' || count === 1
-        ? byCrossEntropy(labels, classes)
-        : softmaxDistance(distance, await (await context.frozen()).logits(natural, images.length), classes);
+      const badness =
+        worstBy === 'cross-entropy' || count === 1
+          ? byCrossEntropy(labels, classes)
+          : softmaxDistance(distance, await (await context.frozen()).logits(natural, images.length), classes);
       const worst = await worstOf(count, batch, context, badness);
       return {
         rows: 2 * images.length,

@@ -13,7 +13,12 @@ export function worstOfK(candidates: (progress: number) => number): Objective {
     targets: meanTargets,
     async prepare(batch, context) {
       const { labels } = batch;
-      const worst = await worstOf(candidates(context.progress), batch, context, byCrossEntropy(labels, context.classes));
+      const worst = await worstOf(
+        candidates(context.progress),
+        batch,
+        context,
+        byCrossEntropy(labels, context.classes),
+      );
       return {
         rows: labels.length,
         images: transformAll(batch, worst, context.warp),

@@ -21,7 +21,8 @@ export function adamw(): Optimizer {
           const v = BETA2 * second[i] + (1 - BETA2) * g * g;
           first[i] = m;
           second[i] = v;
-          parameters[i] = parameters[i] * (1 - rate * decay) - (rate * (m / correction1)) / (Math.sqrt(v / correction2) + EPSILON);
+          parameters[i] =
+            parameters[i] * (1 - rate * decay) - (rate * (m / correction1)) / (Math.sqrt(v / correction2) + EPSILON);
         }
       }
     },

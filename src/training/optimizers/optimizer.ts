@@ -14,7 +14,14 @@ export interface Optimizer {
    * @param rate learning rate of this update
    * @param ranges the whole vector in stretches of equal weight decay: the recipe's, or 0 for biases and norms
    */
-  update(parameters: Float32Array, gradient: Float32Array, memory: readonly Float32Array[], step: number, rate: number, ranges: readonly DecayRange[]): void;
+  update(
+    parameters: Float32Array,
+    gradient: Float32Array,
+    memory: readonly Float32Array[],
+    step: number,
+    rate: number,
+    ranges: readonly DecayRange[],
+  ): void;
 }
 
 /** A stretch [start, end) of the flat vector and the weight decay that holds in it. */
@@ -41,7 +48,10 @@ export function decayRanges(layout: Layout, parameters: readonly ParameterSpec[]
 export interface OptimizerGraph {
   readonly memories: number;
   /** Moves one tensor. Values are names in the graph: tensors of one shape, and scalars for rate and corrections. */
-  update(b: GraphBuilder, values: OptimizerValues): { readonly parameters: string; readonly memories: readonly string[] };
+  update(
+    b: GraphBuilder,
+    values: OptimizerValues,
+  ): { readonly parameters: string; readonly memories: readonly string[] };
 }
 
 export interface OptimizerValues {
@@ -57,8 +67,13 @@ export interface OptimizerValues {
 }
 
 /** Writes sums, products and the like of values and numbers. */
-export function arithmetic(b: GraphBuilder): Record<'add' | 'sub' | 'mul' | 'div', (x: string | number, y: string | number) => string> {
+export function arithmetic(
+  b: GraphBuilder,
+): Record<'add' | 'sub' | 'mul' | 'div', (x: string | number, y: string | number) => string> {
   const value = (x: string | number): string => (typeof x === 'number' ? b.constant(x) : x);
-  const binary = (opType: string) => (x: string | number, y: string | number): string => b.op(opType, [value(x), value(y)]);
+  const binary =
+    (opType: string) =>
+    (x: string | number, y: string | number): string =>
+      b.op(opType, [value(x), value(y)]);
   return { add: binary('Add'), sub: binary('Sub'), mul: binary('Mul'), div: binary('Div') };
 }

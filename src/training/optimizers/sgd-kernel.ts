@@ -16,7 +16,17 @@ declare const WebAssembly: {
  * @param p @param g @param v byte offsets of the first values
  * @param end byte offset after the last of p; p before it, and a multiple of 16 bytes from it
  */
-export type Kernel = (p: number, g: number, v: number, end: number, decay: number, momentum: number, rate: number, ofD: number, ofV: number) => void;
+export type Kernel = (
+  p: number,
+  g: number,
+  v: number,
+  end: number,
+  decay: number,
+  momentum: number,
+  rate: number,
+  ofD: number,
+  ofV: number,
+) => void;
 
 const kernels = new WeakMap<ArrayBufferLike, Kernel>();
 
@@ -33,7 +43,8 @@ const MOST_PAGES = 2 ** 16;
 export function sideBySide(count: number, length: number): Float32Array[] {
   const pages = Math.ceil((4 * count * length) / PAGE);
   const bytes = moduleBytes();
-  if (pages > MOST_PAGES || typeof WebAssembly === 'undefined' || !WebAssembly.validate(bytes)) return Array.from({ length: count }, () => new Float32Array(length));
+  if (pages > MOST_PAGES || typeof WebAssembly === 'undefined' || !WebAssembly.validate(bytes))
+    return Array.from({ length: count }, () => new Float32Array(length));
   const memory = new WebAssembly.Memory({ initial: Math.max(1, pages) });
   kernels.set(memory.buffer, new WebAssembly.Instance(new WebAssembly.Module(bytes), { in: { memory } }).exports.move);
   return Array.from({ length: count }, (_, i) => new Float32Array(memory.buffer, 4 * i * length, length));
@@ -62,14 +73,52 @@ const [p, d, v] = [14, 15, 16];
 
 const BODY = [
   ...FACTORS.flatMap((factor, i) => [...get(factor), ...splat, ...set(DECAY + i)]),
-  0x03, 0x40, // loop
-  ...get(P), ...load, ...set(p),
-  ...get(G), ...load, ...get(DECAY), ...get(p), ...mul, ...add, ...set(d),
-  ...get(V), ...get(MOMENTUM), ...get(V), ...load, ...mul, ...get(d), ...add, ...tee(v), ...store,
-  ...get(P), ...get(p), ...get(RATE), ...get(OF_D), ...get(d), ...mul, ...get(OF_V), ...get(v), ...mul, ...add, ...mul, ...sub, ...store,
-  ...advance(G), ...set(G), ...advance(V), ...set(V), ...advance(P), ...tee(P),
-  ...get(END), 0x49, 0x0d, 0, // once more while P < END
-  0x0b, 0x0b,
+  0x03,
+  0x40, // loop
+  ...get(P),
+  ...load,
+  ...set(p),
+  ...get(G),
+  ...load,
+  ...get(DECAY),
+  ...get(p),
+  ...mul,
+  ...add,
+  ...set(d),
+  ...get(V),
+  ...get(MOMENTUM),
+  ...get(V),
+  ...load,
+  ...mul,
+  ...get(d),
+  ...add,
+  ...tee(v),
+  ...store,
+  ...get(P),
+  ...get(p),
+  ...get(RATE),
+  ...get(OF_D),
+  ...get(d),
+  ...mul,
+  ...get(OF_V),
+  ...get(v),
+  ...mul,
+  ...add,
+  ...mul,
+  ...sub,
+  ...store,
+  ...advance(G),
+  ...set(G),
+  ...advance(V),
+  ...set(V),
+  ...advance(P),
+  ...tee(P),
+  ...get(END),
+  0x49,
+  0x0d,
+  0, // once more while P < END
+  0x0b,
+  0x0b,
 ];
 
 function moduleBytes(): Uint8Array {
@@ -77,12 +126,22 @@ function moduleBytes(): Uint8Array {
   const sized = (content: readonly number[]): number[] => [...leb128(content.length), ...content];
   const code = [1, v - DECAY + 1, V128, ...BODY];
   return Uint8Array.from([
-    0, ...[...'asm'].map((c) => c.charCodeAt(0)), 1, 0, 0, 0,
-    1, ...sized([1, 0x60, 9, I32, I32, I32, I32, F32, F32, F32, F32, F32, 0]),
-    2, ...sized([1, ...text('in'), ...text('memory'), 2, 0, 1]),
-    3, ...sized([1, 0]),
-    7, ...sized([1, ...text('move'), 0, 0]),
-    10, ...sized([1, ...sized(code)]),
+    0,
+    ...[...'asm'].map((c) => c.charCodeAt(0)),
+    1,
+    0,
+    0,
+    0,
+    1,
+    ...sized([1, 0x60, 9, I32, I32, I32, I32, F32, F32, F32, F32, F32, 0]),
+    2,
+    ...sized([1, ...text('in'), ...text('memory'), 2, 0, 1]),
+    3,
+    ...sized([1, 0]),
+    7,
+    ...sized([1, ...text('move'), 0, 0]),
+    10,
+    ...sized([1, ...sized(code)]),
   ]);
 }
 

@@ -17,7 +17,15 @@ export function sgd(options: { momentum: number; nesterov: boolean }): Optimizer
       for (const { start, end, ...range } of ranges) {
         const decay = fround(range.decay);
         const whole = kernel === undefined ? 0 : Math.floor((end - start) / 4) * 4;
-        if (whole > 0) kernel?.(at(parameters, start), at(gradient, start), at(velocity, start), at(parameters, start + whole), decay, ...factors);
+        if (whole > 0)
+          kernel?.(
+            at(parameters, start),
+            at(gradient, start),
+            at(velocity, start),
+            at(parameters, start + whole),
+            decay,
+            ...factors,
+          );
         move(parameters, gradient, velocity, start + whole, end, decay, ...factors);
       }
     },
@@ -31,7 +39,16 @@ function at(vector: Float32Array, index: number): number {
 
 /** One stretch: p ← p − rate · (ofD · d + ofV · v), each operation rounded to float32 as in the kernel. */
 function move(
-  parameters: Float32Array, gradient: Float32Array, velocity: Float32Array, start: number, end: number, decay: number, momentum: number, rate: number, ofD: number, ofV: number,
+  parameters: Float32Array,
+  gradient: Float32Array,
+  velocity: Float32Array,
+  start: number,
+  end: number,
+  decay: number,
+  momentum: number,
+  rate: number,
+  ofD: number,
+  ofV: number,
 ): void {
   for (let i = start; i < end; i++) {
     const p = parameters[i];

@@ -23,10 +23,25 @@ import type { Recipe } from './recipe.ts';
 
 /** Every recipe, in the order of the paper's tables. */
 export const RECIPES: readonly Recipe[] = [
-  glyphsStandard, glyphsW10,
-  mnistStandard, mnistAug30, mnistAug40, mnistW10, mnistW10Wide, mnistLinf,
-  cifarStandard, cifarNoCrop, cifarAug30, cifarAug40, cifarW10, cifarW10Wide,
-  cifarRegularisedKl, cifarRegularisedL2, cifarLinf, cifarRobust, cifarRobustSmall,
+  glyphsStandard,
+  glyphsW10,
+  mnistStandard,
+  mnistAug30,
+  mnistAug40,
+  mnistW10,
+  mnistW10Wide,
+  mnistLinf,
+  cifarStandard,
+  cifarNoCrop,
+  cifarAug30,
+  cifarAug40,
+  cifarW10,
+  cifarW10Wide,
+  cifarRegularisedKl,
+  cifarRegularisedL2,
+  cifarLinf,
+  cifarRobust,
+  cifarRobustSmall,
 ];
 
 /** @throws misuse `unknown-recipe` with what there is */

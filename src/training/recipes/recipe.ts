@@ -10,42 +10,94 @@ const positive = z.number().int().positive();
 /** Every hyper-parameter of a training run. What a recipe leaves out has the default given here. */
 export const RecipeSchema = z.strictObject({
   architecture: z.enum(ARCHITECTURE_NAMES as [string, ...string[]]).describe('family of networks'),
-  depth: positive.optional().describe('layers with weights (default: the architecture\'s)'),
-  width: positive.optional().describe('channels of the first stage (default: the architecture\'s)'),
+  depth: positive.optional().describe("layers with weights (default: the architecture's)"),
+  width: positive.optional().describe("channels of the first stage (default: the architecture's)"),
 
-  objective: z.enum(['standard', 'augmentation', 'worst-of-k', 'first-order', 'linf', 'regularised']).describe('what a step minimises'),
+  objective: z
+    .enum(['standard', 'augmentation', 'worst-of-k', 'first-order', 'linf', 'regularised'])
+    .describe('what a step minimises'),
   rotation: z.number().min(0).max(180).default(30).describe('limit of rotations, degrees'),
   translation: z.number().min(0).default(3).describe('limit of translations in each direction, pixels'),
-  draws: z.enum(['uniform', 'arcsine']).default('uniform').describe('distribution of the random transformations trained on; arcsine: more of them near the limits'),
-  candidates: positive.default(10).describe('worst-of-k and regularised: k random transformations of each image, the worst of which is trained on'),
-  remember: z.boolean().default(false).describe('worst-of-k and regularised: the worst transformation of the epoch before stands in for one of the k draws'),
-  startCandidates: positive.optional().describe('k at the first epoch, rising linearly to `candidates` at the middle of the run'),
+  draws: z
+    .enum(['uniform', 'arcsine'])
+    .default('uniform')
+    .describe('distribution of the random transformations trained on; arcsine: more of them near the limits'),
+  candidates: positive
+    .default(10)
+    .describe('worst-of-k and regularised: k random transformations of each image, the worst of which is trained on'),
+  remember: z
+    .boolean()
+    .default(false)
+    .describe(
+      'worst-of-k and regularised: the worst transformation of the epoch before stands in for one of the k draws',
+    ),
+  startCandidates: positive
+    .optional()
+    .describe('k at the first epoch, rising linearly to `candidates` at the middle of the run'),
   steps: positive.default(5).describe('first-order and linf: ascent steps'),
-  stepSize: z.number().positive().optional().describe('first-order: share of each limit (default 0.25); linf: in pixel units of [0, 1] (default epsilon/4)'),
-  epsilon: z.number().positive().default(8 / 255).describe('linf: limit of the perturbation, in pixel units of [0, 1]'),
-  distance: z.enum(['kl', 'l2']).default('kl').describe('regularised: distance between the scores of natural and transformed image'),
+  stepSize: z
+    .number()
+    .positive()
+    .optional()
+    .describe('first-order: share of each limit (default 0.25); linf: in pixel units of [0, 1] (default epsilon/4)'),
+  epsilon: z
+    .number()
+    .positive()
+    .default(8 / 255)
+    .describe('linf: limit of the perturbation, in pixel units of [0, 1]'),
+  distance: z
+    .enum(['kl', 'l2'])
+    .default('kl')
+    .describe('regularised: distance between the scores of natural and transformed image'),
   lambda: z.number().min(0).default(2).describe('regularised: weight of the distance'),
-  crossEntropyOn: z.enum(['natural', 'transformed', 'both']).default('both').describe('regularised: images on which the cross-entropy is taken'),
-  worstBy: z.enum(['cross-entropy', 'distance']).default('cross-entropy').describe('regularised: how the worst candidate is chosen'),
+  crossEntropyOn: z
+    .enum(['natural', 'transformed', 'both'])
+    .default('both')
+    .describe('regularised: images on which the cross-entropy is taken'),
+  worstBy: z
+    .enum(['cross-entropy', 'distance'])
+    .default('cross-entropy')
+    .describe('regularised: how the worst candidate is chosen'),
 
   flip: z.boolean().default(false).describe('mirror half of the images left to right'),
-  crop: z.number().int().min(0).default(0).describe('random shift by up to so many whole pixels before anything else, black coming in'),
+  crop: z
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .describe('random shift by up to so many whole pixels before anything else, black coming in'),
 
   epochs: positive.describe('passes over the training set'),
-  batch: positive.default(128).describe('images of one update (regularised: so many natural ones, and their transformed copies)'),
-  accumulate: positive.default(1).describe('parts in which a batch is worked off, for batches beyond memory; norms then see one part at a time'),
+  batch: positive
+    .default(128)
+    .describe('images of one update (regularised: so many natural ones, and their transformed copies)'),
+  accumulate: positive
+    .default(1)
+    .describe('parts in which a batch is worked off, for batches beyond memory; norms then see one part at a time'),
   optimizer: z.enum(['sgd', 'adamw']).default('sgd'),
   rate: z.number().positive().describe('peak learning rate'),
   momentum: share.default(0.9).describe('sgd'),
   nesterov: z.boolean().default(true).describe('sgd'),
-  decay: z.number().min(0).default(5e-4).describe('weight decay of convolutions and dense layers; norms and biases are spared'),
+  decay: z
+    .number()
+    .min(0)
+    .default(5e-4)
+    .describe('weight decay of convolutions and dense layers; norms and biases are spared'),
   schedule: z.enum(SCHEDULE_NAMES).default('one-cycle').describe('course of the learning rate'),
   warmup: share.default(0.2).describe('share of the run over which the rate rises'),
-  milestones: z.array(share).default([0.5, 0.75]).describe('schedule step: shares of the run at which the rate is divided by ten'),
+  milestones: z
+    .array(share)
+    .default([0.5, 0.75])
+    .describe('schedule step: shares of the run at which the rate is divided by ten'),
   smoothing: share.default(0).describe('label smoothing'),
-  averaging: share.default(0).describe('decay of the exponential moving average of weights that becomes the result; 0: none'),
+  averaging: share
+    .default(0)
+    .describe('decay of the exponential moving average of weights that becomes the result; 0: none'),
 
-  storage: z.enum(['float32', 'float16']).default('float32').describe('how model.onnx keeps the weights; either way it computes in float32'),
+  storage: z
+    .enum(['float32', 'float16'])
+    .default('float32')
+    .describe('how model.onnx keeps the weights; either way it computes in float32'),
 
   heldOut: z.number().int().min(0).default(1000).describe('images of the training set kept apart to measure progress'),
   seed: z.number().int().min(0).default(0).describe('decides everything random'),
@@ -74,17 +126,30 @@ export function resolveRecipe(recipe: Recipe, changes: readonly string[]): Hyper
   for (const change of changes) {
     const [, key, text] = /^([A-Za-z]+)=(.*)$/s.exec(change) ?? [];
     if (key === undefined) {
-      throw misuse({ code: 'malformed-setting', subject: `--set ${change}`, problem: 'it is not of the form key=value.', advice: 'Write for example --set epochs=3.' });
+      throw misuse({
+        code: 'malformed-setting',
+        subject: `--set ${change}`,
+        problem: 'it is not of the form key=value.',
+        advice: 'Write for example --set epochs=3.',
+      });
     }
     if (!known.includes(key)) {
-      throw misuse({ code: 'unknown-setting', subject: `--set ${key}`, problem: `there is no such setting; there are ${known.join(', ')}.${didYouMean(key, known)}` });
+      throw misuse({
+        code: 'unknown-setting',
+        subject: `--set ${key}`,
+        problem: `there is no such setting; there are ${known.join(', ')}.${didYouMean(key, known)}`,
+      });
     }
     settings[key] = readValue(text);
   }
   const parsed = RecipeSchema.safeParse(settings);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw misuse({ code: 'bad-setting', subject: `setting ${issue.path.join('.') || recipe.name}`, problem: `${issue.message}.` });
+    throw misuse({
+      code: 'bad-setting',
+      subject: `setting ${issue.path.join('.') || recipe.name}`,
+      problem: `${issue.message}.`,
+    });
   }
   checkTogether(parsed.data);
   return parsed.data;
@@ -94,11 +159,25 @@ function checkTogether(settings: Hyperparameters): void {
   const { depth, width, architecture } = settings;
   const family = architectureNamed(architecture);
   const refusal = family.refusal({ depth: depth ?? family.defaults.depth, width: width ?? family.defaults.width });
-  if (refusal !== undefined) throw misuse({ code: 'bad-setting', subject: 'setting depth', problem: `${architecture} cannot be built: ${refusal}.` });
+  if (refusal !== undefined)
+    throw misuse({
+      code: 'bad-setting',
+      subject: 'setting depth',
+      problem: `${architecture} cannot be built: ${refusal}.`,
+    });
   if (settings.batch % settings.accumulate !== 0) {
-    throw misuse({ code: 'bad-setting', subject: 'setting accumulate', problem: `a batch of ${settings.batch} does not split into ${settings.accumulate} equal parts.` });
+    throw misuse({
+      code: 'bad-setting',
+      subject: 'setting accumulate',
+      problem: `a batch of ${settings.batch} does not split into ${settings.accumulate} equal parts.`,
+    });
   }
-  if (settings.warmup === 1) throw misuse({ code: 'bad-setting', subject: 'setting warmup', problem: 'a rise over the whole run leaves nothing to fall; give less than 1.' });
+  if (settings.warmup === 1)
+    throw misuse({
+      code: 'bad-setting',
+      subject: 'setting warmup',
+      problem: 'a rise over the whole run leaves nothing to fall; give less than 1.',
+    });
 }
 
 function readValue(text: string): unknown {

@@ -9,14 +9,22 @@ describe('recipes', () => {
   });
 
   it('takes changes as JSON or text', () => {
-    const settings = resolveRecipe(recipeNamed('cifar10/w10-30'), ['epochs=3', 'architecture=vgg', 'depth=9', 'flip=false', 'milestones=[0.5]']);
+    const settings = resolveRecipe(recipeNamed('cifar10/w10-30'), [
+      'epochs=3',
+      'architecture=vgg',
+      'depth=9',
+      'flip=false',
+      'milestones=[0.5]',
+    ]);
     expect(settings).toMatchObject({ epochs: 3, architecture: 'vgg', flip: false, milestones: [0.5] });
   });
 
   it('refuses what it does not know, by name', () => {
     const recipe = recipeNamed('mnist/standard');
     expect(() => recipeNamed('mnist/standrad')).toThrow(/Did you mean "mnist\/standard"/);
-    expect(() => resolveRecipe(recipe, ['epoch=3'])).toThrow(/--set epoch: there is no such setting.*Did you mean "epochs"/);
+    expect(() => resolveRecipe(recipe, ['epoch=3'])).toThrow(
+      /--set epoch: there is no such setting.*Did you mean "epochs"/,
+    );
     expect(() => resolveRecipe(recipe, ['epochs'])).toThrow(/not of the form key=value/);
     expect(() => resolveRecipe(recipe, ['epochs=many'])).toThrow(/setting epochs/);
     expect(() => resolveRecipe(recipe, ['architecture=resnet', 'depth=21'])).toThrow(/6n \+ 2/);

@@ -23,7 +23,9 @@ const MAGIC = 'gimbal-checkpoint-1\n';
 /** Bytes of a checkpoint: magic line, length of the header (uint32, little-endian), header as JSON, vectors as float32. */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   const { vectors, ...rest } = checkpoint;
-  const header = new TextEncoder().encode(JSON.stringify({ ...rest, vectors: [...vectors].map(([name, v]) => [name, v.length]) }));
+  const header = new TextEncoder().encode(
+    JSON.stringify({ ...rest, vectors: [...vectors].map(([name, v]) => [name, v.length]) }),
+  );
   const start = MAGIC.length + 4 + header.length;
   const bytes = new Uint8Array(start + [...vectors.values()].reduce((sum, v) => sum + v.byteLength, 0));
   bytes.set(new TextEncoder().encode(MAGIC));
@@ -40,17 +42,24 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
 /** @throws misuse `bad-checkpoint` where the bytes are not a whole checkpoint */
 export function decodeCheckpoint(bytes: Uint8Array, subject: string, advice = 'Remove it to start anew.'): Checkpoint {
   const bad = (problem: string): Error => misuse({ code: 'bad-checkpoint', subject, problem, advice });
-  if (bytes.length < MAGIC.length + 4 || new TextDecoder().decode(bytes.subarray(0, MAGIC.length)) !== MAGIC) throw bad('it is not a checkpoint of this version.');
+  if (bytes.length < MAGIC.length + 4 || new TextDecoder().decode(bytes.subarray(0, MAGIC.length)) !== MAGIC)
+    throw bad('it is not a checkpoint of this version.');
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(MAGIC.length, true);
   const body = MAGIC.length + 4;
   if (bytes.length < body + length) throw bad('it is cut off.');
-  const { vectors, ...rest } = JSON.parse(new TextDecoder().decode(bytes.subarray(body, body + length))) as Omit<Checkpoint, 'vectors'> & { vectors: [string, number][] };
-  if (bytes.length !== body + length + 4 * vectors.reduce((sum, [, size]) => sum + size, 0)) throw bad('it is cut off.');
+  const { vectors, ...rest } = JSON.parse(new TextDecoder().decode(bytes.subarray(body, body + length))) as Omit<
+    Checkpoint,
+    'vectors'
+  > & { vectors: [string, number][] };
+  if (bytes.length !== body + length + 4 * vectors.reduce((sum, [, size]) => sum + size, 0))
+    throw bad('it is cut off.');
   let offset = body + length;
-  const values = new Map(vectors.map(([name, size]) => {
-    // A copy, for alignment; not slice(), which on a Buffer of Node copies nothing.
-    const copy = new Uint8Array(bytes.subarray(offset, (offset += 4 * size)));
-    return [name, new Float32Array(copy.buffer)];
-  }));
+  const values = new Map(
+    vectors.map(([name, size]) => {
+      // A copy, for alignment; not slice(), which on a Buffer of Node copies nothing.
+      const copy = new Uint8Array(bytes.subarray(offset, (offset += 4 * size)));
+      return [name, new Float32Array(copy.buffer)];
+    }),
+  );
   return { ...rest, vectors: values };
 }

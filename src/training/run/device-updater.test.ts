@@ -15,21 +15,40 @@ const UPDATES = 3;
 function pictures(count: number, side: number) {
   const stream = randomStream(3, 'pictures');
   const labels = Array.from({ length: count }, (_, i) => i % 3);
-  const images = labels.map((label, i) => Float32Array.from({ length: 3 * side * side }, (_, p) => 0.5 + 0.3 * Math.sin(p * (0.1 + 0.05 * label)) + 0.2 * stream.uniform4(i, p)[0]));
+  const images = labels.map((label, i) =>
+    Float32Array.from(
+      { length: 3 * side * side },
+      (_, p) => 0.5 + 0.3 * Math.sin(p * (0.1 + 0.05 * label)) + 0.2 * stream.uniform4(i, p)[0],
+    ),
+  );
   return arraySource({ images, labels, shape: { channels: 3, height: side, width: side }, classes: 3 });
 }
 
 const tiny: Recipe = {
   name: 'tiny',
   reproduces: 'nothing',
-  settings: { architecture: 'resnet9', depth: 9, width: 4, objective: 'standard', epochs: 1, batch: 8, rate: 0.02, heldOut: 8, rotation: 20, translation: 1, averaging: 0.9, smoothing: 0.05 },
+  settings: {
+    architecture: 'resnet9',
+    depth: 9,
+    width: 4,
+    objective: 'standard',
+    epochs: 1,
+    batch: 8,
+    rate: 0.02,
+    heldOut: 8,
+    rotation: 20,
+    translation: 1,
+    averaging: 0.9,
+    smoothing: 0.05,
+  },
 };
 
 /** An untrained network whose scores are near each other, so that no cross-entropy is lost in rounding. */
 function untrained({ network, settings, data }: Task): TrainingState {
   const state = new TrainingState(network, settings, data.length);
   const head = network.layout.slots.find(({ name }) => name === 'head.weight')!;
-  for (const vector of [state.live.parameters, state.averaged?.parameters]) vector?.subarray(head.offset, head.offset + head.size).forEach((v, i, all) => (all[i] = 0.05 * v));
+  for (const vector of [state.live.parameters, state.averaged?.parameters])
+    vector?.subarray(head.offset, head.offset + head.size).forEach((v, i, all) => (all[i] = 0.05 * v));
   return state;
 }
 
@@ -52,7 +71,8 @@ describe('DeviceUpdater', () => {
     const stepwise = untrained(task);
     const one = await StepUpdater.open(task, stepwise, nodeRuntime, 1, () => {});
     const expected: number[] = [];
-    for (let i = 0; i < UPDATES; i++) expected.push(...(await one.advance({ positions: positions.subarray(8 * i, 8 * (i + 1)), step: i, epoch: 0 })));
+    for (let i = 0; i < UPDATES; i++)
+      expected.push(...(await one.advance({ positions: positions.subarray(8 * i, 8 * (i + 1)), step: i, epoch: 0 })));
     await one.release();
 
     const start = untrained(task);
@@ -73,9 +93,16 @@ describe('DeviceUpdater', () => {
 
   it('gives the same weights where the next updates are prepared meanwhile', async () => {
     const task = await taskOf(['objective=worst-of-k', 'candidates=2', 'flip=true']);
-    const parts = [0, 1, 2].map((step) => ({ positions: task.positions.slice(8 * step, 8 * (step + 1)), step, epoch: 0 }));
+    const parts = [0, 1, 2].map((step) => ({
+      positions: task.positions.slice(8 * step, 8 * (step + 1)),
+      step,
+      epoch: 0,
+    }));
     const [alone, ahead] = [untrained(task), untrained(task)];
-    for (const [state, tellsNext] of [[alone, false], [ahead, true]] as const) {
+    for (const [state, tellsNext] of [
+      [alone, false],
+      [ahead, true],
+    ] as const) {
       const updater = new DeviceUpdater(task, state, nodeRuntime, 'cpu', 1);
       for (const [i, part] of parts.entries()) await updater.advance(part, tellsNext ? parts[i + 1] : undefined);
       await updater.release();

@@ -49,18 +49,39 @@ export class DeviceUpdater implements Updater {
     this.#task = task;
     this.#state = state;
     this.#plan = requirePlan(task, device);
-    const { network, objective, settings: { batch } } = task;
+    const {
+      network,
+      objective,
+      settings: { batch },
+    } = task;
     const { channels, height, width } = task.data.shape;
     this.stride = Math.max(1, Math.min(MOST_UPDATES, Math.floor(MOST_NUMBERS / (batch * channels * height * width))));
     this.#tensors = stateTensors(network, state.optimizerGraph, state.averaged !== undefined).map((tensor) => ({
       ...tensor,
-      values: layoutOf(network, tensor.vector).views(state.vectors.get(tensor.vector) as Float32Array).get(tensor.slot) as Float32Array,
+      values: layoutOf(network, tensor.vector)
+        .views(state.vectors.get(tensor.vector) as Float32Array)
+        .get(tensor.slot) as Float32Array,
     }));
     this.#openFrozen = () => FrozenSession.open(network, runtime, threads, device);
-    this.#open = (candidates) => openGraph(updatesGraph({
-      network, pair: objective.pair, batch, natural: this.#plan.natural, candidates, ranking: device === 'cuda' ? 'float16' : 'float32', attack: this.#plan.pixelAttack,
-      optimizer: state.optimizerGraph, decay: task.settings.decay, averaged: state.averaged !== undefined, statisticsMemory: STATISTICS_MEMORY,
-    }), runtime, threads, device);
+    this.#open = (candidates) =>
+      openGraph(
+        updatesGraph({
+          network,
+          pair: objective.pair,
+          batch,
+          natural: this.#plan.natural,
+          candidates,
+          ranking: device === 'cuda' ? 'float16' : 'float32',
+          attack: this.#plan.pixelAttack,
+          optimizer: state.optimizerGraph,
+          decay: task.settings.decay,
+          averaged: state.averaged !== undefined,
+          statisticsMemory: STATISTICS_MEMORY,
+        }),
+        runtime,
+        threads,
+        device,
+      );
   }
 
   async advance(updates: Updates, following?: Updates): Promise<readonly number[]> {
@@ -68,7 +89,7 @@ export class DeviceUpdater implements Updater {
     const then = following && this.#groupsOf(following)[0];
     const losses: number[] = [];
     for (const [i, group] of groups.entries()) {
-      losses.push(...await this.#carryOut(group, groups[i + 1] ?? then));
+      losses.push(...(await this.#carryOut(group, groups[i + 1] ?? then)));
       if (!losses.every(Number.isFinite)) break;
     }
     return losses;
@@ -86,7 +107,10 @@ export class DeviceUpdater implements Updater {
 
   /** The number of candidates may rise on the way. */
   #groupsOf({ positions, step, epoch }: Updates): Group[] {
-    const { settings: { batch }, steps } = this.#task;
+    const {
+      settings: { batch },
+      steps,
+    } = this.#task;
     const candidatesAt = (update: number): number => this.#plan.candidates?.((step + update) / steps) ?? 0;
     const count = positions.length / batch;
     const groups: Group[] = [];
@@ -106,13 +130,16 @@ export class DeviceUpdater implements Updater {
     let session = this.#sessions.get(candidates);
     if (session === undefined) this.#sessions.set(candidates, (session = this.#open(candidates)));
     const tensors = this.#tensors;
-    const state = Object.fromEntries(tensors.map(({ name, dims, values }) => [name, new Tensor('float32', values, dims)]));
+    const state = Object.fromEntries(
+      tensors.map(({ name, dims, values }) => [name, new Tensor('float32', values, dims)]),
+    );
     const feeds = await this.#feedsOf(group);
     const running = (await session).run({ ...state, ...feeds });
     if (next !== undefined) this.#prepare(next);
     const results = await running;
     const losses = [...floatsOf(results.losses)];
-    if (losses.every(Number.isFinite)) for (const { name, values } of tensors) values.set(floatsOf(results[renewed(name)]));
+    if (losses.every(Number.isFinite))
+      for (const { name, values } of tensors) values.set(floatsOf(results[renewed(name)]));
     return losses;
   }
 
@@ -127,12 +154,22 @@ export class DeviceUpdater implements Updater {
     const ahead = this.#prepared;
     this.#prepared = undefined;
     const { step, positions, candidates } = group;
-    const same = ahead?.group.step === step && ahead.group.positions.length === positions.length && ahead.group.candidates === candidates;
+    const same =
+      ahead?.group.step === step &&
+      ahead.group.positions.length === positions.length &&
+      ahead.group.candidates === candidates;
     return same ? ahead.feeds : this.#feeds(group);
   }
 
   async #feeds({ positions, step, epoch, candidates }: Group): Promise<Record<string, Tensor>> {
-    const { data: { shape, classes }, objective, settings, box, streams, rate } = this.#task;
+    const {
+      data: { shape, classes },
+      objective,
+      settings,
+      box,
+      streams,
+      rate,
+    } = this.#task;
     const { batch, smoothing } = settings;
     const { channels, height, width } = shape;
     const updates = positions.length / batch;
@@ -147,22 +184,39 @@ export class DeviceUpdater implements Updater {
     const hard = new Float32Array(labelled ? positions.length * classes : 0);
     const starts = new Float32Array(attack === undefined ? 0 : images.length);
     for (let update = 0; update < updates; update++) {
-      const { images: pixels, labels, indices } = await readBatch(this.#task, positions.subarray(update * batch, (update + 1) * batch), epoch);
+      const {
+        images: pixels,
+        labels,
+        indices,
+      } = await readBatch(this.#task, positions.subarray(update * batch, (update + 1) * batch), epoch);
       const first = update * batch;
       pixels.forEach((image, i) => images.set(image, (first + i) * size));
       targets.set(objective.targets(labels, { classes, smoothing }), update * rows * classes);
       if (labelled) hard.set(softTargets(labels, classes, 0, 1), first * classes);
       if (attack !== undefined) {
         const part = images.subarray(first * size, (first + batch) * size);
-        starts.set(randomStart(part, size, indices, attack.epsilon, (index, block) => streams.noise.uniform4(index, block, epoch)), first * size);
+        starts.set(
+          randomStart(part, size, indices, attack.epsilon, (index, block) =>
+            streams.noise.uniform4(index, block, epoch),
+          ),
+          first * size,
+        );
       }
       indices.forEach((index, i) => {
         for (let draw = 0; draw < candidates; draw++) {
-          writeMap(DRAWS[settings.draws](box, streams.draw, index, draw, epoch), shape, maps, ((first + i) * candidates + draw) * MAP_SIZE);
+          writeMap(
+            DRAWS[settings.draws](box, streams.draw, index, draw, epoch),
+            shape,
+            maps,
+            ((first + i) * candidates + draw) * MAP_SIZE,
+          );
         }
       });
       const now = step + update;
-      scalars.set([rate(now), averagingWeight(settings.averaging, now), ...adamCorrections(now)], update * SCALARS.length);
+      scalars.set(
+        [rate(now), averagingWeight(settings.averaging, now), ...adamCorrections(now)],
+        update * SCALARS.length,
+      );
     }
     return {
       count: new Tensor('int64', BigInt64Array.of(BigInt(updates)), []),
@@ -171,17 +225,26 @@ export class DeviceUpdater implements Updater {
       scalars: new Tensor('float32', scalars, [updates, SCALARS.length]),
       ...(candidates > 0 ? { maps: new Tensor('float32', maps, [updates, batch, candidates, MAP_SIZE]) } : {}),
       ...(labelled ? { labels: new Tensor('float32', hard, [updates, batch, classes]) } : {}),
-      ...(attack === undefined ? {} : { starts: new Tensor('float32', starts, [updates, batch, channels, height, width]) }),
+      ...(attack === undefined
+        ? {}
+        : { starts: new Tensor('float32', starts, [updates, batch, channels, height, width]) }),
     };
   }
 }
 
 function requirePlan({ objective: { plan }, settings }: Task, device: Device): DevicePlan {
-  const refuse = (setting: string, problem: string): Error => misuse({
-    code: 'not-on-device', subject: `setting ${setting}`, problem: `${problem} is not carried out on ${device}.`, advice: 'Train with --device cpu, or change the setting.',
-  });
-  if (plan === undefined) throw settings.objective === 'regularised' ? refuse('worstBy', settings.worstBy) : refuse('objective', settings.objective);
+  const refuse = (setting: string, problem: string): Error =>
+    misuse({
+      code: 'not-on-device',
+      subject: `setting ${setting}`,
+      problem: `${problem} is not carried out on ${device}.`,
+      advice: 'Train with --device cpu, or change the setting.',
+    });
+  if (plan === undefined)
+    throw settings.objective === 'regularised'
+      ? refuse('worstBy', settings.worstBy)
+      : refuse('objective', settings.objective);
   if (settings.accumulate !== 1) throw refuse('accumulate', 'a batch in parts');
-  if (settings.remember) throw refuse('remember', 'remembering each image\'s worst transformation');
+  if (settings.remember) throw refuse('remember', "remembering each image's worst transformation");
   return plan;
 }

@@ -11,7 +11,13 @@ const CHUNK = 93;
 
 /** Natural and worst-of-10 accuracy in [0, 1] on some images of the data, with the same draws at every call. */
 export async function measure(
-  model: Pick<FrozenModel, 'logits'>, data: ImageSource, positions: Uint32Array, box: Box, warp: Warp, stream: RandomStream, classes: number,
+  model: Pick<FrozenModel, 'logits'>,
+  data: ImageSource,
+  positions: Uint32Array,
+  box: Box,
+  warp: Warp,
+  stream: RandomStream,
+  classes: number,
 ): Promise<{ natural: number; worstOf10: number }> {
   let natural = 0;
   let robust = 0;

@@ -19,7 +19,12 @@ export interface IdentifiedRun {
 
 export function identityOf({ recipe, settings, data, geometry, start }: IdentifiedRun): RunIdentity {
   const { name, fingerprint, shape, classes } = data;
-  return { recipe, settings, data: { name, fingerprint, shape: describeShape(shape), classes, ...geometry }, start: start?.sha256 };
+  return {
+    recipe,
+    settings,
+    data: { name, fingerprint, shape: describeShape(shape), classes, ...geometry },
+    start: start?.sha256,
+  };
 }
 
 /** @throws misuse `other-run` naming the first difference */

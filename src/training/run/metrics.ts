@@ -20,8 +20,24 @@ export interface EpochMetrics {
 
 /** What a running training tells its listeners. */
 export type TrainingEvent =
-  | { readonly kind: 'start'; readonly steps: number; readonly epochs: number; readonly parameters: number; readonly images: number; readonly resumedAt: number }
-  | { readonly kind: 'step'; readonly step: number; readonly steps: number; readonly epoch: number; readonly loss: number; readonly rate: number; readonly imagesPerSecond: number; readonly secondsLeft: number }
+  | {
+      readonly kind: 'start';
+      readonly steps: number;
+      readonly epochs: number;
+      readonly parameters: number;
+      readonly images: number;
+      readonly resumedAt: number;
+    }
+  | {
+      readonly kind: 'step';
+      readonly step: number;
+      readonly steps: number;
+      readonly epoch: number;
+      readonly loss: number;
+      readonly rate: number;
+      readonly imagesPerSecond: number;
+      readonly secondsLeft: number;
+    }
   | { readonly kind: 'epoch'; readonly metrics: EpochMetrics; readonly epochs: number }
   | { readonly kind: 'checkpoint'; readonly step: number }
   | { readonly kind: 'notice'; readonly text: string };

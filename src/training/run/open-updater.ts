@@ -9,6 +9,15 @@ import type { Updater } from './updater.ts';
  * On the CPU single steps in its own layout; on other devices many updates as one graph.
  * @param onNotice is told where the faster layout cannot be used
  */
-export async function openUpdater(task: Task, state: TrainingState, runtime: Runtime, device: Device, threads: number, onNotice: (text: string) => void): Promise<Updater> {
-  return device === 'cpu' ? StepUpdater.open(task, state, runtime, threads, onNotice) : new DeviceUpdater(task, state, runtime, device, threads);
+export async function openUpdater(
+  task: Task,
+  state: TrainingState,
+  runtime: Runtime,
+  device: Device,
+  threads: number,
+  onNotice: (text: string) => void,
+): Promise<Updater> {
+  return device === 'cpu'
+    ? StepUpdater.open(task, state, runtime, threads, onNotice)
+    : new DeviceUpdater(task, state, runtime, device, threads);
 }

@@ -29,13 +29,18 @@ export function resultOf({ vectors }: Checkpoint): NetworkState {
  */
 export async function normalisationOf({ checkpoint, name }: StartingPoint, data: ImageSource): Promise<Normalisation> {
   if (checkpoint.normalisation !== undefined) return checkpoint.normalisation;
-  const { settings, data: trainedOn } = checkpoint.identity as { settings: Hyperparameters; data: { fingerprint: string } };
+  const { settings, data: trainedOn } = checkpoint.identity as {
+    settings: Hyperparameters;
+    data: { fingerprint: string };
+  };
   if (trainedOn.fingerprint === data.fingerprint) {
     return channelStatistics(data, splitHeldOut(data.length, settings.heldOut, settings.batch, settings.seed).train);
   }
   throw misuse({
-    code: 'start-without-normalisation', subject: name,
-    problem: 'its checkpoint is of an earlier version, which did not keep the normalisation of the input, and was trained on other images.',
+    code: 'start-without-normalisation',
+    subject: name,
+    problem:
+      'its checkpoint is of an earlier version, which did not keep the normalisation of the input, and was trained on other images.',
     advice: 'Start from a run of this version, or train on the same images.',
   });
 }
@@ -44,8 +49,14 @@ export async function normalisationOf({ checkpoint, name }: StartingPoint, data:
  * To be asked before the network is built: another one may need other things of the start than this holds.
  * @throws misuse `other-network` where the start is another network than the one to be trained, naming the difference
  */
-export function requireSameNetwork(start: StartingPoint, { architecture, options, shape, classes }: Omit<NetworkDescription, keyof Normalisation>): void {
-  const { settings, data } = start.checkpoint.identity as { settings: Hyperparameters; data: { shape: string; classes: number } };
+export function requireSameNetwork(
+  start: StartingPoint,
+  { architecture, options, shape, classes }: Omit<NetworkDescription, keyof Normalisation>,
+): void {
+  const { settings, data } = start.checkpoint.identity as {
+    settings: Hyperparameters;
+    data: { shape: string; classes: number };
+  };
   requireEqual(start, [
     ['architecture', settings.architecture, architecture.name],
     ['depth', settings.depth ?? architecture.defaults.depth, options.depth],
@@ -58,14 +69,21 @@ export function requireSameNetwork(start: StartingPoint, { architecture, options
 /** @throws misuse `other-network` where the start's vectors do not fit the network, as those of an earlier version may not */
 export function requireSameSize(start: StartingPoint, { layout, statistics }: Network): void {
   const result = resultOf(start.checkpoint);
-  requireEqual(start, [['parameters', result.parameters.length, layout.total], ['statistics of norms', result.statistics.length, statistics.total]]);
+  requireEqual(start, [
+    ['parameters', result.parameters.length, layout.total],
+    ['statistics of norms', result.statistics.length, statistics.total],
+  ]);
 }
 
-function requireEqual({ name }: StartingPoint, pairs: readonly (readonly [what: string, there: unknown, here: unknown])[]): void {
+function requireEqual(
+  { name }: StartingPoint,
+  pairs: readonly (readonly [what: string, there: unknown, here: unknown])[],
+): void {
   const other = pairs.find(([, there, here]) => there !== here);
   if (other === undefined) return;
   throw misuse({
-    code: 'other-network', subject: name,
+    code: 'other-network',
+    subject: name,
     problem: `it is another network: ${other[0]} ${String(other[1])}, here ${String(other[2])}.`,
     advice: 'Start from a run of the same architecture, size of images and classes, or change the recipe with --set.',
   });

@@ -31,7 +31,8 @@ export class TrainingState {
    * @param start what to begin with in place of random weights
    */
   constructor(network: Network, settings: Hyperparameters, images: number, start?: NetworkState) {
-    [this.#optimizer, this.optimizerGraph] = settings.optimizer === 'sgd' ? [sgd(settings), sgdGraph(settings)] : [adamw(), adamwGraph()];
+    [this.#optimizer, this.optimizerGraph] =
+      settings.optimizer === 'sgd' ? [sgd(settings), sgdGraph(settings)] : [adamw(), adamwGraph()];
     const [parameters, gradient, ...memory] = sideBySide(2 + this.#optimizer.memories, network.layout.total);
     const first = start ?? untrained(network, settings.seed);
     const statistics = first.statistics.slice();
@@ -56,8 +57,13 @@ export class TrainingState {
       ['parameters', this.live.parameters],
       ['statistics', this.live.statistics],
       ...this.#memory.map((vector, i): [string, Float32Array] => [`memory ${i}`, vector]),
-      ...(this.averaged === undefined ? [] : [['averaged parameters', this.averaged.parameters], ['averaged statistics', this.averaged.statistics]] as [string, Float32Array][]),
-      ...(this.worst === undefined ? [] : [['worst transformations', this.worst]] as [string, Float32Array][]),
+      ...(this.averaged === undefined
+        ? []
+        : ([
+            ['averaged parameters', this.averaged.parameters],
+            ['averaged statistics', this.averaged.statistics],
+          ] as [string, Float32Array][])),
+      ...(this.worst === undefined ? [] : ([['worst transformations', this.worst]] as [string, Float32Array][])),
     ]);
   }
 
@@ -72,7 +78,8 @@ export class TrainingState {
   /** Takes over a batch's statistics into the running ones. */
   observe(batch: Float32Array): void {
     const { statistics } = this.live;
-    for (let i = 0; i < statistics.length; i++) statistics[i] = STATISTICS_MEMORY * statistics[i] + (1 - STATISTICS_MEMORY) * batch[i];
+    for (let i = 0; i < statistics.length; i++)
+      statistics[i] = STATISTICS_MEMORY * statistics[i] + (1 - STATISTICS_MEMORY) * batch[i];
   }
 
   update(gradient: Float32Array, step: number, rate: number): void {
@@ -90,6 +97,7 @@ export class TrainingState {
 
 function untrained(network: Network, seed: number): NetworkState {
   const statistics = new Float32Array(network.statistics.total);
-  for (const { name, offset, size } of network.statistics.slots) if (name.endsWith('.variance')) statistics.fill(1, offset, offset + size);
+  for (const { name, offset, size } of network.statistics.slots)
+    if (name.endsWith('.variance')) statistics.fill(1, offset, offset + size);
   return { parameters: initialise(network.layout, network.parameters, seed), statistics };
 }

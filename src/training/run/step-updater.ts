@@ -2,7 +2,14 @@ import type { Runtime } from '../../runtime/runtime.ts';
 import { DRAWS } from '../../sets/draws.ts';
 import { WorstMemory } from '../batches/worst-memory.ts';
 import type { ObjectiveContext } from '../objectives/objective.ts';
-import { freeze, FrozenSession, isNewSessionDear, openGradientSession, type FrozenModel, type GradientSession } from '../step/frozen-model.ts';
+import {
+  freeze,
+  FrozenSession,
+  isNewSessionDear,
+  openGradientSession,
+  type FrozenModel,
+  type GradientSession,
+} from '../step/frozen-model.ts';
 import { StepSession } from '../step/step-session.ts';
 import type { TrainingState } from './state.ts';
 import type { Task } from './task.ts';
@@ -22,7 +29,14 @@ export class StepUpdater implements Updater {
   readonly #partGradient: Float32Array;
   readonly #batchStatistics: Float32Array;
 
-  private constructor(task: Task, state: TrainingState, runtime: Runtime, threads: number, step: StepSession, pixelGradients: GradientSession | undefined) {
+  private constructor(
+    task: Task,
+    state: TrainingState,
+    runtime: Runtime,
+    threads: number,
+    step: StepSession,
+    pixelGradients: GradientSession | undefined,
+  ) {
     this.#task = task;
     this.#state = state;
     this.#runtime = runtime;
@@ -35,15 +49,35 @@ export class StepUpdater implements Updater {
   }
 
   /** @param onNotice is told where the faster layout cannot be used */
-  static async open(task: Task, state: TrainingState, runtime: Runtime, threads: number, onNotice: (text: string) => void): Promise<StepUpdater> {
-    const { network, objective, settings: { batch, accumulate } } = task;
-    const step = await StepSession.open(network, runtime, threads, ((objective.pair === undefined ? 1 : 2) * batch) / accumulate, objective.pair, onNotice);
+  static async open(
+    task: Task,
+    state: TrainingState,
+    runtime: Runtime,
+    threads: number,
+    onNotice: (text: string) => void,
+  ): Promise<StepUpdater> {
+    const {
+      network,
+      objective,
+      settings: { batch, accumulate },
+    } = task;
+    const step = await StepSession.open(
+      network,
+      runtime,
+      threads,
+      ((objective.pair === undefined ? 1 : 2) * batch) / accumulate,
+      objective.pair,
+      onNotice,
+    );
     const pixelGradients = objective.needsGradients ? await openGradientSession(network, runtime, threads) : undefined;
     return new StepUpdater(task, state, runtime, threads, step, pixelGradients);
   }
 
   async advance({ positions, step, epoch }: Updates): Promise<number[]> {
-    const { settings: { accumulate }, objective } = this.#task;
+    const {
+      settings: { accumulate },
+      objective,
+    } = this.#task;
     const { context, release } = this.#contextAt(step, epoch);
     const rows = positions.length / accumulate;
     let loss = 0;
@@ -51,9 +85,12 @@ export class StepUpdater implements Updater {
     for (let part = 0; part < accumulate; part++) {
       const batch = await readBatch(this.#task, positions.subarray(part * rows, (part + 1) * rows), epoch);
       const input = await objective.prepare(batch, context);
-      loss += (await this.#step.run(this.#state.live.parameters, input, this.#partGradient, this.#batchStatistics)) / accumulate;
+      loss +=
+        (await this.#step.run(this.#state.live.parameters, input, this.#partGradient, this.#batchStatistics)) /
+        accumulate;
       this.#state.observe(this.#batchStatistics);
-      if (accumulate > 1) for (let i = 0; i < this.#gradient.length; i++) this.#gradient[i] += this.#partGradient[i] / accumulate;
+      if (accumulate > 1)
+        for (let i = 0; i < this.#gradient.length; i++) this.#gradient[i] += this.#partGradient[i] / accumulate;
     }
     await release();
     if (Number.isFinite(loss)) this.#state.update(this.#gradient, step, this.#task.rate(step));
@@ -96,7 +133,15 @@ export class StepUpdater implements Updater {
         memory: this.#state.worst && new WorstMemory(this.#state.worst),
         draw: (index, draw) => DRAWS[settings.draws](box, streams.draw, index, draw, epoch),
         noise: (index, block) => streams.noise.uniform4(index, block, epoch),
-        frozen: async () => (frozen ??= await freeze(network, this.#state.live, this.#runtime, this.#threads, this.#pixelGradients, await this.#frozenSession())),
+        frozen: async () =>
+          (frozen ??= await freeze(
+            network,
+            this.#state.live,
+            this.#runtime,
+            this.#threads,
+            this.#pixelGradients,
+            await this.#frozenSession(),
+          )),
       },
       release: async () => frozen?.release(),
     };

@@ -38,31 +38,63 @@ export interface Task {
  * @param fitted what the run found for its normalisation when it began, where it goes on
  * @throws misuse `too-few-images`, or that the start is of another network
  */
-export async function createTask(settings: Hyperparameters, data: ImageSource, start?: StartingPoint, fitted?: Normalisation): Promise<Task> {
+export async function createTask(
+  settings: Hyperparameters,
+  data: ImageSource,
+  start?: StartingPoint,
+  fitted?: Normalisation,
+): Promise<Task> {
   const { seed, batch } = settings;
   const { shape, classes } = data;
   const { train: positions, heldOut } = splitHeldOut(data.length, settings.heldOut, batch, seed);
   const architecture = architectureNamed(settings.architecture);
-  const described = { architecture, options: { depth: settings.depth ?? architecture.defaults.depth, width: settings.width ?? architecture.defaults.width }, shape, classes };
+  const described = {
+    architecture,
+    options: {
+      depth: settings.depth ?? architecture.defaults.depth,
+      width: settings.width ?? architecture.defaults.width,
+    },
+    shape,
+    classes,
+  };
   if (start !== undefined) requireSameNetwork(start, described);
-  const normalisation = fitted ?? (start === undefined ? await fitNormalisation(architecture, data, positions) : await normalisationOf(start, data));
+  const normalisation =
+    fitted ??
+    (start === undefined ? await fitNormalisation(architecture, data, positions) : await normalisationOf(start, data));
   const network = new Network({ ...described, ...normalisation });
   if (start !== undefined) requireSameSize(start, network);
   const course = schedule(settings.schedule, settings);
   const stepsPerEpoch = Math.floor(positions.length / batch);
   const steps = settings.epochs * stepsPerEpoch;
   return {
-    settings, data, network, positions, heldOut, stepsPerEpoch, steps,
+    settings,
+    data,
+    network,
+    positions,
+    heldOut,
+    stepsPerEpoch,
+    steps,
     objective: objectiveOf(settings),
     box: createBox(shape, settings.rotation, { unit: 'px', value: settings.translation }),
     warp: createWarp(shape),
-    streams: { flipCrop: randomStream(seed, 'flip and crop'), draw: randomStream(seed, 'transformation'), noise: randomStream(seed, 'noise'), heldOut: randomStream(seed, 'held-out draws') },
+    streams: {
+      flipCrop: randomStream(seed, 'flip and crop'),
+      draw: randomStream(seed, 'transformation'),
+      noise: randomStream(seed, 'noise'),
+      heldOut: randomStream(seed, 'held-out draws'),
+    },
     rate: (step) => settings.rate * course(step / steps),
   };
 }
 
 /** What the network does to its input before anything is trained. */
-async function fitNormalisation({ whitens }: Architecture, data: ImageSource, positions: Uint32Array): Promise<Normalisation> {
+async function fitNormalisation(
+  { whitens }: Architecture,
+  data: ImageSource,
+  positions: Uint32Array,
+): Promise<Normalisation> {
   const statistics = await channelStatistics(data, positions);
-  return whitens === undefined ? statistics : { ...statistics, whitening: await patchWhitening(data, positions, statistics, whitens) };
+  return whitens === undefined
+    ? statistics
+    : { ...statistics, whitening: await patchWhitening(data, positions, statistics, whitens) };
 }

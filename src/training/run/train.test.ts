@@ -12,23 +12,49 @@ import { train, type TrainingResult } from './train.ts';
 function bars(count: number) {
   const stream = randomStream(7, 'bars');
   const labels = Array.from({ length: count }, (_, i) => i % 2);
-  const images = labels.map((label, i) => Float32Array.from({ length: 64 }, (_, p) => {
-    const along = label === 0 ? p % 8 : p >> 3;
-    return 0.2 * stream.uniform4(i, p)[0] + (along === 3 || along === 4 ? 0.8 : 0);
-  }));
+  const images = labels.map((label, i) =>
+    Float32Array.from({ length: 64 }, (_, p) => {
+      const along = label === 0 ? p % 8 : p >> 3;
+      return 0.2 * stream.uniform4(i, p)[0] + (along === 3 || along === 4 ? 0.8 : 0);
+    }),
+  );
   return arraySource({ images, labels, shape: { channels: 1, height: 8, width: 8 }, classes: 2 });
 }
 
 const tiny: Recipe = {
   name: 'tiny',
   reproduces: 'nothing',
-  settings: { architecture: 'resnet', depth: 8, width: 4, objective: 'standard', epochs: 2, batch: 8, rate: 0.05, heldOut: 16, rotation: 20, translation: 1, averaging: 0.9 },
+  settings: {
+    architecture: 'resnet',
+    depth: 8,
+    width: 4,
+    objective: 'standard',
+    epochs: 2,
+    batch: 8,
+    rate: 0.05,
+    heldOut: 16,
+    rotation: 20,
+    translation: 1,
+    averaging: 0.9,
+  },
 };
 
-function run(changes: readonly string[], store: RunStore = memoryStore(), stopAfter = Infinity, start?: StartingPoint): Promise<TrainingResult> {
+function run(
+  changes: readonly string[],
+  store: RunStore = memoryStore(),
+  stopAfter = Infinity,
+  start?: StartingPoint,
+): Promise<TrainingResult> {
   const controller = new AbortController();
   return train({
-    recipe: 'tiny', settings: resolveRecipe(tiny, changes), data: bars(64), runtime: nodeRuntime, store, threads: 1, start, signal: controller.signal,
+    recipe: 'tiny',
+    settings: resolveRecipe(tiny, changes),
+    data: bars(64),
+    runtime: nodeRuntime,
+    store,
+    threads: 1,
+    start,
+    signal: controller.signal,
     onEvent: (event) => {
       if (event.kind === 'step' && event.step >= stopAfter) controller.abort();
     },
@@ -56,14 +82,15 @@ describe('train', () => {
     const resumed = await run(changes, store);
     expect(Buffer.from(resumed.state.parameters.buffer).equals(Buffer.from(whole.state.parameters.buffer))).toBe(true);
     expect(Buffer.from(resumed.state.statistics.buffer).equals(Buffer.from(whole.state.statistics.buffer))).toBe(true);
-    expect(resumed.metrics.map(({ loss, natural, worstOf10 }) => [loss, natural, worstOf10]))
-      .toEqual(whole.metrics.map(({ loss, natural, worstOf10 }) => [loss, natural, worstOf10]));
+    expect(resumed.metrics.map(({ loss, natural, worstOf10 }) => [loss, natural, worstOf10])).toEqual(
+      whole.metrics.map(({ loss, natural, worstOf10 }) => [loss, natural, worstOf10]),
+    );
   });
 
   it('goes on with the normalisation that it began with, not a new one', async () => {
     const store = memoryStore();
     await run([], store, 4);
-    const checkpoint = decodeCheckpoint(await store.load() as Uint8Array, 'first');
+    const checkpoint = decodeCheckpoint((await store.load()) as Uint8Array, 'first');
     const resumed = memoryStore();
     await resumed.save(encodeCheckpoint({ ...checkpoint, normalisation: { mean: [0.125], std: [0.5] } }));
     expect((await run([], resumed)).network.description).toMatchObject({ mean: [0.125], std: [0.5] });
@@ -84,7 +111,9 @@ describe('train', () => {
 
   it('stops at a loss that is no number, names the update and keeps the checkpoint', async () => {
     const store = memoryStore();
-    await expect(run(['rate=1e30', 'warmup=0', 'epochs=3'], store)).rejects.toThrow(/update \d+ of 18 \(epoch 1\): training diverged/);
+    await expect(run(['rate=1e30', 'warmup=0', 'epochs=3'], store)).rejects.toThrow(
+      /update \d+ of 18 \(epoch 1\): training diverged/,
+    );
     expect(await store.load()).toBeUndefined();
   });
 
@@ -92,7 +121,12 @@ describe('train', () => {
     async function trained(changes: readonly string[]): Promise<StartingPoint & { result: TrainingResult }> {
       const store = memoryStore();
       const result = await run(['epochs=1', ...changes], store);
-      return { name: 'first', sha256: 'a', checkpoint: decodeCheckpoint(await store.load() as Uint8Array, 'first'), result };
+      return {
+        name: 'first',
+        sha256: 'a',
+        checkpoint: decodeCheckpoint((await store.load()) as Uint8Array, 'first'),
+        result,
+      };
     }
 
     it.each([[['averaging=0.9']], [['averaging=0']]])('begins where that one ended: %s', async (changes) => {
@@ -122,7 +156,9 @@ describe('train', () => {
       await run(['seed=1'], store, 3, start);
       await expect(run(['seed=1'], store)).rejects.toThrow(/start was "a" and is now not given/);
       const resumed = await run(['seed=1'], store, undefined, start);
-      expect(Buffer.from(resumed.state.parameters.buffer).equals(Buffer.from(whole.state.parameters.buffer))).toBe(true);
+      expect(Buffer.from(resumed.state.parameters.buffer).equals(Buffer.from(whole.state.parameters.buffer))).toBe(
+        true,
+      );
     });
 
     it.each([

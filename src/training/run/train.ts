@@ -57,10 +57,17 @@ export async function train(options: TrainingOptions): Promise<TrainingResult> {
   const identity = identityOf(options);
   const saved = await savedRun(options.store, identity);
   const task = await createTask(settings, data, start, saved?.normalisation);
-  const state = new TrainingState(task.network, settings, data.length, start === undefined ? undefined : resultOf(start.checkpoint));
+  const state = new TrainingState(
+    task.network,
+    settings,
+    data.length,
+    start === undefined ? undefined : resultOf(start.checkpoint),
+  );
   const run = new TrainingRun(identity, task, state, options);
   await run.begin(saved);
-  const updater = await openUpdater(task, state, runtime, options.device ?? 'cpu', threads, (text) => onEvent?.({ kind: 'notice', text }));
+  const updater = await openUpdater(task, state, runtime, options.device ?? 'cpu', threads, (text) =>
+    onEvent?.({ kind: 'notice', text }),
+  );
   try {
     await run.carryOn(updater);
   } finally {
@@ -114,7 +121,14 @@ class TrainingRun {
       this.metrics.push(...saved.metrics);
     }
     await this.#options.store.resetMetrics(this.metrics);
-    this.#tell({ kind: 'start', steps, epochs: settings.epochs, parameters: network.layout.total, images: positions.length, resumedAt: this.#step });
+    this.#tell({
+      kind: 'start',
+      steps,
+      epochs: settings.epochs,
+      parameters: network.layout.total,
+      images: positions.length,
+      resumedAt: this.#step,
+    });
   }
 
   /** Trains to the end, or until the signal stops it. */
@@ -125,7 +139,11 @@ class TrainingRun {
   }
 
   async #carryOnEpoch(updater: Updater): Promise<void> {
-    const { settings: { batch }, steps, stepsPerEpoch } = this.#task;
+    const {
+      settings: { batch },
+      steps,
+      stepsPerEpoch,
+    } = this.#task;
     const epoch = Math.floor(this.#step / stepsPerEpoch);
     const started = performance.now();
     let fresh = 0;
@@ -145,7 +163,16 @@ class TrainingRun {
       const loss = losses[count - 1];
       const seconds = (performance.now() - started) / 1000;
       const imagesPerSecond = (fresh * batch) / seconds;
-      this.#tell({ kind: 'step', step: this.#step, steps, epoch: epoch + 1, loss, rate, imagesPerSecond, secondsLeft: ((steps - this.#step) * batch) / imagesPerSecond });
+      this.#tell({
+        kind: 'step',
+        step: this.#step,
+        steps,
+        epoch: epoch + 1,
+        loss,
+        rate,
+        imagesPerSecond,
+        secondsLeft: ((steps - this.#step) * batch) / imagesPerSecond,
+      });
       if (this.#step % stepsPerEpoch === 0) return this.#endEpoch(updater, { rate, imagesPerSecond, seconds });
       if (performance.now() - this.#savedAt > 1000 * (this.#options.checkpointSeconds ?? 120)) await this.#save();
     }
@@ -153,18 +180,36 @@ class TrainingRun {
 
   /** As many updates as there are up to the epoch's end, `most` at most. */
   #updatesFrom(step: number, most: number): Updates {
-    const { settings: { batch, seed }, positions, stepsPerEpoch } = this.#task;
+    const {
+      settings: { batch, seed },
+      positions,
+      stepsPerEpoch,
+    } = this.#task;
     const epoch = Math.floor(step / stepsPerEpoch);
     if (this.#order?.epoch !== epoch) this.#order = { epoch, positions: epochOrder(positions, seed, epoch) };
     const done = step % stepsPerEpoch;
-    return { positions: this.#order.positions.subarray(done * batch, Math.min(done + most, stepsPerEpoch) * batch), step, epoch };
+    return {
+      positions: this.#order.positions.subarray(done * batch, Math.min(done + most, stepsPerEpoch) * batch),
+      step,
+      epoch,
+    };
   }
 
   async #endEpoch(updater: Updater, pace: Pick<EpochMetrics, 'rate' | 'imagesPerSecond' | 'seconds'>): Promise<void> {
-    const { heldOut, stepsPerEpoch, settings: { epochs } } = this.#task;
+    const {
+      heldOut,
+      stepsPerEpoch,
+      settings: { epochs },
+    } = this.#task;
     const { rate, ...timings } = pace;
     const line: EpochMetrics = {
-      epoch: this.#step / stepsPerEpoch, step: this.#step, loss: this.#lossSum / stepsPerEpoch, rate, ...(await this.#measure(updater)), heldOut: heldOut.length, ...timings,
+      epoch: this.#step / stepsPerEpoch,
+      step: this.#step,
+      loss: this.#lossSum / stepsPerEpoch,
+      rate,
+      ...(await this.#measure(updater)),
+      heldOut: heldOut.length,
+      ...timings,
     };
     this.metrics.push(line);
     this.#lossSum = 0;
@@ -175,15 +220,24 @@ class TrainingRun {
 
   async #measure(updater: Updater): Promise<Pick<EpochMetrics, 'natural' | 'worstOf10'>> {
     const { heldOut, data, box, warp, streams } = this.#task;
-    return heldOut.length === 0 ? {} : updater.measure((model) => measure(model, data, heldOut, box, warp, streams.heldOut, data.classes));
+    return heldOut.length === 0
+      ? {}
+      : updater.measure((model) => measure(model, data, heldOut, box, warp, streams.heldOut, data.classes));
   }
 
   async #save(): Promise<void> {
     if (!this.#state.sound) throw this.#diverged('a weight is no longer a number');
     const { mean, std, whitening } = this.#task.network.description;
-    await this.#options.store.save(encodeCheckpoint({
-      identity: this.#identity, step: this.#step, lossSum: this.#lossSum, metrics: this.metrics, normalisation: { mean, std, whitening }, vectors: this.#state.vectors,
-    }));
+    await this.#options.store.save(
+      encodeCheckpoint({
+        identity: this.#identity,
+        step: this.#step,
+        lossSum: this.#lossSum,
+        metrics: this.metrics,
+        normalisation: { mean, std, whitening },
+        vectors: this.#state.vectors,
+      }),
+    );
     this.#savedAt = performance.now();
     this.#tell({ kind: 'checkpoint', step: this.#step });
   }

@@ -29,9 +29,15 @@ export interface Updater {
 }
 
 /** Images at positions in the data, flipped and cropped as drawn for the epoch. */
-export async function readBatch({ data, settings, streams }: Task, positions: Uint32Array, epoch: number): Promise<Batch> {
+export async function readBatch(
+  { data, settings, streams }: Task,
+  positions: Uint32Array,
+  epoch: number,
+): Promise<Batch> {
   const images = await data.read([...positions]);
-  const prepared = images.map(({ pixels, index }) => flipCrop(pixels, data.shape, settings, streams.flipCrop, index, epoch));
+  const prepared = images.map(({ pixels, index }) =>
+    flipCrop(pixels, data.shape, settings, streams.flipCrop, index, epoch),
+  );
   return {
     images: prepared.map(({ pixels }) => pixels),
     mirrored: prepared.map(({ mirrored }) => mirrored),

@@ -26,7 +26,11 @@ export interface FrozenModel {
 }
 
 /** The session for pixel gradients; it takes parameters as inputs, so one serves a whole run. */
-export async function openGradientSession(network: Network, runtime: Runtime, threads: number): Promise<GradientSession> {
+export async function openGradientSession(
+  network: Network,
+  runtime: Runtime,
+  threads: number,
+): Promise<GradientSession> {
   const { graph, gradients } = gradientGraph(network);
   // The loss is of no use.
   const output = gradients.get('input') as string;
@@ -56,26 +60,39 @@ export function gradientGraph(network: Network): Differentiated {
  * @param frozen a session that serves in place of a new one, where that is dear
  */
 export async function freeze(
-  network: Network, state: NetworkState, runtime: Runtime, threads: number, gradient?: GradientSession, frozen?: FrozenSession,
+  network: Network,
+  state: NetworkState,
+  runtime: Runtime,
+  threads: number,
+  gradient?: GradientSession,
+  frozen?: FrozenSession,
 ): Promise<FrozenModel> {
   const session = frozen === undefined ? await openGraph(network.inferenceGraph(state), runtime, threads) : undefined;
   const { shape, classes } = network.description;
   const dims = [shape.channels, shape.height, shape.width];
   const size = dims[0] * dims[1] * dims[2];
   return {
-    logits: (images, rows) => (session === undefined
-      ? (frozen as FrozenSession).logits(state, images, rows)
-      : inParts(images, rows, { together: ROWS }, dims, classes, async (input) => floatsOf((await session.run({ input })).logits))),
+    logits: (images, rows) =>
+      session === undefined
+        ? (frozen as FrozenSession).logits(state, images, rows)
+        : inParts(images, rows, { together: ROWS }, dims, classes, async (input) =>
+            floatsOf((await session.run({ input })).logits),
+          ),
     async gradients(images, targets, rows) {
       if (gradient === undefined) throw new Error('internal: no session for gradients');
       const byInput = new Float32Array(images.length);
-      const constant = { ...layoutFeeds(network.layout, state.parameters), ...layoutFeeds(network.statistics, state.statistics) };
+      const constant = {
+        ...layoutFeeds(network.layout, state.parameters),
+        ...layoutFeeds(network.statistics, state.statistics),
+      };
       for (let start = 0; start < rows; start += ROWS) {
         const end = Math.min(rows, start + ROWS);
         const feeds = {
           ...constant,
           input: rowsTensor(filled(images.subarray(start * size, end * size), ROWS * size), ROWS, dims),
-          targets: rowsTensor(filled(targets.subarray(start * classes, end * classes), ROWS * classes), ROWS, [classes]),
+          targets: rowsTensor(filled(targets.subarray(start * classes, end * classes), ROWS * classes), ROWS, [
+            classes,
+          ]),
         };
         const results = await gradient.session.run(feeds, [gradient.output]);
         byInput.set(floatsOf(results[gradient.output]).subarray(0, (end - start) * size), start * size);
@@ -89,7 +106,10 @@ export async function freeze(
 /** `input`, parameters and running statistics → `logits`. */
 export function frozenGraph(network: Network): Graph {
   const b = new GraphBuilder('frozen');
-  b.outputAs('logits', network.forward(b, { kind: 'frozen' }).logits, 'float32', ['batch', network.description.classes]);
+  b.outputAs('logits', network.forward(b, { kind: 'frozen' }).logits, 'float32', [
+    'batch',
+    network.description.classes,
+  ]);
   return b.build();
 }
 
@@ -127,9 +147,15 @@ export class FrozenSession {
 
   /** @param images [rows, CHW] @returns [rows, classes] */
   logits({ parameters, statistics }: NetworkState, images: Float32Array, rows: number): Promise<Float32Array> {
-    const { description: { shape, classes }, layout, statistics: statisticsLayout } = this.#network;
+    const {
+      description: { shape, classes },
+      layout,
+      statistics: statisticsLayout,
+    } = this.#network;
     const weights = { ...layoutFeeds(layout, parameters), ...layoutFeeds(statisticsLayout, statistics) };
-    return inParts(images, rows, this.#portion, [shape.channels, shape.height, shape.width], classes, async (input) => floatsOf((await this.#session.run({ ...weights, input })).logits));
+    return inParts(images, rows, this.#portion, [shape.channels, shape.height, shape.width], classes, async (input) =>
+      floatsOf((await this.#session.run({ ...weights, input })).logits),
+    );
   }
 
   release(): Promise<void> {
@@ -147,7 +173,12 @@ interface Portion {
 
 /** Puts images through `run` so many rows at a time. */
 async function inParts(
-  images: Float32Array, rows: number, { together, always }: Portion, dims: readonly number[], classes: number, run: (input: Tensor) => Promise<Float32Array>,
+  images: Float32Array,
+  rows: number,
+  { together, always }: Portion,
+  dims: readonly number[],
+  classes: number,
+  run: (input: Tensor) => Promise<Float32Array>,
 ): Promise<Float32Array> {
   const size = dims[0] * dims[1] * dims[2];
   const all = new Float32Array(rows * classes);

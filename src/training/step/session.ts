@@ -8,17 +8,30 @@ import type { Layout } from '../network/parameters.ts';
 export function modelOf(graph: Graph, metadata: ReadonlyMap<string, string> = new Map()): Model {
   const domains = new Set(graph.nodes.map((node) => node.domain));
   domains.delete('');
-  return { irVersion: 9, opsets: new Map([['', WORKING_OPSET], ...[...domains].map((domain): [string, number] => [domain, 1])]), producer: 'gimbal', metadata, graph };
+  return {
+    irVersion: 9,
+    opsets: new Map([['', WORKING_OPSET], ...[...domains].map((domain): [string, number] => [domain, 1])]),
+    producer: 'gimbal',
+    metadata,
+    graph,
+  };
 }
 
-export async function openGraph(graph: Graph, runtime: Runtime, threads: number, device: Device = 'cpu'): Promise<Session> {
+export async function openGraph(
+  graph: Graph,
+  runtime: Runtime,
+  threads: number,
+  device: Device = 'cpu',
+): Promise<Session> {
   return runtime.createSession(writeModel(modelOf(graph)), { threads, device });
 }
 
 /** Every tensor of a layout as an input, without a copy. */
 export function layoutFeeds(layout: Layout, vector: Float32Array): Record<string, Tensor> {
   const views = layout.views(vector);
-  return Object.fromEntries(layout.slots.map(({ name, dims }) => [name, new Tensor('float32', views.get(name) as Float32Array, dims)]));
+  return Object.fromEntries(
+    layout.slots.map(({ name, dims }) => [name, new Tensor('float32', views.get(name) as Float32Array, dims)]),
+  );
 }
 
 /** @param data [rows, …dims] */

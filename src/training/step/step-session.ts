@@ -23,7 +23,14 @@ export class StepSession {
    * @param rows of every batch that will be run, natural and transformed images together
    * @param onNotice takes one line where the faster, blocked layout cannot be used
    */
-  static async open(network: Network, runtime: Runtime, threads: number, rows: number, pair?: PairTerm, onNotice: (text: string) => void = () => {}): Promise<StepSession> {
+  static async open(
+    network: Network,
+    runtime: Runtime,
+    threads: number,
+    rows: number,
+    pair?: PairTerm,
+    onNotice: (text: string) => void = () => {},
+  ): Promise<StepSession> {
     const { graph, gradients } = stepGraph(network, pair);
     return new StepSession(network, await openFastest(graph, rows, runtime, threads, onNotice), gradients);
   }
@@ -33,7 +40,12 @@ export class StepSession {
    * @param statistics takes the batch's means and variances
    * @returns the loss
    */
-  async run(parameters: Float32Array, input: StepInput, gradient: Float32Array, statistics: Float32Array): Promise<number> {
+  async run(
+    parameters: Float32Array,
+    input: StepInput,
+    gradient: Float32Array,
+    statistics: Float32Array,
+  ): Promise<number> {
     const { layout, statistics: statisticsLayout, description } = this.#network;
     const { channels, height, width } = description.shape;
     const feeds = {
@@ -42,9 +54,15 @@ export class StepSession {
       targets: rowsTensor(input.targets, input.rows, [description.classes]),
     };
     // Written in place: new memory for each step's gradients, and two copies of it, took a tenth of a step of the MNIST net.
-    const byParameter = Object.entries(layoutFeeds(layout, gradient)).map(([name, tensor]) => [this.#gradients.get(name) as string, tensor] as const);
+    const byParameter = Object.entries(layoutFeeds(layout, gradient)).map(
+      ([name, tensor]) => [this.#gradients.get(name) as string, tensor] as const,
+    );
     const loss = new Float32Array(1);
-    await this.#session.run(feeds, { ...Object.fromEntries(byParameter), ...layoutFeeds(statisticsLayout, statistics), loss: new Tensor('float32', loss, []) });
+    await this.#session.run(feeds, {
+      ...Object.fromEntries(byParameter),
+      ...layoutFeeds(statisticsLayout, statistics),
+      loss: new Tensor('float32', loss, []),
+    });
     return loss[0];
   }
 

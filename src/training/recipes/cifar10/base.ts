@@ -23,4 +23,6 @@ export const cifarBase = {
 export const cifarSmall = { ...cifarBase, width: 32, epochs: 10 } as const satisfies Partial<Recipe['settings']>;
 
 /** As `cifarSmall`, in smaller steps: minutes on a CPU. */
-export const cifarOnCpu = { ...cifarSmall, batch: 128, rate: 0.2, storage: 'float32' } as const satisfies Partial<Recipe['settings']>;
+export const cifarOnCpu = { ...cifarSmall, batch: 128, rate: 0.2, storage: 'float32' } as const satisfies Partial<
+  Recipe['settings']
+>;
