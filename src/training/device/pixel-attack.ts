@@ -1,7 +1,7 @@
 import type { GraphBuilder } from '../../onnx/builder.ts';
 import { pruneGraph } from '../../onnx/prune.ts';
 import { inline } from '../../onnx/inline.ts';
-import type { Network } from '../network/network.ts';
+import type { Trainable } from '../network/trainable.ts';
 import type { PixelAttack } from '../objectives/objective.ts';
 import { gradientGraph } from '../step/frozen-model.ts';
 import { withBatch } from '../step/with-batch.ts';
@@ -14,7 +14,7 @@ import { accelerate } from './accelerate.ts';
  */
 export function attackedImages(
   b: GraphBuilder,
-  { network, batch }: { readonly network: Network; readonly batch: number },
+  { network, batch }: { readonly network: Trainable; readonly batch: number },
   { epsilon, steps, stepSize }: PixelAttack,
   images: string,
   starts: string,

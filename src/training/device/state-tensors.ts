@@ -1,4 +1,4 @@
-import type { Network } from '../network/network.ts';
+import type { Trainable } from '../network/trainable.ts';
 import type { Layout } from '../network/parameters.ts';
 import type { OptimizerGraph } from '../optimizers/optimizer.ts';
 
@@ -16,7 +16,7 @@ export interface StateTensor {
 }
 
 /** The state of a run, tensor by tensor: parameters, statistics, the optimizer's memory, averages. */
-export function stateTensors(network: Network, optimizer: OptimizerGraph, averaged: boolean): StateTensor[] {
+export function stateTensors(network: Trainable, optimizer: OptimizerGraph, averaged: boolean): StateTensor[] {
   const vectors = [
     'parameters',
     'statistics',
@@ -39,6 +39,6 @@ export function stateName(vector: string, slot: string): string {
 }
 
 /** Where the tensors of a vector lie in it. */
-export function layoutOf(network: Network, vector: string): Layout {
+export function layoutOf(network: Trainable, vector: string): Layout {
   return vector.endsWith('statistics') ? network.statistics : network.layout;
 }

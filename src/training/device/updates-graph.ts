@@ -1,7 +1,7 @@
 import { GraphBuilder } from '../../onnx/builder.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import { inline } from '../../onnx/inline.ts';
-import type { Network } from '../network/network.ts';
+import type { Trainable } from '../network/trainable.ts';
 import type { PixelAttack } from '../objectives/objective.ts';
 import { arithmetic, type OptimizerGraph } from '../optimizers/optimizer.ts';
 import { frozenGraph } from '../step/frozen-model.ts';
@@ -15,7 +15,7 @@ import { MAP_SIZE, warpGraph } from './warp-graph.ts';
 import { worstMaps } from './worst-candidates.ts';
 
 export interface UpdatesDescription {
-  readonly network: Network;
+  readonly network: Trainable;
   readonly pair?: PairTerm;
   /** Images of one update. */
   readonly batch: number;
@@ -65,7 +65,7 @@ export function updatesGraph(description: UpdatesDescription): Graph {
   const {
     shape: { channels, height, width },
     classes,
-  } = network.description;
+  } = network;
   const b = new GraphBuilder('updates');
   const count = b.input('count', 'int64', []);
   const state = stateTensors(network, optimizer, averaged);
@@ -142,7 +142,7 @@ function updateGraph(description: UpdatesDescription, state: readonly StateTenso
     const write = ranking === 'float16' ? inlineHalf : inline;
     const frozen = (input: string): string => write(b, frozenGraph(network), 'frozen/', { ...frozenTensors, input })[0];
     const chosen = candidates === 1 ? maps : worstMaps(b, description, images, maps, own('labels'), frozen);
-    inputs.push(warpGraph(b, images, chosen, network.description.shape));
+    inputs.push(warpGraph(b, images, chosen, network.shape));
   }
 
   const { graph, gradients } = stepGraph(network, pair);

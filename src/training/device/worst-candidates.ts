@@ -1,5 +1,5 @@
 import type { GraphBuilder } from '../../onnx/builder.ts';
-import type { Network } from '../network/network.ts';
+import type { Trainable } from '../network/trainable.ts';
 import { MAP_SIZE, warpGraph } from './warp-graph.ts';
 
 /** What being wrong adds to the cross-entropy: more than one is in any training that goes well, little enough for float32 to tell candidates apart. */
@@ -12,13 +12,13 @@ const WRONG = 1000;
  */
 export function worstMaps(
   b: GraphBuilder,
-  { network, batch, candidates }: { readonly network: Network; readonly batch: number; readonly candidates: number },
+  { network, batch, candidates }: { readonly network: Trainable; readonly batch: number; readonly candidates: number },
   images: string,
   maps: string,
   labels: string,
   frozen: (input: string) => string,
 ): string {
-  const { shape, classes } = network.description;
+  const { shape, classes } = network;
   const dims = [shape.channels, shape.height, shape.width];
   const each = b.op('Expand', [
     b.op('Reshape', [images, b.ints([batch, 1, ...dims])]),

@@ -1,6 +1,6 @@
 import type { Model } from '../../onnx/graph.ts';
 import { paperTranslation } from '../../sets/box.ts';
-import type { Network, NetworkState } from '../network/network.ts';
+import type { NetworkState, Trainable } from '../network/trainable.ts';
 import type { Hyperparameters } from '../recipes/recipe.ts';
 import type { EpochMetrics } from '../run/metrics.ts';
 import { modelOf } from '../step/session.ts';
@@ -19,7 +19,7 @@ export interface Provenance {
  * The trained network as a plain ONNX model: `input` [batch, channels, height, width], raw pixels in [0, 1], to `logits`
  * [batch, classes]; normalisation inside, norms folded, batch free. What it is and where its limits lie goes into the metadata.
  */
-export function inferenceModel(network: Network, state: NetworkState, provenance: Provenance): Model {
+export function inferenceModel(network: Trainable, state: NetworkState, provenance: Provenance): Model {
   const { recipe, settings, data, classNames, metrics } = provenance;
   const metadata = new Map([
     ['gimbal.recipe', recipe],
@@ -40,9 +40,9 @@ function resultsOf(last: EpochMetrics | undefined): object | null {
   return { epoch, loss, natural, worstOf10, heldOut };
 }
 
-function limitsOf(network: Network, settings: Hyperparameters): string {
+function limitsOf(network: Trainable, settings: Hyperparameters): string {
   const { objective, rotation, translation, epsilon } = settings;
-  const { shape } = network.description;
+  const { shape } = network;
   switch (objective) {
     case 'standard':
       return 'trained without transformations: expect it to fail under small rotations and shifts';

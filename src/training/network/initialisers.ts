@@ -1,5 +1,5 @@
 import { randomStream } from '../../random/stream.ts';
-import type { Initialiser, Layout, ParameterSpec } from './parameters.ts';
+import type { InitialisedSpec, Initialiser, Layout } from './parameters.ts';
 
 export function constantFill(value: number): Initialiser {
   return { kind: 'constant', value };
@@ -27,7 +27,7 @@ export function partialIdentity(fanIn: number): Initialiser {
  * The starting values of all tensors of a layout, as one flat vector: a pure function of the seed and of each
  * tensor's name.
  */
-export function initialise(layout: Layout, parameters: readonly ParameterSpec[], seed: number): Float32Array {
+export function initialise(layout: Layout, parameters: readonly InitialisedSpec[], seed: number): Float32Array {
   const vector = new Float32Array(layout.total);
   layout.slots.forEach(({ name, dims, offset, size }, i) => {
     const { initialiser } = parameters[i];

@@ -1,6 +1,7 @@
 import { float, type GraphBuilder } from '../../onnx/builder.ts';
 import { heNormal, constantFill } from './initialisers.ts';
-import type { Initialiser, ParameterSpec } from './parameters.ts';
+import type { InitialisedSpec, Initialiser } from './parameters.ts';
+import { meanOf, varianceOf, type NetworkMode, type NormSpec } from './trainable.ts';
 
 /** A value inside a network: its name in the graph and its dimensions without the batch. */
 export interface Feature {
@@ -8,29 +9,12 @@ export interface Feature {
   readonly dims: readonly number[];
 }
 
-/** A batch normalisation, whose running mean and variance a trained network keeps beside its parameters. */
-export interface NormSpec {
-  readonly name: string;
-  readonly channels: number;
-}
-
-/**
- * How the tensors of a network appear in the graph.
- * `training`: parameters are inputs, norms use the batch's own statistics.
- * `frozen`: parameters and running statistics are inputs, norms use the latter.
- * `inference`: parameters and running statistics are constants, looked up by name.
- */
-export type NetworkMode =
-  | { readonly kind: 'training' }
-  | { readonly kind: 'frozen' }
-  | { readonly kind: 'inference'; readonly values: ReadonlyMap<string, Float32Array> };
-
 /** Added to a variance before its root, as in PyTorch. */
 const NORM_EPSILON = 1e-5;
 
 /** Writes a network layer by layer into a graph, in either mode, and records the tensors that it needs. */
 export class NetworkBuilder {
-  readonly parameters: ParameterSpec[] = [];
+  readonly parameters: InitialisedSpec[] = [];
   readonly norms: NormSpec[] = [];
   readonly #graph: GraphBuilder;
   readonly #mode: NetworkMode;
@@ -194,14 +178,4 @@ export class NetworkBuilder {
     if (data === undefined) throw new Error(`internal: no value for '${name}'`);
     return this.#graph.initializer(name, { type: 'float32', dims, data });
   }
-}
-
-/** Name of a norm's mean: of the batch in training graphs, the running one among a network's statistics. */
-export function meanOf(norm: string): string {
-  return `${norm}.mean`;
-}
-
-/** Name of a norm's variance (divided by N, not N − 1). */
-export function varianceOf(norm: string): string {
-  return `${norm}.variance`;
 }

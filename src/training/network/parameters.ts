@@ -8,9 +8,13 @@ export type Initialiser =
 export interface ParameterSpec {
   readonly name: string;
   readonly dims: readonly number[];
-  readonly initialiser: Initialiser;
   /** Whether weight decay applies: to the weights of convolutions and dense layers, not to biases and norms. */
   readonly decays: boolean;
+}
+
+/** A trainable tensor that a run may begin at random. */
+export interface InitialisedSpec extends ParameterSpec {
+  readonly initialiser: Initialiser;
 }
 
 /** A tensor inside a flat vector. */

@@ -3,7 +3,8 @@ import { misuse } from '../../errors/error.ts';
 import { describeShape } from '../../image/image.ts';
 import { channelStatistics, type Normalisation } from '../batches/channel-statistics.ts';
 import { splitHeldOut } from '../batches/order.ts';
-import type { Network, NetworkDescription, NetworkState } from '../network/network.ts';
+import type { NetworkDescription } from '../network/network.ts';
+import type { NetworkState, Trainable } from '../network/trainable.ts';
 import type { Hyperparameters } from '../recipes/recipe.ts';
 import type { Checkpoint } from './checkpoint.ts';
 
@@ -67,7 +68,7 @@ export function requireSameNetwork(
 }
 
 /** @throws misuse `other-network` where the start's vectors do not fit the network, as those of an earlier version may not */
-export function requireSameSize(start: StartingPoint, { layout, statistics }: Network): void {
+export function requireSameSize(start: StartingPoint, { layout, statistics }: Trainable): void {
   const result = resultOf(start.checkpoint);
   requireEqual(start, [
     ['parameters', result.parameters.length, layout.total],

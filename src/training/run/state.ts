@@ -1,5 +1,4 @@
-import { initialise } from '../network/initialisers.ts';
-import type { Network, NetworkState } from '../network/network.ts';
+import type { NetworkState, Trainable } from '../network/trainable.ts';
 import type { Hyperparameters } from '../recipes/recipe.ts';
 import { adamw, adamwGraph } from '../optimizers/adamw.ts';
 import { updateAverage } from '../optimizers/averaging.ts';
@@ -30,11 +29,11 @@ export class TrainingState {
    * @param images of the data set
    * @param start what to begin with in place of random weights
    */
-  constructor(network: Network, settings: Hyperparameters, images: number, start?: NetworkState) {
+  constructor(network: Trainable, settings: Hyperparameters, images: number, start?: NetworkState) {
     [this.#optimizer, this.optimizerGraph] =
       settings.optimizer === 'sgd' ? [sgd(settings), sgdGraph(settings)] : [adamw(), adamwGraph()];
     const [parameters, gradient, ...memory] = sideBySide(2 + this.#optimizer.memories, network.layout.total);
-    const first = start ?? untrained(network, settings.seed);
+    const first = start ?? network.initialState(settings.seed);
     const statistics = first.statistics.slice();
     parameters.set(first.parameters);
     this.live = { parameters, statistics };
@@ -93,11 +92,4 @@ export class TrainingState {
   get sound(): boolean {
     return [...this.vectors.values()].every((vector) => vector.every(Number.isFinite));
   }
-}
-
-function untrained(network: Network, seed: number): NetworkState {
-  const statistics = new Float32Array(network.statistics.total);
-  for (const { name, offset, size } of network.statistics.slots)
-    if (name.endsWith('.variance')) statistics.fill(1, offset, offset + size);
-  return { parameters: initialise(network.layout, network.parameters, seed), statistics };
 }

@@ -8,6 +8,7 @@ import { channelStatistics, type Normalisation } from '../batches/channel-statis
 import { splitHeldOut } from '../batches/order.ts';
 import { patchWhitening } from '../batches/patch-whitening.ts';
 import { Network } from '../network/network.ts';
+import type { Trainable } from '../network/trainable.ts';
 import { objectiveOf } from '../objectives/index.ts';
 import type { Objective } from '../objectives/objective.ts';
 import type { Hyperparameters } from '../recipes/recipe.ts';
@@ -18,7 +19,7 @@ import { normalisationOf, requireSameNetwork, requireSameSize, type StartingPoin
 export interface Task {
   readonly settings: Hyperparameters;
   readonly data: ImageSource;
-  readonly network: Network;
+  readonly network: Trainable;
   readonly objective: Objective;
   /** Limits of the transformations that are trained against and measured under. */
   readonly box: Box;

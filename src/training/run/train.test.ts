@@ -93,10 +93,10 @@ describe('train', () => {
     const checkpoint = decodeCheckpoint((await store.load()) as Uint8Array, 'first');
     const resumed = memoryStore();
     await resumed.save(encodeCheckpoint({ ...checkpoint, normalisation: { mean: [0.125], std: [0.5] } }));
-    expect((await run([], resumed)).network.description).toMatchObject({ mean: [0.125], std: [0.5] });
+    expect((await run([], resumed)).network.normalisation).toMatchObject({ mean: [0.125], std: [0.5] });
     const { normalisation, ...earlier } = checkpoint;
     await resumed.save(encodeCheckpoint(earlier));
-    expect((await run([], resumed)).network.description).toMatchObject({ ...normalisation });
+    expect((await run([], resumed)).network.normalisation).toMatchObject({ ...normalisation });
   });
 
   it('tells bars apart after a few epochs', async () => {
@@ -134,19 +134,19 @@ describe('train', () => {
       // A rate that moves nothing shows what a run began with.
       const still = await run(['epochs=1', 'rate=1e-30', 'decay=0', 'seed=5', ...changes], undefined, 1, start);
       expect(still.state.parameters).toEqual(result.state.parameters);
-      expect(still.network.description.mean).toEqual(result.network.description.mean);
+      expect(still.network.normalisation?.mean).toEqual(result.network.normalisation?.mean);
       expect(resultOf(start.checkpoint).statistics).toEqual(result.state.statistics);
       const { normalisation, ...earlier } = start.checkpoint;
-      expect(normalisation?.mean).toEqual(result.network.description.mean);
+      expect(normalisation?.mean).toEqual(result.network.normalisation?.mean);
       const without = await run(['epochs=1', 'seed=5', 'heldOut=20'], undefined, 1, { ...start, checkpoint: earlier });
-      expect(without.network.description.mean).toEqual(result.network.description.mean);
+      expect(without.network.normalisation?.mean).toEqual(result.network.normalisation?.mean);
     });
 
     it('keeps the whitening filters that its weights go with', async () => {
       const { result, ...start } = await trained(['architecture=whitened-convnet']);
       const again = await run(['architecture=whitened-convnet', 'seed=5', 'heldOut=20'], undefined, 1, start);
-      expect(again.network.description.whitening).toEqual(result.network.description.whitening);
-      expect(again.network.description.whitening).toHaveLength(16 * 9);
+      expect(again.network.normalisation?.whitening).toEqual(result.network.normalisation?.whitening);
+      expect(again.network.normalisation?.whitening).toHaveLength(16 * 9);
     });
 
     it('goes on from a stop as if nothing had happened, and only under the same start', async () => {

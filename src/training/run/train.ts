@@ -3,7 +3,7 @@ import type { ImageSource } from '../../data/source.ts';
 import { failure } from '../../errors/error.ts';
 import type { Device, Runtime } from '../../runtime/runtime.ts';
 import { epochOrder } from '../batches/order.ts';
-import type { Network, NetworkState } from '../network/network.ts';
+import type { NetworkState, Trainable } from '../network/trainable.ts';
 import type { Hyperparameters } from '../recipes/recipe.ts';
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from './checkpoint.ts';
 import { measure } from './held-out.ts';
@@ -38,7 +38,7 @@ export interface TrainingOptions {
 }
 
 export interface TrainingResult {
-  readonly network: Network;
+  readonly network: Trainable;
   readonly state: NetworkState;
   /** False where the signal stopped the run. */
   readonly finished: boolean;
@@ -227,14 +227,13 @@ class TrainingRun {
 
   async #save(): Promise<void> {
     if (!this.#state.sound) throw this.#diverged('a weight is no longer a number');
-    const { mean, std, whitening } = this.#task.network.description;
     await this.#options.store.save(
       encodeCheckpoint({
         identity: this.#identity,
         step: this.#step,
         lossSum: this.#lossSum,
         metrics: this.metrics,
-        normalisation: { mean, std, whitening },
+        normalisation: this.#task.network.normalisation,
         vectors: this.#state.vectors,
       }),
     );

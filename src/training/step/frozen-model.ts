@@ -3,7 +3,7 @@ import { differentiate, type Differentiated } from '../../gradients/differentiat
 import { GraphBuilder } from '../../onnx/builder.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import type { Device, Runtime, Session } from '../../runtime/runtime.ts';
-import type { Network, NetworkState } from '../network/network.ts';
+import type { NetworkState, Trainable } from '../network/trainable.ts';
 import { softCrossEntropy } from './loss.ts';
 import { openFastest } from './fastest.ts';
 import { floatsOf, layoutFeeds, openGraph, rowsTensor } from './session.ts';
@@ -27,7 +27,7 @@ export interface FrozenModel {
 
 /** The session for pixel gradients; it takes parameters as inputs, so one serves a whole run. */
 export async function openGradientSession(
-  network: Network,
+  network: Trainable,
   runtime: Runtime,
   threads: number,
 ): Promise<GradientSession> {
@@ -45,10 +45,10 @@ export interface GradientSession {
 }
 
 /** `input`, `targets`, parameters and running statistics → gradient of the summed cross-entropy by the pixels. */
-export function gradientGraph(network: Network): Differentiated {
+export function gradientGraph(network: Trainable): Differentiated {
   const b = new GraphBuilder('pixel-gradient');
   const { logits } = network.forward(b, { kind: 'frozen' });
-  const targets = b.input('targets', 'float32', ['batch', network.description.classes]);
+  const targets = b.input('targets', 'float32', ['batch', network.classes]);
   b.outputAs('loss', softCrossEntropy(b, logits, targets), 'float32', []);
   return differentiate(b.build(), { output: 'loss', by: ['input'] });
 }
@@ -60,7 +60,7 @@ export function gradientGraph(network: Network): Differentiated {
  * @param frozen a session that serves in place of a new one, where that is dear
  */
 export async function freeze(
-  network: Network,
+  network: Trainable,
   state: NetworkState,
   runtime: Runtime,
   threads: number,
@@ -68,7 +68,7 @@ export async function freeze(
   frozen?: FrozenSession,
 ): Promise<FrozenModel> {
   const session = frozen === undefined ? await openGraph(network.inferenceGraph(state), runtime, threads) : undefined;
-  const { shape, classes } = network.description;
+  const { shape, classes } = network;
   const dims = [shape.channels, shape.height, shape.width];
   const size = dims[0] * dims[1] * dims[2];
   return {
@@ -104,12 +104,9 @@ export async function freeze(
 }
 
 /** `input`, parameters and running statistics → `logits`. */
-export function frozenGraph(network: Network): Graph {
+export function frozenGraph(network: Trainable): Graph {
   const b = new GraphBuilder('frozen');
-  b.outputAs('logits', network.forward(b, { kind: 'frozen' }).logits, 'float32', [
-    'batch',
-    network.description.classes,
-  ]);
+  b.outputAs('logits', network.forward(b, { kind: 'frozen' }).logits, 'float32', ['batch', network.classes]);
   return b.build();
 }
 
@@ -121,24 +118,24 @@ export function frozenGraph(network: Network): Graph {
 const MANY_DENSE_VALUES = 2 ** 20;
 
 /** Whether `FrozenSession` is faster on the CPU than a new session for each moment of training. */
-export function isNewSessionDear({ parameters }: Network): boolean {
+export function isNewSessionDear({ parameters }: Trainable): boolean {
   const dense = parameters.filter(({ dims }) => dims.length === 2);
   return dense.reduce((sum, { dims: [outputs, inputs] }) => sum + outputs * inputs, 0) >= MANY_DENSE_VALUES;
 }
 
 /** The network in inference mode where a new session is dear: one takes the weights of each moment as inputs. */
 export class FrozenSession {
-  readonly #network: Network;
+  readonly #network: Trainable;
   readonly #session: Session;
   readonly #portion: Portion;
 
-  private constructor(network: Network, session: Session, portion: Portion) {
+  private constructor(network: Trainable, session: Session, portion: Portion) {
     this.#network = network;
     this.#session = session;
     this.#portion = portion;
   }
 
-  static async open(network: Network, runtime: Runtime, threads: number, device: Device): Promise<FrozenSession> {
+  static async open(network: Trainable, runtime: Runtime, threads: number, device: Device): Promise<FrozenSession> {
     const graph = frozenGraph(network);
     return device === 'cpu'
       ? new FrozenSession(network, await openFastest(graph, ROWS, runtime, threads), { together: ROWS, always: true })
@@ -147,11 +144,7 @@ export class FrozenSession {
 
   /** @param images [rows, CHW] @returns [rows, classes] */
   logits({ parameters, statistics }: NetworkState, images: Float32Array, rows: number): Promise<Float32Array> {
-    const {
-      description: { shape, classes },
-      layout,
-      statistics: statisticsLayout,
-    } = this.#network;
+    const { shape, classes, layout, statistics: statisticsLayout } = this.#network;
     const weights = { ...layoutFeeds(layout, parameters), ...layoutFeeds(statisticsLayout, statistics) };
     return inParts(images, rows, this.#portion, [shape.channels, shape.height, shape.width], classes, async (input) =>
       floatsOf((await this.#session.run({ ...weights, input })).logits),

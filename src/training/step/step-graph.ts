@@ -1,7 +1,7 @@
 import { differentiate, type Differentiated } from '../../gradients/differentiate.ts';
 import { GraphBuilder } from '../../onnx/builder.ts';
-import { meanOf, varianceOf } from '../network/network-builder.ts';
-import type { Network } from '../network/network.ts';
+import { meanOf, varianceOf } from '../network/trainable.ts';
+import type { Trainable } from '../network/trainable.ts';
 import { distanceLoss, softCrossEntropy, type Distance } from './loss.ts';
 
 /** The part of the loss that pulls the scores of natural and transformed images together. */
@@ -16,10 +16,10 @@ export interface PairTerm {
  * Out: `loss` (scalar), the gradient of each parameter under the name in `gradients`, each norm's batch mean and variance.
  * With a pair term the batch holds natural images and after them, in the same order, their transformed copies.
  */
-export function stepGraph(network: Network, pair?: PairTerm): Differentiated {
+export function stepGraph(network: Trainable, pair?: PairTerm): Differentiated {
   const b = new GraphBuilder('training-step');
-  const { logits, net } = network.forward(b, { kind: 'training' });
-  const targets = b.input('targets', 'float32', ['batch', network.description.classes]);
+  const { logits, norms } = network.forward(b, { kind: 'training' });
+  const targets = b.input('targets', 'float32', ['batch', network.classes]);
   let loss = softCrossEntropy(b, logits, targets);
   if (pair !== undefined) {
     const [natural, transformed] = b.ops('Split', [logits], 2, { axis: 0, num_outputs: 2 });
@@ -27,7 +27,7 @@ export function stepGraph(network: Network, pair?: PairTerm): Differentiated {
     loss = b.op('Add', [loss, b.op('Mul', [distance, b.constant(pair.lambda)])]);
   }
   b.outputAs('loss', loss, 'float32', []);
-  for (const { name, channels } of net.norms) {
+  for (const { name, channels } of norms) {
     b.output(meanOf(name), 'float32', [channels]);
     b.output(varianceOf(name), 'float32', [channels]);
   }

@@ -1,19 +1,19 @@
 import { Tensor } from 'onnxruntime-common';
 import type { Runtime, Session } from '../../runtime/runtime.ts';
 import type { StepInput } from '../objectives/objective.ts';
-import type { Network } from '../network/network.ts';
+import type { Trainable } from '../network/trainable.ts';
 import { openFastest } from './fastest.ts';
 import { layoutFeeds, rowsTensor } from './session.ts';
 import { stepGraph, type PairTerm } from './step-graph.ts';
 
 /** Runs the training step's graph; gradients and statistics land in flat vectors of the network's layouts. */
 export class StepSession {
-  readonly #network: Network;
+  readonly #network: Trainable;
   readonly #session: Session;
   /** Output that holds a parameter's gradient. */
   readonly #gradients: ReadonlyMap<string, string>;
 
-  private constructor(network: Network, session: Session, gradients: ReadonlyMap<string, string>) {
+  private constructor(network: Trainable, session: Session, gradients: ReadonlyMap<string, string>) {
     this.#network = network;
     this.#session = session;
     this.#gradients = gradients;
@@ -24,7 +24,7 @@ export class StepSession {
    * @param onNotice takes one line where the faster, blocked layout cannot be used
    */
   static async open(
-    network: Network,
+    network: Trainable,
     runtime: Runtime,
     threads: number,
     rows: number,
@@ -46,12 +46,12 @@ export class StepSession {
     gradient: Float32Array,
     statistics: Float32Array,
   ): Promise<number> {
-    const { layout, statistics: statisticsLayout, description } = this.#network;
-    const { channels, height, width } = description.shape;
+    const { layout, statistics: statisticsLayout, shape, classes } = this.#network;
+    const { channels, height, width } = shape;
     const feeds = {
       ...layoutFeeds(layout, parameters),
       input: rowsTensor(input.images, input.rows, [channels, height, width]),
-      targets: rowsTensor(input.targets, input.rows, [description.classes]),
+      targets: rowsTensor(input.targets, input.rows, [classes]),
     };
     // Written in place: new memory for each step's gradients, and two copies of it, took a tenth of a step of the MNIST net.
     const byParameter = Object.entries(layoutFeeds(layout, gradient)).map(
