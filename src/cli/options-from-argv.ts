@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { Argument, type Command, Option } from 'commander';
 import type { z } from 'zod';
 import { misuse } from '../errors/error.ts';
+import { readText } from '../node/data/read-text.ts';
 import { type OptionEntry, optionEntries } from '../options/option.ts';
 import { describeDefault, flagOf } from '../options/options-table.ts';
 import { type OptionValues, readOptions } from '../options/read-options.ts';
@@ -64,18 +64,7 @@ function describeFlag(name: string, entries: readonly OptionEntry[]): string {
 }
 
 async function readConfigFile(path: string): Promise<OptionValues> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw misuse(
-      {
-        code: 'config-unreadable',
-        subject: path,
-        problem: `cannot be read (${error.code}).`,
-        advice: '--config takes a JSON file.',
-      },
-      { cause: error },
-    );
-  });
-  const values = parseJson(path, text);
+  const values = parseJson(path, await readText(path));
   if (typeof values !== 'object' || values === null || Array.isArray(values)) {
     throw misuse({
       code: 'config-malformed',

@@ -10,6 +10,7 @@ import { fingerprintBytes } from './fingerprint.ts';
 import { officialClassNames } from './official.ts';
 import type { OpenFiles } from './open-files.ts';
 import type { OpenOptions } from './open-options.ts';
+import { isMissing } from './regular-file.ts';
 
 const IMAGES = {
   test: /(^|[-_.])(t10k|test)-images[-.]idx3-ubyte(\.gz)?$/i,
@@ -98,7 +99,7 @@ async function openLabels(images: string, files: OpenFiles, given: string | unde
     try {
       if (path !== images) return await files.bytes(path);
     } catch (error) {
-      if ((error as { cause?: NodeJS.ErrnoException }).cause?.code !== 'ENOENT') throw error;
+      if (!isMissing(error)) throw error;
     }
   }
   throw misuse({

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import type { Metadata, SharpOptions } from 'sharp';
 import type { RawImage } from '../../data/raw-image.ts';
+import { readRegular } from './regular-file.ts';
 
 /**
  * As most training code reads images: without colour profiles, turned upright by their EXIF orientation. Only damage that
@@ -14,7 +14,7 @@ const READING: SharpOptions = { failOn: 'error', ignoreIcc: true, autoOrient: tr
  * @param channels 3: RGB, grey images in three equal channels; 1: as the file has it, one channel or three. Transparency is dropped.
  */
 export async function decodeImage(path: string, channels: 1 | 3): Promise<RawImage> {
-  const image = sharp(await readFile(path), READING);
+  const image = sharp(await readRegular(path), READING);
   const grey = channels === 1 && isGrey(await image.metadata());
   const { data, info } = await image
     .removeAlpha()
@@ -26,7 +26,7 @@ export async function decodeImage(path: string, channels: 1 | 3): Promise<RawIma
 
 /** Size of the upright image and whether it has colour, from the file's head alone. */
 export async function inspectImage(path: string): Promise<{ height: number; width: number; grey: boolean }> {
-  const metadata = await sharp(await readFile(path), READING).metadata();
+  const metadata = await sharp(await readRegular(path), READING).metadata();
   return { ...metadata.autoOrient, grey: isGrey(metadata) };
 }
 

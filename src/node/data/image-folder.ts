@@ -5,8 +5,8 @@ import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
 import { imageFileSource } from './image-file-source.ts';
 import type { ImageFile } from './image-file-source.ts';
-import { unreadable } from './open-files.ts';
 import type { OpenOptions } from './open-options.ts';
+import { unreadable } from './regular-file.ts';
 
 const IMAGE = /\.(jpe?g|png|webp)$/i;
 /** The folder of a split, in order of preference: where ImageNet keeps labelled images to test on is `val`. */

@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { checkLabels } from '../../data/labels.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
 import { imageFileSource } from './image-file-source.ts';
-import { unreadable } from './open-files.ts';
 import type { OpenOptions } from './open-options.ts';
+import { readText } from './read-text.ts';
 
 /**
  * Opens a CSV file with the columns `path` (relative to the file) and `label`: class numbers from 0 up, or class names,
@@ -14,10 +13,7 @@ import type { OpenOptions } from './open-options.ts';
  * @throws misuse `malformed-manifest`, `empty-data`, `label-out-of-range`, and what `imageFileSource` throws
  */
 export async function openManifest(path: string, options: OpenOptions): Promise<ImageSource> {
-  const text = await readFile(path, 'utf8').catch((error) => {
-    throw unreadable(path, error);
-  });
-  const rows = parseRows(path, text);
+  const rows = parseRows(path, await readText(path));
   if (rows.length === 0) throw misuse({ code: 'empty-data', subject: path, problem: 'lists no images.' });
   const blank = rows.findIndex((row) => row.path === '' || row.label === '');
   if (blank >= 0) throw malformed(path, `image ${blank} has no ${rows[blank].path === '' ? 'path' : 'label'}.`);
@@ -45,7 +41,6 @@ function parseRows(path: string, text: string): { path: string; label: string }[
   let columns: string[] = [];
   try {
     rows = parse(text, {
-      bom: true,
       columns: (header: string[]) => (columns = header.map((column) => column.trim().toLowerCase())),
       skip_empty_lines: true,
       trim: true,

@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { ByteReader } from '../../data/bytes.ts';
 import { failure, GimbalError, misuse } from '../../errors/error.ts';
+import { openRegular } from './regular-file.ts';
 
 /** A stream of Node or of tar-stream. */
 type PieceStream = AsyncIterable<unknown> & { on(event: 'error', listener: () => void): unknown };
@@ -29,13 +30,9 @@ export class OpenFiles {
   }
 
   async plain(path: string): Promise<ByteReader> {
-    const handle = await open(path, 'r').catch((error) => {
-      throw unreadable(path, error);
-    });
+    const { handle, stats } = await openRegular(path);
     await this.#keep(handle);
-    const stat = await handle.stat();
-    if (!stat.isFile()) throw misuse({ code: 'unreadable-file', subject: path, problem: 'is not a file.' });
-    return reader(path, handle, stat.size);
+    return reader(path, handle, stats.size);
   }
 
   /**
@@ -98,19 +95,6 @@ export function damaged(name: string, error: unknown): unknown {
       problem: cut ? 'ends before its packed data does.' : `cannot be unpacked (${message}).`,
       advice: 'Get the file again.',
     },
-    { cause: error },
-  );
-}
-
-export function unreadable(path: string, error: unknown): Error {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const reasons: Record<string, string> = {
-    ENOENT: 'does not exist.',
-    EACCES: 'may not be read by this user.',
-    EISDIR: 'is a folder.',
-  };
-  return misuse(
-    { code: 'unreadable-file', subject: path, problem: reasons[code ?? ''] ?? `cannot be read (${message}).` },
     { cause: error },
   );
 }

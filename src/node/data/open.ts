@@ -11,8 +11,9 @@ import { openImageFolder } from './image-folder.ts';
 import { openManifest } from './manifest.ts';
 import { isNpyFolder, openNpyFile, openNpyFolder, openNpz } from './npy-files.ts';
 import { OFFICIAL } from './official.ts';
-import { OpenFiles, unreadable } from './open-files.ts';
+import { OpenFiles } from './open-files.ts';
 import type { OpenOptions } from './open-options.ts';
+import { refuseSpecial, unreadable } from './regular-file.ts';
 
 export type { DownloadProgress, OpenOptions } from './open-options.ts';
 
@@ -75,7 +76,9 @@ async function openPath(path: string, files: OpenFiles, options: OpenOptions): P
       advice: `Give ${UNDERSTOOD}.`,
     });
   });
-  return found.isDirectory() ? openFolder(path, files, options) : openFile(path, files, options);
+  if (found.isDirectory()) return openFolder(path, files, options);
+  refuseSpecial(path, found);
+  return openFile(path, files, options);
 }
 
 async function openFolder(folder: string, files: OpenFiles, options: OpenOptions): Promise<ImageSource> {

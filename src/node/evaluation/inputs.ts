@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { describeMissingClasses, parseExclusion, type Selection, selectImages } from '../../data/selection.ts';
 import type { ImageSource } from '../../data/source.ts';
@@ -9,6 +8,7 @@ import { mirrorModel } from '../../model/mirror.ts';
 import type { PreparedModel } from '../../model/prepared-model.ts';
 import { writeModel } from '../../onnx/write.ts';
 import { type DownloadProgress, openSource } from '../data/open.ts';
+import { readText } from '../data/read-text.ts';
 import { loadModel } from '../runtime/open.ts';
 import { modelPath } from '../runtime/shipped-models.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
@@ -105,18 +105,18 @@ export async function openImages(
 }
 
 async function readExclusion(path: string, split: string): Promise<number[]> {
+  return parseExclusion(parseJson(await readText(path), path), split, path);
+}
+
+function parseJson(text: string, path: string): unknown {
   try {
-    return parseExclusion(JSON.parse(await readFile(path, 'utf8')), split, path);
+    return JSON.parse(text);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined && !(error instanceof SyntaxError)) {
-      throw error;
-    }
     throw misuse(
       {
         code: 'exclusion-unreadable',
         subject: path,
-        problem: `cannot be read as JSON (${code ?? (error as Error).message}).`,
+        problem: `is not JSON (${(error as Error).message}).`,
         advice: '--exclude takes a JSON file with a list of indices.',
       },
       { cause: error },

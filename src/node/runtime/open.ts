@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { GimbalError, misuse } from '../../errors/error.ts';
 import type { Classifier } from '../../model/classifier.ts';
 import { prepareModel } from '../../model/prepare.ts';
 import type { PreparedModel } from '../../model/prepared-model.ts';
 import { mergeHints, parseSidecar, type ModelHints } from '../../model/sidecar.ts';
+import { readTextIfThere } from '../data/read-text.ts';
+import { readRegular } from '../data/regular-file.ts';
 import { nodeRuntime } from './runtime.ts';
 import { modelPath } from './shipped-models.ts';
 import { startClassifier, type StartOptions } from './start.ts';
@@ -23,11 +24,8 @@ export async function loadModel(model: string, hints: ModelHints = {}): Promise<
 
 /** @throws misuse `model-unreadable` */
 export async function readModelFile(path: string): Promise<Uint8Array> {
-  return readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw misuse(
-      { code: 'model-unreadable', subject: path, problem: problemOf(error), advice: 'Give the path of an ONNX file.' },
-      { cause: error },
-    );
+  return readRegular(path).catch((error) => {
+    throw retold(error, 'model-unreadable', 'Give the path of an ONNX file.');
   });
 }
 
@@ -54,23 +52,14 @@ export async function openClassifier({
 /** The sidecar file beside an ONNX file; no hints where there is none. @throws misuse `model-hints` */
 export async function readSidecar(path: string): Promise<ModelHints> {
   const sidecar = `${path.replace(/\.onnx$/i, '')}.json`;
-  const text = await readFile(sidecar, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw misuse(
-      {
-        code: 'model-hints',
-        subject: sidecar,
-        problem: problemOf(error),
-        advice: 'It lies where hints about the model are looked for: correct it, or move it away.',
-      },
-      { cause: error },
-    );
+  const text = await readTextIfThere(sidecar).catch((error) => {
+    const advice = 'It lies where hints about the model are looked for: correct it, or move it away.';
+    throw retold(error, 'model-hints', advice);
   });
   return text === undefined ? {} : parseSidecar(text, sidecar);
 }
 
-function problemOf({ code, message }: NodeJS.ErrnoException): string {
-  if (code === 'ENOENT') return 'does not exist.';
-  if (code === 'EISDIR') return 'is a folder, not a file.';
-  return code === 'EACCES' ? 'may not be read.' : `cannot be read: ${message}.`;
+/** What is wrong with a file, as an error of what it was to be. */
+function retold(error: unknown, code: string, advice: string): unknown {
+  return error instanceof GimbalError ? misuse({ ...error.issue, code, advice }, { cause: error }) : error;
 }
