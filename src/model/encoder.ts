@@ -25,7 +25,7 @@ export interface Encoder {
 }
 
 /** Where one channel of the model comes from: scale · x + offset of a raw channel. */
-interface ChannelMap {
+export interface ChannelMap {
   readonly source: number;
   readonly scale: number;
   readonly offset: number;
@@ -67,7 +67,7 @@ export function createEncoder(input: ModelInput, preprocessing: Preprocessing): 
   return { size, inPlace: isNchw && !preprocessing.bgr, encode, backward };
 }
 
-function channelMaps(channels: number, p: Preprocessing): ChannelMap[] {
+export function channelMaps(channels: number, p: Preprocessing): ChannelMap[] {
   const [factor, shift] = { '0,1': [1, 0], '0,255': [255, 0], '-1,1': [2, -1] }[p.scale];
   return Array.from({ length: channels }, (_, c) => {
     const mean = p.mean[p.mean.length === 1 ? 0 : c];

@@ -26,7 +26,7 @@ function locate(position: number, length: number, padding: Padding): number {
  * falls into pixels whose four taps all lie inside of the image, which need no test, and the rest to the left and right.
  */
 export function resample(
-  pass: Pass,
+  pass: Pick<Pass, 'from' | 'to'>,
   map: Affine,
   padding: Padding,
   channels: number,
@@ -46,7 +46,7 @@ export function resample(
 }
 
 function resampleRows(
-  pass: Pass,
+  pass: Pick<Pass, 'from' | 'to'>,
   [a, b, e, c, d, f]: Affine,
   padding: Padding,
   channels: 1 | 3,

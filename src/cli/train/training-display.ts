@@ -57,6 +57,10 @@ function describe(event: Exclude<TrainingEvent, { kind: 'checkpoint' }>): string
           : ` · held out: natural ${percent(natural, 1)}, worst of 10 ${percent(worstOf10, 1)}`;
       return `epoch ${epoch}/${event.epochs} · loss ${loss.toFixed(4)}${accuracies} · ${rate(imagesPerSecond)} images/s · ${duration(seconds)}`;
     }
+    case 'baseline':
+      return event.natural === undefined || event.worstOf10 === undefined
+        ? 'nothing is held out'
+        : `at the start · held out: natural ${percent(event.natural, 1)}, worst of 10 ${percent(event.worstOf10, 1)}`;
     case 'notice':
       return event.text;
   }

@@ -1,5 +1,6 @@
-import type { Hyperparameters } from '../recipes/recipe.ts';
+import type { TrainingSettings } from '../recipes/recipe.ts';
 import { augmentation } from './augmentation.ts';
+import { distilled } from './distilled.ts';
 import { firstOrder } from './first-order.ts';
 import { linf } from './linf.ts';
 import type { Objective } from './objective.ts';
@@ -8,7 +9,7 @@ import { standard } from './standard.ts';
 import { worstOfK } from './worst-of-k.ts';
 
 /** The objective that the hyper-parameters ask for. */
-export function objectiveOf(settings: Hyperparameters): Objective {
+export function objectiveOf(settings: TrainingSettings): Objective {
   const { candidates, startCandidates = candidates, steps, epsilon } = settings;
   const count = (progress: number): number =>
     Math.round(startCandidates + (candidates - startCandidates) * Math.min(1, 2 * progress));
@@ -31,5 +32,7 @@ export function objectiveOf(settings: Hyperparameters): Objective {
         crossEntropyOn: settings.crossEntropyOn,
         worstBy: settings.worstBy,
       });
+    case 'distilled':
+      return distilled({ lambda: settings.lambda, candidates: count });
   }
 }

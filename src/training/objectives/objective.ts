@@ -45,6 +45,8 @@ export interface ObjectiveContext {
   noise(index: number, block: number): readonly [number, number, number, number];
   /** The network as it stands before this update, in inference mode. */
   frozen(): Promise<FrozenModel>;
+  /** The network as the run began with it, in inference mode. */
+  teacher(): Promise<Pick<FrozenModel, 'logits'>>;
 }
 
 /** Which images an update trains on, for updates that a device carries out by itself. */

@@ -7,15 +7,18 @@ import { SCHEDULE_NAMES } from '../schedules/schedules.ts';
 const share = z.number().min(0).max(1);
 const positive = z.number().int().positive();
 
-/** Every hyper-parameter of a training run. What a recipe leaves out has the default given here. */
-export const RecipeSchema = z.strictObject({
+/** Which network a recipe trains. */
+const NETWORK = {
   architecture: z.enum(ARCHITECTURE_NAMES as [string, ...string[]]).describe('family of networks'),
   depth: positive.optional().describe("layers with weights (default: the architecture's)"),
   width: positive.optional().describe("channels of the first stage (default: the architecture's)"),
+};
 
+/** How any network is trained. What is left out has the default given here. */
+export const TrainingSchema = z.strictObject({
   objective: z
-    .enum(['standard', 'augmentation', 'worst-of-k', 'first-order', 'linf', 'regularised'])
-    .describe('what a step minimises'),
+    .enum(['standard', 'augmentation', 'worst-of-k', 'first-order', 'linf', 'regularised', 'distilled'])
+    .describe('what a step minimises; distilled: towards the answers of the model that is hardened'),
   rotation: z.number().min(0).max(180).default(30).describe('limit of rotations, degrees'),
   translation: z.number().min(0).default(3).describe('limit of translations in each direction, pixels'),
   draws: z
@@ -24,7 +27,9 @@ export const RecipeSchema = z.strictObject({
     .describe('distribution of the random transformations trained on; arcsine: more of them near the limits'),
   candidates: positive
     .default(10)
-    .describe('worst-of-k and regularised: k random transformations of each image, the worst of which is trained on'),
+    .describe(
+      'worst-of-k, regularised and distilled: k random transformations of each image, the worst of which is trained on',
+    ),
   remember: z
     .boolean()
     .default(false)
@@ -49,7 +54,11 @@ export const RecipeSchema = z.strictObject({
     .enum(['kl', 'l2'])
     .default('kl')
     .describe('regularised: distance between the scores of natural and transformed image'),
-  lambda: z.number().min(0).default(2).describe('regularised: weight of the distance'),
+  lambda: z
+    .number()
+    .min(0)
+    .default(2)
+    .describe('regularised: weight of the distance; distilled: weight of the transformed images'),
   crossEntropyOn: z
     .enum(['natural', 'transformed', 'both'])
     .default('both')
@@ -60,6 +69,9 @@ export const RecipeSchema = z.strictObject({
     .describe('regularised: how the worst candidate is chosen'),
 
   flip: z.boolean().default(false).describe('mirror half of the images left to right'),
+  zoom: share
+    .default(0)
+    .describe('random enlargement: a part with at least 1 − zoom of each side, scaled up to the whole'),
   crop: z
     .number()
     .int()
@@ -94,6 +106,16 @@ export const RecipeSchema = z.strictObject({
     .default(0)
     .describe('decay of the exponential moving average of weights that becomes the result; 0: none'),
 
+  keep: z
+    .enum(['last', 'best'])
+    .default('last')
+    .describe(
+      'which state becomes the result: the last one, or of those after each epoch the best on the held-out images',
+    ),
+  allowedLoss: share
+    .default(0.01)
+    .describe('keep best: natural accuracy that may be lost before it weighs against robustness'),
+
   storage: z
     .enum(['float32', 'float16'])
     .default('float32')
@@ -103,6 +125,10 @@ export const RecipeSchema = z.strictObject({
   seed: z.number().int().min(0).default(0).describe('decides everything random'),
 });
 
+/** Every hyper-parameter of a recipe. */
+export const RecipeSchema = z.strictObject({ ...NETWORK, ...TrainingSchema.shape });
+
+export type TrainingSettings = z.infer<typeof TrainingSchema>;
 export type Hyperparameters = z.infer<typeof RecipeSchema>;
 
 /** A named run: what it reproduces, what came of it, and its hyper-parameters. */

@@ -1,7 +1,7 @@
 import { misuse } from '../../errors/error.ts';
 import type { Normalisation } from '../batches/channel-statistics.ts';
 import type { RunIdentity } from './identity.ts';
-import type { EpochMetrics } from './metrics.ts';
+import type { EpochMetrics, Standing } from './metrics.ts';
 
 /** Everything from which a run goes on as if it had never stopped. */
 export interface Checkpoint {
@@ -12,6 +12,9 @@ export interface Checkpoint {
   /** Sum of the losses of this epoch's updates so far. */
   readonly lossSum: number;
   readonly metrics: readonly EpochMetrics[];
+  /** Where the best state is kept: where the network stood at first, and the epoch of that state. */
+  readonly baseline?: Standing;
+  readonly bestEpoch?: number;
   /** Of the input; not in checkpoints of earlier versions. */
   readonly normalisation?: Normalisation;
   /** Flat vectors by name: parameters, statistics, optimizer memories, averages. */

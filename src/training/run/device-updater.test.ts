@@ -7,6 +7,7 @@ import { resolveRecipe, type Recipe } from '../recipes/recipe.ts';
 import { DeviceUpdater } from './device-updater.ts';
 import { TrainingState } from './state.ts';
 import { StepUpdater } from './step-updater.ts';
+import { recipeNetwork } from './recipe-network.ts';
 import { createTask, type Task } from './task.ts';
 
 const UPDATES = 3;
@@ -53,7 +54,9 @@ function untrained({ network, settings, data }: Task): TrainingState {
 }
 
 async function taskOf(changes: readonly string[]) {
-  return createTask(resolveRecipe(tiny, changes), pictures(40, 16));
+  const settings = resolveRecipe(tiny, changes);
+  const data = pictures(40, 16);
+  return createTask(settings, data, await recipeNetwork(settings, data));
 }
 
 describe('DeviceUpdater', () => {

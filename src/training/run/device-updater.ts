@@ -97,7 +97,7 @@ export class DeviceUpdater implements Updater {
 
   async measure<T>(work: (model: Pick<FrozenModel, 'logits'>) => Promise<T>): Promise<T> {
     const frozen = await (this.#frozen ??= this.#openFrozen());
-    return work({ logits: (images, rows) => frozen.logits(this.#state.result, images, rows) });
+    return work({ logits: (images, rows) => frozen.logits(this.#state.current, images, rows) });
   }
 
   async release(): Promise<void> {

@@ -17,9 +17,10 @@ export interface StartingPoint {
   readonly sha256: string;
 }
 
-/** The network that a run gives away, of its checkpoint: the averaged one where there is one. */
+/** The network that a run gives away, of its checkpoint: the best one where that is kept, else the averaged one where there is one. */
 export function resultOf({ vectors }: Checkpoint): NetworkState {
-  const vector = (name: string): Float32Array => (vectors.get(`averaged ${name}`) ?? vectors.get(name)) as Float32Array;
+  const vector = (name: string): Float32Array =>
+    (vectors.get(`best ${name}`) ?? vectors.get(`averaged ${name}`) ?? vectors.get(name)) as Float32Array;
   return { parameters: vector('parameters'), statistics: vector('statistics') };
 }
 

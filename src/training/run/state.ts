@@ -1,5 +1,5 @@
 import type { NetworkState, Trainable } from '../network/trainable.ts';
-import type { Hyperparameters } from '../recipes/recipe.ts';
+import type { TrainingSettings } from '../recipes/recipe.ts';
 import { adamw, adamwGraph } from '../optimizers/adamw.ts';
 import { updateAverage } from '../optimizers/averaging.ts';
 import { decayRanges, type DecayRange, type Optimizer, type OptimizerGraph } from '../optimizers/optimizer.ts';
@@ -16,6 +16,8 @@ export class TrainingState {
   readonly gradient: Float32Array;
   /** The averaged network, where the recipe averages. */
   readonly averaged?: NetworkState;
+  /** The best state so far, where the run keeps it. */
+  readonly best?: NetworkState;
   /** [images · 3]: the worst transformations so far, where the recipe remembers them. */
   readonly worst?: Float32Array;
   /** The optimizer for updates that run as graphs. */
@@ -29,7 +31,7 @@ export class TrainingState {
    * @param images of the data set
    * @param start what to begin with in place of random weights
    */
-  constructor(network: Trainable, settings: Hyperparameters, images: number, start?: NetworkState) {
+  constructor(network: Trainable, settings: TrainingSettings, images: number, start?: NetworkState) {
     [this.#optimizer, this.optimizerGraph] =
       settings.optimizer === 'sgd' ? [sgd(settings), sgdGraph(settings)] : [adamw(), adamwGraph()];
     const [parameters, gradient, ...memory] = sideBySide(2 + this.#optimizer.memories, network.layout.total);
@@ -40,14 +42,25 @@ export class TrainingState {
     this.gradient = gradient;
     this.#memory = memory;
     this.#averaging = settings.averaging;
-    if (settings.averaging > 0) this.averaged = { parameters: parameters.slice(), statistics: statistics.slice() };
+    if (settings.averaging > 0) this.averaged = copyOf(this.live);
+    if (settings.keep === 'best') this.best = copyOf(this.live);
     if (settings.remember) this.worst = new Float32Array(3 * images);
     this.#ranges = decayRanges(network.layout, network.parameters, settings.decay);
   }
 
-  /** The network that a run gives away: the averaged one where there is one. */
-  get result(): NetworkState {
+  /** The network as it stands: the averaged one where there is one. */
+  get current(): NetworkState {
     return this.averaged ?? this.live;
+  }
+
+  /** The network that a run gives away: the best one where that is kept. */
+  get result(): NetworkState {
+    return this.best ?? this.current;
+  }
+
+  keepAsBest(): void {
+    this.best?.parameters.set(this.current.parameters);
+    this.best?.statistics.set(this.current.statistics);
   }
 
   /** Every vector by name, for a checkpoint. */
@@ -56,12 +69,8 @@ export class TrainingState {
       ['parameters', this.live.parameters],
       ['statistics', this.live.statistics],
       ...this.#memory.map((vector, i): [string, Float32Array] => [`memory ${i}`, vector]),
-      ...(this.averaged === undefined
-        ? []
-        : ([
-            ['averaged parameters', this.averaged.parameters],
-            ['averaged statistics', this.averaged.statistics],
-          ] as [string, Float32Array][])),
+      ...vectorsOf('averaged', this.averaged),
+      ...vectorsOf('best', this.best),
       ...(this.worst === undefined ? [] : ([['worst transformations', this.worst]] as [string, Float32Array][])),
     ]);
   }
@@ -92,4 +101,16 @@ export class TrainingState {
   get sound(): boolean {
     return [...this.vectors.values()].every((vector) => vector.every(Number.isFinite));
   }
+}
+
+function copyOf({ parameters, statistics }: NetworkState): NetworkState {
+  return { parameters: parameters.slice(), statistics: statistics.slice() };
+}
+
+function vectorsOf(which: string, state: NetworkState | undefined): [string, Float32Array][] {
+  if (state === undefined) return [];
+  return [
+    [`${which} parameters`, state.parameters],
+    [`${which} statistics`, state.statistics],
+  ];
 }

@@ -25,6 +25,7 @@ export class StepUpdater implements Updater {
   readonly #step: StepSession;
   readonly #pixelGradients: GradientSession | undefined;
   #frozen: Promise<FrozenSession> | undefined;
+  #teacher: Promise<FrozenModel> | undefined;
   readonly #gradient: Float32Array;
   readonly #partGradient: Float32Array;
   readonly #batchStatistics: Float32Array;
@@ -98,7 +99,7 @@ export class StepUpdater implements Updater {
   }
 
   async measure<T>(work: (model: FrozenModel) => Promise<T>): Promise<T> {
-    const model = await freeze(this.#task.network, this.#state.result, this.#runtime, this.#threads);
+    const model = await freeze(this.#task.network, this.#state.current, this.#runtime, this.#threads);
     try {
       return await work(model);
     } finally {
@@ -110,6 +111,7 @@ export class StepUpdater implements Updater {
     await this.#step.release();
     await this.#pixelGradients?.session.release();
     await (await this.#frozen)?.release();
+    await (await this.#teacher)?.release();
   }
 
   /** Opened when it is first needed; undefined for networks for which a new session at each update is faster. */
@@ -142,6 +144,8 @@ export class StepUpdater implements Updater {
             this.#pixelGradients,
             await this.#frozenSession(),
           )),
+        teacher: () =>
+          (this.#teacher ??= freeze(network, network.initialState(settings.seed), this.#runtime, this.#threads)),
       },
       release: async () => frozen?.release(),
     };

@@ -2,13 +2,15 @@ import type { GeometryOptions } from '../../data/geometry.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { failure } from '../../errors/error.ts';
 import type { Device, Runtime } from '../../runtime/runtime.ts';
+import type { Normalisation } from '../batches/channel-statistics.ts';
 import { epochOrder } from '../batches/order.ts';
 import type { NetworkState, Trainable } from '../network/trainable.ts';
-import type { Hyperparameters } from '../recipes/recipe.ts';
+import type { Hyperparameters, TrainingSettings } from '../recipes/recipe.ts';
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from './checkpoint.ts';
 import { measure } from './held-out.ts';
 import { identityOf, refuseOther, type RunIdentity } from './identity.ts';
-import type { EpochMetrics, TrainingEvent } from './metrics.ts';
+import { worthOf, type EpochMetrics, type Standing, type TrainingEvent } from './metrics.ts';
+import { recipeNetwork } from './recipe-network.ts';
 import { resultOf, type StartingPoint } from './starting-point.ts';
 import { TrainingState } from './state.ts';
 import type { RunStore } from './store.ts';
@@ -16,25 +18,40 @@ import { createTask, type Task } from './task.ts';
 import { openUpdater } from './open-updater.ts';
 import type { Updater, Updates } from './updater.ts';
 
-export interface TrainingOptions {
-  readonly recipe: string;
-  readonly settings: Hyperparameters;
+/** What any training run takes. */
+export interface RunOptions {
+  readonly settings: TrainingSettings;
   readonly data: ImageSource;
-  /** How `data` was told to resize and cut its images: runs that differ in it are not the same. */
-  readonly geometry?: GeometryOptions;
   readonly runtime: Runtime;
   readonly store: RunStore;
   /** Threads inside an operator. */
   readonly threads: number;
   /** Where updates run. Default: cpu. */
   readonly device?: Device;
-  /** Begin with this run's weights and normalisation in place of random weights; the optimizer begins anew. */
-  readonly start?: StartingPoint;
   /** Stops the run after the update under way, with a checkpoint. */
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: TrainingEvent) => void;
   /** Seconds between checkpoints; there is one after each epoch in any case. */
   readonly checkpointSeconds?: number;
+}
+
+/** What is trained, and from where. */
+export interface Trained {
+  /** What decides the run: the store goes on with the very same alone. */
+  readonly identity: RunIdentity;
+  /** @param fitted normalisation that the run found when it began, where it goes on */
+  readonly network: (fitted: Normalisation | undefined) => Promise<Trainable>;
+  /** The state to begin with in place of the network's own. */
+  readonly initial?: NetworkState;
+}
+
+export interface TrainingOptions extends RunOptions {
+  readonly recipe: string;
+  readonly settings: Hyperparameters;
+  /** How `data` was told to resize and cut its images: runs that differ in it are not the same. */
+  readonly geometry?: GeometryOptions;
+  /** Begin with this run's weights and normalisation in place of random weights; the optimizer begins anew. */
+  readonly start?: StartingPoint;
 }
 
 export interface TrainingResult {
@@ -43,26 +60,35 @@ export interface TrainingResult {
   /** False where the signal stopped the run. */
   readonly finished: boolean;
   readonly metrics: readonly EpochMetrics[];
+  /** Where the network stood before its first update, where the best state is kept. */
+  readonly baseline?: Standing;
+  /** The epoch whose state is given away, where the best one is kept; 0: the state before the first. */
+  readonly bestEpoch?: number;
 }
 
 /**
- * Trains a network, or goes on with the run that the store holds. The result is a pure function of settings, data, start and
- * number of threads, however often the run was stopped.
+ * Trains a network by a recipe, or goes on with the run that the store holds. The result is a pure function of settings, data,
+ * start and number of threads, however often the run was stopped.
  *
  * @throws misuse `other-run` if the store holds another run, `too-few-images`, `bad-checkpoint`, `other-network`
  * @throws failure `diverged` naming the update, if the loss or a weight is no longer a number; the last good checkpoint stays
  */
 export async function train(options: TrainingOptions): Promise<TrainingResult> {
-  const { settings, data, runtime, threads, start, onEvent } = options;
-  const identity = identityOf(options);
+  const { settings, data, start } = options;
+  return trainNetwork(options, {
+    identity: identityOf(options),
+    network: (fitted) => recipeNetwork(settings, data, start, fitted),
+    initial: start === undefined ? undefined : resultOf(start.checkpoint),
+  });
+}
+
+/** Trains any network; see `train`. */
+export async function trainNetwork(options: RunOptions, trained: Trained): Promise<TrainingResult> {
+  const { settings, data, runtime, threads, onEvent } = options;
+  const { identity, initial } = trained;
   const saved = await savedRun(options.store, identity);
-  const task = await createTask(settings, data, start, saved?.normalisation);
-  const state = new TrainingState(
-    task.network,
-    settings,
-    data.length,
-    start === undefined ? undefined : resultOf(start.checkpoint),
-  );
+  const task = createTask(settings, data, await trained.network(saved?.normalisation));
+  const state = new TrainingState(task.network, settings, data.length, initial);
   const run = new TrainingRun(identity, task, state, options);
   await run.begin(saved);
   const updater = await openUpdater(task, state, runtime, options.device ?? 'cpu', threads, (text) =>
@@ -73,7 +99,8 @@ export async function train(options: TrainingOptions): Promise<TrainingResult> {
   } finally {
     await updater.release();
   }
-  return { network: task.network, state: state.result, finished: run.finished, metrics: run.metrics };
+  const { finished, metrics, baseline, bestEpoch } = run;
+  return { network: task.network, state: state.result, finished, metrics, baseline, bestEpoch };
 }
 
 /** What the store holds of the run of this identity. */
@@ -88,10 +115,12 @@ async function savedRun(store: RunStore, identity: RunIdentity): Promise<Checkpo
 /** How far a run is: its updates counted, measured and saved. */
 class TrainingRun {
   readonly metrics: EpochMetrics[] = [];
+  baseline: Standing | undefined;
+  bestEpoch: number | undefined;
   readonly #identity: RunIdentity;
   readonly #task: Task;
   readonly #state: TrainingState;
-  readonly #options: TrainingOptions;
+  readonly #options: RunOptions;
   /** Updates done. */
   #step = 0;
   /** Sum of the losses of this epoch's updates so far. */
@@ -100,7 +129,7 @@ class TrainingRun {
   /** The order of the epoch that was asked for last. */
   #order: { readonly epoch: number; readonly positions: Uint32Array } | undefined;
 
-  constructor(identity: RunIdentity, task: Task, state: TrainingState, options: TrainingOptions) {
+  constructor(identity: RunIdentity, task: Task, state: TrainingState, options: RunOptions) {
     this.#identity = identity;
     this.#task = task;
     this.#state = state;
@@ -118,6 +147,8 @@ class TrainingRun {
       this.#state.restore(saved.vectors);
       this.#step = saved.step;
       this.#lossSum = saved.lossSum;
+      this.baseline = saved.baseline;
+      this.bestEpoch = saved.bestEpoch;
       this.metrics.push(...saved.metrics);
     }
     await this.#options.store.resetMetrics(this.metrics);
@@ -134,6 +165,7 @@ class TrainingRun {
   /** Trains to the end, or until the signal stops it. */
   async carryOn(updater: Updater): Promise<void> {
     this.#savedAt = performance.now();
+    if (this.#task.settings.keep === 'best' && this.baseline === undefined) await this.#measureBaseline(updater);
     while (!this.finished && !this.#stopped) await this.#carryOnEpoch(updater);
     if (!this.finished) await this.#save();
   }
@@ -213,12 +245,31 @@ class TrainingRun {
     };
     this.metrics.push(line);
     this.#lossSum = 0;
+    if (this.#task.settings.keep === 'best') this.#keepIfBest(line);
     await this.#save();
     await this.#options.store.appendMetrics(line);
     this.#tell({ kind: 'epoch', metrics: line, epochs });
   }
 
-  async #measure(updater: Updater): Promise<Pick<EpochMetrics, 'natural' | 'worstOf10'>> {
+  /** Where the network stands before its first update: the best state until there is a better one. */
+  async #measureBaseline(updater: Updater): Promise<void> {
+    this.baseline = await this.#measure(updater);
+    this.bestEpoch = 0;
+    this.#state.keepAsBest();
+    this.#tell({ kind: 'baseline', ...this.baseline });
+  }
+
+  #keepIfBest(line: EpochMetrics): void {
+    const { baseline, metrics, bestEpoch = 0 } = this;
+    const before = bestEpoch === 0 ? baseline : metrics[bestEpoch - 1];
+    if (baseline === undefined || before === undefined) return;
+    const worth = (standing: Standing): number => worthOf(standing, baseline, this.#task.settings.allowedLoss);
+    if (worth(line) <= worth(before)) return;
+    this.bestEpoch = line.epoch;
+    this.#state.keepAsBest();
+  }
+
+  async #measure(updater: Updater): Promise<Standing> {
     const { heldOut, data, box, warp, streams } = this.#task;
     return heldOut.length === 0
       ? {}
@@ -233,6 +284,8 @@ class TrainingRun {
         step: this.#step,
         lossSum: this.#lossSum,
         metrics: this.metrics,
+        baseline: this.baseline,
+        bestEpoch: this.bestEpoch,
         normalisation: this.#task.network.normalisation,
         vectors: this.#state.vectors,
       }),

@@ -1,4 +1,5 @@
 import { flipCrop } from '../batches/flip-crop.ts';
+import { zoomIn } from '../batches/zoom-in.ts';
 import type { Batch } from '../objectives/objective.ts';
 import type { FrozenModel } from '../step/frozen-model.ts';
 import type { Task } from './task.ts';
@@ -28,7 +29,7 @@ export interface Updater {
   release(): Promise<void>;
 }
 
-/** Images at positions in the data, flipped and cropped as drawn for the epoch. */
+/** Images at positions in the data, enlarged, flipped and cropped as drawn for the epoch. */
 export async function readBatch(
   { data, settings, streams }: Task,
   positions: Uint32Array,
@@ -36,7 +37,14 @@ export async function readBatch(
 ): Promise<Batch> {
   const images = await data.read([...positions]);
   const prepared = images.map(({ pixels, index }) =>
-    flipCrop(pixels, data.shape, settings, streams.flipCrop, index, epoch),
+    flipCrop(
+      zoomIn(pixels, data.shape, settings.zoom, streams.zoom, index, epoch),
+      data.shape,
+      settings,
+      streams.flipCrop,
+      index,
+      epoch,
+    ),
   );
   return {
     images: prepared.map(({ pixels }) => pixels),

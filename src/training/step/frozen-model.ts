@@ -1,6 +1,7 @@
 import type { Tensor } from 'onnxruntime-common';
 import { differentiate, type Differentiated } from '../../gradients/differentiate.ts';
 import { GraphBuilder } from '../../onnx/builder.ts';
+import type { ImageShape } from '../../image/image.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import type { Device, Runtime, Session } from '../../runtime/runtime.ts';
 import type { NetworkState, Trainable } from '../network/trainable.ts';
@@ -10,6 +11,14 @@ import { floatsOf, layoutFeeds, openGraph, rowsTensor } from './session.ts';
 
 /** Rows that go through the network together: enough to fill two cores, few enough to stay in the caches. */
 const ROWS = 128;
+/** Pixels of a channel in all these rows; memory follows them: 20 rows of 224×224. */
+const PIXELS = 2 ** 20;
+
+/** Rows of images of this shape that go through the network together. */
+export function rowsTogether({ height, width }: ImageShape): number {
+  return Math.max(1, Math.min(ROWS, Math.floor(PIXELS / (height * width))));
+}
+
 /** The same, enough to fill a GPU. */
 const DEVICE_ROWS = 1024;
 
@@ -35,7 +44,7 @@ export async function openGradientSession(
   // The loss is of no use.
   const output = gradients.get('input') as string;
   const outputs = graph.outputs.filter(({ name }) => name === output);
-  return { session: await openFastest({ ...graph, outputs }, ROWS, runtime, threads), output };
+  return { session: await openFastest({ ...graph, outputs }, rowsTogether(network.shape), runtime, threads), output };
 }
 
 export interface GradientSession {
@@ -75,7 +84,7 @@ export async function freeze(
     logits: (images, rows) =>
       session === undefined
         ? (frozen as FrozenSession).logits(state, images, rows)
-        : inParts(images, rows, { together: ROWS }, dims, classes, async (input) =>
+        : inParts(images, rows, { together: rowsTogether(shape) }, dims, classes, async (input) =>
             floatsOf((await session.run({ input })).logits),
           ),
     async gradients(images, targets, rows) {
@@ -85,12 +94,13 @@ export async function freeze(
         ...layoutFeeds(network.layout, state.parameters),
         ...layoutFeeds(network.statistics, state.statistics),
       };
-      for (let start = 0; start < rows; start += ROWS) {
-        const end = Math.min(rows, start + ROWS);
+      const together = rowsTogether(shape);
+      for (let start = 0; start < rows; start += together) {
+        const end = Math.min(rows, start + together);
         const feeds = {
           ...constant,
-          input: rowsTensor(filled(images.subarray(start * size, end * size), ROWS * size), ROWS, dims),
-          targets: rowsTensor(filled(targets.subarray(start * classes, end * classes), ROWS * classes), ROWS, [
+          input: rowsTensor(filled(images.subarray(start * size, end * size), together * size), together, dims),
+          targets: rowsTensor(filled(targets.subarray(start * classes, end * classes), together * classes), together, [
             classes,
           ]),
         };
@@ -137,8 +147,9 @@ export class FrozenSession {
 
   static async open(network: Trainable, runtime: Runtime, threads: number, device: Device): Promise<FrozenSession> {
     const graph = frozenGraph(network);
+    const together = rowsTogether(network.shape);
     return device === 'cpu'
-      ? new FrozenSession(network, await openFastest(graph, ROWS, runtime, threads), { together: ROWS, always: true })
+      ? new FrozenSession(network, await openFastest(graph, together, runtime, threads), { together, always: true })
       : new FrozenSession(network, await openGraph(graph, runtime, threads, device), { together: DEVICE_ROWS });
   }
 

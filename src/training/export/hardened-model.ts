@@ -1,0 +1,48 @@
+import { toFloat16 } from '../../model/float16.ts';
+import type { Attribute, Model, Node, TensorData, TensorValue } from '../../onnx/graph.ts';
+import { constantsOf } from '../network/constants.ts';
+import type { NetworkState, Trainable } from '../network/trainable.ts';
+
+/** Where the metadata of a hardened model tells how it was made. */
+export const HARDENED = 'gimbal.hardened';
+
+/**
+ * The model that was hardened with its new weights: names, types, layout, opsets, activation and metadata are its own, and so is
+ * every byte of a constant that training did not move.
+ * @param original the model as its file has it
+ * @param network an `ImportedNetwork` of it
+ * @param how for the metadata
+ */
+export function hardenedModel(original: Model, network: Trainable, state: NetworkState, how: object): Model {
+  const before = network.layout.views(network.initialState(0).parameters);
+  const after = network.layout.views(state.parameters);
+  const constants = constantsOf(original.graph);
+  const renewed = new Map<string, TensorValue>();
+  for (const { name } of network.parameters) {
+    const constant = constants.get(name)!.value;
+    renewed.set(name, { ...constant, data: renewedData(constant, before.get(name)!, after.get(name)!) });
+  }
+  const { graph } = original;
+  return {
+    ...original,
+    metadata: new Map([...original.metadata, [HARDENED, JSON.stringify(how)]]),
+    graph: {
+      ...graph,
+      initializers: new Map([...graph.initializers].map(([name, value]) => [name, renewed.get(name) ?? value])),
+      nodes: graph.nodes.map((node) => withValue(node, renewed.get(node.outputs[0]))),
+    },
+  };
+}
+
+/** The weights in the file's own type; those that did not move keep their bits. */
+function renewedData({ type, data }: TensorValue, before: Float32Array, after: Float32Array): TensorData {
+  if (type === 'float32') return after.slice();
+  if (type !== 'float16') throw new Error(`internal: a weight of type ${type}`);
+  return (data as Uint16Array).map((bits, i) => (after[i] === before[i] ? bits : toFloat16(after[i])));
+}
+
+function withValue(node: Node, value: TensorValue | undefined): Node {
+  if (value === undefined || node.opType !== 'Constant') return node;
+  const attribute: Attribute = { kind: 'tensor', value };
+  return { ...node, attributes: new Map([...node.attributes, ['value', attribute]]) };
+}

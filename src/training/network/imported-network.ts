@@ -1,0 +1,133 @@
+import { misuse } from '../../errors/error.ts';
+import type { ImageShape } from '../../image/image.ts';
+import type { PreparedModel } from '../../model/prepared-model.ts';
+import { writeLogits, writePreprocessing } from '../../model/preprocessing-graph.ts';
+import { graphsOf } from '../../onnx/attributes.ts';
+import { GraphBuilder } from '../../onnx/builder.ts';
+import type { Graph, Model } from '../../onnx/graph.ts';
+import { inline } from '../../onnx/inline.ts';
+import { pruneGraph } from '../../onnx/prune.ts';
+import { toWorkingOpset } from '../../onnx/upgrade.ts';
+import { widenFloat16 } from '../../onnx/widen.ts';
+import { constantsOf } from './constants.ts';
+import { Layout, type ParameterSpec } from './parameters.ts';
+import type { NetworkMode, NetworkState, Trainable, WrittenNetwork } from './trainable.ts';
+import { findWeights } from './weights.ts';
+
+/** Prefix of the names of the model's own values, which are anybody's. */
+const OWN = 'model/';
+
+/**
+ * A classifier that somebody brings as something to train: raw images in [0, 1] go through its preprocessing, its graph in
+ * float32 with its weights as parameters, and what turns its scores into logits. Parameters bear the names of the model's own
+ * constants. Normalisations keep the statistics that they have.
+ */
+export class ImportedNetwork implements Trainable {
+  readonly shape: ImageShape;
+  readonly classes: number;
+  readonly parameters: readonly ParameterSpec[];
+  readonly layout: Layout;
+  readonly statistics = new Layout([]);
+  readonly #prepared: PreparedModel;
+  /** The model's graph with its weights as inputs, its images the first of them. */
+  readonly #graph: Graph;
+  /** Where each weight of the graph lies among the parameters: those that the file shares are one. */
+  readonly #parameterOf: ReadonlyMap<string, string>;
+  readonly #start: Float32Array;
+
+  /**
+   * @param original the model as its file has it; weights are trained that can be found in it again
+   * @param prepared the same, as it runs
+   * @throws misuse `not-trainable` where nothing in it can be trained
+   */
+  constructor(original: Model, prepared: PreparedModel) {
+    const { input, output } = prepared.description;
+    this.#prepared = prepared;
+    this.shape = input.shape;
+    this.classes = output.width - output.labelOffset;
+    const whole = widenFloat16(toWorkingOpset(prepared.model)).graph;
+    const graph = pruneGraph(whole, [output.name]);
+    refuseInnerGraphs(graph);
+    const constants = constantsOf(original.graph);
+    const parameterOf = new Map<string, string>();
+    for (const name of findWeights(graph)) {
+      const known = constants.get(name);
+      const size = graph.initializers.get(name)!.data.length;
+      if (known !== undefined && known.value.data.length === size) parameterOf.set(name, known.name);
+    }
+    if (parameterOf.size === 0) {
+      throw misuse({
+        code: 'not-trainable',
+        subject: 'the model',
+        problem: 'has no weights: none of its constants is a floating-point weight of a convolution, product or norm.',
+        advice: 'Give the model as it was before it was quantised or compiled.',
+      });
+    }
+    const first = new Map([...parameterOf].reverse().map(([name, parameter]) => [parameter, name]));
+    this.#parameterOf = parameterOf;
+    this.parameters = [...first].reverse().map(([parameter, name]) => {
+      const { dims } = graph.initializers.get(name)!;
+      return { name: parameter, dims, decays: dims.filter((length) => length > 1).length > 1 };
+    });
+    this.layout = new Layout(this.parameters);
+    this.#start = new Float32Array(this.layout.total);
+    for (const { name, offset } of this.layout.slots)
+      this.#start.set(graph.initializers.get(first.get(name)!)!.data as Float32Array, offset);
+    this.#graph = withInputs(graph, [...parameterOf.keys()], input.name);
+  }
+
+  forward(b: GraphBuilder, mode: NetworkMode): WrittenNetwork {
+    const { description, preprocessing } = this.#prepared;
+    const { channels, height, width } = this.shape;
+    const raw = b.input('input', 'float32', ['batch', channels, height, width]);
+    const values = new Map(
+      this.parameters.map(({ name, dims }) => [
+        name,
+        mode.kind === 'inference'
+          ? b.initializer(name, { type: 'float32', dims, data: mode.values.get(name)! })
+          : b.input(name, 'float32', dims),
+      ]),
+    );
+    const feeds = Object.fromEntries([
+      [description.input.name, writePreprocessing(b, raw, description.input, preprocessing)],
+      ...[...this.#parameterOf].map(([own, parameter]) => [own, values.get(parameter)!]),
+    ]) as Record<string, string>;
+    const [scores] = inline(b, this.#graph, OWN, feeds);
+    return { logits: writeLogits(b, scores, description.output), norms: [] };
+  }
+
+  /** The weights that the model came with. */
+  initialState(): NetworkState {
+    return { parameters: this.#start.slice(), statistics: new Float32Array(0) };
+  }
+
+  inferenceGraph({ parameters }: NetworkState): Graph {
+    const b = new GraphBuilder('imported');
+    const { logits } = this.forward(b, { kind: 'inference', values: this.layout.views(parameters) });
+    b.outputAs('logits', logits, 'float32', ['batch', this.classes]);
+    return b.build();
+  }
+}
+
+/** The graph with some of its initializers as inputs behind that of the images. */
+function withInputs(graph: Graph, names: readonly string[], images: string): Graph {
+  const initializers = new Map(graph.initializers);
+  const inputs = names.map((name) => {
+    const { type, dims } = graph.initializers.get(name)!;
+    initializers.delete(name);
+    return { name, type, shape: dims };
+  });
+  const own = graph.inputs.find(({ name }) => name === images)!;
+  return { ...graph, initializers, inputs: [{ ...own, type: 'float32' }, ...inputs] };
+}
+
+function refuseInnerGraphs({ nodes }: Graph): void {
+  const node = nodes.find((one) => graphsOf(one).length > 0);
+  if (node === undefined) return;
+  throw misuse({
+    code: 'not-trainable',
+    subject: 'the model',
+    problem: `cannot be trained: the node '${node.name || node.outputs[0]}' (${node.opType}) holds graphs of its own.`,
+    advice: 'Export the model without control flow.',
+  });
+}
