@@ -1,10 +1,14 @@
 import { defineConfig } from 'vitest/config';
+import { bringUpToDate } from './tools/build.js';
+
+if (!(await bringUpToDate())) process.exit(1);
 
 // Tests run on the compiled output, so that worker threads and the published code are what is tested;
 // snapshots stay beside the sources.
 export default defineConfig({
   test: {
     include: ['dist/**/*.test.js'],
+    globalSetup: 'dist/testing/announce.js',
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

@@ -6,7 +6,7 @@ import { writeModel } from '../onnx/write.ts';
 import { WORKING_OPSET, type Graph, type Model, type TensorValue } from '../onnx/graph.ts';
 
 /** Files that live beside the repository and are never copied into it; tests that need them skip where they are missing. */
-const SHARED = process.env.GIMBAL_SHARED ?? join(import.meta.dirname, '..', '..', '..', 'shared');
+export const SHARED = process.env.GIMBAL_SHARED ?? join(import.meta.dirname, '..', '..', '..', 'shared');
 
 export const SHARED_MODELS = [
   'cifar10_resnet20',
@@ -22,7 +22,6 @@ export function sharedModelPath(name: string): string {
 
 /** For `test.skipIf(!hasSharedModels)`. */
 export const hasSharedModels = existsSync(sharedModelPath(SHARED_MODELS[0]));
-if (!hasSharedModels) console.warn(`Tests on real models are skipped: ${SHARED} is missing (set GIMBAL_SHARED).`);
 
 export function sharedModel(name: string): Uint8Array {
   return readFileSync(sharedModelPath(name));

@@ -1,0 +1,94 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '..', '..');
+let clone: string;
+
+beforeAll(async () => {
+  clone = await mkdtemp(join(tmpdir(), 'gimbal-build-'));
+  await cp(join(root, 'bin'), join(clone, 'bin'), { recursive: true });
+  await mkdir(join(clone, 'tools'));
+  await cp(join(root, 'tools', 'build.js'), join(clone, 'tools', 'build.js'));
+  await symlink(join(root, 'node_modules'), join(clone, 'node_modules'));
+  await write('package.json', '{ "type": "module" }');
+  await write('package-lock.json', '{}');
+  await write(
+    'tsconfig.json',
+    JSON.stringify({
+      compilerOptions: { rootDir: 'src', outDir: 'dist', module: 'nodenext', lib: ['es5'], types: [], composite: true },
+      include: ['src'],
+    }),
+  );
+  await write('src/index.ts', 'export {};');
+  await write('src/cli/main.ts', 'export async function main() { return 7; }\n');
+});
+
+afterAll(() => rm(clone, { recursive: true }));
+
+async function write(path: string, text: string): Promise<void> {
+  await mkdir(join(clone, path, '..'), { recursive: true });
+  await writeFile(join(clone, path), text);
+}
+
+/** Runs the clone's own command; `main` above ends with 7. */
+function gimbal(): Promise<{ code: unknown; err: string }> {
+  return new Promise((resolve) =>
+    execFile(process.execPath, [join(clone, 'bin', 'gimbal.js')], (error, _, err) =>
+      resolve({ code: error?.code ?? 0, err }),
+    ),
+  );
+}
+
+let seconds = 0;
+
+/** A source counts as changed by its date, and dates are coarse on some systems. */
+async function change(path: string, text: string): Promise<void> {
+  await write(path, text);
+  seconds += 2;
+  const later = new Date(Date.now() + 1000 * seconds);
+  await utimes(join(clone, path), later, later);
+}
+
+test('a clone builds by itself, tells it in one line, and once', async () => {
+  const told = /^gimbal: building .*\n$/;
+  const both = await Promise.all([gimbal(), gimbal()]);
+  expect(both.map(({ code }) => code)).toEqual([7, 7]);
+  // The one that came second waited for the first.
+  expect(both.map(({ err }) => err).sort()).toEqual(['', expect.stringMatching(told)]);
+  expect(await gimbal()).toEqual({ code: 7, err: '' });
+});
+
+test('a changed source is built; a failed build tells where, and runs nothing', async () => {
+  await change('src/other.ts', 'export const wrong: number = "text";\n');
+  const failed = await gimbal();
+  expect(failed.code).toBe(1);
+  expect(failed.err).toMatch(/src\/other\.ts.*TS2322[^]*\ngimbal: the build failed\. [^\n]*\n$/);
+  expect(failed.err).not.toMatch(/\n\s+at /);
+
+  await change('src/other.ts', 'export const right = 1;\n');
+  expect((await gimbal()).code).toBe(7);
+  expect(existsSync(join(clone, 'dist', 'other.js'))).toBe(true);
+});
+
+test('what a source left behind goes with it', async () => {
+  await rm(join(clone, 'src', 'other.ts'));
+  expect((await gimbal()).code).toBe(7);
+  expect(existsSync(join(clone, 'dist', 'other.js'))).toBe(false);
+});
+
+test('without TypeScript an old build runs with a word, and none is refused in one line', async () => {
+  await rm(join(clone, 'node_modules'));
+  await change('src/index.ts', 'export const more = 1;');
+  expect(await gimbal()).toEqual({ code: 7, err: expect.stringMatching(/^gimbal: .*`npm ci`.*old build\.\n$/) });
+  await rm(join(clone, 'dist'), { recursive: true });
+  expect(await gimbal()).toEqual({ code: 1, err: expect.stringMatching(/^gimbal: .*not built.*`npm ci`.*\n$/) });
+});
+
+test('a package without its build says how to pack it', async () => {
+  await rm(join(clone, 'src'), { recursive: true });
+  expect(await gimbal()).toEqual({ code: 1, err: expect.stringMatching(/^gimbal: .*`npm run pack`.*\n$/) });
+});
