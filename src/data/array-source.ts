@@ -4,6 +4,7 @@ import { misuse } from '../errors/error.ts';
 import { describeShape, imageSize } from '../image/image.ts';
 import type { ImageShape } from '../image/image.ts';
 import { allocatePixels } from '../image/pixels.ts';
+import { numberLabelling } from './labelling.ts';
 import { checkLabels } from './labels.ts';
 import { checkPositions } from './positions.ts';
 import type { ImageSource } from './source.ts';
@@ -43,6 +44,7 @@ export function arraySource(data: ArrayData): ImageSource {
     shape,
     classNames,
     classes,
+    labelling: numberLabelling(labels, data.classes ?? classNames?.length),
     fingerprint: fingerprintArrays(images, labels, shape),
     async read(positions) {
       checkPositions(positions, labels.length, name);

@@ -5,6 +5,7 @@ import type { ArrayLayout } from './array-layout.ts';
 import type { ByteReader } from './bytes.ts';
 import { convertedShape, convertImage } from './conversion.ts';
 import type { ConversionOptions } from './conversion.ts';
+import { numberLabelling } from './labelling.ts';
 import { checkPositions } from './positions.ts';
 import type { ImageSource } from './source.ts';
 
@@ -15,6 +16,8 @@ export interface RecordData {
   readonly labels: ArrayLike<number>;
   readonly classes: number;
   readonly classNames?: readonly string[];
+  /** Classes that the format has, whether they occur or not. Default: as many as there are names. */
+  readonly promised?: number;
   readonly fingerprint: string;
   readonly close: () => Promise<void>;
 }
@@ -39,6 +42,7 @@ export function recordSource(data: RecordData, options: ConversionOptions, model
     shape,
     classes: data.classes,
     classNames: data.classNames,
+    labelling: numberLabelling(labels, data.promised ?? data.classNames?.length),
     fingerprint: data.fingerprint,
     async read(positions) {
       checkPositions(positions, labels.length, name);

@@ -29,6 +29,8 @@ export function selectImages(source: ImageSource, selection: Selection): ImageSo
     shape: source.shape,
     classes: source.classes,
     classNames: source.classNames,
+    labelling: source.labelling,
+    notes: source.notes,
     labels: labels && chosen.map((position) => labels[position]),
     fingerprint: excluded.size === 0 ? source.fingerprint : excludedFingerprint(source.fingerprint, excluded),
     get skipped() {

@@ -1,4 +1,5 @@
 import type { ImageShape, LabelledImage } from '../image/image.ts';
+import type { Labelling } from './labelling.ts';
 
 /** An image that could not be decoded and was left out. */
 export interface SkippedImage {
@@ -23,6 +24,10 @@ export interface ImageSource {
   readonly classes: number;
   /** The label at each position. Told by folders and lists of image files, which lie sorted by class as a rule. */
   readonly labels?: ArrayLike<number>;
+  /** How its labels became numbers; absent of sources that do not tell. */
+  readonly labelling?: Labelling;
+  /** Sentences about how the data set was read, for people: the order of its classes, what was passed over. */
+  readonly notes?: readonly string[];
   /** Hex SHA-256 that changes whenever the images or labels could: of the files' bytes, or of their paths, sizes and labels. */
   readonly fingerprint: string;
   /** Images that reads have left out so far, each once; it grows while images are read. Absent where nothing is ever skipped. */

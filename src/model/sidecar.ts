@@ -17,6 +17,16 @@ const size = z.union([
       return numbers.length === 3 ? { channels: numbers[0], height, width } : { height, width };
     }),
 ]);
+/** A list, or a dictionary from the numbers of classes. */
+const classNames = z.union([
+  z.array(z.string().min(1)).min(2),
+  z.record(z.string().regex(/^\d+$/, 'the number of a class'), z.string().min(1)).transform((byNumber, context) => {
+    const names = Object.keys(byNumber).map((_, label) => byNumber[label]);
+    if (names.includes(undefined as never))
+      context.addIssue({ code: 'custom', message: 'the numbers of classes run from 0 up without a gap' });
+    return names;
+  }),
+]);
 const perChannel = z.union([z.number().transform((v) => [v]), z.array(z.number()).min(1)]);
 
 /**
@@ -40,6 +50,7 @@ export const sidecarSchema = z
     bgr: z.boolean(),
     resize: z.int().positive(),
     crop: size,
+    'class-names': classNames,
   })
   .partial();
 
@@ -49,6 +60,8 @@ export type ModelHints = ModelOverrides &
     /** Short side that image files are scaled to, and the centre that is cut out of them: for the data source. */
     readonly resize?: number;
     readonly crop?: { readonly height: number; readonly width: number };
+    /** Names of all classes in the order of the model. */
+    readonly classNames?: readonly string[];
   };
 
 /**
@@ -81,8 +94,13 @@ export function parseSidecar(text: string, subject: string): ModelHints {
       advice: `It may hold: ${Object.keys(sidecarSchema.shape).join(', ')}.`,
     });
   }
-  const { 'label-offset': labelOffset, 'per-image-standardization': perImageStandardization, ...same } = parsed.data;
-  return defined({ ...same, labelOffset, perImageStandardization });
+  const {
+    'label-offset': labelOffset,
+    'per-image-standardization': perImageStandardization,
+    'class-names': classNames,
+    ...same
+  } = parsed.data;
+  return defined({ ...same, labelOffset, perImageStandardization, classNames });
 }
 
 /**

@@ -4,7 +4,7 @@ import { option } from './option.ts';
 import { whole } from './values/numbers.ts';
 import { text } from './values/value.ts';
 
-const { data, exclude, rotation, translation, threads, quiet } = evaluateSchema.shape;
+const { data, classNames, firstLabel, classesDiffer, exclude, rotation, translation, threads, quiet } = evaluateSchema.shape;
 
 /** `gimbal compare` */
 export const compareSchema = z.object({
@@ -21,6 +21,9 @@ export const compareSchema = z.object({
     help: 'Another.',
   }),
   data,
+  classNames,
+  firstLabel,
+  classesDiffer,
   exclude,
   images: option(whole({ from: 1 }).default(5), {
     group: 'Data',

@@ -62,6 +62,26 @@ export const evaluateSchema = z
       defaultText: 'the file of the usual name beside it',
       affectsResults: false,
     }),
+    classNames: option(text('the path of a file, or numbers').optional(), {
+      group: DATA,
+      value: 'FILE',
+      help: "Names of the model's classes in its order, on lines or as JSON, to find the classes of the data among; numbers: their names are class numbers.",
+      defaultText: "the model's own names; without these, the order of the names in the data",
+      affectsResults: false,
+    }),
+    firstLabel: option(whole().optional(), {
+      group: DATA,
+      value: 'N',
+      help: 'Number that the data call the first class by: 1 where labels count from 1.',
+      defaultText: '0',
+      affectsResults: false,
+    }),
+    classesDiffer: option(choice(['ask', 'keep']).default('ask'), {
+      group: DATA,
+      value: 'ask|keep',
+      help: 'Where the data name fewer classes than the model has: ask, or take them for the first ones of the model.',
+      affectsResults: false,
+    }),
     resize: option(resizing().optional(), {
       group: DATA,
       value: 'N|HxW',

@@ -5,7 +5,7 @@ import { option } from './option.ts';
 import { whole } from './values/numbers.ts';
 import { choice, text, texts, toggle } from './values/value.ts';
 
-const { data, resize } = evaluateSchema.shape;
+const { data, classNames, firstLabel, resize } = evaluateSchema.shape;
 
 /** `gimbal train` */
 export const trainSchema = z.object({
@@ -16,6 +16,8 @@ export const trainSchema = z.object({
     help: 'Name of a recipe, as mnist/w10-30; gimbal recipes lists them.',
   }),
   data,
+  classNames,
+  firstLabel,
   resize,
   crop: option(whole({ from: 1 }).optional(), {
     group: 'Data',

@@ -68,7 +68,7 @@ export async function runCompare(options: CompareOptions, terminal: Terminal, si
 
 function optionsOf(
   model: string,
-  { data, exclude, images: limit, rotation, translation, threads }: CompareOptions,
+  { data, classNames, firstLabel, classesDiffer, exclude, images: limit, rotation, translation, threads }: CompareOptions,
 ): EvaluateOptions {
   const values = Object.fromEntries(
     Object.entries({ model, data, exclude, limit, rotation, translation, threads }).filter(

@@ -120,6 +120,7 @@ async function openBatches(
       layout: cifarLayout(kind),
       labels,
       classes: kind.classes,
+      promised: kind.classes,
       classNames: cifar10 ? CIFAR10_CLASSES : undefined,
       fingerprint: hash.digest('hex'),
       close: () => files.close(),

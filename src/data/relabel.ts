@@ -1,0 +1,46 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import type { Labelling } from './labelling.ts';
+import type { ImageSource } from './source.ts';
+
+/** What becomes of the labels of a source. */
+export interface Relabelling {
+  /** The new label of an old one. */
+  readonly of: (label: number) => number;
+  /** What `of` does, as JSON that differs where it does; `undefined` where every label stays what it is. */
+  readonly rule: unknown;
+  readonly classes: number;
+  readonly classNames?: readonly string[];
+  readonly labelling: Labelling;
+  /** Sentences about it, after those of the source. */
+  readonly notes?: readonly string[];
+}
+
+/** The source with other labels for the same images. Its fingerprint is another unless every label stays what it is. */
+export function relabel(source: ImageSource, to: Relabelling): ImageSource {
+  const { of, rule, classes, classNames, labelling, notes = [] } = to;
+  const same = rule === undefined;
+  return {
+    name: source.name,
+    length: source.length,
+    shape: source.shape,
+    classes,
+    classNames,
+    labels: source.labels && Array.from(source.labels, of),
+    labelling,
+    notes: [...(source.notes ?? []), ...notes],
+    fingerprint: same ? source.fingerprint : relabelledFingerprint(source.fingerprint, rule),
+    get skipped() {
+      return source.skipped;
+    },
+    async read(positions) {
+      const images = await source.read(positions);
+      return same ? images : images.map((image) => ({ ...image, label: of(image.label) }));
+    },
+    close: () => source.close(),
+  };
+}
+
+function relabelledFingerprint(fingerprint: string, rule: unknown): string {
+  return bytesToHex(sha256(new TextEncoder().encode(JSON.stringify({ fingerprint, labels: rule }))));
+}
