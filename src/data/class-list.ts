@@ -75,6 +75,7 @@ function malformed(subject: string, problem: string): Error {
     code: 'malformed-class-names',
     subject,
     problem,
-    advice: 'It should name every class of the model in its order: a name on each line, a JSON list, or {"0": "cat", "1": "dog"}.',
+    advice:
+      'It should name every class of the model in its order: a name on each line, a JSON list, or {"0": "cat", "1": "dog"}.',
   });
 }

@@ -18,7 +18,10 @@ export function orderClasses(given: readonly string[], unit: string): ClassOrder
   const otherwise = names.some((name, at) => name !== byText[at])
     ? ` (sorted as text, as torchvision's ImageFolder does, they would be ${few(byText)}: if the model was trained so, say it with --class-names FILE)`
     : '';
-  return { names, told: `${names.length} ${unit}, in ${numeric ? 'numeric' : 'alphabetical'} order: ${few(names)}${otherwise}` };
+  return {
+    names,
+    told: `${names.length} ${unit}, in ${numeric ? 'numeric' : 'alphabetical'} order: ${few(names)}${otherwise}`,
+  };
 }
 
 /** Whether all names are whole numbers, as those of folders `0` to `9`. */

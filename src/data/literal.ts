@@ -3,8 +3,16 @@ export type Literal = string | number | boolean | null | Literal[] | Map<string,
 
 /** Nesting beyond this is nothing that anyone wrote for class names. */
 const DEEPEST = 8;
-const TOKEN = /\s*(?:([[\](){}:,])|(-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|([A-Za-z]+)|[uUrRbB]{0,2}("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'))/sy;
-const WORDS: Readonly<Record<string, boolean | null>> = { True: true, False: false, None: null, true: true, false: false, null: null };
+const TOKEN =
+  /\s*(?:([[\](){}:,])|(-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|([A-Za-z]+)|[uUrRbB]{0,2}("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'))/sy;
+const WORDS: Readonly<Record<string, boolean | null>> = {
+  True: true,
+  False: false,
+  None: null,
+  true: true,
+  false: false,
+  null: null,
+};
 const CLOSING: Readonly<Record<string, string>> = { '[': ']', '(': ')', '{': '}' };
 
 /**
@@ -80,8 +88,10 @@ function tokenize(text: string): Token[] | undefined {
 const ESCAPED: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f' };
 
 function unquote(quoted: string): string {
-  return quoted.slice(1, -1).replace(/\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))/gs, (_, wide, byte, one: string) => {
-    const code = (wide ?? byte) as string | undefined;
-    return code === undefined ? (ESCAPED[one] ?? one) : String.fromCharCode(parseInt(code, 16));
-  });
+  return quoted
+    .slice(1, -1)
+    .replace(/\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))/gs, (_, wide, byte, one: string) => {
+      const code = (wide ?? byte) as string | undefined;
+      return code === undefined ? (ESCAPED[one] ?? one) : String.fromCharCode(parseInt(code, 16));
+    });
 }

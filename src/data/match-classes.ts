@@ -25,7 +25,8 @@ export function matchNames(names: readonly string[], list: ClassList): Matching 
     if (found.length === 0) return undefined;
     const [index] = found;
     const other = taken.get(index);
-    if (other !== undefined) throw ambiguous(list, `has one class "${list.names[index]}" for both "${other}" and "${name}"`);
+    if (other !== undefined)
+      throw ambiguous(list, `has one class "${list.names[index]}" for both "${other}" and "${name}"`);
     taken.set(index, name);
     return index;
   });
@@ -65,7 +66,10 @@ function indexBy(names: readonly string[], key: (name: string) => string): Map<s
 }
 
 function loosely(name: string): string {
-  return name.normalize('NFC').toLowerCase().replace(/[\s_\-/]+/g, '');
+  return name
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/[\s_\-/]+/g, '');
 }
 
 function ambiguous(list: ClassList, problem: string): Error {

@@ -42,7 +42,7 @@ type Named = ImageSource & { readonly labelling: Labelling; readonly classNames:
 export function fitClasses(source: ImageSource, model: ModelClasses, answers: ClassAnswers = {}): ImageSource {
   const { labelling } = source;
   if (labelling === undefined) return source;
-  const list = listFor(source, model, answers);
+  const list = listFor(model, answers);
   const numbered =
     labelling.by === 'names' && answers.classNames === 'numbers' ? namesAsNumbers(source as Named) : source;
   const fitted =
@@ -54,7 +54,7 @@ export function fitClasses(source: ImageSource, model: ModelClasses, answers: Cl
 }
 
 /** The list to go by, without the classes before the label offset. Metadata that contradict the model count for nothing. */
-function listFor(source: ImageSource, model: ModelClasses, { classNames, keep }: ClassAnswers): ClassList | undefined {
+function listFor(model: ModelClasses, { classNames, keep }: ClassAnswers): ClassList | undefined {
   const list = typeof classNames === 'object' ? classNames : model.list;
   if (list === undefined) return undefined;
   const { outputs, labelOffset } = model;
@@ -173,11 +173,10 @@ function fitNames(source: Named, model: ModelClasses, answers: ClassAnswers, lis
     const matching = matchNames([...classNames, ...empty], list);
     const known = classNames.filter((_, at) => matching.classes[at] !== undefined).length;
     // Metadata may call the classes otherwise than the data do, by words where the folders are codes of WordNet.
-    const otherTongue = list === model.list || (list.from === model.list?.from && answers.classNames === undefined);
-    if (known > 0 || !otherTongue) {
+    if (known > 0 || answers.classNames !== undefined) {
       const own = matchNames(classNames, list);
       refuseUnknown(own, list, name, unit);
-      return byList(source, own.classes as readonly number[], list, unit);
+      return byList(source, own.classes as readonly number[], list);
     }
     if (classNames.length === classes) {
       return withNotes(source, [
@@ -192,16 +191,17 @@ function fitNames(source: Named, model: ModelClasses, answers: ClassAnswers, lis
     return renumber(source, indices, all.names, [`classes: ${all.told}; no images of ${few(empty)}`]);
   }
   if (classNames.length < 2) throw askAboutOneClass(source, unit, model);
-  if (!answers.keep || classNames.length > classes) throw askAboutCounts(name, classNames.length, unit, classNames, model);
+  if (!answers.keep || classNames.length > classes)
+    throw askAboutCounts(name, classNames.length, unit, classNames, model);
   return withNotes(source, [
     `classes: ${orderClasses(classNames, unit).told}; taken for the first of the model's ${classes}`,
   ]);
 }
 
-function byList(source: Named, indices: readonly number[], list: ClassList, unit: string): ImageSource {
+function byList(source: Named, indices: readonly number[], list: ClassList): ImageSource {
   const { length } = list.names;
   const absent = list.names.filter((_, index) => !indices.includes(index));
-  const told = `classes: ${indices.length === length ? `all ${length}` : `${indices.length} of ${length}`} ${unit} by the names of ${list.from}`;
+  const told = `classes: ${length - absent.length} of the ${length} in ${list.from}`;
   return renumber(source, indices, list.names, [
     absent.length === 0 ? `${told}: ${few(list.names)}` : `${told}; no images of ${few(absent)}`,
   ]);

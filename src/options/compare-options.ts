@@ -4,7 +4,8 @@ import { option } from './option.ts';
 import { whole } from './values/numbers.ts';
 import { text } from './values/value.ts';
 
-const { data, classNames, firstLabel, classesDiffer, exclude, rotation, translation, threads, quiet } = evaluateSchema.shape;
+const { data, classNames, firstLabel, classesDiffer, exclude, rotation, translation, threads, quiet } =
+  evaluateSchema.shape;
 
 /** `gimbal compare` */
 export const compareSchema = z.object({

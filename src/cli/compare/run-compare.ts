@@ -68,12 +68,31 @@ export async function runCompare(options: CompareOptions, terminal: Terminal, si
 
 function optionsOf(
   model: string,
-  { data, classNames, firstLabel, classesDiffer, exclude, images: limit, rotation, translation, threads }: CompareOptions,
+  {
+    data,
+    classNames,
+    firstLabel,
+    classesDiffer,
+    exclude,
+    images: limit,
+    rotation,
+    translation,
+    threads,
+  }: CompareOptions,
 ): EvaluateOptions {
   const values = Object.fromEntries(
-    Object.entries({ model, data, exclude, limit, rotation, translation, threads }).filter(
-      ([, value]) => value !== undefined,
-    ),
+    Object.entries({
+      model,
+      data,
+      'class-names': classNames,
+      'first-label': firstLabel,
+      'classes-differ': classesDiffer,
+      exclude,
+      limit,
+      rotation,
+      translation,
+      threads,
+    }).filter(([, value]) => value !== undefined),
   );
   return readOptions(evaluateSchema, [{ values, describe: (name) => `--${name}` }]);
 }
@@ -89,6 +108,7 @@ async function measureAll(
     source,
     settings: { box },
   } = run;
+  source.notes?.forEach((note) => terminal?.error(`${note}\n`));
   const started = await startRunClassifier(run);
   const landscapes: Landscape[] = [];
   try {

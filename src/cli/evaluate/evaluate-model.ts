@@ -57,8 +57,10 @@ export async function finishRun(
   onProgress?: ProgressListener,
 ): Promise<EvaluationResult | undefined> {
   // Of a finished run they stand with its result.
-  if (!run.options.quiet && run.folder.result === undefined)
+  if (!run.options.quiet && run.folder.result === undefined) {
+    run.source.notes?.forEach((note) => terminal.error(`${note}\n`));
     run.warnings.forEach((warning) => terminal.error(`Warning: ${warning}\n`));
+  }
   const display = progressDisplay(terminal);
   try {
     return await completeRun(run, {

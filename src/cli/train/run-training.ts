@@ -1,5 +1,9 @@
 import { join } from 'node:path';
+import { fitClasses } from '../../evaluation/fit-classes.ts';
+import { numberClasses } from '../../evaluation/number-classes.ts';
 import { openSource } from '../../node/data/open.ts';
+import { classAnswers } from '../../node/evaluation/class-answers.ts';
+import { classesOfStart } from '../../node/training/classes-of-start.ts';
 import { trainRecipe } from '../../node/training/train-recipe.ts';
 import { REPORT_FILE } from '../../node/training/write-training-report.ts';
 import type { TrainOptions } from '../../options/train-options.ts';
@@ -24,9 +28,13 @@ export async function runTraining(
 ): Promise<number> {
   const recipe = recipeNamed(name);
   const geometry = { resize: flags.resize, crop: flags.crop };
-  const data = await openSource(flags.data, { split: 'train', ...geometry, signal });
+  const opened = await openSource(flags.data, { split: 'train', ...geometry, signal });
   const display = trainingDisplay(terminal);
   try {
+    const answers = await classAnswers(flags);
+    const start = flags.from === undefined ? undefined : await classesOfStart(flags.from);
+    const data = start === undefined ? numberClasses(opened, answers) : fitClasses(opened, start, answers);
+    if (!flags.quiet) data.notes?.forEach((note) => terminal.error(`${note}\n`));
     const { model, metrics } = await trainRecipe({
       recipe,
       changes: flags.set,
@@ -57,6 +65,6 @@ export async function runTraining(
     return 0;
   } finally {
     display.end();
-    await data.close();
+    await opened.close();
   }
 }

@@ -49,15 +49,17 @@ describe('a folder of images by class', () => {
     expect(source).toMatchObject({
       name: 'mixed',
       length: 3,
-      classes: 3,
-      classNames: ['bird', 'cat', 'dog'],
+      classes: 2,
+      classNames: ['cat', 'dog'],
+      labelling: { by: 'names', unit: 'folders', empty: ['bird'] },
+      notes: ['passed over: 1 hidden file named like an image (bird/.hidden.png); 1 folder without images (bird)'],
       shape: { channels: 3, height: 3, width: 4 },
     });
     const images = await source.read([0, 1, 2]);
     expect(images.map(({ index, label }) => [index, label])).toEqual([
-      [0, 1],
-      [1, 2],
-      [2, 2],
+      [0, 0],
+      [1, 1],
+      [2, 1],
     ]);
     expect(bytesOf(images[1].pixels)).toEqual([...Array(12).fill(0), ...Array(12).fill(250), ...Array(12).fill(0)]);
     expect(bytesOf(images[2].pixels)).toEqual([...Array(24).fill(0), ...Array(12).fill(250)]);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { convertedShape, convertImage } from '../../data/conversion.ts';
+import type { Labelling } from '../../data/labelling.ts';
 import { checkPositions } from '../../data/positions.ts';
 import { ReadAhead } from '../../data/read-ahead.ts';
 import type { ImageSource, SkippedImage } from '../../data/source.ts';
@@ -21,6 +22,8 @@ export interface ImageFileData {
   readonly files: readonly ImageFile[];
   readonly classes: number;
   readonly classNames?: readonly string[];
+  readonly labelling: Labelling;
+  readonly notes?: readonly string[];
 }
 
 /** Files looked at when opening, spread over the data set, to learn whether it has colour. */
@@ -50,6 +53,8 @@ export async function imageFileSource(data: ImageFileData, options: OpenOptions)
     shape,
     classes: data.classes,
     classNames: data.classNames,
+    labelling: data.labelling,
+    notes: data.notes,
     labels: files.map(({ label }) => label),
     fingerprint: await fingerprintFiles(files, options.signal),
     get skipped() {

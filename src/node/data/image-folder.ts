@@ -1,103 +1,166 @@
-import type { Dirent } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { basename, join, relative, resolve } from 'node:path';
+import { orderClasses } from '../../data/class-order.ts';
+import { nameLabelling } from '../../data/labelling.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
+import { arrangementOf, type Arrangement, holdsImages, innermost, levelOf, SPLITS } from './class-folders.ts';
 import { imageFileSource } from './image-file-source.ts';
-import type { ImageFile } from './image-file-source.ts';
 import type { OpenOptions } from './open-options.ts';
-import { unreadable } from './regular-file.ts';
-
-const IMAGE = /\.(jpe?g|png|webp)$/i;
-/** The folder of a split, in order of preference: where ImageNet keeps labelled images to test on is `val`. */
-const SPLITS = { test: ['test', 'val', 'valid', 'validation'], train: ['train', 'training'] };
-
-/** Whether a file name is that of an image which the decoder reads. */
-export const isImageName = (name: string): boolean => IMAGE.test(name);
+import { PassedOver } from './passed-over.ts';
+import { type FoundImage, ImageWalk } from './walk-images.ts';
 
 /**
- * Opens a folder with a folder of images for each class, as ImageNet lies; classes are numbered in the order of their
- * names, and a class without images still counts. Above the classes there may be folders `train` and `val` or `test`; without them, the same images serve any split.
- * @throws misuse `empty-data`, `no-classes`, `missing-split`, and what `imageFileSource` throws
+ * Opens a folder with a folder of images for each class, as ImageNet lies. Above the classes there may be folders of splits
+ * (`train`, `val`, `test`), among others; without them, the same images serve any split. Classes are numbered in the order of
+ * their names, those of all splits together, so that one of which a split has no image shifts no other. A folder without any
+ * file is no class by itself; the source's labelling tells of it.
+ * @throws misuse `empty-data`, `no-classes`, `missing-split`, `unclear-split`, and what `imageFileSource` throws
  */
 export async function openImageFolder(root: string, options: OpenOptions): Promise<ImageSource> {
-  const top = await folders(root);
-  const isSplit = (name: string) => [...SPLITS.test, ...SPLITS.train].includes(name.toLowerCase());
-  if (top.length === 0 || !top.every(isSplit)) return openClasses(root, basename(resolve(root)), top, options);
-  for (const wanted of SPLITS[options.split]) {
-    const found = top.find((name) => name.toLowerCase() === wanted);
-    if (found === undefined) continue;
-    const classes = await folders(join(root, found));
-    if (classes.length > 0)
-      return openClasses(join(root, found), `${basename(resolve(root))} ${found}`, classes, options);
+  const arrangement = await arrangementOf(root);
+  const passed = new PassedOver();
+  if (arrangement.kind === 'unclear') throw unclear(arrangement);
+  if (arrangement.kind === 'unsorted') throw await unsorted(arrangement);
+  const { folder, level } = arrangement;
+  level.hidden.forEach((name) => passed.add('hidden', name));
+  level.links.forEach((name) => passed.add('link', name));
+  if (arrangement.kind === 'classes') return openClasses(root, folder, basename(resolve(root)), [], passed, options);
+  arrangement.beside.forEach((name) => passed.add('beside', name));
+  if (level.loose > 0) passed.add('loose', basename(resolve(folder)), level.loose);
+  const split = SPLITS[options.split]
+    .map((wanted) => arrangement.splits.find((name) => name.toLowerCase() === wanted))
+    .find((name) => name !== undefined);
+  if (split === undefined) {
+    throw misuse({
+      code: 'missing-split',
+      subject: root,
+      problem: `has no folder of classes for the ${options.split} split; it has ${arrangement.splits.join(', ')}.`,
+      advice: `Name it ${SPLITS[options.split][0]}, or ask for the other --split.`,
+    });
   }
-  throw misuse({
-    code: 'missing-split',
-    subject: root,
-    problem: `has no folder of classes for the ${options.split} split; it has ${top.join(', ')}.`,
-    advice: `Name it ${SPLITS[options.split][0]}, or ask for the other --split.`,
-  });
+  const elsewhere: string[] = [];
+  for (const other of arrangement.splits)
+    if (other !== split) elsewhere.push(...(await classesIn(await innermost(join(folder, other)))));
+  const classes = await innermost(join(folder, split));
+  const inside = await levelOf(classes);
+  inside.hidden.forEach((name) => passed.add('hidden', `${split}/${name}`));
+  inside.links.forEach((name) => passed.add('link', `${split}/${name}`));
+  return openClasses(root, classes, `${basename(resolve(root))} ${split}`, elsewhere, passed, options);
 }
 
+/** Names of the folders with images. */
+async function classesIn(folder: string): Promise<string[]> {
+  const names: string[] = [];
+  for (const name of (await levelOf(folder)).folders) if (await holdsImages(join(folder, name))) names.push(name);
+  return names;
+}
+
+/** @param elsewhere names of classes in other splits */
 async function openClasses(
   root: string,
+  folder: string,
   name: string,
-  classNames: readonly string[],
+  elsewhere: readonly string[],
+  passed: PassedOver,
   options: OpenOptions,
 ): Promise<ImageSource> {
-  const files: ImageFile[] = [];
-  for (const [label, folder] of classNames.entries()) {
+  const { folders, loose } = await levelOf(folder);
+  const walk = new ImageWalk(await realpath(folder), passed, options.signal);
+  const found: { readonly name: string; readonly images: readonly FoundImage[]; readonly others: number }[] = [];
+  const empty: string[] = [];
+  for (const own of folders) {
     options.signal?.throwIfAborted();
-    for (const image of await imagesUnder(join(root, folder), folder))
-      files.push({ path: join(root, image), name: image, label });
+    const below = await walk.below(join(folder, own), own);
+    if (below.images.length + below.others > 0) found.push({ name: own, ...below });
+    else if (below.files === 0) empty.push(own);
+    if (below.images.length + below.others === 0 && !elsewhere.includes(own)) passed.add('noClass', own);
   }
-  if (files.length === 0) {
-    const loose = (await readdir(root)).filter(isImageName).length;
-    throw loose > 0
-      ? misuse({
-          code: 'no-classes',
-          subject: root,
-          problem: `has ${loose} images that lie in no class folder.`,
-          advice:
-            'Put the images of each class in a folder of its own, or list them in a CSV file with the columns path,label.',
-        })
-      : misuse({ code: 'empty-data', subject: root, problem: 'holds no JPEG, PNG or WebP images in class folders.' });
-  }
-  return imageFileSource({ name, files, classes: classNames.length, classNames }, options);
-}
-
-async function folders(root: string): Promise<string[]> {
-  const entries = (await entriesOf(root)).filter(({ name }) => !name.startsWith('.'));
-  const folders = await Promise.all(entries.map((entry) => isFolder(join(root, entry.name), entry)));
-  return entries
-    .filter((_, at) => folders[at])
-    .map(({ name }) => name)
-    .sort();
-}
-
-const entriesOf = (folder: string): Promise<Dirent[]> =>
-  readdir(folder, { withFileTypes: true }).catch((error) => {
-    throw unreadable(folder, error);
-  });
-
-/** Links are followed, as data sets are often put together from links. */
-async function isFolder(path: string, entry: Dirent): Promise<boolean> {
-  if (!entry.isSymbolicLink()) return entry.isDirectory();
-  return stat(path).then(
-    (target) => target.isDirectory(),
-    () => false,
+  const kept = new Set(onceEach(found.flatMap(({ images }) => images)));
+  const classes = found.filter(({ images, others }) => others > 0 || images.some((image) => kept.has(image)));
+  if (kept.size === 0) throw nothingFound(folder, loose, passed);
+  if (loose > 0) passed.add('loose', basename(resolve(folder)), loose);
+  found
+    .flatMap(({ images }) => images)
+    .filter((image) => !kept.has(image))
+    .forEach((image) => passed.add('link', image.name));
+  const { names } = orderClasses([...new Set([...classes.map((one) => one.name), ...elsewhere])], 'folders');
+  const labelOf = new Map(names.map((own, label) => [own, label]));
+  const files = names.flatMap((own) =>
+    (classes.find((one) => one.name === own)?.images ?? [])
+      .filter((image) => kept.has(image))
+      .map((image) => ({ path: image.path, name: image.name, label: labelOf.get(own)! })),
+  );
+  const within = relative(root, folder);
+  return imageFileSource(
+    {
+      name,
+      files,
+      classes: names.length,
+      classNames: names,
+      labelling: nameLabelling(
+        files.map(({ label }) => label),
+        'folders',
+        empty.filter((own) => !elsewhere.includes(own)),
+      ),
+      notes: [...(within === '' || elsewhere.length > 0 ? [] : [`images: read from ${within}`]), ...passed.note()],
+    },
+    options,
   );
 }
 
-/** Images at any depth, by name with `/`, in the order of their names. */
-async function imagesUnder(folder: string, name: string): Promise<string[]> {
-  const found: string[] = [];
-  const entries = await entriesOf(folder);
-  for (const entry of entries.sort((one, other) => (one.name < other.name ? -1 : 1))) {
-    if (entry.name.startsWith('.')) continue;
-    const path = join(folder, entry.name);
-    if (await isFolder(path, entry)) found.push(...(await imagesUnder(path, `${name}/${entry.name}`)));
-    else if (isImageName(entry.name)) found.push(`${name}/${entry.name}`);
+/** Each image once, as itself where a link leads to it too. */
+function onceEach(images: readonly FoundImage[]): FoundImage[] {
+  const byPlace = new Map<string, FoundImage>();
+  for (const image of images) {
+    const before = byPlace.get(image.real);
+    if (before === undefined || (before.linked && !image.linked)) byPlace.set(image.real, image);
   }
-  return found;
+  return [...byPlace.values()];
+}
+
+function nothingFound(folder: string, loose: number, passed: PassedOver): Error {
+  if (loose > 0) {
+    return misuse({
+      code: 'no-classes',
+      subject: folder,
+      problem: `has ${loose} images that lie in no class folder.`,
+      advice:
+        'Put the images of each class in a folder of its own, or list them in a CSV file with the columns path,label.',
+    });
+  }
+  const left = passed.count('format');
+  return left === 0
+    ? misuse({
+        code: 'empty-data',
+        subject: folder,
+        problem: 'holds no images that can be read in class folders: JPEG, PNG, WebP, TIFF, GIF or AVIF.',
+      })
+    : misuse({
+        code: 'empty-data',
+        subject: folder,
+        problem: `holds ${left} images in formats that are not read (${passed.endings}), and none in others.`,
+        advice: 'Convert them to PNG, as ImageMagick does: magick mogrify -format png FILES.',
+      });
+}
+
+function unclear({ folder, split, others }: Arrangement & { readonly kind: 'unclear' }): Error {
+  return misuse({
+    code: 'unclear-split',
+    subject: folder,
+    problem: `has the folder ${split}, named like a split and with folders of its own, beside others with images (${others.slice(0, 3).join(', ')}).`,
+    advice: `Give ${join(folder, split)} itself as --data, or move away what does not belong to the data set.`,
+  });
+}
+
+async function unsorted({ folder, splits }: Arrangement & { readonly kind: 'unsorted' }): Promise<Error> {
+  let loose = 0;
+  for (const split of splits) loose += (await levelOf(join(folder, split))).loose;
+  return misuse({
+    code: 'no-classes',
+    subject: folder,
+    problem: `has ${loose} images in ${splits.join(', ')} that lie in no class folder.`,
+    advice:
+      'Put the images of each class in a folder of its own, or list them in a CSV file with the columns path,label.',
+  });
 }

@@ -1,5 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import { parse } from 'csv-parse/sync';
+import { nameLabelling, numberLabelling } from '../../data/labelling.ts';
 import { checkLabels } from '../../data/labels.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
@@ -31,6 +32,7 @@ export async function openManifest(path: string, options: OpenOptions): Promise<
       })),
       classes: checkLabels(labels, path, names?.length),
       classNames: names,
+      labelling: names === undefined ? numberLabelling(labels) : nameLabelling(labels, 'names'),
     },
     options,
   );

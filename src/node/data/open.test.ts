@@ -188,7 +188,7 @@ describe('anything else', () => {
     ['unknown', async () => {}, 'unknown-data', /neither the name.*fashion-mnist.*path,label/],
     ['strange.xyz', () => put('strange.xyz', 'x'), 'unknown-data', /no kind that is understood/],
     ['nothing', () => mkdir(join(root, 'nothing')), 'empty-data', /is empty/],
-    ['text only', () => put('text only/readme.txt', 'x'), 'empty-data', /no JPEG, PNG or WebP/],
+    ['text only', () => put('text only/readme.txt', 'x'), 'empty-data', /holds no images that can be read/],
     ['empty.csv', () => put('empty.csv', 'path,label\n'), 'empty-data', /lists no images/],
   ])('is refused: %s', async (path, prepare, code, message) => {
     await prepare();

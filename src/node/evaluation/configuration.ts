@@ -43,6 +43,7 @@ export async function runConfig({ options, model, source, settings }: Run, comma
       images: source.length,
       shape: toJson(source.shape),
       classes: source.classes,
+      notes: toJson(source.notes ?? []),
     },
     options: optionsByName(options),
     ...(options.vote === undefined ? {} : { vote: VOTE }),

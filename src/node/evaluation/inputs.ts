@@ -4,11 +4,13 @@ import { basename } from 'node:path';
 import { describeMissingClasses, parseExclusion, type Selection, selectImages } from '../../data/selection.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
+import { fitClasses } from '../../evaluation/fit-classes.ts';
 import { mirrorModel } from '../../model/mirror.ts';
 import type { PreparedModel } from '../../model/prepared-model.ts';
 import { writeModel } from '../../onnx/write.ts';
 import { type DownloadProgress, openSource } from '../data/open.ts';
 import { readText } from '../data/read-text.ts';
+import { classAnswers, classesOfModel } from './class-answers.ts';
 import { loadModel } from '../runtime/open.ts';
 import { modelPath } from '../runtime/shipped-models.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
@@ -78,12 +80,13 @@ export interface OpenImages {
 
 export async function openImages(
   options: EvaluateOptions,
-  { prepared }: OpenModel,
+  { prepared, name }: OpenModel,
   { onDownload, signal }: OpenImagesHooks,
 ): Promise<OpenImages> {
   const { hints, description } = prepared;
   const exclude = options.exclude === undefined ? [] : await readExclusion(options.exclude, options.split);
-  const source = await openSource(options.data, {
+  const answers = await classAnswers(options);
+  const opened = await openSource(options.data, {
     split: options.split,
     shape: description.input.shape,
     labels: options.labels,
@@ -95,11 +98,12 @@ export async function openImages(
     onProgress: onDownload,
   });
   try {
+    const source = fitClasses(opened, classesOfModel(prepared, name), answers);
     const selection: Selection = { offset: options.offset, limit: options.limit, spread: options.spread, exclude };
     const missing = describeMissingClasses(source, selection);
     return { source: selectImages(source, selection), warnings: missing === undefined ? [] : [missing] };
   } catch (error) {
-    await source.close();
+    await opened.close();
     throw error;
   }
 }

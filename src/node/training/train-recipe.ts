@@ -14,6 +14,7 @@ import { writeAtomically } from '../run-folder/write-atomically.ts';
 import type { Device } from '../../runtime/runtime.ts';
 import { nodeRuntime } from '../runtime/runtime.ts';
 import { GIMBAL_VERSION } from '../version.ts';
+import { CONFIG_FILE } from './classes-of-start.ts';
 import { CHECKPOINT_FILE, MODEL_FILE, folderStore } from './folder-store.ts';
 import { readStart } from './read-start.ts';
 import { writeTrainingReport } from './write-training-report.ts';
@@ -66,8 +67,8 @@ export async function trainRecipe(options: TrainRecipeOptions): Promise<TrainedM
       });
     }
     await writeAtomically(
-      join(out, 'config.json'),
-      `${JSON.stringify({ recipe: recipe.name, settings, data: { name: data.name, fingerprint: data.fingerprint, ...geometry }, start: start?.sha256, threads }, null, 2)}\n`,
+      join(out, CONFIG_FILE),
+      `${JSON.stringify({ recipe: recipe.name, settings, data: { name: data.name, fingerprint: data.fingerprint, classNames: data.classNames, ...geometry }, start: start?.sha256, threads }, null, 2)}\n`,
     );
     const { network, state, finished, metrics } = await train({
       recipe: recipe.name,

@@ -1,0 +1,37 @@
+import type { ClassList } from '../../data/class-list.ts';
+import { parseClassNames } from '../../data/class-list.ts';
+import type { ClassAnswers, ModelClasses } from '../../evaluation/fit-classes.ts';
+import { classListOf } from '../../evaluation/model-class-names.ts';
+import type { PreparedModel } from '../../model/prepared-model.ts';
+import { readText } from '../data/read-text.ts';
+
+/** What `--class-names` says: that names are numbers, or the names in a file (`./numbers` for a file of that name). */
+export async function readClassNames(given: string | undefined): Promise<ClassList | 'numbers' | undefined> {
+  if (given === undefined || given === 'numbers') return given;
+  return { names: parseClassNames(await readText(given), given), from: `--class-names ${given}` };
+}
+
+/** What options say of the classes. */
+export async function classAnswers(options: {
+  readonly classNames?: string;
+  readonly firstLabel?: number;
+  readonly classesDiffer?: 'ask' | 'keep';
+}): Promise<ClassAnswers> {
+  const { classNames, firstLabel, classesDiffer } = options;
+  return { classNames: await readClassNames(classNames), firstLabel, keep: classesDiffer === 'keep' };
+}
+
+/** What a model says of its classes: its sidecar file before its metadata. */
+export function classesOfModel({ description, hints, model }: PreparedModel, name: string): ModelClasses {
+  const { width, labelOffset } = description.output;
+  return {
+    name,
+    outputs: width,
+    labelOffset,
+    offsetGiven: hints.labelOffset !== undefined,
+    list:
+      hints.classNames === undefined
+        ? classListOf(model.metadata)
+        : { names: hints.classNames, from: `the "class-names" given with ${name}` },
+  };
+}

@@ -1,0 +1,41 @@
+import { stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { ModelClasses } from '../../evaluation/fit-classes.ts';
+import { readTextIfThere } from '../data/read-text.ts';
+
+export const CONFIG_FILE = 'config.json';
+
+/**
+ * The classes of a run that another begins with, by its `config.json`.
+ * @param path run folder, or a checkpoint in one
+ * @returns `undefined` where it does not tell the names of its classes
+ */
+export async function classesOfStart(path: string): Promise<ModelClasses | undefined> {
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  const file = join(isFolder ? path : dirname(path), CONFIG_FILE);
+  const text = await readTextIfThere(file);
+  const names = text === undefined ? undefined : namesIn(text);
+  return (
+    names && {
+      name: path,
+      outputs: names.length,
+      labelOffset: 0,
+      offsetGiven: true,
+      list: { names, from: file },
+    }
+  );
+}
+
+/** A file of an earlier version, or a damaged one, tells nothing; what the weights fit is checked by themselves. */
+function namesIn(text: string): string[] | undefined {
+  try {
+    const { data } = JSON.parse(text) as { readonly data?: { readonly classNames?: unknown } };
+    const names = data?.classNames;
+    return Array.isArray(names) && names.every((name) => typeof name === 'string') ? names : undefined;
+  } catch {
+    return undefined;
+  }
+}
