@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { isHiddenFile, isHousekeeping, kindOfImage } from './image-names.ts';
-import { entriesOf, isFolder } from './walk-images.ts';
+import { entriesOf, isFolder, isWithin } from './walk-images.ts';
 
 /** The folder of a split, in order of preference: where ImageNet keeps labelled images to test on is `val`. */
 export const SPLITS = {
@@ -46,10 +46,13 @@ export async function levelOf(folder: string): Promise<Level> {
 
 /** Whether a link leads to the folder that it lies in, to one above, or to what this holds by itself, in no hidden folder. */
 function leadsBack(folder: string, target: string): boolean {
-  const down = relative(target, folder);
-  if (down === '' || !down.startsWith('..')) return true;
-  const up = relative(folder, target).split(sep);
-  return up[0] !== '..' && !up.some((name) => isHousekeeping(name, false));
+  if (isWithin(folder, target)) return true;
+  return (
+    isWithin(target, folder) &&
+    !relative(folder, target)
+      .split(sep)
+      .some((name) => isHousekeeping(name, false))
+  );
 }
 
 /** Whether an image of any format lies in a folder, at any depth. */

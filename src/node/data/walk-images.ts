@@ -1,6 +1,6 @@
 import type { Dirent, Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join, relative, sep } from 'node:path';
 import { isHiddenFile, isHousekeeping, kindOfImage } from './image-names.ts';
 import type { PassedOver } from './passed-over.ts';
 import { unreadable } from './regular-file.ts';
@@ -28,16 +28,18 @@ export interface Below {
 /**
  * Goes through folders of images. Links are followed, as data sets are often put together from links; each folder is entered
  * once as itself and once at most through links, so that links in a circle end and links to all their siblings do not multiply.
+ * A link to a folder above is not followed: it would bring in all that lies around the data set.
  */
 export class ImageWalk {
+  readonly #root: string;
   readonly #passed: PassedOver;
   readonly #signal?: AbortSignal;
   readonly #entered = new Set<string>();
   readonly #linked = new Set<string>();
 
-  /** @param root where the folders lie in truth, which is not entered from within */
+  /** @param root where the folders lie in truth */
   constructor(root: string, passed: PassedOver, signal?: AbortSignal) {
-    this.#entered.add(root);
+    this.#root = root;
     this.#passed = passed;
     this.#signal = signal;
   }
@@ -70,7 +72,13 @@ export class ImageWalk {
           continue;
         }
         const through = linked || entry.isSymbolicLink();
-        if (through && (this.#entered.has(target.real) || this.#linked.has(target.real))) {
+        if (
+          through &&
+          (this.#entered.has(target.real) ||
+            this.#linked.has(target.real) ||
+            isWithin(this.#root, target.real) ||
+            isWithin(real, target.real))
+        ) {
           this.#passed.add('link', inside);
           continue;
         }
@@ -113,6 +121,12 @@ export class ImageWalk {
 interface Target {
   readonly real: string;
   readonly stats: Pick<Stats, 'isDirectory' | 'isFile'>;
+}
+
+/** Whether a path is that of a folder or lies in it. */
+export function isWithin(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way === '' || (way.split(sep)[0] !== '..' && !isAbsolute(way));
 }
 
 /** In the order of their names. @throws misuse `unreadable-file` */
