@@ -43,6 +43,12 @@ const CORE = Object.keys(LAYERS);
 const EDGE = ['node', 'cli'];
 const PLATFORM = ['node:*', 'onnxruntime-node', 'onnxruntime-web', 'sharp', 'tar-stream', 'commander', 'vitest'];
 
+/** It reports to its vendor unless it is loaded by the module that ends that. */
+const LOADED_ONCE = {
+  regex: '^onnxruntime-node$',
+  message: 'Only src/node/runtime/onnxruntime.ts loads it: it switches telemetry off first.',
+};
+
 const layerRules = CORE.map((layer) => {
   const forbidden = [...CORE, ...EDGE].filter((other) => other !== layer && !LAYERS[layer].includes(other));
   return {
@@ -78,15 +84,22 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'error',
     },
   },
+  { rules: { 'no-restricted-imports': ['error', { patterns: [LOADED_ONCE] }] } },
   {
     files: ['src/node/**/*.ts'],
     ignores: ['src/**/*.test.ts'],
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: [{ group: ['**/cli/**'], message: 'src/node serves the command line, not the reverse.' }] },
+        {
+          patterns: [
+            { group: ['**/cli/**'], message: 'src/node serves the command line, not the reverse.' },
+            LOADED_ONCE,
+          ],
+        },
       ],
     },
   },
+  { files: ['src/node/runtime/onnxruntime.ts'], rules: { 'no-restricted-imports': 'off' } },
   ...layerRules,
 );

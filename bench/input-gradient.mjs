@@ -7,7 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession, Tensor } from '../dist/node/runtime/onnxruntime.js';
 import { differentiate } from '../dist/gradients/differentiate.js';
 import { withLoss } from '../dist/gradients/with-loss.js';
 import { pruneGraph } from '../dist/onnx/prune.js';

@@ -1,7 +1,7 @@
 // Convolutions by 3×3 as they stand against minimal filters (src/onnx/winograd), in turn on one thread:
 //   npm run build && node bench/winograd.mjs                    two of a shape in a row: the ratio measured, and the one expected by the rule
 //   node bench/winograd.mjs models/cifar10-robust.onnx …        whole classifiers, 64 images of 32 pixels (4 of 224) at a time
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession, Tensor } from '../dist/node/runtime/onnxruntime.js';
 import { tiledForm } from '../dist/model/tiled-form.js';
 import { loadModel } from '../dist/node/runtime/open.js';
 import { nodeRuntime } from '../dist/node/runtime/runtime.js';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession, Tensor } from '../node/runtime/onnxruntime.ts';
 import { numbersOf } from '../onnx/tensor.ts';
 import { writeModel } from '../onnx/write.ts';
 import { WORKING_OPSET, type Graph, type Model, type TensorValue } from '../onnx/graph.ts';

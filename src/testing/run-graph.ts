@@ -1,4 +1,4 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession, Tensor } from '../node/runtime/onnxruntime.ts';
 import type { Graph, TensorValue } from '../onnx/graph.ts';
 import { writeModel } from '../onnx/write.ts';
 import { modelOf } from './onnx.ts';

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { env } from 'onnxruntime-node';
+import { env } from '../runtime/onnxruntime.ts';
 import { type Json, canonicalText, differences } from '../run-folder/differences.ts';
 import type { RunConfig } from '../run-folder/run-folder.ts';
 import { type EvaluateOptions, evaluateSchema } from '../../options/evaluate-options.ts';

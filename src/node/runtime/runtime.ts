@@ -1,5 +1,5 @@
 import type { Tensor as CommonTensor } from 'onnxruntime-common';
-import { env, InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
+import { env, InferenceSession, listSupportedBackends, requireSilence, Tensor } from './onnxruntime.ts';
 import { misuse } from '../../errors/error.ts';
 import { GraphBuilder } from '../../onnx/builder.ts';
 import { writeModel } from '../../onnx/write.ts';
@@ -37,6 +37,7 @@ export const nodeRuntime: Runtime = {
 };
 
 async function open(model: Uint8Array, device: Device, threads: number): Promise<InferenceSession> {
+  requireSilence();
   // The binding takes no shared memory.
   const bytes = model.buffer instanceof ArrayBuffer ? model : new Uint8Array(model);
   return InferenceSession.create(bytes, { ...BASE_OPTIONS, intraOpNumThreads: threads, executionProviders: [device] });
