@@ -13,6 +13,8 @@ export interface Labelling {
   readonly promised?: number;
   /** What the names are those of, for messages: `folders`. */
   readonly unit?: string;
+  /** Where the label of an image stands, for messages: `line 18`. */
+  readonly placeOf?: (position: number) => string;
   /** Names of folders without any file. They may be classes of which there is no image, or mean nothing. */
   readonly empty?: readonly string[];
 }

@@ -75,15 +75,17 @@ export function askAboutOneClass({ name, classNames = [] }: ImageSource, unit: s
 
 /** @throws misuse `label-out-of-range` where labels name classes that the model does not have */
 export function requireInRange(source: ImageSource, model: ModelClasses): void {
-  const { least, largest } = source.labelling as Labelling;
+  const { least, largest, placeOf = (position) => `image ${position}` } = source.labelling as Labelling;
   const classes = model.outputs - model.labelOffset;
   if (largest < classes) return;
   const fromOne =
     largest === classes && least >= 1 ? 'If its classes count from 1, add --first-label 1. Otherwise check' : 'Check';
+  const first = source.labels && Array.prototype.findIndex.call(source.labels, (label: number) => label >= classes);
+  const place = first === undefined ? '' : ` (the first beyond at ${placeOf(first)})`;
   throw misuse({
     code: 'label-out-of-range',
     subject: source.name,
-    problem: `has labels from ${least} to ${largest}, but ${outputsOf(model)}: classes 0 to ${classes - 1}.`,
+    problem: `has labels from ${least} to ${largest}${place}, but ${outputsOf(model)}: classes 0 to ${classes - 1}.`,
     advice: `${fromOne} that model and data belong together${model.labelOffset > 0 ? ', and --label-offset' : ''}.`,
   });
 }

@@ -28,10 +28,11 @@ export async function runTraining(
 ): Promise<number> {
   const recipe = recipeNamed(name);
   const geometry = { resize: flags.resize, crop: flags.crop };
-  const opened = await openSource(flags.data, { split: 'train', ...geometry, signal });
+  const answers = await classAnswers(flags);
+  const knownClasses = typeof answers.classNames === 'object' ? answers.classNames.names : undefined;
+  const opened = await openSource(flags.data, { split: 'train', knownClasses, ...geometry, signal });
   const display = trainingDisplay(terminal);
   try {
-    const answers = await classAnswers(flags);
     const start = flags.from === undefined ? undefined : await classesOfStart(flags.from);
     const data = start === undefined ? numberClasses(opened, answers) : fitClasses(opened, start, answers);
     if (!flags.quiet) data.notes?.forEach((note) => terminal.error(`${note}\n`));

@@ -236,9 +236,9 @@ describe('a manifest', () => {
     ['red.png,1\n', 'malformed-manifest', /first line \(red.png,1\) names no column path or label/],
     ['', 'malformed-manifest', /first line \(empty\)/],
     ['path,label\nred.png\n', 'malformed-manifest', /line 2/],
-    ['path,label\nred.png,\n', 'malformed-manifest', /image 0 has no label/],
-    ['path,label\nred.png,-1\n', 'label-out-of-range', /label -1/],
-    ['path,label\nred.png,1.5\n', 'label-out-of-range', /label 1.5/],
+    ['path,label\nred.png,\n', 'malformed-label', /line 2: has no label/],
+    ['path,label\nred.png,-1\n', 'malformed-label', /line 2: has label -1/],
+    ['path,label\nred.png,1.5\n', 'malformed-label', /line 2: has the label "1.5", which is no whole number/],
     ['path,label\nblue.png,1\n', 'unreadable-image', /blue.png: cannot be read/],
   ])('%j is refused', async (content, code, message) => {
     await put('list/bad.csv', content);

@@ -1,66 +1,63 @@
+import { access } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { parse } from 'csv-parse/sync';
+import { orderClasses } from '../../data/class-order.ts';
+import { readLabelColumn } from '../../data/label-column.ts';
 import { nameLabelling, numberLabelling } from '../../data/labelling.ts';
-import { checkLabels } from '../../data/labels.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
 import { imageFileSource } from './image-file-source.ts';
+import { type ManifestRow, readManifestTable } from './manifest-table.ts';
 import type { OpenOptions } from './open-options.ts';
 import { readText } from './read-text.ts';
 
 /**
- * Opens a CSV file with the columns `path` (relative to the file) and `label`: class numbers from 0 up, or class names,
- * which are numbered in the order of their names. Other columns are passed over.
- * @throws misuse `malformed-manifest`, `empty-data`, `label-out-of-range`, and what `imageFileSource` throws
+ * Opens a CSV file with a column of paths (relative to the file) and one of labels: class numbers from 0 up, or class names,
+ * which are numbered in their order. Where a column says which split a line is of, those of the split asked for are taken.
+ * @throws misuse `malformed-manifest`, `malformed-label`, `empty-data`, `missing-split`, and what `imageFileSource` throws
  */
 export async function openManifest(path: string, options: OpenOptions): Promise<ImageSource> {
-  const rows = parseRows(path, await readText(path));
+  const { rows, notes } = readManifestTable(await readText(path), path, options.split);
   if (rows.length === 0) throw misuse({ code: 'empty-data', subject: path, problem: 'lists no images.' });
-  const blank = rows.findIndex((row) => row.path === '' || row.label === '');
-  if (blank >= 0) throw malformed(path, `image ${blank} has no ${rows[blank].path === '' ? 'path' : 'label'}.`);
-  const numbered = rows.every(({ label }) => /^[+-]?\d+(\.\d+)?$/.test(label));
-  const names = numbered ? undefined : [...new Set(rows.map(({ label }) => label))].sort();
-  const labelOf = new Map(names?.map((name, label) => [name, label]));
-  const labels = rows.map(({ label }) => labelOf.get(label) ?? Number(label));
+  // Those of other splits too, so that a class that is missing in this one shifts no other.
+  const column = readLabelColumn(
+    rows.map(({ label, line }) => ({ text: label, line })),
+    path,
+    options.knownClasses,
+  );
+  const order = 'names' in column ? orderClasses([...new Set(column.names)], 'names') : undefined;
+  const labelOf = new Map(order?.names.map((name, label) => [name, label]));
+  const all = 'names' in column ? column.names.map((name) => labelOf.get(name)!) : column.numbers;
+  const taken = rows.flatMap((row, at) => (row.wanted ? [{ ...row, label: all[at] }] : []));
+  const labels = taken.map(({ label }) => label);
+  const placeOf = (position: number): string => `line ${taken[position].line}`;
+  const pathOf = await pathReader(path, taken);
   return imageFileSource(
     {
       name: basename(path),
-      files: rows.map((row, at) => ({
-        path: resolve(dirname(path), row.path),
+      files: taken.map((row) => ({
+        path: resolve(dirname(path), pathOf(row)),
         name: row.path.replaceAll('\\', '/'),
-        label: labels[at],
+        label: row.label,
       })),
-      classes: checkLabels(labels, path, names?.length),
-      classNames: names,
-      labelling: names === undefined ? numberLabelling(labels) : nameLabelling(labels, 'names'),
+      classes: order?.names.length ?? labels.reduce((most, label) => Math.max(most, label), -1) + 1,
+      classNames: order?.names,
+      labelling: { ...(order === undefined ? numberLabelling(labels) : nameLabelling(labels, 'names')), placeOf },
+      notes,
     },
     options,
   );
 }
 
-function parseRows(path: string, text: string): { path: string; label: string }[] {
-  let rows: Record<string, string>[];
-  let columns: string[] = [];
-  try {
-    rows = parse(text, {
-      columns: (header: string[]) => (columns = header.map((column) => column.trim().toLowerCase())),
-      skip_empty_lines: true,
-      trim: true,
-    });
-  } catch (error) {
-    throw malformed(path, (error as Error).message);
-  }
-  const missing = ['path', 'label'].filter((column) => !columns.includes(column));
-  if (missing.length > 0)
-    throw malformed(path, `its first line (${columns.join(',') || 'empty'}) names no column ${missing.join(' or ')}.`);
-  return rows as { path: string; label: string }[];
-}
-
-function malformed(path: string, problem: string): Error {
-  return misuse({
-    code: 'malformed-manifest',
-    subject: path,
-    problem,
-    advice: 'The first line should be "path,label", each other line a path and its class.',
-  });
+/** Paths as Windows writes them are read with slashes, unless files of such names are there. */
+async function pathReader(
+  manifest: string,
+  rows: readonly Pick<ManifestRow, 'path'>[],
+): Promise<(row: Pick<ManifestRow, 'path'>) => string> {
+  const sample = rows.find(({ path }) => path.includes('\\'));
+  if (sample === undefined || process.platform === 'win32') return ({ path }) => path;
+  const asWritten = await access(resolve(dirname(manifest), sample.path)).then(
+    () => true,
+    () => false,
+  );
+  return ({ path }) => (asWritten ? path : path.replaceAll('\\', '/'));
 }

@@ -16,6 +16,8 @@ export interface OpenOptions extends ConversionOptions {
   readonly shape?: ImageShape;
   /** File with the labels of a `.npy` or single IDX file, where it does not lie beside it under the usual name. */
   readonly labels?: string;
+  /** Names of all classes, where the user lists them: such labels are names, even if they look like numbers. */
+  readonly knownClasses?: readonly string[];
   /** Leave out image files that cannot be decoded, and list them in the source's `skipped`. */
   readonly skipUnreadable?: boolean;
   /** Where downloaded data is kept. Default: `GIMBAL_CACHE`, else the platform's cache folder. */

@@ -90,6 +90,7 @@ export async function openImages(
     split: options.split,
     shape: description.input.shape,
     labels: options.labels,
+    knownClasses: typeof answers.classNames === 'object' ? answers.classNames.names : undefined,
     resize: options.resize ?? hints.resize,
     crop: options.crop ?? squareSide(hints.crop),
     colour: options.colour,

@@ -1,0 +1,165 @@
+import { parse } from 'csv-parse/sync';
+import { misuse } from '../../errors/error.ts';
+import { SPLITS } from './class-folders.ts';
+
+/** A line that lists an image. */
+export interface ManifestRow {
+  readonly path: string;
+  readonly label: string;
+  /** Line of the file, from 1; the last one of a row that is quoted over several. */
+  readonly line: number;
+  /** Whether it is of the split asked for. */
+  readonly wanted: boolean;
+}
+
+/** Names of columns in order of preference, as people and tools write them; case, spaces and hyphens do not count. */
+const PATH = [
+  'path',
+  'file_path',
+  'filepath',
+  'image_path',
+  'img_path',
+  'filename',
+  'file_name',
+  'image_name',
+  'file',
+  'image',
+  'img',
+];
+const LABEL = [
+  'label',
+  'labels',
+  'class',
+  'class_name',
+  'classname',
+  'target',
+  'category',
+  'class_id',
+  'classid',
+  'class_idx',
+  'class_index',
+  'label_id',
+  'category_id',
+  'y',
+];
+const SPLIT = ['split', 'set', 'subset', 'partition', 'data_set', 'dataset'];
+const DELIMITERS = [',', ';', '\t', '|'];
+
+/**
+ * Reads the table of a CSV file: commas, semicolons, tabs or bars between cells, whichever its first line has columns of paths
+ * and labels with.
+ * @param subject the file, for messages
+ * @throws misuse `malformed-manifest`, `missing-split`
+ */
+export function readManifestTable(
+  text: string,
+  subject: string,
+  split: 'test' | 'train',
+): { readonly rows: readonly ManifestRow[]; readonly notes: readonly string[] } {
+  const { delimiter, header } = readHeader(text, subject);
+  const [path, label, part] = [PATH, LABEL, SPLIT].map((names) => columnOf(header, names));
+  const missing = [...(path < 0 ? ['path'] : []), ...(label < 0 ? ['label'] : [])];
+  if (missing.length > 0) {
+    const first = header.join(delimiter) || 'empty';
+    throw malformed(subject, `its first line (${shorten(first)}) names no column ${missing.join(' or ')}.`);
+  }
+  const records = parseCsv(text, delimiter, subject).slice(1);
+  const rows = records.map(({ cells, line }) => {
+    const at = (column: number): string => (cells[column] ?? '').trim();
+    if (cells.length !== header.length)
+      throw malformed(
+        `${subject}, line ${line}`,
+        `has ${cells.length} cells where the first line names ${header.length} columns.`,
+        'Put quotes around cells that hold the separator.',
+      );
+    if (at(path) === '') throw malformed(`${subject}, line ${line}`, 'has no path.');
+    return { path: at(path), label: at(label), split: part < 0 ? '' : at(part).toLowerCase(), line, wanted: true };
+  });
+  const odd = [header[path], header[label]];
+  const notes =
+    odd[0].toLowerCase() === 'path' && odd[1].toLowerCase() === 'label'
+      ? []
+      : [`columns: paths from ${odd[0]}, labels from ${odd[1]}`];
+  const known = [...SPLITS.test, ...SPLITS.train];
+  if (part < 0 || rows.length === 0 || !rows.every((row) => known.includes(row.split))) return { rows, notes };
+  return takeSplit(rows, split, subject, header[part], notes);
+}
+
+function takeSplit(
+  rows: readonly (ManifestRow & { readonly split: string })[],
+  split: 'test' | 'train',
+  subject: string,
+  column: string,
+  notes: readonly string[],
+): { readonly rows: readonly ManifestRow[]; readonly notes: readonly string[] } {
+  const found = new Set(rows.map((row) => row.split));
+  const wanted = SPLITS[split].find((name) => found.has(name));
+  if (wanted === undefined) {
+    throw misuse({
+      code: 'missing-split',
+      subject,
+      problem: `has no line of the ${split} split; its column ${column} says ${[...found].sort().join(', ')}.`,
+      advice: 'Ask for the other --split, or leave that column out.',
+    });
+  }
+  const marked = rows.map((row) => ({ ...row, wanted: row.split === wanted }));
+  const count = marked.filter((row) => row.wanted).length;
+  return { rows: marked, notes: [...notes, `split: ${count} of ${rows.length} lines, those of ${column} ${wanted}`] };
+}
+
+/** The first line, in cells, and what separates them. */
+function readHeader(text: string, subject: string): { readonly delimiter: string; readonly header: readonly string[] } {
+  const candidates = DELIMITERS.map((delimiter) => ({ delimiter, header: firstLine(text, delimiter) }));
+  const both = candidates.find(({ header }) => columnOf(header, PATH) >= 0 && columnOf(header, LABEL) >= 0);
+  if (both !== undefined) return both;
+  if (candidates.every(({ header }) => header.length === 0)) parseCsv(text, ',', subject, 1);
+  return candidates.reduce((most, one) => (one.header.length > most.header.length ? one : most));
+}
+
+/** In cells; none where quotes do not go with the separator. */
+function firstLine(text: string, delimiter: string): string[] {
+  try {
+    return (parseCsv(text, delimiter, '', 1)[0]?.cells ?? []).map((cell) => cell.trim());
+  } catch {
+    return [];
+  }
+}
+
+/** @returns −1 where none of the names is there */
+function columnOf(header: readonly string[], names: readonly string[]): number {
+  const plain = header.map((column) => column.toLowerCase().replace(/[\s-]+/g, '_'));
+  for (const name of names) if (plain.includes(name)) return plain.indexOf(name);
+  return -1;
+}
+
+function parseCsv(
+  text: string,
+  delimiter: string,
+  subject: string,
+  records?: number,
+): { readonly cells: readonly string[]; readonly line: number }[] {
+  try {
+    const rows = parse(text, {
+      delimiter,
+      info: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      trim: true,
+      to: records,
+    }) as unknown as { readonly record: string[]; readonly info: { readonly lines: number } }[];
+    return rows.map(({ record, info }) => ({ cells: record, line: info.lines }));
+  } catch (error) {
+    throw malformed(subject, `${(error as Error).message}.`);
+  }
+}
+
+const shorten = (text: string): string => (text.length > 100 ? `${text.slice(0, 100)}…` : text);
+
+function malformed(subject: string, problem: string, advice?: string): Error {
+  return misuse({
+    code: 'malformed-manifest',
+    subject,
+    problem,
+    advice: advice ?? 'The first line should be "path,label", each other line a path and its class.',
+  });
+}
