@@ -12,7 +12,7 @@ const LAYERS = {
   statistics: [],
   transform: ['errors', 'image'],
   sets: ['errors', 'random', 'image', 'transform'],
-  onnx: ['errors'],
+  onnx: ['errors', 'runtime'],
   gradients: ['errors', 'onnx'],
   runtime: ['errors'],
   data: ['errors', 'random', 'image'],

@@ -1,4 +1,4 @@
-import { writeModel } from '../onnx/write.ts';
+import { writeModelFile } from '../onnx/write-file.ts';
 import type { Runtime, Session } from '../runtime/runtime.ts';
 import { rowsAgree } from './agreement.ts';
 import type { ProbedDescription } from './description.ts';
@@ -21,7 +21,7 @@ export async function adopt(
 ): Promise<PreparedModel> {
   if (rewriting === undefined) return plain;
   const { model, description, note } = rewriting;
-  const bytes = writeModel(model);
+  const bytes = writeModelFile(model);
   let session: Session | undefined;
   try {
     session = await runtime.createSession(bytes, { threads: 1 });

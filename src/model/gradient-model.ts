@@ -7,13 +7,14 @@ import { inferShapes } from '../onnx/infer.ts';
 import { pruneGraph } from '../onnx/prune.ts';
 import { toWorkingOpset } from '../onnx/upgrade.ts';
 import { widenFloat16 } from '../onnx/widen.ts';
-import { writeModel } from '../onnx/write.ts';
+import { writeModelFile } from '../onnx/write-file.ts';
+import type { ModelFile } from '../runtime/model-file.ts';
 import type { ModelInput, ProbedDescription } from './description.ts';
 
 /** A graph that also computes the gradient of the cross-entropy by its images. */
 export interface GradientModel {
   /** An ONNX file. */
-  readonly bytes: Uint8Array;
+  readonly bytes: ModelFile;
   /** As the model's own, but float32: bytes and float16 are taken for real numbers. */
   readonly input: ModelInput;
   /** Input: true classes, int64 [N]. */
@@ -40,7 +41,7 @@ export function gradientModel(model: Model, { input, output }: ProbedDescription
     const { graph: losing, labels, loss } = withLoss(scored, { scores, kind });
     const { graph: full, gradients } = differentiate(losing, { output: loss, by: [input.name] });
     const gradient = gradients.get(input.name)!;
-    const bytes = writeModel({ ...whole, graph: pruneGraph(full, [scores, gradient]) });
+    const bytes = writeModelFile({ ...whole, graph: pruneGraph(full, [scores, gradient]) });
     return { bytes, input: { ...input, type: 'float32' }, labels, scores, kind, gradient };
   } catch (error) {
     if (!(error instanceof GimbalError)) throw error;

@@ -1,8 +1,11 @@
 import { GimbalError, misuse } from '../errors/error.ts';
+import type { ExternalData } from '../onnx/external-data.ts';
 import type { Model } from '../onnx/graph.ts';
 import { freeBatch } from '../onnx/free-batch.ts';
 import { readModel } from '../onnx/read.ts';
 import { replaceStridedShortcuts } from '../onnx/strided-shortcut.ts';
+import { writeModelFile } from '../onnx/write-file.ts';
+import type { ModelFile } from '../runtime/model-file.ts';
 import type { Runtime, Session } from '../runtime/runtime.ts';
 import { adopt, probabilities, type Rewriting } from './adopt.ts';
 import type { ModelDescription, ProbedDescription } from './description.ts';
@@ -14,19 +17,48 @@ import { kindOfScores, PROBED, probe, type Probe } from './probe.ts';
 import { hintsFromMetadata, mergeHints, type ModelHints } from './sidecar.ts';
 import { withoutFinalActivation } from './final-activation.ts';
 
+/** A model as it was read, and the file to run: where the user's own does, that one. */
+export interface ReadModel {
+  readonly model: Model;
+  readonly bytes: ModelFile;
+}
+
+/** Files from this size on are not kept: their weights, once read, serve all that is made of the model. */
+const LARGE_FILE = 32 * 2 ** 20;
+
+/**
+ * Reads a model that is to be run.
+ *
+ * @param bytes an ONNX file
+ * @param external gives the weights that it keeps outside
+ * @throws misuse as `readModel`
+ */
+export function readToRun(bytes: Uint8Array, external?: ExternalData): ReadModel {
+  let outside = false;
+  const model = readModel(
+    bytes,
+    external &&
+      ((reference) => {
+        outside = true;
+        return external(reference);
+      }),
+  );
+  return { model, bytes: outside || bytes.length >= LARGE_FILE ? writeModelFile(model) : bytes };
+}
+
 /**
  * Reads a model, finds out how it is fed and read, and tries it on made-up images.
  *
- * @param bytes an ONNX file
+ * @param given an ONNX file, or what `readToRun` made of one
  * @param hints what the user and the sidecar file say; these override the model's metadata
  * @throws misuse where the file is no image classifier that runs here, leaves something open, or contradicts the hints
  */
 export async function prepareModel(
   runtime: Runtime,
-  bytes: Uint8Array,
+  given: Uint8Array | ReadModel,
   hints: ModelHints = {},
 ): Promise<PreparedModel> {
-  const original = readModel(bytes);
+  const { model: original, bytes } = given instanceof Uint8Array ? readToRun(given) : given;
   const { description: declared, preprocessing, hints: allHints } = declaredFeeding(original, hints);
   const session = await load(runtime, bytes);
   try {
@@ -67,7 +99,7 @@ function choosePreprocessing({ input }: ModelDescription, hints: ModelHints): Pr
   return preprocessing;
 }
 
-async function load(runtime: Runtime, bytes: Uint8Array): Promise<Session> {
+async function load(runtime: Runtime, bytes: ModelFile): Promise<Session> {
   try {
     return await runtime.createSession(bytes, { threads: 1 });
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Model } from '../onnx/graph.ts';
+import type { ModelFile } from '../runtime/model-file.ts';
 import type { ProbedDescription } from './description.ts';
 import type { Preprocessing } from './preprocessing.ts';
 import type { ModelHints } from './sidecar.ts';
@@ -6,7 +7,7 @@ import type { ModelHints } from './sidecar.ts';
 /** A model that is known to run, and how to feed and read it. */
 export interface PreparedModel {
   /** The file to run: the user's own, or one that gives the same scores and suits us better. */
-  readonly bytes: Uint8Array;
+  readonly bytes: ModelFile;
   /** What `bytes` hold. */
   readonly model: Model;
   /** Of `model`. */

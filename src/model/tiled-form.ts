@@ -2,7 +2,8 @@ import { GimbalError } from '../errors/error.ts';
 import type { Model } from '../onnx/graph.ts';
 import { toWorkingOpset } from '../onnx/upgrade.ts';
 import { tileConvolutions } from '../onnx/winograd/tile-convolutions.ts';
-import { writeModel } from '../onnx/write.ts';
+import { writeModelFile } from '../onnx/write-file.ts';
+import type { ModelFile } from '../runtime/model-file.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { rowsAgree } from './agreement.ts';
 import { wholeBatches } from './input-batch.ts';
@@ -11,7 +12,7 @@ import { PROBED, probe, type Probe } from './probe.ts';
 
 /** A form of a model that a CPU runs faster, for scores. */
 export interface TiledForm {
-  readonly bytes: Uint8Array;
+  readonly bytes: ModelFile;
   /** Images in a run at least: products with the rows of a single one may be summed in another order. */
   readonly fewest: number;
 }
@@ -32,7 +33,7 @@ export async function tiledForm(
   const { input } = description;
   const tiled = tile(model, input.dims, input.batch === 'free' ? batch : input.batch);
   if (tiled === undefined) return undefined;
-  const scores = async (file: Uint8Array): Promise<Probe> => {
+  const scores = async (file: ModelFile): Promise<Probe> => {
     const session = await runtime.createSession(file, { threads: 1 });
     try {
       return await probe(session, description, preprocessing, wholeBatches(PROBED, input));
@@ -52,7 +53,7 @@ export async function tiledForm(
 }
 
 /** @param dims of one image: the user may have said what the file does not */
-function tile(model: Model, dims: readonly number[], batch: number): Uint8Array | undefined {
+function tile(model: Model, dims: readonly number[], batch: number): ModelFile | undefined {
   try {
     const { graph, ...rest } = toWorkingOpset(model);
     const [images, ...others] = graph.inputs;
@@ -60,7 +61,7 @@ function tile(model: Model, dims: readonly number[], batch: number): Uint8Array 
       { ...graph, inputs: [{ ...images, shape: [images.shape?.[0] ?? null, ...dims] }, ...others] },
       batch,
     );
-    return tiled && writeModel({ ...rest, graph: tiled });
+    return tiled && writeModelFile({ ...rest, graph: tiled });
   } catch (error) {
     // An opset or operator that cannot be brought to the working opset: the model runs as it is.
     if (error instanceof GimbalError) return undefined;

@@ -8,7 +8,7 @@ interface ElementTypeEntry {
   readonly code: DataType;
   /** The array that holds it; none for strings. */
   readonly array?: {
-    new (buffer: ArrayBuffer): NumericArray;
+    new (buffer: ArrayBufferLike, byteOffset?: number, length?: number): NumericArray;
     new (length: number): NumericArray;
     readonly BYTES_PER_ELEMENT: number;
   };

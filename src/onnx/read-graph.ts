@@ -1,5 +1,6 @@
 import { isFieldSet } from '@bufbuild/protobuf';
 import { misuse } from '../errors/error.ts';
+import { checkDimensions, damaged } from './bounds.ts';
 import { elementTypeOf, nameOfTypeCode } from './element-type.ts';
 import {
   AttributeProto_AttributeType as AttributeType,
@@ -10,10 +11,26 @@ import {
   type TensorShapeProto_Dimension,
   type ValueInfoProto,
 } from './generated/onnx_pb.ts';
+import type { ExternalData } from './external-data.ts';
 import type { Attribute, Dimension, Graph, Node, TensorValue, ValueInfo } from './graph.ts';
 import { readTensor } from './read-tensor.ts';
+import { inOrder } from './sort.ts';
 
-export function readGraph(proto: GraphProto): Graph {
+/** What goes along while a model's graphs are read. */
+export interface Reading {
+  readonly external: ExternalData;
+  /** Opset of ONNX's own operators where it is not the model's: in functions that import another. */
+  readonly opsets: ReadonlyMap<NodeProto, number>;
+  /** The same, of the nodes that were read. */
+  readonly nodeOpsets: Map<Node, number>;
+}
+
+/** Graphs within graphs. */
+const DEEPEST = 16;
+
+/** @param depth graphs around this one */
+export function readGraph(proto: GraphProto, reading: Reading, depth = 0): Graph {
+  if (depth > DEEPEST) throw damaged(`graph '${proto.name}'`, `it lies inside more than ${DEEPEST} other graphs.`);
   if (proto.sparseInitializer.length > 0) {
     throw misuse({
       code: 'sparse-initializer',
@@ -23,15 +40,18 @@ export function readGraph(proto: GraphProto): Graph {
     });
   }
   const initializers = new Map<string, TensorValue>();
-  for (const tensor of proto.initializer)
-    initializers.set(tensor.name, readTensor(tensor, `initializer '${tensor.name}'`));
+  for (const tensor of proto.initializer) {
+    const subject = `initializer '${tensor.name}'`;
+    if (initializers.has(tensor.name)) throw damaged(subject, 'the file holds two of this name.');
+    initializers.set(tensor.name, readTensor(tensor, subject, reading.external));
+  }
   return {
     name: proto.name,
     // Before IR version 4 every initializer is listed among the inputs too.
     inputs: proto.input.filter((info) => !initializers.has(info.name)).map((info) => readBoundaryValue(info, 'input')),
     outputs: proto.output.map((info) => readBoundaryValue(info, 'output')),
     initializers,
-    nodes: proto.node.map(readNode),
+    nodes: inOrder(proto.node.map((node) => readNode(node, reading, depth))),
     valueInfo: new Map(
       proto.valueInfo.flatMap((info) => {
         const read = readValueInfo(info);
@@ -51,7 +71,10 @@ function readValueInfo(proto: ValueInfoProto): ValueInfo | undefined {
 
 function readBoundaryValue(proto: ValueInfoProto, role: 'input' | 'output'): ValueInfo {
   const info = readValueInfo(proto);
-  if (info !== undefined) return info;
+  if (info !== undefined) {
+    checkDimensions(info.shape ?? [], `${role} '${proto.name}'`);
+    return info;
+  }
   const value = proto.type?.value;
   const got = value?.case === 'tensorType' ? nameOfTypeCode(value.value.elemType) : value?.case?.replace('Type', '');
   throw misuse({
@@ -68,19 +91,24 @@ function readDimension(dimension: TensorShapeProto_Dimension): Dimension {
   return value.case === 'dimParam' && value.value !== '' ? value.value : null;
 }
 
-function readNode(proto: NodeProto): Node {
+function readNode(proto: NodeProto, reading: Reading, depth: number): Node {
   const subject = `node '${proto.name || proto.output[0]}' (${proto.opType})`;
-  return {
+  const node: Node = {
     name: proto.name,
     opType: proto.opType,
     domain: proto.domain === 'ai.onnx' ? '' : proto.domain,
     inputs: proto.input,
     outputs: proto.output,
-    attributes: new Map(proto.attribute.map((attribute) => [attribute.name, readAttribute(attribute, subject)])),
+    attributes: new Map(
+      proto.attribute.map((attribute) => [attribute.name, readAttribute(attribute, subject, reading, depth)]),
+    ),
   };
+  const opset = reading.opsets.get(proto);
+  if (opset !== undefined) reading.nodeOpsets.set(node, opset);
+  return node;
 }
 
-function readAttribute(proto: AttributeProto, subject: string): Attribute {
+function readAttribute(proto: AttributeProto, subject: string, reading: Reading, depth: number): Attribute {
   const type = attributeType(proto);
   if (type === AttributeType.INT) return { kind: 'int', value: Number(proto.i) };
   if (type === AttributeType.FLOAT) return { kind: 'float', value: proto.f };
@@ -89,9 +117,10 @@ function readAttribute(proto: AttributeProto, subject: string): Attribute {
   if (type === AttributeType.FLOATS) return { kind: 'floats', value: proto.floats };
   if (type === AttributeType.STRINGS) return { kind: 'strings', value: proto.strings.map(text) };
   if (type === AttributeType.TENSOR && proto.t !== undefined) {
-    return { kind: 'tensor', value: readTensor(proto.t, `${subject}, attribute '${proto.name}'`) };
+    return { kind: 'tensor', value: readTensor(proto.t, `${subject}, attribute '${proto.name}'`, reading.external) };
   }
-  if (type === AttributeType.GRAPH && proto.g !== undefined) return { kind: 'graph', value: readGraph(proto.g) };
+  if (type === AttributeType.GRAPH && proto.g !== undefined)
+    return { kind: 'graph', value: readGraph(proto.g, reading, depth + 1) };
   throw misuse({
     code: 'unsupported-attribute',
     subject,

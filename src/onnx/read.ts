@@ -1,42 +1,55 @@
 import { fromBinary } from '@bufbuild/protobuf';
-import { misuse } from '../errors/error.ts';
+import { GimbalError, misuse } from '../errors/error.ts';
+import { checkAttributes } from './check-attributes.ts';
+import { NO_EXTERNAL_DATA, type ExternalData } from './external-data.ts';
 import { ModelProtoSchema, type ModelProto } from './generated/onnx_pb.ts';
-import type { Model } from './graph.ts';
+import type { Model, Node } from './graph.ts';
+import { inferShapes } from './infer.ts';
+import { inlineFunctions } from './inline-functions.ts';
 import { readGraph } from './read-graph.ts';
+import { toWorkingOpset } from './upgrade.ts';
 import { checkGraph } from './well-formed.ts';
 
 /**
- * Reads an ONNX file that stands alone.
+ * Reads an ONNX file: functions that the model defines are written out, nodes put in topological order.
  *
  * @param bytes the whole file
- * @throws misuse `not-an-onnx-file` for foreign, cut or malformed files; `external-data` for weights kept elsewhere;
- *   `unsupported-…`, `sparse-initializer`, `model-functions` for parts of ONNX that the project does not handle.
+ * @param external gives the numbers of weights that the model keeps outside its file
+ * @throws misuse `not-an-onnx-file` for foreign, cut or malformed files; `damaged-graph` for parts that cannot be meant;
+ *   `unsupported-…`, `sparse-initializer`, `model-functions` for parts of ONNX that the project does not handle; what
+ *   `external` throws
  */
-export function readModel(bytes: Uint8Array): Model {
-  const proto = parse(bytes);
+export function readModel(bytes: Uint8Array, external: ExternalData = NO_EXTERNAL_DATA): Model {
+  try {
+    return modelOf(parse(bytes), bytes, external);
+  } catch (error) {
+    if (error instanceof GimbalError) throw error;
+    // Whatever else a file brings about while it is read, it is the file that does.
+    throw notOnnx(bytes, `it cannot be read (${(error as Error).message})`, error);
+  }
+}
+
+function modelOf(proto: ModelProto, bytes: Uint8Array, external: ExternalData): Model {
   if (proto.graph === undefined || proto.irVersion <= 0n || proto.opsetImport.length === 0) {
     throw notOnnx(bytes, 'it holds no graph with an operator set');
   }
-  if (proto.functions.length > 0) {
-    throw misuse({
-      code: 'model-functions',
-      subject: `function '${proto.functions[0].name}'`,
-      problem: 'the model defines operators of its own as functions, which are not supported.',
-      advice: 'Inline them first (Python: onnx.inliner.inline_local_functions(model)).',
-    });
-  }
-  const graph = readGraph(proto.graph);
+  const inlined = inlineFunctions(proto.graph, proto);
+  const nodeOpsets = new Map<Node, number>();
+  const graph = readGraph(inlined.graph, { external, opsets: inlined.nodeOpsets, nodeOpsets });
   const fault = checkGraph(graph);
   if (fault !== undefined) throw notOnnx(bytes, fault);
-  return {
+  checkAttributes(graph);
+  const model: Model = {
     irVersion: Number(proto.irVersion),
-    opsets: new Map(
-      proto.opsetImport.map(({ domain, version }) => [domain === 'ai.onnx' ? '' : domain, Number(version)]),
-    ),
+    opsets: inlined.opsets,
     producer: [proto.producerName, proto.producerVersion].filter((part) => part !== '').join(' '),
     metadata: new Map(proto.metadataProps.map(({ key, value }) => [key, value])),
     graph,
   };
+  // Here, so that shapes without bound are refused whatever the model is opened for.
+  inferShapes(graph);
+  // A file holds operators of one opset: those of functions that import another are brought together.
+  return nodeOpsets.size === 0 ? model : toWorkingOpset(model, nodeOpsets);
 }
 
 function parse(bytes: Uint8Array): ModelProto {

@@ -20,9 +20,22 @@ const WORKING_IR_VERSION = 9;
  *
  * @throws misuse `unsupported-opset` for a model older than opset 7 or newer than 26; `cannot-upgrade`, naming node and
  *   operator, for what has no counterpart in the working opset
+ * @param nodeOpsets opset by node, of those that are written in another than the model
  */
-export function toWorkingOpset(model: Model): Model {
+export function toWorkingOpset(model: Model, nodeOpsets: ReadonlyMap<Node, number> = new Map()): Model {
   const opset = model.opsets.get('') ?? WORKING_OPSET;
+  checkOpset(opset);
+  for (const other of nodeOpsets.values()) checkOpset(other);
+  // Folding first lets the rules see shapes and scales that nodes compute.
+  const folded = foldConstants(model.graph);
+  const graph =
+    opset === WORKING_OPSET && nodeOpsets.size === 0
+      ? folded
+      : foldConstants(pruneGraph(upgradeGraph(folded, (node) => nodeOpsets.get(node) ?? opset)));
+  return { ...model, irVersion: WORKING_IR_VERSION, opsets: new Map([...model.opsets, ['', WORKING_OPSET]]), graph };
+}
+
+function checkOpset(opset: number): void {
   if (opset < OLDEST_OPSET || opset > NEWEST_OPSET) {
     throw misuse({
       code: 'unsupported-opset',
@@ -31,18 +44,14 @@ export function toWorkingOpset(model: Model): Model {
       advice: `Convert it (Python: onnx.version_converter.convert_version(model, ${WORKING_OPSET})) or export it anew with opset ${WORKING_OPSET}.`,
     });
   }
-  // Folding first lets the rules see shapes and scales that nodes compute.
-  const folded = foldConstants(model.graph);
-  const graph = opset === WORKING_OPSET ? folded : foldConstants(pruneGraph(upgradeGraph(folded, opset)));
-  return { ...model, irVersion: WORKING_IR_VERSION, opsets: new Map([...model.opsets, ['', WORKING_OPSET]]), graph };
 }
 
 /** @param prefix of the names of what is added */
-function upgradeGraph(graph: Graph, opset: number, prefix = ''): Graph {
+function upgradeGraph(graph: Graph, opsetOf: (node: Node) => number, prefix = ''): Graph {
   const builder = GraphBuilder.rewriting(graph, prefix);
   const infos = inferShapes(graph);
   for (const node of graph.nodes) {
-    const step = new Step(withInnerGraphs(node, opset), opset, builder, infos);
+    const step = new Step(withInnerGraphs(node, opsetOf), opsetOf(node), builder, infos);
     if (node.domain === '') upgradeNode(step);
     else builder.add(step.node);
   }
@@ -59,10 +68,10 @@ function upgradeNode(step: Step): void {
   builder.add({ ...node, attributes: step.attributesWithout(LATER_ATTRIBUTES[node.opType] ?? []) });
 }
 
-function withInnerGraphs(node: Node, opset: number): Node {
+function withInnerGraphs(node: Node, opsetOf: (node: Node) => number): Node {
   const upgrade = (name: string, attribute: Attribute): Attribute =>
     attribute.kind === 'graph'
-      ? { kind: 'graph', value: upgradeGraph(attribute.value, opset, `${node.outputs[0]}/${name}/`) }
+      ? { kind: 'graph', value: upgradeGraph(attribute.value, opsetOf, `${node.outputs[0]}/${name}/`) }
       : attribute;
   return {
     ...node,

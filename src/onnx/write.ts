@@ -1,8 +1,10 @@
 import { create, toBinary, type MessageInitShape } from '@bufbuild/protobuf';
+import { misuse } from '../errors/error.ts';
 import { codeOf } from './element-type.ts';
 import {
   AttributeProto_AttributeType as AttributeType,
   ModelProtoSchema,
+  TensorProto_DataLocation as DataLocation,
   type AttributeProtoSchema,
   type GraphProtoSchema,
   type NodeProtoSchema,
@@ -12,11 +14,22 @@ import {
 import type { Attribute, Graph, Model, Node, TensorValue, ValueInfo } from './graph.ts';
 import { bytesOf, toBigInt } from './tensor.ts';
 
+const NONE: ReadonlyMap<string, string> = new Map();
+
 /** The first IR version in which an initializer need not be listed among the inputs; none older is written. */
 const OLDEST_IR_VERSION = 4;
 
-/** The bytes of an ONNX file that stands alone, numbers as raw data. */
-export function writeModel(model: Model): Uint8Array {
+/** What a file of protocol buffers may have. */
+const MOST_BYTES = 2 ** 31 - 1;
+
+/**
+ * The bytes of an ONNX file, numbers as raw data.
+ *
+ * @param apart initializers whose numbers lie elsewhere, with the location that the file names; none: it stands alone
+ * @throws misuse `model-too-large` where the file would be larger than an ONNX file can be
+ */
+export function writeModel(model: Model, apart: ReadonlyMap<string, string> = NONE): Uint8Array {
+  checkSize(model.graph, apart);
   return toBinary(
     ModelProtoSchema,
     create(ModelProtoSchema, {
@@ -24,17 +37,30 @@ export function writeModel(model: Model): Uint8Array {
       opsetImport: [...model.opsets].map(([domain, version]) => ({ domain, version: BigInt(version) })),
       producerName: model.producer,
       metadataProps: [...model.metadata].map(([key, value]) => ({ key, value })),
-      graph: graphProto(model.graph),
+      graph: graphProto(model.graph, apart),
     }),
   );
 }
 
-function graphProto(graph: Graph): MessageInitShape<typeof GraphProtoSchema> {
+function checkSize({ initializers }: Graph, apart: ReadonlyMap<string, string>): void {
+  let total = 0;
+  for (const [name, { data }] of initializers)
+    if (ArrayBuffer.isView(data) && !apart.has(name)) total += data.byteLength;
+  if (total > MOST_BYTES)
+    throw misuse({
+      code: 'model-too-large',
+      subject: 'model',
+      problem: `has ${total} bytes of weights; one ONNX file holds at most ${MOST_BYTES}.`,
+      advice: 'Convert the weights to float16 first.',
+    });
+}
+
+function graphProto(graph: Graph, apart: ReadonlyMap<string, string>): MessageInitShape<typeof GraphProtoSchema> {
   return {
     name: graph.name,
     input: graph.inputs.map(valueInfoProto),
     output: graph.outputs.map(valueInfoProto),
-    initializer: [...graph.initializers].map(([name, value]) => ({ name, ...tensorProto(value) })),
+    initializer: [...graph.initializers].map(([name, value]) => ({ name, ...tensorProto(value, apart.get(name)) })),
     node: graph.nodes.map(nodeProto),
     valueInfo: [...graph.valueInfo.values()].map(valueInfoProto),
   };
@@ -64,7 +90,7 @@ function attributeProto(
     case 'tensor':
       return { type: AttributeType.TENSOR, t: tensorProto(attribute.value) };
     case 'graph':
-      return { type: AttributeType.GRAPH, g: graphProto(attribute.value) };
+      return { type: AttributeType.GRAPH, g: graphProto(attribute.value, NONE) };
     case 'ints':
       return { type: AttributeType.INTS, ints: attribute.value.map(toBigInt) };
     case 'floats':
@@ -74,8 +100,13 @@ function attributeProto(
   }
 }
 
-function tensorProto(value: TensorValue): Omit<MessageInitShape<typeof TensorProtoSchema>, '$typeName' | '$unknown'> {
+function tensorProto(
+  value: TensorValue,
+  location?: string,
+): Omit<MessageInitShape<typeof TensorProtoSchema>, '$typeName' | '$unknown'> {
   const head = { dims: value.dims.map(BigInt), dataType: codeOf(value.type) };
+  if (location !== undefined)
+    return { ...head, dataLocation: DataLocation.EXTERNAL, externalData: [{ key: 'location', value: location }] };
   const { data } = value;
   return ArrayBuffer.isView(data) ? { ...head, rawData: bytesOf(data) } : { ...head, stringData: data.map(utf8) };
 }

@@ -1,4 +1,5 @@
 import type { Tensor } from 'onnxruntime-common';
+import type { ModelFile } from './model-file.ts';
 
 /** Where graphs run. */
 export const DEVICES = ['cpu', 'webgpu', 'cuda'] as const;
@@ -27,8 +28,8 @@ export interface Runtime {
   /** Devices that work on this machine: each was tried. */
   devices(): Promise<readonly Device[]>;
   /**
-   * @param model the bytes of an ONNX file
+   * @param model an ONNX file; its memory must not change as long as the session is used
    * @throws misuse `no-such-device` where the machine lacks the device
    */
-  createSession(model: Uint8Array, options?: SessionOptions): Promise<Session>;
+  createSession(model: ModelFile, options?: SessionOptions): Promise<Session>;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { misuse } from '../../errors/error.ts';
 import { MODEL_FILE } from '../../node/training/folder-store.ts';
 import { writeAtomically } from '../../node/run-folder/write-atomically.ts';
-import { namingFile, readModelFile } from '../../node/runtime/open.ts';
+import { readModelFile } from '../../node/runtime/open.ts';
 import { modelPath } from '../../node/runtime/shipped-models.ts';
 import type { ImageShape } from '../../image/image.ts';
 import { mirrorModel } from '../../model/mirror.ts';
@@ -30,8 +30,7 @@ export async function exportModel(options: ExportOptions, terminal: Terminal): P
   const { mirror = false, vote, out } = options;
   const path = await modelPath(options.model);
   const file = (await isFolder(path)) ? join(path, MODEL_FILE) : path;
-  const bytes = await readModelFile(file);
-  const given = await namingFile(file, () => readModel(bytes));
+  const { read: given } = await readModelFile(file, readModel);
   const model = mirror ? withMirror(given, file) : given;
   const facts = mirror ? ['the mean over an image and its mirror image'] : [];
   if (vote === undefined) {

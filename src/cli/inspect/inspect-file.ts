@@ -22,9 +22,8 @@ type Feeding = { readonly assumed: readonly string[] } | { readonly problem: str
 /** Prints what a model holds. @returns exit code */
 export async function inspectFile({ model: given, shape, json }: InspectOptions, terminal: Terminal): Promise<number> {
   const path = await modelPath(given);
-  const bytes = await readModelFile(path);
+  const { read: model } = await readModelFile(path, readModel);
   const [inspection, feeding, obstacles] = await namingFile(path, async () => {
-    const model = readModel(bytes);
     return [inspectModel(model, shape), await feedingOf(path, model), findObstacles(model)] as const;
   });
   if (json) {

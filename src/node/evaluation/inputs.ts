@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { describeMissingClasses, parseExclusion, type Selection, selectImages } from '../../data/selection.ts';
 import type { ImageSource } from '../../data/source.ts';
@@ -7,11 +5,11 @@ import { misuse } from '../../errors/error.ts';
 import { fitClasses } from '../../evaluation/fit-classes.ts';
 import { mirrorModel } from '../../model/mirror.ts';
 import type { PreparedModel } from '../../model/prepared-model.ts';
-import { writeModel } from '../../onnx/write.ts';
+import { writeModelFile } from '../../onnx/write-file.ts';
 import { type DownloadProgress, openSource } from '../data/open.ts';
 import { readText } from '../data/read-text.ts';
 import { classAnswers, classesOfModel } from './class-answers.ts';
-import { loadModel } from '../runtime/open.ts';
+import { loadModelFile } from '../runtime/open.ts';
 import { modelPath } from '../runtime/shipped-models.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
 
@@ -20,14 +18,14 @@ export interface OpenModel {
   readonly prepared: PreparedModel;
   /** Name of the file. */
   readonly name: string;
-  /** Hex SHA-256 of the file. */
+  /** Hex SHA-256 of the file, and of the weights that it keeps in other files. */
   readonly sha256: string;
 }
 
 export async function openModel(options: EvaluateOptions): Promise<OpenModel> {
   const { layout, size, output, labelOffset, scale, mean, std, perImageStandardization, bgr } = options;
   const path = await modelPath(options.model);
-  const prepared = await loadModel(path, {
+  const { prepared, sha256 } = await loadModelFile(path, {
     layout,
     size,
     output,
@@ -41,7 +39,7 @@ export async function openModel(options: EvaluateOptions): Promise<OpenModel> {
   return {
     prepared: options.mirror ? mirrored(prepared, path) : prepared,
     name: basename(path),
-    sha256: await hashOf(path),
+    sha256,
   };
 }
 
@@ -49,19 +47,11 @@ function mirrored(prepared: PreparedModel, path: string): PreparedModel {
   const { model, description } = mirrorModel(prepared.model, prepared.description, path);
   return {
     ...prepared,
-    bytes: writeModel(model),
+    bytes: writeModelFile(model),
     model,
     description,
     notes: [...prepared.notes, 'The scores are the mean over an image and its mirror image.'],
   };
-}
-
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) {
-    hash.update(chunk as Buffer);
-  }
-  return hash.digest('hex');
 }
 
 /** What may be of use while images are opened, which can mean that they are downloaded first. */

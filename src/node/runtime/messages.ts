@@ -4,13 +4,14 @@ import type { Trial, TrialGradients, TrialRequest } from '../../model/classifier
 import type { ProbedDescription } from '../../model/description.ts';
 import type { GradientModel } from '../../model/gradient-model.ts';
 import type { Preprocessing } from '../../model/preprocessing.ts';
+import type { ModelFile } from '../../runtime/model-file.ts';
 import type { Device } from '../../runtime/runtime.ts';
 import type { WarpSettings } from '../../transform/warp.ts';
 
 /** What a worker is started with. */
 export interface WorkerSetup {
   /** The model's file, on shared memory. */
-  readonly model: Uint8Array;
+  readonly model: ModelFile;
   readonly description: ProbedDescription;
   readonly preprocessing: Preprocessing;
   readonly shape: ImageShape;

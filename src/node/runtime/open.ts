@@ -1,10 +1,12 @@
 import { GimbalError, misuse } from '../../errors/error.ts';
+import type { ExternalData } from '../../onnx/external-data.ts';
 import type { Classifier } from '../../model/classifier.ts';
-import { prepareModel } from '../../model/prepare.ts';
+import { prepareModel, readToRun } from '../../model/prepare.ts';
 import type { PreparedModel } from '../../model/prepared-model.ts';
 import { mergeHints, parseSidecar, type ModelHints } from '../../model/sidecar.ts';
 import { readTextIfThere } from '../data/read-text.ts';
 import { readRegular } from '../data/regular-file.ts';
+import { WeightsBeside } from './external-data.ts';
 import { nodeRuntime } from './runtime.ts';
 import { modelPath } from './shipped-models.ts';
 import { startClassifier, type StartOptions } from './start.ts';
@@ -16,14 +18,43 @@ import { startClassifier, type StartOptions } from './start.ts';
  * @throws misuse where the file is missing, no image classifier, or leaves something open
  */
 export async function loadModel(model: string, hints: ModelHints = {}): Promise<PreparedModel> {
-  const path = await modelPath(model);
-  const bytes = await readModelFile(path);
-  const sidecar = await readSidecar(path);
-  return namingFile(path, () => prepareModel(nodeRuntime, bytes, mergeHints(sidecar, hints)));
+  return (await loadModelFile(await modelPath(model), hints)).prepared;
 }
 
-/** @throws misuse `model-unreadable` */
-export async function readModelFile(path: string): Promise<Uint8Array> {
+export interface LoadedModel {
+  readonly prepared: PreparedModel;
+  /** Hex SHA-256 of the file, and of the weights that it keeps in other files. */
+  readonly sha256: string;
+}
+
+/** As `loadModel`, of a path. */
+export async function loadModelFile(path: string, hints: ModelHints = {}): Promise<LoadedModel> {
+  const { read, sha256 } = await readModelFile(path, readToRun);
+  const sidecar = await readSidecar(path);
+  return {
+    prepared: await namingFile(path, () => prepareModel(nodeRuntime, read, mergeHints(sidecar, hints))),
+    sha256,
+  };
+}
+
+/**
+ * Reads a model's file, and the weights that it keeps in other files of its folder.
+ *
+ * @param read from the file's bytes, which are not kept here: they may be large
+ * @throws misuse `model-unreadable`, and what `read` throws
+ */
+export async function readModelFile<T>(
+  path: string,
+  read: (bytes: Uint8Array, external: ExternalData) => T,
+): Promise<{ readonly read: T; readonly sha256: string }> {
+  const bytes = await bytesOf(path);
+  return namingFile(path, () => {
+    const weights = new WeightsBeside(path, bytes);
+    return { read: read(bytes, (reference) => weights.read(reference)), sha256: weights.digest() };
+  });
+}
+
+async function bytesOf(path: string): Promise<Uint8Array> {
   return readRegular(path).catch((error) => {
     throw retold(error, 'model-unreadable', 'Give the path of an ONNX file.');
   });

@@ -3,6 +3,7 @@ import { env, InferenceSession, listSupportedBackends, requireSilence, Tensor } 
 import { misuse } from '../../errors/error.ts';
 import { GraphBuilder } from '../../onnx/builder.ts';
 import { writeModel } from '../../onnx/write.ts';
+import type { ModelFile } from '../../runtime/model-file.ts';
 import { DEVICES, type Device, type Runtime, type Session, type SessionOptions } from '../../runtime/runtime.ts';
 
 env.logLevel = 'fatal';
@@ -36,11 +37,17 @@ export const nodeRuntime: Runtime = {
   },
 };
 
-async function open(model: Uint8Array, device: Device, threads: number): Promise<InferenceSession> {
+async function open(model: ModelFile, device: Device, threads: number): Promise<InferenceSession> {
   requireSilence();
-  // The binding takes no shared memory.
-  const bytes = model.buffer instanceof ArrayBuffer ? model : new Uint8Array(model);
-  return InferenceSession.create(bytes, { ...BASE_OPTIONS, intraOpNumThreads: threads, executionProviders: [device] });
+  const { bytes, weights } = model instanceof Uint8Array ? { bytes: model, weights: undefined } : model;
+  // The binding takes shared memory for weights, but not for the file itself.
+  const own = bytes.buffer instanceof ArrayBuffer ? bytes : new Uint8Array(bytes);
+  return InferenceSession.create(own, {
+    ...BASE_OPTIONS,
+    intraOpNumThreads: threads,
+    executionProviders: [device],
+    ...(weights && { externalData: [...weights].map(([path, data]) => ({ path, data })) }),
+  });
 }
 
 function wrap(session: InferenceSession): Session {

@@ -7,6 +7,7 @@ import { gradientModel, type GradientModel } from '../../model/gradient-model.ts
 import { wholeBatches } from '../../model/input-batch.ts';
 import type { PreparedModel } from '../../model/prepared-model.ts';
 import { tiledForm } from '../../model/tiled-form.ts';
+import type { ModelFile } from '../../runtime/model-file.ts';
 import type { Device } from '../../runtime/runtime.ts';
 import { createWarp, DEFAULT_WARP, type WarpSettings } from '../../transform/warp.ts';
 import { packRequest, type Job, type PackedRequest, type Reply, type WorkerSetup } from './messages.ts';
@@ -144,7 +145,13 @@ function shared(model: GradientModel): GradientModel {
   return { ...model, bytes: onSharedMemory(model.bytes) };
 }
 
-function onSharedMemory(bytes: Uint8Array): Uint8Array {
+function onSharedMemory(file: ModelFile): ModelFile {
+  if (file instanceof Uint8Array) return shareBytes(file);
+  return { ...file, weights: new Map([...file.weights].map(([location, bytes]) => [location, shareBytes(bytes)])) };
+}
+
+function shareBytes(bytes: Uint8Array): Uint8Array {
+  if (bytes.buffer instanceof SharedArrayBuffer) return bytes;
   const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
   shared.set(bytes);
   return shared;

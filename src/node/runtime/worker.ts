@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createEngine, createGradientEngine, type GradientEngine } from '../../model/engine.ts';
 import type { GradientModel } from '../../model/gradient-model.ts';
+import type { ModelFile } from '../../runtime/model-file.ts';
 import type { Session } from '../../runtime/runtime.ts';
 import { createWarp } from '../../transform/warp.ts';
 import type { Message, Reply, WorkerSetup } from './messages.ts';
@@ -23,7 +24,7 @@ const {
 const parts = { description, preprocessing, warp: createWarp(shape, warpSettings), batch, fewSizes: device !== 'cpu' };
 
 const sessions: Session[] = [];
-async function open(bytes: Uint8Array): Promise<Session> {
+async function open(bytes: ModelFile): Promise<Session> {
   const session = await nodeRuntime.createSession(bytes, { device, threads });
   sessions.push(session);
   return session;
