@@ -39,6 +39,21 @@ const LAYERS = {
   report: ['errors', 'image', 'statistics', 'transform', 'sets', 'data', 'attacks', 'evaluation', 'studies', 'figures'],
   options: ['errors', 'image', 'transform', 'sets', 'runtime', 'model', 'attacks', 'evaluation'],
 };
+/** The same for the folders inside src/training/. */
+const TRAINING = {
+  batches: [],
+  schedules: [],
+  lowering: [],
+  network: ['batches'],
+  architectures: ['network'],
+  recipes: ['architectures', 'schedules'],
+  step: ['network', 'lowering'],
+  optimizers: ['network'],
+  objectives: ['batches', 'recipes', 'step'],
+  device: ['network', 'step', 'optimizers', 'objectives'],
+  run: ['batches', 'schedules', 'network', 'architectures', 'recipes', 'step', 'optimizers', 'objectives', 'device'],
+  export: ['network', 'recipes', 'step', 'run'],
+};
 const CORE = Object.keys(LAYERS);
 const EDGE = ['node', 'cli'];
 const PLATFORM = ['node:*', 'onnxruntime-node', 'onnxruntime-web', 'sharp', 'tar-stream', 'commander', 'vitest'];
@@ -49,31 +64,51 @@ const LOADED_ONCE = {
   message: 'Only src/node/runtime/onnxruntime.ts loads it: it switches telemetry off first.',
 };
 
-const layerRules = CORE.map((layer) => {
-  const forbidden = [...CORE, ...EDGE].filter((other) => other !== layer && !LAYERS[layer].includes(other));
+const EDGE_ONLY = 'The core knows neither Node nor the browser: hand it in from the edge.';
+/** Names of Node and the browser. The compiler does not know them in the core either; here they get a reason. */
+const GLOBALS = [
+  ...['process', 'Buffer', 'global', '__dirname', '__filename', 'require', 'console', 'fetch', 'crypto', 'navigator'],
+  ...['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'queueMicrotask', 'Worker'],
+  ...['window', 'document', 'self', 'location', 'localStorage', 'indexedDB', 'URL', 'Blob', 'OffscreenCanvas'],
+];
+
+/** A pattern that refuses the imports which `layers` does not list for `layer`. */
+function refusal(layers, layer, all, folder) {
+  const forbidden = all.filter((other) => other !== layer && !layers[layer].includes(other));
   return {
-    files: [`src/${layer}/**/*.ts`],
+    group: forbidden.map((other) => `**/${other}/**`),
+    message: `${folder}/${layer} may import from: ${layers[layer].join(', ') || 'nothing'}.`,
+  };
+}
+
+function coreRule(files, patterns) {
+  return {
+    files: [`${files}/**/*.ts`],
     ignores: ['src/**/*.test.ts'],
     rules: {
       'no-restricted-imports': [
         'error',
         {
           patterns: [
-            {
-              group: forbidden.map((other) => `**/${other}/**`),
-              message: `src/${layer} may import from: ${LAYERS[layer].join(', ') || 'nothing'}.`,
-            },
-            {
-              regex: `^(${builtinModules.join('|')})$`,
-              message: 'The core knows neither Node nor the browser: hand it in from the edge.',
-            },
-            { group: PLATFORM, message: 'The core knows neither Node nor the browser: hand it in from the edge.' },
+            ...patterns,
+            { regex: `^(${builtinModules.join('|')})$`, message: EDGE_ONLY },
+            { group: PLATFORM, message: EDGE_ONLY },
           ],
         },
       ],
+      'no-restricted-globals': ['error', ...GLOBALS.map((name) => ({ name, message: EDGE_ONLY }))],
     },
   };
-});
+}
+
+const layerRules = CORE.map((layer) => coreRule(`src/${layer}`, [refusal(LAYERS, layer, [...CORE, ...EDGE], 'src')]));
+// For these files they take the place of the rule for src/training, and so repeat its pattern.
+const trainingRules = Object.keys(TRAINING).map((layer) =>
+  coreRule(`src/training/${layer}`, [
+    refusal(LAYERS, 'training', [...CORE, ...EDGE], 'src'),
+    refusal(TRAINING, layer, Object.keys(TRAINING), 'src/training'),
+  ]),
+);
 
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'src/onnx/generated/'] },
@@ -102,4 +137,5 @@ export default tseslint.config(
   },
   { files: ['src/node/runtime/onnxruntime.ts'], rules: { 'no-restricted-imports': 'off' } },
   ...layerRules,
+  ...trainingRules,
 );

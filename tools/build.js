@@ -23,7 +23,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SOURCES = join(ROOT, 'src');
 const OUTPUT = join(ROOT, 'dist');
-const CONFIGS = ['tsconfig.json', 'package-lock.json'];
+const CONFIGS = ['tsconfig.base.json', 'tsconfig.core.json', 'tsconfig.json', 'package-lock.json'];
 /** Holds what the sources were at the last build that went well. */
 const STAMP = join(OUTPUT, '.built');
 /** Held by the process that builds, which writes its id into it. */
@@ -64,7 +64,7 @@ export async function bringUpToDate() {
 function build(compiler) {
   tell('building (a few seconds, once after each change of the sources) …');
   const sources = stateOfSources();
-  const { status, stdout, stderr } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.json'], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [compiler, '-b'], {
     cwd: ROOT,
     encoding: 'utf8',
   });
@@ -85,7 +85,10 @@ function isStale() {
 /** A digest of the names and dates of all sources and settings: it costs less to make than one of their bytes. */
 function stateOfSources() {
   const sources = readdirSync(SOURCES, { recursive: true }).filter((name) => name.endsWith('.ts'));
-  const paths = [...sources.sort().map((name) => join(SOURCES, name)), ...CONFIGS.map((name) => join(ROOT, name))];
+  const paths = [
+    ...sources.sort().map((name) => join(SOURCES, name)),
+    ...CONFIGS.map((name) => join(ROOT, name)).filter(existsSync),
+  ];
   const state = paths.map((path) => `${path} ${statSync(path).mtimeMs}`).join('\n');
   return createHash('sha256').update(state).digest('hex');
 }

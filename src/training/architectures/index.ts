@@ -1,4 +1,4 @@
-import type { Architecture } from './architecture.ts';
+import type { Architecture } from '../network/architecture.ts';
 import { mnistConvnet } from './mnist-convnet.ts';
 import { plainConvnet } from './plain-convnet.ts';
 import { preactResnet } from './preact-resnet.ts';

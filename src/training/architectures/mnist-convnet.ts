@@ -1,4 +1,4 @@
-import type { Architecture } from './architecture.ts';
+import type { Architecture } from '../network/architecture.ts';
 
 /**
  * The MNIST network of the paper's family: conv 5×5 (32), pool, conv 5×5 (64), pool, dense 1024, dense.

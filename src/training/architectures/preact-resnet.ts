@@ -1,5 +1,5 @@
 import type { Feature, NetworkBuilder } from '../network/network-builder.ts';
-import type { Architecture } from './architecture.ts';
+import type { Architecture } from '../network/architecture.ts';
 import { refuseDepth } from './stages.ts';
 
 /** Norm-ReLU-conv twice, plus the input; where the shape changes, plus a 1×1 convolution of the first norm's output. */

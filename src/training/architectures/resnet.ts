@@ -1,5 +1,5 @@
 import type { Feature, NetworkBuilder } from '../network/network-builder.ts';
-import type { Architecture } from './architecture.ts';
+import type { Architecture } from '../network/architecture.ts';
 import { refuseDepth } from './stages.ts';
 
 /** Conv-norm-ReLU, conv-norm, plus the input (through a 1×1 convolution where the shape changes), ReLU. */

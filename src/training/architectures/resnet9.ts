@@ -1,5 +1,5 @@
 import type { Feature, NetworkBuilder } from '../network/network-builder.ts';
-import type { Architecture } from './architecture.ts';
+import type { Architecture } from '../network/architecture.ts';
 
 function convNormRelu(net: NetworkBuilder, x: Feature, name: string, channels: number): Feature {
   return net.relu(net.norm(net.conv(x, { name, channels, kernel: 3 }), `${name}-norm`));

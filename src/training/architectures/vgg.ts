@@ -1,4 +1,4 @@
-import type { Architecture } from './architecture.ts';
+import type { Architecture } from '../network/architecture.ts';
 
 /** Convolutions in each of the five stages, by depth (the dense layer counts as one). */
 const STAGES: Readonly<Record<number, readonly number[]>> = {

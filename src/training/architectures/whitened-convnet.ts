@@ -1,6 +1,6 @@
 import type { Feature, NetworkBuilder } from '../network/network-builder.ts';
 import { partialIdentity } from '../network/initialisers.ts';
-import type { Architecture } from './architecture.ts';
+import type { Architecture } from '../network/architecture.ts';
 
 function conv(net: NetworkBuilder, x: Feature, name: string, channels: number): Feature {
   return net.conv(x, { name, channels, kernel: 3, initialiser: partialIdentity(9 * x.dims[0]) });

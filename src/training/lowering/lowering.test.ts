@@ -13,7 +13,7 @@ import { softCrossEntropy } from '../step/loss.ts';
 import { layoutFeeds, openGraph } from '../step/session.ts';
 import { stepGraph } from '../step/step-graph.ts';
 import { lower } from './lower.ts';
-import { openLowered, probeBlock } from './open.ts';
+import { openLowered, probeBlock } from '../step/open-lowered.ts';
 
 const ROWS = 16;
 const block = await probeBlock(nodeRuntime);

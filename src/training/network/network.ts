@@ -1,7 +1,7 @@
 import { GraphBuilder } from '../../onnx/builder.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import type { ImageShape } from '../../image/image.ts';
-import type { Architecture, ArchitectureOptions } from '../architectures/architecture.ts';
+import type { Architecture, ArchitectureOptions } from './architecture.ts';
 import type { Normalisation } from '../batches/channel-statistics.ts';
 import { foldNorms } from './fold-norms.ts';
 import { initialise } from './initialisers.ts';

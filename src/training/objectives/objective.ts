@@ -4,6 +4,7 @@ import type { Warp } from '../../transform/warp.ts';
 import type { WorstMemory } from '../batches/worst-memory.ts';
 import type { FrozenModel } from '../step/frozen-model.ts';
 import type { PairTerm } from '../step/step-graph.ts';
+import type { StepInput } from '../step/step-session.ts';
 
 /** Images of one update, or of one part of it. */
 export interface Batch {
@@ -16,15 +17,6 @@ export interface Batch {
   readonly positions: readonly number[];
   /** Which images are mirrored. */
   readonly mirrored: readonly boolean[];
-}
-
-/** What the step graph is fed with. */
-export interface StepInput {
-  readonly rows: number;
-  /** [rows, channels · height · width] */
-  readonly images: Float32Array;
-  /** [rows, classes] */
-  readonly targets: Float32Array;
 }
 
 /** What an objective may ask for while it prepares a batch. */

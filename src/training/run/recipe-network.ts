@@ -1,5 +1,5 @@
 import type { ImageSource } from '../../data/source.ts';
-import type { Architecture } from '../architectures/architecture.ts';
+import type { Architecture } from '../network/architecture.ts';
 import { architectureNamed } from '../architectures/index.ts';
 import { channelStatistics, type Normalisation } from '../batches/channel-statistics.ts';
 import { splitHeldOut } from '../batches/order.ts';

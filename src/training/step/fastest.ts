@@ -2,7 +2,7 @@ import { Tensor } from 'onnxruntime-common';
 import type { Graph } from '../../onnx/graph.ts';
 import { randomStream } from '../../random/stream.ts';
 import type { Runtime, Session } from '../../runtime/runtime.ts';
-import { openLowered } from '../lowering/open.ts';
+import { openLowered } from './open-lowered.ts';
 import { varianceOf } from '../network/trainable.ts';
 import { openGraph } from './session.ts';
 import { withBatch } from './with-batch.ts';

@@ -1,10 +1,18 @@
 import { Tensor } from 'onnxruntime-common';
 import type { Runtime, Session } from '../../runtime/runtime.ts';
-import type { StepInput } from '../objectives/objective.ts';
 import type { Trainable } from '../network/trainable.ts';
 import { openFastest } from './fastest.ts';
 import { layoutFeeds, rowsTensor } from './session.ts';
 import { stepGraph, type PairTerm } from './step-graph.ts';
+
+/** What the step graph is fed with. */
+export interface StepInput {
+  readonly rows: number;
+  /** [rows, channels · height · width] */
+  readonly images: Float32Array;
+  /** [rows, classes] */
+  readonly targets: Float32Array;
+}
 
 /** Runs the training step's graph; gradients and statistics land in flat vectors of the network's layouts. */
 export class StepSession {

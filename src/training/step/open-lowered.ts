@@ -2,9 +2,9 @@ import { Tensor } from 'onnxruntime-common';
 import { GraphBuilder } from '../../onnx/builder.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import type { Runtime, Session } from '../../runtime/runtime.ts';
-import { openGraph } from '../step/session.ts';
-import { BLOCKED_DOMAIN } from './context.ts';
-import { lower } from './lower.ts';
+import { openGraph } from './session.ts';
+import { BLOCKED_DOMAIN } from '../lowering/context.ts';
+import { lower } from '../lowering/lower.ts';
 
 /** Relative error of an output, in the 2-norm, that rounding explains: near zero a few of millions of ReLU masks flip. */
 const TOLERANCE = 0.03;

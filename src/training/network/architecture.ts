@@ -1,4 +1,4 @@
-import type { Feature, NetworkBuilder } from '../network/network-builder.ts';
+import type { Feature, NetworkBuilder } from './network-builder.ts';
 
 export interface ArchitectureOptions {
   /** Layers with weights, as the field counts them: ResNet-20 has 20. */

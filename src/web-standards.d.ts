@@ -1,0 +1,22 @@
+/*
+ * What the core uses beyond the language itself: standards that Node and every browser have. The core compiles without
+ * the types of either (tsconfig.core.json), so that whatever else it reached for would not compile.
+ */
+
+declare class TextEncoder {
+  encode(text: string): Uint8Array<ArrayBuffer>;
+}
+
+declare class TextDecoder {
+  constructor(encoding?: 'utf-8' | 'latin1', options?: { readonly fatal?: boolean });
+  decode(bytes: Uint8Array): string;
+}
+
+interface AbortSignal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  throwIfAborted(): void;
+}
+
+/** Milliseconds since the program began. */
+declare const performance: { now(): number };
