@@ -6,6 +6,8 @@ import { imageSize } from '../image/image.ts';
 import type { Classifier } from '../model/classifier.ts';
 import { toTuple } from '../transform/transformation.ts';
 import { createAnswerer, passesPerProbe, type Answerer, type Vote } from './answer.ts';
+import { findDoubts } from './doubts.ts';
+import { LabelEvidence } from './label-evidence.ts';
 import type { ProgressListener } from './progress.ts';
 import type { AttackRecord, EvaluationResult, ImageRecord } from './records.ts';
 import type { Journal } from './journal.ts';
@@ -63,9 +65,11 @@ export async function evaluate(input: EvaluationInput): Promise<EvaluationResult
   const started = performance.now();
   const elapsed = (): number => (performance.now() - started) / 1000;
   const summary = new Summary(attacks.map(({ name }) => name));
+  const evidence = new LabelEvidence();
   const doneIndices = new Set<number>();
   for await (const record of journal.records()) {
     summary.add(record);
+    evidence.add(record);
     doneIndices.add(record.index);
   }
   const doneBefore = summary.n;
@@ -115,7 +119,10 @@ export async function evaluate(input: EvaluationInput): Promise<EvaluationResult
       if (fresh.length === 0) return;
       const records = fresh.map((entry) => toRecord(entry.target, attacks, entry.findings, passesAtMost));
       await journal.append(records, collectLosses(attacks, fresh), collectPerturbations(fresh));
-      for (const record of records) summary.add(record);
+      for (const record of records) {
+        summary.add(record);
+        evidence.add(record);
+      }
       tellProgress();
     };
   };
@@ -130,7 +137,10 @@ export async function evaluate(input: EvaluationInput): Promise<EvaluationResult
   };
   return {
     ...result,
-    warnings: [...(input.warnings ?? []), ...findWarnings(result, classifier.classes, input.assumptions ?? [])],
+    warnings: [
+      ...(input.warnings ?? []),
+      ...findDoubts(result, classifier.classes, evidence, source, input.assumptions ?? [], input.vote !== undefined),
+    ],
     seconds: journal.secondsBefore + elapsed(),
   };
 }
@@ -247,20 +257,4 @@ function requireLabels(targets: readonly Target[], classes: number): void {
     problem: `got ${wrong.label}, the model has the classes 0 to ${classes - 1}.`,
     advice: 'Check that model and data belong together, and --label-offset.',
   });
-}
-
-function findWarnings(
-  result: Pick<EvaluationResult, 'n' | 'attacks'>,
-  classes: number,
-  assumptions: readonly string[],
-): string[] {
-  const { natural } = result.attacks;
-  const chance = 1 / classes;
-  // Near chance: the interval reaches down to twice the rate of guessing (to that rate where there are two classes).
-  if (result.n < 20 || natural.interval[0] > (classes > 2 ? 2 * chance : chance)) return [];
-  const percent = (value: number): string => `${(100 * value).toFixed(2)} %`;
-  return [
-    `The natural accuracy of ${percent(natural.accuracy)} is near chance (${percent(chance)}): the preprocessing is probably wrong.` +
-      (assumptions.length === 0 ? '' : ` Assumed: ${assumptions.join('; ')}.`),
-  ];
 }

@@ -2,7 +2,7 @@ import { describeShape } from '../image/image.ts';
 import type { ModelDescription } from './description.ts';
 import type { Preprocessing } from './preprocessing.ts';
 
-/** What is taken for granted about feeding a model, in words: the first thing to check where accuracy is near chance. */
+/** What is taken for granted about feeding a model, in words: the first things to check where accuracy is near chance. */
 export function assumptionsOf({
   description,
   preprocessing,
