@@ -6,6 +6,7 @@ import { batchNormalization } from './rules/batch-normalization.ts';
 import { constants } from './rules/constants.ts';
 import { transposedConvolution } from './rules/conv-transpose.ts';
 import { convolution } from './rules/convolution.ts';
+import { einsum } from './rules/einsum.ts';
 import { indexing } from './rules/indexing.ts';
 import { localResponseNormalization } from './rules/local-response.ts';
 import { matrix } from './rules/matrix.ts';
@@ -19,7 +20,7 @@ import { softmax } from './rules/softmax.ts';
 /** The families of operators with a derivative, in the order of the table in the docs. */
 export const FAMILIES: Readonly<Record<string, readonly Rule[]>> = {
   Convolution: [...convolution, ...transposedConvolution],
-  Matrices: matrix,
+  Matrices: [...matrix, einsum],
   Activation: activations,
   Softmax: softmax,
   Normalization: [...batchNormalization, ...normalization, ...localResponseNormalization],

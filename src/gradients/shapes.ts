@@ -51,6 +51,27 @@ export function reshapeTo(s: Step, value: string, dims: readonly Dimension[], li
   return s.b.op('Reshape', [value, shape]);
 }
 
+/**
+ * Frames of zeros at some axes of a value of this rank, `before[i]` and `after[i]` at `axes[i]`; negative ones cut off. All axes are
+ * written out: ONNX Runtime (1.30) moves a Pad with the input `axes` past a Transpose with the wrong axes.
+ */
+export function padAxes(
+  s: Step,
+  value: string,
+  rank: number,
+  axes: readonly number[],
+  before: readonly number[],
+  after: readonly number[],
+): string {
+  if ([...before, ...after].every((count) => count === 0)) return value;
+  const pads = Array.from({ length: 2 * rank }, () => 0);
+  axes.forEach((axis, i) => {
+    pads[axis] = before[i];
+    pads[rank + axis] = after[i];
+  });
+  return s.b.op('Pad', [value, s.b.ints(pads)]);
+}
+
 /** A value with the elements of `value` and the shape of `like`. */
 export function reshapeLike(s: Step, value: string, like: string): string {
   const shape = s.shape(like);

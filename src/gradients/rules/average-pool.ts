@@ -3,53 +3,67 @@ import type { NodeView } from '../node-view.ts';
 import type { Rule } from '../rule.ts';
 import { reshapeLike } from '../shapes.ts';
 import type { Step } from '../step.ts';
-import { convolutionInputGradient } from './convolution-input.ts';
+import { convolutionInputGradient, MOST_PHASES, phaseCount } from './convolution-input.ts';
 import type { Filters } from './convolution-input.ts';
-import { extents, refuseUnknownWindows, windows } from './geometry.ts';
+import { extents, reachingTaps, refuseUnknownWindows, windows } from './geometry.ts';
 import type { Axis, Extent } from './geometry.ts';
+import { windowCounts, windowSumsGradient } from './window-sums.ts';
+
+/** Up to this many elements of a window a convolution is the faster way to sum. */
+const SMALL_WINDOW = 256;
+
+/** Norms below this count as zero. */
+const SMALLEST_NORM = 1e-30;
 
 /**
- * An average is a convolution of each channel with ones, divided by the number of elements in the window; its gradient is
- * that convolution's, of g / number.
+ * An average is a sum over windows divided by the number of elements that the window counts. Small windows of images of
+ * known size are a convolution of each channel with ones, whose gradient is taken; for others see `windowSumsGradient`.
  */
 const average: Rule = {
   opType: 'AveragePool',
   formula: 'dx[i] = Σ g[j] / n[j] over the windows j that hold i, n[j] the elements that window j counts',
   inputs: [0],
   ranked: true,
-  limits: 'frames that are not counted, and ceil_mode, need a known image size',
-  refuse: (view) =>
-    refuseUnknownWindows(view) ??
-    (needsCounts(view) && !isKnown(extents(view))
-      ? 'its windows differ at the border and the image size is only known at run time'
-      : undefined),
+  refuse: refuseUnknownWindows,
   gradient: (s) => {
-    const axes = windows(s) as Axis[];
+    const whole = windows(s) as Axis[];
     const sizes = extents(s);
-    const area = axes.reduce((n, a) => n * a.kernel, 1);
-    const share = needsCounts(s) ? s.div(s.g, countsOf(s, axes, sizes)) : s.scale(s.g, 1 / area);
-    const channels = s.dims(s.x)[1];
-    const kernel = axes.map((a) => a.kernel);
-    const ones = (count: number): Filters => ({
-      weights: s.number(
-        Array.from({ length: count * area }, () => 1),
-        [count, 1, ...kernel],
-      ),
-      groups: count,
-      channels: count,
-      outputs: count,
-    });
-    if (typeof channels === 'number') {
-      return [convolutionInputGradient(s, share, ones(channels), axes, sizes, s.x)];
+    const known = isKnown(sizes);
+    const area = whole.reduce((n, a) => n * a.kernel, 1);
+    const axes = known ? whole.map((axis, i) => reachingTaps(axis, sizes[i]).axis) : whole;
+    const small = axes.reduce((n, a) => n * a.kernel, 1) <= SMALL_WINDOW && phaseCount(axes) <= MOST_PHASES;
+    if (small && (known || !needsCounts(s))) {
+      const share = needsCounts(s) ? s.div(s.g, countsOf(s, whole, sizes)) : s.scale(s.g, 1 / area);
+      return [sumByConvolution(s, share, axes, sizes)];
     }
-    const single = (value: string, like: string): string =>
-      s.b.op('Reshape', [
-        value,
-        s.b.op('Concat', [s.b.ints([-1, 1]), s.b.op('Shape', [like], { start: 2 })], { axis: 0 }),
-      ]);
-    return [reshapeLike(s, convolutionInputGradient(s, single(share, s.y), ones(1), axes, sizes, s.x), s.x)];
+    const share = needsCounts(s)
+      ? s.div(s.g, windowCounts(s, whole, s.int('count_include_pad', 0) === 1))
+      : s.scale(s.g, 1 / area);
+    return [windowSumsGradient(s, share, whole)];
   },
 };
+
+function sumByConvolution(s: Step, share: string, axes: readonly Axis[], sizes: readonly Extent[]): string {
+  const channels = s.dims(s.x)[1];
+  const kernel = axes.map((a) => a.kernel);
+  const area = kernel.reduce((n, k) => n * k, 1);
+  const ones = (count: number): Filters => ({
+    weights: s.number(
+      Array.from({ length: count * area }, () => 1),
+      [count, 1, ...kernel],
+    ),
+    groups: count,
+    channels: count,
+    outputs: count,
+  });
+  if (typeof channels === 'number') return convolutionInputGradient(s, share, ones(channels), axes, sizes, s.x);
+  const single = (value: string, like: string): string =>
+    s.b.op('Reshape', [
+      value,
+      s.b.op('Concat', [s.b.ints([-1, 1]), s.b.op('Shape', [like], { start: 2 })], { axis: 0 }),
+    ]);
+  return reshapeLike(s, convolutionInputGradient(s, single(share, s.y), ones(1), axes, sizes, s.x), s.x);
+}
 
 /** Whether windows at the border count fewer elements than the others. */
 function needsCounts(view: NodeView): boolean {
@@ -65,16 +79,15 @@ function isKnown(sizes: readonly Extent[]): boolean {
 /** How many elements each window counts: inside the image, or inside image and frame. Shape […outputs]. */
 function countsOf(s: Step, axes: readonly Axis[], sizes: readonly Extent[]): string {
   const framed = s.int('count_include_pad', 0) === 1;
-  const perAxis = axes.map((a, i) => {
+  const perAxis = axes.map(({ kernel, stride, dilation, before, after }, i) => {
     const [input, output] = [sizes[i].input as number, sizes[i].output as number];
-    const [low, high] = framed ? [-a.before, input + a.after] : [0, input];
-    return Array.from(
-      { length: output },
-      (_, j) =>
-        Array.from({ length: a.kernel }, (_t, t) => j * a.stride + t * a.dilation - a.before).filter(
-          (p) => p >= low && p < high,
-        ).length,
-    );
+    const [low, high] = framed ? [-before, input + after] : [0, input];
+    return Array.from({ length: output }, (_, j) => {
+      const start = j * stride - before;
+      const first = Math.max(0, Math.ceil((low - start) / dilation));
+      const last = Math.min(kernel - 1, Math.floor((high - 1 - start) / dilation));
+      return Math.max(0, last - first + 1);
+    });
   });
   const counts = perAxis.reduce<number[]>((rows, axis) => rows.flatMap((n) => axis.map((m) => n * m)), [1]);
   return s.number(
@@ -83,4 +96,37 @@ function countsOf(s: Step, axes: readonly Axis[], sizes: readonly Extent[]): str
   );
 }
 
-export const averagePooling: readonly Rule[] = [average];
+/** sign(x) · m^(p−1), where m is |x| or a multiple of it: the slope of |x|ᵖ/p. */
+function slope(s: Step, magnitude: string, p: number): string {
+  const sign = s.b.op('Sign', [s.x]);
+  return p === 1 ? sign : s.mul(sign, p === 2 ? magnitude : s.b.op('Pow', [magnitude, s.number(p - 1)]));
+}
+
+/** y = (Σ |x|ᵖ)^(1/p) over a window, whose frame counts as zeros. */
+const lp: Rule = {
+  opType: 'LpPool',
+  formula: 'dx[i] = sign(x[i]) · Σ g[j] · (|x[i]| / y[j])^(p−1) over the windows j that hold i, zero where y = 0',
+  inputs: [0],
+  ranked: true,
+  refuse: refuseUnknownWindows,
+  gradient: (s) => {
+    const p = s.int('p', 2);
+    const floor = s.b.op('Max', [s.y, s.number(SMALLEST_NORM)]);
+    const share = p === 1 ? s.g : s.div(s.g, p === 2 ? floor : s.b.op('Pow', [floor, s.number(p - 1)]));
+    return [s.mul(slope(s, s.b.op('Abs', [s.x]), p), windowSumsGradient(s, share, windows(s) as Axis[]))];
+  },
+};
+
+/** The same over the whole image. */
+const globalLp: Rule = {
+  opType: 'GlobalLpPool',
+  formula: 'dx = g · sign(x) · (|x| / y)^(p−1), zero where y = 0',
+  inputs: [0],
+  ranked: true,
+  gradient: (s) => {
+    const ratio = s.div(s.b.op('Abs', [s.x]), s.b.op('Max', [s.y, s.number(SMALLEST_NORM)]));
+    return [s.mul(s.g, slope(s, ratio, s.int('p', 2)))];
+  },
+};
+
+export const averagePooling: readonly Rule[] = [average, lp, globalLp];

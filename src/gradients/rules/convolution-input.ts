@@ -1,6 +1,7 @@
 import type { Dimension } from '../../onnx/graph.ts';
-import { dimension, joinShape } from '../shapes.ts';
+import { dimension, joinShape, padAxes } from '../shapes.ts';
 import type { Step } from '../step.ts';
+import { reachingTaps } from './geometry.ts';
 import type { Axis, Extent } from './geometry.ts';
 import { phasesOf } from './phases.ts';
 import type { Phase } from './phases.ts';
@@ -13,6 +14,14 @@ export interface Filters {
   readonly channels: number;
   /** Channels of the output, O. */
   readonly outputs: Dimension;
+}
+
+/** Beyond this many phases (a stride of 4 along two axes) they are too small to be worth a convolution each. */
+export const MOST_PHASES = 16;
+
+/** How many convolutions of stride 1 the input gradient takes. */
+export function phaseCount(axes: readonly Axis[]): number {
+  return axes.reduce((count, axis) => count * axis.stride, 1);
 }
 
 /**
@@ -29,18 +38,27 @@ export function convolutionInputGradient(
   s: Step,
   g: string,
   filters: Filters,
-  axes: readonly Axis[],
+  windows: readonly Axis[],
   extents: readonly Extent[],
   like: string,
 ): string {
-  const { weights, groups, channels } = filters;
-  if (!extents.every((e) => typeof e.input === 'number' && typeof e.output === 'number')) {
-    return byTransposedConvolution(s, g, weights, groups, axes, like);
-  }
+  const { groups, channels } = filters;
+  const reaching = windows.map((axis, i) => reachingTaps(axis, extents[i]));
+  const axes = reaching.map((taps) => taps.axis);
+  const weights = cutTaps(
+    s,
+    filters.weights,
+    windows,
+    axes,
+    reaching.map((taps) => taps.first),
+  );
+  const isKnown = extents.every((e) => typeof e.input === 'number' && typeof e.output === 'number');
+  if (!isKnown || phaseCount(axes) > MOST_PHASES)
+    return byTransposedConvolution(s, g, weights, groups, axes, extents, like);
   const known = extents as readonly { input: number; output: number }[];
   const swapped = swapChannels(
     s,
-    filters,
+    { ...filters, weights },
     axes.map((a) => a.kernel),
   );
   const lengths = known.map((e, i) => Math.ceil(e.input / axes[i].stride));
@@ -54,6 +72,19 @@ export function convolutionInputGradient(
     lengths,
     known.map((e) => e.input),
   );
+}
+
+/** The weights of the taps that are kept. */
+function cutTaps(
+  s: Step,
+  weights: string,
+  from: readonly Axis[],
+  to: readonly Axis[],
+  first: readonly number[],
+): string {
+  if (from.every((axis, i) => axis.kernel === to[i].kernel)) return weights;
+  const [starts, ends] = [s.b.ints(first), s.b.ints(first.map((start, i) => start + to[i].kernel))];
+  return s.b.op('Slice', [weights, starts, ends, s.b.ints(to.map((_, i) => i + 2))]);
 }
 
 /** [O, C/G, …kernel] → [C, O/G, …kernel]. */
@@ -88,8 +119,8 @@ function phaseGradient(
   const taps = single
     ? weights
     : b.op('Slice', [weights, b.ints(last), b.ints(ends), b.ints(axes), b.ints(phases.map((p) => -p.every))]);
-  const crop = [...phases.map((p) => Math.min(p.before, 0)), ...phases.map((p) => Math.min(p.after, 0))];
-  const source = crop.every((c) => c === 0) ? g : b.op('Pad', [g, b.ints(crop), '', b.ints(axes)]);
+  const [before, after] = [phases.map((p) => Math.min(p.before, 0)), phases.map((p) => Math.min(p.after, 0))];
+  const source = padAxes(s, g, axes.length + 2, axes, before, after);
   return b.op('Conv', [source, taps], {
     kernel_shape: phases.map((p) => p.taps),
     pads: [...phases.map((p) => Math.max(p.before, 0)), ...phases.map((p) => Math.max(p.after, 0))],
@@ -121,15 +152,21 @@ function interleave(
     const perm = [0, rank + 1, ...strides.flatMap((_, i) => [rank + 2 + i, 1 + i])];
     dx = b.op('Reshape', [b.op('Transpose', [apart], { perm }), b.ints([-1, channels, ...full])]);
   }
+  const axes = full.map((_, i) => i + 2);
   const surplus = full.map((length, i) => extents[i] - length);
-  return surplus.every((d) => d === 0)
-    ? dx
-    : b.op('Pad', [dx, b.ints([...surplus.map(() => 0), ...surplus]), '', b.ints(surplus.map((_, i) => i + 2))]);
+  return padAxes(
+    s,
+    dx,
+    rank + 2,
+    axes,
+    axes.map(() => 0),
+    surplus,
+  );
 }
 
 /**
- * Extents known only at run time: a transposed convolution without padding covers the padded input up to the rows that the
- * stride left over; what is missing there (less than a stride) is zero, and the frame is cut off.
+ * Extents known only at run time, or large strides: a transposed convolution without padding covers the padded input up to the
+ * rows that the stride left over; what is missing there (less than a stride) is zero, and the frame is cut off.
  */
 function byTransposedConvolution(
   s: Step,
@@ -137,6 +174,7 @@ function byTransposedConvolution(
   weights: string,
   groups: number,
   axes: readonly Axis[],
+  extents: readonly Extent[],
   like: string,
 ): string {
   const { b } = s;
@@ -147,13 +185,14 @@ function byTransposedConvolution(
     kernel_shape: axes.map((a) => a.kernel),
     group: groups,
   });
-  const longer = b.op('Pad', [
-    covered,
-    b.ints([...axes.map(() => 0), ...axes.map((a) => a.stride - 1 + a.after)]),
-    '',
-    b.ints(spatial),
-  ]);
-  const starts = b.ints(axes.map((a) => a.before));
+  const missing = axes.map(({ kernel, stride, dilation, before, after }, i) => {
+    const { input, output } = extents[i];
+    if (typeof input !== 'number' || typeof output !== 'number') return stride - 1 + Math.max(0, after);
+    return Math.max(0, input + before - (output - 1) * stride - (kernel - 1) * dilation - 1);
+  });
+  const ahead = axes.map((a) => Math.max(0, -a.before));
+  const longer = padAxes(s, covered, axes.length + 2, spatial, ahead, missing);
+  const starts = b.ints(axes.map((a) => Math.max(0, a.before)));
   const ends = b.op('Add', [b.op('Shape', [like], { start: 2 }), starts]);
   return b.op('Slice', [longer, starts, ends, b.ints(spatial)]);
 }

@@ -1,5 +1,5 @@
 import type { Dimension } from '../../onnx/graph.ts';
-import { joinShape, dimension } from '../shapes.ts';
+import { dimension, joinShape, padAxes } from '../shapes.ts';
 import type { Step } from '../step.ts';
 import type { Axis } from './geometry.ts';
 
@@ -50,9 +50,8 @@ function channelsInRows(
   const last = b.op('Transpose', [x], { perm: [0, 2, 3, 1] });
   const framed = axes.some((a, i) => a.before !== 0 || extents[i] !== reach[i]);
   const after = axes.map((a, i) => (typeof extents[i] === 'number' ? reach[i] - a.before - extents[i] : a.after));
-  const padded = framed
-    ? b.op('Pad', [last, b.ints([...axes.map((a) => a.before), ...after]), '', b.ints([1, 2])])
-    : last;
+  const before = axes.map((a) => a.before);
+  const padded = framed ? padAxes(s, last, 4, [1, 2], before, after) : last;
   const image = b.op('Reshape', [padded, b.ints([1, -1, reach[0], reach[1] * channels])]);
   const filter = b.op('Transpose', [g], { perm: [1, 0, 2, 3] });
   const rows = b.op('Conv', [image, filter], {

@@ -53,6 +53,26 @@ export function windows(view: NodeView): Axis[] | undefined {
   return axes;
 }
 
+/**
+ * The window without the taps that never meet the image: tap t meets it where some output j has
+ * 0 ≤ j·stride + t·dilation − before < input. A window far larger than the image thus costs no more than one of its size.
+ * The stride of a single output says nothing and becomes 1.
+ * @returns the shorter window, and the first tap that is kept
+ */
+export function reachingTaps(axis: Axis, { input, output }: Extent): { axis: Axis; first: number } {
+  if (typeof input !== 'number' || typeof output !== 'number') return { axis, first: 0 };
+  const { kernel, stride, dilation, before, after } = axis;
+  const first = Math.min(kernel - 1, Math.max(0, Math.ceil((before - (output - 1) * stride) / dilation)));
+  const last = Math.max(first, Math.min(kernel - 1, Math.floor((input - 1 + before) / dilation)));
+  const kept = {
+    ...axis,
+    stride: output === 1 ? 1 : stride,
+    kernel: last - first + 1,
+    before: before - first * dilation,
+  };
+  return { axis: { ...kept, after: after - (kernel - 1 - last) * dilation }, first };
+}
+
 /** Why a node's windows are unknown, for rules that rely on them. */
 export function refuseUnknownWindows(view: NodeView): string | undefined {
   return windows(view) === undefined ? "its kernel's size or padding is only known at run time" : undefined;

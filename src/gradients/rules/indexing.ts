@@ -1,5 +1,6 @@
 import type { Rule } from '../rule.ts';
-import { dimension, joinShape, zerosLike } from '../shapes.ts';
+import { dimension, joinShape, padAxes, zerosLike } from '../shapes.ts';
+import type { Step } from '../step.ts';
 import { scatterAlong } from './scatter.ts';
 import { slice } from './slice.ts';
 
@@ -70,9 +71,14 @@ const pad: Rule = {
     const [, pads, , axesInput] = s.node.inputs;
     const mode = s.string('mode', 'constant');
     if (mode === 'constant') {
-      const inverse = s.numbers(pads);
-      const amounts = inverse === undefined ? s.b.op('Neg', [pads]) : s.b.ints(inverse.map((p) => -p));
-      return [s.b.op('Pad', axesInput ? [s.g, amounts, '', axesInput] : [s.g, amounts])];
+      const known = s.numbers(pads);
+      if (known !== undefined) {
+        const listed = axesInput ? (s.numbers(axesInput) as readonly number[]) : s.dims(s.x).map((_, i) => i);
+        const inverse = known.map((p) => -p);
+        const axes = listed.map((axis) => s.axis(axis));
+        return [padAxes(s, s.g, s.rank(s.x), axes, inverse.slice(0, axes.length), inverse.slice(axes.length))];
+      }
+      return [s.b.op('Pad', [s.g, s.b.op('Neg', [padsOfAllAxes(s, pads, axesInput)])])];
     }
     const amounts = s.numbers(pads) as readonly number[];
     const axes = (axesInput ? (s.numbers(axesInput) as readonly number[]) : s.dims(s.x).map((_, i) => i)).map((axis) =>
@@ -90,5 +96,14 @@ const pad: Rule = {
     return [g];
   },
 };
+
+/** Pads that are computed at run time, written out for all axes (see `padAxes`). */
+function padsOfAllAxes(s: Step, pads: string, axesInput: string | undefined): string {
+  if (!axesInput) return pads;
+  const rank = s.rank(s.x);
+  const axes = (s.numbers(axesInput) as readonly number[]).map((axis) => s.axis(axis));
+  const zeros = s.b.ints(Array.from({ length: 2 * rank }, () => 0));
+  return s.b.op('ScatterElements', [zeros, s.b.ints([...axes, ...axes.map((axis) => axis + rank)]), pads], { axis: 0 });
+}
 
 export const indexing: readonly Rule[] = [concat, split, gather, pad, slice];

@@ -1,6 +1,7 @@
 import type { Rule } from '../rule.ts';
 import { dimension, joinShape } from '../shapes.ts';
 import type { Step } from '../step.ts';
+import { transposedAlong } from './along-axis.ts';
 
 /**
  * Resizing is linear and works on each axis alone: y = A·x along the axis, so dx = Aᵀ·g. The matrix Aᵀ comes from resizing
@@ -46,12 +47,7 @@ function alongAxis(s: Step, g: string, rank: number, axis: number, i: number): s
     ? b.op('Resize', [identity, '', '', joinShape(s, [length, 1, newLength, 1])], attributes)
     : b.op('Resize', [identity, '', b.constant([1, 1, (s.numbers(scales) as readonly number[])[i], 1])], attributes);
   const adjoint = b.op('Reshape', [matrix, joinShape(s, [length, newLength])]);
-  if (axis === rank - 2) return b.op('MatMul', [adjoint, g]);
-  const columns = b.op('Transpose', [adjoint], { perm: [1, 0] });
-  if (axis === rank - 1) return b.op('MatMul', [g, columns]);
-  const perm = s.dims(s.x).map((_, a) => a);
-  [perm[axis], perm[rank - 1]] = [rank - 1, axis];
-  return b.op('Transpose', [b.op('MatMul', [b.op('Transpose', [g], { perm }), columns])], { perm });
+  return transposedAlong(s, g, rank, axis, b.op('Transpose', [adjoint], { perm: [1, 0] }));
 }
 
 export const resizing: readonly Rule[] = [resize];

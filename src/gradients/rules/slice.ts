@@ -1,7 +1,7 @@
 import type { Dimension } from '../../onnx/graph.ts';
 import type { NodeView } from '../node-view.ts';
 import type { Rule } from '../rule.ts';
-import { dimension, reshapeTo } from '../shapes.ts';
+import { dimension, padAxes, reshapeTo } from '../shapes.ts';
 import type { Step } from '../step.ts';
 import { scatterAlong } from './scatter.ts';
 
@@ -67,13 +67,25 @@ function spread(s: Step, kept: readonly Kept[]): string {
   if (strided.length > 0) {
     const inserted = strided.map((k, i) => k.axis + 1 + i);
     g = b.op('Unsqueeze', [g, b.ints(inserted)]);
-    g = b.op('Pad', [g, b.ints([...inserted.map(() => 0), ...strided.map((k) => k.stride - 1)]), '', b.ints(inserted)]);
+    g = padAxes(
+      s,
+      g,
+      dims.length + inserted.length,
+      inserted,
+      inserted.map(() => 0),
+      strided.map((k) => k.stride - 1),
+    );
     for (const k of strided) dims[k.axis] = k.n * k.stride;
     g = reshapeTo(s, g, dims);
   }
-  const after = kept.map((k) => k.extent - k.first - k.n * k.stride);
-  const pads = [...kept.map((k) => k.first), ...after];
-  return pads.every((p) => p === 0) ? g : b.op('Pad', [g, b.ints(pads), '', b.ints(kept.map((k) => k.axis))]);
+  return padAxes(
+    s,
+    g,
+    dims.length,
+    kept.map((k) => k.axis),
+    kept.map((k) => k.first),
+    kept.map((k) => k.extent - k.first - k.n * k.stride),
+  );
 }
 
 /** Bounds or extents known only at run time: the slice of the positions 0, 1, 2, … says where each element came from. */

@@ -1,4 +1,5 @@
 import { intOf, stringOf } from '../attributes.ts';
+import { parseEinsum } from '../einsum.ts';
 import type { Dimension } from '../graph.ts';
 import { broadcast } from './dimension.ts';
 import type { ShapeRule } from './rule.ts';
@@ -26,21 +27,25 @@ function matrixProduct(
 const matmul: ShapeRule = (at) => [at.like(0, matrixProduct(at.shape(0), at.shape(1)))];
 const integerMatmul: ShapeRule = (at) => [{ type: 'int32', shape: matrixProduct(at.shape(0), at.shape(1)) }];
 
-/** Einsum without ellipsis: each letter of the output has the size that it has in an input. */
+/** Einsum: each letter of the output has the size that it has in an input. */
 const einsum: ShapeRule = (at) => {
-  const [terms, output] = stringOf(at.node, 'equation', '').replaceAll(' ', '').split('->');
-  if (output === undefined || terms.includes('.')) return [at.like(0, undefined)];
+  const equation = parseEinsum(
+    stringOf(at.node, 'equation', ''),
+    at.node.inputs.map((_, i) => at.shape(i)?.length),
+  );
+  if (equation === undefined) return [at.like(0, undefined)];
   const sizes = new Map<string, Dimension>();
-  for (const [i, term] of terms.split(',').entries()) {
+  for (const [i, term] of equation.terms.entries()) {
     for (const [axis, letter] of [...term].entries()) {
-      const size = at.shape(i)?.[axis] ?? null;
-      if (typeof sizes.get(letter) !== 'number' && size !== null) sizes.set(letter, size);
+      const [size, known] = [at.shape(i)?.[axis] ?? null, sizes.get(letter) ?? null];
+      if (known === null || known === 1 || (typeof known !== 'number' && typeof size === 'number' && size !== 1))
+        sizes.set(letter, size);
     }
   }
   return [
     at.like(
       0,
-      [...output].map((letter) => sizes.get(letter) ?? null),
+      [...equation.output].map((letter) => sizes.get(letter) ?? null),
     ),
   ];
 };

@@ -1,0 +1,130 @@
+"""Exports one image classifier with random weights to ONNX and writes beside it what PyTorch computes.
+
+    python tools/architectures/export.py '{"library": "timm", "model": "resnet18", "size": 64}' torchscript FOLDER
+
+Writes FOLDER/model.onnx, FOLDER/image.f32 (one image in [0, 1], CHW), FOLDER/gradient.f32 (the gradient of its cross-entropy
+by the image, CHW) and FOLDER/reference.json (loss, label, size, versions). Exporters: `torchscript` (dynamo=False, batch free),
+`dynamo` (dynamo=True, batch fixed at 1, as `torch.onnx.export(model, (x,), path)` writes it), `keras` (Model.export).
+
+Weights are those that the library draws at seed 0. Running statistics of batch norms are set from a batch of noise, as
+without them activations of deep nets vanish or explode and there is no number to compare.
+"""
+import json
+import os
+import pathlib
+import sys
+import warnings
+
+os.environ.setdefault('KERAS_BACKEND', 'torch')
+os.environ.setdefault('HF_HUB_OFFLINE', '1')
+warnings.filterwarnings('ignore')
+
+import torch  # noqa: E402
+import torch.nn.functional as F  # noqa: E402
+
+LABEL = 1
+
+
+def torchvision_module():
+    """A torchvision built for another PyTorch lacks its compiled operators, which no classifier needs."""
+    try:
+        import torchvision
+    except RuntimeError:
+        for name in [m for m in sys.modules if m.startswith('torchvision')]:
+            del sys.modules[name]
+        library = torch.library.Library('torchvision', 'DEF')
+        for operator in ('nms', 'qnms'):
+            library.define(operator + '(Tensor dets, Tensor scores, float iou_threshold) -> Tensor')
+        torchvision_module.kept = library
+        import torchvision
+    return torchvision
+
+
+class Logits(torch.nn.Module):
+    """The scores alone of a classifier of transformers."""
+
+    def __init__(self, model):
+        super().__init__()
+        self.model = model
+
+    def forward(self, image):
+        return self.model(pixel_values=image).logits
+
+
+def build(entry):
+    library, arguments = entry['library'], entry.get('arguments', {})
+    torchvision = torchvision_module()
+    if library == 'torchvision':
+        return torchvision.models.get_model(entry['model'], weights=None, **arguments)
+    if library == 'timm':
+        import timm
+        return timm.create_model(entry['model'], pretrained=False, **arguments)
+    import transformers
+    config = transformers.AutoConfig.for_model(entry['model'], **arguments)
+    return Logits(transformers.AutoModelForImageClassification.from_config(config))
+
+
+def settle_norms(model, shape):
+    norms = [m for m in model.modules() if isinstance(m, torch.nn.modules.batchnorm._BatchNorm) and m.track_running_stats]
+    if not norms:
+        return
+    momenta = [m.momentum for m in norms]
+    for norm in norms:
+        norm.momentum = None
+    model.train()
+    with torch.no_grad():
+        model(torch.rand(8, *shape))
+    for norm, momentum in zip(norms, momenta):
+        norm.momentum = momentum
+
+
+def reference(model, image, loss_of):
+    image.requires_grad_(True)
+    scores = model(image)
+    loss = loss_of(scores)
+    (gradient,) = torch.autograd.grad(loss, image)
+    return loss.item(), gradient.detach()
+
+
+def export_torch(entry, exporter, path):
+    torch.manual_seed(0)
+    model = build(entry)
+    shape = (3, entry['size'], entry['size'])
+    settle_norms(model, shape)
+    model.eval()
+    image = torch.rand(1, *shape)
+    loss, gradient = reference(model, image.clone(), lambda scores: F.cross_entropy(scores, torch.tensor([LABEL])))
+    names = {'input_names': ['image'], 'output_names': ['logits']}
+    with torch.no_grad():
+        if exporter == 'dynamo':
+            torch.onnx.export(model, (image,), path, dynamo=True, external_data=False, verbose=False, **names)
+        else:
+            torch.onnx.export(model, (image,), path, dynamo=False, dynamic_axes={'image': {0: 'batch'}, 'logits': {0: 'batch'}}, **names)
+    return image[0], loss, gradient[0]
+
+
+def export_keras(entry, path):
+    import keras
+    keras.utils.set_random_seed(0)
+    size = entry['size']
+    model = getattr(keras.applications, entry['model'])(weights=None, input_shape=(size, size, 3), **entry.get('arguments', {}))
+    image = torch.rand(1, size, size, 3)
+    loss, gradient = reference(lambda x: model(x, training=False), image.clone(), lambda p: -torch.log(p[0, LABEL]))
+    model.export(path, format='onnx', verbose=False)
+    return image[0].permute(2, 0, 1), loss, gradient[0].permute(2, 0, 1)
+
+
+def main():
+    entry, exporter, folder = json.loads(sys.argv[1]), sys.argv[2], pathlib.Path(sys.argv[3])
+    torch.set_num_threads(1)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = str(folder / 'model.onnx')
+    image, loss, gradient = export_keras(entry, path) if exporter == 'keras' else export_torch(entry, exporter, path)
+    image.detach().contiguous().numpy().astype('<f4').tofile(folder / 'image.f32')
+    gradient.contiguous().numpy().astype('<f4').tofile(folder / 'gradient.f32')
+    library = sys.modules[entry['library']].__version__
+    (folder / 'reference.json').write_text(json.dumps({
+        'loss': loss, 'label': LABEL, 'size': entry['size'], 'torch': torch.__version__, entry['library']: library}))
+
+
+main()
