@@ -36,7 +36,7 @@ def ints(*values):
 
 
 def tensor_json(array):
-    kind = {'float32': 'float32', 'int64': 'int64', 'bool': 'bool'}[str(array.dtype)]
+    kind = {'float32': 'float32', 'int64': 'int64', 'int32': 'int32', 'bool': 'bool'}[str(array.dtype)]
     return {'type': kind, 'dims': list(array.shape), 'data': base64.b64encode(np.ascontiguousarray(array).tobytes()).decode()}
 
 
@@ -49,12 +49,13 @@ def attribute_json(value):
         return {'kind': 'float', 'value': value}
     if isinstance(value, str):
         return {'kind': 'string', 'value': value}
-    return {'kind': 'ints', 'value': list(value)}
+    return {'kind': 'floats' if any(isinstance(v, float) for v in value) else 'ints', 'value': list(value)}
 
 
-def case(name, op, inputs, reference, outputs=1, check=True, fixed=(), **attributes):
+def case(name, op, inputs, reference, outputs=1, check=True, fixed=(), domain='', opset=0, runs=True, **attributes):
     """inputs: arrays, or None for one left out. reference: function of the float inputs as float64 tensors (others as they are).
-    fixed: positions of float inputs that are constants of the graph and not differentiated by."""
+    fixed: positions of float inputs that are constants of the graph and not differentiated by. opset: of the operator, where that is not
+    the working one. runs: whether ONNX Runtime's CPU kernels have the operator as it is, so that its loss can be compared as well."""
     tensors = []
     for position, array in enumerate(inputs):
         if array is None:
@@ -81,7 +82,8 @@ def case(name, op, inputs, reference, outputs=1, check=True, fixed=(), **attribu
     loss = sum((r * torch.tensor(c, dtype=torch.float64)).sum() for r, c in zip(results, weights))
     gradients = torch.autograd.grad(loss, leaves, allow_unused=True)
     CASES.append({
-        'name': name, 'opType': op,
+        'name': name, 'opType': op, **({'domain': domain} if domain else {}), **({'opset': opset} if opset else {}),
+        **({'loss': loss.item()} if (domain or opset) and runs else {}),
         'inputs': [None if a is None else tensor_json(a) for a in inputs],
         'attributes': {k: attribute_json(v) for k, v in attributes.items()},
         'weights': [tensor_json(c) for c in weights],
@@ -351,6 +353,194 @@ case('linear to a smaller size', 'Resize', [draw(2, 2, 7, 6), None, None, ints(2
 case('linear, corners aligned', 'Resize', [draw(2, 2, 3, 4), None, None, ints(2, 2, 7, 9)],
      lambda x, *_: F.interpolate(x, size=(7, 9), mode='bilinear', align_corners=True), mode='linear', coordinate_transformation_mode='align_corners')
 case('cubic', 'Resize', [draw(1, 2, 5, 4), None, None, ints(1, 2, 8, 7)], lambda x, *_: F.interpolate(x, size=(8, 7), mode='bicubic'), mode='cubic', cubic_coeff_a=-0.75)
+
+# Windows far larger than the image, or than the stride's worth of it -------------------------------------------------
+
+case('window far larger than the image', 'AveragePool', [draw(2, 3, 5, 6)], lambda x: x.mean((2, 3), keepdim=True).expand(2, 3, 1, 1),
+     kernel_shape=[300, 2 ** 12], auto_pad='SAME_UPPER', strides=[400, 2 ** 12])
+case('large, overlapping, frame counted', 'AveragePool', [draw(1, 2, 20, 19)], lambda x: F.avg_pool2d(x, 18, 1, 9, count_include_pad=True),
+     kernel_shape=[18, 18], pads=[9, 9, 9, 9], count_include_pad=1)
+case('large, frame not counted', 'AveragePool', [draw(1, 2, 20, 19)], lambda x: F.avg_pool2d(x, 18, 3, 9, count_include_pad=False),
+     kernel_shape=[18, 18], pads=[9, 9, 9, 9], strides=[3, 3])
+case('large, ceil_mode', 'AveragePool', [draw(1, 2, 23, 22)], lambda x: F.avg_pool2d(x, 17, 4, ceil_mode=True),
+     kernel_shape=[17, 17], strides=[4, 4], ceil_mode=1)
+case('dilated', 'AveragePool', [draw(1, 2, 7, 8)],
+     lambda x: sum(x[:, :, i:i + 5, j:j + 5] for i in (0, 2) for j in (0, 3)) / 4, kernel_shape=[2, 2], dilations=[2, 3])
+case('stride 9', 'AveragePool', [draw(1, 2, 20, 20)], lambda x: F.avg_pool2d(x, 3, 9), kernel_shape=[3, 3], strides=[9, 9])
+case('window of half the image twice', 'AveragePool', [draw(1, 2, 40)], lambda x: F.avg_pool1d(x, 20, 20), kernel_shape=[20], strides=[20])
+for p in (1, 2, 3):
+    case(f'p {p}', 'LpPool', [apart(2, 2, 5, 6)], lambda x, p=p: F.lp_pool2d(x.abs(), p, 3, 2), kernel_shape=[3, 3], strides=[2, 2], p=p)
+    case(f'p {p}', 'GlobalLpPool', [apart(2, 2, 3, 4)], lambda x, p=p: (x.abs() ** p).sum((2, 3), keepdim=True) ** (1 / p), p=p)
+case('framed', 'LpPool', [apart(1, 2, 4, 4)], lambda x: F.lp_pool2d(F.pad(x.abs() + 0, (1, 1, 1, 1)), 2, 3, 1), kernel_shape=[3, 3], pads=[1, 1, 1, 1], p=2)
+case('1-D', 'LpPool', [apart(2, 2, 9)], lambda x: F.lp_pool1d(x.abs(), 2, 4, 3), kernel_shape=[4], strides=[3])
+conv('kernel larger than the image', draw(1, 2, 4, 5), draw(3, 2, 9, 11), pads=[4, 5, 4, 5])
+conv('kernel larger than the image, strided', draw(1, 2, 4, 5), draw(3, 2, 9, 11), pads=[6, 6, 6, 6], strides=[3, 2])
+conv('kernel mostly in the frame', draw(1, 2, 3, 3), draw(2, 2, 5, 5), pads=[8, 2, 0, 7], strides=[2, 3])
+conv('patches of 8', draw(2, 3, 16, 25), draw(4, 3, 8, 8), strides=[8, 8])
+conv('stride 7, framed', draw(1, 2, 22, 23), draw(2, 2, 9, 5), strides=[7, 7], pads=[3, 2, 1, 0])
+conv('stride 6, two groups', draw(1, 4, 14, 13), draw(4, 2, 6, 6), strides=[6, 6], group=2)
+
+# Einsum --------------------------------------------------------------------------------------------------------------
+
+for equation, shapes in (('ij,jk->ik', [(2, 3), (3, 4)]), ('bhqd,bhkd->bhqk', [(2, 2, 3, 4), (2, 2, 5, 4)]), ('bchw,ck->bkhw', [(2, 3, 2, 2), (3, 4)]),
+                         ('ij->ji', [(2, 3)]), ('ij->i', [(2, 3)]), ('ij->', [(2, 3)]), ('ii->i', [(3, 3)]), ('ii->', [(3, 3)]), ('bii,bj->bj', [(2, 3, 3), (2, 4)]),
+                         ('i,j->ij', [(3,), (4,)]), ('i,i->', [(3,), (3,)]), ('...ij,...jk->...ik', [(2, 3, 4), (2, 4, 5)]), ('...ij,jk', [(2, 3, 4), (4, 5)]),
+                         ('b...d,d->b...', [(2, 3, 4, 5), (5,)]), ('ij,jk,kl->il', [(2, 3), (3, 4), (4, 2)]), ('ba,ac', [(2, 3), (3, 4)]), ('abc,cd->a', [(2, 3, 4), (4, 5)]),
+                         ('...ij,...jk->...ik', [(1, 3, 4), (2, 4, 5)])):
+    case(f'{equation} of {shapes}', 'Einsum', [draw(*shape) for shape in shapes], lambda *x, e=equation: torch.einsum(e, *x), equation=equation)
+
+# More functions ------------------------------------------------------------------------------------------------------
+
+unit = draw(3, 4, low=-0.9, high=0.9)
+for op in ('Sin', 'Cos', 'Tan', 'Sinh', 'Cosh', 'Atan', 'Asinh', 'Asin', 'Acos', 'Atanh'):
+    case('between -0.9 and 0.9', op, [unit], getattr(torch, op.lower()))
+case('above 1', 'Acosh', [draw(3, 4, low=1.2, high=3)], torch.acosh)
+case('line', 'Softsign', [line], F.softsign)
+case('line', 'Celu', [line], lambda x: F.celu(x, 1.5), alpha=1.5)
+case('line', 'Mish', [line], F.mish)
+case('line', 'ThresholdedRelu', [line], lambda x: torch.where(x > 1.5, x, 0 * x), alpha=1.5)
+case('line', 'Shrink', [line], lambda x: torch.where(x < -1.5, x + 0.4, torch.where(x > 1.5, x - 0.4, 0 * x)), lambd=1.5, bias=0.4)
+for axes in ((1,), (0, -1)):
+    for keep in (0, 1):
+        def prod(x, axes, keep):
+            for axis in sorted((a % x.ndim for a in axes), reverse=True):
+                x = x.prod(axis, keepdim=keep)
+            return x
+        for op, function in (('ReduceL1', lambda x, a, k: x.abs().sum(a, keepdim=k)), ('ReduceLogSumExp', lambda x, a, k: torch.logsumexp(x, a, keepdim=k)), ('ReduceProd', prod)):
+            case(f'axes {list(axes)}, keepdims {keep}', op, [apart(2, 3, 4), ints(*axes)], lambda x, a, f=function, axes=axes, keep=keep: f(x, axes, bool(keep)), keepdims=keep)
+        case(f'axes {list(axes)}, keepdims {keep}', 'ReduceLogSum', [draw(2, 3, 4, low=0.5), ints(*axes)], lambda x, a, axes=axes, keep=keep: x.sum(axes, keepdim=bool(keep)).log(), keepdims=keep)
+case('no, one and two zeros', 'ReduceProd', [np.float32([[2, 3, -4], [5, 0, 3], [0, 0, 7]]), ints(1)], lambda x, a: x.prod(1, keepdim=True))
+case('p 2', 'LpNormalization', [draw(2, 5)], lambda x: F.normalize(x, dim=-1))
+case('p 1, axis 1', 'LpNormalization', [apart(2, 3, 4)], lambda x: F.normalize(x, p=1, dim=1), axis=1, p=1)
+case('default axes', 'MeanVarianceNormalization', [draw(2, 3, 3, 4)], lambda x: (x - x.mean((0, 2, 3), keepdim=True)) / x.std((0, 2, 3), keepdim=True, unbiased=False))
+case('one axis', 'MeanVarianceNormalization', [draw(2, 5)], lambda x: (x - x.mean(1, keepdim=True)) / x.std(1, keepdim=True, unbiased=False), axes=[1])
+case('DCR', 'DepthToSpace', [draw(2, 8, 2, 3)], lambda x: x.reshape(2, 2, 2, 2, 2, 3).permute(0, 3, 4, 1, 5, 2).reshape(2, 2, 4, 6), blocksize=2)
+case('CRD', 'DepthToSpace', [draw(2, 8, 2, 3)], lambda x: F.pixel_shuffle(x, 2), blocksize=2, mode='CRD')
+case('blocks of 2', 'SpaceToDepth', [draw(2, 3, 4, 6)], lambda x: x.reshape(2, 3, 2, 2, 3, 2).permute(0, 3, 5, 1, 2, 4).reshape(2, 12, 2, 3), blocksize=2)
+picks = np.array([[0, 2, 0], [1, 1, -1]], np.int64)
+case('axis 1', 'GatherElements', [draw(2, 4), picks], lambda x, i: torch.gather(x, 1, i % 4), axis=1)
+case('fewer rows', 'GatherElements', [draw(3, 3), np.array([[2, 0, 2]], np.int64)], lambda x, i: torch.gather(x, 0, i), axis=0)
+case('single elements', 'GatherND', [draw(2, 3), np.array([[0, 1], [1, 2], [0, 1]], np.int64)], lambda x, i: x[i[:, 0], i[:, 1]])
+case('rows', 'GatherND', [draw(2, 3, 4), np.array([[[1]], [[0]]], np.int64)], lambda x, i: x[i[..., 0]])
+case('replaced', 'ScatterElements', [draw(2, 4), np.array([[0, 2], [3, 1]], np.int64), draw(2, 2)], lambda x, i, u: x.scatter(1, i, u), axis=1)
+case('added', 'ScatterElements', [draw(2, 4), np.array([[0, 0], [3, 1]], np.int64), draw(2, 2)], lambda x, i, u: x.scatter_add(1, i, u), axis=1, reduction='add')
+case('replaced', 'ScatterND', [draw(4, 3), np.array([[2], [0]], np.int64), draw(2, 3)], lambda x, i, u: x.index_put((i[:, 0],), u))
+case('added', 'ScatterND', [draw(4, 3), np.array([[2], [2]], np.int64), draw(2, 3)], lambda x, i, u: x.index_put((i[:, 0],), u, accumulate=True), reduction='add')
+case('largest two', 'TopK', [apart(3, 5), ints(2)], lambda x, k: x.topk(2, -1).values)
+case('smallest along axis 0', 'TopK', [apart(4, 3), ints(2)], lambda x, k: x.topk(2, 0, largest=False).values, axis=0, largest=0)
+case('forwards', 'CumSum', [draw(2, 4), np.array(1, np.int64)], lambda x, a: x.cumsum(1))
+case('exclusive, backwards', 'CumSum', [draw(2, 4), np.array(1, np.int64)], lambda x, a: x.flip(1).cumsum(1).flip(1) - x, exclusive=1, reverse=1)
+case('lower', 'Trilu', [draw(3, 4)], lambda x: x.tril(), upper=0)
+case('upper from 1', 'Trilu', [draw(2, 3, 4), np.array(1, np.int64)], lambda x, k: x.triu(1))
+
+# Operators of later opsets -------------------------------------------------------------------------------------------
+
+def heads(x, n):
+    return x if x.ndim == 4 else x.unflatten(-1, (n, -1)).transpose(1, 2)
+
+
+def attention(name, q, k, v, mask=None, scale=None, softcap=0.0, causal=False, nq=0, nk=0, opset=23):
+    extra = {**({'q_num_heads': nq, 'kv_num_heads': nk} if nq else {}), **({'scale': scale} if scale else {}),
+             **({'softcap': softcap} if softcap else {}), **({'is_causal': 1} if causal else {})}
+
+    def reference(q, k, v, m=None):
+        flat = q.ndim == 3
+        q, k, v = heads(q, nq), heads(k, nk), heads(v, nk)
+        k, v = (x.repeat_interleave(q.shape[1] // k.shape[1], 1) for x in (k, v))
+        s = q @ k.mT * (scale or q.shape[-1] ** -0.5)
+        s = softcap * torch.tanh(s / softcap) if softcap else s
+        if m is not None:
+            s = s.masked_fill(~m, -torch.inf) if m.dtype == torch.bool else s + m
+        if causal:
+            s = s + torch.full(s.shape[-2:], -torch.inf, dtype=s.dtype).triu(1)
+        y = s.softmax(-1) @ v
+        return y.transpose(1, 2).flatten(2) if flat else y
+    case(name, 'Attention', [q, k, v] + ([] if mask is None else [mask]), reference, opset=opset, **extra)
+
+
+allowed = np.array([[True, False, True], [True, True, True], [False, False, True]])
+attention('4-D', draw(2, 2, 3, 4), draw(2, 2, 5, 4), draw(2, 2, 5, 3))
+attention('3-D', draw(2, 3, 8), draw(2, 5, 8), draw(2, 5, 6), nq=2, nk=2)
+attention('grouped heads, 3-D', draw(2, 3, 8), draw(2, 3, 4), draw(2, 3, 4), nq=4, nk=2)
+attention('grouped heads, 4-D', draw(1, 4, 3, 2), draw(1, 2, 3, 2), draw(1, 2, 3, 2))
+attention('boolean mask', draw(1, 2, 3, 4), draw(1, 2, 3, 4), draw(1, 2, 3, 4), mask=allowed)
+attention('additive mask', draw(1, 2, 3, 4), draw(1, 2, 3, 4), draw(1, 2, 3, 4), mask=draw(1, 2, 3, 3))
+attention('causal, scale, softcap', draw(1, 2, 3, 4), draw(1, 2, 3, 4), draw(1, 2, 3, 4), causal=True, scale=0.7, softcap=1.5)
+attention('opset 24', draw(1, 2, 3, 4), draw(1, 2, 3, 4), draw(1, 2, 3, 4), opset=24)
+
+
+def rms(x, w, axes, eps):
+    return x / torch.sqrt((x * x).mean(axes, keepdim=True) + eps) * w
+
+
+case('last axis', 'RMSNormalization', [draw(2, 3, 6), draw(6)], lambda x, w: rms(x, w, (-1,), 1e-5), opset=23)
+case('two axes', 'RMSNormalization', [draw(2, 3, 4), draw(3, 4)], lambda x, w: rms(x, w, (1, 2), 1e-3), opset=23, axis=1, epsilon=1e-3)
+case('alpha 1', 'Swish', [line], F.silu, opset=24)
+case('alpha 1.5', 'Swish', [line], lambda x: x * torch.sigmoid(1.5 * x), opset=24, alpha=1.5)
+
+
+def rotary(x, cos, sin, n=0, size=0, interleaved=False):
+    flat = x.ndim == 3
+    x = heads(x, n)
+    turned, rest = (x[..., :size], x[..., size:]) if size else (x, x[..., :0])
+    one, two = (turned[..., 0::2], turned[..., 1::2]) if interleaved else turned.chunk(2, -1)
+    cos, sin = cos.unsqueeze(1), sin.unsqueeze(1)
+    real, imaginary = cos * one - sin * two, sin * one + cos * two
+    pairs = torch.stack((real, imaginary), -1).flatten(-2) if interleaved else torch.cat((real, imaginary), -1)
+    y = torch.cat((pairs, rest), -1)
+    return y.transpose(1, 2).flatten(2) if flat else y
+
+
+case('halves, 4-D', 'RotaryEmbedding', [draw(2, 2, 3, 4), draw(2, 3, 2), draw(2, 3, 2)], rotary, fixed=(1, 2), opset=23)
+case('interleaved, 3-D', 'RotaryEmbedding', [draw(2, 3, 8), draw(2, 3, 2), draw(2, 3, 2)], lambda x, c, s: rotary(x, c, s, 2, 0, True),
+     fixed=(1, 2), opset=23, num_heads=2, interleaved=1)
+case('partly, by positions', 'RotaryEmbedding', [draw(1, 2, 3, 6), draw(5, 2), draw(5, 2), np.array([[4, 0, 2]], np.int64)],
+     lambda x, c, s, i: rotary(x, c[i], s[i], 0, 4), fixed=(1, 2), opset=23, rotary_embedding_dim=4)
+
+# Operators that ONNX Runtime's and transformers' optimizers fuse --------------------------------------------------------
+
+MS = 'com.microsoft'
+case('exact', 'Gelu', [line], F.gelu, domain=MS)
+case('vector', 'BiasGelu', [draw(2, 3, 4), draw(4)], lambda x, b: F.gelu(x + b), domain=MS)
+case('bias', 'FastGelu', [draw(2, 3, 4), draw(4)], lambda x, b: F.gelu(x + b, approximate='tanh'), domain=MS)
+case('no bias', 'FastGelu', [line], lambda x: F.gelu(x, approximate='tanh'), domain=MS)
+case('default alpha', 'QuickGelu', [line], lambda x: x * torch.sigmoid(1.702 * x), domain=MS)
+case('alpha 1', 'QuickGelu', [line], F.silu, domain=MS, alpha=1.0)
+case('halves', 'BiasSplitGelu', [draw(2, 3, 8), draw(8)], lambda x, b: (x + b)[..., :4] * F.gelu((x + b)[..., 4:]), domain=MS, runs=False)
+case('skip', 'BiasAdd', [draw(2, 3, 4), draw(4), draw(2, 3, 4)], lambda x, b, s: x + b + s, domain=MS, runs=False)
+case('matrix', 'GemmFastGelu', [draw(2, 3, 4), draw(4, 5), draw(5)], lambda x, w, b: F.gelu(x @ w + b, approximate='tanh'), domain=MS, runs=False)
+case('all inputs', 'SkipLayerNormalization', [draw(2, 3, 6), draw(2, 3, 6), draw(6), draw(6), draw(6)],
+     lambda x, s, w, b, c: F.layer_norm(x + s + c, (6,), w, b, 1e-5), domain=MS, epsilon=1e-5)
+case('no bias', 'SkipLayerNormalization', [draw(2, 3, 6), draw(2, 3, 6), draw(6)], lambda x, s, w: F.layer_norm(x + s, (6,), w, None, 1e-12), domain=MS)
+case('one skip for all', 'SkipLayerNormalization', [draw(2, 3, 6), draw(1, 3, 6), draw(6), draw(6)], lambda x, s, w, b: F.layer_norm(x + s, (6,), w, b, 1e-12), domain=MS)
+case('bias', 'SkipSimplifiedLayerNormalization', [draw(2, 3, 6), draw(2, 3, 6), draw(6), draw(6)], lambda x, s, w, b: rms(x + s + b, w, (-1,), 1e-5), domain=MS, epsilon=1e-5)
+case('last axis', 'SimplifiedLayerNormalization', [draw(2, 3, 6), draw(6)], lambda x, w: rms(x, w, (-1,), 1e-4), opset=20, epsilon=1e-4, axis=-1)
+case('Relu and a sum', 'FusedConv', [draw(1, 2, 5, 5), draw(3, 2, 3, 3), draw(3), draw(1, 3, 5, 5)],
+     lambda x, w, b, z: F.relu(F.conv2d(x, w, b, padding=1) + z), domain=MS, pads=[1, 1, 1, 1], activation='Relu')
+case('LeakyRelu', 'FusedConv', [draw(1, 2, 5, 5), draw(3, 2, 3, 3)], lambda x, w: F.leaky_relu(F.conv2d(x, w), 0.3), domain=MS, activation='LeakyRelu', activation_params=[0.3])
+case('Clip', 'FusedConv', [draw(1, 2, 5, 5), draw(3, 2, 3, 3)], lambda x, w: F.conv2d(x, w).clamp(-1.5, 2.5), domain=MS, activation='Clip', activation_params=[-1.5, 2.5])
+case('HardSigmoid', 'FusedConv', [draw(1, 2, 4, 4), draw(3, 2, 3, 3)], lambda x, w: (0.1 * F.conv2d(x, w) + 0.4).clamp(0, 1), domain=MS, activation='HardSigmoid', activation_params=[0.1, 0.4])
+case('Relu', 'FusedGemm', [draw(3, 4), draw(5, 4), draw(5)], lambda a, b, c: F.relu(0.5 * a @ b.T + c), domain=MS, transB=1, alpha=0.5, activation='Relu')
+case('LeakyRelu', 'FusedGemm', [draw(3, 4), draw(4, 5)], lambda a, b: F.leaky_relu(a @ b, 0.2), domain=MS, activation='LeakyRelu', activation_alpha=0.2)
+case('transposed, scaled', 'FusedMatMul', [draw(2, 4, 3), draw(2, 5, 4)], lambda a, b: 0.3 * a.mT @ b.mT, domain=MS, transA=1, transB=1, alpha=0.3)
+case('plain', 'FusedMatMul', [draw(2, 3, 4), draw(4, 5)], lambda a, b: 2 * a @ b, domain=MS, alpha=2.0)
+case('plain', 'BiasSoftmax', [draw(2, 3, 4), draw(1, 3, 4)], lambda x, b: F.softmax(x + b, -1), domain=MS, axis=2, is_inner_broadcast=0, runs=False)
+
+
+def fused(q, k, v, n, bias=0, scale=None):
+    q, k, v = heads(q, n), heads(k, n), heads(v, n)
+    return (((q @ k.mT) * (scale or q.shape[-1] ** -0.5) + bias).softmax(-1) @ v).transpose(1, 2).flatten(2)
+
+
+case('plain', 'Attention', [draw(2, 3, 5), draw(5, 24), draw(24)], lambda x, w, b: fused(*(x @ w + b).chunk(3, -1), 2), domain=MS, num_heads=2)
+case('mask', 'Attention', [draw(2, 3, 5), draw(5, 24), draw(24), np.array([[1, 1, 0], [1, 1, 1]], np.int32)],
+     lambda x, w, b, m: fused(*(x @ w + b).chunk(3, -1), 2, -10000.0 * (1 - m[:, None, None, :].double())), domain=MS, num_heads=2)
+case('sizes, scale, bias of the scores', 'Attention', [draw(2, 3, 5), draw(5, 22), draw(22), None, None, draw(2, 2, 3, 3)],
+     lambda x, w, b, _, __, r: fused(*(x @ w + b).split((8, 8, 6), -1), 2, r, 0.4), domain=MS, num_heads=2, qkv_hidden_sizes=[8, 8, 6], scale=0.4)
+case('plain', 'MultiHeadAttention', [draw(2, 3, 8), draw(2, 4, 8), draw(2, 4, 6)], lambda q, k, v: fused(q, k, v, 2), domain=MS, num_heads=2)
+case('bias', 'MultiHeadAttention', [draw(2, 3, 8), draw(2, 4, 8), draw(2, 4, 8), draw(24)],
+     lambda q, k, v, b: fused(q + b[:8], k + b[8:16], v + b[16:], 2), domain=MS, num_heads=2)
+
 
 out = pathlib.Path(__file__).parent.parent / 'src/gradients/reference/operators.json'
 out.write_text(json.dumps({'source': f'PyTorch {torch.__version__} float64, tools/gradient-reference.py', 'cases': CASES}, separators=(',', ':')).replace('{"name"', '\n{"name"') + '\n')

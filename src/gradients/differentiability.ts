@@ -1,4 +1,5 @@
 import type { Graph } from '../onnx/graph.ts';
+import { expandFusions } from '../onnx/expansions/expand.ts';
 import { Knowledge } from './knowledge.ts';
 import { findPaths } from './paths.ts';
 import { findUnsupported } from './refusals.ts';
@@ -14,13 +15,14 @@ export interface Differentiability {
  * @param by values to differentiate by; default: the floating-point inputs
  */
 export function differentiability(graph: Graph, by?: readonly string[]): Differentiability {
-  const knowledge = new Knowledge(graph);
+  const { graph: plain, refused } = expandFusions(graph);
+  const knowledge = new Knowledge(plain, refused);
   const sources = by ?? graph.inputs.map((input) => input.name).filter((name) => knowledge.isFloat(name));
   const found = new Map<string, Unsupported>();
   for (const output of graph.outputs) {
     if (!knowledge.isFloat(output.name)) continue;
-    const paths = findPaths(graph, output.name, sources, (name) => knowledge.isFloat(name));
-    for (const entry of findUnsupported(paths.nodes, knowledge)) found.set(JSON.stringify(entry), entry);
+    const paths = findPaths(plain, output.name, sources, knowledge);
+    for (const entry of findUnsupported(paths, knowledge)) found.set(JSON.stringify(entry), entry);
   }
   return { differentiable: found.size === 0, unsupported: [...found.values()] };
 }

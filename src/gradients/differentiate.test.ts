@@ -3,7 +3,8 @@ import { GraphBuilder } from '../onnx/builder.ts';
 import { tensorFrom } from '../onnx/tensor.ts';
 import { differentiability } from './differentiability.ts';
 import { differentiate } from './differentiate.ts';
-import { runGraph } from '../testing/run-graph.ts';
+import { modelOf, runOnnx } from '../testing/onnx.ts';
+import { relativeError, runGraph } from '../testing/run-graph.ts';
 
 const vector = (...values: number[]) => tensorFrom('float32', values);
 
@@ -79,7 +80,7 @@ describe('differentiate', () => {
     b.node('ReduceSum', [rounded], ['loss'], { keepdims: 0 });
     b.output('loss', 'float32', []);
     expect(() => differentiate(b.build(), { output: 'loss', by: ['x'] })).toThrow(
-      /Round \('Round_node', 'Round_node_\d+'\): the operator has no derivative here/,
+      /Round \('Round_node', 'Round_node_\d+'\): its derivative is zero wherever it exists/,
     );
     const { differentiable, unsupported } = differentiability(b.build());
     expect(differentiable).toBe(false);
@@ -104,4 +105,123 @@ describe('differentiate', () => {
       /has the shape \[2\]; only a value with one element/,
     );
   });
+
+  it('passes quantisation straight through, up to the ends of the range, and layouts of codes with it', async () => {
+    const b = new GraphBuilder('quantised');
+    b.input('x', 'float32', [2, 2]);
+    const scale = b.initializer('scale', tensorFrom('float32', [0.5], []));
+    const zero = b.initializer('zero', tensorFrom('uint8', [128], []));
+    const codes = b.op('Transpose', [b.op('QuantizeLinear', ['x', scale, zero])], { perm: [1, 0] });
+    const restored = b.op('DequantizeLinear', [codes, scale, zero]);
+    b.node('ReduceSum', [b.op('Mul', [restored, restored])], ['loss'], { keepdims: 0 });
+    b.output('loss', 'float32', []);
+    const { graph, gradients } = differentiate(b.build(), { output: 'loss', by: ['x'] });
+    // Codes 0 … 255 stand for −64 … 63.5: 1.6 becomes 1.5, and 70 is cut off.
+    const outputs = await runGraph(graph, { x: tensorFrom('float32', [1.6, -3, 70, 63.5], [2, 2]) });
+    expect([...outputs[gradients.get('x')!]]).toEqual([3, -6, 0, 127]);
+  });
+
+  it('names what works on codes of quantised numbers, and recurrent operators, as the cause', () => {
+    const b = new GraphBuilder('integers');
+    b.input('x', 'float32', [1, 1, 4]);
+    const one = b.initializer('one', tensorFrom('float32', [1], []));
+    const zero = b.initializer('zero', tensorFrom('uint8', [0], []));
+    const codes = b.op('QuantizeLinear', ['x', one, zero]);
+    const product = b.op('MatMulInteger', [codes, b.initializer('w', tensorFrom('uint8', [1, 1, 1, 1], [4, 1]))]);
+    const pooled = b.op('DequantizeLinear', [b.op('MaxPool', [codes], { kernel_shape: [4] }), one, zero]);
+    const weights = ['w1', 'r1'].map((name) =>
+      b.initializer(name, tensorFrom('float32', Array(16).fill(1), [1, 4, 4])),
+    );
+    const [sequence] = b.ops('LSTM', ['x', ...weights], 1, { hidden_size: 1 });
+    const parts = [b.op('Cast', [product], { to: 1 }), pooled, sequence].map((value) =>
+      b.op('ReduceSum', [value], { keepdims: 0 }),
+    );
+    b.node('Sum', parts, ['loss']);
+    b.output('loss', 'float32', []);
+    expect(differentiability(b.build()).unsupported.map(({ opType, reason }) => `${opType}: ${reason}`)).toEqual([
+      'MatMulInteger: it computes with quantised numbers',
+      'MaxPool: it computes with quantised numbers',
+      'LSTM: recurrent operators have no derivative here',
+    ]);
+  });
+
+  it('refuses where every way ends at whole numbers, and names where', () => {
+    const b = new GraphBuilder('steps');
+    b.input('x', 'float32', [2]);
+    const steps = b.op('Cast', [b.op('Cast', ['x'], { to: 7 })], { to: 1 });
+    b.node('ReduceSum', [steps], ['loss'], { keepdims: 0 });
+    b.output('loss', 'float32', []);
+    expect(() => differentiate(b.build(), { output: 'loss', by: ['x'] })).toThrow(
+      /Cast \('Cast_node'\): its derivative is zero wherever it exists, and no other way leads through the graph/,
+    );
+  });
+
+  it('notices that the branches of an If take the image from around them', () => {
+    const branch = new GraphBuilder('branch');
+    branch.output(branch.op('Relu', ['x']), 'float32', [2]);
+    const inner = branch.build();
+    const b = new GraphBuilder('outer');
+    b.input('x', 'float32', [2]);
+    b.input('flag', 'bool', []);
+    const y = b.op('If', ['flag'], {
+      then_branch: { kind: 'graph', value: inner },
+      else_branch: { kind: 'graph', value: inner },
+    });
+    b.node('ReduceSum', [b.op('Add', [y, 'x'])], ['loss'], { keepdims: 0 });
+    b.output('loss', 'float32', []);
+    expect(() => differentiate(b.build(), { output: 'loss', by: ['x'] })).toThrow(
+      /If \('If_node'\): operators with inner graphs have no derivative here/,
+    );
+  });
+
+  it.each(['Slice', 'Pad', 'Gather', 'Split', 'Concat', 'Squeeze', 'DepthToSpace', 'AveragePool', 'Conv'])(
+    'keeps its gradient through the transpose optimizer of ONNX Runtime: %s between transposes',
+    async (opType) => {
+      const b = new GraphBuilder('transposed');
+      b.input('x', 'float32', [1, 5, 6, 4]);
+      const image = b.op('Relu', [b.op('Transpose', ['x'], { perm: [0, 3, 1, 2] })]);
+      const made = between(b, opType, image);
+      const y = b.op('Sigmoid', [b.op('Transpose', [b.op('Sigmoid', [made])], { perm: [0, 2, 3, 1] })]);
+      b.node('ReduceSum', [y], ['loss'], { keepdims: 0 });
+      b.output('loss', 'float32', []);
+      const { graph, gradients } = differentiate(b.build(), { output: 'loss', by: ['x'] });
+      const x = tensorFrom(
+        'float32',
+        Array.from({ length: 120 }, (_, i) => Math.sin(3 * i + 1)),
+        [1, 5, 6, 4],
+      );
+      const name = gradients.get('x')!;
+      const optimized = (await runGraph(graph, { x }))[name];
+      const plain = (await runOnnx(modelOf(graph), { x }))[name].values;
+      expect(relativeError(optimized, plain)).toBeLessThan(1e-6);
+    },
+  );
 });
+
+/** An operator on an image [1, 4, 5, 6] of which the result is an image again. */
+function between(b: GraphBuilder, opType: string, image: string): string {
+  switch (opType) {
+    case 'Slice':
+      return b.op('Slice', [image, b.ints([1, 0]), b.ints([4, 6]), b.ints([2, 3]), b.ints([1, 2])]);
+    case 'Pad':
+      return b.op('Pad', [image, b.ints([0, 0, 0, 1, 0, 0, 0, 2])]);
+    case 'Gather':
+      return b.op('Gather', [image, b.ints([2, 0, 2])], { axis: 1 });
+    case 'Split':
+      return b.ops('Split', [image, b.ints([2, 4])], 2, { axis: 3 })[1];
+    case 'Concat':
+      return b.op('Concat', [image, b.op('Neg', [image])], { axis: 2 });
+    case 'Squeeze':
+      return b.op('Unsqueeze', [b.op('Squeeze', [image, b.ints([0])]), b.ints([0])]);
+    case 'DepthToSpace':
+      return b.op('DepthToSpace', [image], { blocksize: 2 });
+    case 'AveragePool':
+      return b.op('AveragePool', [image], { kernel_shape: [3, 3], pads: [1, 1, 1, 1], strides: [2, 2] });
+    default: {
+      const weights = Array.from({ length: 2 * 4 * 9 }, (_, i) => Math.cos(i));
+      return b.op('Conv', [image, b.initializer('w', tensorFrom('float32', weights, [2, 4, 3, 3]))], {
+        strides: [2, 2],
+      });
+    }
+  }
+}

@@ -1,10 +1,11 @@
 import { misuse } from '../errors/error.ts';
 import { GraphBuilder } from '../onnx/builder.ts';
-import type { Graph, Node } from '../onnx/graph.ts';
+import { expandFusions } from '../onnx/expansions/expand.ts';
+import type { Graph } from '../onnx/graph.ts';
 import { Knowledge } from './knowledge.ts';
-import { findPaths } from './paths.ts';
+import { findPaths, type Paths } from './paths.ts';
 import { findUnsupported } from './refusals.ts';
-import { RULES } from './registry.ts';
+import { ruleOf } from './registry.ts';
 import { Step } from './step.ts';
 
 export interface DifferentiateOptions {
@@ -24,7 +25,7 @@ export interface Differentiated {
 /**
  * Reverse-mode differentiation from graph to graph. The nodes from `output` back to `by` are walked in reverse; each
  * adds the gradient by its inputs from the gradient by its outputs, and what reaches one value on several ways is summed.
- * All nodes added are standard operators of the working opset.
+ * All nodes added are standard operators of the working opset; fused operators of ONNX Runtime are written with such first.
  *
  * ```ts
  * const { graph, gradients } = differentiate(net, { output: 'loss', by: ['image'] });
@@ -32,11 +33,12 @@ export interface Differentiated {
  * ```
  * @throws GimbalError where a value does not exist, the output is no scalar, or an operator on the way has no derivative
  */
-export function differentiate(graph: Graph, { output, by }: DifferentiateOptions): Differentiated {
-  const knowledge = new Knowledge(graph);
+export function differentiate(given: Graph, { output, by }: DifferentiateOptions): Differentiated {
+  const { graph, refused } = expandFusions(given);
+  const knowledge = new Knowledge(graph, refused);
   checkValues(graph, knowledge, output, by);
-  const paths = findPaths(graph, output, by, (name) => knowledge.isFloat(name));
-  refuse(paths.nodes, knowledge);
+  const paths = findPaths(graph, output, by, knowledge);
+  refuse(paths, knowledge);
 
   const b = GraphBuilder.from(graph);
   const contributions = new Map<string, string[]>([[output, [seed(b, knowledge, output)]]]);
@@ -55,8 +57,7 @@ export function differentiate(graph: Graph, { output, by }: DifferentiateOptions
     const arriving = node.outputs.map((name) => (name === '' ? undefined : total(name)));
     if (arriving.every((gradient) => gradient === undefined)) continue;
     const wanted = new Set(node.inputs.flatMap((input, i) => (paths.values.has(input) ? [i] : [])));
-    const rule = RULES.get(node.opType);
-    const gradients = rule?.gradient(new Step(b, knowledge.at(node), arriving, wanted)) ?? [];
+    const gradients = ruleOf(node)?.gradient(new Step(b, knowledge.at(node), arriving, wanted)) ?? [];
     node.inputs.forEach((input, i) => {
       const gradient = gradients[i];
       if (gradient === undefined || !wanted.has(i)) return;
@@ -99,8 +100,8 @@ function checkValues(graph: Graph, knowledge: Knowledge, output: string, by: rea
   });
 }
 
-function refuse(nodes: readonly Node[], knowledge: Knowledge): void {
-  const unsupported = findUnsupported(nodes, knowledge);
+function refuse(paths: Paths, knowledge: Knowledge): void {
+  const unsupported = findUnsupported(paths, knowledge);
   if (unsupported.length === 0) return;
   const parts = unsupported.map(({ opType, nodes: names, reason }) => `${opType} (${list(names)}): ${reason}`);
   throw misuse({

@@ -7,9 +7,17 @@ import type { NodeView } from './node-view.ts';
 /** What is known about a graph before it runs: types, shapes, small constants. */
 export class Knowledge {
   readonly #inference: Inference;
+  readonly #refused: ReadonlyMap<Node, string>;
 
-  constructor(graph: Graph) {
+  /** @param refused why operators of other domains could not be written with standard ones */
+  constructor(graph: Graph, refused: ReadonlyMap<Node, string> = new Map()) {
     this.#inference = inferAll(graph);
+    this.#refused = refused;
+  }
+
+  /** Why a node could not be written with standard operators; undefined where nothing tried. */
+  refusal(node: Node): string | undefined {
+    return this.#refused.get(node);
   }
 
   info(value: string): ValueInfo | undefined {

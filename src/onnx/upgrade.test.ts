@@ -340,7 +340,16 @@ describe('what cannot be upgraded is named', () => {
     ],
     ['old training mode', 9, (b, x) => b.ops('BatchNormalization', [x, x, x, x, x], 5)[0], /five outputs/],
     ['an operator that no opset has', 12, (b, x) => b.op('ImageScaler', [x]), /\(ImageScaler\).*no rule is known/],
-    ['an operator of the future', 23, (b, x) => b.op('RMSNormalization', [x, x]), /RMSNormalization/],
+    ['an operator of the future', 26, (b, x) => b.op('CumProd', [x, b.ints(0)]), /CumProd/],
+    [
+      'attention with a cache',
+      23,
+      (b, x) => {
+        b.node('Attention', [x, x, x, '', x, x], ['y'], { q_num_heads: 1, kv_num_heads: 1 });
+        return 'y';
+      },
+      /\(Attention\).*past_key is not covered/,
+    ],
     ['the mask of Dropout', 9, (b, x) => b.ops('Dropout', [x], 2), /mask/],
     [
       'a coordinate mode that went',

@@ -32,7 +32,10 @@ export function toWorkingOpset(model: Model, nodeOpsets: ReadonlyMap<Node, numbe
     opset === WORKING_OPSET && nodeOpsets.size === 0
       ? folded
       : foldConstants(pruneGraph(upgradeGraph(folded, (node) => nodeOpsets.get(node) ?? opset)));
-  return { ...model, irVersion: WORKING_IR_VERSION, opsets: new Map([...model.opsets, ['', WORKING_OPSET]]), graph };
+  const opsets = new Map([...model.opsets, ['', WORKING_OPSET]]);
+  if (graph.nodes.some((node) => node.domain === 'com.microsoft') && !opsets.has('com.microsoft'))
+    opsets.set('com.microsoft', 1);
+  return { ...model, irVersion: WORKING_IR_VERSION, opsets, graph };
 }
 
 function checkOpset(opset: number): void {

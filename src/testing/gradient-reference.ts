@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { GraphBuilder } from '../onnx/builder.ts';
+import { WORKING_OPSET } from '../onnx/graph.ts';
 import type { Attribute, Dimension, ElementType, Graph, TensorValue } from '../onnx/graph.ts';
 
 export interface StoredTensor {
-  readonly type: 'float32' | 'int64' | 'bool';
+  readonly type: 'float32' | 'int64' | 'int32' | 'bool';
   readonly dims: readonly number[];
   readonly data: string;
 }
@@ -11,6 +12,9 @@ export interface StoredTensor {
 interface StoredCase {
   readonly name: string;
   readonly opType: string;
+  readonly domain?: string;
+  readonly opset?: number;
+  readonly loss?: number;
   readonly inputs: readonly (StoredTensor | null)[];
   readonly attributes: Readonly<Record<string, Attribute>>;
   readonly weights: readonly StoredTensor[];
@@ -21,6 +25,11 @@ interface StoredCase {
 export interface ReferenceCase {
   readonly name: string;
   readonly opType: string;
+  readonly domain: string;
+  /** That the operator is written in. */
+  readonly opset: number;
+  /** Where ONNX Runtime runs the operator as it is: Σ weights · outputs. */
+  readonly loss: number | undefined;
   readonly inputs: readonly (TensorValue | undefined)[];
   readonly attributes: Readonly<Record<string, Attribute>>;
   readonly weights: readonly TensorValue[];
@@ -35,6 +44,7 @@ export function decodeTensor({ type, dims, data }: StoredTensor): TensorValue {
   const bytes = Uint8Array.from(Buffer.from(data, 'base64'));
   if (type === 'float32') return { type, dims, data: new Float32Array(bytes.buffer) };
   if (type === 'int64') return { type, dims, data: new BigInt64Array(bytes.buffer) };
+  if (type === 'int32') return { type, dims, data: new Int32Array(bytes.buffer) };
   return { type, dims, data: bytes };
 }
 
@@ -45,6 +55,9 @@ export function referenceCases(): ReferenceCase[] {
   return cases.map((stored) => ({
     name: stored.name,
     opType: stored.opType,
+    domain: stored.domain ?? '',
+    opset: stored.opset ?? WORKING_OPSET,
+    loss: stored.loss,
     inputs: stored.inputs.map((tensor) => (tensor === null ? undefined : decodeTensor(tensor))),
     attributes: stored.attributes,
     weights: stored.weights.map(decodeTensor),
@@ -56,7 +69,7 @@ export function referenceCases(): ReferenceCase[] {
 
 /** The case as a graph with the scalar output `loss`; its differentiated inputs are `x0`, `x1`, … by position. */
 export function graphOf(
-  { name, opType, inputs, attributes, weights, gradients }: ReferenceCase,
+  { name, opType, domain, inputs, attributes, weights, gradients }: ReferenceCase,
   knowing: Knowing,
 ): Graph {
   const b = new GraphBuilder(`${opType}: ${name}`);
@@ -69,8 +82,9 @@ export function graphOf(
       tensor.dims.map((d, axis) => blur(d, axis, i, knowing, opType)),
     );
   });
-  const running = attributes.training_mode === undefined ? 0 : 2; // running mean and variance, which no loss depends on
-  const outputs = b.ops(opType, names, weights.length + running, attributes);
+  // No loss depends on running mean and variance, nor on the indices of TopK.
+  const further = attributes.training_mode !== undefined ? 2 : opType === 'TopK' ? 1 : 0;
+  const outputs = b.ops(opType, names, weights.length + further, attributes, domain);
   const terms = weights.map((weight, i) => {
     const product = b.op('Mul', [outputs[i], b.initializer('weight', weight)]);
     return b.op('ReduceSum', [product], { keepdims: 0 });

@@ -27,9 +27,11 @@ export function sharedModel(name: string): Uint8Array {
   return readFileSync(sharedModelPath(name));
 }
 
-/** A model around a graph, in an opset. */
+/** A model around a graph, in an opset; operators of other domains in version 1. */
 export function modelOf(graph: Graph, opset = WORKING_OPSET): Model {
-  return { irVersion: 9, opsets: new Map([['', opset]]), producer: 'test', metadata: new Map(), graph };
+  const others = new Set(graph.nodes.map((node) => node.domain).filter((domain) => domain !== ''));
+  const domains = [...others].map((domain): [string, number] => [domain, 1]);
+  return { irVersion: 9, opsets: new Map([['', opset], ...domains]), producer: 'test', metadata: new Map(), graph };
 }
 
 /** Runs a model once in ONNX Runtime, without its optimisations; the outputs as numbers with their shapes. */

@@ -7,8 +7,9 @@ import { modelOf } from './onnx.ts';
 export async function runGraph(
   graph: Graph,
   feeds: Readonly<Record<string, TensorValue>>,
+  opset?: number,
 ): Promise<Record<string, Float32Array>> {
-  const session = await InferenceSession.create(writeModel(modelOf(graph)), {
+  const session = await InferenceSession.create(writeModel(modelOf(graph, opset)), {
     intraOpNumThreads: 1,
     logSeverityLevel: 3,
   });

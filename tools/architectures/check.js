@@ -35,7 +35,10 @@ function floats(bytes) {
 /** What `gimbal inspect` promises: true, or the first obstacle. */
 function inspected() {
   const command = fileURLToPath(new URL('../../bin/gimbal.js', import.meta.url));
-  const { stdout, stderr, status } = spawnSync(process.execPath, [command, 'inspect', '--json', model], { encoding: 'utf8', maxBuffer: 1e9 });
+  const { stdout, stderr, status } = spawnSync(process.execPath, [command, 'inspect', '--json', model], {
+    encoding: 'utf8',
+    maxBuffer: 1e9,
+  });
   if (status !== 0) return stderr.split('\n')[0].slice(0, 300);
   const { differentiable, obstacles } = JSON.parse(stdout);
   return differentiable || String(obstacles[0]).slice(0, 300);

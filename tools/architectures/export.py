@@ -78,10 +78,27 @@ def settle_norms(model, shape):
         norm.momentum = momentum
 
 
-def reference(model, image, loss_of):
-    image.requires_grad_(True)
-    scores = model(image)
-    loss = loss_of(scores)
+def steady_image(draw, loss_of):
+    """An image with its loss and gradient, away from kinks: one whose gradient hardly changes when the image moves by a rounding error.
+
+    A few of the many activations of a deep net always lie within rounding of a kink of ReLU or a tie of a maximum, and which side
+    two implementations take is chance. Of six images the steadiest is taken.
+    """
+    best = None
+    for _ in range(6):
+        image = draw()
+        (loss, gradient), (_, moved) = [gradient_of(loss_of, image * scale) for scale in (1, 1 + 1e-6)]
+        change = ((gradient - moved).abs().max() / gradient.abs().max()).item()
+        if best is None or change < best[0]:
+            best = (change, image, loss, gradient)
+        if change < 3e-4:
+            break
+    return best[1:]
+
+
+def gradient_of(loss_of, image):
+    image = image.clone().requires_grad_(True)
+    loss = loss_of(image)
     (gradient,) = torch.autograd.grad(loss, image)
     return loss.item(), gradient.detach()
 
@@ -92,8 +109,8 @@ def export_torch(entry, exporter, path):
     shape = (3, entry['size'], entry['size'])
     settle_norms(model, shape)
     model.eval()
-    image = torch.rand(1, *shape)
-    loss, gradient = reference(model, image.clone(), lambda scores: F.cross_entropy(scores, torch.tensor([LABEL])))
+    image, loss, gradient = steady_image(
+        lambda: torch.rand(1, *shape), lambda x: F.cross_entropy(model(x), torch.tensor([LABEL])))
     names = {'input_names': ['image'], 'output_names': ['logits']}
     with torch.no_grad():
         if exporter == 'dynamo':
@@ -108,8 +125,8 @@ def export_keras(entry, path):
     keras.utils.set_random_seed(0)
     size = entry['size']
     model = getattr(keras.applications, entry['model'])(weights=None, input_shape=(size, size, 3), **entry.get('arguments', {}))
-    image = torch.rand(1, size, size, 3)
-    loss, gradient = reference(lambda x: model(x, training=False), image.clone(), lambda p: -torch.log(p[0, LABEL]))
+    image, loss, gradient = steady_image(
+        lambda: torch.rand(1, size, size, 3), lambda x: -torch.log(model(x, training=False)[0, LABEL]))
     model.export(path, format='onnx', verbose=False)
     return image[0].permute(2, 0, 1), loss, gradient[0].permute(2, 0, 1)
 

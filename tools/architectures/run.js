@@ -76,6 +76,8 @@ async function measure(entry, exporter) {
 
 function lastLine({ stderr, message, killed }) {
   if (killed) return `took more than ${options.minutes} minutes`;
-  const lines = String(stderr || message).trim().split('\n');
+  const lines = String(stderr || message)
+    .trim()
+    .split('\n');
   return (lines.findLast((line) => /Error|error/.test(line)) ?? lines.at(-1)).slice(0, 300);
 }

@@ -12,7 +12,11 @@ export const GRADIENT_LIMIT = 1e-2;
 /** Records by `library model exporter`. */
 export function readMeasured() {
   if (!existsSync(MEASURED)) return new Map();
-  const records = readFileSync(MEASURED, 'utf8').trim().split('\n').filter(Boolean).map((line) => JSON.parse(line));
+  const records = readFileSync(MEASURED, 'utf8')
+    .trim()
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
   return new Map(records.map((record) => [`${record.library} ${record.model} ${record.exporter}`, record]));
 }
 

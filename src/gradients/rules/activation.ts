@@ -93,6 +93,22 @@ export const activations: readonly Rule[] = [
   }),
   activation('Tanh', 'dx = g · (1 − y²)', (s) => s.sub(s.number(1), s.mul(s.y, s.y))),
   activation('Softplus', 'dx = g · sigmoid(x)', (s) => s.b.op('Sigmoid', [s.x])),
+  activation('Softsign', 'dx = g / (1 + |x|)²', (s) => {
+    const inverse = s.b.op('Reciprocal', [s.add(s.b.op('Abs', [s.x]), s.number(1))]);
+    return s.mul(inverse, inverse);
+  }),
+  activation('Celu', 'dx = g where x > 0, else g · exp(x/α)', (s) =>
+    either(s, 1, s.b.op('Exp', [s.b.op('Min', [s.scale(s.x, 1 / s.float('alpha', 1)), s.number(0)])])),
+  ),
+  activation('Mish', 't = tanh(softplus x):  dx = g · (t + x · (1 − t²) · sigmoid x)', (s) => {
+    const t = s.b.op('Tanh', [s.b.op('Softplus', [s.x])]);
+    const rise = s.mul(s.sub(s.number(1), s.mul(t, t)), s.b.op('Sigmoid', [s.x]));
+    return s.add(t, s.mul(s.x, rise));
+  }),
+  activation('ThresholdedRelu', 'dx = g · [x > α]', (s) => positive(s, s.sub(s.x, s.number(s.float('alpha', 1))))),
+  activation('Shrink', 'dx = g · [|x| > λ]', (s) =>
+    positive(s, s.sub(s.b.op('Abs', [s.x]), s.number(s.float('lambd', 0.5)))),
+  ),
   activation('Erf', 'dx = g · 2/√π · exp(−x²)', (s) =>
     s.scale(s.b.op('Exp', [s.neg(s.mul(s.x, s.x))]), 2 / Math.sqrt(Math.PI)),
   ),

@@ -131,6 +131,13 @@ export const arithmetic: readonly Rule[] = [
     gradient: (s) => [s.b.op('CastLike', [s.g, s.x])],
   },
   {
+    opType: 'CastLike',
+    formula: 'dx = g, cast back',
+    inputs: [0],
+    limits: 'as Cast',
+    gradient: (s) => [s.b.op('CastLike', [s.g, s.x])],
+  },
+  {
     opType: 'Dropout',
     formula: 'dx = g',
     inputs: [0],

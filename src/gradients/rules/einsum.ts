@@ -46,16 +46,25 @@ export const einsum: Rule = {
   },
 };
 
-/** Where to read the extent of each letter: in the operand that has the largest known one. */
-function sizesOf(s: Step, terms: readonly string[]): Map<string, { size: Dimension; value: string; axis: number }> {
-  const sizes = new Map<string, { size: Dimension; value: string; axis: number }>();
+/** Extent of a letter and where to read it; null where operands may differ in it, as one of them may be broadcast. */
+interface LetterSize {
+  readonly size: Dimension;
+  readonly value: string;
+  readonly axis: number;
+}
+
+function sizesOf(s: Step, terms: readonly string[]): Map<string, LetterSize> {
+  const sizes = new Map<string, LetterSize>();
   terms.forEach((term, i) =>
     [...term].forEach((letter, axis) => {
       const value = s.node.inputs[i];
       const size = s.dims(value)[axis];
-      const known = sizes.get(letter)?.size;
-      if (known === undefined || known === 1 || (typeof known !== 'number' && typeof size === 'number' && size > 1))
+      const known = sizes.get(letter);
+      if (known === undefined || known.size === 1) sizes.set(letter, { size, value, axis });
+      else if (typeof known.size !== 'number' && typeof size === 'number' && size > 1)
         sizes.set(letter, { size, value, axis });
+      else if (typeof known.size !== 'number' && size !== 1 && size !== known.size)
+        sizes.set(letter, { ...known, size: null });
     }),
   );
   return sizes;
@@ -68,7 +77,7 @@ function settle(
   found: readonly string[],
   term: string,
   operand: string,
-  sizes: ReturnType<typeof sizesOf>,
+  sizes: ReadonlyMap<string, LetterSize>,
 ): string {
   const { b } = s;
   const letters = [...term];

@@ -107,4 +107,33 @@ const group: Rule = {
   },
 };
 
-export const normalization: readonly Rule[] = [layer, instance, group];
+const meanVariance: Rule = {
+  opType: 'MeanVarianceNormalization',
+  formula: 'dx = r · (g − mean g − y · mean(g · y)), r = 1/√variance, over the axes',
+  inputs: [0],
+  ranked: true,
+  gradient: (s) => {
+    const axes = (s.ints('axes') ?? [0, 2, 3]).map((axis) => s.axis(axis));
+    return [standardizedGradient(s, s.g, standardize(s, s.x, axes, TINY), axes)];
+  },
+};
+
+/** Keeps 1/√variance finite where an image is constant. */
+const TINY = 1e-18;
+
+/** y = x / ‖x‖ along one axis. */
+const lp: Rule = {
+  opType: 'LpNormalization',
+  formula: 'dx = (g − n · Σ g · y) / ‖x‖, n = y for the 2-norm, sign(x) for the 1-norm',
+  inputs: [0],
+  gradient: (s) => {
+    const axis = s.int('axis', -1);
+    const two = s.int('p', 2) === 2;
+    const norm = s.b.op(two ? 'ReduceL2' : 'ReduceL1', [s.x, s.b.ints([axis])], { keepdims: 1 });
+    const slope = two ? s.y : s.b.op('Sign', [s.x]);
+    const along = s.sum(s.mul(s.g, s.y), [axis]);
+    return [s.div(s.sub(s.g, s.mul(slope, along)), s.b.op('Max', [norm, s.number(1e-37)]))];
+  },
+};
+
+export const normalization: readonly Rule[] = [layer, instance, group, meanVariance, lp];

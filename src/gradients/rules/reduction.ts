@@ -29,6 +29,21 @@ function reduction(opType: string, formula: string, gradient: (s: Step, g: strin
   };
 }
 
+/**
+ * The product of the other elements is that of all over x, but for zeros: beside one of them it is zero, and for that one it is the product of
+ * the rest.
+ */
+function productGradient(s: Step, g: string): string {
+  const { b } = s;
+  const axes = s.node.inputs[1] ? [s.node.inputs[1]] : [];
+  const options = { keepdims: 1, noop_with_empty_axes: s.int('noop_with_empty_axes', 0) };
+  const zero = equal(s, s.x, s.number(0));
+  const others = s.add(s.x, zero);
+  const product = b.op('ReduceProd', [others, ...axes], options);
+  const zeros = b.op('ReduceSum', [zero, ...axes], options);
+  return s.mul(g, s.mul(equal(s, zero, zeros), s.div(product, others)));
+}
+
 function extremum(opType: string): Rule {
   return reduction(opType, 'dx = g · [x = y] / number of such x: ties share in equal parts', (s, g) => {
     const attains = equal(s, s.x, restoreAxes(s, s.y));
@@ -45,6 +60,14 @@ export const reductions: readonly Rule[] = [
     s.mul(s.x, s.div(g, s.b.op('Max', [restoreAxes(s, s.y), s.number(1e-37)]))),
   ),
   reduction('ReduceSumSquare', 'dx = 2 · g · x', (s, g) => s.mul(s.x, s.scale(g, 2))),
+  reduction('ReduceL1', 'dx = g · sign(x)', (s, g) => s.mul(g, s.b.op('Sign', [s.x]))),
+  reduction('ReduceLogSum', 'dx = g / exp(y)', (s, g) =>
+    expandLike(s, s.mul(g, s.b.op('Exp', [s.neg(restoreAxes(s, s.y))])), s.x),
+  ),
+  reduction('ReduceLogSumExp', 'dx = g · exp(x − y)', (s, g) =>
+    s.mul(g, s.b.op('Exp', [s.sub(s.x, restoreAxes(s, s.y))])),
+  ),
+  reduction('ReduceProd', 'dx = g · product of the other elements', productGradient),
   extremum('ReduceMax'),
   extremum('ReduceMin'),
 ];

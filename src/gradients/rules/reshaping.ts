@@ -1,6 +1,6 @@
 import { sumTo } from '../broadcast.ts';
 import type { Rule } from '../rule.ts';
-import { reshapeLike, shapeOf } from '../shapes.ts';
+import { dimension, joinShape, reshapeLike, shapeOf } from '../shapes.ts';
 
 /** The elements stay in their order: the gradient takes the input's shape. */
 function sameElements(opType: string): Rule {
@@ -41,6 +41,31 @@ const tile: Rule = {
   },
 };
 
+/** Blocks of pixels become channels: as [N, block, block, C, H, W] (DCR) or [N, C, block, block, H, W] (CRD) the axes change places. */
+const depthToSpace: Rule = {
+  opType: 'DepthToSpace',
+  formula: 'dx = g with its blocks of pixels as channels again',
+  inputs: [0],
+  ranked: true,
+  gradient: (s) => {
+    const block = s.int('blocksize', 1);
+    const size = (axis: number): number | string => {
+      const known = s.dims(s.x)[axis];
+      return typeof known === 'number' ? known : dimension(s, s.x, axis);
+    };
+    const apart = joinShape(s, [size(0), -1, size(2), block, size(3), block]);
+    const perm = s.string('mode', 'DCR') === 'DCR' ? [0, 3, 5, 1, 2, 4] : [0, 1, 3, 5, 2, 4];
+    return [reshapeLike(s, s.b.op('Transpose', [s.b.op('Reshape', [s.g, apart])], { perm }), s.x)];
+  },
+};
+
+const spaceToDepth: Rule = {
+  opType: 'SpaceToDepth',
+  formula: 'dx = g with its channels as blocks of pixels again',
+  inputs: [0],
+  gradient: (s) => [s.b.op('DepthToSpace', [s.g], { blocksize: s.int('blocksize', 1), mode: 'DCR' })],
+};
+
 export const reshaping: readonly Rule[] = [
   sameElements('Reshape'),
   sameElements('Flatten'),
@@ -49,4 +74,6 @@ export const reshaping: readonly Rule[] = [
   transpose,
   expand,
   tile,
+  depthToSpace,
+  spaceToDepth,
 ];

@@ -10,6 +10,8 @@ import {
   type Node,
   type ValueInfo,
 } from '../graph.ts';
+import { expandNode } from '../expansions/expand.ts';
+import { Expanding, NotExpandable, type Expansion } from '../expansions/expansion.ts';
 import { tensorFrom } from '../tensor.ts';
 
 /** Puts a node of an older (or newer) opset into the builder as nodes of the working opset with the same meaning. */
@@ -66,6 +68,16 @@ export class Step {
     return type === 'float32'
       ? this.builder.constant(value)
       : this.builder.initializer('scalar', tensorFrom(type, [value], []));
+  }
+
+  /** Puts the node in as operators of the working opset. */
+  expand(expansion: Expansion): void {
+    try {
+      expandNode(new Expanding(this.builder, this.node, (value) => this.#infos.get(value)), expansion);
+    } catch (error) {
+      if (!(error instanceof NotExpandable)) throw error;
+      throw this.refuse(error.message, `Export the model with opset ${WORKING_OPSET}.`);
+    }
   }
 
   refuse(problem: string, advice: string): Error {

@@ -1,3 +1,4 @@
+import { frameAt } from './frame.ts';
 import { intOf, stringOf } from '../../onnx/attributes.ts';
 import type { Node } from '../../onnx/graph.ts';
 import type { Lowering, LoweringRule } from './context.ts';
@@ -106,12 +107,11 @@ const pad: LoweringRule = {
     blockedImage(node, lowering) &&
     (stringOf(node, 'mode') ?? 'constant') === 'constant' &&
     !node.inputs[2] &&
-    lowering.numbers(node.inputs[3] ?? '')?.join() === '2,3' &&
-    lowering.numbers(node.inputs[1]) !== undefined,
+    frameAt(node, lowering, [2, 3]) !== undefined,
   blocks: () => true,
   write(node, lowering) {
     const [n, c, h, w] = lowering.imageShape(node.inputs[0]) as readonly number[];
-    const frame = lowering.numbers(node.inputs[1]) as readonly number[];
+    const frame = frameAt(node, lowering, [2, 3]) as readonly number[];
     if (frame.every((amount) => amount >= 0)) {
       lowering.setForm(node.outputs[0], {
         terms: [{ tensor: lowering.framed(lowering.blocked(node.inputs[0]), c, frame) }],
@@ -120,7 +120,8 @@ const pad: LoweringRule = {
     }
     const B = lowering.block;
     const apart = lowering.reshape(lowering.blocked(node.inputs[0]), [n, c / B, h, w, B]);
-    const padded = lowering.op('Pad', [apart, lowering.plain(node.inputs[1]), '', lowering.plain(node.inputs[3])]);
+    const [top, left, bottom, right] = frame;
+    const padded = lowering.op('Pad', [apart, lowering.b.ints([0, 0, top, left, 0, 0, 0, bottom, right, 0])]);
     lowering.setForm(node.outputs[0], {
       terms: [{ tensor: lowering.reshape(padded, lowering.shape(node.outputs[0]) as readonly number[]) }],
     });

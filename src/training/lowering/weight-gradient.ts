@@ -1,3 +1,4 @@
+import { frameAt } from './frame.ts';
 import { intsOf } from '../../onnx/attributes.ts';
 import type { Node } from '../../onnx/graph.ts';
 import type { Lowering, LoweringRule } from './context.ts';
@@ -29,8 +30,8 @@ function weightGradientOf(node: Node | undefined, lowering: Lowering): WeightGra
   let source = lowering.producer(reshaped.inputs[0]);
   let frame: readonly number[] = [0, 0, 0, 0];
   if (source?.opType === 'Pad') {
-    const amounts = lowering.numbers(source.inputs[1]);
-    if (lowering.numbers(source.inputs[3] ?? '')?.join() !== '1,2' || amounts === undefined) return undefined;
+    const amounts = frameAt(source, lowering, [1, 2]);
+    if (amounts === undefined) return undefined;
     frame = amounts;
     source = lowering.producer(source.inputs[0]);
   }
