@@ -3,6 +3,7 @@ import { compareCommand } from './compare/command.ts';
 import { differenceCommand } from './difference/command.ts';
 import { evaluateCommand } from './evaluate/command.ts';
 import { exportCommand } from './export/command.ts';
+import { hardenCommand } from './harden/command.ts';
 import { inspectCommand } from './inspect/command.ts';
 import { recipesCommand } from './recipes/command.ts';
 import { reproduceCommand } from './reproduce/command.ts';
@@ -15,6 +16,7 @@ export const COMMANDS: readonly CliCommand[] = [
   differenceCommand,
   compareCommand,
   inspectCommand,
+  hardenCommand,
   trainCommand,
   recipesCommand,
   exportCommand,

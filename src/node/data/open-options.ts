@@ -18,6 +18,8 @@ export interface OpenOptions extends ConversionOptions {
   readonly labels?: string;
   /** Names of all classes, where the user lists them: such labels are names, even if they look like numbers. */
   readonly knownClasses?: readonly string[];
+  /** The images have no labels: a folder is taken whole, whatever folders are in it; every label is 0. */
+  readonly unlabelled?: boolean;
   /** Leave out image files that cannot be decoded, and list them in the source's `skipped`. */
   readonly skipUnreadable?: boolean;
   /** Where downloaded data is kept. Default: `GIMBAL_CACHE`, else the platform's cache folder. */

@@ -8,6 +8,7 @@ import { fetchFile } from './download.ts';
 import { openGlyphs } from './glyphs.ts';
 import { isIdxFolder, openIdxFile, openIdxFolder } from './idx-files.ts';
 import { openImageFolder } from './image-folder.ts';
+import { openUnlabelledFolder } from './unlabelled-folder.ts';
 import { openManifest } from './manifest.ts';
 import { isNpyFolder, openNpyFile, openNpyFolder, openNpz } from './npy-files.ts';
 import { OFFICIAL } from './official.ts';
@@ -90,6 +91,7 @@ async function openFolder(folder: string, files: OpenFiles, options: OpenOptions
   if (isCifarFolder(names)) return openCifarFolder(folder, names, files, options);
   if (isNpyFolder(names)) return openNpyFolder(folder, names, files, options);
   const inside = names.find((name) => /^cifar-100?-(batches-bin|binary(\.tar\.gz)?)$/.test(name));
+  if (inside === undefined && options.unlabelled) return openUnlabelledFolder(folder, options);
   return inside === undefined ? openImageFolder(folder, options) : openPath(join(folder, inside), files, options);
 }
 

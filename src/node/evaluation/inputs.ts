@@ -58,6 +58,10 @@ function mirrored(prepared: PreparedModel, path: string): PreparedModel {
 export interface OpenImagesHooks {
   readonly onDownload?: (progress: DownloadProgress) => void;
   readonly signal?: AbortSignal;
+  /** The images have no labels: folders are no classes, and no label is set against the model. */
+  readonly unlabelled?: boolean;
+  /** Puts another source in the place of the one that was opened: the same images under other labels, say. */
+  readonly withSource?: (source: ImageSource) => Promise<ImageSource>;
 }
 
 /** The images of a run. */
@@ -71,7 +75,7 @@ export interface OpenImages {
 export async function openImages(
   options: EvaluateOptions,
   { prepared, name }: OpenModel,
-  { onDownload, signal }: OpenImagesHooks,
+  { onDownload, signal, unlabelled, withSource }: OpenImagesHooks,
 ): Promise<OpenImages> {
   const { hints, description } = prepared;
   const exclude = options.exclude === undefined ? [] : await readExclusion(options.exclude, options.split);
@@ -85,11 +89,13 @@ export async function openImages(
     crop: options.crop ?? squareSide(hints.crop),
     colour: options.colour,
     skipUnreadable: options.skipUnreadable,
+    unlabelled,
     signal,
     onProgress: onDownload,
   });
   try {
-    const source = fitClasses(opened, classesOfModel(prepared, name), answers);
+    const fitted = unlabelled ? opened : fitClasses(opened, classesOfModel(prepared, name), answers);
+    const source = (await withSource?.(fitted)) ?? fitted;
     const selection: Selection = { offset: options.offset, limit: options.limit, spread: options.spread, exclude };
     const missing = describeMissingClasses(source, selection);
     return { source: selectImages(source, selection), warnings: missing === undefined ? [] : [missing] };

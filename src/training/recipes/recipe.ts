@@ -147,8 +147,32 @@ export interface Recipe {
  * @throws misuse `unknown-setting`, `malformed-setting` or `bad-setting`, naming the key
  */
 export function resolveRecipe(recipe: Recipe, changes: readonly string[]): Hyperparameters {
-  const settings: Record<string, unknown> = { ...recipe.settings };
-  const known = Object.keys(RecipeSchema.shape);
+  const settings = settingsWith(RecipeSchema, recipe.settings, changes, recipe.name);
+  if (settings.objective === 'distilled') {
+    throw misuse({
+      code: 'bad-setting',
+      subject: 'setting objective',
+      problem: 'distilled needs a trained model as the teacher, and a recipe begins without one.',
+      advice: 'gimbal harden MODEL.onnx trains so.',
+    });
+  }
+  checkNetwork(settings);
+  return settings;
+}
+
+/**
+ * Settings with `changes` on top, checked by a schema and together.
+ * @param subject what the settings are of, for messages
+ * @throws as `resolveRecipe`
+ */
+export function settingsWith<S extends typeof TrainingSchema | typeof RecipeSchema>(
+  schema: S,
+  base: z.input<S>,
+  changes: readonly string[],
+  subject: string,
+): z.output<S> {
+  const settings: Record<string, unknown> = { ...base };
+  const known = Object.keys(schema.shape);
   for (const change of changes) {
     const [, key, text] = /^([A-Za-z]+)=(.*)$/s.exec(change) ?? [];
     if (key === undefined) {
@@ -168,29 +192,31 @@ export function resolveRecipe(recipe: Recipe, changes: readonly string[]): Hyper
     }
     settings[key] = readValue(text);
   }
-  const parsed = RecipeSchema.safeParse(settings);
+  const parsed = schema.safeParse(settings);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw misuse({
       code: 'bad-setting',
-      subject: `setting ${issue.path.join('.') || recipe.name}`,
+      subject: `setting ${issue.path.join('.') || subject}`,
       problem: `${issue.message}.`,
     });
   }
   checkTogether(parsed.data);
-  return parsed.data;
+  return parsed.data as z.output<S>;
 }
 
-function checkTogether(settings: Hyperparameters): void {
-  const { depth, width, architecture } = settings;
+function checkNetwork({ depth, width, architecture }: Hyperparameters): void {
   const family = architectureNamed(architecture);
   const refusal = family.refusal({ depth: depth ?? family.defaults.depth, width: width ?? family.defaults.width });
-  if (refusal !== undefined)
-    throw misuse({
-      code: 'bad-setting',
-      subject: 'setting depth',
-      problem: `${architecture} cannot be built: ${refusal}.`,
-    });
+  if (refusal === undefined) return;
+  throw misuse({
+    code: 'bad-setting',
+    subject: 'setting depth',
+    problem: `${architecture} cannot be built: ${refusal}.`,
+  });
+}
+
+function checkTogether(settings: TrainingSettings): void {
   if (settings.batch % settings.accumulate !== 0) {
     throw misuse({
       code: 'bad-setting',

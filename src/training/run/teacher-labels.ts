@@ -1,3 +1,5 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import type { ImageSource } from '../../data/source.ts';
 import { argMax } from '../../statistics/cross-entropy.ts';
 import type { FrozenModel } from '../step/frozen-model.ts';
@@ -8,11 +10,12 @@ const TOGETHER = 64;
 /**
  * The same images labelled with what a classifier answers to them: for images without labels, "right" then means that an answer
  * agrees with the classifier's own for the image as it is.
+ * @param about classes of the classifier, and the hash of its file, which the fingerprint then tells
  */
 export async function labelledByTeacher(
   source: ImageSource,
   teacher: Pick<FrozenModel, 'logits'>,
-  classes: number,
+  { classes, sha256: teacherHash }: { readonly classes: number; readonly sha256: string },
   signal?: AbortSignal,
 ): Promise<ImageSource> {
   /** By the images' index in the data set: what cannot be read is left out. */
@@ -30,7 +33,7 @@ export async function labelledByTeacher(
   }
   return {
     name: source.name,
-    fingerprint: source.fingerprint,
+    fingerprint: bytesToHex(sha256(new TextEncoder().encode(`${source.fingerprint} as answered by ${teacherHash}`))),
     length: source.length,
     shape: source.shape,
     classes,

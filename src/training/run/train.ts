@@ -264,7 +264,8 @@ class TrainingRun {
     const before = bestEpoch === 0 ? baseline : metrics[bestEpoch - 1];
     if (baseline === undefined || before === undefined) return;
     const worth = (standing: Standing): number => worthOf(standing, baseline, this.#task.settings.allowedLoss);
-    if (worth(line) <= worth(before)) return;
+    // Among epochs that are worth the same the later one has seen more; the model as it came stays unless it is surpassed.
+    if (worth(line) < worth(before) || (bestEpoch === 0 && worth(line) === worth(before))) return;
     this.bestEpoch = line.epoch;
     this.#state.keepAsBest();
   }

@@ -1,0 +1,19 @@
+import { availableParallelism } from 'node:os';
+import { hardenSchema } from '../../options/harden-options.ts';
+import type { CliCommand } from '../cli-command.ts';
+import { interruptible } from '../interrupt.ts';
+import { optionsFrom } from '../options-from-argv.ts';
+
+/** `gimbal harden MODEL.onnx --data TRAIN [--test SOURCE] [--out DIR]` */
+export const hardenCommand: CliCommand = {
+  name: 'harden',
+  description:
+    'Harden a model that you have: the same ONNX file with weights that withstand rotations and translations.',
+  options: hardenSchema,
+  async run(command, terminal, commandLine) {
+    const options = await optionsFrom(command, hardenSchema);
+    const { runHardening } = await import('./run-hardening.ts');
+    const threads = options.threads ?? availableParallelism();
+    return interruptible((signal) => runHardening(options, threads, commandLine, terminal, signal));
+  },
+};

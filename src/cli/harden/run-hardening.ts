@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { formatPoints } from '../../figures/format.ts';
+import { defaultHardeningFolder, harden, type HardenResult } from '../../node/hardening/harden.ts';
+import { toText } from '../../node/run-folder/run-folder.ts';
+import { MODEL_FILE } from '../../node/training/folder-store.ts';
+import type { HardenOptions } from '../../options/harden-options.ts';
+import { changeRows, verdict } from '../../report/hardening/hardening-report.ts';
+import { signedPoints } from '../../report/hardening/render-hardening-html.ts';
+import { count, duration } from '../format.ts';
+import { INTERRUPTED } from '../interrupt.ts';
+import { textTable } from '../table.ts';
+import type { Terminal } from '../terminal.ts';
+import { hardeningDisplay } from './hardening-display.ts';
+
+/** Hardens, shows progress, and tells what came of it. @returns exit code */
+export async function runHardening(
+  options: HardenOptions,
+  threads: number,
+  command: string,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<number> {
+  const out = options.out ?? defaultHardeningFolder(options);
+  const display = hardeningDisplay(terminal);
+  let result: HardenResult | undefined;
+  try {
+    result = await harden(
+      { ...options, out },
+      { command, threads, signal, onEvent: options.quiet ? undefined : display.listener },
+    );
+  } finally {
+    display.end();
+  }
+  if (result === undefined) {
+    terminal.error(`Stopped; what was done is kept in ${out}.\nThe same command goes on from there: ${command}\n`);
+    return INTERRUPTED;
+  }
+  if (options.json) terminal.out(toText(result));
+  if (!options.quiet) (options.json ? terminal.error : terminal.out).call(terminal, describe(result, out));
+  return 0;
+}
+
+function describe(result: HardenResult, out: string): string {
+  const rows = changeRows(result).map(({ attack, before, after, change }) => [
+    attack,
+    formatPoints(before.accuracy),
+    formatPoints(after.accuracy),
+    signedPoints(change.difference),
+    `${signedPoints(change.interval[0])} to ${signedPoints(change.interval[1])}`,
+    count(change.onlyB),
+    count(change.onlyA),
+  ]);
+  const { model, test, data } = result;
+  const labels = data.labels === 'none' ? ', without labels' : '';
+  return `${[
+    `${model.name} hardened on ${count(data.images)} images of ${data.name}${labels}; measured on ${count(test.n)} images of ${test.name}`,
+    '',
+    textTable(['attack', 'before %', 'after %', 'points', '95 % interval', 'won', 'lost'], rows),
+    '',
+    verdict(result),
+    `It took ${duration(result.seconds)}.`,
+    `Model: ${join(out, MODEL_FILE)}`,
+    `Report: ${join(out, 'report.html')}`,
+  ].join('\n')}\n`;
+}

@@ -1,0 +1,30 @@
+import { realpath } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { numberLabelling } from '../../data/labelling.ts';
+import type { ImageSource } from '../../data/source.ts';
+import { misuse } from '../../errors/error.ts';
+import { arrangementOf, SPLITS } from './class-folders.ts';
+import { imageFileSource } from './image-file-source.ts';
+import type { OpenOptions } from './open-options.ts';
+import { PassedOver } from './passed-over.ts';
+import { ImageWalk } from './walk-images.ts';
+
+/**
+ * Opens a folder of images without labels: all images below it, or below the folder of the split where there are such.
+ * @throws misuse `empty-data`, and what `imageFileSource` throws
+ */
+export async function openUnlabelledFolder(root: string, options: OpenOptions): Promise<ImageSource> {
+  const arrangement = await arrangementOf(root);
+  const splits = arrangement.kind === 'splits' || arrangement.kind === 'unsorted' ? arrangement.splits : [];
+  const split = splits.find((name) => SPLITS[options.split].includes(name.toLowerCase()));
+  const folder = split === undefined ? root : resolve(arrangement.folder, split);
+  const passed = new PassedOver();
+  const walk = new ImageWalk(await realpath(folder), passed, options.signal);
+  const { images } = await walk.below(folder, basename(resolve(folder)));
+  if (images.length === 0) {
+    throw misuse({ code: 'empty-data', subject: folder, problem: 'holds no images that can be read.' });
+  }
+  const files = images.map(({ path, name }) => ({ path, name, label: 0 }));
+  const name = split === undefined ? basename(resolve(root)) : `${basename(resolve(root))} ${split}`;
+  return imageFileSource({ name, files, classes: 1, labelling: numberLabelling([0]), notes: passed.note() }, options);
+}

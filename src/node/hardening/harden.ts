@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { misuse } from '../../errors/error.ts';
+import type { ProgressEvent } from '../../evaluation/progress.ts';
+import type { HardenOptions } from '../../options/harden-options.ts';
+import type { TrainingEvent } from '../../training/run/metrics.ts';
+import type { TrainingSettings } from '../../training/recipes/recipe.ts';
+import { openModel } from '../evaluation/inputs.ts';
+import { lock } from '../run-folder/lock.ts';
+import { makeFolder } from '../run-folder/make-folder.ts';
+import { modelPath } from '../runtime/shipped-models.ts';
+import { MODEL_FILE } from '../training/folder-store.ts';
+import { evaluationOptions } from './evaluations.ts';
+import { Hardening } from './hardening.ts';
+import type { HardenResult } from './result.ts';
+
+/** What a hardening tells its listeners. */
+export type HardenEvent =
+  | {
+      readonly kind: 'begin';
+      readonly images: number;
+      readonly heldOut: number;
+      readonly testedOn: string;
+      readonly settings: TrainingSettings;
+    }
+  | { readonly kind: 'stage'; readonly stage: 'before' | 'training' | 'after' }
+  | { readonly kind: 'evaluation'; readonly progress: ProgressEvent }
+  | { readonly kind: 'training'; readonly event: TrainingEvent }
+  | { readonly kind: 'note'; readonly text: string };
+
+export interface HardenHooks {
+  /** How to repeat it, for people. */
+  readonly command: string;
+  readonly threads: number;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: HardenEvent) => void;
+}
+
+/**
+ * Measures a classifier, fine-tunes it against rotations and translations, measures it again, and writes the same model with
+ * other weights into `out`. The same call goes on where an earlier one was stopped.
+ * @returns undefined where the signal stopped it
+ * @throws misuse where model, data or settings are at fault; failure `diverged`
+ */
+export async function harden(options: HardenOptions & { readonly out: string }, hooks: HardenHooks) {
+  const { signal } = hooks;
+  const started = performance.now();
+  const path = await modelPath(options.model);
+  const model = await openModel({ ...evaluationOptions(options), model: path });
+  const { out } = options;
+  await makeFolder(out);
+  const unlock = await lock(join(out, 'lock'));
+  try {
+    const hardening = await Hardening.open(options, path, model, hooks);
+    try {
+      const before = await hardening.evaluate('before', path);
+      const trained = await hardening.train();
+      if (!trained.finished) return undefined;
+      await hardening.write(trained);
+      const after = await hardening.evaluate('after', join(out, MODEL_FILE));
+      return await hardening.conclude(before, after, trained, (performance.now() - started) / 1000);
+    } finally {
+      await hardening.close();
+    }
+  } catch (error) {
+    if (signal?.aborted === true && (error as Error).name === 'AbortError') return undefined;
+    throw error;
+  } finally {
+    await unlock();
+  }
+}
+
+export type { HardenResult };
+
+/** The folder where none is given. */
+export function defaultHardeningFolder({ model, data }: HardenOptions): string {
+  const slug = (name: string): string =>
+    (name.split(/[\\/]/).filter(Boolean).at(-1) ?? 'model').replace(/\.onnx$/i, '').replace(/[^\w.]+/g, '-');
+  if (slug(model) === '') throw misuse({ code: 'malformed-option', subject: '--out', problem: 'is needed here.' });
+  return join('gimbal-runs', `${slug(model)}-hardened-on-${slug(data)}`);
+}

@@ -1,0 +1,319 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { excludeIndices } from '../../data/selection.ts';
+import type { ImageSource } from '../../data/source.ts';
+import { misuse } from '../../errors/error.ts';
+import { pairOutcomes } from '../../evaluation/pair-outcomes.ts';
+import type { EvaluationResult } from '../../evaluation/records.ts';
+import { describeShape } from '../../image/image.ts';
+import type { Model } from '../../onnx/graph.ts';
+import { readModel } from '../../onnx/read.ts';
+import { writeModel } from '../../onnx/write.ts';
+import type { EvaluateOptions } from '../../options/evaluate-options.ts';
+import type { HardenOptions } from '../../options/harden-options.ts';
+import { createBox } from '../../sets/box.ts';
+import { pairedDifference } from '../../statistics/paired-difference.ts';
+import { splitHeldOut } from '../../training/batches/order.ts';
+import { hardenedModel } from '../../training/export/hardened-model.ts';
+import { planHardening } from '../../training/hardening/plan.ts';
+import { ImportedNetwork } from '../../training/network/imported-network.ts';
+import { settingsWith, TrainingSchema, type TrainingSettings } from '../../training/recipes/recipe.ts';
+import { labelledByTeacher } from '../../training/run/teacher-labels.ts';
+import { trainNetwork, type TrainingResult } from '../../training/run/train.ts';
+import { freeze, type FrozenModel } from '../../training/step/frozen-model.ts';
+import { openImages, type OpenModel } from '../evaluation/inputs.ts';
+import { completeRun, withKeptRun } from '../evaluation/kept-run.ts';
+import { readRecords } from '../run-folder/read-records.ts';
+import { toText } from '../run-folder/run-folder.ts';
+import { writeAtomically } from '../run-folder/write-atomically.ts';
+import { readModelFile } from '../runtime/open.ts';
+import { nodeRuntime } from '../runtime/runtime.ts';
+import { folderStore, MODEL_FILE } from '../training/folder-store.ts';
+import { GIMBAL_VERSION } from '../version.ts';
+import { evaluationOptions, imagesToMeasure } from './evaluations.ts';
+import type { HardenHooks } from './harden.ts';
+import type { AttackChange, HardenResult } from './result.ts';
+import { writeHardeningReport } from './write-report.ts';
+
+/** What was opened for one hardening. */
+interface Opened {
+  readonly options: HardenOptions & { readonly out: string };
+  readonly hooks: HardenHooks;
+  readonly model: OpenModel;
+  readonly original: Model;
+  readonly network: ImportedNetwork;
+  readonly teacher: FrozenModel;
+  readonly data: ImageSource;
+  readonly settings: TrainingSettings;
+  /** Where the test images come from: the source and its split, or what is held out of the training data. */
+  readonly test: { readonly from: 'test' | 'heldOut'; readonly source: string; readonly split: 'test' | 'train' };
+}
+
+/** One hardening: its parts opened, and each stage as a method. */
+export class Hardening {
+  readonly #opened: Opened;
+
+  private constructor(opened: Opened) {
+    this.#opened = opened;
+  }
+
+  static async open(
+    options: Opened['options'],
+    path: string,
+    model: OpenModel,
+    hooks: HardenHooks,
+  ): Promise<Hardening> {
+    const original = readModel(await readModelFile(path));
+    const network = new ImportedNetwork(original, model.prepared);
+    const teacher = await freeze(network, network.initialState(), nodeRuntime, hooks.threads);
+    const base = evaluationOptions(options);
+    const unlabelled = options.labels === 'none';
+    const { source } = await openImages({ ...base, limit: undefined, spread: undefined, split: 'train' }, model, {
+      signal: hooks.signal,
+      unlabelled,
+    });
+    try {
+      const data = unlabelled
+        ? await labelledByTeacher(source, teacher, { classes: network.classes, sha256: model.sha256 }, hooks.signal)
+        : source;
+      const settings = settingsFor(options, network, data);
+      const test = await chooseTest(options, base, model, source, hooks);
+      hooks.onEvent?.({
+        kind: 'begin',
+        images: data.length - settings.heldOut,
+        heldOut: settings.heldOut,
+        testedOn: test.from === 'heldOut' ? `the ${settings.heldOut} images held out of ${data.name}` : test.source,
+        settings,
+      });
+      return new Hardening({ options, hooks, model, original, network, teacher, data, settings, test });
+    } catch (error) {
+      await source.close();
+      await teacher.release();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#opened.data.close();
+    await this.#opened.teacher.release();
+  }
+
+  /** Evaluates a model into a folder of the run's, or takes the result that is there. */
+  async evaluate(stage: 'before' | 'after', model: string): Promise<EvaluationResult> {
+    const { options, hooks, network, test } = this.#opened;
+    hooks.onEvent?.({ kind: 'stage', stage });
+    const evaluation: EvaluateOptions = {
+      ...evaluationOptions(options),
+      ...this.#feeding(),
+      model,
+      data: test.source,
+      split: test.split,
+      exclude: test.from === 'test' ? options.exclude : undefined,
+      limit: options.limit ?? imagesToMeasure(network.shape),
+      out: join(options.out, stage),
+    };
+    return withKeptRun(
+      evaluation,
+      hooks.command,
+      {
+        signal: hooks.signal,
+        unlabelled: options.labels === 'none' && (options.test === undefined || test.from === 'heldOut'),
+        withSource: (source) => this.#testSource(source),
+      },
+      (run) =>
+        completeRun(run, {
+          signal: hooks.signal,
+          onProgress: (progress) => hooks.onEvent?.({ kind: 'evaluation', progress }),
+        }),
+    );
+  }
+
+  async train(): Promise<TrainingResult> {
+    const { options, hooks, model, network, data, settings } = this.#opened;
+    hooks.onEvent?.({ kind: 'stage', stage: 'training' });
+    const identity = {
+      hardening: GIMBAL_VERSION,
+      model: model.sha256,
+      preprocessing: model.prepared.preprocessing,
+      settings,
+      labels: options.labels === 'none' ? 'none' : 'given',
+      data: {
+        name: data.name,
+        fingerprint: data.fingerprint,
+        shape: describeShape(data.shape),
+        resize: options.resize,
+        crop: options.crop,
+      },
+    };
+    return trainNetwork(
+      {
+        settings,
+        data,
+        runtime: nodeRuntime,
+        store: await folderStore(options.out),
+        threads: hooks.threads,
+        device: options.device,
+        signal: hooks.signal,
+        onEvent: (event) => hooks.onEvent?.({ kind: 'training', event }),
+      },
+      { identity, network: async () => network },
+    );
+  }
+
+  /** Writes the model, and beside it how it is fed, where its file does not tell. */
+  async write({ network, state, metrics, bestEpoch = 0 }: TrainingResult): Promise<void> {
+    const { options, original, model, data, settings } = this.#opened;
+    const how = {
+      gimbal: GIMBAL_VERSION,
+      from: model.sha256,
+      data: data.name,
+      labels: options.labels === 'none' ? 'none' : 'given',
+      settings,
+      epoch: bestEpoch,
+      heldOut: metrics[bestEpoch - 1] && {
+        natural: metrics[bestEpoch - 1].natural,
+        worstOf10: metrics[bestEpoch - 1].worstOf10,
+      },
+    };
+    const bytes = writeModel(hardenedModel(original, network, state, how));
+    await writeAtomically(join(options.out, MODEL_FILE), bytes);
+    const feeding = sidecarOf(this.#opened);
+    if (Object.keys(feeding).length > 0) {
+      const text = `${JSON.stringify(feeding, null, 2)}\n`;
+      await writeFile(join(options.out, MODEL_FILE.replace(/\.onnx$/, '.json')), text);
+    }
+  }
+
+  async conclude(
+    before: EvaluationResult,
+    after: EvaluationResult,
+    trained: TrainingResult,
+    seconds: number,
+  ): Promise<HardenResult> {
+    const { options, hooks, model, data, settings, test } = this.#opened;
+    const pairs = await pairOutcomes(readRecords(join(options.out, 'before')), readRecords(join(options.out, 'after')));
+    const result: HardenResult = {
+      gimbal: GIMBAL_VERSION,
+      command: hooks.command,
+      model: { name: model.name, sha256: model.sha256 },
+      data: {
+        name: data.name,
+        fingerprint: data.fingerprint,
+        images: data.length - settings.heldOut,
+        labels: options.labels === 'none' ? 'none' : 'given',
+      },
+      test: { name: before.data.name, n: before.n, from: test.from },
+      settings,
+      updates: trained.metrics.at(-1)?.step ?? 0,
+      baseline: trained.baseline,
+      epochs: trained.metrics,
+      bestEpoch: trained.bestEpoch ?? trained.metrics.length,
+      before: before.attacks,
+      after: after.attacks,
+      difference: Object.fromEntries(
+        [...pairs.attacks].map(([attack, counts]): [string, AttackChange] => [
+          attack,
+          { ...counts, ...pairedDifference(counts) },
+        ]),
+      ),
+      seconds,
+    };
+    await writeAtomically(join(options.out, 'result.json'), toText(result));
+    await writeHardeningReport(options.out, result);
+    return result;
+  }
+
+  /** The test images, labelled by the teacher where there are no labels. */
+  async #testSource(opened: ImageSource): Promise<ImageSource> {
+    const { options, hooks, teacher, network, model, settings, test, data } = this.#opened;
+    let source = opened;
+    if (test.from === 'heldOut') {
+      const { train } = splitHeldOut(data.length, settings.heldOut, settings.batch, settings.seed);
+      source = excludeIndices(source, [...train]);
+    }
+    return options.labels === 'none' && options.test === undefined
+      ? labelledByTeacher(source, teacher, { classes: network.classes, sha256: model.sha256 }, hooks.signal)
+      : source;
+  }
+
+  /** How the model is fed, said in full: the hardened file may lie beside another sidecar file than the original. */
+  #feeding(): Partial<EvaluateOptions> {
+    const { hints, preprocessing } = this.#opened.model.prepared;
+    const { layout, size, output, labelOffset, resize, crop } = hints;
+    const { options } = this.#opened;
+    return {
+      layout: options.layout ?? layout,
+      size: options.size ?? size,
+      output: options.output ?? output,
+      labelOffset: options.labelOffset ?? labelOffset,
+      resize: options.resize ?? resize,
+      crop: options.crop ?? crop?.height,
+      ...preprocessing,
+    } as Partial<EvaluateOptions>;
+  }
+}
+
+function settingsFor(options: HardenOptions, { shape }: ImportedNetwork, data: ImageSource): TrainingSettings {
+  const box = createBox(shape, options.rotation, options.translation);
+  const plan = planHardening({
+    images: data.length,
+    shape,
+    labelled: options.labels !== 'none',
+    rotation: box.angle,
+    translation: Math.max(box.tx, box.ty),
+    allowedLoss: options.keep / 100,
+    seed: options.seed,
+  });
+  return settingsWith(TrainingSchema, plan, options.set, 'hardening');
+}
+
+/** The test split where it is other images than the training data; else what is held out of these. */
+async function chooseTest(
+  { test, data, labels }: HardenOptions,
+  base: EvaluateOptions,
+  model: OpenModel,
+  trained: ImageSource,
+  { signal }: HardenHooks,
+): Promise<Opened['test']> {
+  const unlabelled = labels === 'none' && test === undefined;
+  const wanted = { ...base, data: test ?? data, split: 'test' as const, limit: undefined, spread: undefined };
+  try {
+    const { source } = await openImages(wanted, model, { signal, unlabelled });
+    await source.close();
+    if (source.fingerprint !== trained.fingerprint) return { from: 'test', source: wanted.data, split: 'test' };
+  } catch (error) {
+    if (test !== undefined) throw error;
+  }
+  if (test !== undefined) {
+    throw misuse({
+      code: 'test-is-train',
+      subject: '--test',
+      problem: `${test} holds the very images that are trained on.`,
+      advice: 'Give other images, or leave --test out: then a part of the training images is held out and measured on.',
+    });
+  }
+  return { from: 'heldOut', source: data, split: 'train' };
+}
+
+/** What must be said of the model that its file does not say. */
+function sidecarOf({ model: { prepared } }: Opened): Record<string, unknown> {
+  const { layout, size, output, labelOffset, scale, mean, std, perImageStandardization, bgr, resize, crop } =
+    prepared.hints;
+  const side = (of: { readonly height: number; readonly width: number } | undefined): string | undefined =>
+    of && `${of.height}x${of.width}`;
+  return Object.fromEntries(
+    Object.entries({
+      layout,
+      size: side(size),
+      output,
+      'label-offset': labelOffset,
+      scale,
+      mean,
+      std,
+      'per-image-standardization': perImageStandardization,
+      bgr,
+      resize,
+      crop: side(crop),
+    }).filter(([, value]) => value !== undefined),
+  );
+}

@@ -1,0 +1,53 @@
+import type { AttackSummary } from '../../evaluation/records.ts';
+import type { PairedCounts, PairedDifference } from '../../statistics/paired-difference.ts';
+import type { Epoch } from '../../figures/training-curves.ts';
+
+/** What a report takes of the result of a hardening; its fields are those of `result.json`. */
+export interface HardeningReport {
+  readonly gimbal: string;
+  readonly command: string;
+  readonly model: { readonly name: string };
+  readonly data: { readonly name: string; readonly images: number; readonly labels: 'given' | 'none' };
+  readonly test: { readonly name: string; readonly n: number; readonly from: 'test' | 'heldOut' };
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly baseline?: { readonly natural?: number; readonly worstOf10?: number };
+  readonly epochs: readonly Epoch[];
+  readonly bestEpoch: number;
+  readonly before: Readonly<Record<string, AttackSummary>>;
+  readonly after: Readonly<Record<string, AttackSummary>>;
+  readonly difference: Readonly<Record<string, PairedCounts & PairedDifference>>;
+  readonly seconds: number;
+}
+
+/** One row of the table: an attack before and after. */
+export interface ChangeRow {
+  readonly attack: string;
+  readonly before: AttackSummary;
+  readonly after: AttackSummary;
+  readonly change: PairedCounts & PairedDifference;
+}
+
+/** The attacks that were made before and after, in their order. */
+export function changeRows({ before, after, difference }: HardeningReport): ChangeRow[] {
+  return Object.keys(before).flatMap((attack) =>
+    after[attack] === undefined || difference[attack] === undefined
+      ? []
+      : [{ attack, before: before[attack], after: after[attack], change: difference[attack] }],
+  );
+}
+
+/** One sentence for people: what was won and what it cost. */
+export function verdict(report: HardeningReport): string {
+  const rows = changeRows(report);
+  const natural = rows.find(({ attack }) => attack === 'natural');
+  const hardest = rows.filter(({ attack }) => attack !== 'natural').at(-1);
+  const percent = (share: number): string => (100 * share).toFixed(1);
+  if (report.bestEpoch === 0)
+    return 'Nothing was gained: no state on the way was worth more than the model as it came, which was written unchanged.';
+  if (hardest === undefined) return `The weights of epoch ${report.bestEpoch} were written.`;
+  const cost =
+    natural === undefined
+      ? ''
+      : `; natural accuracy went from ${percent(natural.before.accuracy)} to ${percent(natural.after.accuracy)} %`;
+  return `Under ${hardest.attack} it stands at ${percent(hardest.after.accuracy)} % where it stood at ${percent(hardest.before.accuracy)} %${cost}.`;
+}

@@ -1,0 +1,113 @@
+import { accuracyCompared } from '../../figures/accuracy-compared.ts';
+import { formatPercent, formatPoints } from '../../figures/format.ts';
+import type { FigureDocument } from '../../figures/frame.ts';
+import { trainingCurves } from '../../figures/training-curves.ts';
+import { html, type Markup } from '../markup.ts';
+import { renderPage, UPPER_BOUND } from '../page.ts';
+import { figure, figures, type Section } from '../section.ts';
+import { formatCount, formatDuration } from '../words.ts';
+import { changeRows, verdict, type ChangeRow, type HardeningReport } from './hardening-report.ts';
+
+/**
+ * The report of a hardening as one HTML file: accuracies before and after, what was won and lost, how it went.
+ * @param document to draw figures on; nothing is left on it
+ */
+export function renderHardeningHtml(report: HardeningReport, document: FigureDocument): string {
+  const { model, data, test, gimbal } = report;
+  const labels = data.labels === 'none' ? ' without labels, towards its own answers' : '';
+  return renderPage({
+    title: `${model.name}, hardened`,
+    heading: `${model.name}, hardened`,
+    about: `trained on ${formatCount(data.images)} images of ${data.name}${labels}; measured on ${formatCount(test.n)} images of ${test.name}`,
+    opening: [headline(report), notes(report)],
+    sections: [changesSection(report, document), curvesSection(report, document), settingsSection(report)],
+    gimbal,
+    footnote: UPPER_BOUND,
+  });
+}
+
+function headline(report: HardeningReport): Markup {
+  const hardest = changeRows(report)
+    .filter(({ attack }) => attack !== 'natural')
+    .at(-1);
+  if (hardest === undefined) return html`<p>${verdict(report)}</p>`;
+  const { attack, before, after } = hardest;
+  return html`<div class="headline"><div class="fall">
+<div><span class="label">${attack}, before</span><span class="figure worst">${formatPercent(before.accuracy)}</span></div>
+<span class="arrow" aria-hidden="true">→</span>
+<div><span class="label">${attack}, after</span><span class="figure natural">${formatPercent(after.accuracy)}</span></div>
+</div><p>${verdict(report)}</p></div>`;
+}
+
+function notes({ data, test }: HardeningReport): Markup | undefined {
+  const lines = [
+    ...(data.labels === 'none'
+      ? [
+          'There are no labels: an image counts as right where the answer agrees with what the original model answered to the image as it is.',
+        ]
+      : []),
+    ...(test.from === 'heldOut'
+      ? [
+          'The images measured on were held out of the training data and also chose the epoch, so the figures flatter a little.',
+        ]
+      : []),
+  ];
+  if (lines.length === 0) return undefined;
+  return html`<div class="warnings" role="note">${lines.map((line) => html`<p>${line}</p>`)}</div>`;
+}
+
+function changesSection(report: HardeningReport, document: FigureDocument): Section {
+  const rows = changeRows(report);
+  const bars = accuracyCompared(
+    document,
+    rows.map(({ attack }) => attack),
+    [
+      { name: 'before', attacks: rows.map(({ attack, before }) => ({ name: attack, ...before })) },
+      { name: 'after', attacks: rows.map(({ attack, after }) => ({ name: attack, ...after })) },
+    ],
+  );
+  const body = html`
+    <div class="scroll"><table>
+      <thead><tr><th scope="col">Attack</th><th scope="col" class="number">Before</th><th scope="col" class="number">After</th><th scope="col" class="number">Change, points</th><th scope="col" class="number wide">95 % interval</th><th scope="col" class="number wide">Won</th><th scope="col" class="number wide">Lost</th></tr></thead>
+      <tbody>${rows.map(changeRow)}</tbody>
+    </table></div>
+    <p class="quiet small after">Won: images right afterwards that were wrong before. Intervals of changes: Newcombe (1998), for paired proportions. The reports of both evaluations, with the images that fool, lie beside this file: <a href="before/report.html">before</a>, <a href="after/report.html">after</a>.</p>
+    ${figures(figure(bars, 'Before and after', 'Accuracy under each attack with its 95 % interval.'))}`;
+  return { id: 'changes', title: 'What changed', short: 'Changes', body };
+}
+
+function changeRow({ attack, before, after, change }: ChangeRow): Markup {
+  const [low, high] = change.interval;
+  return html`<tr><th scope="row">${attack}</th><td class="number">${formatPercent(before.accuracy)}</td><td class="number">${formatPercent(after.accuracy)}</td><td class="number">${signedPoints(change.difference)}</td><td class="number wide">${signedPoints(low)} to ${signedPoints(high)}</td><td class="number wide">${formatCount(change.onlyB)}</td><td class="number wide">${formatCount(change.onlyA)}</td></tr>`;
+}
+
+/** `+1.5`, `−0.9`. */
+export function signedPoints(fraction: number): string {
+  const points = formatPoints(fraction, 1).replace('-', '−');
+  return fraction > 0 ? `+${points}` : points;
+}
+
+function curvesSection(
+  { baseline, epochs, bestEpoch }: HardeningReport,
+  document: FigureDocument,
+): Section | undefined {
+  if (epochs.length === 0) return undefined;
+  const start = baseline === undefined ? [] : [{ epoch: 0, loss: epochs[0].loss, ...baseline }];
+  const body = figures(
+    figure(
+      trainingCurves(document, [...start, ...epochs]),
+      'Loss and accuracy over the run',
+      `On held-out images; 0 is the model as it came. The weights of epoch ${bestEpoch} were written.`,
+    ),
+  );
+  return { id: 'curves', title: 'Natural accuracy against robustness', short: 'Curves', body };
+}
+
+function settingsSection({ settings, command, seconds }: HardeningReport): Section {
+  const facts = Object.entries(settings).map(([name, value]) => [name, String(value)] as const);
+  const body = html`
+    <p>It took ${formatDuration(seconds)}. The same command with the same number of threads ends with the same model.</p>
+    <pre><code>${command}</code></pre>
+    <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+  return { id: 'settings', title: 'Settings and how to repeat it', short: 'Settings', body };
+}

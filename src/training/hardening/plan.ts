@@ -1,0 +1,63 @@
+import type { z } from 'zod';
+import type { ImageShape } from '../../image/image.ts';
+import { imageSize } from '../../image/image.ts';
+import type { TrainingSchema } from '../recipes/recipe.ts';
+
+/** What the settings of a hardening follow from. */
+export interface HardeningSituation {
+  /** Images that there are to train on and to hold out. */
+  readonly images: number;
+  readonly shape: ImageShape;
+  readonly labelled: boolean;
+  /** Limits of the transformations: degrees, pixels. */
+  readonly rotation: number;
+  readonly translation: number;
+  /** Points of natural accuracy, in [0, 1], that may be lost. */
+  readonly allowedLoss: number;
+  readonly seed: number;
+}
+
+/** Values of all images of a batch together, natural ones alone: 128 of 3×32×32, 10 of 3×224×224. */
+const VALUES_IN_A_BATCH = 1.5 * 2 ** 20;
+/** Updates from which on a batch of images that is seen again and again teaches little more. */
+const UPDATES = 3000;
+const FEWEST_EPOCHS = 2;
+const MOST_EPOCHS = 30;
+
+/**
+ * Settings for hardening a trained model, from the number of images and their size. Few images take small batches and more
+ * epochs; what is held out is a tenth of them, 1,000 at most.
+ */
+export function planHardening(situation: HardeningSituation): z.input<typeof TrainingSchema> {
+  const { images, shape, labelled, rotation, translation, allowedLoss, seed } = situation;
+  const heldOut = Math.min(1000, Math.max(Math.min(10, Math.floor(images / 3)), Math.round(images / 10)));
+  const trained = images - heldOut;
+  const fitting = VALUES_IN_A_BATCH / imageSize(shape);
+  const batch = powerOfTwo(Math.max(1, Math.min(128, fitting, trained / 20)));
+  const updatesInAnEpoch = Math.max(1, Math.floor(trained / batch));
+  const epochs = Math.min(MOST_EPOCHS, Math.max(FEWEST_EPOCHS, Math.round(UPDATES / updatesInAnEpoch)));
+  return {
+    ...(labelled
+      ? { objective: 'regularised', distance: 'kl', lambda: 4, candidates: 5 }
+      : { objective: 'distilled', lambda: 1, candidates: 4 }),
+    rotation,
+    translation,
+    heldOut,
+    batch,
+    epochs,
+    optimizer: 'adamw',
+    rate: 5e-4,
+    decay: 1e-4,
+    schedule: 'one-cycle',
+    warmup: 0.1,
+    averaging: 0.99,
+    zoom: 0.2,
+    keep: 'best',
+    allowedLoss,
+    seed,
+  };
+}
+
+function powerOfTwo(most: number): number {
+  return 2 ** Math.floor(Math.log2(most));
+}
