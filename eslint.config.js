@@ -53,6 +53,7 @@ const TRAINING = {
   device: ['network', 'step', 'optimizers', 'objectives'],
   run: ['batches', 'schedules', 'network', 'architectures', 'recipes', 'step', 'optimizers', 'objectives', 'device'],
   export: ['network', 'recipes', 'step', 'run'],
+  hardening: ['recipes'],
 };
 const CORE = Object.keys(LAYERS);
 const EDGE = ['node', 'cli'];

@@ -63,7 +63,7 @@ export class Hardening {
     model: OpenModel,
     hooks: HardenHooks,
   ): Promise<Hardening> {
-    const original = readModel(await readModelFile(path));
+    const { read: original } = await readModelFile(path, readModel);
     const network = new ImportedNetwork(original, model.prepared);
     const teacher = await freeze(network, network.initialState(), nodeRuntime, hooks.threads);
     const base = evaluationOptions(options);
