@@ -203,6 +203,33 @@ describe('evaluate', () => {
     expect(result.warnings).toEqual([]);
   });
 
+  it('keeps perturbations of different radii in different files', async () => {
+    const names = ['pgd-linf@8/255', 'pgd-linf@8.255'];
+    const settings = { ...SETTINGS, box: BOX };
+    const classifier = fakeClassifier(
+      SHAPE,
+      2,
+      (pixels, _, perturbation) => [0.5 - pixels[0] - (perturbation?.[0] ?? 0), 0],
+      async ({ images: given, trials }) => ({
+        logits: Float32Array.from(
+          trials.flatMap(({ image, perturbation }) => [0.5 - given[image][0] - (perturbation?.[0] ?? 0), 0]),
+        ),
+        pixels: trials.map(() => Float32Array.of(1, 0, 0, 0)),
+      }),
+    );
+    const journal = memoryJournal();
+    await evaluate({
+      classifier,
+      source: arraySource({ images: [Float32Array.of(0.49, 0, 0, 0)], labels: [0], shape: SHAPE, name: 't', classes: 2 }),
+      journal,
+      about: ABOUT,
+      attacks: names.map((name) => createAttack(parseAttackName(name), settings)),
+    });
+    const files: (string | undefined)[] = [];
+    for await (const { attacks } of journal.records()) files.push(...names.map((name) => attacks[name].perturbation));
+    expect(files).toEqual(['perturbations/pgd-linf_8_255-0.f32', 'perturbations/pgd-linf_8.255-0.f32']);
+  });
+
   it('warns near chance with what was assumed', async () => {
     const classifier = fakeClassifier(SHAPE, 2, (pixels) => [((1000 * pixels[0]) % 1) - 0.5, 0]);
     const result = await evaluate({

@@ -202,8 +202,9 @@ function toRecord(
   };
 }
 
+/** Points stay: a radius of 8/255 is another than one of 8.255. */
 function perturbationFile(attack: string, index: number): string {
-  return `perturbations/${attack.replace(/[^a-z0-9-]/g, '_')}-${index}.f32`;
+  return `perturbations/${attack.replace(/[^a-z0-9.-]/g, '_')}-${index}.f32`;
 }
 
 type Fresh = readonly { readonly target: Target; readonly findings: ReadonlyMap<string, Judged> }[];

@@ -84,12 +84,15 @@ function translateAndCrop(from: Pass['from'], to: Pass['to']): Pass {
 
 /**
  * p_in = R(angle) · p_out + t in normalised coordinates [−1, 1] whose ends are the centres of the border pixels
- * (align_corners = true); a shift of one pixel is 2 / (side − 1).
+ * (align_corners = true). That code gives a shift as a part of the side, t = 2 · tx / side, while a pixel is 2 / (side − 1) of
+ * these coordinates: what is called tx pixels moves the content by tx · (side − 1) / side.
  */
 function normalisedRotateAndShift(size: Pass['from']): Pass {
   const cx = (size.width - 1) / 2;
   const cy = (size.height - 1) / 2;
-  // x' = u·cx + cx with u = cosθ·(x − cx)/cx − sinθ·(y − cy)/cy + tx/cx.
+  const sx = (size.width - 1) / size.width;
+  const sy = (size.height - 1) / size.height;
+  // x' = u·cx + cx with u = cosθ·(x − cx)/cx − sinθ·(y − cy)/cy + 2·tx/width.
   const ratio = cx / cy;
   return {
     from: size,
@@ -99,17 +102,17 @@ function normalisedRotateAndShift(size: Pass['from']): Pass {
       return [
         cos,
         -sin * ratio,
-        cx - cos * cx + sin * ratio * cy + t.tx,
+        cx - cos * cx + sin * ratio * cy + sx * t.tx,
         sin / ratio,
         cos,
-        cy - (sin / ratio) * cx - cos * cy + t.ty,
+        cy - (sin / ratio) * cx - cos * cy + sy * t.ty,
       ];
     },
     derivative: (t) => {
       const [cos, sin] = cosSin(t.angle);
       return [
-        [0, 0, 1, 0, 0, 0],
-        [0, 0, 0, 0, 0, 1],
+        [0, 0, sx, 0, 0, 0],
+        [0, 0, 0, 0, 0, sy],
         [
           -sin * DEGREE,
           -cos * ratio * DEGREE,

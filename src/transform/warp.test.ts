@@ -160,14 +160,35 @@ describe('conventions of other codes', () => {
 
   it('madry-torch: p_in = R·p_out + t, so content moves by −t and is then turned', () => {
     const source = new Float32Array(25);
-    source[2 * 5 + 2] = 1; // the centre: by −(1, 0) to the left of it, turned by 90° counter-clockwise to below it
+    // The centre: by −1.25 · 4/5 px to the left of it, turned by 90° counter-clockwise to below it.
+    source[2 * 5 + 2] = 1;
     const out = warped(
       grey(5, 5),
       source,
-      { tx: 1, ty: 0, angle: 90 },
+      { tx: 1.25, ty: 0, angle: 90 },
       { padding: 'zeros', convention: 'madry-torch' },
     );
     expect(out[3 * 5 + 2]).toBe(1);
+  });
+
+  it('madry-torch: a shift is a part of the side, of whose pixels a side has one less: 24 px of 224 are 23.893', () => {
+    // PyTorch 2.13, float64: grid_sample(x, R·p + 2·(1.5/6, −1/6), align_corners=True) with p from linspace(−1, 1, 6).
+    const expected = [
+      0.0, 0.0, 0.127935, 0.348355, 0.0, 0.0, 0.087851, 0.324507, 0.600699, 0.675853, 0.165038, 0.0, 0.268228, 0.343382,
+      0.418537, 0.493691, 0.354763, 0.0, 0.132252, 0.16122, 0.236374, 0.311529, 0.386683, 0.067483, 0.88186, 0.521309,
+      0.32995, 0.23205, 0.204521, 0.138635, 0.725663, 0.800817, 0.808696, 0.8251, 0.560856, 0.137998,
+    ];
+    const source = Float32Array.from({ length: 36 }, (_, i) => ((37 * i + 11) % 256) / 255);
+    const settings = { padding: 'zeros', convention: 'madry-torch' } as const;
+    warped(grey(6, 6), source, { tx: 1.5, ty: -1, angle: 25 }, settings).forEach((value, i) =>
+      expect(value).toBeCloseTo(expected[i], 5),
+    );
+    const point = new Float32Array(3 * 224);
+    point[224 + 100] = 1;
+    const moved = warped(grey(3, 224), point, { tx: 24, ty: 0, angle: 0 }, settings);
+    // Bilinear weights of the two pixels that a content 23.893 px further left falls on.
+    expect(moved[224 + 76]).toBeCloseTo(1 - 24 / 224, 5);
+    expect(moved[224 + 77]).toBeCloseTo(24 / 224, 5);
   });
 
   it('refuses paddings that the other code does not have', () => {
