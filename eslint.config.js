@@ -122,6 +122,24 @@ export default tseslint.config(
   },
   { rules: { 'no-restricted-imports': ['error', { patterns: [LOADED_ONCE] }] } },
   {
+    // An argument list holds some 120,000 values; what grows with data, classes or graphs is walked.
+    files: ['src/**/*.ts'],
+    ignores: ['src/**/*.test.ts', 'src/testing/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...[
+          "CallExpression[callee.object.name='Math'] > SpreadElement",
+          'CallExpression[callee.property.name=/^(push|unshift|splice|fromCodePoint)$/] > SpreadElement',
+        ].map((selector) => ({
+          selector,
+          message:
+            'A RangeError once the list is long: use largestOf or leastOf (src/statistics/extremes.ts), or a loop.',
+        })),
+      ],
+    },
+  },
+  {
     files: ['src/node/**/*.ts'],
     ignores: ['src/**/*.test.ts'],
     rules: {

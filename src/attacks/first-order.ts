@@ -13,6 +13,7 @@ import {
   type Target,
 } from './attack.ts';
 import { WorstTracker } from './worst-tracker.ts';
+import { largestOf } from '../statistics/extremes.ts';
 
 export interface FirstOrderSettings {
   /** Steps of each start; 200 in the definition. */
@@ -126,7 +127,7 @@ function ascend(
   { stepSize, form }: FirstOrderSettings,
 ): Transformation {
   const scaled = KEYS.map((key, i) => gradient[i] * box[key]);
-  const steepest = Math.max(...scaled.map(Math.abs));
+  const steepest = largestOf(scaled.map(Math.abs));
   const direction = scaled.map((value) => (form === 'sign' ? Math.sign(value) : steepest === 0 ? 0 : value / steepest));
   const moved = KEYS.map(
     (key, i) => Math.min(box[key], Math.max(-box[key], t[key] + stepSize * box[key] * direction[i])) + 0,

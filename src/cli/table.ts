@@ -1,9 +1,10 @@
 import type { EvaluationResult } from '../evaluation/records.ts';
 import { formatPoints } from '../figures/format.ts';
+import { largestOf } from '../statistics/extremes.ts';
 
 /** Columns of text, the first aligned left and the others right, under a rule. */
 export function textTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column].length)));
+  const widths = head.map((_, column) => largestOf([head, ...rows].map((row) => row[column].length)));
   const line = (row: readonly string[]): string =>
     row
       .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column])))

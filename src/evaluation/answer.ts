@@ -148,7 +148,8 @@ async function classifyEach(
   const logits = await classifier.logits(toRequest(flat, expand));
   const length = logits.length / flat.length;
   return flat.map((item, i) => {
-    requireNumbers(logits, i * length, length, item);
+    for (let row = 0; row < length; row += classifier.classes)
+      requireScores(logits, i * length + row, classifier.classes, item);
     return logits.subarray(i * length, (i + 1) * length);
   });
 }
@@ -184,11 +185,20 @@ async function differentiateAll(
     by,
   );
   return flat.map((item, i) => {
-    requireNumbers(result.logits, i * classes, classes, item);
-    const gradient = by === 'pixels' ? result.pixels?.[i] : result.transformation?.subarray(3 * i, 3 * i + 3);
+    requireScores(result.logits, i * classes, classes, item);
+    const gradient = (by === 'pixels' ? result.pixels?.[i] : result.transformation?.subarray(3 * i, 3 * i + 3)) as
+      Float32Array | Float64Array;
+    if (!gradient.every(Number.isFinite)) {
+      throw failure({
+        code: 'gradient-not-finite',
+        subject: 'model',
+        problem: `its gradient for ${describeTrial(item)} is not finite, although its scores are.`,
+        advice: 'Use --gradient finite-difference for first-order, or attacks that need no gradients.',
+      });
+    }
     return {
       ...rowOutcome(result.logits, i * classes, classes, item.target.label),
-      gradient: gradient as ArrayLike<number>,
+      gradient,
       passes: 1,
     };
   });
@@ -198,15 +208,33 @@ function rowOutcome(logits: Float32Array, offset: number, classes: number, label
   return { predicted: argMax(logits, offset, classes), loss: crossEntropy(logits, offset, classes, label) };
 }
 
-function requireNumbers(logits: Float32Array, offset: number, length: number, { target, probe }: FlatProbe): void {
-  for (let i = offset; i < offset + length; i++) {
-    if (!Number.isNaN(logits[i])) continue;
-    const { tx, ty, angle } = probe.transformation;
-    throw failure({
-      code: 'model-gives-nan',
-      subject: 'model',
-      problem: `its output for image ${target.index} under (tx ${tx}, ty ${ty}, angle ${angle}) is not a number.`,
-      advice: 'Check the preprocessing (--scale, --mean, --std) and the model itself.',
-    });
+/**
+ * A row of scores orders the classes if none is NaN or +∞ and one is a number. −∞ is a class of probability 0, as models give
+ * that mask classes out or take the logarithm of a probability that has run out of digits.
+ * @throws failure that names the image and what was done to it
+ */
+function requireScores(logits: Float32Array, offset: number, classes: number, item: FlatProbe): void {
+  let isOrdered = false;
+  for (let i = offset; i < offset + classes; i++) {
+    const score = logits[i];
+    if (Number.isFinite(score)) isOrdered = true;
+    else if (score !== -Infinity)
+      throw noScore(item, Number.isNaN(score) ? 'not a number (NaN)' : 'infinite', i - offset);
   }
+  if (!isOrdered) throw noScore(item, 'minus infinity for every class', undefined);
+}
+
+function noScore(item: FlatProbe, what: string, cls: number | undefined): Error {
+  return failure({
+    code: what.includes('NaN') ? 'model-gives-nan' : 'model-gives-infinity',
+    subject: 'model',
+    problem: `its output for ${describeTrial(item)} is ${what}${cls === undefined ? '' : ` for class ${cls}`}, which tells no answer.`,
+    advice:
+      "Check the preprocessing (--scale, --mean, --std) and the model's precision: float16 overflows above 65,504.",
+  });
+}
+
+function describeTrial({ target, probe: { transformation, perturbation } }: FlatProbe): string {
+  const { tx, ty, angle } = transformation;
+  return `image ${target.index} under (tx ${tx}, ty ${ty}, angle ${angle})${perturbation === undefined ? '' : ' and a perturbation of its pixels'}`;
 }

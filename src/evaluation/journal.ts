@@ -37,7 +37,7 @@ export function memoryJournal(): Journal {
     },
     secondsBefore: 0,
     async append(records, losses) {
-      kept.push(...records);
+      for (const record of records) kept.push(record);
       for (const [attack, arrays] of losses) {
         keptLosses.set(attack, [...(keptLosses.get(attack) ?? []), ...arrays]);
       }

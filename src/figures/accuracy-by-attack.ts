@@ -2,6 +2,7 @@ import { barX, gridX, ruleX, ruleY, text } from '@observablehq/plot';
 import { formatPercent } from './format.ts';
 import { FIGURE_WIDTH, frame, panel, textWidth, type FigureDocument } from './frame.ts';
 import { COLOURS } from './palette.ts';
+import { largestOf } from '../statistics/extremes.ts';
 
 export interface AttackAccuracy {
   readonly name: string;
@@ -17,7 +18,7 @@ export function accuracyByAttack(
   attacks: readonly AttackAccuracy[],
   natural = 'natural',
 ): string {
-  const labelWidth = Math.min(180, Math.max(...attacks.map((attack) => textWidth(attack.name))));
+  const labelWidth = Math.min(180, largestOf(attacks.map((attack) => textWidth(attack.name))));
   const valueWidth = 66;
   return frame({
     title: 'Accuracy by attack',

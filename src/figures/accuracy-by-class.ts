@@ -2,6 +2,7 @@ import { dot, gridX, link } from '@observablehq/plot';
 import { formatPercent } from './format.ts';
 import { frame, panel, textWidth, type FigureDocument } from './frame.ts';
 import { COLOURS } from './palette.ts';
+import { largestOf } from '../statistics/extremes.ts';
 
 export interface ClassAccuracy {
   readonly name: string;
@@ -33,7 +34,7 @@ export function accuracyByClass(
     panels: [
       panel(document, {
         height: 22 * rows.length + 44,
-        marginLeft: Math.max(...names.map(textWidth)) + 10,
+        marginLeft: largestOf(names.map(textWidth)) + 10,
         marginRight: 18,
         marginTop: 4,
         marginBottom: 38,

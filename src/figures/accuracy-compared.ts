@@ -3,6 +3,7 @@ import type { AttackAccuracy } from './accuracy-by-attack.ts';
 import { formatPercent } from './format.ts';
 import { FIGURE_WIDTH, frame, panel, textWidth, type FigureDocument } from './frame.ts';
 import { COLOURS, SERIES } from './palette.ts';
+import { largestOf } from '../statistics/extremes.ts';
 
 /** Accuracies of one classifier. */
 export interface ComparedClassifier {
@@ -26,7 +27,7 @@ export function accuracyCompared(
   const colour = (classifier: string): string =>
     SERIES[classifiers.findIndex(({ name }) => name === classifier) % SERIES.length];
   const valueWidth = 58;
-  const labelWidth = Math.max(...attacks.map(textWidth));
+  const labelWidth = largestOf(attacks.map(textWidth));
   return frame({
     title: 'Accuracy of each classifier by attack',
     description: classifiers

@@ -3,11 +3,12 @@ import { accuracyMarks, curveLegend, type Curve } from './curves.ts';
 import { formatNumber, formatPercent } from './format.ts';
 import { frame, panel, type FigureDocument } from './frame.ts';
 import { COLOURS } from './palette.ts';
+import { leastOf } from '../statistics/extremes.ts';
 
 /** @param curves accuracies in [0, 1] over angles in degrees */
 export function accuracyOverAngle(document: FigureDocument, curves: readonly Curve[]): string {
   const lowest = ({ name, x, values }: Curve) => {
-    const at = values.indexOf(Math.min(...values));
+    const at = values.indexOf(leastOf(values));
     return `${name}: lowest ${formatPercent(values[at])} at ${formatNumber(x[at])}°.`;
   };
   return frame({

@@ -3,6 +3,7 @@ import type { AttackAccuracy } from './accuracy-by-attack.ts';
 import { formatPercent } from './format.ts';
 import { FIGURE_WIDTH, frame, panel, textWidth, type FigureDocument, type LegendItem } from './frame.ts';
 import { COLOURS } from './palette.ts';
+import { largestOf, leastOf } from '../statistics/extremes.ts';
 
 /** How far a classifier's accuracy falls. */
 export interface Fall {
@@ -32,7 +33,7 @@ export function fallsCompared(
   );
   const lines = falls.flatMap(({ name }) => {
     const own = points.filter(({ classifier }) => classifier === name).map(({ accuracy }) => 100 * accuracy);
-    return own.length < 2 ? [] : [{ classifier: name, from: Math.min(...own), to: Math.max(...own) }];
+    return own.length < 2 ? [] : [{ classifier: name, from: leastOf(own), to: largestOf(own) }];
   });
   const ends = points.filter(({ stage }) => stage === last);
   const published = falls.flatMap(({ name, published: figures = [] }) =>
@@ -98,7 +99,7 @@ export function fallsCompared(
     panels: [
       panel(document, {
         height: 21 * falls.length + 46,
-        marginLeft: Math.max(...falls.map(({ name }) => textWidth(name))) + 14,
+        marginLeft: largestOf(falls.map(({ name }) => textWidth(name))) + 14,
         marginRight: valueWidth,
         marginTop: 6,
         marginBottom: 38,

@@ -2,6 +2,7 @@ import { formatLoss, formatPercent } from './format.ts';
 import { beside, FIGURE_WIDTH, type FigureDocument, frame, type LegendItem, MARGIN_OF_AXIS, panel } from './frame.ts';
 import { hasBorder, landscapeChart, type LossLandscape } from './loss-landscape.ts';
 import { COLOURS } from './palette.ts';
+import { largestOf, leastOf } from '../statistics/extremes.ts';
 
 /** The loss of one image, or the mean of several, by one classifier. */
 export interface ClassifierLandscape extends Omit<LossLandscape, 'name'> {
@@ -15,7 +16,7 @@ export function landscapesCompared(
   landscapes: readonly ClassifierLandscape[],
 ): string {
   const losses = landscapes.flatMap(({ loss }) => Array.from(loss));
-  const domain: [number, number] = [Math.min(...losses), Math.max(...losses)];
+  const domain: [number, number] = [leastOf(losses), largestOf(losses)];
   const width = FIGURE_WIDTH / landscapes.length;
   return frame({
     title: `Loss over angle and shift by ${landscapes.map(({ classifier }) => classifier).join(' and ')}: ${name}`,
@@ -47,7 +48,7 @@ export function landscapesCompared(
 function describe({ classifier, loss, correct }: ClassifierLandscape): string {
   const values = Array.from(loss);
   const wrong = 1 - Array.from(correct).reduce((sum, right) => sum + right, 0) / values.length;
-  return `${classifier}: loss from ${formatLoss(Math.min(...values))} to ${formatLoss(Math.max(...values))}; misclassified at ${formatPercent(wrong)} of the points.`;
+  return `${classifier}: loss from ${formatLoss(leastOf(values))} to ${formatLoss(largestOf(values))}; misclassified at ${formatPercent(wrong)} of the points.`;
 }
 
 function legendOf(landscapes: readonly ClassifierLandscape[]): LegendItem[] {

@@ -1,6 +1,7 @@
 import { gridY, line, ruleY } from '@observablehq/plot';
 import { frame, panel, type FigureDocument } from './frame.ts';
 import { COLOURS } from './palette.ts';
+import { largestOf } from '../statistics/extremes.ts';
 
 /** Learning rate over the epochs. */
 export function learningRate(
@@ -12,7 +13,7 @@ export function learningRate(
   const shown = (rate: number): string => String(Number(rate.toPrecision(3)));
   return frame({
     title: 'Learning rate',
-    description: `The learning rate is ${shown(Math.max(...rates))} at its highest and ${shown(rates[rates.length - 1])} after epoch ${last}.`,
+    description: `The learning rate is ${shown(largestOf(rates))} at its highest and ${shown(rates[rates.length - 1])} after epoch ${last}.`,
     panels: [
       panel(document, {
         height: 200,

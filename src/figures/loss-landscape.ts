@@ -2,6 +2,7 @@ import { dot, line, rect, ruleX, ruleY, type Markish, type PlotOptions } from '@
 import { formatLoss, formatNumber } from './format.ts';
 import { frame, panel, type FigureDocument, type LegendItem } from './frame.ts';
 import { COLOURS, sequential } from './palette.ts';
+import { largestOf, leastOf } from '../statistics/extremes.ts';
 
 export interface LossLandscape {
   /** The image. */
@@ -27,7 +28,7 @@ export interface LossLandscape {
 export function lossLandscape(document: FigureDocument, landscape: LossLandscape): string {
   const { name, path, gridWorst } = landscape;
   const loss = Array.from(landscape.loss);
-  const domain: [number, number] = [Math.min(...loss), Math.max(...loss)];
+  const domain: [number, number] = [leastOf(loss), largestOf(loss)];
   const wrong = Array.from(landscape.correct).filter((correct) => correct === 0).length;
   const worst =
     gridWorst === undefined

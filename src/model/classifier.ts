@@ -40,7 +40,7 @@ export interface Classifier {
   readonly batch: number;
   /** How many calls may usefully be under way at once. */
   readonly parallelism: number;
-  /** @returns [trials, classes] */
+  /** @returns [trials, classes]; NaN and infinities as the model gives them */
   logits(request: TrialRequest): Promise<Float32Array>;
   /**
    * Present where the model can be differentiated.

@@ -1,4 +1,5 @@
-import { argMax, crossEntropy } from '../statistics/cross-entropy.ts';
+import { argMax, crossEntropy, lossOfProbability } from '../statistics/cross-entropy.ts';
+import { largestOf } from '../statistics/extremes.ts';
 
 /**
  * The majority vote over several classifications of one input: the most frequent class wins, ties by mean probability, then
@@ -19,14 +20,14 @@ export function voteOutcome(logits: Float32Array, classes: number, label: number
     const top = Math.exp(-crossEntropy(logits, offset, classes, best));
     for (let i = 0; i < classes; i++) mean[i] += (Math.exp(logits[offset + i] - logits[offset + best]) * top) / ballots;
   }
-  const most = Math.max(...votes);
+  const most = largestOf(votes);
   // Among the classes with the most votes the mean probability decides; all others are out.
   const predicted = argMax(
     mean.map((p, i) => (votes[i] === most ? p : -1)),
     0,
     classes,
   );
-  return { predicted, loss: -Math.log(Math.max(mean[label], Number.MIN_VALUE)) };
+  return { predicted, loss: lossOfProbability(mean[label]) };
 }
 
 /** Ballots out of `draws` that settle a vote if they agree: the others could not outnumber or tie with them any more. */

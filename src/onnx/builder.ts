@@ -45,10 +45,10 @@ export class GraphBuilder {
   /** A builder that goes on from an existing graph: same inputs, initializers, nodes; outputs too. */
   static from(graph: Graph): GraphBuilder {
     const builder = new GraphBuilder(graph.name);
-    builder.#inputs.push(...graph.inputs);
-    builder.#outputs.push(...graph.outputs);
+    for (const info of graph.inputs) builder.#inputs.push(info);
+    for (const info of graph.outputs) builder.#outputs.push(info);
     for (const [name, value] of graph.initializers) builder.#initializers.set(name, value);
-    builder.#nodes.push(...graph.nodes);
+    for (const node of graph.nodes) builder.#nodes.push(node);
     for (const [name, info] of graph.valueInfo) builder.#valueInfo.set(name, info);
     for (const info of graph.inputs) builder.#taken.add(info.name);
     for (const name of graph.initializers.keys()) builder.#taken.add(name);

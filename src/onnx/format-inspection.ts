@@ -26,7 +26,7 @@ export function formatInspection(inspection: Inspection): string {
     ['producer', [inspection.producer || 'not said']],
     ['metadata', Object.entries(inspection.metadata).map(([key, value]) => `${key}: ${value}`)],
   ];
-  const width = Math.max(...rows.map(([label]) => label.length)) + 2;
+  const width = rows.reduce((widest, [label]) => Math.max(widest, label.length), 0) + 2;
   return rows
     .flatMap(([label, lines]) => lines.map((line, i) => (i === 0 ? label : '').padEnd(width) + line))
     .join('\n');

@@ -1,4 +1,5 @@
 import type { ImageRecord } from '../evaluation/records.ts';
+import { largestOf } from '../statistics/extremes.ts';
 
 /** A record with its place in the run. */
 export interface PlacedRecord {
@@ -27,7 +28,7 @@ export async function chooseExamples(
     byClass.set(record.label, chosen);
   }
   const classes = [...byClass.values()];
-  const rounds = Math.max(0, ...classes.map((chosen) => chosen.length));
+  const rounds = Math.max(0, largestOf(classes.map((chosen) => chosen.length)));
   return Array.from({ length: rounds }, (_, round) => classes.flatMap((chosen) => chosen.slice(round, round + 1)))
     .flat()
     .slice(0, count);

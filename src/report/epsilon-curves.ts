@@ -2,6 +2,7 @@ import { epsilonValue, parseAttackName } from '../attacks/attack-name.ts';
 import type { AttackSummary, EvaluationResult } from '../evaluation/records.ts';
 import type { Curve } from '../figures/curves.ts';
 import type { ReportSetting } from './report-input.ts';
+import { largestOf } from '../statistics/extremes.ts';
 
 interface Point {
   readonly epsilon: number;
@@ -23,7 +24,7 @@ export function epsilonCurves({ attacks }: EvaluationResult, setting: ReportSett
   if (noise.length + both.length === 0) return [];
   const spatialName = setting.combinedWith === 'grid' ? 'grid' : `worst-of-${setting.combinedWith}`;
   const spatial = both.length > 0 ? attacks[spatialName] : undefined;
-  const largest = Math.max(...[...noise, ...both].map(({ epsilon }) => epsilon));
+  const largest = largestOf([...noise, ...both].map(({ epsilon }) => epsilon));
   return [
     ...curve('pixel noise', [...at(0, attacks.natural), ...noise]),
     ...curve('rotation and shift', [...at(0, spatial), ...at(largest, spatial)]),

@@ -2,6 +2,7 @@ import { formatPercent } from '../figures/format.ts';
 import { headline } from './headline.ts';
 import type { ReportInput } from './report-input.ts';
 import { describeAttack, describeInference, describeJudgement, formatCount, formatDuration } from './words.ts';
+import { largestOf } from '../statistics/extremes.ts';
 
 /** The table and the command that repeats it, fit for a comment on a pull request. */
 export function renderMarkdown(input: ReportInput): string {
@@ -48,7 +49,7 @@ export function escapeMarkdown(text: string): string {
 
 /** A code block whose fence is longer than any run of backticks in it. */
 function fence(text: string): string {
-  const longest = Math.max(2, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length));
+  const longest = Math.max(2, largestOf(Array.from(text.matchAll(/`+/g), ([run]) => run.length)));
   const ticks = '`'.repeat(longest + 1);
   return `${ticks}sh\n${text}\n${ticks}`;
 }

@@ -1,5 +1,13 @@
+/** The loss where the label's probability is 0, whose own would be infinite, which no file can hold: that of the least positive number, 744.44. */
+const LOSS_OF_ZERO = -Math.log(Number.MIN_VALUE);
+
+/** The cross-entropy of a probability: −ln p, a number even of 0. */
+export function lossOfProbability(p: number): number {
+  return p > 0 ? -Math.log(p) : LOSS_OF_ZERO;
+}
+
 /**
- * −log softmax(logits)[label], natural logarithm, computed without overflow.
+ * −log softmax(logits)[label], natural logarithm, computed without overflow. Scores of −∞ are classes of probability 0.
  *
  * @param logits rows of `classes` values
  * @param offset position of the row's first value
@@ -8,7 +16,8 @@ export function crossEntropy(logits: Float32Array, offset: number, classes: numb
   const largest = logits[offset + argMax(logits, offset, classes)];
   let sum = 0;
   for (let i = 0; i < classes; i++) sum += Math.exp(logits[offset + i] - largest);
-  return Math.log(sum) + (largest - logits[offset + label]);
+  const score = logits[offset + label];
+  return score === -Infinity ? LOSS_OF_ZERO : Math.log(sum) + (largest - score);
 }
 
 /** Position of the largest value of a row; the first of equals. */

@@ -1,8 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { argMax, crossEntropy } from './cross-entropy.ts';
+import { largestOf, leastOf } from './extremes.ts';
 import { pairedDifference } from './paired-difference.ts';
 import { wilsonInterval } from './wilson.ts';
+
+describe('largestOf and leastOf', () => {
+  it('walk lists that are too long for an argument list', () => {
+    const values = Float32Array.from({ length: 300_000 }, (_, i) => i);
+    expect([largestOf(values), leastOf(values)]).toEqual([299_999, 0]);
+    expect([largestOf([]), leastOf([])]).toEqual([-Infinity, Infinity]);
+  });
+});
 
 describe('wilsonInterval', () => {
   it('agrees with published values', () => {

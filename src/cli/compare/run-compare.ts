@@ -16,6 +16,7 @@ import { INTERRUPTED } from '../interrupt.ts';
 import { textTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { meanLandscape } from './mean-landscape.ts';
+import { largestOf } from '../../statistics/extremes.ts';
 
 interface Measured {
   readonly classifier: string;
@@ -43,7 +44,7 @@ export async function runCompare(options: CompareOptions, terminal: Terminal, si
   const rows: string[][] = [];
   const draw = async (file: string, name: string, compared: readonly ClassifierLandscape[]): Promise<void> => {
     await writeAtomically(join(out, file), landscapesCompared(document, name, compared));
-    rows.push(...compared.map((landscape) => row(name, landscape)));
+    for (const landscape of compared) rows.push(row(name, landscape));
   };
   for (const [i, { index, label }] of first.entries()) {
     await draw(
@@ -133,7 +134,7 @@ function row(name: string, { classifier, loss, correct }: ClassifierLandscape): 
     name,
     classifier,
     formatLoss(values[(values.length - 1) / 2]),
-    formatLoss(Math.max(...values)),
+    formatLoss(largestOf(values)),
     formatPoints(wrong, 1),
   ];
 }

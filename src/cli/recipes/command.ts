@@ -3,6 +3,7 @@ import { RECIPES, recipeNamed } from '../../training/recipes/index.ts';
 import { recipesSchema } from '../../options/recipes-options.ts';
 import type { CliCommand } from '../cli-command.ts';
 import { optionsFrom } from '../options-from-argv.ts';
+import { largestOf } from '../../statistics/extremes.ts';
 
 /** `gimbal recipes [RECIPE]`: all recipes, or one with every setting. */
 export const recipesCommand: CliCommand = {
@@ -17,7 +18,7 @@ export const recipesCommand: CliCommand = {
 };
 
 function listing(): string {
-  const width = Math.max(...RECIPES.map((recipe) => recipe.name.length));
+  const width = largestOf(RECIPES.map((recipe) => recipe.name.length));
   return RECIPES.map(({ name, reproduces }) => `${name.padEnd(width)}   ${reproduces}\n`).join('');
 }
 

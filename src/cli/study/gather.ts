@@ -113,7 +113,7 @@ async function collectRuns(request: StudyRequest): Promise<Collected> {
     const { seed, parameters, epochs, sha256 } = trained;
     training.push({ classifier: classifier.name, recipe: classifier.recipe, seed, parameters, epochs, sha256 });
     for (const { row, part } of partsOf(request.study, classifier))
-      measured.push(...(await runsOf(request, row, part, trained)));
+      for (const run of await runsOf(request, row, part, trained)) measured.push(run);
   }
   return { training, measured, leftOut };
 }

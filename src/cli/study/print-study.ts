@@ -1,6 +1,7 @@
 import type { StudyReport } from '../../report/study/study-report.ts';
 import { notesOf, type Table, tablesOf, type TableCell } from '../../report/study/study-table.ts';
 import { textTable } from '../table.ts';
+import { largestOf } from '../../statistics/extremes.ts';
 
 /**
  * The tables in text: accuracies in percent, below each its 95 % interval and the number of images.
@@ -26,7 +27,7 @@ function fitting(table: Table, width: number): string[] {
 }
 
 function widthOf(text: string): number {
-  return Math.max(...text.split('\n').map((line) => line.length));
+  return largestOf(text.split('\n').map((line) => line.length));
 }
 
 function tableText({ columns, lines }: Table, start: number, end: number): string {

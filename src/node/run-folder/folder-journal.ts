@@ -6,6 +6,7 @@ import type { ImageRecord } from '../../evaluation/records.ts';
 import { LossesFile } from './losses-file.ts';
 import { writing } from './output-errors.ts';
 import { RecordsFile } from './records-file.ts';
+import { leastOf } from '../../statistics/extremes.ts';
 
 export const RECORDS_FILE = 'images.jsonl';
 /** Apart from the records, so that these are the same bytes however often the run was interrupted. */
@@ -37,7 +38,7 @@ export class FolderJournal implements Journal {
   static async open(directory: string): Promise<FolderJournal> {
     const records = await RecordsFile.open(join(directory, RECORDS_FILE));
     const losses = await openLosses(directory);
-    const whole = Math.min(records.count, ...[...losses.values()].map(({ rows }) => rows));
+    const whole = Math.min(records.count, leastOf([...losses.values()].map(({ rows }) => rows)));
     await records.keep(whole);
     for (const [name, file] of losses) {
       if (whole > 0) {

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { failure } from '../../errors/error.ts';
 import type { ImageRecord } from '../../evaluation/records.ts';
 import { writing } from './output-errors.ts';
+import { jsonOf } from './json.ts';
 
 /**
  * `images.jsonl`: one line for each image, only ever appended to. A last line that a kill or a full disk cut short
@@ -48,7 +49,7 @@ export class RecordsFile {
   }
 
   async append(records: readonly ImageRecord[]): Promise<void> {
-    const lines = records.map((record) => `${JSON.stringify(record)}\n`).join('');
+    const lines = records.map((record) => `${jsonOf(record)}\n`).join('');
     await writing(this.#path, async () => {
       await this.#file.appendFile(lines);
       await this.#file.sync();

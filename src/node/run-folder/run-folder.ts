@@ -8,6 +8,7 @@ import { FolderJournal } from './folder-journal.ts';
 import { lock } from './lock.ts';
 import { makeFolder } from './make-folder.ts';
 import { writeAtomically } from './write-atomically.ts';
+import { jsonOf } from './json.ts';
 
 export const CONFIG_FILE = 'config.json';
 export const RESULT_FILE = 'result.json';
@@ -116,7 +117,7 @@ class OpenRunFolder implements RunFolder {
 
 /** JSON as run folders hold it and `--json` prints it. */
 export function toText(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
+  return `${jsonOf(value, 2)}\n`;
 }
 
 async function readConfig(directory: string): Promise<RunConfig | undefined> {

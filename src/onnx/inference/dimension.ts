@@ -113,7 +113,7 @@ function broadcastPair(a: Dimension, b: Dimension): Dimension {
 export function broadcast(...shapes: readonly (readonly Dimension[] | undefined)[]): Dimension[] | undefined {
   if (shapes.some((shape) => shape === undefined)) return undefined;
   const known = shapes as readonly (readonly Dimension[])[];
-  const rank = Math.max(...known.map((shape) => shape.length));
+  const rank = known.reduce((most, shape) => Math.max(most, shape.length), -Infinity);
   return Array.from({ length: rank }, (_, i) =>
     known.map((shape) => (i < rank - shape.length ? 1 : shape[i - rank + shape.length])).reduce(broadcastPair),
   );

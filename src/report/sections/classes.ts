@@ -5,6 +5,7 @@ import { html } from '../markup.ts';
 import type { ReportInput } from '../report-input.ts';
 import { figure, figures, type Section } from '../section.ts';
 import { className } from '../words.ts';
+import { largestOf, leastOf } from '../../statistics/extremes.ts';
 
 /** Rows that a chart holds without becoming a list to scroll through. */
 const MOST_ROWS = 20;
@@ -33,7 +34,7 @@ export function classesSection(
     shown.length < rows.length
       ? `The ${shown.length} of ${rows.length} classes that fell most.`
       : 'Sorted by the accuracy that is left.';
-  const range = [Math.min(...shown.map(({ n }) => n)), Math.max(...shown.map(({ n }) => n))];
+  const range = [leastOf(shown.map(({ n }) => n)), largestOf(shown.map(({ n }) => n))];
   const explanation = `${which} ${range[0] === range[1] ? range[0] : `${range[0]} to ${range[1]}`} images a class.`;
   const body = html`${figures(figure(accuracyByClass(document, shown, worst.name), `Natural accuracy and accuracy under ${worst.name}`, explanation))}`;
   return { id: 'classes', title: 'Accuracy by class', short: 'Classes', body };

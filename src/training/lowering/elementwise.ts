@@ -86,7 +86,7 @@ function sum(sign: 1 | -1): LoweringRule {
               ? { terms: [], bias: lowering.op('Neg', [part.bias as string]) }
               : negated(lowering, part, channels);
         }
-        terms.push(...part.terms);
+        for (const term of part.terms) terms.push(term);
         bias =
           bias === undefined || part.bias === undefined ? (bias ?? part.bias) : lowering.op('Add', [bias, part.bias]);
       });

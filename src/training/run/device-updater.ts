@@ -89,7 +89,7 @@ export class DeviceUpdater implements Updater {
     const then = following && this.#groupsOf(following)[0];
     const losses: number[] = [];
     for (const [i, group] of groups.entries()) {
-      losses.push(...(await this.#carryOut(group, groups[i + 1] ?? then)));
+      for (const loss of await this.#carryOut(group, groups[i + 1] ?? then)) losses.push(loss);
       if (!losses.every(Number.isFinite)) break;
     }
     return losses;

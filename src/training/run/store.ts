@@ -22,7 +22,8 @@ export function memoryStore(): RunStore & { readonly metrics: readonly EpochMetr
       checkpoint = bytes;
     },
     async resetMetrics(lines) {
-      metrics.splice(0, metrics.length, ...lines);
+      metrics.length = 0;
+      for (const line of lines) metrics.push(line);
     },
     async appendMetrics(line) {
       metrics.push(line);

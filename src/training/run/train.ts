@@ -149,7 +149,7 @@ class TrainingRun {
       this.#lossSum = saved.lossSum;
       this.baseline = saved.baseline;
       this.bestEpoch = saved.bestEpoch;
-      this.metrics.push(...saved.metrics);
+      for (const line of saved.metrics) this.metrics.push(line);
     }
     await this.#options.store.resetMetrics(this.metrics);
     this.#tell({
