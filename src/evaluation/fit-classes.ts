@@ -6,6 +6,7 @@ import { relabel } from '../data/relabel.ts';
 import type { ImageSource } from '../data/source.ts';
 import { misuse } from '../errors/error.ts';
 import { askAboutCounts, askAboutOffset, askAboutOneClass, requireInRange } from './class-questions.ts';
+import { largestOf } from '../statistics/extremes.ts';
 
 /** What a model says of its classes. */
 export interface ModelClasses {
@@ -81,7 +82,7 @@ function namesAsNumbers(source: Named): ImageSource {
   return relabel(source, {
     of: (label) => numbers[label],
     rule: isIdentity(numbers) ? undefined : numbers,
-    classes: Math.max(...numbers) + 1,
+    classes: largestOf(numbers) + 1,
     labelling: numberLabelling(numbers),
     notes: [`classes: the ${labelling.unit} are class numbers`],
   });

@@ -1,9 +1,10 @@
 import { writeModelFile } from '../onnx/write-file.ts';
-import type { Runtime, Session } from '../runtime/runtime.ts';
+import { isRuntimeFault, type Runtime, type Session } from '../runtime/runtime.ts';
+import { largestOf } from '../statistics/extremes.ts';
 import { rowsAgree } from './agreement.ts';
 import type { ProbedDescription } from './description.ts';
 import type { PreparedModel } from './prepared-model.ts';
-import { probe, type Probe } from './probe.ts';
+import { isNotRows, probe, type Probe } from './probe.ts';
 import { readScores } from './scores.ts';
 
 /** A model that may stand in for another, if a run shows that it gives the same scores. */
@@ -33,9 +34,10 @@ export async function adopt(
     return rowsAgree(expected, given, width, largestOf)
       ? { ...plain, model, description, bytes, notes: [...plain.notes, note] }
       : plain;
-  } catch {
+  } catch (error) {
     // The user's own model did run: it is used.
-    return plain;
+    if (isRuntimeFault(error) || isNotRows(error)) return plain;
+    throw error;
   } finally {
     await session?.release();
   }
@@ -52,8 +54,4 @@ export function probabilities(seen: Probe, { output }: ProbedDescription): Float
     return exponentials.map((e) => e / sum);
   });
   return Float64Array.from(rows.flat());
-}
-
-function largestOf(row: Float64Array): number {
-  return row.reduce((a, b) => Math.max(a, b), -Infinity);
 }

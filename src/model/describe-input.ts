@@ -1,6 +1,7 @@
 import { misuse } from '../errors/error.ts';
 import { describeShape, imageSize, type ImageShape } from '../image/image.ts';
-import type { Dimension, Graph, ValueInfo } from '../onnx/graph.ts';
+import type { Dimension, Graph, Node, ValueInfo } from '../onnx/graph.ts';
+import { numbersOf } from '../onnx/tensor.ts';
 import { INPUT_TYPES, type InputType, type Layout, type ModelInput, type ModelOverrides } from './description.ts';
 
 /** `[N, 3, ?, ?]`, the form in which messages quote a declared shape. */
@@ -25,8 +26,8 @@ export function describeInput(graph: Graph, overrides: ModelOverrides = {}): Mod
       advice: 'Export the model with one of these.',
     });
   }
-  const declared = info.shape;
-  if (declared === undefined || declared.length < 2 || declared.length > 4) {
+  const { shape: declared } = info;
+  if (declared === undefined || declared.length < 1 || declared.length > 4) {
     const seen =
       declared === undefined
         ? 'has no declared rank'
@@ -38,35 +39,77 @@ export function describeInput(graph: Graph, overrides: ModelOverrides = {}): Mod
       advice: 'Export the model with such an input.',
     });
   }
-  const [first, ...rest] = declared;
+  const unbatched = isOneImage(declared);
+  const [first, ...rest] = unbatched ? [1, ...declared] : declared;
   const batch = typeof first === 'number' && first > 0 ? first : 'free';
   const known = rest.map((d) => (typeof d === 'number' && d > 0 ? d : undefined));
-  const { layout, shape } =
-    rest.length === 1
-      ? readFlat(subject, known[0], overrides)
-      : rest.length === 2
-        ? readGrey(subject, known, declared, overrides)
-        : readPlanes(subject, known, declared, hintOf(graph, info.name), overrides);
-  const { channels, height, width } = shape;
-  const dims =
-    rest.length === 1
-      ? [imageSize(shape)]
-      : rest.length === 2
-        ? [height, width]
-        : layout === 'nchw'
-          ? [channels, height, width]
-          : [height, width, channels];
-  dims.forEach((dim, axis) => {
-    if (known[axis] !== undefined && known[axis] !== dim) {
-      throw misuse({
-        code: 'size-contradicts-model',
-        subject,
-        problem: `has the shape ${describeDimensions(declared)}, which does not take images of ${describeShape(shape)} as ${layout}.`,
-        advice: 'Correct --size or --layout, or leave them out.',
-      });
-    }
-  });
-  return { name: info.name, type, layout, shape, dims, batch };
+  const { layout, shape, dims } = readDimensions(subject, known, declared, hintOf(graph, info.name), overrides);
+  if (dims.length !== known.length || dims.some((dim, axis) => known[axis] !== undefined && known[axis] !== dim)) {
+    throw misuse({
+      code: 'size-contradicts-model',
+      subject,
+      problem: `has the shape ${describeDimensions(declared)}, which does not take images of ${describeShape(shape)} as ${layout}.`,
+      advice: 'Correct --size or --layout, or leave them out.',
+    });
+  }
+  return { name: info.name, type, layout, shape, dims, batch, ...(unbatched ? { unbatched } : {}) };
+}
+
+/** `[784]`, `[28, 28]`, `[3, 32, 32]` or `[32, 32, 3]`, all said as numbers: one image, without a dimension for a batch. */
+function isOneImage(declared: readonly Dimension[]): boolean {
+  const sides = declared.filter((d) => typeof d === 'number');
+  if (sides.length < declared.length) return false;
+  if (declared.length === 1) return true;
+  if (declared.length === 2) return sides[0] === sides[1] && sides[0] > 3 && channelsOf(sides[1]) === undefined;
+  return declared.length === 3 && sides[0] !== 1 && (sides[0] === 3 || (sides[2] === 3 && sides[0] === sides[1]));
+}
+
+/** Where there is but one axis of values, behind the batch or among axes of 1, an image is flattened along it. */
+function readDimensions(
+  subject: string,
+  known: readonly (number | undefined)[],
+  declared: readonly Dimension[],
+  hint: Hint,
+  overrides: ModelOverrides,
+): Reading & { readonly dims: readonly number[] } {
+  const axis = flatAxis(known);
+  if (axis !== undefined) {
+    const reading = readFlat(subject, known[axis], hint, overrides);
+    return { ...reading, dims: known.map((_, i) => (i === axis ? imageSize(reading.shape) : 1)) };
+  }
+  const planes = flatPlanes(known, overrides);
+  if (planes !== undefined) return planes;
+  if (known.length === 2) {
+    const reading = readGrey(known, declared, subject, overrides);
+    return { ...reading, dims: [reading.shape.height, reading.shape.width] };
+  }
+  const reading = readPlanes(subject, known, declared, hint, overrides);
+  const { channels, height, width } = reading.shape;
+  return { ...reading, dims: reading.layout === 'nchw' ? [channels, height, width] : [height, width, channels] };
+}
+
+/** The axis of a flattened image, `[784]`, `[784, 1]`, `[1, 1, 784]`: images of a single row or column of pixels are none. */
+function flatAxis(known: readonly (number | undefined)[]): number | undefined {
+  if (known.length === 1) return 0;
+  const axes = known.flatMap((d, axis) => (d === 1 ? [] : [axis]));
+  return axes.length === 1 && (known[axes[0]] ?? 0) > 3 ? axes[0] : undefined;
+}
+
+/** `[3, 1024]` and `[1024, 3]`: colour images whose planes, or whose pixels, stand in one row. */
+function flatPlanes(
+  known: readonly (number | undefined)[],
+  { size }: ModelOverrides,
+): (Reading & { readonly dims: readonly number[] }) | undefined {
+  if (known.length !== 2) return undefined;
+  const [first, second] = known;
+  const isFirst = first === 3;
+  const pixels = isFirst ? second : first;
+  if ((!isFirst && second !== 3) || pixels === undefined) return undefined;
+  const side = Math.sqrt(pixels);
+  const height = size?.height ?? side;
+  const width = size?.width ?? side;
+  if (!Number.isInteger(height) || height * width !== pixels) return undefined;
+  return { layout: isFirst ? 'nchw' : 'nhwc', shape: { channels: 3, height, width }, dims: [first!, second!] };
 }
 
 function onlyInput(graph: Graph): ValueInfo {
@@ -87,14 +130,30 @@ function onlyInput(graph: Graph): ValueInfo {
 
 type Reading = { readonly layout: Layout; readonly shape: ImageShape };
 
-/** A flat input of c·s² values with c = 1 or 3 tells the size (784 → 1×28×28, 3072 → 3×32×32) but, in colour, not the order. */
-function readFlat(subject: string, values: number | undefined, { size, layout }: ModelOverrides): Reading {
+/** Channels of a flat square image: c·s² values with c = 1 or 3 tell the size (784 → 1×28×28, 3072 → 3×32×32). */
+function channelsOf(values: number): number | undefined {
+  return [1, 3].find((c) => Number.isInteger(Math.sqrt(values / c)));
+}
+
+/** The number of values tells the size of square images but, in colour, not the order: that is asked for unless the graph undoes the flattening. */
+function readFlat(
+  subject: string,
+  values: number | undefined,
+  { layout: hinted, shape: unflattened }: Hint,
+  overrides: ModelOverrides,
+): Reading {
+  const { size } = overrides;
+  const layout = overrides.layout ?? hinted;
+  if (unflattened !== undefined && size === undefined && imageSize(unflattened) === values && layout !== undefined)
+    return { layout: layout === 'nhwc' ? 'nhwc' : 'nchw', shape: unflattened };
   const area = size === undefined ? undefined : size.height * size.width;
   const channels =
     size?.channels ??
     (values === undefined
       ? undefined
-      : [1, 3].find((c) => (area === undefined ? Number.isInteger(Math.sqrt(values / c)) : values === c * area)));
+      : area === undefined
+        ? channelsOf(values)
+        : [1, 3].find((c) => values === c * area));
   if (channels === undefined || (size === undefined && values === undefined)) {
     throw misuse({
       code: 'size-unknown',
@@ -116,21 +175,13 @@ function readFlat(subject: string, values: number | undefined, { size, layout }:
   return { layout: layout === 'nhwc' ? 'nhwc' : 'nchw', shape };
 }
 
-/** Three dimensions are a batch of grey images. One image without a batch dimension would look the same, and is refused where it can be told. */
+/** Three dimensions are a batch of grey images. */
 function readGrey(
-  subject: string,
   known: readonly (number | undefined)[],
   declared: readonly Dimension[],
+  subject: string,
   overrides: ModelOverrides,
 ): Reading {
-  if (declared[0] === 3 || declared[2] === 3) {
-    throw misuse({
-      code: 'wrong-rank',
-      subject,
-      problem: `has the shape ${describeDimensions(declared)}, which looks like one image without a batch dimension.`,
-      advice: 'Export the model with a batch dimension: [N, C, H, W] or [N, H, W, C].',
-    });
-  }
   const height = overrides.size?.height ?? known[0];
   const width = overrides.size?.width ?? known[1];
   if (height === undefined || width === undefined) throw sizeQuestion(subject, declared);
@@ -195,7 +246,7 @@ function layoutByDimensions([a, , c]: readonly (number | undefined)[]): Layout |
   return undefined;
 }
 
-type Hint = { readonly layout?: Layout; readonly channels?: number };
+type Hint = { readonly layout?: Layout; readonly channels?: number; readonly shape?: ImageShape };
 
 /** Operators that leave the dimensions in place, so that the first convolution behind them still tells the layout. */
 const ELEMENTWISE = new Set([
@@ -229,6 +280,7 @@ function hintOf(graph: Graph, input: string): Hint {
         channels: weight === undefined ? undefined : weight.dims[1] * (group?.kind === 'int' ? group.value : 1),
       };
     }
+    if (node.opType === 'Reshape') return unflattening(graph, node);
     if (node.opType === 'Transpose') {
       const perm = node.attributes.get('perm');
       const isToChannelsFirst = perm?.kind === 'ints' && perm.value.join() === '0,3,1,2';
@@ -237,4 +289,15 @@ function hintOf(graph: Graph, input: string): Hint {
     if (!ELEMENTWISE.has(node.opType)) return {};
     value = node.outputs[0];
   }
+}
+
+/** What a flat image is brought to by the Reshape that it goes into: planes or pixels. */
+function unflattening(graph: Graph, node: Node): Hint {
+  const target = graph.initializers.get(node.inputs[1]);
+  const dims = target === undefined ? [] : numbersOf(target).slice(1);
+  if (dims.length !== 3 || dims.some((d) => d < 1)) return {};
+  const layout = layoutByDimensions(dims);
+  if (layout === undefined) return {};
+  const [channels, height, width] = layout === 'nchw' ? dims : [dims[2], dims[0], dims[1]];
+  return { layout, shape: { channels, height, width } };
 }

@@ -11,5 +11,6 @@ import { describeOutput } from './describe-output.ts';
  * and with the flag that answers it where the file leaves something open (`layout-unknown`, `size-unknown`, `output-unknown`)
  */
 export function describeModel(model: Model, overrides: ModelOverrides = {}): ModelDescription {
-  return { input: describeInput(model.graph, overrides), output: describeOutput(model.graph, overrides) };
+  const input = describeInput(model.graph, overrides);
+  return { input, output: describeOutput(model.graph, input.batch, overrides) };
 }

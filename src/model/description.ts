@@ -5,8 +5,13 @@ export const LAYOUTS = ['nchw', 'nhwc'] as const;
 export type Layout = (typeof LAYOUTS)[number];
 
 /** Element types that images can be handed to a model in. */
-export const INPUT_TYPES = ['float32', 'float16', 'uint8'] as const;
+export const INPUT_TYPES = ['float32', 'float16', 'float64', 'uint8', 'int32', 'int64'] as const;
 export type InputType = (typeof INPUT_TYPES)[number];
+
+/** Whole numbers from 0 to 255: bytes, whatever holds them. */
+export function takesBytes({ type }: { readonly type: InputType }): boolean {
+  return type === 'uint8' || type === 'int32' || type === 'int64';
+}
 
 /** What the rows of a model's output are. A sigmoid's rows need not sum to 1. */
 export type OutputKind = 'logits' | 'probabilities' | 'log-probabilities' | 'sigmoid';
@@ -36,8 +41,10 @@ export interface ModelInput {
   readonly layout: Layout;
   /** Shape of the images that the model itself takes, before any channel conversion of ours. */
   readonly shape: ImageShape;
-  /** Dimensions after the batch's: `[3, 32, 32]`, `[32, 32, 3]`, `[28, 28]` or `[784]`. */
+  /** Dimensions after the batch's: `[3, 32, 32]`, `[32, 32, 3]`, `[28, 28]`, `[784]`, `[1, 784]`, … */
   readonly dims: readonly number[];
+  /** The input takes one image and has no dimension for a batch. */
+  readonly unbatched?: true;
   /** Images in a batch: any number, or just this one. */
   readonly batch: number | 'free';
 }

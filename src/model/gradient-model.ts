@@ -2,7 +2,7 @@ import { GimbalError, misuse } from '../errors/error.ts';
 import { differentiate } from '../gradients/differentiate.ts';
 import { withLoss } from '../gradients/with-loss.ts';
 import { GraphBuilder } from '../onnx/builder.ts';
-import type { Graph, Model } from '../onnx/graph.ts';
+import type { Graph, Model, Node } from '../onnx/graph.ts';
 import { inferShapes } from '../onnx/infer.ts';
 import { pruneGraph } from '../onnx/prune.ts';
 import { toWorkingOpset } from '../onnx/upgrade.ts';
@@ -52,27 +52,47 @@ export function gradientModel(model: Model, { input, output }: ProbedDescription
   }
 }
 
-/** The graph with its images as float32, where they were bytes that it converts first. */
+/** Operators that move the values of their first input and compute nothing. */
+const MOVING = new Set(
+  'Identity Transpose Reshape Flatten Squeeze Unsqueeze Slice Split Gather Expand Tile DepthToSpace SpaceToDepth'.split(
+    ' ',
+  ),
+);
+
+/** The graph with its images as float32, where they were bytes that it converts first, or moves and then converts. */
 function withFloatInput(graph: Graph, name: string): Graph {
   const info = graph.inputs.find((i) => i.name === name)!;
   if (info.type === 'float32') return graph;
-  const readers = graph.nodes.filter((node) => node.inputs.includes(name));
-  const other = readers.find(
-    (node) => node.opType !== 'Cast' || inferShapes(graph).get(node.outputs[0])?.type !== 'float32',
-  );
-  if (other !== undefined) {
+  const infos = inferShapes(graph);
+  // The images and what only moves them, up to their conversion.
+  const unconverted = new Set([name]);
+  const conversions = new Set<Node>();
+  for (const node of graph.nodes) {
+    const [first, ...others] = node.inputs;
+    if (!node.inputs.some((input) => unconverted.has(input))) continue;
+    const moves = unconverted.has(first) && !others.some((input) => unconverted.has(input)) && MOVING.has(node.opType);
+    const joins = node.opType === 'Concat' && node.inputs.every((input) => unconverted.has(input));
+    if (moves || joins) {
+      for (const output of node.outputs) unconverted.add(output);
+      continue;
+    }
+    if (node.opType === 'Cast' && infos.get(node.outputs[0])?.type === 'float32') {
+      conversions.add(node);
+      continue;
+    }
     throw misuse({
       code: 'not-differentiable',
       subject: 'the model',
-      problem: `takes ${info.type} and does not convert it to float32 first: its images go into ${other.opType} ('${other.name || other.outputs[0]}').`,
+      problem: `takes ${info.type} and does not convert it to float32 first: its images go into ${node.opType} ('${node.name || node.outputs[0]}').`,
     });
   }
   return {
     ...graph,
     inputs: graph.inputs.map((i) => (i === info ? { ...info, type: 'float32' } : i)),
     nodes: graph.nodes.map((node) =>
-      readers.includes(node) ? { ...node, opType: 'Identity', attributes: new Map() } : node,
+      conversions.has(node) ? { ...node, opType: 'Identity', attributes: new Map() } : node,
     ),
+    valueInfo: new Map([...graph.valueInfo].filter(([value]) => !unconverted.has(value))),
   };
 }
 

@@ -1,5 +1,5 @@
 import { Tensor } from 'onnxruntime-common';
-import type { ModelInput } from './description.ts';
+import { type InputType, type ModelInput, takesBytes } from './description.ts';
 import type { Encoder } from './encoder.ts';
 import { toFloat16 } from './float16.ts';
 
@@ -32,7 +32,8 @@ export function createInputBatch(
   function tensor(count: number): Tensor {
     const known = tensors.get(count);
     if (known !== undefined) return known;
-    const made = new Tensor(input.type, values.subarray(0, count * size), [count, ...input.dims]);
+    const part = values.subarray(0, count * size);
+    const made = new Tensor(input.type, part, input.unbatched ? input.dims : [count, ...input.dims]);
     tensors.set(count, made);
     return made;
   }
@@ -46,14 +47,14 @@ export function createInputBatch(
         const source = encoder.inPlace ? target : raw;
         write(source);
         encoder.encode(source, target);
-        if (precision === 'uint8') target.set(Uint8ClampedArray.from(target));
+        if (takesBytes({ type: precision })) target.set(Uint8ClampedArray.from(target));
       },
     };
   }
 
   const encoded = new Float32Array(size);
   // Uint8ClampedArray rounds to the nearest byte, ties to even, and clips to [0, 255].
-  const bytes = new Uint8ClampedArray(values.buffer);
+  const bytes = new Uint8ClampedArray(size);
   return {
     tensor,
     put: (slot, write) => {
@@ -61,14 +62,28 @@ export function createInputBatch(
       encoder.encode(raw, encoded);
       if (values instanceof Uint16Array)
         for (let i = 0, o = slot * size; i < size; i++, o++) values[o] = toFloat16(encoded[i]);
-      else bytes.set(encoded, slot * size);
+      else if (values instanceof Float64Array) values.set(encoded, slot * size);
+      else {
+        bytes.set(encoded);
+        if (values instanceof BigInt64Array)
+          for (let i = 0, o = slot * size; i < size; i++, o++) values[o] = BigInt(bytes[i]);
+        else values.set(bytes, slot * size);
+      }
     },
   };
 }
 
-function allocate(type: ModelInput['type'], length: number): Float32Array | Uint16Array | Uint8Array {
-  if (type === 'float32') return new Float32Array(length);
-  return type === 'float16' ? new Uint16Array(length) : new Uint8Array(length);
+type Values = Float32Array | Uint16Array | Float64Array | Uint8Array | Int32Array | BigInt64Array;
+
+function allocate(type: InputType, length: number): Values {
+  return new {
+    float32: Float32Array,
+    float16: Uint16Array,
+    float64: Float64Array,
+    uint8: Uint8Array,
+    int32: Int32Array,
+    int64: BigInt64Array,
+  }[type](length);
 }
 
 /** The least number of images from `wanted` up that fills a fixed batch. */

@@ -31,7 +31,8 @@ export function mirrorModel(
       problem,
       advice: 'Image and mirror image run as one batch: export the model with a free batch, or leave --mirror out.',
     });
-  if (input.batch !== 'free') throw refuse(`its batch is fixed at ${input.batch}.`);
+  if (input.batch !== 'free')
+    throw refuse(`it runs ${input.batch === 1 ? 'one image' : `${input.batch} images`} at a time.`);
   const upgraded = toWorkingOpset(model);
   const [fed, ...others] = upgraded.graph.inputs;
   if (others.length > 0) throw refuse(`it has ${others.length + 1} inputs.`);
@@ -62,14 +63,27 @@ function mirrorOrder({ layout, shape: { channels, height, width }, dims }: Model
   readonly order: number[];
 } {
   const reversed = (length: number): number[] => Array.from({ length }, (_, i) => length - 1 - i);
-  if (dims.length > 1)
-    return { axis: layout === 'nhwc' && dims.length === 3 ? 2 : dims.length, order: reversed(width) };
+  const flat = dims.filter((dim) => dim !== 1).length < 2 && height > 1;
+  if (dims.length === 2 && channels > 1) {
+    // Planes, or pixels, in one row.
+    const rows = Array.from({ length: height }, (_, row) => reversed(width).map((x) => row * width + x));
+    return { axis: layout === 'nchw' ? 2 : 1, order: rows.flat() };
+  }
+  if (!flat) return { axis: layout === 'nhwc' && dims.length === 3 ? 2 : dims.length, order: reversed(width) };
   const rows = layout === 'nchw' ? channels * height : height;
   const depth = layout === 'nchw' ? 1 : channels;
   const order = Array.from({ length: rows }, (_, row) =>
     reversed(width).flatMap((x) => Array.from({ length: depth }, (_, c) => (row * width + x) * depth + c)),
   );
-  return { axis: 1, order: order.flat() };
+  return {
+    axis:
+      1 +
+      Math.max(
+        0,
+        dims.findIndex((dim) => dim !== 1),
+      ),
+    order: order.flat(),
+  };
 }
 
 function typeOf(graph: Graph, name: string): string | undefined {

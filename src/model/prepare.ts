@@ -1,20 +1,25 @@
 import { GimbalError, misuse } from '../errors/error.ts';
 import type { ExternalData } from '../onnx/external-data.ts';
-import type { Model } from '../onnx/graph.ts';
 import { freeBatch } from '../onnx/free-batch.ts';
+import type { Model } from '../onnx/graph.ts';
 import { readModel } from '../onnx/read.ts';
 import { replaceStridedShortcuts } from '../onnx/strided-shortcut.ts';
 import { writeModelFile } from '../onnx/write-file.ts';
 import type { ModelFile } from '../runtime/model-file.ts';
-import type { Runtime, Session } from '../runtime/runtime.ts';
+import type { Runtime } from '../runtime/runtime.ts';
 import { adopt, probabilities, type Rewriting } from './adopt.ts';
-import type { ModelDescription, ProbedDescription } from './description.ts';
+import { dependence } from './company.ts';
+import type { ModelDescription } from './description.ts';
 import { describeModel } from './describe.ts';
-import { wholeBatches } from './input-batch.ts';
 import type { PreparedModel } from './prepared-model.ts';
 import { checkPreprocessing, defaultPreprocessing, type Preprocessing } from './preprocessing.ts';
-import { kindOfScores, PROBED, probe, type Probe } from './probe.ts';
+import { probe, type Probe } from './probe.ts';
+import { withScoresInPlaceOfChoice } from './scores-before.ts';
 import { hintsFromMetadata, mergeHints, type ModelHints } from './sidecar.ts';
+import { requireSteady } from './steadiness.ts';
+import { changing, INFERENCE_MODE, type TryOutOptions, tryOut } from './try-out.ts';
+import { asTwoClasses } from './two-classes.ts';
+import { withSession } from './with-session.ts';
 import { withoutFinalActivation } from './final-activation.ts';
 
 /** A model as it was read, and the file to run: where the user's own does, that one. */
@@ -51,39 +56,95 @@ export function readToRun(bytes: Uint8Array, external?: ExternalData): ReadModel
  *
  * @param given an ONNX file, or what `readToRun` made of one
  * @param hints what the user and the sidecar file say; these override the model's metadata
- * @throws misuse where the file is no image classifier that runs here, leaves something open, or contradicts the hints
+ * @throws misuse where the file is no image classifier that runs here, leaves something open, contradicts the hints, or has no
+ * answer of its own for an image
  */
 export async function prepareModel(
   runtime: Runtime,
   given: Uint8Array | ReadModel,
   hints: ModelHints = {},
+  options: TryOutOptions = {},
 ): Promise<PreparedModel> {
   const { model: original, bytes } = given instanceof Uint8Array ? readToRun(given) : given;
-  const { description: declared, preprocessing, hints: allHints } = declaredFeeding(original, hints);
-  const session = await load(runtime, bytes);
-  try {
-    const { description, seen, notes } = await tryOut(session, declared, preprocessing);
-    const expected = probabilities(seen, description);
-    const plain = { bytes, model: original, description, preprocessing, hints: allHints, notes };
-    const withLogits = await adopt(runtime, plain, leaveOutActivation(plain), expected);
-    const freed = await adopt(runtime, withLogits, freeTheBatch(withLogits), expected);
-    return await adopt(runtime, freed, convolveShortcuts(freed), expected);
-  } finally {
-    await session.release();
-  }
+  const declared = declaredFeeding(original, hints);
+  const { model, preprocessing } = declared;
+  const plain = {
+    bytes: model === original ? bytes : writeModelFile(model),
+    model,
+    preprocessing,
+    hints: declared.hints,
+    notes: declared.notes,
+    warnings: [],
+  };
+  const tried = await withSession(runtime, plain.bytes, (session) =>
+    tryOut(session, model, declared.description, preprocessing, options),
+  );
+  const found = {
+    ...plain,
+    description: tried.description,
+    notes: [...plain.notes, ...tried.notes],
+    warnings: tried.warnings,
+  };
+  if (tried.seen.width !== 1) return suited(runtime, found, tried.seen);
+  const { note, ...pair } = asTwoClasses(model, tried.description, tried.seen);
+  const two = { ...found, ...pair, bytes: writeModelFile(pair.model), warnings: [note, ...found.warnings] };
+  const seen = await withSession(runtime, two.bytes, (session) =>
+    probe(session, two.description, preprocessing, tried.seen.rows),
+  );
+  return suited(runtime, two, seen);
+}
+
+/** The model in the form that suits us best. */
+async function suited(runtime: Runtime, plain: PreparedModel, seen: Probe): Promise<PreparedModel> {
+  const expected = probabilities(seen, plain.description);
+  const withLogits = await adopt(runtime, plain, leaveOutActivation(plain), expected);
+  const freed = await adopt(runtime, withLogits, freeTheBatch(withLogits), expected);
+  const prepared = await adopt(runtime, freed, convolveShortcuts(freed), expected);
+  // A batch that could be freed was proved to keep its images apart; one of 1 has no other images.
+  const { batch } = prepared.description.input;
+  if (batch === 'free' || batch === 1) return prepared;
+  const { model, description, preprocessing } = prepared;
+  const found = await withSession(runtime, prepared.bytes, (session) =>
+    dependence(session, model.graph, description, preprocessing, batch),
+  );
+  if (found === 'none') return prepared;
+  if (found === 'chance') throw changing(description);
+  throw misuse({
+    code: 'batch-dependent',
+    subject: 'model',
+    problem: `fixes its batch at ${batch} images, and its answer for an image depends on the others: no image has an answer of its own.`,
+    advice: `${INFERENCE_MODE} With a free batch, or one of 1, each image can be run alone.`,
+  });
 }
 
 /**
  * How a model is fed and read by what its file and the hints say, without running it.
- * @throws misuse as `describeModel` and `checkPreprocessing`
+ * @returns also the model to run, which is another than the given one where that gives its choice in place of scores
+ * @throws misuse as `describeModel`, `checkPreprocessing` and `requireSteady`
  */
 export function declaredFeeding(
+  given: Model,
+  hintsGiven: ModelHints = {},
+): { readonly description: ModelDescription } & Pick<PreparedModel, 'model' | 'preprocessing' | 'hints' | 'notes'> {
+  const hints = mergeHints(hintsFromMetadata(given.metadata), hintsGiven);
+  const { model, description, notes } = describeScores(given, hints);
+  requireSteady(model, description.output.name);
+  return { model, description, preprocessing: choosePreprocessing(description, hints), hints, notes };
+}
+
+function describeScores(
   model: Model,
-  given: ModelHints = {},
-): { readonly description: ModelDescription } & Pick<PreparedModel, 'preprocessing' | 'hints'> {
-  const hints = mergeHints(hintsFromMetadata(model.metadata), given);
-  const description = describeModel(model, hints);
-  return { description, preprocessing: choosePreprocessing(description, hints), hints };
+  hints: ModelHints,
+): { readonly model: Model; readonly description: ModelDescription; readonly notes: readonly string[] } {
+  try {
+    return { model, description: describeModel(model, hints), notes: [] };
+  } catch (error) {
+    if (!(error instanceof GimbalError && error.issue.code === 'no-scores')) throw error;
+    const scored = withScoresInPlaceOfChoice(model, hints.output);
+    if (scored === undefined) throw error;
+    const description = describeModel(scored.model, { ...hints, output: scored.output });
+    return { model: scored.model, description, notes: [scored.note] };
+  }
 }
 
 function choosePreprocessing({ input }: ModelDescription, hints: ModelHints): Preprocessing {
@@ -97,68 +158,6 @@ function choosePreprocessing({ input }: ModelDescription, hints: ModelHints): Pr
   };
   checkPreprocessing(preprocessing, input);
   return preprocessing;
-}
-
-async function load(runtime: Runtime, bytes: ModelFile): Promise<Session> {
-  try {
-    return await runtime.createSession(bytes, { threads: 1 });
-  } catch (error) {
-    throw misuse(
-      {
-        code: 'model-not-loadable',
-        subject: 'model',
-        problem: `is refused by ONNX Runtime: ${(error as Error).message}.`,
-        advice: 'Export it anew, if need be with an older opset.',
-      },
-      { cause: error },
-    );
-  }
-}
-
-interface TryOut {
-  readonly description: ProbedDescription;
-  readonly seen: Probe;
-  readonly notes: readonly string[];
-}
-
-/** Runs the model. A batch that is free by declaration but not in truth is found out and taken for one of 1. */
-async function tryOut(session: Session, declared: ModelDescription, preprocessing: Preprocessing): Promise<TryOut> {
-  const { batch } = declared.input;
-  let description = declared;
-  let seen: Probe;
-  const notes: string[] = [];
-  try {
-    seen = await probe(session, description, preprocessing, wholeBatches(PROBED, declared.input));
-  } catch (error) {
-    if (batch !== 'free') throw notRunnable(error, declared);
-    description = { ...declared, input: { ...declared.input, batch: 1 } };
-    try {
-      seen = await probe(session, description, preprocessing, PROBED);
-    } catch {
-      throw notRunnable(error, declared);
-    }
-    notes.push('The model declares a free batch but runs one image at a time only.');
-  }
-  const kind = kindOfScores(declared.output.kind, seen);
-  if (kind !== declared.output.kind) {
-    notes.push(
-      `The model's scores are ${kind}${declared.output.kind === 'logits' ? ', although no Softmax says so' : ', although it ends in a Softmax'}.`,
-    );
-  }
-  return { description: { ...description, output: { ...description.output, kind, width: seen.width } }, seen, notes };
-}
-
-function notRunnable(error: unknown, { input }: ModelDescription): Error {
-  if ((error as Error).name === 'GimbalError') return error as Error;
-  return misuse(
-    {
-      code: 'model-not-runnable',
-      subject: 'model',
-      problem: `does not run on images of ${input.dims.join('×')}: ${(error as Error).message}.`,
-      advice: 'If size or layout were read wrongly, set them with --size and --layout.',
-    },
-    { cause: error },
-  );
 }
 
 function leaveOutActivation({ model, description }: PreparedModel): Rewriting | undefined {

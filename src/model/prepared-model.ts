@@ -17,4 +17,6 @@ export interface PreparedModel {
   readonly hints: ModelHints;
   /** Sentences about what was found and done, for people. */
   readonly notes: readonly string[];
+  /** Sentences that people should know before they believe a result. */
+  readonly warnings: readonly string[];
 }

@@ -1,5 +1,5 @@
 import { misuse } from '../errors/error.ts';
-import type { ModelInput } from './description.ts';
+import { type ModelInput, takesBytes } from './description.ts';
 
 /** Range that raw pixels in [0, 1] are brought to first. */
 export const SCALES = ['0,1', '0,255', '-1,1'] as const;
@@ -24,7 +24,7 @@ export interface Preprocessing {
 /** Raw pixels as they are, [0, 255] for models that take bytes. */
 export function defaultPreprocessing(input: ModelInput): Preprocessing {
   return {
-    scale: input.type === 'uint8' ? '0,255' : '0,1',
+    scale: takesBytes(input) ? '0,255' : '0,1',
     mean: [0],
     std: [1],
     perImageStandardization: false,
@@ -73,12 +73,11 @@ export function checkPreprocessing(p: Preprocessing, input: ModelInput): void {
       advice: 'It computes mean and deviation from each image: leave --mean and --std out.',
     });
   }
-  if (input.type === 'uint8' && (hasStatistics || p.perImageStandardization || p.scale !== '0,255')) {
+  if (takesBytes(input) && (hasStatistics || p.perImageStandardization || p.scale !== '0,255')) {
     throw misuse({
       code: 'preprocessing',
       subject: 'preprocessing',
-      problem:
-        'a model with uint8 input takes raw bytes: only --scale 0,255 without --mean, --std and --per-image-standardization fits it.',
+      problem: `a model with ${input.type} input takes raw bytes: only --scale 0,255 without --mean, --std and --per-image-standardization fits it.`,
       advice: 'Leave these options out.',
     });
   }

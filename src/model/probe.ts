@@ -1,9 +1,10 @@
-import { misuse } from '../errors/error.ts';
+import { GimbalError, misuse } from '../errors/error.ts';
 import type { Session } from '../runtime/runtime.ts';
 import type { ModelDescription, OutputKind } from './description.ts';
 import { checkWidth } from './describe-output.ts';
 import { createEncoder } from './encoder.ts';
 import { createInputBatch } from './input-batch.ts';
+import { evenlySpread } from './made-up-images.ts';
 import type { Preprocessing } from './preprocessing.ts';
 import { valuesOf } from './scores.ts';
 
@@ -31,29 +32,45 @@ export async function probe(
 ): Promise<Probe> {
   const count = input.batch === 'free' ? rows : input.batch;
   const images = createInputBatch(input, createEncoder(input, preprocessing), count);
-  const scores: number[] = [];
+  const parts: (Float32Array | Float64Array)[] = [];
   for (let from = 0; from < rows; from += count) {
-    for (let i = 0; i < count; i++) images.put(i, (raw) => madeUpImage(from + i, raw));
+    for (let i = 0; i < count; i++) images.put(i, (raw) => evenlySpread(from + i, raw));
     const { [output.name]: tensor } = await session.run({ [input.name]: images.tensor(count) }, [output.name]);
-    const { dims } = tensor;
-    if (dims.length < 2 || dims[0] !== count || dims.slice(1).filter((d) => d !== 1).length > 1) {
-      throw misuse({
-        code: 'not-a-classifier',
-        subject: `model output '${output.name}'`,
-        problem: `has the shape [${dims.join(', ')}] for ${count} images; a classifier gives [${count}, classes].`,
-        advice: 'Gimbal measures classifiers only.',
-      });
-    }
-    scores.push(...valuesOf(tensor));
+    if (!isRowsOf(count, tensor.dims)) throw notRows(output.name, tensor.dims, count);
+    parts.push(valuesOf(tensor));
   }
-  const width = scores.length / rows;
+  const width = parts.reduce((sum, { length }) => sum + length, 0) / rows;
   checkWidth(output.name, width, output.labelOffset);
-  return { rows, width, scores: Float64Array.from(scores) };
+  const scores = new Float64Array(rows * width);
+  parts.forEach((part, i) => scores.set(part, i * count * width));
+  return { rows, width, scores };
+}
+
+const NOT_ROWS = 'not-rows';
+
+/** Whether a probe failed by the shape of the output, which may be another in another batch. */
+export function isNotRows(error: unknown): error is GimbalError {
+  return error instanceof GimbalError && error.issue.code === NOT_ROWS;
+}
+
+function notRows(name: string, dims: readonly number[], count: number): Error {
+  return misuse({
+    code: NOT_ROWS,
+    subject: `model output '${name}'`,
+    problem: `has the shape [${dims.join(', ')}] for ${count === 1 ? 'one image' : `${count} images`}; a classifier gives [${count}, classes].`,
+    advice: 'Gimbal measures classifiers only.',
+  });
+}
+
+/** One row of scores for each image, one after the other: `[count, classes]`, with any axes of 1 between. */
+function isRowsOf(count: number, dims: readonly number[]): boolean {
+  const sizes = dims.filter((d) => d !== 1);
+  return count === 1 ? sizes.length <= 1 : sizes[0] === count && sizes.length <= 2;
 }
 
 /** The kind of scores: what the graph declares, unless the rows show that they are probabilities all the same, or not. */
 export function kindOfScores(declared: OutputKind, { rows, width, scores }: Probe): OutputKind {
-  if (declared === 'sigmoid' || declared === 'log-probabilities') return declared;
+  if (width === 1 || declared === 'sigmoid' || declared === 'log-probabilities') return declared;
   // float16 and quantised probabilities are off by up to a step for each class.
   const tolerance = declared === 'probabilities' ? 0.01 + width / 512 : 1e-3;
   for (let row = 0; row < rows; row++) {
@@ -65,9 +82,4 @@ export function kindOfScores(declared: OutputKind, { rows, width, scores }: Prob
     if (Math.abs(sum - 1) > tolerance) return 'logits';
   }
   return 'probabilities';
-}
-
-/** Spread evenly over [0, 1] (multiples of the golden ratio, modulo 1), another start for each image. */
-function madeUpImage(index: number, target: Float32Array): void {
-  for (let i = 0; i < target.length; i++) target[i] = ((i + 1) * 0.6180339887498949 + index * 0.7548776662466927) % 1;
 }

@@ -4,11 +4,11 @@ import { toWorkingOpset } from '../onnx/upgrade.ts';
 import { tileConvolutions } from '../onnx/winograd/tile-convolutions.ts';
 import { writeModelFile } from '../onnx/write-file.ts';
 import type { ModelFile } from '../runtime/model-file.ts';
-import type { Runtime } from '../runtime/runtime.ts';
+import { isRuntimeFault, type Runtime } from '../runtime/runtime.ts';
 import { rowsAgree } from './agreement.ts';
 import { wholeBatches } from './input-batch.ts';
 import type { PreparedModel } from './prepared-model.ts';
-import { PROBED, probe, type Probe } from './probe.ts';
+import { isNotRows, PROBED, probe, type Probe } from './probe.ts';
 
 /** A form of a model that a CPU runs faster, for scores. */
 export interface TiledForm {
@@ -46,9 +46,10 @@ export async function tiledForm(
     return rowsAgree(plain.scores, (await scores(tiled)).scores, plain.width, spread)
       ? { bytes: tiled, fewest: 2 }
       : undefined;
-  } catch {
+  } catch (error) {
     // The model as it stands is run, and tells what is wrong with it if something is.
-    return undefined;
+    if (isRuntimeFault(error) || isNotRows(error)) return undefined;
+    throw error;
   }
 }
 

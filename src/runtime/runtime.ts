@@ -1,4 +1,5 @@
 import type { Tensor } from 'onnxruntime-common';
+import { failure, GimbalError } from '../errors/error.ts';
 import type { ModelFile } from './model-file.ts';
 
 /** Where graphs run. */
@@ -15,7 +16,10 @@ export interface SessionOptions {
 export interface Session {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
-  /** @param fetches which outputs, all if left out; or a tensor for each, whose memory takes the result */
+  /**
+   * @param fetches which outputs, all if left out; or a tensor for each, whose memory takes the result
+   * @throws a `runtimeFault` where the graph does not run on what it is fed
+   */
   run(
     feeds: Readonly<Record<string, Tensor>>,
     fetches?: readonly string[] | Readonly<Record<string, Tensor>>,
@@ -28,8 +32,29 @@ export interface Runtime {
   /** Devices that work on this machine: each was tried. */
   devices(): Promise<readonly Device[]>;
   /**
-   * @param model an ONNX file; its memory must not change as long as the session is used
-   * @throws misuse `no-such-device` where the machine lacks the device
    */
   createSession(model: ModelFile, options?: SessionOptions): Promise<Session>;
+}
+
+const RUNTIME_FAULT = 'runtime-fault';
+
+/**
+ * What ONNX Runtime says of a model. Only these errors may be taken for a property of the model: any other that is thrown
+ * while a model is tried is a fault of ours and goes its way.
+ */
+export function runtimeFault(error: unknown): GimbalError {
+  const message = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').replace(/[. ]+$/, '');
+  return failure(
+    {
+      code: RUNTIME_FAULT,
+      subject: 'ONNX Runtime',
+      problem: `${message}.`,
+      advice: 'Check the model, or export it anew.',
+    },
+    { cause: error },
+  );
+}
+
+export function isRuntimeFault(error: unknown): error is GimbalError {
+  return error instanceof GimbalError && error.issue.code === RUNTIME_FAULT;
 }

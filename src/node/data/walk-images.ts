@@ -83,7 +83,7 @@ export class ImageWalk {
           continue;
         }
         const below = await this.#enter(path, inside, target.real, through);
-        images.push(...below.images);
+        for (const image of below.images) images.push(image);
         others += below.others;
         files += below.files;
       } else {

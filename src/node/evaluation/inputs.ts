@@ -25,17 +25,11 @@ export interface OpenModel {
 export async function openModel(options: EvaluateOptions): Promise<OpenModel> {
   const { layout, size, output, labelOffset, scale, mean, std, perImageStandardization, bgr } = options;
   const path = await modelPath(options.model);
-  const { prepared, sha256 } = await loadModelFile(path, {
-    layout,
-    size,
-    output,
-    labelOffset,
-    scale,
-    mean,
-    std,
-    perImageStandardization,
-    bgr,
-  });
+  const { prepared, sha256 } = await loadModelFile(
+    path,
+    { layout, size, output, labelOffset, scale, mean, std, perImageStandardization, bgr },
+    { batch: options.batch },
+  );
   return {
     prepared: options.mirror ? mirrored(prepared, path) : prepared,
     name: basename(path),

@@ -58,7 +58,7 @@ export async function withRun<T>(
       options,
       model,
       source,
-      warnings,
+      warnings: [...model.prepared.warnings, ...warnings],
       settings: attackSettings(options, source.shape),
       vote: voteSettings(options, source.shape),
     });

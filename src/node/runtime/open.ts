@@ -4,6 +4,7 @@ import type { Classifier } from '../../model/classifier.ts';
 import { prepareModel, readToRun } from '../../model/prepare.ts';
 import type { PreparedModel } from '../../model/prepared-model.ts';
 import { mergeHints, parseSidecar, type ModelHints } from '../../model/sidecar.ts';
+import type { TryOutOptions } from '../../model/try-out.ts';
 import { readTextIfThere } from '../data/read-text.ts';
 import { readRegular } from '../data/regular-file.ts';
 import { WeightsBeside } from './external-data.ts';
@@ -17,8 +18,12 @@ import { startClassifier, type StartOptions } from './start.ts';
  * @param hints what the user says about the model; overrides the sidecar, which overrides the model's metadata
  * @throws misuse where the file is missing, no image classifier, or leaves something open
  */
-export async function loadModel(model: string, hints: ModelHints = {}): Promise<PreparedModel> {
-  return (await loadModelFile(await modelPath(model), hints)).prepared;
+export async function loadModel(
+  model: string,
+  hints: ModelHints = {},
+  options: TryOutOptions = {},
+): Promise<PreparedModel> {
+  return (await loadModelFile(await modelPath(model), hints, options)).prepared;
 }
 
 export interface LoadedModel {
@@ -28,11 +33,15 @@ export interface LoadedModel {
 }
 
 /** As `loadModel`, of a path. */
-export async function loadModelFile(path: string, hints: ModelHints = {}): Promise<LoadedModel> {
+export async function loadModelFile(
+  path: string,
+  hints: ModelHints = {},
+  options: TryOutOptions = {},
+): Promise<LoadedModel> {
   const { read, sha256 } = await readModelFile(path, readToRun);
   const sidecar = await readSidecar(path);
   return {
-    prepared: await namingFile(path, () => prepareModel(nodeRuntime, read, mergeHints(sidecar, hints))),
+    prepared: await namingFile(path, () => prepareModel(nodeRuntime, read, mergeHints(sidecar, hints), options)),
     sha256,
   };
 }
@@ -77,7 +86,7 @@ export async function openClassifier({
   hints,
   ...options
 }: { readonly model: string; readonly hints?: ModelHints } & StartOptions): Promise<Classifier> {
-  return startClassifier(await loadModel(model, hints), options);
+  return startClassifier(await loadModel(model, hints, options), options);
 }
 
 /** The sidecar file beside an ONNX file; no hints where there is none. @throws misuse `model-hints` */

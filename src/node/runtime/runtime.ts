@@ -4,7 +4,15 @@ import { misuse } from '../../errors/error.ts';
 import { GraphBuilder } from '../../onnx/builder.ts';
 import { writeModel } from '../../onnx/write.ts';
 import type { ModelFile } from '../../runtime/model-file.ts';
-import { DEVICES, type Device, type Runtime, type Session, type SessionOptions } from '../../runtime/runtime.ts';
+import {
+  DEVICES,
+  type Device,
+  isRuntimeFault,
+  type Runtime,
+  runtimeFault,
+  type Session,
+  type SessionOptions,
+} from '../../runtime/runtime.ts';
 
 env.logLevel = 'fatal';
 
@@ -42,12 +50,23 @@ async function open(model: ModelFile, device: Device, threads: number): Promise<
   const { bytes, weights } = model instanceof Uint8Array ? { bytes: model, weights: undefined } : model;
   // The binding takes shared memory for weights, but not for the file itself.
   const own = bytes.buffer instanceof ArrayBuffer ? bytes : new Uint8Array(bytes);
-  return InferenceSession.create(own, {
-    ...BASE_OPTIONS,
-    intraOpNumThreads: threads,
-    executionProviders: [device],
-    ...(weights && { externalData: [...weights].map(([path, data]) => ({ path, data })) }),
-  });
+  return byRuntime(
+    InferenceSession.create(own, {
+      ...BASE_OPTIONS,
+      intraOpNumThreads: threads,
+      executionProviders: [device],
+      ...(weights && { externalData: [...weights].map(([path, data]) => ({ path, data })) }),
+    }),
+  );
+}
+
+/** Errors of the library's own checks of its arguments are a fault of ours, not of the model. */
+async function byRuntime<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw error instanceof TypeError ? error : runtimeFault(error);
+  }
 }
 
 function wrap(session: InferenceSession): Session {
@@ -55,9 +74,11 @@ function wrap(session: InferenceSession): Session {
     inputNames: session.inputNames,
     outputNames: session.outputNames,
     run: async (feeds, fetches) => {
-      const outputs = await (fetches === undefined
-        ? session.run(feeds)
-        : session.run(feeds, isList(fetches) ? fetches : ofThisModule(fetches)));
+      const outputs = await byRuntime(
+        fetches === undefined
+          ? session.run(feeds)
+          : session.run(feeds, isList(fetches) ? fetches : ofThisModule(fetches)),
+      );
       return outputs as Awaited<ReturnType<Session['run']>>;
     },
     release: () => session.release(),
@@ -102,7 +123,8 @@ async function tryDevice(device: Device): Promise<string | undefined> {
     await (await open(tinyModel(), device, 1)).release();
     return undefined;
   } catch (error) {
-    return (error as Error).message.split('\n')[0].replace(/\.$/, '');
+    if (!isRuntimeFault(error)) throw error;
+    return error.issue.problem.replace(/\.$/, '');
   }
 }
 

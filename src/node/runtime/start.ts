@@ -4,6 +4,7 @@ import { imageSize } from '../../image/image.ts';
 import type { Classifier, TrialGradients, TrialRequest } from '../../model/classifier.ts';
 import { classesOf } from '../../model/engine.ts';
 import { gradientModel, type GradientModel } from '../../model/gradient-model.ts';
+import { usualBatch } from '../../model/batch-size.ts';
 import { wholeBatches } from '../../model/input-batch.ts';
 import type { PreparedModel } from '../../model/prepared-model.ts';
 import { tiledForm } from '../../model/tiled-form.ts';
@@ -38,7 +39,7 @@ export async function startClassifier(prepared: PreparedModel, options: StartOpt
   createWarp(shape, warp); // Throws here rather than in the workers.
   const threads = positive('--threads', options.threads ?? availableParallelism());
   const batch = wholeBatches(
-    positive('--batch', options.batch ?? defaultBatch(imageSize(shape), device)),
+    positive('--batch', options.batch ?? defaultBatch(description.input.dims, device)),
     description.input,
   );
   const tiled = device === 'cpu' ? await tiledForm(nodeRuntime, prepared, batch) : undefined;
@@ -117,13 +118,9 @@ export async function startClassifier(prepared: PreparedModel, options: StartOpt
   return { classes, shape, batch, parallelism: 2 * pool.size, logits, gradients, close: () => pool.close() };
 }
 
-/**
- * 64 images of 32 pixels, 4 of 224: more are no faster (measured on a ResNet-20 and on SqueezeNet, whose inner images then
- * fall out of the cache), and a worker's memory stays bounded. A GPU takes four times as many, to be filled.
- */
-function defaultBatch(values: number, device: Device): number {
-  const most = Math.max(1, Math.min(64, 2 ** Math.floor(Math.log2((64 * 4 * 3 * 32 * 32) / values))));
-  return device === 'cpu' ? most : 4 * most;
+/** A GPU takes four times as many images as a CPU, to be filled. */
+function defaultBatch(dims: readonly number[], device: Device): number {
+  return device === 'cpu' ? usualBatch(dims) : 4 * usualBatch(dims);
 }
 
 function positive(subject: string, value: number): number {

@@ -1,7 +1,7 @@
 import { Tensor } from 'onnxruntime-common';
 import { GraphBuilder } from '../../onnx/builder.ts';
 import type { Graph } from '../../onnx/graph.ts';
-import type { Runtime, Session } from '../../runtime/runtime.ts';
+import { isRuntimeFault, type Runtime, type Session } from '../../runtime/runtime.ts';
 import { openGraph } from './session.ts';
 import { BLOCKED_DOMAIN } from '../lowering/context.ts';
 import { lower } from '../lowering/lower.ts';
@@ -33,7 +33,8 @@ export async function openLowered(
   try {
     session = await openGraph(lowered, runtime, threads);
   } catch (error) {
-    return { refusal: `ONNX Runtime refuses the blocked graph (${(error as Error).message.split('\n')[0]})` };
+    if (!isRuntimeFault(error)) throw error;
+    return { refusal: `ONNX Runtime refuses the blocked graph (${error.issue.problem.replace(/\.$/, '')})` };
   }
   const difference = await compare(session, graph, sample, runtime, threads);
   if (difference === undefined) return { session };
@@ -51,7 +52,8 @@ export async function probeBlock(runtime: Runtime): Promise<number | undefined> 
     const [output] = Object.values(await session.run({ x: new Tensor('float32', new Float32Array(16), [1, 4, 2, 2]) }));
     await session.release();
     return output.dims[1];
-  } catch {
+  } catch (error) {
+    if (!isRuntimeFault(error)) throw error;
     return undefined;
   }
 }
