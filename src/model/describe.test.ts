@@ -96,6 +96,49 @@ describe('the input', () => {
     });
   });
 
+  test.each([
+    [['N', 784, 1], [784, 1], 1, 28, 'nchw'],
+    [['N', 1, 784], [1, 784], 1, 28, 'nchw'],
+    [['N', 1, 1, 784], [1, 1, 784], 1, 28, 'nchw'],
+    [['N', 784, 1, 1], [784, 1, 1], 1, 28, 'nchw'],
+    [[1, 784], [784], 1, 28, 'nchw'],
+    [['N', 3, 1024], [3, 1024], 3, 32, 'nchw'],
+    [['N', 1024, 3], [1024, 3], 3, 32, 'nhwc'],
+  ] as const)('%o is flattened: %o', (declared, dims, channels, side, layout) => {
+    expect(describeModel(shaped(declared)).input).toMatchObject({
+      dims,
+      layout,
+      shape: { channels, height: side, width: side },
+    });
+  });
+
+  test.each([
+    [[784], [784], 1, 28],
+    [[28, 28], [28, 28], 1, 28],
+    [[3, 32, 32], [3, 32, 32], 3, 32],
+    [[32, 32, 3], [32, 32, 3], 3, 32],
+  ] as const)('%o is one image without a batch', (declared, dims, channels, side) => {
+    expect(describeModel(shaped(declared, [10])).input).toMatchObject({
+      dims,
+      batch: 1,
+      unbatched: true,
+      shape: { channels, height: side, width: side },
+    });
+  });
+
+  test.each([
+    [[-1, 3, 4, 4], 'nchw'],
+    [[-1, 4, 4, 3], 'nhwc'],
+  ] as const)('a flat colour image that the graph brings to %o needs no question', (target, layout) => {
+    const b = new GraphBuilder('unflattening');
+    b.outputAs('y', b.op('Reshape', [b.input('x', 'float32', ['N', 48]), b.ints(target)]), 'float32', ['N', 10]);
+    expect(describeModel(modelOf(b.build())).input).toMatchObject({
+      layout,
+      dims: [48],
+      shape: { channels: 3, height: 4, width: 4 },
+    });
+  });
+
   test('open sides are asked for, and --size tells them', () => {
     const model = shaped(['N', 3, 'h', 'w']);
     expect(refusal(() => describeModel(model))).toMatchObject({
@@ -151,10 +194,9 @@ describe('the input', () => {
 
   test.each([
     [undefined, {}, 'wrong-rank'],
-    [[10], {}, 'wrong-rank'],
+    [[10], {}, 'size-unknown'],
+    [[], {}, 'wrong-rank'],
     [['N', 3, 4, 4, 4], {}, 'wrong-rank'],
-    [[3, 32, 32], {}, 'wrong-rank'],
-    [[32, 32, 3], {}, 'wrong-rank'],
     [['N', 64, 8, 8], {}, 'layout-unknown'],
     [['N', 64, 8, 8], { layout: 'nchw' }, 'channel-count'],
     [['N', 3, 8, 8], { size: { height: 9, width: 8 } }, 'size-contradicts-model'],
@@ -166,10 +208,10 @@ describe('the input', () => {
   });
 
   test('types that cannot hold an image are refused by name', () => {
-    expect(refusal(() => describeModel(shaped(['N', 3, 8, 8], ['N', 10], 'int64')))).toMatchObject({
+    expect(refusal(() => describeModel(shaped(['N', 3, 8, 8], ['N', 10], 'bool')))).toMatchObject({
       issue: {
         code: 'unsupported-input-type',
-        problem: 'has the element type int64; images can be given as float32, float16, uint8.',
+        problem: 'has the element type bool; images can be given as float32, float16, float64, uint8, int32, int64.',
       },
     });
   });
@@ -205,14 +247,20 @@ describe('the output', () => {
     [['N', 10, 1, 1], 10],
     [['N', 1, 1, 7], 7],
     [['N', 'classes'], undefined],
+    [['N'], 1],
+    [['N', 1], 1],
+    [[1, 'N', 10], 10],
+    [[10, 'N'], 10],
+    [[1, 10], 10],
+    [[10], undefined],
   ] as const)('%o has %s classes', (shape, width) => {
     expect(describeModel(shaped(['N', 3, 8, 8], shape)).output.width).toBe(width);
   });
 
   test.each([
-    [['N', 1], {}, 'not-a-classifier'],
     [['N', 20, 20], {}, 'not-a-classifier'],
-    [[10], {}, 'not-a-classifier'],
+    [['N', 1], { labelOffset: 1 }, 'label-offset'],
+    [[100_000, 10], {}, 'false-batch'],
     [['N', 10], { labelOffset: 9 }, 'label-offset'],
     [['N', 10], { labelOffset: -1 }, 'label-offset'],
     [['N', 10], { labelOffset: 0.5 }, 'label-offset'],
@@ -225,8 +273,8 @@ describe('the output', () => {
   });
 
   test('whole-number outputs are no scores', () => {
-    expect(refusal(() => describeModel(shaped(['N', 3, 8, 8], ['N', 10], 'float32', 'int64')))).toMatchObject({
-      issue: { code: 'not-a-classifier' },
+    expect(refusal(() => describeModel(shaped(['N', 3, 8, 8], ['N'], 'float32', 'int64')))).toMatchObject({
+      issue: { code: 'no-scores', advice: expect.stringContaining('ArgMax') },
     });
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { nodeRuntime } from '../node/runtime/runtime.ts';
 import { GraphBuilder } from '../onnx/builder.ts';
 import { writeModel } from '../onnx/write.ts';
-import { linearGraph, linearModel, linearScores, type LinearModel } from '../testing/classifier.ts';
+import { linearGraph, linearModel, linearScores, linearWeight, type LinearModel } from '../testing/classifier.ts';
 import { modelOf } from '../testing/onnx.ts';
 import { createWarp } from '../transform/warp.ts';
 import { createEngine, createGradientEngine } from './engine.ts';
@@ -85,6 +85,45 @@ describe('the same scores come out, however the model was exported', () => {
       expected,
       2,
     );
+  });
+
+  test.each(['float64', 'int32', 'int64'] as const)('%s input, whole numbers being bytes', async (type) => {
+    const graph = linearGraph({ shape, classes });
+    const [input] = graph.inputs;
+    const cast = { name: '', domain: '', opType: 'Cast', inputs: ['given'], outputs: [input.name] };
+    const node = { ...cast, attributes: new Map([['to', { kind: 'int', value: 1 } as const]]) };
+    const whole = { ...graph, inputs: [{ ...input, name: 'given', type }], nodes: [node, ...graph.nodes] };
+    const scale = type === 'float64' ? 1 : 255;
+    expectClose(
+      await classify(writeModel(modelOf(whole, 17)), {}, images),
+      images.map((pixels) =>
+        softmax(
+          linearScores(
+            pixels.map((v) => scale * v),
+            classes,
+          ),
+        ),
+      ),
+      4,
+    );
+  });
+
+  test.each([
+    ['[N, 48, 1]', [48, 1], false],
+    ['[1, N, classes] of [N, 1, 48]', [1, 48], true],
+  ] as const)('flattened in another form: %s', async (_, dims, leading) => {
+    const graph = linearGraph({ shape, classes, input: 'flat-chw' });
+    const b = GraphBuilder.from({ ...graph, outputs: [], inputs: [{ ...graph.inputs[0], shape: ['N', ...dims] }] });
+    const scores = leading ? b.op('Reshape', ['scores', b.ints([1, -1, classes])]) : 'scores';
+    b.outputAs('given', scores, 'float32', leading ? [1, 'N', classes] : ['N', classes]);
+    expectClose(await classify(writeModel(modelOf(b.build(), 17)), { layout: 'flat' }, images), expected, 5);
+  });
+
+  test('one image without a batch, scores without one too', async () => {
+    const graph = linearGraph({ shape, classes, batch: 1 });
+    const b = GraphBuilder.from({ ...graph, outputs: [], inputs: [{ ...graph.inputs[0], shape: [3, 4, 4] }] });
+    b.outputAs('given', b.op('Squeeze', ['scores', b.ints([0])]), 'float32', [classes]);
+    expectClose(await classify(writeModel(modelOf(b.build(), 17)), {}, images), expected, 5);
   });
 
   test('grey images without a channel dimension', async () => {
@@ -352,6 +391,29 @@ describe('gradients', () => {
     const given = await gradients.gradients({ images, trials }, labels, 'pixels');
     expect(given.logits).toEqual(await engine.logits({ images, trials }));
     expect(given.pixels!.every((g) => g.some((v) => v !== 0))).toBe(true);
+  });
+
+  test('bytes that are moved before they are converted', async () => {
+    const b = new GraphBuilder('moved');
+    const planes = b.op('Transpose', [b.input('x', 'uint8', ['N', 4, 4, 3])], { perm: [0, 3, 1, 2] });
+    const flat = b.op('Cast', [b.op('Reshape', [planes, b.ints([-1, 48])])], { to: 1 });
+    const weights = Float32Array.from({ length: 48 * 2 }, (_, i) => linearWeight(Math.floor(i / 2), i % 2));
+    b.outputAs(
+      'y',
+      b.op('MatMul', [flat, b.initializer('w', { type: 'float32', dims: [48, 2], data: weights })]),
+      'float32',
+      ['N', 2],
+    );
+    const prepared = await prepareModel(nodeRuntime, writeModel(modelOf(b.build(), 17)));
+    const model = gradientModel(prepared.model, prepared.description);
+    const session = await nodeRuntime.createSession(model.bytes);
+    const engine = createGradientEngine({ ...prepared, session, model, warp: createWarp(shape), batch: 2 });
+    const black = new Float32Array(48);
+    const request = { images: [black], trials: [{ image: 0, transformations: [] }] };
+    const { pixels } = await engine.gradients(request, [0], 'pixels');
+    await session.release();
+    // Both classes tie on black: ∂/∂x = 255 · ½ · (w₁ − w₀).
+    pixels![0].forEach((v, i) => expect(v).toBeCloseTo(127.5 * (linearWeight(i, 1) - linearWeight(i, 0)), 2));
   });
 
   test('operators without a derivative are listed', async () => {
