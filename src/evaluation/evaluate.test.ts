@@ -220,7 +220,13 @@ describe('evaluate', () => {
     const journal = memoryJournal();
     await evaluate({
       classifier,
-      source: arraySource({ images: [Float32Array.of(0.49, 0, 0, 0)], labels: [0], shape: SHAPE, name: 't', classes: 2 }),
+      source: arraySource({
+        images: [Float32Array.of(0.49, 0, 0, 0)],
+        labels: [0],
+        shape: SHAPE,
+        name: 't',
+        classes: 2,
+      }),
       journal,
       about: ABOUT,
       attacks: names.map((name) => createAttack(parseAttackName(name), settings)),

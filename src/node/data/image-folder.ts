@@ -41,8 +41,7 @@ export async function openImageFolder(root: string, options: OpenOptions): Promi
   }
   const elsewhere: string[] = [];
   for (const other of arrangement.splits)
-    if (other !== split)
-      for (const name of await classesIn(await innermost(join(folder, other)))) elsewhere.push(name);
+    if (other !== split) for (const name of await classesIn(await innermost(join(folder, other)))) elsewhere.push(name);
   const classes = await innermost(join(folder, split));
   const inside = await levelOf(classes);
   inside.hidden.forEach((name) => passed.add('hidden', `${split}/${name}`));
