@@ -32,6 +32,8 @@ export interface Runtime {
   /** Devices that work on this machine: each was tried. */
   devices(): Promise<readonly Device[]>;
   /**
+   * @param model an ONNX file; its memory must not change as long as the session is used
+   * @throws misuse `no-such-device` where the machine lacks the device; a `runtimeFault` where the file is refused
    */
   createSession(model: ModelFile, options?: SessionOptions): Promise<Session>;
 }
