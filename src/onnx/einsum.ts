@@ -20,7 +20,12 @@ export function parseEinsum(equation: string, ranks: readonly (number | undefine
   const covered = terms.map((term, i) => (term.includes('...') ? (ranks[i] ?? NaN) - (term.length - 3) : 0));
   if (!covered.every((count) => count >= 0)) return undefined;
   const free = LETTERS.filter((letter) => !equation.includes(letter));
-  const ellipsis = free.slice(0, Math.max(0, ...covered)).join('');
+  const ellipsis = free
+    .slice(
+      0,
+      covered.reduce((most, count) => Math.max(most, count), 0),
+    )
+    .join('');
   const written = terms.map((term, i) => term.replace('...', ellipsis.slice(ellipsis.length - covered[i])));
   if (written.some((term, i) => ranks[i] !== undefined && term.length !== ranks[i])) return undefined;
   const output = right?.replace('...', ellipsis) ?? ellipsis + lettersThatOccurOnce(terms);
