@@ -160,6 +160,7 @@ function updateGraph(description: UpdatesDescription, state: readonly StateTenso
       gradient: output.get(gradients.get(name) as string) as string,
       memories: memories.map((vector) => old(vector, name)),
       decay: network.parameters[i].decays ? decay : 0,
+      scale: network.parameters[i].scale ?? 1,
       ...scalars,
     });
     next.set(stateName('parameters', name), moved.parameters);

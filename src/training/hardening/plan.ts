@@ -46,7 +46,7 @@ export function planHardening(situation: HardeningSituation): z.input<typeof Tra
     batch,
     epochs,
     optimizer: 'adamw',
-    rate: 5e-4,
+    rate: 5e-3,
     decay: 1e-4,
     schedule: 'one-cycle',
     warmup: 0.1,

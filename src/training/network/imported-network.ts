@@ -66,8 +66,9 @@ export class ImportedNetwork implements Trainable {
     const first = new Map([...parameterOf].reverse().map(([name, parameter]) => [parameter, name]));
     this.#parameterOf = parameterOf;
     this.parameters = [...first].reverse().map(([parameter, name]) => {
-      const { dims } = graph.initializers.get(name)!;
-      return { name: parameter, dims, decays: dims.filter((length) => length > 1).length > 1 };
+      const { dims, data } = graph.initializers.get(name)!;
+      const decays = dims.filter((length) => length > 1).length > 1;
+      return { name: parameter, dims, decays, scale: sizeOf(data as Float32Array) };
     });
     this.layout = new Layout(this.parameters);
     this.#start = new Float32Array(this.layout.total);
@@ -107,6 +108,15 @@ export class ImportedNetwork implements Trainable {
     b.outputAs('logits', logits, 'float32', ['batch', this.classes]);
     return b.build();
   }
+}
+
+/** Weights smaller than this count as of this size: biases that are zero may move. */
+const LEAST_SIZE = 0.01;
+
+/** Root of the mean square. */
+function sizeOf(values: Float32Array): number {
+  const squares = values.reduce((sum, value) => sum + value * value, 0);
+  return Math.max(LEAST_SIZE, Math.sqrt(squares / values.length));
 }
 
 /** The graph with some of its initializers as inputs behind that of the images. */

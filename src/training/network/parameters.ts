@@ -10,6 +10,11 @@ export interface ParameterSpec {
   readonly dims: readonly number[];
   /** Whether weight decay applies: to the weights of convolutions and dense layers, not to biases and norms. */
   readonly decays: boolean;
+  /**
+   * AdamW: what a rate of 1 moves a value by; absent, 1. For weights that somebody brings it is their own size, as they come in
+   * any: from 0.02 to 10 within one file.
+   */
+  readonly scale?: number;
 }
 
 /** A trainable tensor that a run may begin at random. */

@@ -12,7 +12,7 @@ export interface Optimizer {
    * Updates `parameters` and `memory` in place.
    * @param step number of this update, from 0
    * @param rate learning rate of this update
-   * @param ranges the whole vector in stretches of equal weight decay: the recipe's, or 0 for biases and norms
+   * @param ranges the whole vector in stretches of equal weight decay (the recipe's, or 0 for biases and norms) and scale
    */
   update(
     parameters: Float32Array,
@@ -20,26 +20,29 @@ export interface Optimizer {
     memory: readonly Float32Array[],
     step: number,
     rate: number,
-    ranges: readonly DecayRange[],
+    ranges: readonly ParameterRange[],
   ): void;
 }
 
-/** A stretch [start, end) of the flat vector and the weight decay that holds in it. */
-export interface DecayRange {
+/** A stretch [start, end) of the flat vector, the weight decay that holds in it and the scale of its parameters. */
+export interface ParameterRange {
   readonly start: number;
   readonly end: number;
   readonly decay: number;
+  /** AdamW: see `ParameterSpec`. */
+  readonly scale: number;
 }
 
-/** The stretches of a layout: `decay` where weight decay applies, 0 elsewhere; neighbours of equal decay are joined. */
-export function decayRanges(layout: Layout, parameters: readonly ParameterSpec[], decay: number): DecayRange[] {
-  const ranges: DecayRange[] = [];
+/** The stretches of a layout: `decay` where weight decay applies, 0 elsewhere; equal neighbours are joined. */
+export function parameterRanges(layout: Layout, parameters: readonly ParameterSpec[], decay: number): ParameterRange[] {
+  const ranges: ParameterRange[] = [];
   layout.slots.forEach((slot, i) => {
     const own = parameters[i].decays ? decay : 0;
+    const { scale = 1 } = parameters[i];
     const end = slot.offset + slot.size;
     const last = ranges.at(-1);
-    if (last?.decay === own) ranges[ranges.length - 1] = { ...last, end };
-    else ranges.push({ start: slot.offset, end, decay: own });
+    if (last?.decay === own && last.scale === scale) ranges[ranges.length - 1] = { ...last, end };
+    else ranges.push({ start: slot.offset, end, decay: own, scale });
   });
   return ranges;
 }
@@ -60,6 +63,8 @@ export interface OptimizerValues {
   readonly memories: readonly string[];
   /** Weight decay. */
   readonly decay: number;
+  /** AdamW: see `ParameterSpec`. */
+  readonly scale: number;
   readonly rate: string;
   /** Of Adam's means, 1 − βᵗ, t counted from 1. */
   readonly correction1: string;

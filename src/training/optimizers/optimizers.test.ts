@@ -11,8 +11,8 @@ function threeSteps(optimizer: Optimizer): number[] {
   const p = Float32Array.of(1, -2);
   const memory = Array.from({ length: optimizer.memories }, () => new Float32Array(2));
   const ranges = [
-    { start: 0, end: 1, decay: 0.1 },
-    { start: 1, end: 2, decay: 0 },
+    { start: 0, end: 1, decay: 0.1, scale: 1 },
+    { start: 1, end: 2, decay: 0, scale: 1 },
   ];
   for (let step = 0; step < 3; step++)
     optimizer.update(p, Float32Array.of(0.5 * (step + 1), -0.25 * (step + 1)), memory, step, 0.1, ranges);
@@ -36,9 +36,9 @@ describe('SGD on vectors side by side', () => {
     const random = (name: string) => Float32Array.from({ length }, (_, i) => randomStream(0, name).normal4(i, 0)[0]);
     // Stretches that begin and end anywhere, also within one round of four values.
     const ranges = [
-      { start: 0, end: 1001, decay: 0.1 },
-      { start: 1001, end: 1003, decay: 0 },
-      { start: 1003, end: length, decay: 5e-4 },
+      { start: 0, end: 1001, decay: 0.1, scale: 1 },
+      { start: 1001, end: 1003, decay: 0, scale: 1 },
+      { start: 1003, end: length, decay: 5e-4, scale: 1 },
     ];
     const apart = ['p', 'g', 'v'].map(random);
     const together = sideBySide(3, length);

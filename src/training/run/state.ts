@@ -2,7 +2,7 @@ import type { NetworkState, Trainable } from '../network/trainable.ts';
 import type { TrainingSettings } from '../recipes/recipe.ts';
 import { adamw, adamwGraph } from '../optimizers/adamw.ts';
 import { updateAverage } from '../optimizers/averaging.ts';
-import { decayRanges, type DecayRange, type Optimizer, type OptimizerGraph } from '../optimizers/optimizer.ts';
+import { parameterRanges, type ParameterRange, type Optimizer, type OptimizerGraph } from '../optimizers/optimizer.ts';
 import { sideBySide } from '../optimizers/sgd-kernel.ts';
 import { sgd, sgdGraph } from '../optimizers/sgd.ts';
 
@@ -22,7 +22,7 @@ export class TrainingState {
   readonly worst?: Float32Array;
   /** The optimizer for updates that run as graphs. */
   readonly optimizerGraph: OptimizerGraph;
-  readonly #ranges: readonly DecayRange[];
+  readonly #ranges: readonly ParameterRange[];
   readonly #memory: readonly Float32Array[];
   readonly #optimizer: Optimizer;
   readonly #averaging: number;
@@ -45,7 +45,7 @@ export class TrainingState {
     if (settings.averaging > 0) this.averaged = copyOf(this.live);
     if (settings.keep === 'best') this.best = copyOf(this.live);
     if (settings.remember) this.worst = new Float32Array(3 * images);
-    this.#ranges = decayRanges(network.layout, network.parameters, settings.decay);
+    this.#ranges = parameterRanges(network.layout, network.parameters, settings.decay);
   }
 
   /** The network as it stands: the averaged one where there is one. */
