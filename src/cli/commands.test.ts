@@ -49,7 +49,7 @@ it.each([
   ['train mnist/w10-30 --dta x --out y', /unknown option '--dta' \(Did you mean --data\?\)/],
   ['train mnist/w10-30 --out y', /--data SOURCE: is missing/],
   ['train mnist/w10-30 --data x', /--out DIR: is missing/],
-  ['train --data x --out y', /RECIPE: is missing/],
+  ['train --data x --out y', /gimbal: x: is neither/],
   ['train a b --data x --out y', /too many arguments/],
   ['train mnist/w10-30 --data x --out y --resize 0', /--resize: got "0", expected pixels/],
   ['train mnist/w10-30 --data x --out y --crop 1.5', /--crop: got "1\.5", expected a whole number from 1 up/],

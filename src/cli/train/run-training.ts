@@ -7,7 +7,7 @@ import { classesOfStart } from '../../node/training/classes-of-start.ts';
 import { trainRecipe } from '../../node/training/train-recipe.ts';
 import { REPORT_FILE } from '../../node/training/write-training-report.ts';
 import type { TrainOptions } from '../../options/train-options.ts';
-import { recipeNamed } from '../../training/recipes/index.ts';
+import { DEFAULT_RECIPE, recipeNamed } from '../../training/recipes/index.ts';
 import { percent } from '../format.ts';
 import { INTERRUPTED } from '../interrupt.ts';
 import type { Terminal } from '../terminal.ts';
@@ -20,13 +20,13 @@ export interface TrainFlags extends TrainOptions {
 
 /** Trains and says where the model is. @returns exit code */
 export async function runTraining(
-  name: string,
+  name: string | undefined,
   flags: TrainFlags,
   command: string,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  const recipe = recipeNamed(name);
+  const recipe = recipeNamed(name ?? DEFAULT_RECIPE);
   const geometry = { resize: flags.resize, crop: flags.crop };
   const answers = await classAnswers(flags);
   const knownClasses = typeof answers.classNames === 'object' ? answers.classNames.names : undefined;
@@ -39,6 +39,7 @@ export async function runTraining(
     const { model, metrics } = await trainRecipe({
       recipe,
       changes: flags.set,
+      adapt: true,
       data,
       geometry,
       out: flags.out,

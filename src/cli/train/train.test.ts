@@ -124,7 +124,8 @@ describe('gimbal train', () => {
         'epochs=1',
         ...more,
       ]);
-    await expect(train('--resize', '8x10')).rejects.toMatchObject({
+    const tooFew = ['--set', 'heldOut=4', '--set', 'batch=32'];
+    await expect(train(...tooFew, '--resize', '8x10')).rejects.toMatchObject({
       code: 2,
       stderr: expect.stringContaining('--set heldOut=2 --set batch=2'),
     });

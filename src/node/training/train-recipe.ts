@@ -7,7 +7,8 @@ import { describeShape } from '../../image/image.ts';
 import { writeModel } from '../../onnx/write.ts';
 import { inferenceModel } from '../../training/export/inference-model.ts';
 import type { EpochMetrics, TrainingEvent } from '../../training/run/metrics.ts';
-import { resolveRecipe, type Recipe } from '../../training/recipes/recipe.ts';
+import { adaptRecipe } from '../../training/recipes/adapt.ts';
+import { resolveRecipe, settingsNamed, type Recipe } from '../../training/recipes/recipe.ts';
 import { train } from '../../training/run/train.ts';
 import { lock } from '../run-folder/lock.ts';
 import { writeAtomically } from '../run-folder/write-atomically.ts';
@@ -26,6 +27,8 @@ export interface TrainRecipeOptions {
   readonly data: ImageSource;
   /** How `data` was told to resize and cut its images. */
   readonly geometry?: GeometryOptions;
+  /** Fit the recipe to few images, where they are not those that it was written for. */
+  readonly adapt?: boolean;
   /** Run folder: `checkpoint.bin`, `metrics.jsonl`, `config.json`, `report.html` and, at the end, `model.onnx`. */
   readonly out: string;
   /** Run folder of a finished training, or a checkpoint: begin with its weights. */
@@ -53,7 +56,11 @@ export interface TrainedModel {
  */
 export async function trainRecipe(options: TrainRecipeOptions): Promise<TrainedModel> {
   const { recipe, changes = [], data, geometry, out, threads, signal, onEvent } = options;
-  const settings = resolveRecipe(recipe, changes);
+  const resolved = resolveRecipe(recipe, changes);
+  const { settings, notes } = options.adapt
+    ? adaptRecipe(resolved, settingsNamed(changes), data)
+    : { settings: resolved, notes: [] };
+  notes.forEach((text) => onEvent?.({ kind: 'notice', text }));
   const start = options.from === undefined ? undefined : await readStart(options.from);
   const store = await folderStore(out);
   const unlock = await lock(join(out, 'lock'));

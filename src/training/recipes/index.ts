@@ -44,6 +44,9 @@ export const RECIPES: readonly Recipe[] = [
   cifarRobustSmall,
 ];
 
+/** What trains where nobody names a recipe: robust in little time on a CPU. */
+export const DEFAULT_RECIPE = cifarRobustSmall.name;
+
 /** @throws misuse `unknown-recipe` with what there is */
 export function recipeNamed(name: string): Recipe {
   const found = RECIPES.find((recipe) => recipe.name === name);

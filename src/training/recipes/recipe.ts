@@ -160,6 +160,11 @@ export function resolveRecipe(recipe: Recipe, changes: readonly string[]): Hyper
   return settings;
 }
 
+/** The settings that changes name. */
+export function settingsNamed(changes: readonly string[]): Set<string> {
+  return new Set(changes.map((change) => change.split('=')[0]));
+}
+
 /**
  * Settings with `changes` on top, checked by a schema and together.
  * @param subject what the settings are of, for messages

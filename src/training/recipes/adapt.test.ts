@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { adaptRecipe } from './adapt.ts';
+import { recipeNamed } from './index.ts';
+import { resolveRecipe, settingsNamed } from './recipe.ts';
+
+const adapted = (name: string, length: number, data: string, ...changes: string[]) =>
+  adaptRecipe(resolveRecipe(recipeNamed(name), changes), settingsNamed(changes), { name: data, length });
+
+describe('adaptRecipe', () => {
+  it('leaves a recipe alone on the images that it was written for', () => {
+    for (const [name, length, data] of [
+      ['cifar10/robust-small', 50_000, 'cifar10 train'],
+      ['mnist/w10-30', 60_000, 'mnist train'],
+    ] as const) {
+      const { settings, notes } = adapted(name, length, data);
+      expect(settings).toEqual(resolveRecipe(recipeNamed(name), []));
+      expect(notes).toEqual([]);
+    }
+  });
+
+  it('gives a thousand images small batches and many epochs, and says so', () => {
+    const { settings, notes } = adapted('cifar10/robust-small', 1006, 'digits');
+    // 1,006 images: 100 held out leave 28 batches of 32; 33 epochs of them make 924 updates.
+    expect(settings).toMatchObject({ heldOut: 100, batch: 32, epochs: 33, flip: false });
+    expect(notes).toHaveLength(4);
+    expect(notes[0]).toBe('heldOut=100 in place of 500: there are 1006 images in all.');
+  });
+
+  it('keeps what the user set, and warns where that is too little', () => {
+    const { settings, notes } = adapted('cifar10/robust-small', 300, 'signs', 'epochs=2', 'flip=true', 'batch=64');
+    expect(settings).toMatchObject({ heldOut: 30, batch: 64, epochs: 2, flip: true });
+    expect(notes.at(-1)).toMatch(/^Beware: the run has only 8 updates/);
+  });
+
+  it('works with a handful', () => {
+    const { settings } = adapted('mnist/w10-30', 12, 'few');
+    // One is held out; 11 / 8 leaves batches of one.
+    expect(settings).toMatchObject({ heldOut: 1, batch: 1, epochs: 82 });
+  });
+});

@@ -1,0 +1,58 @@
+import type { Hyperparameters } from './recipe.ts';
+
+/** What of the data a recipe is adapted to. */
+export interface TrainingData {
+  readonly name: string;
+  readonly length: number;
+}
+
+export interface Adapted {
+  readonly settings: Hyperparameters;
+  /** What was changed and why, and what to beware of: a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** Updates below which a network hardly begins to learn, and those that a few images are given. */
+const TOO_FEW_UPDATES = 200;
+const UPDATES = 900;
+const MOST_EPOCHS = 100;
+/** Updates in an epoch below which smaller batches are taken. */
+const UPDATES_IN_AN_EPOCH = 100;
+const SMALL_BATCH = 32;
+
+/**
+ * A recipe fitted to few images: recipes are written for tens of thousands. What the user set stays as it was set.
+ * - held out: a tenth where the recipe would keep more than a fifth
+ * - batch: 32 where an epoch would have less than 100 updates, less where even so there are not 8
+ * - epochs: as many as make 900 updates
+ * - mirroring: off except on CIFAR-10, which the recipes that mirror were written for: a mirrored digit or sign is another
+ */
+export function adaptRecipe(settings: Hyperparameters, given: ReadonlySet<string>, data: TrainingData): Adapted {
+  const notes: string[] = [];
+  const adapted = { ...settings };
+  const change = <K extends keyof Hyperparameters>(key: K, value: Hyperparameters[K], why: string): void => {
+    if (given.has(key) || adapted[key] === value) return;
+    notes.push(`${key}=${String(value)} in place of ${String(adapted[key])}: ${why}.`);
+    adapted[key] = value;
+  };
+  if (5 * settings.heldOut > data.length)
+    change('heldOut', Math.floor(data.length / 10), `there are ${data.length} images in all`);
+  const images = data.length - adapted.heldOut;
+  if (images / adapted.batch < UPDATES_IN_AN_EPOCH && adapted.batch > SMALL_BATCH)
+    change('batch', Math.min(SMALL_BATCH, powerOfTwo(images / 8)), 'there are few images');
+  const each = Math.max(1, Math.floor(images / adapted.batch));
+  if (each * adapted.epochs < UPDATES)
+    change('epochs', Math.min(MOST_EPOCHS, Math.ceil(UPDATES / each)), `an epoch has ${each} updates`);
+  if (adapted.flip && !/cifar-?10\b/i.test(data.name))
+    change('flip', false, 'mirrored images may be of another class; --set flip=true mirrors');
+  const updates = each * adapted.epochs;
+  if (updates < TOO_FEW_UPDATES)
+    notes.push(
+      `Beware: the run has only ${updates} updates, too few to learn much. Give --set epochs=N or more images.`,
+    );
+  return { settings: adapted, notes };
+}
+
+function powerOfTwo(most: number): number {
+  return 2 ** Math.max(0, Math.floor(Math.log2(Math.max(1, most))));
+}
