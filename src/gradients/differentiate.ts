@@ -61,7 +61,9 @@ export function differentiate(given: Graph, { output, by }: DifferentiateOptions
     node.inputs.forEach((input, i) => {
       const gradient = gradients[i];
       if (gradient === undefined || !wanted.has(i)) return;
-      contributions.set(input, [...(contributions.get(input) ?? []), gradient]);
+      const parts = contributions.get(input);
+      if (parts === undefined) contributions.set(input, [gradient]);
+      else parts.push(gradient);
     });
   }
   return { gradients: addOutputs(b, knowledge, by, total), graph: b.build() };

@@ -1,6 +1,7 @@
 import { misuse } from '../errors/error.ts';
 import { describeShape, imageSize, type ImageShape } from '../image/image.ts';
 import type { Dimension, Graph, Node, ValueInfo } from '../onnx/graph.ts';
+import { readersOf } from '../onnx/links.ts';
 import { numbersOf } from '../onnx/tensor.ts';
 import { INPUT_TYPES, type InputType, type Layout, type ModelInput, type ModelOverrides } from './description.ts';
 
@@ -266,11 +267,10 @@ const ELEMENTWISE = new Set([
 
 /** What the first convolution (channels second, always) or transposition on the input's way says about the layout. */
 function hintOf(graph: Graph, input: string): Hint {
+  const readers = readersOf(graph);
   let value = input;
   for (;;) {
-    const node = graph.nodes.find(
-      (n) => n.inputs[0] === value || (ELEMENTWISE.has(n.opType) && n.inputs.includes(value)),
-    );
+    const node = readers.get(value)?.find((n) => n.inputs[0] === value || ELEMENTWISE.has(n.opType));
     if (node === undefined) return {};
     if (node.opType === 'Conv') {
       const weight = graph.initializers.get(node.inputs[1]);

@@ -1,5 +1,6 @@
 import { misuse } from '../errors/error.ts';
 import type { Dimension, Graph, Node, ValueInfo } from '../onnx/graph.ts';
+import { makersOf } from '../onnx/links.ts';
 import type { ModelInput, ModelOutput, ModelOverrides, OutputKind } from './description.ts';
 import { describeDimensions } from './describe-input.ts';
 
@@ -169,11 +170,9 @@ function kindOf(graph: Graph, output: string): OutputKind {
 
 /** The operator that made the scores, behind those that only move or convert them. */
 export function lastOperator(graph: Graph, output: string): Node | undefined {
-  let node = graph.nodes.find((n) => n.outputs.includes(output));
-  while (node !== undefined && NEUTRAL.has(node.opType)) {
-    const value: string = node.inputs[0];
-    node = graph.nodes.find((n) => n.outputs.includes(value));
-  }
+  const makers = makersOf(graph);
+  let node = makers.get(output);
+  while (node !== undefined && NEUTRAL.has(node.opType)) node = makers.get(node.inputs[0]);
   return node;
 }
 

@@ -1,4 +1,5 @@
 import type { Model } from '../onnx/graph.ts';
+import { makersOf } from '../onnx/links.ts';
 import type { ModelDescription } from './description.ts';
 import { lastOperator } from './describe-output.ts';
 
@@ -22,11 +23,11 @@ export function withoutFinalActivation(model: Model, output: ModelDescription['o
 
 /** Quantised probabilities have a range of [0, 1]: logits would be cut to it. */
 function isQuantizedBehind({ graph }: Model, output: string): boolean {
-  let node = graph.nodes.find((n) => n.outputs.includes(output));
+  const makers = makersOf(graph);
+  let node = makers.get(output);
   while (node !== undefined && node.opType !== 'Softmax' && node.opType !== 'Sigmoid') {
     if (node.opType.includes('QuantizeLinear')) return true;
-    const value: string = node.inputs[0];
-    node = graph.nodes.find((n) => n.outputs.includes(value));
+    node = makers.get(node.inputs[0]);
   }
   return false;
 }

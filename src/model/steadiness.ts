@@ -1,6 +1,7 @@
 import { misuse } from '../errors/error.ts';
 import { graphsOf, intOf } from '../onnx/attributes.ts';
 import type { Graph, Model, Node } from '../onnx/graph.ts';
+import { makersOf } from '../onnx/links.ts';
 import { valuesReadBy } from '../onnx/prune.ts';
 import { numbersOf } from '../onnx/tensor.ts';
 
@@ -61,8 +62,8 @@ function isActiveDropout(node: Node, graph: Graph): boolean {
 
 function constantOf(graph: Graph, name: string | undefined): number | undefined {
   if (name === undefined || name === '') return undefined;
-  const made = graph.nodes.find(({ opType, outputs }) => opType === 'Constant' && outputs.includes(name));
-  const attribute = made?.attributes.get('value');
+  const made = makersOf(graph).get(name);
+  const attribute = made?.opType === 'Constant' ? made.attributes.get('value') : undefined;
   const tensor = graph.initializers.get(name) ?? (attribute?.kind === 'tensor' ? attribute.value : undefined);
   return tensor === undefined ? undefined : numbersOf(tensor)[0];
 }

@@ -11,8 +11,11 @@ export const MOST_AXES = 64;
 /** Length of an axis, and every count along one: kernels, strides, pads. */
 export const LONGEST_AXIS = 2 ** 31 - 1;
 
-/** Elements of one value: 4 GiB of float32. */
-export const MOST_ELEMENTS = 2 ** 30;
+/** Elements of one value: 8 GiB of float32. */
+export const MOST_ELEMENTS = 2 ** 31;
+
+/** Letters of a formula for a dimension; a longer one counts as unknown. */
+export const LONGEST_FORMULA = 1000;
 
 /** @throws misuse `damaged-graph` for what are no dimensions of a tensor */
 export function checkDimensions(dims: readonly (number | string | null)[], subject: string): void {
@@ -22,7 +25,7 @@ export function checkDimensions(dims: readonly (number | string | null)[], subje
 
 /** What is wrong with dimensions that a file states; undefined where nothing is. */
 export function faultOfDimensions(dims: readonly (number | string | null)[]): string | undefined {
-  if (dims.length > MOST_AXES) return `it has ${dims.length} axes; a tensor has at most ${MOST_AXES}.`;
+  if (dims.length > MOST_AXES) return `it has ${dims.length} axes or more; a tensor has at most ${MOST_AXES}.`;
   const wrong = dims.find((dim) => typeof dim === 'number' && !(dim >= 0 && dim <= LONGEST_AXIS));
   if (wrong !== undefined && wrong !== null)
     return `it has an axis of length ${wrong}; lengths go from 0 to ${LONGEST_AXIS}.`;

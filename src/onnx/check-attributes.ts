@@ -1,6 +1,7 @@
 import { describeNode, graphsOf, intOf, intsOf } from './attributes.ts';
 import { damaged, LONGEST_AXIS } from './bounds.ts';
-import type { Graph, Node } from './graph.ts';
+import { isFloat } from './element-type.ts';
+import type { Graph, Node, TensorValue } from './graph.ts';
 
 /** Operators that slide a kernel over spatial axes. */
 const WINDOWED = new Set([
@@ -27,9 +28,17 @@ const POSITIVE = ['kernel_shape', 'strides', 'dilations'];
 export function checkAttributes(graph: Graph): void {
   for (const node of graph.nodes) {
     if (WINDOWED.has(node.opType)) checkWindow(node);
+    if (node.opType === 'Div' || node.opType === 'Mod') checkDivisor(node, graph.initializers.get(node.inputs[1]));
     if (node.opType === 'DepthToSpace' || node.opType === 'SpaceToDepth') checkCount(node, 'blocksize');
     for (const inner of graphsOf(node)) checkAttributes(inner);
   }
+}
+
+/** A division of whole numbers by zero ends the process that runs it. */
+function checkDivisor(node: Node, divisor: TensorValue | undefined): void {
+  if (divisor === undefined || isFloat(divisor.type) || divisor.type === 'string') return;
+  if ((divisor.data as { includes(value: unknown): boolean }).includes(typeof divisor.data[0] === 'bigint' ? 0n : 0))
+    throw damaged(describeNode(node), 'it divides whole numbers by 0.');
 }
 
 function checkWindow(node: Node): void {

@@ -1,14 +1,16 @@
-import { graphsOf } from './attributes.ts';
-import type { Dimension, Graph, Node, ValueInfo } from './graph.ts';
+import { describeNode, graphsOf } from './attributes.ts';
+import { damaged, faultOfDimensions, MOST_AXES } from './bounds.ts';
+import type { Dimension, ElementType, Graph, Node, ValueInfo } from './graph.ts';
 import { ELEMENTWISE_RULES } from './inference/elementwise.ts';
 import { LAYOUT_RULES } from './inference/layout.ts';
 import { MATRIX_RULES } from './inference/matrix.ts';
 import { NORMALIZATION_RULES } from './inference/normalization.ts';
-import { PARTIAL_RULES, partialOf } from './inference/partial.ts';
+import { LARGEST, PARTIAL_RULES, partialOf } from './inference/partial.ts';
 import { REDUCTION_RULES } from './inference/reduction.ts';
 import { Operands, type Inferred, type Known, type PartialTensor, type ShapeRule } from './inference/rule.ts';
 import { SHAPE_ARITHMETIC_RULES } from './inference/shape-arithmetic.ts';
 import { SPATIAL_RULES } from './inference/spatial.ts';
+import { elementCount } from './tensor.ts';
 
 const RULES: ReadonlyMap<string, ShapeRule> = new Map(
   Object.entries({
@@ -51,8 +53,9 @@ export function inferAll(graph: Graph): Inference {
     const partial = partialOf(tensor);
     if (partial !== undefined) partials.set(name, partial);
   }
-  for (const info of graph.inputs) {
-    infos.set(info.name, { ...info, shape: info.shape?.map((dim, axis) => dim ?? `${info.name}:${axis}`) });
+  for (const [i, info] of graph.inputs.entries()) {
+    const name = IDENTIFIER.test(info.name) ? info.name : `$${i}`;
+    infos.set(info.name, { ...info, shape: info.shape?.map((dim, axis) => symbolOf(dim) ?? `${name}:${axis}`) });
   }
   const known: Known = { info: (name) => infos.get(name), partial: (name) => partials.get(name) };
   for (const node of graph.nodes) {
@@ -61,12 +64,38 @@ export function inferAll(graph: Graph): Inference {
     for (const [i, name] of node.outputs.entries()) {
       if (name === '') continue;
       const info = merge(name, outputs[i], declared.get(name));
-      if (info !== undefined) infos.set(name, info);
+      if (info === undefined) continue;
+      const fault = faultOfDimensions(info.shape ?? []);
+      if (fault !== undefined) throw damaged(describeNode(node), `it makes '${name}', and ${fault}`);
+      infos.set(name, info);
     }
+    const [first] = node.outputs;
     const partial = standard(node) ? PARTIALS.get(node.opType)?.(at) : undefined;
-    if (partial !== undefined) partials.set(node.outputs[0], partial);
+    if (partial !== undefined && first !== '' && first !== undefined) {
+      const kept = usable(partial, infos.get(first)?.type);
+      if (kept !== undefined) partials.set(first, kept);
+    }
   }
   return { infos, partials };
+}
+
+/** What formulas may hold as it is. */
+const IDENTIFIER = /^[A-Za-z_][\w.:]{0,99}$/;
+
+/** A dimension as inference computes with it: names that could be taken for formulas are written another way. */
+function symbolOf(dimension: Dimension): Dimension {
+  if (typeof dimension !== 'string' || IDENTIFIER.test(dimension)) return dimension;
+  if (dimension.length > 100) return null;
+  return `$${dimension.replace(/\W/gu, (letter) => `$${letter.codePointAt(0)!.toString(16)}`)}`;
+}
+
+/** Known elements as far as they are of use: a small tensor of the shape that they fill, integers that are ones. */
+function usable(partial: PartialTensor, type: ElementType | undefined): PartialTensor | undefined {
+  const { dims, elements } = partial;
+  if (dims.length > MOST_AXES || elements.length > LARGEST || elementCount(dims) !== elements.length) return undefined;
+  if (type?.includes('int') !== true || elements.every((e) => typeof e !== 'number' || Number.isFinite(e)))
+    return partial;
+  return { dims, elements: elements.map((e) => (typeof e === 'number' && !Number.isFinite(e) ? null : e)) };
 }
 
 /** ONNX's own operators and those of ONNX Runtime that are named alike. */
@@ -95,11 +124,18 @@ function inferBranches(node: Node): Inferred[] {
   });
 }
 
+/** A number that is no length (of a window beyond the image, say) tells nothing: the run will. */
+function lengthOrUnknown(dimension: Dimension | undefined): Dimension {
+  if (typeof dimension !== 'number') return dimension ?? null;
+  return dimension >= 0 && (Number.isInteger(dimension) || dimension === Infinity) ? dimension : null;
+}
+
 /** What was inferred goes before what the file declares, which may be stale. */
 function merge(name: string, inferred: Inferred, declared: ValueInfo | undefined): ValueInfo | undefined {
-  if (inferred === undefined) return declared;
-  const { type, shape } = inferred;
-  if (shape === undefined || shape.length !== declared?.shape?.length)
-    return { name, type, shape: shape ?? declared?.shape };
-  return { name, type, shape: shape.map((dim, axis): Dimension => dim ?? declared.shape![axis]) };
+  const stated = declared?.shape?.map((dim) => (typeof dim === 'string' ? symbolOf(dim) : dim));
+  if (inferred === undefined) return declared && { ...declared, shape: stated };
+  const { type } = inferred;
+  const shape = inferred.shape?.map(lengthOrUnknown);
+  if (shape === undefined || shape.length !== stated?.length) return { name, type, shape: shape ?? stated };
+  return { name, type, shape: shape.map((dim, axis): Dimension => dim ?? stated[axis]) };
 }

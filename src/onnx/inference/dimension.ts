@@ -1,26 +1,32 @@
+import { LONGEST_FORMULA } from '../bounds.ts';
 import type { Dimension } from '../graph.ts';
 
 /*
  * Arithmetic on dimensions. Where a symbol takes part, the result is a formula written as a string, such that equal
  * strings stand for equal numbers: `floor((H-1)/2)+1` from a 3×3 convolution with padding and stride 2 is the same
- * as from a 1×1 convolution with stride 2, so their outputs can be seen to fit. Null: unknown.
+ * as from a 1×1 convolution with stride 2, so their outputs can be seen to fit. Null: unknown, as a formula becomes that
+ * grows without bound.
  */
+
+function bounded(formula: string): string | null {
+  return formula.length > LONGEST_FORMULA ? null : formula;
+}
 
 /** a + b. A trailing whole number of a formula is summed up: `H-2` + 2 is `H`. */
 export function add(a: Dimension, b: Dimension): Dimension {
   if (a === null || b === null) return null;
   if (typeof a === 'number') return typeof b === 'number' ? a + b : add(b, a);
-  if (typeof b === 'string') return [a, b].sort().join('+');
-  const [, base, offset] = /^(.+?)([+-]\d+)?$/.exec(a)!;
+  if (typeof b === 'string') return bounded([a, b].sort().join('+'));
+  const [, base, offset] = /^(.+?)([+-]\d+)?$/s.exec(a)!;
   const sum = Number(offset ?? 0) + b;
-  return sum === 0 ? base : `${base}${sum > 0 ? '+' : ''}${sum}`;
+  return sum === 0 ? base : bounded(`${base}${sum > 0 ? '+' : ''}${sum}`);
 }
 
 /** a − b. */
 export function subtract(a: Dimension, b: Dimension): Dimension {
   if (typeof b === 'number') return add(a, -b);
   if (a === null || b === null) return null;
-  return a === b ? 0 : `${a}-${bracketed(b)}`;
+  return a === b ? 0 : bounded(`${a}-${bracketed(b)}`);
 }
 
 /** a · b. */
@@ -31,7 +37,7 @@ export function multiply(a: Dimension, b: Dimension): Dimension {
   if (a === 1) return b;
   if (b === 1) return a;
   const { number, symbols } = factorsOfAll([a, b])!;
-  return (number === 1 ? symbols.sort() : [number, ...symbols.sort()]).join('*');
+  return bounded((number === 1 ? symbols.sort() : [number, ...symbols.sort()]).join('*'));
 }
 
 /** ⌊a / b⌋ for positive b. */
@@ -39,7 +45,7 @@ export function floorDivide(a: Dimension, b: Dimension): Dimension {
   if (a === null || b === null || b === 0) return null;
   if (b === 1) return a;
   if (typeof a === 'number' && typeof b === 'number') return Math.floor(a / b);
-  return a === b ? 1 : `floor(${bracketed(a)}/${bracketed(b)})`;
+  return a === b ? 1 : bounded(`floor(${bracketed(a)}/${bracketed(b)})`);
 }
 
 /** The product of dimensions. */

@@ -1,4 +1,5 @@
 import { intOf, intsOf } from '../attributes.ts';
+import { MOST_AXES } from '../bounds.ts';
 import type { Dimension } from '../graph.ts';
 import { add, broadcast, floorDivide, fromFront, missingFactor, multiply, product } from './dimension.ts';
 import { unknowns, type Operands, type ShapeRule } from './rule.ts';
@@ -54,6 +55,7 @@ const unsqueeze: ShapeRule = (at) => {
 /** A shape with ones put in at these axes of the result. */
 export function unsqueezed<T>(shape: readonly T[], axes: readonly number[]): (T | 1)[] {
   const rank = shape.length + axes.length;
+  if (rank > MOST_AXES) return new Array<1>(MOST_AXES + 1).fill(1);
   const added = axes.map((axis) => fromFront(axis, rank));
   const rest = [...shape];
   return Array.from({ length: rank }, (_, axis) => (added.includes(axis) ? 1 : rest.shift()!));
@@ -119,6 +121,7 @@ const slice: ShapeRule = (at) => {
   const ends = at.ints('ends', 2);
   const axes = at.ints('axes', 3) ?? (at.has(3) ? undefined : starts?.map((_, i) => i));
   const steps = at.numbers(4) ?? (at.has(4) ? undefined : starts?.map(() => 1));
+  if (steps?.includes(0) === true) throw at.refuse('it takes every 0th element: its steps must not be 0.');
   if (axes === undefined) return [at.like(0, unknowns(x.length))];
   const shape = [...x];
   for (const [i, axis] of axes.entries()) {
@@ -130,7 +133,7 @@ const slice: ShapeRule = (at) => {
 };
 
 function slicedSize(dim: Dimension, start: number, end: number, step: number): Dimension {
-  if (typeof dim === 'number') return sliceIndices(dim, start, end, step).length;
+  if (typeof dim === 'number') return sliceRange(dim, start, end, step).count;
   if (dim === null) return null;
   if (step < 0) return step === -1 && (start === -1 || start >= ENDLESS) && end <= -ENDLESS ? dim : null;
   if (step > 1) return start === 0 && end >= ENDLESS ? floorDivide(add(dim, step - 1), step) : null;
@@ -140,16 +143,19 @@ function slicedSize(dim: Dimension, start: number, end: number, step: number): D
   return (start === 0 && end === 1) || (start < 0 && end < 0) ? end - start : null;
 }
 
-/** Numpy's slicing along one axis, bounds clamped into it: the indices taken. */
-export function sliceIndices(size: number, start: number, end: number, step: number): number[] {
+/** Numpy's slicing along one axis, bounds clamped into it: the first index taken and how many are. */
+export function sliceRange(
+  size: number,
+  start: number,
+  end: number,
+  step: number,
+): { readonly first: number; readonly count: number } {
   const clamp = (bound: number) => {
     const value = bound < 0 ? bound + size : bound;
     return step > 0 ? Math.min(Math.max(value, 0), size) : Math.min(Math.max(value, -1), size - 1);
   };
-  const indices: number[] = [];
-  const last = clamp(end);
-  for (let i = clamp(start); step > 0 ? i < last : i > last; i += step) indices.push(i);
-  return indices;
+  const first = clamp(start);
+  return { first, count: Math.max(0, Math.ceil((clamp(end) - first) / step)) };
 }
 
 const gather: ShapeRule = (at) => {

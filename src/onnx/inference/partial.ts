@@ -2,7 +2,7 @@ import { floatOf, floatsOf, intOf, intsOf, tensorOf } from '../attributes.ts';
 import type { Dimension, TensorValue } from '../graph.ts';
 import { elementCount, numbersOf } from '../tensor.ts';
 import { add, broadcast, floorDivide, fromFront, missingFactor, multiply, product, subtract } from './dimension.ts';
-import { sliceIndices, unsqueezed } from './layout.ts';
+import { sliceRange, unsqueezed } from './layout.ts';
 import type { Operands, PartialRule, PartialTensor } from './rule.ts';
 
 /*
@@ -11,7 +11,7 @@ import type { Operands, PartialRule, PartialTensor } from './rule.ts';
  */
 
 /** Larger tensors are no shapes. */
-const LARGEST = 1024;
+export const LARGEST = 1024;
 
 /** A constant as a partial tensor; undefined where it is large or holds strings. */
 export function partialOf(tensor: TensorValue): PartialTensor | undefined {
@@ -48,7 +48,7 @@ const size: PartialRule = (at) => {
 
 const constantOfShape: PartialRule = (at) => {
   const dims = at.numbers(0);
-  if (dims === undefined || elementCount(dims) > LARGEST) return undefined;
+  if (dims === undefined || dims.some((dim) => !(dim >= 0)) || elementCount(dims) > LARGEST) return undefined;
   const value = tensorOf(at.node, 'value');
   const fill = value === undefined ? 0 : numbersOf(value)[0];
   return { dims, elements: Array.from({ length: elementCount(dims) }, () => fill) };
@@ -58,7 +58,7 @@ const range: PartialRule = (at) => {
   const [start, limit, delta] = [0, 1, 2].map((i) => at.numbers(i)?.[0]);
   if (start === undefined || limit === undefined || delta === undefined) return undefined;
   const length = Math.max(0, Math.ceil((limit - start) / delta));
-  return length > LARGEST ? undefined : vector(Array.from({ length }, (_, i) => start + i * delta));
+  return !(length <= LARGEST) ? undefined : vector(Array.from({ length }, (_, i) => start + i * delta));
 };
 
 const identity: PartialRule = (at) => at.partial(0);
@@ -119,6 +119,7 @@ function take(
   const inner = elementCount(x.dims.slice(axis + 1));
   const length = x.dims[axis];
   const outer = elementCount(x.dims.slice(0, axis));
+  if (length === undefined || outer * places.length * inner > LARGEST) return undefined;
   const elements: Dimension[] = [];
   for (let o = 0; o < outer; o++) {
     for (const place of places) {
@@ -147,8 +148,10 @@ const slice: PartialRule = (at) => {
   for (const [i, axis] of axes.entries()) {
     if (x === undefined) return undefined;
     const place = fromFront(axis, x.dims.length);
-    const indices = sliceIndices(x.dims[place], starts[i], ends[i], steps[i]);
-    x = take(x, place, indices, [indices.length]);
+    if (x.dims[place] === undefined || steps[i] === 0) return undefined;
+    const { first, count } = sliceRange(x.dims[place], starts[i], ends[i], steps[i]);
+    const indices = Array.from({ length: count }, (_, n) => first + n * steps[i]);
+    x = take(x, place, indices, [count]);
   }
   return x;
 };
@@ -157,6 +160,7 @@ const slice: PartialRule = (at) => {
 const concat: PartialRule = (at) => {
   const parts = at.node.inputs.map((_, i) => at.partial(i) ?? unknownVector(at, i));
   if (!parts.every((part) => part !== undefined && part.dims.length === 1)) return undefined;
+  if (parts.reduce((sum, part) => sum + part!.elements.length, 0) > LARGEST) return undefined;
   return vector(parts.flatMap((part) => part!.elements));
 };
 
@@ -170,6 +174,7 @@ const transpose: PartialRule = (at) => {
   const x = at.partial(0);
   if (x === undefined) return undefined;
   const order = intsOf(at.node, 'perm') ?? x.dims.map((_, axis) => x.dims.length - 1 - axis);
+  if (order.length !== x.dims.length || x.dims.some((_, axis) => !order.includes(axis))) return undefined;
   const strides = x.dims.map((_, axis) => elementCount(x.dims.slice(axis + 1)));
   const dims = order.map((axis) => x.dims[axis]);
   const elements = x.elements.map((_, flat) => {
@@ -209,13 +214,31 @@ function numeric(compute: (...numbers: number[]) => number): PartialRule {
   );
 }
 
+/** Of integers a division by zero, and one whose result has no place, end the process that runs it. */
+function refuseImpossible(at: Operands): void {
+  const type = at.type(0);
+  if (type?.includes('int') !== true) return;
+  const divisors = at.partial(1)?.elements;
+  if (divisors?.includes(0) === true) throw at.refuse('it divides whole numbers by 0.');
+  const least = -(2 ** (type === 'int64' ? 63 : 31));
+  if (divisors?.includes(-1) === true && at.partial(0)?.elements.some((e) => typeof e === 'number' && e <= least))
+    throw at.refuse(`it divides ${least} by -1, which no ${type} holds.`);
+}
+
 /** Integers are divided towards zero. */
-const divide: PartialRule = (at) =>
-  elementwise((a, b) => {
+const divide: PartialRule = (at) => {
+  refuseImpossible(at);
+  return elementwise((a, b) => {
     const whole = at.type(0)?.includes('int') ?? true;
     if (typeof a === 'number' && typeof b === 'number') return whole ? Math.trunc(a / b) : a / b;
     return whole ? floorDivide(a, b) : a === b && a !== null ? 1 : null;
   })(at);
+};
+
+const modulo: PartialRule = (at) => {
+  if (intOf(at.node, 'fmod', 0) === 0) refuseImpossible(at);
+  return numeric((a, b) => a - b * Math.floor(a / b))(at);
+};
 
 /** Symbols are equal to themselves, and, being sizes, never negative. */
 const equal = elementwise((a, b) => {
@@ -254,14 +277,15 @@ export const PARTIAL_RULES: Readonly<Record<string, PartialRule>> = {
   Expand: (at) => {
     const dims = at.numbers(1);
     const x = at.partial(0);
-    if (x?.elements.length !== 1 || dims === undefined || elementCount(dims) > LARGEST) return undefined;
+    if (x?.elements.length !== 1 || dims === undefined || dims.some((dim) => !(dim >= 0))) return undefined;
+    if (elementCount(dims) > LARGEST) return undefined;
     return { dims, elements: Array.from({ length: elementCount(dims) }, () => x.elements[0]) };
   },
   Add: elementwise(add),
   Sub: elementwise(subtract),
   Mul: elementwise(multiply),
   Div: divide,
-  Mod: numeric((a, b) => a - b * Math.floor(a / b)),
+  Mod: modulo,
   Neg: numeric((a) => -a),
   Abs: numeric(Math.abs),
   Floor: numeric(Math.floor),

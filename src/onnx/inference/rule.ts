@@ -1,4 +1,5 @@
-import { intsOf } from '../attributes.ts';
+import { describeNode, intsOf } from '../attributes.ts';
+import { damaged, MOST_AXES } from '../bounds.ts';
 import type { Dimension, ElementType, Node, ValueInfo } from '../graph.ts';
 
 /** What is known of one output: nothing, or its type and perhaps its shape. */
@@ -60,6 +61,11 @@ export class Operands {
     return intsOf(this.node, attribute) ?? this.numbers(input);
   }
 
+  /** The refusal of a node that no run could get through. */
+  refuse(problem: string): Error {
+    return damaged(describeNode(this.node), problem);
+  }
+
   /** One output of the type of an input, with a shape. */
   like(input: number, shape: readonly Dimension[] | undefined): Inferred {
     const type = this.type(input);
@@ -67,7 +73,7 @@ export class Operands {
   }
 }
 
-/** Unknown dimensions of a known rank. */
+/** Unknown dimensions of a known rank; of one that is refused, just enough to tell. */
 export function unknowns(rank: number): Dimension[] {
-  return Array.from({ length: rank }, () => null);
+  return Array.from({ length: Math.min(rank, MOST_AXES + 1) }, () => null);
 }

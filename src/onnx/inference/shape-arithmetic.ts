@@ -21,6 +21,7 @@ const constantOfShape: ShapeRule = (at) => {
 /** Range: max(⌈(limit − start) / delta⌉, 0) numbers. */
 const range: ShapeRule = (at) => {
   const [start, limit, delta] = [0, 1, 2].map((i) => at.partial(i)?.elements[0] ?? null);
+  if (delta === 0) throw at.refuse('it counts in steps of 0.');
   const known = typeof start === 'number' && typeof delta === 'number';
   if (known && typeof limit === 'number') return [at.like(0, [Math.max(0, Math.ceil((limit - start) / delta))])];
   return [at.like(0, [known && start === 0 && delta === 1 ? limit : null])];
