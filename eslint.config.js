@@ -56,7 +56,7 @@ const TRAINING = {
   hardening: ['recipes'],
 };
 const CORE = Object.keys(LAYERS);
-const EDGE = ['node', 'cli'];
+const EDGE = ['node', 'cli', 'bench'];
 const PLATFORM = ['node:*', 'onnxruntime-node', 'onnxruntime-web', 'sharp', 'tar-stream', 'commander', 'vitest'];
 
 /** It reports to its vendor unless it is loaded by the module that ends that. */
@@ -147,7 +147,7 @@ export default tseslint.config(
         'error',
         {
           patterns: [
-            { group: ['**/cli/**'], message: 'src/node serves the command line, not the reverse.' },
+            { group: ['**/cli/**', '**/bench/**'], message: 'src/node serves the command line, not the reverse.' },
             LOADED_ONCE,
           ],
         },

@@ -1,19 +1,19 @@
-/**
+/*
  * Kills a run with SIGKILL at random moments, gives the same command again each time until it ends, and compares every
  * file of results with that of an undisturbed run, byte for byte (the seconds in result.json and metrics.jsonl and the time
  * in config.json aside).
  *
- *   node bench/kill-and-resume.mjs [--kills 20] -- MODEL --data SOURCE [options of gimbal evaluate]
- *   node bench/kill-and-resume.mjs [--kills 20] -- train RECIPE --data SOURCE [options of gimbal train]
+ *   npm run bench -- kill-and-resume [--kills 20] -- MODEL --data SOURCE [options of gimbal evaluate]
+ *   npm run bench -- kill-and-resume [--kills 20] -- train RECIPE --data SOURCE [options of gimbal train]
  */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const BIN = fileURLToPath(new URL('../bin/gimbal.js', import.meta.url));
+const BIN = fileURLToPath(new URL('../../bin/gimbal.js', import.meta.url));
 /** Files that tell of one run's time or folder, or that differ in them alone. */
 const NOT_COMPARED = new Set(['seconds.txt', 'config.json', 'report.html', 'report.md', 'checkpoint.bin']);
 
@@ -24,7 +24,9 @@ const training = command[0] === 'train';
 const LAST_FILE = training ? 'model.onnx' : 'result.json';
 const kills = own[0] === '--kills' ? Number(own[1]) : 20;
 if (command.length === 0 || !(kills >= 1)) {
-  console.error('Usage: node bench/kill-and-resume.mjs [--kills 20] -- [train RECIPE | MODEL] --data SOURCE [options]');
+  console.error(
+    'Usage: npm run bench -- kill-and-resume [--kills 20] -- [train RECIPE | MODEL] --data SOURCE [options]',
+  );
   process.exit(2);
 }
 
@@ -35,7 +37,7 @@ try {
   const duration = performance.now() - started;
   console.log(`undisturbed: ${(duration / 1000).toFixed(1)} s`);
 
-  const different = [];
+  const different: string[] = [];
   let killed = 0;
   for (let round = 1; killed < kills; round++) {
     const name = `disturbed-${round}`;
@@ -58,7 +60,7 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-function start(name) {
+function start(name: string): ChildProcess {
   const words = training ? [...command, '--resume'] : ['evaluate', ...command];
   return spawn(process.execPath, [BIN, ...words, '--quiet', '--out', join(folder, name)], {
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -66,7 +68,7 @@ function start(name) {
 }
 
 /** @returns whether the run was still at work then */
-async function killAfter(delay, name) {
+async function killAfter(delay: number, name: string): Promise<boolean> {
   const run = start(name);
   const ended = once(run, 'exit').then(() => true);
   const ranOut = await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, delay, false))]);
@@ -75,29 +77,29 @@ async function killAfter(delay, name) {
   return !ranOut;
 }
 
-async function finish(name) {
+async function finish(name: string): Promise<void> {
   const [code] = await once(start(name), 'exit');
   if (code !== 0) {
     throw new Error(`${name} ended with exit code ${code}`);
   }
 }
 
-async function isFinished(name) {
+async function isFinished(name: string): Promise<boolean> {
   return (await filesOf(name)).includes(LAST_FILE);
 }
 
-async function recordsOf(name) {
+async function recordsOf(name: string): Promise<number> {
   const text = await readFile(join(folder, name, training ? 'metrics.jsonl' : 'images.jsonl'), 'utf8').catch(() => '');
   return text.split('\n').length - 1;
 }
 
-async function filesOf(name) {
+async function filesOf(name: string): Promise<string[]> {
   return readdir(join(folder, name), { recursive: true }).catch(() => []);
 }
 
-async function compare(one, other) {
+async function compare(one: string, other: string): Promise<string[]> {
   const names = new Set([...(await filesOf(one)), ...(await filesOf(other))].filter((name) => !NOT_COMPARED.has(name)));
-  const different = [];
+  const different: string[] = [];
   for (const name of names) {
     const [a, b] = await Promise.all([contentOf(one, name), contentOf(other, name)]);
     if (a === undefined || b === undefined || !a.equals(b)) {
@@ -108,8 +110,8 @@ async function compare(one, other) {
   return different.map((name) => `${other}/${name}`);
 }
 
-async function contentOf(run, name) {
-  const content = await readFile(join(folder, run, name)).catch((error) =>
+async function contentOf(run: string, name: string): Promise<Buffer | undefined> {
+  const content = await readFile(join(folder, run, name)).catch((error: NodeJS.ErrnoException) =>
     error.code === 'EISDIR' ? Buffer.of() : undefined,
   );
   if ((name !== 'result.json' && name !== 'metrics.jsonl') || content === undefined) {
@@ -119,7 +121,7 @@ async function contentOf(run, name) {
   return Buffer.from(
     documents
       .map((text) => {
-        const { seconds: _, imagesPerSecond: __, ...result } = JSON.parse(text);
+        const { seconds: _, imagesPerSecond: __, ...result } = JSON.parse(text) as Record<string, unknown>;
         return JSON.stringify(result);
       })
       .join('\n'),

@@ -1,21 +1,22 @@
 /*
  * How much sooner Gimbal reaches the verdicts of the 775-point grid than the published way of evaluating it (every point,
- * every image) in PyTorch on the CPU; see bench/peer.py. Run in turn, three times, medians:
+ * every image) in PyTorch on the CPU; see tools/peers/evaluation.py. Run in turn, three times, medians:
  *
- *     npm run build && node bench/peer.mjs MODEL.onnx CIFAR_FOLDER [EXCLUDE.json] [--images 300] [--threads 2] [--python python3]
+ *     npm run bench -- peer MODEL.onnx CIFAR_FOLDER [EXCLUDE.json] [--images 300] [--threads 2] [--python python3]
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createAttack } from '../dist/attacks/create-attack.js';
-import { parseAttackName } from '../dist/attacks/attack-name.js';
-import { selectImages } from '../dist/data/selection.js';
-import { evaluate } from '../dist/evaluation/evaluate.js';
-import { memoryJournal } from '../dist/evaluation/journal.js';
-import { openSource } from '../dist/node/data/open.js';
-import { openClassifier } from '../dist/node/runtime/open.js';
+import { gridAttack } from '../attacks/grid.ts';
+import { selectImages } from '../data/selection.ts';
+import { evaluate } from '../evaluation/evaluate.ts';
+import { memoryJournal } from '../evaluation/journal.ts';
+import { openSource } from '../node/data/open.ts';
+import { openClassifier } from '../node/runtime/open.ts';
+import { createGrid } from '../sets/grid.ts';
+import { median } from './median.ts';
 
 const {
   values: options,
@@ -31,7 +32,7 @@ const {
 });
 if (data === undefined) {
   console.error(
-    'usage: node bench/peer.mjs MODEL.onnx CIFAR_FOLDER [EXCLUDE.json] [--images 300] [--threads 2] [--python python3] [--rounds 3]',
+    'usage: npm run bench -- peer MODEL.onnx CIFAR_FOLDER [EXCLUDE.json] [--images 300] [--threads 2] [--python python3] [--rounds 3]',
   );
   process.exit(2);
 }
@@ -39,7 +40,7 @@ if (data === undefined) {
 const threads = Number(options.threads);
 const POINTS = 775;
 const opened = await openSource(data, { split: 'test' });
-const left = exclude === undefined ? [] : JSON.parse(readFileSync(exclude, 'utf8')).test;
+const left = exclude === undefined ? [] : (JSON.parse(readFileSync(exclude, 'utf8')) as { test: number[] }).test;
 const source = selectImages(opened, { limit: Number(options.images), exclude: left });
 const images = await source.read(Array.from({ length: source.length }, (_, i) => i));
 
@@ -52,21 +53,35 @@ writeFileSync(
 );
 
 const classifier = await openClassifier({ model, threads });
-const settings = { box: { tx: 3, ty: 3, angle: 30 }, grid: { tx: 5, ty: 5, angle: 31 }, seed: 0 };
+const grid = createGrid({ tx: 3, ty: 3, angle: 30 }, { tx: 5, ty: 5, angle: 31 });
 
 /** Seconds, surviving images (by position) and forward passes of Gimbal's grid. */
-async function gimbal(exhaustive) {
+interface Ours {
+  readonly seconds: number;
+  readonly survivors: readonly number[];
+  readonly passes: number;
+}
+
+/** A line of the peer's. */
+interface Theirs extends Pick<Ours, 'seconds' | 'survivors'> {
+  readonly torch: string;
+  readonly precision: string;
+  readonly layout: string;
+  readonly batch: number;
+}
+
+async function gimbal(exhaustive: boolean): Promise<Ours> {
   const started = performance.now();
   const journal = memoryJournal();
   const result = await evaluate({
     classifier,
     source,
     journal,
-    attacks: [createAttack(parseAttackName('grid'), { ...settings, exhaustive })],
+    attacks: [gridAttack('grid', grid, { exhaustive, keepLosses: false })],
     about: { gimbal: '', model: { name: '', sha256: '' }, data: { name: '', fingerprint: '' } },
   });
   const seconds = (performance.now() - started) / 1000;
-  const survivors = [];
+  const survivors: number[] = [];
   let position = 0;
   for await (const { attacks } of journal.records()) {
     if (attacks.grid.robust) survivors.push(position);
@@ -75,16 +90,18 @@ async function gimbal(exhaustive) {
   return { seconds, survivors, passes: result.evaluations.made };
 }
 
-const peer = () =>
-  execFileSync(options.python, [join(import.meta.dirname, 'peer.py'), model, ...files, String(threads)], {
-    encoding: 'utf8',
-  })
+const peer = (): Theirs[] =>
+  execFileSync(
+    options.python,
+    [join(import.meta.dirname, '..', '..', 'tools', 'peers', 'evaluation.py'), model, ...files, String(threads)],
+    {
+      encoding: 'utf8',
+    },
+  )
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line));
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-
-const rounds = [];
+    .map((line) => JSON.parse(line) as Theirs);
+const rounds: { early: Ours; theirs: Theirs[]; all: Ours }[] = [];
 await gimbal(false);
 for (let round = 0; round < Number(options.rounds); round++) {
   const [early, theirs, all] = [await gimbal(false), peer(), await gimbal(true)];
@@ -102,7 +119,8 @@ for (let round = 0; round < Number(options.rounds); round++) {
 }
 console.log(`${source.length} images, ${POINTS} points, ${threads} threads; medians of ${rounds.length} rounds`);
 for (const [i, precision] of ['float32', 'bfloat16'].entries()) {
-  const ratio = (ours) => median(rounds.map((round) => round.theirs[i].seconds / round[ours].seconds)).toFixed(2);
+  const ratio = (ours: 'early' | 'all'): string =>
+    median(rounds.map((round) => round.theirs[i].seconds / round[ours].seconds)).toFixed(2);
   console.log(
     `sooner than PyTorch's best ${precision}: ${ratio('early')} times with early stopping, ${ratio('all')} times without`,
   );

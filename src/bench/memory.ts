@@ -1,7 +1,7 @@
 /*
  * Peak resident memory of whole evaluations: it must not grow with the number of images nor of grid points.
  *
- *     npm run build && node bench/memory.mjs MODEL.onnx SOURCE [--images 100,2000] [--grids 5x5x31,10x10x75] [-- more flags for evaluate]
+ *     npm run bench -- memory MODEL.onnx SOURCE [--images 100,2000] [--grids 5x5x31,10x10x75] [-- more flags for evaluate]
  *
  * Each evaluation is a process of its own; the kernel's account of its largest resident set is printed.
  */
@@ -24,7 +24,7 @@ const {
 });
 if (data === undefined) {
   console.error(
-    'usage: node bench/memory.mjs MODEL.onnx SOURCE [--images 100,2000] [--grids 5x5x31,10x10x75] [-- more flags for evaluate]',
+    'usage: npm run bench -- memory MODEL.onnx SOURCE [--images 100,2000] [--grids 5x5x31,10x10x75] [-- more flags for evaluate]',
   );
   process.exit(2);
 }
@@ -34,7 +34,7 @@ const CHILD = `
   process.exitCode = await main(process.argv.slice(2));
   console.log('peak ' + process.resourceUsage().maxRSS);
 `;
-const main = join(import.meta.dirname, '..', 'dist', 'cli', 'main.js');
+const main = join(import.meta.dirname, '..', 'cli', 'main.js');
 const folder = mkdtempSync(join(tmpdir(), 'gimbal-memory-'));
 for (const grid of values.grids.split(',')) {
   for (const images of values.images.split(',')) {
@@ -64,7 +64,7 @@ for (const grid of values.grids.split(',')) {
       { encoding: 'utf8' },
     );
     console.log(
-      `${images} images, grid ${grid}: ${Math.round(Number(/peak (\d+)/.exec(printed)[1]) / 1024)} MiB at most`,
+      `${images} images, grid ${grid}: ${Math.round(Number(/peak (\d+)/.exec(printed)?.[1]) / 1024)} MiB at most`,
     );
   }
 }

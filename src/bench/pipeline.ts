@@ -1,26 +1,46 @@
-// How much of bare ONNX Runtime's rate the whole pipeline keeps: transformation, preprocessing, session and logits of an
-// exhaustive grid, on 2 threads, against `session.run` on ready batches of the same size with 2 threads in the same process.
-//
-//     npm run build && node bench/pipeline.mjs [MODEL …]
-//
-// The two run in turn; figures are medians over the rounds. Models are looked for in GIMBAL_SHARED (default ../shared).
+/*
+ * How much of bare ONNX Runtime's rate the whole pipeline keeps: transformation, preprocessing, session and logits of an
+ * exhaustive grid, on 2 threads, against `session.run` on ready batches of the same size with 2 threads in the same process.
+ *
+ *     npm run bench -- pipeline [MODEL …] [--rounds 9] [--seconds 0.6] [--batch N]
+ *
+ * The two run in turn, each for these seconds of a round; figures are medians over the rounds. A model is a name of those
+ * below, which are looked for in GIMBAL_SHARED (default ../shared), or a file, whose shifts go up to 3 px.
+ */
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { describeModel } from '../dist/model/describe.js';
-import { loadModel } from '../dist/node/runtime/open.js';
-import { nodeRuntime } from '../dist/node/runtime/runtime.js';
-import { startClassifier } from '../dist/node/runtime/start.js';
-import { readModel } from '../dist/onnx/read.js';
+import { parseArgs } from 'node:util';
+import { Tensor } from 'onnxruntime-common';
+import { describeModel } from '../model/describe.ts';
+import { loadModel } from '../node/runtime/open.ts';
+import { nodeRuntime } from '../node/runtime/runtime.ts';
+import { startClassifier } from '../node/runtime/start.ts';
+import { readModel } from '../onnx/read.ts';
+import { sharedModelPath } from '../testing/onnx.ts';
+import type { Transformation } from '../transform/transformation.ts';
+import { median } from './median.ts';
 
-const { Tensor } = createRequire(import.meta.url)('onnxruntime-common');
-const shared = process.env.GIMBAL_SHARED ?? join(import.meta.dirname, '..', '..', 'shared');
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: 'string', default: '9' },
+    seconds: { type: 'string', default: '0.6' },
+    batch: { type: 'string' },
+  },
+});
 const THREADS = 2;
-const ROUNDS = Number(process.env.ROUNDS ?? 9);
-/** Seconds for each side of a round. */
-const SECONDS = Number(process.env.SECONDS ?? 0.6);
+const ROUNDS = Number(flags.rounds);
+const SECONDS = Number(flags.seconds);
 
-const CASES = [
+interface Case {
+  readonly model: string;
+  /** Ratio that is wanted. */
+  readonly target?: number;
+  /** tx, ty in pixels, angle in degrees. */
+  readonly limits: readonly [number, number, number];
+  readonly asInFile?: boolean;
+}
+
+const CASES: readonly Case[] = [
   { model: 'cifar10_resnet20', target: 0.9, limits: [3, 3, 30] },
   // The file fixes its batch at 1; Gimbal frees it. Against the file as it is, and against free batches of the same size.
   { model: 'mnist_convnet_maxpool', target: 0.7, limits: [3, 3, 30], asInFile: true },
@@ -29,29 +49,26 @@ const CASES = [
 ];
 
 /** The paper's grid of 775 transformations. */
-function grid([tx, ty, angle]) {
-  const spaced = (limit, n) => Array.from({ length: n }, (_, i) => -limit + (2 * limit * i) / (n - 1));
+function grid([tx, ty, angle]: Case['limits']): Transformation[] {
+  const spaced = (limit: number, n: number): number[] =>
+    Array.from({ length: n }, (_, i) => -limit + (2 * limit * i) / (n - 1));
   return spaced(tx, 5).flatMap((x) =>
     spaced(ty, 5).flatMap((y) => spaced(angle, 31).map((a) => ({ tx: x, ty: y, angle: a }))),
   );
 }
 
-function median(values) {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-}
-
-async function measure({ model, target, limits, asInFile = false }) {
-  const path = join(shared, 'models', `${model}.onnx`);
+async function measure({ model, target, limits, asInFile = false }: Case) {
+  const path = model.endsWith('.onnx') ? model : sharedModelPath(model);
   const prepared = await loadModel(path);
   const classifier = await startClassifier(prepared, {
     threads: THREADS,
-    batch: process.env.BATCH === undefined ? undefined : Number(process.env.BATCH),
+    batch: flags.batch === undefined ? undefined : Number(flags.batch),
   });
   const { batch, shape } = classifier;
   const size = shape.channels * shape.height * shape.width;
   const { input } = prepared.description;
   const bytes = await readFile(path);
-  const perRun = asInFile ? describeModel(readModel(bytes)).input.batch : batch;
+  const perRun = asInFile ? Number(describeModel(readModel(bytes)).input.batch) : batch;
   const session = await nodeRuntime.createSession(asInFile ? bytes : prepared.bytes, { threads: THREADS });
   const ready = new Tensor(
     'float32',
@@ -66,7 +83,7 @@ async function measure({ model, target, limits, asInFile = false }) {
   const candidates = grid(limits);
   let position = 0;
 
-  async function bare() {
+  async function bare(): Promise<number> {
     const start = performance.now();
     let done = 0;
     do {
@@ -76,7 +93,7 @@ async function measure({ model, target, limits, asInFile = false }) {
     return (1000 * done) / (performance.now() - start);
   }
 
-  async function pipeline() {
+  async function pipeline(): Promise<number> {
     const start = performance.now();
     let done = 0;
     const lane = async () => {
@@ -97,7 +114,7 @@ async function measure({ model, target, limits, asInFile = false }) {
 
   await pipeline();
   await bare();
-  const rounds = [];
+  const rounds: number[][] = [];
   for (let i = 0; i < ROUNDS; i++)
     rounds.push(i % 2 === 0 ? [await bare(), await pipeline()] : [await pipeline(), await bare()].reverse());
   await session.release();
@@ -118,8 +135,10 @@ async function measure({ model, target, limits, asInFile = false }) {
   };
 }
 
-const wanted = process.argv.slice(2);
+const named = CASES.filter(({ model }) => positionals.length === 0 || positionals.includes(model));
+const files = positionals
+  .filter((path) => path.endsWith('.onnx'))
+  .map((model): Case => ({ model, limits: [3, 3, 30] }));
 const table = [];
-for (const row of CASES.filter(({ model }) => wanted.length === 0 || wanted.includes(model)))
-  table.push(await measure(row));
+for (const row of [...named, ...files]) table.push(await measure(row));
 console.table(table);

@@ -1,10 +1,10 @@
-"""The peer of `bench/peer.mjs`: the exhaustive grid evaluation as published code does it, in PyTorch on the CPU.
+"""The peer of `src/bench/peer.ts`: the exhaustive grid evaluation as published code does it, in PyTorch on the CPU.
 
 Every grid point, every image: for each of the 775 points one batch of images after the other is transformed (affine_grid and
 grid_sample, the same transformation as Gimbal's) and classified. Needs `torch`, `onnx` and `numpy`; nothing else of the
 project does.
 
-    python bench/peer.py MODEL.onnx IMAGES.f32 LABELS.u8 THREADS [POINTS]
+    python tools/peers/evaluation.py MODEL.onnx IMAGES.f32 LABELS.u8 THREADS [POINTS]
 
 IMAGES holds float32 [n, 3, 32, 32] in [0, 1]. Prints a line of JSON for float32 and one for bfloat16 autocast: seconds and the
 images that survive, with the fastest memory format (plain or channels-last) and batch, picked by a short trial of each.
@@ -60,7 +60,7 @@ def load(path):
             elif op == "Gemm":
                 y = F.linear(v[0], v[1] if a.get("transB") else v[1].t(), v[2])
             else:
-                raise SystemExit(f"bench/peer.py does not know the operator {op}")
+                raise SystemExit(f"tools/peers/evaluation.py does not know the operator {op}")
             values[node.output[0]] = y
         return values[graph.output[0].name]
 

@@ -1,25 +1,27 @@
 /*
  * Milliseconds of a training step (batch 128; draws, selection, forward, backward and optimizer included), as ratios to
- * PyTorch on the CPU in runs that take turns, step by step; see bench/training_peer.py. Without --python: ours alone, and two nets
+ * PyTorch on the CPU in runs that take turns, step by step; see tools/peers/training.py. Without --python: ours alone, and two nets
  * more. `residentMB` is that of ours after each tenth of the steps.
  *
- *     npm run build && node bench/training.mjs [--python python3] [--steps 9] [--threads 2] [--only resnet:standard]
+ *     npm run bench -- training [--python python3] [--steps 9] [--threads 2] [--only resnet:standard]
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { nodeRuntime } from '../dist/node/runtime/runtime.js';
-import { randomStream } from '../dist/random/stream.js';
-import { drawTransformation } from '../dist/sets/draws.js';
-import { architectureNamed } from '../dist/training/architectures/index.js';
-import { Network } from '../dist/training/network/network.js';
-import { objectiveOf } from '../dist/training/objectives/index.js';
-import { RecipeSchema } from '../dist/training/recipes/recipe.js';
-import { TrainingState } from '../dist/training/run/state.js';
-import { freeze, FrozenSession, isNewSessionDear } from '../dist/training/step/frozen-model.js';
-import { StepSession } from '../dist/training/step/step-session.js';
-import { createWarp } from '../dist/transform/warp.js';
+import { nodeRuntime } from '../node/runtime/runtime.ts';
+import type { ImageShape } from '../image/image.ts';
+import { randomStream } from '../random/stream.ts';
+import { drawTransformation } from '../sets/draws.ts';
+import { architectureNamed } from '../training/architectures/index.ts';
+import { Network } from '../training/network/network.ts';
+import { objectiveOf } from '../training/objectives/index.ts';
+import { RecipeSchema } from '../training/recipes/recipe.ts';
+import { TrainingState } from '../training/run/state.ts';
+import { freeze, FrozenSession, isNewSessionDear, type FrozenModel } from '../training/step/frozen-model.ts';
+import { StepSession } from '../training/step/step-session.ts';
+import { createWarp } from '../transform/warp.ts';
+import { median } from './median.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -32,7 +34,14 @@ const { values: options } = parseArgs({
 const threads = Number(options.threads);
 const steps = Number(options.steps);
 const BATCH = 128;
-const NETS = {
+interface Net {
+  readonly architecture: string;
+  readonly depth: number;
+  readonly width: number;
+  readonly shape: ImageShape;
+}
+
+const NETS: Readonly<Record<string, Net>> = {
   resnet: { architecture: 'resnet', depth: 20, width: 32, shape: { channels: 3, height: 32, width: 32 } },
   mnist: { architecture: 'mnist-convnet', depth: 4, width: 32, shape: { channels: 1, height: 28, width: 28 } },
   ...(options.python === undefined
@@ -49,7 +58,7 @@ const NETS = {
 };
 
 /** A function that makes one step of ours. */
-async function ours(net, objectiveName) {
+async function ours(net: string, objectiveName: string): Promise<() => Promise<void>> {
   const { architecture, depth, width, shape } = NETS[net];
   const settings = RecipeSchema.parse({
     architecture,
@@ -68,7 +77,7 @@ async function ours(net, objectiveName) {
     mean: channels,
     std: channels,
   });
-  const state = new TrainingState(network, settings);
+  const state = new TrainingState(network, settings, BATCH);
   const session = await StepSession.open(network, nodeRuntime, threads, BATCH, undefined, (text) =>
     console.error(text),
   );
@@ -79,7 +88,13 @@ async function ours(net, objectiveName) {
     Float32Array.from({ length: size }, (_, p) => stream.uniform4(i, p)[0]),
   );
   const indices = images.map((_, i) => i);
-  const batch = { images, labels: indices.map((i) => i % 10), indices };
+  const batch = {
+    images,
+    labels: indices.map((i) => i % 10),
+    indices,
+    positions: indices,
+    mirrored: indices.map(() => false),
+  };
   const warp = createWarp(shape);
   const statistics = new Float32Array(network.statistics.total);
   const selection =
@@ -88,7 +103,7 @@ async function ours(net, objectiveName) {
       : undefined;
   let count = 0;
   return async () => {
-    let frozen;
+    let frozen: FrozenModel | undefined;
     const step = count++;
     const input = await objective.prepare(batch, {
       classes: 10,
@@ -98,6 +113,8 @@ async function ours(net, objectiveName) {
       progress: 0,
       draw: (index, draw) => drawTransformation({ tx: 3, ty: 3, angle: 30 }, stream, index, draw, step),
       frozen: async () => (frozen ??= await freeze(network, state.live, nodeRuntime, threads, undefined, selection)),
+      teacher: () => Promise.reject(new Error('internal: no objective here has a teacher')),
+      noise: () => [0, 0, 0, 0],
     });
     await session.run(state.live.parameters, input, state.gradient, statistics);
     await frozen?.release();
@@ -107,17 +124,17 @@ async function ours(net, objectiveName) {
 }
 
 /** A function that makes one step of the peer and resolves with its milliseconds. */
-function peer(net, objective, memory) {
+function peer(python: string, net: string, objective: string, memory: string) {
   const child = spawn(
-    options.python,
-    [join(import.meta.dirname, 'training_peer.py'), net, objective, String(threads), memory],
+    python,
+    [join(import.meta.dirname, '..', '..', 'tools', 'peers', 'training.py'), net, objective, String(threads), memory],
     {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...process.env, OMP_PROC_BIND: 'true' },
     },
   );
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const next = async () => Number((await lines.next()).value);
+  const next = async (): Promise<number> => Number((await lines.next()).value);
   return {
     step: () => {
       child.stdin.write('step\n');
@@ -130,18 +147,21 @@ function peer(net, objective, memory) {
   };
 }
 
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-
 for (const net of Object.keys(NETS)) {
   for (const objective of ['standard', 'worst-of-10']) {
     if (options.only !== undefined && options.only !== `${net}:${objective}`) continue;
     const step = await ours(net, objective);
+    const { python } = options;
     const peers =
-      options.python === undefined
+      python === undefined
         ? []
-        : ['contiguous', 'channels-last'].map((memory) => ({ memory, ...peer(net, objective, memory), times: [] }));
-    const times = [];
-    const resident = [];
+        : ['contiguous', 'channels-last'].map((memory) => ({
+            memory,
+            ...peer(python, net, objective, memory),
+            times: [] as number[],
+          }));
+    const times: number[] = [];
+    const resident: number[] = [];
     for (let round = -2; round < steps; round++) {
       const started = performance.now();
       await step();
@@ -154,7 +174,7 @@ for (const net of Object.keys(NETS)) {
         if (round >= 0) other.times.push(ms);
       }
     }
-    const result = {
+    const result: Record<string, unknown> = {
       net,
       objective,
       steps,

@@ -1,6 +1,6 @@
-"""The peer of `bench/training.mjs`: the same training steps in PyTorch on the CPU.
+"""The peer of `src/bench/training.ts`: the same training steps in PyTorch on the CPU.
 
-    python bench/training_peer.py NET OBJECTIVE THREADS MEMORY
+    python tools/peers/training.py NET OBJECTIVE THREADS MEMORY
 
 NET is `resnet` (ResNet-20, widths 32, 64, 128, 3×32×32) or `mnist` (the MNIST conv net, 1×28×28); OBJECTIVE is `standard`
 or `worst-of-10`; MEMORY is `contiguous` or `channels-last`. float32, batch 128, SGD with Nesterov momentum 0.9 and weight

@@ -1,20 +1,35 @@
-// Convolutions by 3×3 as they stand against minimal filters (src/onnx/winograd), in turn on one thread:
-//   npm run build && node bench/winograd.mjs                    two of a shape in a row: the ratio measured, and the one expected by the rule
-//   node bench/winograd.mjs models/cifar10-robust.onnx …        whole classifiers, 64 images of 32 pixels (4 of 224) at a time
-import { InferenceSession, Tensor } from '../dist/node/runtime/onnxruntime.js';
-import { tiledForm } from '../dist/model/tiled-form.js';
-import { loadModel } from '../dist/node/runtime/open.js';
-import { nodeRuntime } from '../dist/node/runtime/runtime.js';
-import { GraphBuilder } from '../dist/onnx/builder.js';
-import { inferShapes } from '../dist/onnx/infer.js';
-import { pruneGraph } from '../dist/onnx/prune.js';
-import { writeModel } from '../dist/onnx/write.js';
-import { constantFloats, directCost, tiledConvolution, tiledCost } from '../dist/onnx/winograd/convolution.js';
-import { PixelsFirst } from '../dist/onnx/winograd/pixels-first.js';
+/*
+ * Convolutions by 3×3 as they stand against minimal filters (src/onnx/winograd), in turn on one thread:
+ *
+ *     npm run bench -- winograd [--seconds 5] [--shapes 23]
+ *     npm run bench -- winograd models/cifar10-robust.onnx …
+ *
+ * The first: two of a shape in a row, for the first so many shapes: the ratio measured, and the one expected by the rule.
+ * The second: whole classifiers, 64 images of 32 pixels (4 of 224) at a time.
+ */
+import { parseArgs } from 'node:util';
+import { Tensor } from 'onnxruntime-common';
+import { tiledForm } from '../model/tiled-form.ts';
+import { loadModel } from '../node/runtime/open.ts';
+import { nodeRuntime } from '../node/runtime/runtime.ts';
+import { GraphBuilder } from '../onnx/builder.ts';
+import { inferShapes } from '../onnx/infer.ts';
+import { pruneGraph } from '../onnx/prune.ts';
+import { writeModel } from '../onnx/write.ts';
+import { constantFloats, directCost, tiledConvolution, tiledCost } from '../onnx/winograd/convolution.ts';
+import { PixelsFirst } from '../onnx/winograd/pixels-first.ts';
+import type { Graph } from '../onnx/graph.ts';
+import type { ModelFile } from '../runtime/model-file.ts';
+import type { Session } from '../runtime/runtime.ts';
+import { median } from './median.ts';
 
-const SECONDS = 5;
-/** [channels in, channels out, height and width, batch] */
-const SHAPES = [
+const { values: flags, positionals: paths } = parseArgs({
+  allowPositionals: true,
+  options: { seconds: { type: 'string', default: '5' }, shapes: { type: 'string', default: '1000' } },
+});
+const SECONDS = Number(flags.seconds);
+type Shape = readonly [channels: number, outputs: number, size: number, batch: number];
+const SHAPES: readonly Shape[] = [
   [32, 32, 32, 64],
   [64, 64, 32, 64],
   [64, 64, 16, 64],
@@ -40,22 +55,22 @@ const SHAPES = [
   [512, 512, 14, 4],
 ];
 
-function pair([channels, outputs, size]) {
+function pair([channels, outputs, size]: Shape): Graph {
   const b = new GraphBuilder('pair');
-  const weights = (k, c) =>
+  const weights = (k: number, c: number): string =>
     b.initializer('w', {
       type: 'float32',
       dims: [k, c, 3, 3],
       data: Float32Array.from({ length: 9 * k * c }, () => (Math.random() - 0.5) / Math.sqrt(3 * c)),
     });
-  const conv = (x, k, c) =>
+  const conv = (x: string, k: number, c: number): string =>
     b.op('Relu', [b.op('Conv', [x, weights(k, c), b.constant(new Array(k).fill(0.1))], { pads: [1, 1, 1, 1] })]);
   const x = b.input('x', 'float32', ['batch', channels, size, size]);
   b.output(conv(conv(x, outputs, channels), channels, outputs), 'float32');
   return b.build();
 }
 
-function tiledPair(graph, batch) {
+function tiledPair(graph: Graph, batch: number): { graph: Graph; expected: number } {
   const b = GraphBuilder.rewriting(graph);
   const constantOf = constantFloats(graph);
   const layout = new PixelsFirst(b, constantOf);
@@ -74,14 +89,18 @@ function tiledPair(graph, batch) {
   return { graph: pruneGraph(b.build()), expected: direct / cost };
 }
 
-const median = (list) => list.toSorted((a, b) => a - b)[list.length >> 1];
-const difference = (a, b) => a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0);
+const difference = (a: Float32Array, b: Float32Array): number =>
+  a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0);
 
 /** Runs two sessions in turn. */
-async function inTurn(sessions, feeds, fetches) {
-  const results = [];
+async function inTurn(
+  sessions: readonly Session[],
+  feeds: Readonly<Record<string, Tensor>>,
+  fetches: readonly (readonly string[])[],
+) {
+  const results: Record<string, Tensor>[] = [];
   for (const session of sessions) results.push(await session.run(feeds, fetches[results.length]));
-  const times = sessions.map(() => []);
+  const times = sessions.map((): number[] => []);
   for (const end = performance.now() + 1000 * SECONDS; performance.now() < end;) {
     for (const [i, session] of sessions.entries()) {
       const start = performance.now();
@@ -93,9 +112,9 @@ async function inTurn(sessions, feeds, fetches) {
   return { results, times: times.map(median), faster: median(times[0].map((time, i) => time / times[1][i])) };
 }
 
-const open = (bytes) => InferenceSession.create(bytes, { intraOpNumThreads: 1, logSeverityLevel: 3 });
+const open = (model: ModelFile): Promise<Session> => nodeRuntime.createSession(model, { threads: 1 });
 
-async function compareModel(path) {
+async function compareModel(path: string): Promise<void> {
   const prepared = await loadModel(path);
   const { input, output } = prepared.description;
   const batch = input.dims.reduce((a, b) => a * b, 1) > 100_000 ? 4 : 64;
@@ -111,13 +130,13 @@ async function compareModel(path) {
     { [input.name]: images },
     [[output.name], [output.name]],
   );
-  const [a, b] = results.map((result) => result[output.name].data);
+  const [a, b] = results.map((result) => result[output.name].data as Float32Array);
   console.log(
     `${path}: ${faster.toFixed(2)} times as fast (${times.map((t) => t.toFixed(0)).join(' and ')} ms); largest difference of scores ${difference(a, b).toExponential(1)} of ${Math.max(...a.map(Math.abs)).toFixed(1)}`,
   );
 }
 
-async function compareShape(shape) {
+async function compareShape(shape: Shape): Promise<void> {
   const [channels, outputs, size, batch] = shape;
   const graph = pair(shape);
   const { graph: other, expected } = tiledPair(graph, batch);
@@ -133,7 +152,7 @@ async function compareShape(shape) {
     ),
   };
   const { results, times, faster } = await inTurn(await Promise.all(bytes.map(open)), feeds, [[name], [name]]);
-  const columns = [
+  const columns: [text: string | number, width?: number][] = [
     [`${channels} → ${outputs}`.padEnd(9)],
     [size, 6],
     [batch, 6],
@@ -141,12 +160,11 @@ async function compareShape(shape) {
     [times[1].toFixed(1), 10],
     [faster.toFixed(2), 8],
     [expected.toFixed(2), 10],
-    [difference(results[0][name].data, results[1][name].data).toExponential(1), 13],
+    [difference(results[0][name].data as Float32Array, results[1][name].data as Float32Array).toExponential(1), 13],
   ];
   console.log(columns.map(([text, width = 9]) => String(text).padStart(width)).join(' '));
 }
 
-const paths = process.argv.slice(2);
 for (const path of paths) await compareModel(path);
 if (paths.length === 0) console.log('channels    size  batch  direct ms   tiled ms   faster   expected    difference');
-for (const shape of paths.length === 0 ? SHAPES : []) await compareShape(shape);
+for (const shape of paths.length === 0 ? SHAPES.slice(0, Number(flags.shapes)) : []) await compareShape(shape);

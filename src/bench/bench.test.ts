@@ -1,0 +1,73 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeIdxFolder } from '../testing/data-files.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const model = join(root, 'models', 'mnist-standard.onnx');
+let folder: string;
+let digits: string;
+let peer: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gimbal-bench-'));
+  digits = join(folder, 'digits');
+  await writeIdxFolder(digits, 6, 28, 10);
+  // In place of PyTorch: says what the peer prints.
+  peer = join(folder, 'python');
+  const line = (precision: string): string =>
+    JSON.stringify({ torch: '0', precision, layout: 'plain', batch: 1, seconds: 1, survivors: [] });
+  await writeFile(peer, `#!/bin/sh\necho '${line('float32')}'\necho '${line('bfloat16')}'\n`);
+  await chmod(peer, 0o755);
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+function bench(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  return new Promise((resolve) =>
+    execFile(process.execPath, [join(root, 'tools', 'bench.js'), ...args], (error, out, err) =>
+      resolve({ code: error === null ? 0 : Number(error.code), out, err }),
+    ),
+  );
+}
+
+/** Every benchmark on tiny input, with a line that it prints. */
+const SMOKE: Readonly<Record<string, () => [args: string[], line: RegExp]>> = {
+  'device-training': () => [
+    ['cpu', 'cifar10/standard,width=2,batch=2', '--updates', '1', '--rounds', '1'],
+    /batch 2, .* ms an update in the session, .* images\/s/,
+  ],
+  gradients: () => [['Relu'], /\| Relu \| \d+ \| .*\n\nworst of all: .*e-\d+/],
+  'input-gradient': () => [[model, '--batch', '1', '--pairs', '1'], /ratio +\d/],
+  'kill-and-resume': () => [
+    ['--kills', '1', '--', model, '--data', digits, '--attacks', 'grid', '--grid', '3x3x9', '--exhaustive'],
+    /kills: the same bytes/,
+  ],
+  memory: () => [[model, digits, '--images', '2', '--grids', '1x1x3'], /2 images, grid 1x1x3: \d+ MiB at most/],
+  peer: () => [[model, digits, '--images', '2', '--rounds', '1', '--python', peer], /sooner than PyTorch's best/],
+  pipeline: () => [[model, '--rounds', '1', '--seconds', '0.01', '--batch', '2'], /pipeline images\/s/],
+  training: () => [['--steps', '1', '--only', 'plain-convnet:standard'], /"ours":\d+/],
+  winograd: () => [['--seconds', '0.01', '--shapes', '1'], /32 → 32/],
+};
+
+test('each has its line here', async () => {
+  const scripts = (await readdir(import.meta.dirname)).filter((name) => /^[a-z-]+\.js$/.test(name));
+  expect([...Object.keys(SMOKE), 'median'].sort()).toEqual(scripts.map((name) => name.replace('.js', '')).sort());
+});
+
+describe.skipIf(process.platform === 'win32')('runs on tiny input', () => {
+  test.each(Object.keys(SMOKE))('%s', async (name) => {
+    const [args, line] = SMOKE[name]();
+    const { code, out, err } = await bench(name, ...args);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(line);
+  });
+});
+
+test('refuses in one line what is not there', async () => {
+  const [unknown, device] = await Promise.all([bench('nothing'), bench('device-training', 'gpu')]);
+  expect(unknown).toMatchObject({ code: 2, err: expect.stringMatching(/^bench: got 'nothing'.*winograd\.\n$/) });
+  expect(device).toMatchObject({ code: 2, err: expect.stringMatching(/^bench: .*'gpu'.*cuda.*\n$/) });
+});
