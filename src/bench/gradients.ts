@@ -12,6 +12,7 @@ import { readModel } from '../onnx/read.ts';
 import type { TensorValue } from '../onnx/graph.ts';
 import { numbersOf, tensorFrom } from '../onnx/tensor.ts';
 import { toWorkingOpset } from '../onnx/upgrade.ts';
+import { largestOf } from '../statistics/extremes.ts';
 import { graphOf, referenceCases } from '../testing/gradient-reference.ts';
 import { modelCases, netCases, waveImages } from '../testing/net-reference.ts';
 import { hasSharedModels, sharedModel } from '../testing/onnx.ts';
@@ -36,7 +37,7 @@ for (const entry of referenceCases().filter(({ opType }) => isWanted(opType))) {
   const errors = [...entry.gradients].map(([i, reference]) =>
     relativeError(outputs[gradients.get(`x${i}`) as string], numbersOf(reference)),
   );
-  note(entry.opType, Math.max(...errors));
+  note(entry.opType, largestOf(errors));
 }
 
 for (const net of netCases().filter(({ name }) => isWanted(name))) {
@@ -46,7 +47,7 @@ for (const net of netCases().filter(({ name }) => isWanted(name))) {
   const errors = [...net.gradients].map(([name, reference]) =>
     relativeError(outputs[gradients.get(name) as string], numbersOf(reference)),
   );
-  note(net.name, Math.max(...errors));
+  note(net.name, largestOf(errors));
 }
 
 for (const model of (hasSharedModels ? modelCases() : []).filter(({ name }) => isWanted(name))) {
@@ -60,12 +61,12 @@ for (const model of (hasSharedModels ? modelCases() : []).filter(({ name }) => i
   });
   for (const [by, { step, largest, values }] of model.gradients) {
     const actual = outputs[gradients.get(by) as string].filter((_, i) => i % step === 0);
-    note(model.name, Math.max(...values.map((value, i) => Math.abs(value - actual[i]))) / largest);
+    note(model.name, largestOf(values.map((value, i) => Math.abs(value - actual[i]))) / largest);
   }
 }
 
 console.log('| rule or net | cases | worst relative error |\n|---|---|---|');
 for (const [name, { cases, worst }] of rows) console.log(`| ${name} | ${cases} | ${worst.toExponential(1)} |`);
-const worst = Math.max(...[...rows.values()].map((row) => row.worst));
+const worst = largestOf([...rows.values()].map((row) => row.worst));
 console.log(`\nworst of all: ${worst.toExponential(1)} (allowed: 1e-4)`);
 process.exitCode = worst <= 1e-4 ? 0 : 1;

@@ -21,6 +21,7 @@ import { PixelsFirst } from '../onnx/winograd/pixels-first.ts';
 import type { Graph } from '../onnx/graph.ts';
 import type { ModelFile } from '../runtime/model-file.ts';
 import type { Session } from '../runtime/runtime.ts';
+import { largestOf } from '../statistics/extremes.ts';
 import { median } from './median.ts';
 
 const { values: flags, positionals: paths } = parseArgs({
@@ -132,7 +133,7 @@ async function compareModel(path: string): Promise<void> {
   );
   const [a, b] = results.map((result) => result[output.name].data as Float32Array);
   console.log(
-    `${path}: ${faster.toFixed(2)} times as fast (${times.map((t) => t.toFixed(0)).join(' and ')} ms); largest difference of scores ${difference(a, b).toExponential(1)} of ${Math.max(...a.map(Math.abs)).toFixed(1)}`,
+    `${path}: ${faster.toFixed(2)} times as fast (${times.map((t) => t.toFixed(0)).join(' and ')} ms); largest difference of scores ${difference(a, b).toExponential(1)} of ${largestOf(a.map(Math.abs)).toFixed(1)}`,
   );
 }
 
