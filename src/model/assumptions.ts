@@ -21,7 +21,7 @@ export function assumptionsOf({
     `pixels in [${range}] (--scale)`,
     perImageStandardization
       ? 'each image standardised by itself (--per-image-standardization)'
-      : `mean ${mean.join(', ')} and deviation ${std.join(', ')} (--mean, --std)`,
+      : `mean ${mean.join(', ')} and deviation ${std.join(', ')}${bgr && mean.length + std.length > 2 ? ', blue first' : ''} (--mean, --std)`,
     `label 0 is class ${output.labelOffset} of the model (--label-offset)`,
   ];
 }

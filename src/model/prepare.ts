@@ -8,6 +8,7 @@ import { writeModelFile } from '../onnx/write-file.ts';
 import type { ModelFile } from '../runtime/model-file.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { adopt, probabilities, type Rewriting } from './adopt.ts';
+import { channelOrderDoubt } from './channel-order.ts';
 import { dependence } from './company.ts';
 import type { ModelDescription } from './description.ts';
 import { describeModel } from './describe.ts';
@@ -79,11 +80,12 @@ export async function prepareModel(
   const tried = await withSession(runtime, plain.bytes, (session) =>
     tryOut(session, model, declared.description, preprocessing, options),
   );
+  const doubt = channelOrderDoubt(preprocessing);
   const found = {
     ...plain,
     description: tried.description,
     notes: [...plain.notes, ...tried.notes],
-    warnings: tried.warnings,
+    warnings: doubt === undefined ? tried.warnings : [doubt, ...tried.warnings],
   };
   if (tried.seen.width !== 1) return suited(runtime, found, tried.seen);
   const { note, ...pair } = asTwoClasses(model, tried.description, tried.seen);

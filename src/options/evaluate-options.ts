@@ -125,20 +125,23 @@ export const evaluateSchema = z
     mean: option(perChannel().optional(), {
       group: MODEL,
       value: 'LIST',
-      help: 'Mean to subtract, for each channel, in units of the scaled pixels: .485,.456,.406.',
+      help: "Mean to subtract, for each channel, in units of the scaled pixels: .485,.456,.406. In the model's order of channels: with --bgr blue first.",
       defaultText: 'none',
     }),
     std: option(perChannel({ from: 0 }).optional(), {
       group: MODEL,
       value: 'LIST',
-      help: 'Standard deviation to divide by, for each channel.',
+      help: "Standard deviation to divide by, for each channel, in the model's order as --mean.",
       defaultText: 'none',
     }),
     perImageStandardization: option(toggle().optional(), {
       group: MODEL,
       help: 'Give each image mean 0 and deviation 1, as tf.image.per_image_standardization.',
     }),
-    bgr: option(toggle().optional(), { group: MODEL, help: 'The model takes blue, green, red.' }),
+    bgr: option(toggle().optional(), {
+      group: MODEL,
+      help: 'The model takes blue, green, red: channels are swapped first, then --mean and --std apply in that order.',
+    }),
     output: option(text('the name of an output').optional(), {
       group: MODEL,
       value: 'NAME',

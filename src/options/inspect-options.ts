@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { evaluateSchema } from './evaluate-options.ts';
 import { option } from './option.ts';
 import { dimensions } from './values/images.ts';
 import { text, toggle } from './values/value.ts';
+
+const feeding = evaluateSchema.shape;
 
 /** `gimbal inspect` */
 export const inspectSchema = z.object({
@@ -17,6 +20,10 @@ export const inspectSchema = z.object({
     help: 'Sizes of the input without the batch, to count multiply-adds where the model leaves them open.',
     defaultText: 'read from the model',
   }),
+  layout: feeding.layout,
+  size: feeding.size,
+  output: feeding.output,
+  labelOffset: feeding.labelOffset,
   json: option(toggle().default(false), { group: 'Output', help: 'Print JSON.' }),
 });
 

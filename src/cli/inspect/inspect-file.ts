@@ -1,13 +1,17 @@
 import { GimbalError } from '../../errors/error.ts';
 import { differentiability } from '../../gradients/differentiability.ts';
 import { namingFile, readModelFile, readSidecar } from '../../node/runtime/open.ts';
+import { nodeRuntime } from '../../node/runtime/runtime.ts';
 import { modelPath } from '../../node/runtime/shipped-models.ts';
 import { assumptionsOf } from '../../model/assumptions.ts';
-import { declaredFeeding } from '../../model/prepare.ts';
+import { prepareModel, readToRun, type ReadModel } from '../../model/prepare.ts';
+import type { PreparedModel } from '../../model/prepared-model.ts';
+import { mergeHints, type ModelHints } from '../../model/sidecar.ts';
+import { gradientObstacle } from '../../model/try-gradient.ts';
 import { formatInspection } from '../../onnx/format-inspection.ts';
 import type { Model } from '../../onnx/graph.ts';
 import { inspectModel } from '../../onnx/inspect.ts';
-import { readModel } from '../../onnx/read.ts';
+import { pruneGraph } from '../../onnx/prune.ts';
 import { toWorkingOpset } from '../../onnx/upgrade.ts';
 import { widenFloat16 } from '../../onnx/widen.ts';
 import type { InspectOptions } from '../../options/inspect-options.ts';
@@ -16,15 +20,28 @@ import type { Terminal } from '../terminal.ts';
 /** What stands in the way of gradients, a sentence each; empty where nothing does. */
 type Obstacles = readonly string[];
 
-/** What is taken for granted about feeding a model, or why it cannot be fed as it is. */
-type Feeding = { readonly assumed: readonly string[] } | { readonly problem: string };
+/** What is taken for granted about feeding a model and what was found by running it, or why it cannot be fed as it is. */
+type Feeding =
+  | {
+      readonly assumed: readonly string[];
+      readonly notes: readonly string[];
+      readonly warnings: readonly string[];
+    }
+  | { readonly problem: string };
 
 /** Prints what a model holds. @returns exit code */
-export async function inspectFile({ model: given, shape, json }: InspectOptions, terminal: Terminal): Promise<number> {
+export async function inspectFile(
+  { model: given, shape, json, ...hints }: InspectOptions,
+  terminal: Terminal,
+): Promise<number> {
   const path = await modelPath(given);
-  const { read: model } = await readModelFile(path, readModel);
+  const { read } = await readModelFile(path, readToRun);
   const [inspection, feeding, obstacles] = await namingFile(path, async () => {
-    return [inspectModel(model, shape), await feedingOf(path, model), findObstacles(model)] as const;
+    const held = inspectModel(read.model, shape);
+    const prepared = await prepare(path, read, hints);
+    return prepared instanceof GimbalError
+      ? ([held, { problem: prepared.message }, obstaclesUnfed(read.model)] as const)
+      : ([held, feedingOf(prepared), await obstaclesOf(prepared)] as const);
   });
   if (json) {
     terminal.out(
@@ -36,33 +53,56 @@ export async function inspectFile({ model: given, shape, json }: InspectOptions,
   return 0;
 }
 
-async function feedingOf(path: string, model: Model): Promise<Feeding> {
+/** The model as evaluating prepares it; what is no classifier, leaves something open or has unfit hints beside it is inspected all the same. */
+async function prepare(path: string, read: ReadModel, given: ModelHints): Promise<PreparedModel | GimbalError> {
   try {
-    return { assumed: assumptionsOf(declaredFeeding(model, await readSidecar(path))) };
+    const hints = mergeHints(await readSidecar(path), given);
+    return await namingFile(path, () => prepareModel(nodeRuntime, read, hints));
   } catch (error) {
-    // What is no classifier, leaves something open or has unfit hints beside it is inspected all the same.
-    if (error instanceof GimbalError) {
-      return { problem: error.message };
-    }
+    if (error instanceof GimbalError) return error;
     throw error;
   }
 }
 
-function describeFeeding(feeding: Feeding): string {
-  return 'problem' in feeding
-    ? `gimbal evaluate cannot feed it as it is:\n  ${feeding.problem}`
-    : `gimbal evaluate assumes, unless its options say otherwise:\n${feeding.assumed.map((line) => `  ${line}`).join('\n')}`;
+function feedingOf(prepared: PreparedModel): Feeding {
+  return { assumed: assumptionsOf(prepared), notes: prepared.notes, warnings: prepared.warnings };
 }
 
-function findObstacles(model: Model): Obstacles {
+function describeFeeding(feeding: Feeding): string {
+  if ('problem' in feeding) return `gimbal evaluate cannot feed it as it is:\n  ${feeding.problem}`;
+  const { assumed, notes, warnings } = feeding;
+  const found = [...warnings.map((warning) => `Warning: ${warning}`), ...notes];
+  return [
+    'gimbal evaluate assumes, unless its options say otherwise:',
+    ...assumed.map((line) => `  ${line}`),
+    ...(found.length === 0 ? [] : ['', 'Found by running it:', ...found.map((line) => `  ${line}`)]),
+  ].join('\n');
+}
+
+/** Operators in the way, or what computing a gradient on a blank image came to. */
+async function obstaclesOf(prepared: PreparedModel): Promise<Obstacles> {
+  const { model, description } = prepared;
+  const unsupported = unsupportedIn({ ...model, graph: pruneGraph(model.graph, [description.output.name]) });
+  if (unsupported.length > 0) return unsupported;
+  const obstacle = await gradientObstacle(nodeRuntime, prepared);
+  return obstacle === undefined ? [] : [obstacle];
+}
+
+const UNTRIED = 'no gradient was tried, as it cannot be fed as it is';
+
+/** Of a model that is not fed nothing can be promised. */
+function obstaclesUnfed(model: Model): Obstacles {
+  const unsupported = unsupportedIn(model);
+  return unsupported.length > 0 ? unsupported : [UNTRIED];
+}
+
+function unsupportedIn(model: Model): Obstacles {
   try {
     const { unsupported } = differentiability(widenFloat16(toWorkingOpset(model)).graph);
     return unsupported.map(({ opType, nodes, reason }) => `${opType}: ${reason} (${listed(nodes)})`);
   } catch (error) {
     // A model of an opset that cannot be brought to the working one is inspected all the same.
-    if (error instanceof GimbalError) {
-      return [error.message];
-    }
+    if (error instanceof GimbalError) return [error.message];
     throw error;
   }
 }
@@ -75,6 +115,7 @@ function listed(nodes: readonly string[]): string {
 }
 
 function describeObstacles(obstacles: Obstacles): string {
+  if (obstacles[0] === UNTRIED) return 'Whether it can be differentiated shows once it can be fed.';
   return obstacles.length === 0
     ? 'It can be differentiated: attacks that need gradients run on it.'
     : `It cannot be differentiated:\n${obstacles.map((obstacle) => `  ${obstacle}`).join('\n')}\nAttacks that need gradients take --gradient finite-difference instead.`;

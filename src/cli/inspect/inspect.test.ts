@@ -72,3 +72,42 @@ it('names the file that is no model', async () => {
     error: expect.stringMatching(/none\.onnx: does not exist/),
   });
 });
+
+it('says of a model what evaluating would: several outputs are asked about, and --output answers', async () => {
+  const b = new GraphBuilder('two');
+  const flat = b.op('Flatten', [b.input('x', 'float32', ['N', 1, 4, 5])], { axis: 1 });
+  b.outputAs('y', flat, 'float32', ['N', 20]);
+  b.outputAs('z', b.op('Ceil', [flat]), 'float32', ['N', 20]);
+  await writeFile(join(folder, 'two.onnx'), writeModel(modelOf(b.build(), 17)));
+  expect((await inspect('two.onnx')).out).toMatch(/cannot feed it as it is:\n.*--output y/);
+  expect((await inspect('two.onnx', '--output', 'y')).out).toContain('It can be differentiated');
+  expect((await inspect('two.onnx', '--output', 'z')).out).toMatch(/cannot be differentiated:\n {2}Ceil/);
+});
+
+it('promises no gradient that it did not see: images are rounded before anything is computed', async () => {
+  const b = new GraphBuilder('indices');
+  const indices = b.op('Cast', [b.input('x', 'uint8', ['N', 1, 2, 2])], { to: 7 });
+  const table = b.initializer('table', {
+    type: 'float32',
+    dims: [256],
+    data: Float32Array.from({ length: 256 }, Math.sqrt),
+  });
+  const looked = b.op('Flatten', [b.op('Gather', [table, indices], { axis: 0 })], { axis: 1 });
+  b.outputAs('y', looked, 'float32', ['N', 4]);
+  await writeFile(join(folder, 'indices.onnx'), writeModel(modelOf(b.build(), 17)));
+  const { out } = await inspect('indices.onnx');
+  expect(out).toContain('pixels in [0, 255] (--scale)');
+  expect(out).toMatch(
+    /It cannot be differentiated:\n {2}the model: takes uint8 and does not convert it to float32 first/,
+  );
+});
+
+it('tells what was found by running the model', async () => {
+  const b = new GraphBuilder('binary');
+  const flat = b.op('Flatten', [b.input('x', 'float32', ['N', 1, 4, 5])], { axis: 1 });
+  b.outputAs('y', b.op('ReduceSum', [flat, b.ints([1])], { keepdims: 1 }), 'float32', ['N', 1]);
+  await writeFile(join(folder, 'binary.onnx'), writeModel(modelOf(b.build(), 17)));
+  const { out } = await inspect('binary.onnx');
+  expect(out).toMatch(/Found by running it:\n {2}Warning: The model gives one score for each image/);
+  expect(out).toContain('It can be differentiated');
+});
