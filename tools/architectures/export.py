@@ -61,6 +61,7 @@ def build(entry):
         return timm.create_model(entry['model'], pretrained=False, **arguments)
     import transformers
     config = transformers.AutoConfig.for_model(entry['model'], **arguments)
+    config.architectures = []
     return Logits(transformers.AutoModelForImageClassification.from_config(config))
 
 
@@ -97,8 +98,9 @@ def steady_image(draw, loss_of):
 
 
 def gradient_of(loss_of, image):
+    """Loss of the first of two copies: on one image, the gradient of a BatchNorm before a transposition is wrong in PyTorch 2.13 (CPU)."""
     image = image.clone().requires_grad_(True)
-    loss = loss_of(image)
+    loss = loss_of(torch.cat((image, image)))
     (gradient,) = torch.autograd.grad(loss, image)
     return loss.item(), gradient.detach()
 
@@ -110,11 +112,11 @@ def export_torch(entry, exporter, path):
     settle_norms(model, shape)
     model.eval()
     image, loss, gradient = steady_image(
-        lambda: torch.rand(1, *shape), lambda x: F.cross_entropy(model(x), torch.tensor([LABEL])))
+        lambda: torch.rand(1, *shape), lambda x: F.cross_entropy(model(x)[:1], torch.tensor([LABEL])))
     names = {'input_names': ['image'], 'output_names': ['logits']}
     with torch.no_grad():
         if exporter == 'dynamo':
-            torch.onnx.export(model, (image,), path, dynamo=True, external_data=False, verbose=False, **names)
+            torch.onnx.export(model, (image,), path, dynamo=True, verbose=False, **names)
         else:
             torch.onnx.export(model, (image,), path, dynamo=False, dynamic_axes={'image': {0: 'batch'}, 'logits': {0: 'batch'}}, **names)
     return image[0], loss, gradient[0]
