@@ -6,6 +6,7 @@ import { extract } from 'tar-stream';
 import { joinBytes } from '../../data/bytes.ts';
 import type { ByteReader } from '../../data/bytes.ts';
 import { CIFAR10, CIFAR100, cifarLayout, scanCifar } from '../../data/cifar.ts';
+import { cifarKinds } from '../../data/cifar-kind.ts';
 import { CIFAR10_CLASSES } from '../../data/class-names.ts';
 import { checkLabels } from '../../data/labels.ts';
 import { recordSource } from '../../data/record-source.ts';
@@ -101,7 +102,9 @@ async function openBatches(
       advice: 'Only the binary version of CIFAR is read, not the Python and Matlab versions.',
     });
   }
-  const cifar10 = OF_CIFAR10.test(names[0]);
+  // Contents tell more than names; where both versions are possible, or neither, the name does.
+  const kinds = await cifarKinds(batches[0]);
+  const cifar10 = kinds.length === 1 ? kinds[0] === CIFAR10 : OF_CIFAR10.test(names[0]);
   const kind = cifar10 ? CIFAR10 : CIFAR100;
   const hash = createHash('sha256');
   const labels: number[] = [];

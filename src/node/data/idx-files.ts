@@ -33,7 +33,18 @@ export function openIdxFolder(
   options: OpenOptions,
   classNames?: readonly string[],
 ) {
-  const images = names.find((name) => IMAGES[options.split].test(name));
+  const found = names.filter((name) => IMAGES[options.split].test(name));
+  // One set may lie packed and unpacked side by side.
+  const sets = new Set(found.map((name) => name.toLowerCase().replace(/\.gz$/, '').replaceAll('.', '-')));
+  if (sets.size > 1) {
+    throw misuse({
+      code: 'several-data-sets',
+      subject: folder,
+      problem: `holds the ${options.split} images of ${sets.size} data sets: ${found.sort().join(', ')}.`,
+      advice: `Which one is it? Give the file of its images as --data, as ${join(folder, found[0])}.`,
+    });
+  }
+  const [images] = found;
   if (images === undefined) {
     throw misuse({
       code: 'missing-split',

@@ -1,10 +1,13 @@
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
 import { defaultCacheFolder } from './cache-folder.ts';
 import { isCifarFolder, openCifarArchive, openCifarFile, openCifarFolder } from './cifar-files.ts';
 import { fetchFile } from './download.ts';
+import { holdsImages } from './class-folders.ts';
+import { archiveIn, filesIn, findData } from './find-data.ts';
+import { foreignFile, isPythonCifar, pickled, refuseForeignFolder } from './foreign.ts';
 import { openGlyphs } from './glyphs.ts';
 import { isIdxFolder, openIdxFile, openIdxFolder } from './idx-files.ts';
 import { openImageFolder } from './image-folder.ts';
@@ -14,6 +17,7 @@ import { isNpyFolder, openNpyFile, openNpyFolder, openNpz } from './npy-files.ts
 import { OFFICIAL } from './official.ts';
 import { OpenFiles } from './open-files.ts';
 import type { OpenOptions } from './open-options.ts';
+import { sniff } from './sniff.ts';
 import { refuseSpecial, unreadable } from './regular-file.ts';
 
 export type { DownloadProgress, OpenOptions } from './open-options.ts';
@@ -23,8 +27,8 @@ export const UNDERSTOOD =
   `a name (glyphs, ${Object.keys(OFFICIAL).join(', ')}), a folder of images by class, a folder with MNIST-style IDX files, ` +
   'a folder or .tar.gz with the binary version of CIFAR-10 or CIFAR-100, a .csv with the columns path,label, or an .npz or .npy file';
 
-/** Files that may have their labels in a file of any name. */
-const TAKES_LABELS = /(\.np[yz]|idx3-ubyte(\.gz)?)$/i;
+/** Files that have labels of their own; others, as arrays, may have them in a file of any name. */
+const HAS_LABELS = /\.([ct]sv|tgz|tar\.gz)$/i;
 
 /**
  * Opens a data set, recognised by its name, its files or its ending; see `UNDERSTOOD`. A name of public data goes before
@@ -60,14 +64,6 @@ async function openOfficial(name: string, files: OpenFiles, options: OpenOptions
 }
 
 async function openPath(path: string, files: OpenFiles, options: OpenOptions): Promise<ImageSource> {
-  if (options.labels !== undefined && !TAKES_LABELS.test(path)) {
-    throw misuse({
-      code: 'unused-option',
-      subject: '--labels',
-      problem: `says nothing about ${path}, which has its own labels.`,
-      advice: 'It goes with a .npy, .npz or single IDX file.',
-    });
-  }
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw unreadable(path, error);
     throw misuse({
@@ -77,37 +73,74 @@ async function openPath(path: string, files: OpenFiles, options: OpenOptions): P
       advice: `Give ${UNDERSTOOD}.`,
     });
   });
+  if (found.isDirectory() || HAS_LABELS.test(path)) refuseLabels(path, options);
   if (found.isDirectory()) return openFolder(path, files, options);
   refuseSpecial(path, found);
   return openFile(path, files, options);
 }
 
-async function openFolder(folder: string, files: OpenFiles, options: OpenOptions): Promise<ImageSource> {
-  const names = await readdir(folder).catch((error) => {
-    throw unreadable(folder, error);
+function refuseLabels(path: string, { labels }: OpenOptions): void {
+  if (labels === undefined) return;
+  throw misuse({
+    code: 'unused-option',
+    subject: '--labels',
+    problem: `says nothing about ${path}, which has its own labels.`,
+    advice: 'It goes with a .npy, .npz or single IDX file.',
   });
-  if (names.length === 0) throw misuse({ code: 'empty-data', subject: folder, problem: 'is empty.' });
+}
+
+async function openFolder(folder: string, files: OpenFiles, options: OpenOptions): Promise<ImageSource> {
+  const { files: names, folders } = await filesIn(folder);
+  if (names.length + folders.length === 0) throw misuse({ code: 'empty-data', subject: folder, problem: 'is empty.' });
   if (isIdxFolder(names)) return openIdxFolder(folder, names, files, options);
   if (isCifarFolder(names)) return openCifarFolder(folder, names, files, options);
   if (isNpyFolder(names)) return openNpyFolder(folder, names, files, options);
-  const inside = names.find((name) => /^cifar-100?-(batches-bin|binary(\.tar\.gz)?)$/.test(name));
-  if (inside === undefined && options.unlabelled) return openUnlabelledFolder(folder, options);
-  return inside === undefined ? openImageFolder(folder, options) : openPath(join(folder, inside), files, options);
+  refuseForeignFolder(folder, isPythonCifar(names) ? names : []);
+  const binary = folders.find((name) => /^cifar-100?-batches-bin$/.test(name));
+  if (binary !== undefined) return openFolder(join(folder, binary), files, options);
+  if (await holdsImages(folder))
+    return options.unlabelled ? openUnlabelledFolder(folder, options) : openImageFolder(folder, options);
+  const inside = (await findData(folder, folders)) ?? (await archiveIn(folder));
+  if (inside !== undefined) return openPath(inside, files, options);
+  refuseForeignFolder(folder, names);
+  return openImageFolder(folder, options);
 }
 
-function openFile(path: string, files: OpenFiles, options: OpenOptions): Promise<ImageSource> {
+async function openFile(path: string, files: OpenFiles, options: OpenOptions): Promise<ImageSource> {
   const name = path.toLowerCase();
-  if (name.endsWith('.csv')) return openManifest(path, options);
+  if (/\.[ct]sv$/.test(name)) return openManifest(path, options);
   if (name.endsWith('.npz')) return openNpz(path, files, options);
   if (name.endsWith('.npy')) return openNpyFile(path, files, options);
   if (name.endsWith('.tar.gz') || name.endsWith('.tgz')) return openCifarArchive(path, files, options);
-  if (name.endsWith('.bin')) return openCifarFile(path, files, options);
   if (/idx3-ubyte(\.gz)?$/.test(name)) return openIdxFile(path, basename(path), files, options);
+  return openByContent(path, files, options);
+}
+
+/** A file whose name tells nothing, or may tell wrongly, by what it holds. */
+async function openByContent(path: string, files: OpenFiles, options: OpenOptions): Promise<ImageSource> {
+  const foreign = foreignFile(path);
+  if (foreign !== undefined) throw foreign;
+  const kind = await sniff(await files.bytes(path));
+  if (kind === 'idx-images') return openIdxFile(path, basename(path), files, options);
+  if (kind === 'npy') return openNpyFile(path, files, options);
+  if (kind === 'npz') return openNpz(path, files, options);
+  if (kind === 'tar') return openCifarArchive(path, files, options);
+  if (kind === 'pickle') throw pickled(path);
+  if (kind === 'cifar' || path.toLowerCase().endsWith('.bin')) {
+    refuseLabels(path, options);
+    return openCifarFile(path, files, options);
+  }
   throw misuse({
     code: 'unknown-data',
     subject: path,
-    problem: 'is a file of no kind that is understood.',
-    advice: `Give ${UNDERSTOOD}.`,
+    problem:
+      kind === 'idx-labels'
+        ? 'holds labels in the IDX format, and no images.'
+        : 'is a file of no kind that is understood.',
+    advice:
+      kind === 'idx-labels'
+        ? 'Give the file of the images as --data, and this one as --labels.'
+        : `Give ${UNDERSTOOD}.`,
   });
 }
 
