@@ -3,7 +3,7 @@ import { didYouMean } from '../errors/nearest.ts';
 import { SUBSETS, type Subset } from '../sets/box.ts';
 
 /** Attacks whose names are words of their own; `worst-of-K` stands beside them. */
-export const ATTACK_WORDS = [
+const ATTACK_WORDS = [
   'natural',
   'random',
   'grid',
@@ -13,7 +13,7 @@ export const ATTACK_WORDS = [
   'combined',
   'strongest',
 ] as const;
-export type AttackKind = (typeof ATTACK_WORDS)[number] | 'worst-of';
+type AttackKind = (typeof ATTACK_WORDS)[number] | 'worst-of';
 
 /** Attacks that have no transformation to restrict. */
 const WITHOUT_SUBSET: ReadonlySet<AttackKind> = new Set(['natural', 'pgd-linf', 'pgd-l2']);

@@ -11,7 +11,7 @@ export interface StrongestSettings {
   readonly halvings: number;
 }
 
-export const DEFAULT_STRONGEST: StrongestSettings = { starts: 32, halvings: 3 };
+const DEFAULT_STRONGEST: StrongestSettings = { starts: 32, halvings: 3 };
 
 /** Probes of the grid in a wave. */
 const WAVE = 64;

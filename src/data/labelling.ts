@@ -30,7 +30,7 @@ export function nameLabelling(labels: ArrayLike<number>, unit: string, empty: re
 }
 
 /** Least and largest label, and how many different ones there are. */
-export function rangeOf(labels: ArrayLike<number>): Pick<Labelling, 'least' | 'largest' | 'present'> {
+function rangeOf(labels: ArrayLike<number>): Pick<Labelling, 'least' | 'largest' | 'present'> {
   const seen = new Set<number>();
   let least = labels.length === 0 ? -1 : Infinity;
   let largest = -1;

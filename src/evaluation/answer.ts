@@ -25,7 +25,7 @@ export interface PendingAsk {
 }
 
 /** What came of a probe, with the forward passes that it cost; a gradient counts as one. */
-export type Answered = (Outcome | GradientOutcome) & { readonly passes: number };
+type Answered = (Outcome | GradientOutcome) & { readonly passes: number };
 
 export type Reply = readonly Answered[];
 

@@ -30,7 +30,7 @@ export interface LegendItem {
 }
 
 /** A sequential colour map with the values at its ends. */
-export interface Ramp {
+interface Ramp {
   readonly label: string;
   readonly domain: readonly [number, number];
   readonly format?: (value: number) => string;

@@ -20,7 +20,7 @@ export function sumTo(s: Step, g: string, from: string | readonly Dimension[], t
 }
 
 /** Axes of the larger shape to sum over; undefined where a symbol leaves it open. */
-export function axesToSum(
+function axesToSum(
   large: readonly Dimension[],
   small: readonly Dimension[],
 ): { lead: number; inner: number[] } | undefined {

@@ -18,7 +18,7 @@ export interface CrossEntropyOptions {
 const SMALLEST_PROBABILITY = 1e-37;
 
 /** Log-probabilities [N, classes] from whatever the classifier puts out. */
-export function logProbabilities(b: GraphBuilder, scores: string, kind: ScoreKind): string {
+function logProbabilities(b: GraphBuilder, scores: string, kind: ScoreKind): string {
   if (kind === 'log-probabilities') return scores;
   if (kind === 'logits') return b.op('LogSoftmax', [scores], { axis: -1 });
   return b.op('Log', [b.op('Max', [scores, b.constant(SMALLEST_PROBABILITY)])]);

@@ -88,6 +88,6 @@ export function zerosLike(s: Step, like: string): string {
   return s.b.op('Expand', [s.number(0), shapeOf(s, like)]);
 }
 
-export function isStatic(shape: readonly Dimension[]): shape is readonly number[] {
+function isStatic(shape: readonly Dimension[]): shape is readonly number[] {
   return shape.every((d) => typeof d === 'number');
 }

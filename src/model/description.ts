@@ -17,7 +17,7 @@ export function takesBytes({ type }: { readonly type: InputType }): boolean {
 export type OutputKind = 'logits' | 'probabilities' | 'log-probabilities' | 'sigmoid';
 
 /** Height and width, and the channels where a model leaves even these open. */
-export interface SizeOverride {
+interface SizeOverride {
   readonly channels?: number;
   readonly height: number;
   readonly width: number;

@@ -33,7 +33,7 @@ const perChannel = z.union([z.number().transform((v) => [v]), z.array(z.number()
  * What a model's author says about feeding it, under the names of the command's flags: in `MODEL.json` beside
  * `MODEL.onnx`, or as JSON under the key `gimbal` of the model's metadata. Flags override the file, the file the metadata.
  */
-export const sidecarSchema = z
+const sidecarSchema = z
   .strictObject({
     layout: z.enum([...LAYOUTS, 'flat']),
     size: size,

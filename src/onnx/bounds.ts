@@ -12,7 +12,7 @@ export const MOST_AXES = 64;
 export const LONGEST_AXIS = 2 ** 31 - 1;
 
 /** Elements of one value: 8 GiB of float32. */
-export const MOST_ELEMENTS = 2 ** 31;
+const MOST_ELEMENTS = 2 ** 31;
 
 /** Letters of a formula for a dimension; a longer one counts as unknown. */
 export const LONGEST_FORMULA = 1000;

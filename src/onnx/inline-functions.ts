@@ -39,7 +39,7 @@ export function inlineFunctions(graph: GraphProto, model: ModelProto): Inlined {
 }
 
 /** Version by domain; '' is ai.onnx. */
-export function opsetsOf(imports: readonly OperatorSetIdProto[]): Map<string, number> {
+function opsetsOf(imports: readonly OperatorSetIdProto[]): Map<string, number> {
   return new Map(imports.map(({ domain, version }) => [domainOf(domain), Number(version)]));
 }
 

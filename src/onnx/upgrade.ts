@@ -8,8 +8,8 @@ import { LATER_ATTRIBUTES, obstacle, UPGRADE_RULES } from './upgrade/operators.t
 import { Step } from './upgrade/step.ts';
 
 /** The opsets that models may be written in. */
-export const OLDEST_OPSET = 7;
-export const NEWEST_OPSET = 26;
+const OLDEST_OPSET = 7;
+const NEWEST_OPSET = 26;
 
 /** The IR version that goes with the working opset. */
 const WORKING_IR_VERSION = 9;

@@ -4,7 +4,7 @@
  */
 export type ModelFile = Uint8Array | SplitModelFile;
 
-export interface SplitModelFile {
+interface SplitModelFile {
   readonly bytes: Uint8Array;
   /** By the location under which `bytes` refer to them. */
   readonly weights: ReadonlyMap<string, Uint8Array>;

@@ -14,8 +14,3 @@ export function exhaustiveValue(loss: number, right: boolean): number {
 export function isFooling(value: number): boolean {
   return value < 0 || Object.is(value, -0);
 }
-
-/** The cross-entropy of the candidate. */
-export function lossOf(value: number): number {
-  return Math.abs(value);
-}

@@ -19,7 +19,7 @@ const DEGREE = Math.PI / 180;
 const MADRY_TF_PADDING = 16;
 
 /** Cosine and sine of an angle in degrees, exact at multiples of 90°. */
-export function cosSin(angle: number): [number, number] {
+function cosSin(angle: number): [number, number] {
   const turned = ((angle % 360) + 360) % 360;
   if (turned === 0) return [1, 0];
   if (turned === 90) return [0, 1];

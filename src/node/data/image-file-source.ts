@@ -10,7 +10,7 @@ import type { ImageShape, LabelledImage } from '../../image/image.ts';
 import { decodeImage, inspectImage } from './image-decoder.ts';
 import type { OpenOptions } from './open-options.ts';
 
-export interface ImageFile {
+interface ImageFile {
   readonly path: string;
   /** The path as it enters the fingerprint: relative to the data set, with `/`. */
   readonly name: string;

@@ -23,7 +23,7 @@ import { refuseSpecial, unreadable } from './regular-file.ts';
 export type { DownloadProgress, OpenOptions } from './open-options.ts';
 
 /** What `openSource` understands, for help and messages. */
-export const UNDERSTOOD =
+const UNDERSTOOD =
   `a name (glyphs, ${Object.keys(OFFICIAL).join(', ')}), a folder of images by class, a folder with MNIST-style IDX files, ` +
   'a folder or .tar.gz with the binary version of CIFAR-10 or CIFAR-100, a .csv with the columns path,label, or an .npz or .npy file';
 

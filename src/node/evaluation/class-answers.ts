@@ -6,7 +6,7 @@ import type { PreparedModel } from '../../model/prepared-model.ts';
 import { readText } from '../data/read-text.ts';
 
 /** What `--class-names` says: that names are numbers, or the names in a file (`./numbers` for a file of that name). */
-export async function readClassNames(given: string | undefined): Promise<ClassList | 'numbers' | undefined> {
+async function readClassNames(given: string | undefined): Promise<ClassList | 'numbers' | undefined> {
   if (given === undefined || given === 'numbers') return given;
   return { names: parseClassNames(await readText(given), given), from: `--class-names ${given}` };
 }

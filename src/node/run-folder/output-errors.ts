@@ -14,7 +14,7 @@ const NOT_WRITABLE: ReadonlySet<string> = new Set([
 const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 /** What a failed write to a run folder means to the user. Errors that are none of the file system's pass unchanged. */
-export function outputError(error: unknown, path: string): unknown {
+function outputError(error: unknown, path: string): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (code === undefined || typeof code !== 'string') {
     return error;

@@ -2,7 +2,7 @@ import { intOf, tensorOf } from '../attributes.ts';
 import { elementTypeOf } from '../element-type.ts';
 import type { ElementType } from '../graph.ts';
 import { broadcast } from './dimension.ts';
-import type { Inferred, Operands, ShapeRule } from './rule.ts';
+import type { Inferred, ShapeRule } from './rule.ts';
 
 /** Type and shape of the first input. */
 export const sameAsFirst: ShapeRule = (at) => [at.like(0, at.shape(0))];
@@ -155,8 +155,3 @@ export const ELEMENTWISE_RULES: Readonly<Record<string, ShapeRule>> = {
   DequantizeLinear: dequantize,
   DynamicQuantizeLinear: dynamicQuantize,
 };
-
-/** For rules of operators that make one output from what is known. */
-export function single(rule: (at: Operands) => Inferred): ShapeRule {
-  return (at) => [rule(at)];
-}

@@ -8,7 +8,7 @@ export interface ArchitectureOptions {
 }
 
 /** What `build` is given beside the features. */
-export interface BuildOptions extends ArchitectureOptions {
+interface BuildOptions extends ArchitectureOptions {
   /** Of `whitens`: the filters, [channels, inputs, size, size], flat. */
   readonly whitening?: readonly number[];
 }

@@ -10,11 +10,6 @@ export function heNormal(fanIn: number): Initialiser {
   return { kind: 'normal', std: Math.sqrt(2 / fanIn) };
 }
 
-/** LeCun, for layers without an activation: variance 1 / fan-in. */
-export function lecunNormal(fanIn: number): Initialiser {
-  return { kind: 'normal', std: Math.sqrt(1 / fanIn) };
-}
-
 /**
  * For convolutions [filters, inputs, height, width]: as many filters as there are inputs pass these on unchanged, the others are normal
  * with variance 1 / (3 · fan-in), PyTorch's default. Jordan, "94% on CIFAR-10 in 3.29 seconds on a single GPU", 2024.

@@ -57,7 +57,7 @@ export interface OptimizerGraph {
   ): { readonly parameters: string; readonly memories: readonly string[] };
 }
 
-export interface OptimizerValues {
+interface OptimizerValues {
   readonly parameters: string;
   readonly gradient: string;
   readonly memories: readonly string[];

@@ -15,7 +15,7 @@ const ROWS = 128;
 const PIXELS = 2 ** 20;
 
 /** Rows of images of this shape that go through the network together. */
-export function rowsTogether({ height, width }: ImageShape): number {
+function rowsTogether({ height, width }: ImageShape): number {
   return Math.max(1, Math.min(ROWS, Math.floor(PIXELS / (height * width))));
 }
 

@@ -1,3 +1,4 @@
+import { kullbackLeibler, squaredDistance } from '../../gradients/losses.ts';
 import type { GraphBuilder } from '../../onnx/builder.ts';
 
 /**
@@ -21,13 +22,6 @@ export type Distance = 'kl' | 'l2';
  * @param natural [pairs, classes] @param transformed [pairs, classes] @returns a scalar, the mean over pairs
  */
 export function distanceLoss(b: GraphBuilder, kind: Distance, natural: string, transformed: string): string {
-  const rowSum = (x: string): string => b.op('ReduceSum', [x, b.ints([1])], { keepdims: 0 });
-  const mean = (rows: string): string => b.op('ReduceMean', [rows], { keepdims: 0 });
-  if (kind === 'l2') {
-    const difference = b.op('Sub', [natural, transformed]);
-    return mean(rowSum(b.op('Mul', [difference, difference])));
-  }
-  const logP = b.op('LogSoftmax', [natural], { axis: 1 });
-  const logQ = b.op('LogSoftmax', [transformed], { axis: 1 });
-  return mean(rowSum(b.op('Mul', [b.op('Exp', [logP]), b.op('Sub', [logP, logQ])])));
+  const rows = (kind === 'l2' ? squaredDistance : kullbackLeibler)(b, natural, transformed);
+  return b.op('ReduceMean', [rows], { keepdims: 0 });
 }
