@@ -7,6 +7,7 @@ import tseslint from 'typescript-eslint';
  */
 const LAYERS = {
   errors: [],
+  json: ['errors'],
   random: [],
   image: [],
   statistics: [],
@@ -16,11 +17,12 @@ const LAYERS = {
   gradients: ['errors', 'onnx'],
   runtime: ['errors'],
   data: ['errors', 'random', 'image'],
-  model: ['errors', 'image', 'statistics', 'transform', 'onnx', 'gradients', 'runtime'],
+  model: ['errors', 'json', 'image', 'statistics', 'transform', 'onnx', 'gradients', 'runtime'],
   attacks: ['errors', 'random', 'image', 'statistics', 'transform', 'sets', 'model'],
-  evaluation: ['errors', 'random', 'image', 'statistics', 'transform', 'sets', 'data', 'model', 'attacks'],
+  evaluation: ['errors', 'json', 'random', 'image', 'statistics', 'transform', 'sets', 'data', 'model', 'attacks'],
   training: [
     'errors',
+    'json',
     'random',
     'image',
     'statistics',
@@ -37,7 +39,7 @@ const LAYERS = {
   studies: ['evaluation'],
   figures: ['errors', 'image', 'statistics', 'transform', 'sets', 'evaluation'],
   report: ['errors', 'image', 'statistics', 'transform', 'sets', 'data', 'attacks', 'evaluation', 'studies', 'figures'],
-  options: ['errors', 'image', 'transform', 'sets', 'runtime', 'model', 'attacks', 'evaluation'],
+  options: ['errors', 'json', 'image', 'transform', 'sets', 'runtime', 'model', 'attacks', 'evaluation'],
 };
 /** The same for the folders inside src/training/. */
 const TRAINING = {

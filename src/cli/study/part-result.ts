@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { AttackSummary, EvaluationResult } from '../../evaluation/records.ts';
 import { DECIDING_OPTIONS } from '../../node/evaluation/configuration.ts';
-import { CONFIG_FILE, type RunConfig } from '../../node/run-folder/run-folder.ts';
+import { CONFIG_FILE, type RunConfig } from '../../node/run-folder/run-files.ts';
 import type { Box } from '../../sets/box.ts';
 import type { GridSize } from '../../sets/grid.ts';
 import type { MeasuredPart, StudyRow } from '../../studies/study.ts';

@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { writeAtomically } from '../../node/run-folder/write-atomically.ts';
+import { writeAtomically } from '../../node/output/write-atomically.ts';
 import { chosenClassifiers, partsOf } from '../../studies/study.ts';
 import { trainedOf } from './carry-out.ts';
 import { readPartResult, type PartResult } from './part-result.ts';

@@ -2,7 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import { measuresTheSame } from '../../node/evaluation/configuration.ts';
-import { CONFIG_FILE, RESULT_FILE, type RunConfig } from '../../node/run-folder/run-folder.ts';
+import { CONFIG_FILE, RESULT_FILE, type RunConfig } from '../../node/run-folder/run-files.ts';
 import type { MeasuredPart, StudyRow } from '../../studies/study.ts';
 import { limitOf, partFolder, partOptions, type StudyRequest } from './study-request.ts';
 import type { Trained } from './trained.ts';

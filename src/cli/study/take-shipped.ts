@@ -1,8 +1,8 @@
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { METRICS_FILE, MODEL_FILE } from '../../node/training/folder-store.ts';
-import { makeFolder } from '../../node/run-folder/make-folder.ts';
-import { writeAtomically } from '../../node/run-folder/write-atomically.ts';
+import { makeFolder } from '../../node/output/make-folder.ts';
+import { writeAtomically } from '../../node/output/write-atomically.ts';
 import { modelPath, shippedModels } from '../../node/runtime/shipped-models.ts';
 import { sha256Of } from '../../node/sha256.ts';
 import { chosenClassifiers } from '../../studies/study.ts';

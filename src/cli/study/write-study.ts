@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import type { FigureDocument } from '../../figures/frame.ts';
-import { makeFolder } from '../../node/run-folder/make-folder.ts';
-import { toText } from '../../node/run-folder/run-folder.ts';
-import { writeAtomically } from '../../node/run-folder/write-atomically.ts';
+import { makeFolder } from '../../node/output/make-folder.ts';
+import { toText } from '../../node/json/to-text.ts';
+import { writeAtomically } from '../../node/output/write-atomically.ts';
 import { renderStudyHtml } from '../../report/study/render-study-html.ts';
 import { renderStudyMarkdown } from '../../report/study/render-study-markdown.ts';
 import { studyFalls } from '../../report/study/study-falls.ts';

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { env } from '../runtime/onnxruntime.ts';
 import { type Json, canonicalText, differences } from '../run-folder/differences.ts';
-import type { RunConfig } from '../run-folder/run-folder.ts';
+import type { RunConfig } from '../run-folder/run-files.ts';
 import { type EvaluateOptions, evaluateSchema } from '../../options/evaluate-options.ts';
 import { optionEntries } from '../../options/option.ts';
 import { GIMBAL_VERSION } from '../version.ts';

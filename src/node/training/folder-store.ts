@@ -1,9 +1,9 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunStore } from '../../training/run/store.ts';
-import { makeFolder } from '../run-folder/make-folder.ts';
-import { writing } from '../run-folder/output-errors.ts';
-import { writeAtomically } from '../run-folder/write-atomically.ts';
+import { makeFolder } from '../output/make-folder.ts';
+import { writing } from '../output/output-errors.ts';
+import { writeAtomically } from '../output/write-atomically.ts';
 
 export const CHECKPOINT_FILE = 'checkpoint.bin';
 export const MODEL_FILE = 'model.onnx';

@@ -11,7 +11,7 @@ import { adaptRecipe } from '../../training/recipes/adapt.ts';
 import { resolveRecipe, settingsNamed, type Recipe } from '../../training/recipes/recipe.ts';
 import { train } from '../../training/run/train.ts';
 import { lock } from '../run-folder/lock.ts';
-import { writeAtomically } from '../run-folder/write-atomically.ts';
+import { writeAtomically } from '../output/write-atomically.ts';
 import type { Device } from '../../runtime/runtime.ts';
 import { nodeRuntime } from '../runtime/runtime.ts';
 import { GIMBAL_VERSION } from '../version.ts';

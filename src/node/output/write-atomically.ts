@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { writing } from './output-errors.ts';
@@ -7,10 +8,10 @@ import { writing } from './output-errors.ts';
  * on disk when the promise resolves.
  */
 export async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
-  const temporary = `${path}.tmp`;
+  const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`;
   await writing(path, async () => {
     try {
-      const file = await open(temporary, 'w');
+      const file = await open(temporary, 'wx');
       try {
         await file.writeFile(content);
         await file.sync();
@@ -24,6 +25,11 @@ export async function writeAtomically(path: string, content: string | Uint8Array
     }
   });
   await syncFolder(dirname(path));
+}
+
+/** Whether a file of this name is one under way, of which a kill leaves what is written so far. */
+export function isTemporary(name: string): boolean {
+  return /.\.[0-9a-f]{8}\.tmp$/.test(name);
 }
 
 /** Makes a rename last through a power cut, on the systems where a folder can be synchronised. */
