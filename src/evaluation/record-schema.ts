@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { formatField, formatName } from '../json/format.ts';
-import type { EvaluationResult, ImageRecord } from './records.ts';
+import { wilsonInterval } from '../statistics/wilson.ts';
+import type { AttackSummary, EvaluationResult, ImageRecord, Rate } from './records.ts';
 
 const count = z.int().nonnegative();
 
@@ -33,8 +34,22 @@ const rate = {
   interval: z.tuple([z.number(), z.number()]),
 };
 
+/** Figures that belong together tell whether one of them was changed. */
+function requireWhole({ correct, n, accuracy, interval }: Rate, context: z.RefinementCtx): void {
+  const told = n === 0 ? accuracy : correct / n;
+  const [low, high] = n === 0 ? interval : wilsonInterval(correct, n);
+  const apart = [told - accuracy, low - interval[0], high - interval[1]].some((by) => Math.abs(by) > 1e-6);
+  if (apart)
+    context.addIssue({
+      code: 'custom',
+      message: `holds figures that do not belong together: ${correct} of ${n} are not ${accuracy} (${interval.join(' to ')})`,
+    });
+}
+
 /** Accuracy under one attack. */
-export const attackSummarySchema = z.looseObject({ ...rate, everyQuery: z.looseObject(rate).optional() });
+export const attackSummarySchema: z.ZodType<AttackSummary> = z
+  .looseObject({ ...rate, everyQuery: z.looseObject(rate).superRefine(requireWhole).optional() })
+  .superRefine(requireWhole);
 
 const RESULT = 'result';
 const RESULT_FORMAT = 1;

@@ -15,7 +15,7 @@ export function parseBySchema<S extends z.ZodType>(text: string, schema: S, sour
 export function bySchema<S extends z.ZodType>(value: unknown, schema: S, source: JsonSource): z.output<S> {
   const read = schema.safeParse(value);
   if (read.success) return read.data;
-  throw misuse({ ...source, problem: `${describeIssue(read.error.issues[0], value)}.` }, { cause: read.error });
+  throw misuse({ ...source, problem: `${describeIssue(read.error.issues[0], value)}.` });
 }
 
 /** `'options.limit': found "all", expected number`. */

@@ -21,7 +21,7 @@ export interface Marker {
   /** Whether a file without the field is one that version 0.1.0 wrote. */
   readonly isOld?: (value: Readonly<Record<string, unknown>>) => boolean;
   /** Whether a folder without the file is one that version 0.1.0 was still at work on. */
-  readonly isUnmarked?: (names: ReadonlySet<string>) => boolean;
+  readonly isUnmarked?: (names: ReadonlySet<string>, path: string) => Promise<boolean>;
 }
 
 /**
@@ -33,7 +33,8 @@ export async function claimMarkedFolder(path: string, marker: Marker, inputs: re
   await claimFolder(path, {
     what,
     inputs,
-    isOurs: async (names) => (names.has(file) ? isMarked(join(path, file), marker) : (isUnmarked?.(names) ?? false)),
+    isOurs: async (names) =>
+      names.has(file) ? isMarked(join(path, file), marker) : ((await isUnmarked?.(names, path)) ?? false),
   });
 }
 

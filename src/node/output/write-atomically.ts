@@ -6,8 +6,13 @@ import { writing } from './output-errors.ts';
 /**
  * Replaces a file as a whole: whatever happens meanwhile, it holds the old content or the new one. The new one is
  * on disk when the promise resolves.
+ * @param beforeRename when the new content is on disk and the old one still in place
  */
-export async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeAtomically(
+  path: string,
+  content: string | Uint8Array,
+  { beforeRename }: { readonly beforeRename?: () => Promise<void> } = {},
+): Promise<void> {
   const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`;
   await writing(path, async () => {
     try {
@@ -18,6 +23,7 @@ export async function writeAtomically(path: string, content: string | Uint8Array
       } finally {
         await file.close();
       }
+      await beforeRename?.();
       await rename(temporary, path);
     } catch (error) {
       await rm(temporary, { force: true }).catch(() => undefined);

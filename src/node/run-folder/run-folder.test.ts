@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EvaluationResult, ImageRecord } from '../../evaluation/records.ts';
+import { wilsonInterval } from '../../statistics/wilson.ts';
 import { NPY_HEADER_BYTES } from './npy-header.ts';
 import { writing } from '../output/output-errors.ts';
 import type { RunConfig } from './run-files.ts';
@@ -25,7 +26,7 @@ function resultOver(n: number): EvaluationResult {
     data: { name: 'data', fingerprint: 'cd' },
     n,
     skipped: 0,
-    attacks: { natural: { correct: n, n, accuracy: 1, interval: [0.5, 1] } },
+    attacks: { natural: { correct: n, n, accuracy: 1, interval: wilsonInterval(n, n) } },
     evaluations: { made: n, exhaustive: n, byAttack: { natural: n } },
     warnings: [],
     seconds: 2.5,
