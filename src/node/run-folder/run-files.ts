@@ -47,7 +47,7 @@ export async function holdsEvaluation(directory: string, names: ReadonlySet<stri
   const ours = typeof format === 'string' ? format.startsWith(formatName(KIND, FORMAT).slice(0, -1)) : versions;
   if (ours) return true;
   throw recipe === undefined
-    ? foreign(directory, `holds a ${CONFIG_FILE} that no evaluation wrote.`)
+    ? foreign(directory, `holds a ${CONFIG_FILE} that Gimbal did not write.`)
     : foreign(directory, 'is the folder of a training run.');
 }
 

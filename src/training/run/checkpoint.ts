@@ -129,7 +129,7 @@ function requireFormat(bytes: Uint8Array, subject: string): void {
 }
 
 async function checksumOf(bytes: Uint8Array): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
 }
 
 function equal(one: Uint8Array, other: Uint8Array): boolean {
