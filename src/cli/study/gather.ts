@@ -113,7 +113,9 @@ async function collectRuns(request: StudyRequest): Promise<Collected> {
     const { seed, parameters, epochs, sha256 } = trained;
     training.push({ classifier: classifier.name, recipe: classifier.recipe, seed, parameters, epochs, sha256 });
     for (const { row, part } of partsOf(request.study, classifier)) {
-      const runs = await runsOf(request, row, part, trained).catch((error: unknown): undefined => leave(error, leftOut));
+      const runs = await runsOf(request, row, part, trained).catch((error: unknown): undefined =>
+        leave(error, leftOut),
+      );
       for (const run of runs ?? []) measured.push(run);
     }
   }
