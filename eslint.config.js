@@ -70,7 +70,7 @@ const LOADED_ONCE = {
 const EDGE_ONLY = 'The core knows neither Node nor the browser: hand it in from the edge.';
 /** Names of Node and the browser. The compiler does not know them in the core either; here they get a reason. */
 const GLOBALS = [
-  ...['process', 'Buffer', 'global', '__dirname', '__filename', 'require', 'console', 'fetch', 'crypto', 'navigator'],
+  ...['process', 'Buffer', 'global', '__dirname', '__filename', 'require', 'console', 'fetch', 'navigator'],
   ...['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'queueMicrotask', 'Worker'],
   ...['window', 'document', 'self', 'location', 'localStorage', 'indexedDB', 'URL', 'Blob', 'OffscreenCanvas'],
 ];

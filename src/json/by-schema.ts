@@ -44,7 +44,7 @@ interface Told {
 function deepest(issue: z.core.$ZodIssue): Told {
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return issue;
   const told = issue.errors.map(([first]) => deepest(first));
-  const depth = Math.max(...told.map(({ path }) => path.length));
+  const depth = told.reduce((most, { path }) => Math.max(most, path.length), 0);
   const nearest = told.filter(({ path }) => path.length === depth);
   const messages = new Set(nearest.map(({ message }) => wanted(message)));
   return { path: [...issue.path, ...nearest[0].path], message: [...messages].join(' or ') };
