@@ -7,6 +7,7 @@ import tseslint from 'typescript-eslint';
  */
 const LAYERS = {
   errors: [],
+  json: ['errors'],
   random: [],
   image: [],
   statistics: [],
@@ -16,11 +17,12 @@ const LAYERS = {
   gradients: ['errors', 'onnx'],
   runtime: ['errors'],
   data: ['errors', 'random', 'image'],
-  model: ['errors', 'image', 'statistics', 'transform', 'onnx', 'gradients', 'runtime'],
+  model: ['errors', 'json', 'image', 'statistics', 'transform', 'onnx', 'gradients', 'runtime'],
   attacks: ['errors', 'random', 'image', 'statistics', 'transform', 'sets', 'model'],
-  evaluation: ['errors', 'random', 'image', 'statistics', 'transform', 'sets', 'data', 'model', 'attacks'],
+  evaluation: ['errors', 'json', 'random', 'image', 'statistics', 'transform', 'sets', 'data', 'model', 'attacks'],
   training: [
     'errors',
+    'json',
     'random',
     'image',
     'statistics',
@@ -37,7 +39,7 @@ const LAYERS = {
   studies: ['evaluation'],
   figures: ['errors', 'image', 'statistics', 'transform', 'sets', 'evaluation'],
   report: ['errors', 'image', 'statistics', 'transform', 'sets', 'data', 'attacks', 'evaluation', 'studies', 'figures'],
-  options: ['errors', 'image', 'transform', 'sets', 'runtime', 'model', 'attacks', 'evaluation'],
+  options: ['errors', 'json', 'image', 'transform', 'sets', 'runtime', 'model', 'attacks', 'evaluation'],
 };
 /** The same for the folders inside src/training/. */
 const TRAINING = {
@@ -68,7 +70,7 @@ const LOADED_ONCE = {
 const EDGE_ONLY = 'The core knows neither Node nor the browser: hand it in from the edge.';
 /** Names of Node and the browser. The compiler does not know them in the core either; here they get a reason. */
 const GLOBALS = [
-  ...['process', 'Buffer', 'global', '__dirname', '__filename', 'require', 'console', 'fetch', 'crypto', 'navigator'],
+  ...['process', 'Buffer', 'global', '__dirname', '__filename', 'require', 'console', 'fetch', 'navigator'],
   ...['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'queueMicrotask', 'Worker'],
   ...['window', 'document', 'self', 'location', 'localStorage', 'indexedDB', 'URL', 'Blob', 'OffscreenCanvas'],
 ];

@@ -1,7 +1,6 @@
 import { Argument, type Command, Option } from 'commander';
-import type { z } from 'zod';
-import { misuse } from '../errors/error.ts';
-import { readText } from '../node/data/read-text.ts';
+import { z } from 'zod';
+import { readJson } from '../node/json/read-json.ts';
 import { type OptionEntry, optionEntries } from '../options/option.ts';
 import { describeDefault, flagOf } from '../options/options-table.ts';
 import { type OptionValues, readOptions } from '../options/read-options.ts';
@@ -64,25 +63,9 @@ function describeFlag(name: string, entries: readonly OptionEntry[]): string {
 }
 
 async function readConfigFile(path: string): Promise<OptionValues> {
-  const values = parseJson(path, await readText(path));
-  if (typeof values !== 'object' || values === null || Array.isArray(values)) {
-    throw misuse({
-      code: 'config-malformed',
-      subject: path,
-      problem: 'does not hold an object.',
-      advice: 'As {"attacks": "natural,grid", "rotation": 30}.',
-    });
-  }
-  return { values: values as Record<string, unknown>, describe: (name) => `"${name}" in ${path}` };
-}
-
-function parseJson(path: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw misuse(
-      { code: 'config-malformed', subject: path, problem: `is not JSON: ${(error as Error).message}.` },
-      { cause: error },
-    );
-  }
+  const values = await readJson(path, z.record(z.string(), z.unknown()), {
+    code: 'config-malformed',
+    advice: '--config takes a JSON file with an object, as {"attacks": "natural,grid", "rotation": 30}.',
+  });
+  return { values, describe: (name) => `"${name}" in ${path}` };
 }

@@ -67,10 +67,12 @@ export async function evaluate(input: EvaluationInput): Promise<EvaluationResult
   const summary = new Summary(attacks.map(({ name }) => name));
   const evidence = new LabelEvidence();
   const doneIndices = new Set<number>();
+  let last = -1;
   for await (const record of journal.records()) {
     summary.add(record);
     evidence.add(record);
     doneIndices.add(record.index);
+    last = record.index;
   }
   const doneBefore = summary.n;
   const passesAtMost = passesPerProbe(input.vote);
@@ -108,6 +110,7 @@ export async function evaluate(input: EvaluationInput): Promise<EvaluationResult
     const missing = images.some(({ index }) => !doneIndices.has(index));
     const targets = images.map((image): Target => ({ ...image, shape: classifier.shape }));
     requireLabels(targets, classifier.classes);
+    requireNoGap(targets, doneIndices, last);
     const found = missing ? await settle(targets, attacks, answer, signal) : [];
     const findings: readonly ReadonlyMap<string, Judged>[] =
       missing && input.vote !== undefined ? await judge(targets, attacks, found, answer) : found;
@@ -247,6 +250,18 @@ function requireFit({ source, vote }: EvaluationInput, attacks: readonly Attack[
       advice: 'Check --offset, --limit and --exclude.',
     });
   }
+}
+
+/** @param last index of the last image whose record is there: the records of all before it were there once */
+function requireNoGap(targets: readonly Target[], done: ReadonlySet<number>, last: number): void {
+  const lost = targets.find(({ index }) => index < last && !done.has(index));
+  if (lost === undefined) return;
+  throw misuse({
+    code: 'run-folder-damaged',
+    subject: 'the records of the run',
+    problem: `that of image ${lost.index} is missing, although that of image ${last} is there.`,
+    advice: 'Put images.jsonl back from a copy, start anew with another --out, or delete the folder.',
+  });
 }
 
 function requireLabels(targets: readonly Target[], classes: number): void {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { misuse } from '../errors/error.ts';
+import { parseBySchema } from '../json/by-schema.ts';
 import { LAYOUTS, type ModelOverrides } from './description.ts';
 import { SCALES, type Preprocessing } from './preprocessing.ts';
 
@@ -70,36 +70,17 @@ export type ModelHints = ModelOverrides &
  * @throws misuse `model-hints` for anything but an object of known keys with fitting values
  */
 export function parseSidecar(text: string, subject: string): ModelHints {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw misuse(
-      {
-        code: 'model-hints',
-        subject,
-        problem: `is not JSON: ${(error as Error).message}.`,
-        advice: 'Correct it, or move it away.',
-      },
-      { cause: error },
-    );
-  }
-  const parsed = sidecarSchema.safeParse(json);
-  if (!parsed.success) {
-    const [{ path, message }] = parsed.error.issues;
-    throw misuse({
-      code: 'model-hints',
-      subject,
-      problem: `${path.length > 0 ? `'${path.join('.')}': ` : ''}${message}.`,
-      advice: `It may hold: ${Object.keys(sidecarSchema.shape).join(', ')}.`,
-    });
-  }
+  const read = parseBySchema(text, sidecarSchema, {
+    subject,
+    code: 'model-hints',
+    advice: `Correct it, or move it away. It may hold: ${Object.keys(sidecarSchema.shape).join(', ')}.`,
+  });
   const {
     'label-offset': labelOffset,
     'per-image-standardization': perImageStandardization,
     'class-names': classNames,
     ...same
-  } = parsed.data;
+  } = read;
   return defined({ ...same, labelOffset, perImageStandardization, classNames });
 }
 

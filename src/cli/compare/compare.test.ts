@@ -51,7 +51,12 @@ it('draws each image and the mean by both classifiers, and tells how flat each i
     0,
     'one: 1 of 2 images\none: 2 of 2 images\nother: 1 of 2 images\nother: 2 of 2 images\n',
   ]);
-  expect((await readdir(out)).toSorted()).toEqual(['landscape-0.svg', 'landscape-1.svg', 'landscape-mean.svg']);
+  expect((await readdir(out)).toSorted()).toEqual([
+    'comparison.json',
+    'landscape-0.svg',
+    'landscape-1.svg',
+    'landscape-mean.svg',
+  ]);
   expect(terminal.written.out).toMatch(/^mean of 2 images +one +\S+ +\S+ +[\d.]+\nmean of 2 images +other /m);
   expect(await readFile(join(out, 'landscape-1.svg'), 'utf8')).toMatch(
     /<title>Loss over angle and shift by one and other: image 1 .*<rect width="100%"/s,

@@ -6,8 +6,9 @@ import type { FigureDocument } from '../../figures/frame.ts';
 import { type ClassifierLandscape, landscapesCompared } from '../../figures/landscapes-compared.ts';
 import { startRunClassifier } from '../../node/evaluation/classifier.ts';
 import { type Run, withRun } from '../../node/evaluation/run.ts';
-import { makeFolder } from '../../node/run-folder/make-folder.ts';
-import { writeAtomically } from '../../node/run-folder/write-atomically.ts';
+import { origin } from '../../node/machine/origin.ts';
+import { claimMarkedFolder, type Marker, writeMarker } from '../../node/output/marked-folder.ts';
+import { writeAtomically } from '../../node/output/write-atomically.ts';
 import type { CompareOptions } from '../../options/compare-options.ts';
 import { type EvaluateOptions, evaluateSchema } from '../../options/evaluate-options.ts';
 import { readOptions } from '../../options/read-options.ts';
@@ -24,12 +25,26 @@ interface Measured {
   readonly classNames?: readonly string[];
 }
 
+const MARKER: Marker = {
+  kind: 'comparison',
+  format: 1,
+  file: 'comparison.json',
+  what: 'a comparison',
+  // Version 0.1.0 wrote the figures alone.
+  isUnmarked: async (names) => [...names].every((name) => /^landscape-(\d+|mean)\.svg$/.test(name)),
+};
+
 /** Measures, draws and tells the landscapes of two classifiers. @returns exit code */
 export async function runCompare(options: CompareOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
   const { a, b, out, quiet } = options;
   const models = [a, b];
   const names = models.map((model) => basename(model).replace(/\.onnx$/i, ''));
   const told = names[0] === names[1] ? models : names;
+  await claimMarkedFolder(out, MARKER, [
+    ...models.map((path) => ({ what: 'a model', path })),
+    { what: 'the data', path: options.data },
+  ]);
+  await writeMarker(out, MARKER, { ...(await origin()), options });
   const measured: Measured[] = [];
   for (const [i, model] of models.entries()) {
     const one = await withRun(optionsOf(model, options), { signal }, (run) =>
@@ -40,7 +55,6 @@ export async function runCompare(options: CompareOptions, terminal: Terminal, si
   }
   const [{ landscapes: first, classNames }] = measured;
   const { document } = parseHTML('<!doctype html><html></html>') as unknown as { document: FigureDocument };
-  await makeFolder(out);
   const rows: string[][] = [];
   const draw = async (file: string, name: string, compared: readonly ClassifierLandscape[]): Promise<void> => {
     await writeAtomically(join(out, file), landscapesCompared(document, name, compared));

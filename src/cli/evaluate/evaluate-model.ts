@@ -2,7 +2,7 @@ import type { ProgressListener } from '../../evaluation/progress.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import { completeRun, withKeptRun } from '../../node/evaluation/kept-run.ts';
 import type { KeptRun } from '../../node/evaluation/run.ts';
-import { toText } from '../../node/run-folder/run-folder.ts';
+import { resultText } from '../../node/run-folder/run-files.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
 import { INTERRUPTED, isInterruption } from '../interrupt.ts';
 import { progressDisplay } from '../progress.ts';
@@ -86,7 +86,7 @@ export async function finishRun(
 function tell(run: KeptRun, result: EvaluationResult, terminal: Terminal): number {
   const { options } = run;
   if (options.json) {
-    terminal.out(toText(result));
+    terminal.out(resultText(result));
   }
   if (!options.quiet) {
     printResult(run, result, options.json ? (text) => terminal.error(text) : (text) => terminal.out(text));

@@ -122,6 +122,7 @@ describe('gimbal evaluate', () => {
     expect((await readdir(at('run'))).sort()).toEqual([
       'config.json',
       'images.jsonl',
+      'images.jsonl.crc32',
       'report.html',
       'report.md',
       'result.json',
@@ -240,7 +241,7 @@ describe('gimbal evaluate', () => {
 
   it('does not go on with a vote that was evaluated in another way', async () => {
     await evaluateSmall('voted', '--vote', '3', '--quiet');
-    const { vote, ...earlier } = JSON.parse(await readFile(at('voted/config.json'), 'utf8'));
+    const { vote, checksum: _, ...earlier } = JSON.parse(await readFile(at('voted/config.json'), 'utf8'));
     await writeFile(at('voted/config.json'), JSON.stringify(earlier));
     expect((await evaluateSmall('voted', '--vote', '3', '--quiet')).error).toContain(
       `vote.ends: not set there, "${vote.ends}" now`,

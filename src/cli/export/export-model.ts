@@ -1,19 +1,22 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { misuse } from '../../errors/error.ts';
+import { z } from 'zod';
+import { GimbalError, misuse } from '../../errors/error.ts';
 import { MODEL_FILE } from '../../node/training/folder-store.ts';
-import { writeAtomically } from '../../node/run-folder/write-atomically.ts';
+import { writeAtomically } from '../../node/output/write-atomically.ts';
+import { claimFile } from '../../node/output/claim-file.ts';
 import { readModelFile } from '../../node/runtime/open.ts';
 import { modelPath } from '../../node/runtime/shipped-models.ts';
+import { parseBySchema } from '../../json/by-schema.ts';
 import type { ImageShape } from '../../image/image.ts';
-import { mirrorModel } from '../../model/mirror.ts';
+import { MIRROR_METADATA, mirrorModel } from '../../model/mirror.ts';
 import { declaredFeeding } from '../../model/prepare.ts';
 import type { Model } from '../../onnx/graph.ts';
 import { readModel } from '../../onnx/read.ts';
 import { writeModel } from '../../onnx/write.ts';
 import type { ExportOptions } from '../../options/export-options.ts';
 import { type Box, createBox, type TranslationLimit } from '../../sets/box.ts';
-import { votedModel } from '../../training/export/voted-model.ts';
+import { VOTE_METADATA, votedModel } from '../../training/export/voted-model.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** Degrees, for models that do not tell what they were trained with. */
@@ -30,20 +33,36 @@ export async function exportModel(options: ExportOptions, terminal: Terminal): P
   const { mirror = false, vote, out } = options;
   const path = await modelPath(options.model);
   const file = (await isFolder(path)) ? join(path, MODEL_FILE) : path;
+  const target = await claimFile(out, {
+    inputs: [{ what: 'the model', path: file }],
+    isOurs: wasExported,
+    what: 'a model that gimbal export wrote',
+  });
   const { read: given } = await readModelFile(file, readModel);
   const model = mirror ? withMirror(given, file) : given;
   const facts = mirror ? ['the mean over an image and its mirror image'] : [];
   if (vote === undefined) {
-    await writeAtomically(out, writeModel(model));
+    await writeAtomically(target, writeModel(model));
   } else {
     const { voted, box } = withVote(model, file, vote, options);
-    await writeAtomically(out, writeModel(voted));
+    await writeAtomically(target, writeModel(voted));
     facts.push(
       `${vote} votes over rotations up to ${short(box.angle)}° and shifts up to ${short(box.tx)} × ${short(box.ty)} px`,
     );
   }
   terminal.out(`${out}: ${facts.join('; ')}\n`);
   return 0;
+}
+
+/** Whether a file is a model into which a vote or mirroring was built. */
+async function wasExported(path: string): Promise<boolean> {
+  try {
+    const { read } = await readModelFile(path, readModel);
+    return [VOTE_METADATA, MIRROR_METADATA].some((key) => read.metadata.has(key));
+  } catch (error) {
+    if (error instanceof GimbalError) return false;
+    throw error;
+  }
 }
 
 function withMirror(model: Model, file: string): Model {
@@ -81,12 +100,18 @@ function short(value: number): string {
   return String(Number(value.toFixed(2)));
 }
 
+const limits = z.object({ rotation: z.number().min(0).max(180), translation: z.number().min(0) });
+
 function trainedLimits(
   metadata: ReadonlyMap<string, string>,
 ): { rotation: number; translation: TranslationLimit } | undefined {
   const text = metadata.get('gimbal.settings');
   if (text === undefined) return undefined;
-  const { rotation, translation } = JSON.parse(text) as { rotation: number; translation: number };
+  const { rotation, translation } = parseBySchema(text, limits, {
+    code: 'model-hints',
+    subject: "the model's metadata 'gimbal.settings'",
+    advice: 'Take the model.onnx that gimbal train wrote.',
+  });
   return { rotation, translation: { unit: 'px', value: translation } };
 }
 

@@ -6,13 +6,13 @@ import { mnistStudy } from '../../studies/mnist.ts';
 import type { Study } from '../../studies/study.ts';
 import { carryOut } from '../study/carry-out.ts';
 import { type Gathered, gatherStudy } from '../study/gather.ts';
-import { thisMachine } from '../study/machine.ts';
+import { thisMachine } from '../../node/machine/this-machine.ts';
 import { studyTable } from '../study/print-study.ts';
 import { saveResults } from '../study/save-results.ts';
 import { SHIPPED_RESULTS } from '../study/shipped.ts';
 import type { StudyRequest } from '../study/study-request.ts';
 import { takeShipped } from '../study/take-shipped.ts';
-import { writeStudy } from '../study/write-study.ts';
+import { claimStudyFolder, writeStudy } from '../study/write-study.ts';
 import { INTERRUPTED } from '../interrupt.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -53,6 +53,7 @@ export async function runReproduce(
     quiet,
     command,
   };
+  await claimStudyFolder(asked);
   const request = flags.shipped ? await measuringShipped(asked) : asked;
   const redoes = flags.shipped || (!flags.saved && !(study.onRequest === true && flags.only.length === 0));
   if (redoes && !quiet)

@@ -4,7 +4,7 @@ import { carryOut } from '../study/carry-out.ts';
 import { gatherStudy } from '../study/gather.ts';
 import { studyTable } from '../study/print-study.ts';
 import type { StudyRequest } from '../study/study-request.ts';
-import { writeStudy } from '../study/write-study.ts';
+import { claimStudyFolder, writeStudy } from '../study/write-study.ts';
 import { INTERRUPTED } from '../interrupt.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -35,6 +35,7 @@ export async function runStory(
     changes: [],
     ...smaller,
   };
+  await claimStudyFolder(request);
   if (!quiet) terminal.error(`${INTRODUCTION}\n`);
   const finished = await carryOut(request, terminal, signal);
   const gathered = finished ? await gatherStudy(request, signal) : undefined;

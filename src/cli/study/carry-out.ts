@@ -95,6 +95,7 @@ async function trainStage(
       recipe: recipeNamed(classifier.recipe),
       changes,
       data,
+      dataPath: request.data,
       out: join(out, classifier.name),
       resume: true,
       threads,

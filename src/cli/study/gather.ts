@@ -112,8 +112,12 @@ async function collectRuns(request: StudyRequest): Promise<Collected> {
     if (trained === undefined) continue;
     const { seed, parameters, epochs, sha256 } = trained;
     training.push({ classifier: classifier.name, recipe: classifier.recipe, seed, parameters, epochs, sha256 });
-    for (const { row, part } of partsOf(request.study, classifier))
-      for (const run of await runsOf(request, row, part, trained)) measured.push(run);
+    for (const { row, part } of partsOf(request.study, classifier)) {
+      const runs = await runsOf(request, row, part, trained).catch((error: unknown): undefined =>
+        leave(error, leftOut),
+      );
+      for (const run of runs ?? []) measured.push(run);
+    }
   }
   return { training, measured, leftOut };
 }
@@ -130,9 +134,12 @@ async function runsOf(request: StudyRequest, row: StudyRow, part: MeasuredPart, 
   );
 }
 
-/** One model of other settings must not hide all the others. */
+/** What of a folder is told and left out. */
+const LEFT_OUT: ReadonlySet<string> = new Set(['other-run', 'run-folder-damaged']);
+
+/** One model of other settings, or one damaged run, must not hide all the others. */
 function leave(error: unknown, leftOut: string[]): undefined {
-  if (!(error instanceof GimbalError && error.issue.code === 'other-run')) throw error;
+  if (!(error instanceof GimbalError && LEFT_OUT.has(error.issue.code))) throw error;
   leftOut.push(error.message);
 }
 

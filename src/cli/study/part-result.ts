@@ -1,8 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { basename } from 'node:path';
+import { attackSummarySchema } from '../../evaluation/record-schema.ts';
 import type { AttackSummary, EvaluationResult } from '../../evaluation/records.ts';
+import { formatField } from '../../json/format.ts';
 import { DECIDING_OPTIONS } from '../../node/evaluation/configuration.ts';
-import { CONFIG_FILE, type RunConfig } from '../../node/run-folder/run-folder.ts';
+import { readConfig, type RunConfig } from '../../node/run-folder/run-files.ts';
 import type { Box } from '../../sets/box.ts';
 import type { GridSize } from '../../sets/grid.ts';
 import type { MeasuredPart, StudyRow } from '../../studies/study.ts';
@@ -12,6 +14,7 @@ import type { StudyRequest } from './study-request.ts';
 
 /** What a finished part of a row came to, without its single images: small enough to be shipped. */
 export interface PartResult extends Pick<EvaluationResult, 'gimbal' | 'data' | 'n' | 'seconds'> {
+  readonly format?: string;
   readonly model: { readonly sha256: string };
   readonly attacks: Readonly<Record<string, AttackSummary>>;
   readonly box: Box;
@@ -30,6 +33,24 @@ export interface PartResult extends Pick<EvaluationResult, 'gimbal' | 'data' | '
   readonly machine?: string;
 }
 
+const axes = z.object({ tx: z.number(), ty: z.number(), angle: z.number() });
+
+/** A file of saved results. */
+export const partResultSchema: z.ZodType<PartResult> = z.looseObject({
+  format: formatField('part', 1),
+  gimbal: z.string(),
+  model: z.looseObject({ sha256: z.string() }),
+  data: z.looseObject({ name: z.string(), fingerprint: z.string() }),
+  n: z.int().nonnegative(),
+  attacks: z.record(z.string(), attackSummarySchema),
+  box: axes,
+  options: z.looseObject({ grid: axes, draws: z.number(), seed: z.number() }),
+  vote: z.unknown().optional(),
+  command: z.string(),
+  seconds: z.number(),
+  machine: z.string().optional(),
+});
+
 /** Reads a finished run of a study's folder. */
 export async function readPartResult(
   { folder, result }: SavedPart,
@@ -37,7 +58,7 @@ export async function readPartResult(
   row: StudyRow,
   part: MeasuredPart,
 ): Promise<PartResult> {
-  const config = JSON.parse(await readFile(join(folder, CONFIG_FILE), 'utf8')) as RunConfig;
+  const config = (await readConfig(folder)) as RunConfig;
   const given = config.options as Readonly<Record<string, unknown>>;
   const deciding = DECIDING_OPTIONS.filter((name) => given[name] !== undefined);
   const {

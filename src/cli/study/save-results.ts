@@ -1,11 +1,14 @@
-import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { writeAtomically } from '../../node/run-folder/write-atomically.ts';
+import type { z } from 'zod';
+import { formatName } from '../../json/format.ts';
+import { readSealed } from '../../node/json/sealed.ts';
+import { makeFolder } from '../../node/output/make-folder.ts';
+import { writeAtomically } from '../../node/output/write-atomically.ts';
 import { chosenClassifiers, partsOf } from '../../studies/study.ts';
 import { trainedOf } from './carry-out.ts';
-import { readPartResult, type PartResult } from './part-result.ts';
+import { type PartResult, partResultSchema, readPartResult } from './part-result.ts';
 import { savedParts } from './saved.ts';
-import { partFile, trainingFile, type TrainingResult } from './shipped.ts';
+import { partFile, trainingFile, type TrainingResult, trainingResultSchema } from './shipped.ts';
 import type { StudyRequest } from './study-request.ts';
 
 /**
@@ -34,7 +37,8 @@ export async function saveResults(request: StudyRequest, folder: string, machine
     written.push(
       await keep(
         trainingFile(folder, study.name, classifier.name),
-        training,
+        { format: formatName('training-result', 1), ...training },
+        trainingResultSchema,
         (earlier) => earlier.model.sha256 === sha256,
       ),
     );
@@ -45,7 +49,8 @@ export async function saveResults(request: StudyRequest, folder: string, machine
       written.push(
         await keep(
           partFile(folder, study.name, row, part),
-          result,
+          { format: formatName('part', 1), ...result },
+          partResultSchema,
           (earlier) =>
             earlier.model.sha256 === sha256 &&
             JSON.stringify([earlier.attacks, earlier.vote]) === JSON.stringify([result.attacks, result.vote]),
@@ -56,14 +61,22 @@ export async function saveResults(request: StudyRequest, folder: string, machine
   return written.filter(Boolean).length;
 }
 
-/** Writes a file unless it tells the same already. @returns whether it was written */
-async function keep<T>(path: string, value: T, same: (earlier: T) => boolean): Promise<boolean> {
-  const earlier = await readFile(path, 'utf8').then(
-    (text) => JSON.parse(text) as T,
-    () => undefined,
-  );
+/**
+ * Writes a file unless it tells the same already. What Gimbal did not write is not replaced.
+ * @returns whether it was written
+ */
+async function keep<T extends object>(
+  path: string,
+  value: T,
+  schema: z.ZodType<T>,
+  same: (earlier: T) => boolean,
+): Promise<boolean> {
+  const earlier = await readSealed(path, schema, {
+    code: 'output-exists',
+    advice: 'It is left as it is: move it away, or give another --save-results.',
+  });
   if (earlier !== undefined && same(earlier)) return false;
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   await writeAtomically(path, inLines(value));
   return true;
 }

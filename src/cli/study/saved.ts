@@ -1,8 +1,8 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import { measuresTheSame } from '../../node/evaluation/configuration.ts';
-import { CONFIG_FILE, RESULT_FILE, type RunConfig } from '../../node/run-folder/run-folder.ts';
+import { readConfig, readResult } from '../../node/run-folder/run-files.ts';
 import type { MeasuredPart, StudyRow } from '../../studies/study.ts';
 import { limitOf, partFolder, partOptions, type StudyRequest } from './study-request.ts';
 import type { Trained } from './trained.ts';
@@ -41,11 +41,9 @@ export async function savedParts(
       .filter(({ asked }) => asked !== undefined)
       .map(async ({ name, asked }) => {
         const folder = join(parent, basename(name));
-        const [text, configured] = await Promise.all(
-          [RESULT_FILE, CONFIG_FILE].map((file) => readFile(join(folder, file), 'utf8').catch(() => undefined)),
-        );
-        if (text === undefined || configured === undefined) return [];
-        const [result, config] = [JSON.parse(text) as EvaluationResult, JSON.parse(configured) as RunConfig];
+        const result = await readResult(folder);
+        const config = result && (await readConfig(folder));
+        if (result === undefined || config === undefined) return [];
         return result.model.sha256 === sha256 && measuresTheSame(config, options)
           ? [{ folder, result, images: asked === 'all' ? Infinity : Number(asked) }]
           : [];

@@ -1,11 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { failure } from '../../errors/error.ts';
+import { z } from 'zod';
+import { formatField } from '../../json/format.ts';
 import { evaluatesVotesTheSame } from '../../node/evaluation/configuration.ts';
+import { readSealed } from '../../node/json/sealed.ts';
 import type { MeasuredPart, StudyRow, TrainedClassifier } from '../../studies/study.ts';
 import type { EpochMetrics } from '../../training/run/metrics.ts';
-import type { PartResult } from './part-result.ts';
+import { metricsSchema } from '../../training/run/metrics-schema.ts';
+import { type PartResult, partResultSchema } from './part-result.ts';
 import type { StudyRequest } from './study-request.ts';
 
 /** Results of studies that come with the package; the compiled module lies in dist/cli/study. */
@@ -13,6 +15,7 @@ export const SHIPPED_RESULTS = fileURLToPath(new URL('../../../results/', import
 
 /** How a classifier of saved results was trained: `results/cifar10/standard/training.json`. */
 export interface TrainingResult {
+  readonly format?: string;
   readonly recipe: string;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly model: { readonly sha256: string };
@@ -22,6 +25,20 @@ export interface TrainingResult {
   readonly machine: string;
   readonly epochs: readonly EpochMetrics[];
 }
+
+export const trainingResultSchema: z.ZodType<TrainingResult> = z.looseObject({
+  format: formatField('training-result', 1),
+  recipe: z.string(),
+  settings: z.record(z.string(), z.unknown()),
+  model: z.looseObject({ sha256: z.string() }),
+  parameters: z.int(),
+  seed: z.int(),
+  seconds: z.number(),
+  machine: z.string(),
+  epochs: z.array(metricsSchema),
+});
+
+const DAMAGED = { code: 'damaged-file', advice: 'Install gimbal again, or delete the file.' };
 
 /** The file that tells of a classifier's training. */
 export function trainingFile(results: string, study: string, classifier: string): string {
@@ -38,7 +55,9 @@ export function savedTraining(
   { study, results }: Pick<StudyRequest, 'study' | 'results'>,
   { name }: TrainedClassifier,
 ): Promise<TrainingResult | undefined> {
-  return results === undefined ? Promise.resolve(undefined) : readJson(trainingFile(results, study.name, name));
+  return results === undefined
+    ? Promise.resolve(undefined)
+    : readSealed(trainingFile(results, study.name, name), trainingResultSchema, DAMAGED);
 }
 
 /** The saved result of a part, if it is that of the classifier whose training is told and votes are still evaluated so. */
@@ -49,25 +68,10 @@ export async function savedResult(
   { model }: TrainingResult,
 ): Promise<PartResult | undefined> {
   const saved =
-    results === undefined ? undefined : await readJson<PartResult>(partFile(results, study.name, row, part));
+    results === undefined
+      ? undefined
+      : await readSealed(partFile(results, study.name, row, part), partResultSchema, DAMAGED);
   return saved?.model.sha256 === model.sha256 && evaluatesVotesTheSame(saved.vote, row.vote !== undefined)
     ? saved
     : undefined;
-}
-
-async function readJson<T>(path: string): Promise<T | undefined> {
-  const text = await readFile(path, 'utf8').catch(() => undefined);
-  try {
-    return text === undefined ? undefined : (JSON.parse(text) as T);
-  } catch (error) {
-    throw failure(
-      {
-        code: 'damaged-file',
-        subject: path,
-        problem: `is not JSON (${(error as Error).message}).`,
-        advice: 'Install gimbal again, or delete the file.',
-      },
-      { cause: error },
-    );
-  }
 }

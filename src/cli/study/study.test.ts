@@ -162,7 +162,8 @@ it('counts a run as that of a part only where it measured the same: not with oth
     await missing({ ...tiny, rows: [{ ...standard, parts: [{ ...part, options: { rotation: 45 } }] }, vote] }),
   ).toEqual(['attacked']);
   const config = join(out, 'standard', 'voted-4', 'config.json');
-  await writeFile(config, (await readFile(config, 'utf8')).replace('"afresh"', '"by the search"'));
+  const { checksum: _, ...made } = JSON.parse(await readFile(config, 'utf8'));
+  await writeFile(config, JSON.stringify({ ...made, vote: { ...made.vote, judged: 'by the search' } }));
   expect(await missing(tiny)).toEqual(['voted']);
   await expect(carryOut(request({ out }), recordingTerminal(), never)).rejects.toThrow(
     /vote\.judged: "by the search" there, "afresh" now/,
@@ -214,15 +215,24 @@ it('takes a shipped model for a trained one where the saved results tell of the 
   };
   expect(await takeShipped(shipped)).toEqual([]);
   const bytes = await readFile(await modelPath('mnist-w10-30'));
-  const tell = (sha256: string): Promise<void> =>
-    writeFile(training, JSON.stringify({ model: { sha256 }, epochs: [{ epoch: 1 }] }));
+  const epoch = { epoch: 1, step: 2, loss: 0.5, rate: 0.1, heldOut: 0, imagesPerSecond: 9, seconds: 3 };
+  const told = {
+    recipe: 'mnist/w10-30',
+    settings: {},
+    parameters: 1,
+    seed: 0,
+    seconds: 3,
+    machine: 'one',
+    epochs: [epoch],
+  };
+  const tell = (sha256: string): Promise<void> => writeFile(training, JSON.stringify({ ...told, model: { sha256 } }));
   await mkdir(dirname(training), { recursive: true });
   await tell('another');
   expect(await takeShipped(shipped)).toEqual([]);
   await tell(sha256Of(bytes));
   expect(await takeShipped(shipped)).toEqual(['w10-30']);
   expect(await readFile(join(shipped.out, 'w10-30', 'model.onnx'))).toEqual(bytes);
-  expect(await readFile(join(shipped.out, 'w10-30', 'metrics.jsonl'), 'utf8')).toBe('{"epoch":1}\n');
+  expect(await readFile(join(shipped.out, 'w10-30', 'metrics.jsonl'), 'utf8')).toBe(`${JSON.stringify(epoch)}\n`);
 });
 
 it('refuses a model that was trained with other settings, and stops when it is asked to', async () => {

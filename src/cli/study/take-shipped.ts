@@ -1,8 +1,8 @@
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { METRICS_FILE, MODEL_FILE } from '../../node/training/folder-store.ts';
-import { makeFolder } from '../../node/run-folder/make-folder.ts';
-import { writeAtomically } from '../../node/run-folder/write-atomically.ts';
+import { claimTrainingFolder, writeTrainingConfig } from '../../node/training/training-folder.ts';
+import { writeAtomically } from '../../node/output/write-atomically.ts';
 import { modelPath, shippedModels } from '../../node/runtime/shipped-models.ts';
 import { sha256Of } from '../../node/sha256.ts';
 import { chosenClassifiers } from '../../studies/study.ts';
@@ -33,7 +33,13 @@ export async function takeShipped(
     if (there || training === undefined || !names.includes(name)) continue;
     const bytes = await readFile(await modelPath(name));
     if (sha256Of(bytes) !== training.model.sha256) continue;
-    await makeFolder(folder);
+    await claimTrainingFolder(folder);
+    await writeTrainingConfig(folder, {
+      shipped: name,
+      recipe: training.recipe,
+      settings: training.settings,
+      machine: training.machine,
+    });
     await writeAtomically(
       join(folder, METRICS_FILE),
       training.epochs.map((epoch) => `${JSON.stringify(epoch)}\n`).join(''),

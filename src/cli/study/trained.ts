@@ -1,11 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { misuse } from '../../errors/error.ts';
+import { parseBySchema } from '../../json/by-schema.ts';
+import { parseJson } from '../../json/parse-json.ts';
+import { readText } from '../../node/data/read-text.ts';
 import { METRICS_FILE } from '../../node/training/folder-store.ts';
 import { MODEL_FILE } from '../../node/training/folder-store.ts';
 import { sha256Of } from '../../node/sha256.ts';
 import { readModel } from '../../onnx/read.ts';
 import { type Hyperparameters, RecipeSchema } from '../../training/recipes/recipe.ts';
+import { metricsSchema } from '../../training/run/metrics-schema.ts';
 import type { EpochMetrics } from '../../training/run/metrics.ts';
 
 /** A model that a training run has finished. */
@@ -35,7 +39,7 @@ export async function trainedModel(
   });
   if (bytes === undefined) return undefined;
   const { graph, metadata } = readModel(bytes);
-  if (metadata.get('gimbal.recipe') !== recipe || !sameSettings(metadata.get('gimbal.settings'), settings)) {
+  if (metadata.get('gimbal.recipe') !== recipe || !sameSettings(metadata.get('gimbal.settings'), settings, path)) {
     throw misuse({
       code: 'other-run',
       subject: path,
@@ -46,10 +50,7 @@ export async function trainedModel(
       advice: 'Give another --out, or delete the folder to train anew.',
     });
   }
-  const metrics = (await readFile(join(folder, METRICS_FILE), 'utf8'))
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as EpochMetrics);
+  const metrics = await readMetrics(join(folder, METRICS_FILE));
   return {
     path,
     sha256: sha256Of(bytes),
@@ -62,8 +63,21 @@ export async function trainedModel(
   };
 }
 
+/** The lines of `metrics.jsonl`. @throws misuse `run-folder-damaged` */
+async function readMetrics(path: string): Promise<EpochMetrics[]> {
+  const lines = (await readText(path)).trim().split('\n');
+  return lines.map((line, i) =>
+    parseBySchema(line, metricsSchema, {
+      code: 'run-folder-damaged',
+      subject: `${path}, line ${i + 1}`,
+      advice: 'Put it back from a copy, or go on with the training by --resume, which writes it anew.',
+    }),
+  );
+}
+
 /** Whether a file's settings are these; one that an older version did not know has its default. */
-function sameSettings(text: string | undefined, settings: Hyperparameters): boolean {
-  const read = RecipeSchema.safeParse(JSON.parse(text ?? 'null'));
+function sameSettings(text: string | undefined, settings: Hyperparameters, path: string): boolean {
+  const source = { code: 'other-run', subject: `${path}: its metadata 'gimbal.settings'` };
+  const read = RecipeSchema.safeParse(parseJson(text ?? 'null', source));
   return read.success && JSON.stringify(read.data) === JSON.stringify(settings);
 }

@@ -1,14 +1,36 @@
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import type { FigureDocument } from '../../figures/frame.ts';
-import { makeFolder } from '../../node/run-folder/make-folder.ts';
-import { toText } from '../../node/run-folder/run-folder.ts';
-import { writeAtomically } from '../../node/run-folder/write-atomically.ts';
+import { makeFolder } from '../../node/output/make-folder.ts';
+import { claimMarkedFolder, type Marker, writeMarker } from '../../node/output/marked-folder.ts';
+import { writeAtomically } from '../../node/output/write-atomically.ts';
 import { renderStudyHtml } from '../../report/study/render-study-html.ts';
 import { renderStudyMarkdown } from '../../report/study/render-study-markdown.ts';
 import { studyFalls } from '../../report/study/study-falls.ts';
 import type { StudyReport } from '../../report/study/study-report.ts';
-import { thisMachine } from './machine.ts';
+import type { StudyRequest } from './study-request.ts';
+import { thisMachine } from '../../node/machine/this-machine.ts';
+
+const MARKER: Marker = {
+  kind: 'study',
+  format: 1,
+  file: 'study.json',
+  what: 'a study',
+  isOld: ({ title, rows, training }) => [title, rows, training].every((part) => part !== undefined),
+};
+
+/**
+ * Makes the folder of a study, or takes one.
+ * @throws misuse `output-is-input`, `output-not-writable`, `folder-in-other-use`
+ */
+export async function claimStudyFolder({ out, study, data }: StudyRequest): Promise<void> {
+  const names = new Set(study.classifiers.map(({ name }) => name));
+  // Version 0.1.0 wrote study.json at the end alone.
+  const isUnmarked = async (held: ReadonlySet<string>): Promise<boolean> => [...held].every((name) => names.has(name));
+  await claimMarkedFolder(out, { ...MARKER, isUnmarked }, [{ what: 'the data', path: data }]);
+  await access(join(out, MARKER.file)).catch(() => writeMarker(out, MARKER, { title: study.title, rows: [] }));
+}
 
 /** Writes `report.html`, `report.md`, `study.json` and, of many classifiers, `falls.svg` into a study's folder. @returns path of the report */
 export async function writeStudy(folder: string, report: StudyReport): Promise<string> {
@@ -19,7 +41,7 @@ export async function writeStudy(folder: string, report: StudyReport): Promise<s
   await writeAtomically(join(folder, 'report.md'), renderStudyMarkdown(report));
   const falls = studyFalls(report, document, { standalone: true });
   if (falls !== undefined) await writeAtomically(join(folder, 'falls.svg'), falls);
-  await writeAtomically(join(folder, 'study.json'), toText(studyJson(report)));
+  await writeMarker(folder, MARKER, studyJson(report));
   return path;
 }
 

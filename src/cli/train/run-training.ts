@@ -41,6 +41,7 @@ export async function runTraining(
       changes: flags.set,
       adapt: true,
       data,
+      dataPath: flags.data,
       geometry,
       out: flags.out,
       from: flags.from,

@@ -1,13 +1,10 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { env } from '../runtime/onnxruntime.ts';
 import { type Json, canonicalText, differences } from '../run-folder/differences.ts';
-import type { RunConfig } from '../run-folder/run-folder.ts';
+import type { RunConfig } from '../run-folder/run-files.ts';
 import { type EvaluateOptions, evaluateSchema } from '../../options/evaluate-options.ts';
 import { optionEntries } from '../../options/option.ts';
-import { GIMBAL_VERSION } from '../version.ts';
+import { origin } from '../machine/origin.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -25,8 +22,7 @@ export const DECIDING_OPTIONS: readonly string[] = optionEntries(evaluateSchema)
 export async function runConfig({ options, model, source, settings }: Run, command: string): Promise<RunConfig> {
   const { description, preprocessing, notes } = model.prepared;
   return {
-    versions: { gimbal: GIMBAL_VERSION, 'onnxruntime-node': env.versions.node ?? null, node: process.versions.node },
-    commit: await gitCommit(),
+    ...(toJson(await origin()) as RunConfig),
     command,
     model: toJson({
       path: options.model,
@@ -143,18 +139,4 @@ function slug(name: string): string {
     .replace(/[^\w.]+/g, '-')
     .replace(/^[-.]+|-+$/g, '')
     .slice(-60);
-}
-
-/** Commit of the working folder, with `-dirty` where files were changed; `null` outside of a repository. */
-async function gitCommit(): Promise<string | null> {
-  try {
-    const { stdout } = await promisify(execFile)(
-      'git',
-      ['describe', '--always', '--dirty', '--abbrev=40', '--match='],
-      { timeout: 5000 },
-    );
-    return stdout.trim() || null;
-  } catch {
-    return null;
-  }
 }

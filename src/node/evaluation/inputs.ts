@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { z } from 'zod';
 import { describeMissingClasses, parseExclusion, type Selection, selectImages } from '../../data/selection.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
@@ -7,8 +8,8 @@ import { mirrorModel } from '../../model/mirror.ts';
 import type { PreparedModel } from '../../model/prepared-model.ts';
 import { writeModelFile } from '../../onnx/write-file.ts';
 import { type DownloadProgress, openSource } from '../data/open.ts';
-import { readText } from '../data/read-text.ts';
 import { classAnswers, classesOfModel } from './class-answers.ts';
+import { readJson } from '../json/read-json.ts';
 import { loadModelFile } from '../runtime/open.ts';
 import { modelPath } from '../runtime/shipped-models.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
@@ -100,23 +101,11 @@ export async function openImages(
 }
 
 async function readExclusion(path: string, split: string): Promise<number[]> {
-  return parseExclusion(parseJson(await readText(path), path), split, path);
-}
-
-function parseJson(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw misuse(
-      {
-        code: 'exclusion-unreadable',
-        subject: path,
-        problem: `is not JSON (${(error as Error).message}).`,
-        advice: '--exclude takes a JSON file with a list of indices.',
-      },
-      { cause: error },
-    );
-  }
+  const value = await readJson(path, z.unknown(), {
+    code: 'exclusion-unreadable',
+    advice: '--exclude takes a JSON file with a list of indices.',
+  });
+  return parseExclusion(value, split, path);
 }
 
 function squareSide(crop: PreparedModel['hints']['crop']): number | undefined {

@@ -1,5 +1,6 @@
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
+import type { Input } from '../output/same-file.ts';
 import { openRunFolder } from '../run-folder/run-folder.ts';
 import { defaultDirectory, runConfig, runIdentity } from './configuration.ts';
 import type { OpenImagesHooks } from './inputs.ts';
@@ -23,6 +24,7 @@ export async function withKeptRun<T>(
       directory: options.out ?? defaultDirectory(config),
       config,
       identity: runIdentity,
+      inputs: inputsOf(options),
     });
     try {
       return await work({ ...run, config, folder, command });
@@ -50,4 +52,15 @@ async function measureInto(run: KeptRun, hooks: RunHooks): Promise<EvaluationRes
   const result = await measure(run, run.folder.journal, hooks);
   await run.folder.finish(result);
   return result;
+}
+
+/** What an evaluation reads and must not write over. */
+function inputsOf({ model, data, exclude, labels }: EvaluateOptions): Input[] {
+  const paths: [what: string, path: string | undefined][] = [
+    ['the model', model],
+    ['the data', data],
+    ['the file of --exclude', exclude],
+    ['the file of --labels', labels],
+  ];
+  return paths.flatMap(([what, path]) => (path === undefined ? [] : [{ what, path }]));
 }

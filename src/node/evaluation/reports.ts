@@ -2,7 +2,7 @@ import { parseAttackName } from '../../attacks/attack-name.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import { encodeThumbnail } from '../report/thumbnail.ts';
 import { writeReport } from '../report/write-report.ts';
-import type { RunConfig } from '../run-folder/run-folder.ts';
+import type { RunConfig } from '../run-folder/run-files.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
 import { optionEntries } from '../../options/option.ts';
 import { evaluateSchema } from '../../options/evaluate-options.ts';

@@ -5,8 +5,10 @@ import type { HardenOptions } from '../../options/harden-options.ts';
 import type { TrainingEvent } from '../../training/run/metrics.ts';
 import type { TrainingSettings } from '../../training/recipes/recipe.ts';
 import { openModel } from '../evaluation/inputs.ts';
-import { lock } from '../run-folder/lock.ts';
-import { makeFolder } from '../run-folder/make-folder.ts';
+import { origin } from '../machine/origin.ts';
+import { removeLeftovers } from '../output/claim-folder.ts';
+import { claimMarkedFolder, type Marker, writeMarker } from '../output/marked-folder.ts';
+import { LOCK_FILE, lock } from '../run-folder/lock.ts';
 import { modelPath } from '../runtime/shipped-models.ts';
 import { MODEL_FILE } from '../training/folder-store.ts';
 import { evaluationOptions } from './evaluations.ts';
@@ -35,6 +37,8 @@ export interface HardenHooks {
   readonly onEvent?: (event: HardenEvent) => void;
 }
 
+const MARKER: Marker = { kind: 'hardening', format: 1, file: 'hardening.json', what: 'a hardening' };
+
 /**
  * Measures a classifier, fine-tunes it against rotations and translations, measures it again, and writes the same model with
  * other weights into `out`. The same call goes on where an earlier one was stopped.
@@ -47,9 +51,15 @@ export async function harden(options: HardenOptions & { readonly out: string }, 
   const path = await modelPath(options.model);
   const model = await openModel({ ...evaluationOptions(options), model: path });
   const { out } = options;
-  await makeFolder(out);
-  const unlock = await lock(join(out, 'lock'));
+  await claimMarkedFolder(out, MARKER, [
+    { what: 'the model', path },
+    { what: 'the data', path: options.data },
+    ...(options.test === undefined ? [] : [{ what: 'the test data', path: options.test }]),
+  ]);
+  const unlock = await lock(join(out, LOCK_FILE));
   try {
+    await removeLeftovers(out);
+    await writeMarker(out, MARKER, { ...(await origin()), command: hooks.command });
     const hardening = await Hardening.open(options, path, model, hooks);
     try {
       const before = await hardening.evaluate('before', path);

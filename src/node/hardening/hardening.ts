@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { excludeIndices } from '../../data/selection.ts';
 import type { ImageSource } from '../../data/source.ts';
@@ -24,8 +23,8 @@ import { freeze, type FrozenModel } from '../../training/step/frozen-model.ts';
 import { openImages, type OpenModel } from '../evaluation/inputs.ts';
 import { completeRun, withKeptRun } from '../evaluation/kept-run.ts';
 import { readRecords } from '../run-folder/read-records.ts';
-import { toText } from '../run-folder/run-folder.ts';
-import { writeAtomically } from '../run-folder/write-atomically.ts';
+import { toText } from '../json/to-text.ts';
+import { writeAtomically } from '../output/write-atomically.ts';
 import { readModelFile } from '../runtime/open.ts';
 import { nodeRuntime } from '../runtime/runtime.ts';
 import { folderStore, MODEL_FILE } from '../training/folder-store.ts';
@@ -150,7 +149,7 @@ export class Hardening {
         settings,
         data,
         runtime: nodeRuntime,
-        store: await folderStore(options.out),
+        store: folderStore(options.out),
         threads: hooks.threads,
         device: options.device,
         signal: hooks.signal,
@@ -179,8 +178,7 @@ export class Hardening {
     await writeAtomically(join(options.out, MODEL_FILE), bytes);
     const feeding = sidecarOf(this.#opened);
     if (Object.keys(feeding).length > 0) {
-      const text = `${JSON.stringify(feeding, null, 2)}\n`;
-      await writeFile(join(options.out, MODEL_FILE.replace(/\.onnx$/, '.json')), text);
+      await writeAtomically(join(options.out, MODEL_FILE.replace(/\.onnx$/, '.json')), toText(feeding));
     }
   }
 

@@ -3,7 +3,7 @@ import { parseHTML } from 'linkedom';
 import type { FigureDocument } from '../../figures/frame.ts';
 import { renderHardeningHtml } from '../../report/hardening/render-hardening-html.ts';
 import { renderHardeningMarkdown } from '../../report/hardening/render-hardening-markdown.ts';
-import { writeAtomically } from '../run-folder/write-atomically.ts';
+import { writeAtomically } from '../output/write-atomically.ts';
 import type { HardenResult } from './result.ts';
 
 /** Writes `report.html` and `report.md` into the folder of a hardening. */

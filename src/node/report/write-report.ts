@@ -3,7 +3,7 @@ import { parseHTML } from 'linkedom';
 import type { FigureDocument } from '../../figures/frame.ts';
 import { renderHtml } from '../../report/render-html.ts';
 import { renderMarkdown } from '../../report/render-markdown.ts';
-import { writeAtomically } from '../run-folder/write-atomically.ts';
+import { writeAtomically } from '../output/write-atomically.ts';
 import type { ReportInput } from '../../report/report-input.ts';
 
 /** Writes `report.html` and `report.md` into a folder that exists, each whole or not at all. */

@@ -1,14 +1,14 @@
-import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { failure } from '../../errors/error.ts';
+import { misuse } from '../../errors/error.ts';
 import type { Journal } from '../../evaluation/journal.ts';
 import type { ImageRecord } from '../../evaluation/records.ts';
-import { LossesFile } from './losses-file.ts';
-import { writing } from './output-errors.ts';
-import { RecordsFile } from './records-file.ts';
+import { LossesFile, removeLosses } from './losses-file.ts';
+import { writing } from '../output/output-errors.ts';
 import { leastOf } from '../../statistics/extremes.ts';
+import { RecordsFile } from './records-file.ts';
+import { RECORDS_FILE, notAllOf } from './run-files.ts';
 
-export const RECORDS_FILE = 'images.jsonl';
 /** Apart from the records, so that these are the same bytes however often the run was interrupted. */
 const SECONDS_FILE = 'seconds.txt';
 
@@ -35,22 +35,32 @@ export class FolderJournal implements Journal {
     this.secondsBefore = secondsBefore;
   }
 
-  static async open(directory: string): Promise<FolderJournal> {
+  /**
+   * @param finished images that the run was finished with: none of them is cut off
+   * @throws misuse `run-folder-damaged`; the files are then as they were
+   */
+  static async open(directory: string, finished?: number): Promise<FolderJournal> {
     const records = await RecordsFile.open(join(directory, RECORDS_FILE));
-    const losses = await openLosses(directory);
-    const whole = Math.min(records.count, leastOf([...losses.values()].map(({ rows }) => rows)));
-    await records.keep(whole);
-    for (const [name, file] of losses) {
-      if (whole > 0) {
-        await file.keep(whole);
-      } else {
-        // Nothing to go on with, and another configuration may have another number of candidates.
-        await file.close();
-        await rm(join(directory, name));
-        losses.delete(name);
+    const losses = new Map<string, LossesFile>();
+    try {
+      await openLosses(directory, losses);
+      const whole = Math.min(records.count, leastOf([...losses.values()].map(({ rows }) => rows)));
+      if (finished !== undefined && whole !== finished) throw notAllOf(directory, whole, finished);
+      await records.keep(whole);
+      for (const [name, file] of losses) {
+        if (whole > 0) {
+          await file.keep(whole);
+        } else {
+          // Nothing to go on with, and another configuration may have another number of candidates.
+          await file.remove();
+          losses.delete(name);
+        }
       }
+      return new FolderJournal(directory, records, losses, await readSeconds(directory));
+    } catch (error) {
+      for (const file of [records, ...losses.values()]) await file.close();
+      throw error;
     }
-    return new FolderJournal(directory, records, losses, await readSeconds(directory));
   }
 
   get completed(): number {
@@ -97,7 +107,7 @@ export class FolderJournal implements Journal {
       return undefined;
     }
     if (this.completed > 0) {
-      throw failure({
+      throw misuse({
         code: 'run-folder-damaged',
         subject: path,
         problem: 'is missing, although earlier images were kept.',
@@ -126,17 +136,15 @@ export class FolderJournal implements Journal {
   }
 }
 
-async function openLosses(directory: string): Promise<Map<string, LossesFile>> {
-  const files = new Map<string, LossesFile>();
+async function openLosses(directory: string, files: Map<string, LossesFile>): Promise<void> {
   for (const name of (await readdir(directory)).filter((entry) => /^losses-.*\.npy$/.test(entry)).sort()) {
     const file = await LossesFile.open(join(directory, name));
     if (file === undefined) {
-      await rm(join(directory, name));
+      await removeLosses(join(directory, name));
     } else {
       files.set(name, file);
     }
   }
-  return files;
 }
 
 /** Zero where the file is missing or was cut: only the time that is told suffers. */

@@ -1,41 +1,126 @@
-import { open, readFile, rm } from 'node:fs/promises';
+import { link, open, readFile, rm, stat } from 'node:fs/promises';
 import { misuse } from '../../errors/error.ts';
-import { writing } from './output-errors.ts';
+import { type Holder, isGone, parseHolder, thisProcess } from './holder.ts';
+import { writing } from '../output/output-errors.ts';
+
+/** Name of the file by which a process claims a folder. */
+export const LOCK_FILE = 'run.lock';
+
+/** What tests may do at the moment between the reading of a lock that a dead process left and its takeover. */
+export interface LockHooks {
+  readonly beforeTakeover?: () => Promise<void>;
+}
 
 /**
- * Claims a folder for this process. A lock whose process is gone, as after kill −9, is taken over.
+ * Claims a folder for this process, by a file in it. Of any number of processes that try at once, one succeeds. The lock of a process
+ * that is gone, as after kill −9, is taken over.
  *
  * @returns gives the folder back
  * @throws misuse `run-folder-in-use`
  */
-export async function lock(path: string): Promise<() => Promise<void>> {
-  const holder = Number(await readFile(path, 'utf8').catch(() => ''));
-  if (Number.isInteger(holder) && holder > 0 && holder !== process.pid && isAlive(holder)) {
-    throw inUse(path, holder);
-  }
-  await rm(path, { force: true });
-  await writing(path, async () => {
-    const file = await open(path, 'wx');
-    await file.writeFile(`${process.pid}\n`).finally(() => file.close());
-  });
-  return () => rm(path, { force: true });
+export async function lock(path: string, hooks: LockHooks = {}): Promise<() => Promise<void>> {
+  const own = await thisProcess();
+  await writing(path, () => acquire(path, path, own, hooks));
+  return async () => {
+    if ((await holderAt(path))?.nonce === own.nonce) await rm(path, { force: true });
+  };
 }
 
-function isAlive(process_: number): boolean {
+/** @param told the file that messages name: the lock itself */
+async function acquire(path: string, told: string, own: Holder, hooks: LockHooks): Promise<void> {
+  while (!(await createWith(path, own))) {
+    const found = await settledContent(path);
+    if (found === undefined) continue;
+    const holder = parseHolder(found);
+    if (holder !== undefined && !(await isGone(holder))) throw inUse(told, holder);
+    await hooks.beforeTakeover?.();
+    await takeOver(path, told, found, holder?.nonce ?? 'unreadable', own);
+  }
+}
+
+/**
+ * Removes the lock that a dead process left, unless it has been replaced since it was read: whoever removes it must hold a lock of its
+ * own, named after the dead claim, so that none is removed that another process has put there in between.
+ */
+async function takeOver(path: string, told: string, found: string, nonce: string, own: Holder): Promise<void> {
+  const right = `${path}.${nonce}`;
+  await acquire(right, told, own, {});
   try {
-    process.kill(process_, 0);
+    if ((await contentOf(path)) === found) await rm(path, { force: true });
+  } finally {
+    await rm(right, { force: true });
+  }
+}
+
+/** Creates the file with its content at once, so that nobody sees it empty. @returns false where there is one already */
+async function createWith(path: string, own: Holder): Promise<boolean> {
+  const whole = `${path}.${own.nonce}.new`;
+  const text = `${JSON.stringify(own)}\n`;
+  await createExclusively(whole, text);
+  try {
+    await link(whole, path);
     return true;
   } catch (error) {
-    // EPERM: it is there, but someone else's.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    if (!WITHOUT_LINKS.has(code)) throw error;
+    return await createExclusively(path, text).then(
+      () => true,
+      (refusal: NodeJS.ErrnoException) => {
+        if (refusal.code === 'EEXIST') return false;
+        throw refusal;
+      },
+    );
+  } finally {
+    await rm(whole, { force: true });
   }
 }
 
-function inUse(path: string, holder: number): Error {
+/** What file systems say that know no hard links. */
+const WITHOUT_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL']);
+
+async function createExclusively(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx');
+  await file.writeFile(text).finally(() => file.close());
+}
+
+/** Where there are no hard links a lock is empty for a moment; a power cut leaves one empty for good. */
+const MOMENT_MS = 2000;
+
+/** The content of a lock once it can be read; `undefined` where there is none any more. */
+async function settledContent(path: string): Promise<string | undefined> {
+  for (;;) {
+    const text = await contentOf(path);
+    if (text === undefined || parseHolder(text) !== undefined) return text;
+    const age = await stat(path).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs,
+      () => undefined,
+    );
+    if (age === undefined) return undefined;
+    if (Math.abs(age) > MOMENT_MS) return text;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+async function contentOf(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+}
+
+async function holderAt(path: string): Promise<Partial<Holder> | undefined> {
+  const text = await contentOf(path).catch(() => undefined);
+  return text === undefined ? undefined : parseHolder(text);
+}
+
+function inUse(path: string, { pid, host, since }: Partial<Holder>): Error {
+  const where = host === undefined ? '' : ` on ${host}`;
   return misuse({
     code: 'run-folder-in-use',
     subject: path,
-    problem: `process ${holder} is at work in this folder.`,
-    advice: 'Wait for it, choose another --out, or, if that process is no run of Gimbal, delete this file.',
+    problem: `process ${pid}${where} is at work in this folder${since === undefined ? '' : ` since ${since}`}.`,
+    advice:
+      'Wait for it, choose another --out, or, if that process is no run of Gimbal or no longer there, delete this file.',
   });
 }

@@ -1,10 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
-import { failure } from '../../errors/error.ts';
+import { misuse } from '../../errors/error.ts';
+import { recordSchema } from '../../evaluation/record-schema.ts';
 import type { ImageRecord } from '../../evaluation/records.ts';
-import { writing } from './output-errors.ts';
-import { jsonOf } from './json.ts';
+import { bySchema } from '../../json/by-schema.ts';
+import { jsonOf } from '../json/json-of.ts';
+import { writing } from '../output/output-errors.ts';
+import { RowChecksums } from './row-checksums.ts';
 
 /**
  * `images.jsonl`: one line for each image, only ever appended to. A last line that a kill or a full disk cut short
@@ -13,12 +15,13 @@ import { jsonOf } from './json.ts';
 export class RecordsFile {
   readonly #path: string;
   readonly #file: FileHandle;
-  #count: number;
+  readonly #checksums: RowChecksums;
+  #count = 0;
 
-  private constructor(path: string, file: FileHandle, count: number) {
+  private constructor(path: string, file: FileHandle, checksums: RowChecksums) {
     this.#path = path;
     this.#file = file;
-    this.#count = count;
+    this.#checksums = checksums;
   }
 
   /** Lines that are whole. */
@@ -26,17 +29,28 @@ export class RecordsFile {
     return this.#count;
   }
 
+  /** @throws misuse `run-folder-damaged` naming the line */
   static async open(path: string): Promise<RecordsFile> {
     return writing(path, async () => {
       const file = await open(path, 'a+');
-      const count = await wholeLines(path);
-      return new RecordsFile(path, file, count);
+      const checksums = await RowChecksums.open(path);
+      const records = new RecordsFile(path, file, checksums);
+      try {
+        for await (const _ of recordsIn(path, checksums)) records.#count++;
+      } catch (error) {
+        await records.close();
+        throw error;
+      }
+      return records;
     });
   }
 
-  /** The whole lines of a file that is left as it is; another process may be writing to it. */
+  /**
+   * The whole lines of a file that is left as it is; another process may be writing to it.
+   * @throws misuse `run-folder-damaged` naming the line
+   */
   static async *readOnly(path: string): AsyncGenerator<ImageRecord> {
-    yield* recordsOf(path, await wholeLines(path));
+    yield* recordsIn(path, await RowChecksums.readOnly(path));
   }
 
   /** Keeps only the first `count` lines; whatever lies behind them goes. */
@@ -45,48 +59,82 @@ export class RecordsFile {
       await this.#file.truncate(await endOfLine(this.#path, count));
       await this.#file.sync();
     });
+    await this.#checksums.keep(count);
     this.#count = count;
   }
 
   async append(records: readonly ImageRecord[]): Promise<void> {
-    const lines = records.map((record) => `${jsonOf(record)}\n`).join('');
+    const lines = records.map((record) => jsonOf(record));
     await writing(this.#path, async () => {
-      await this.#file.appendFile(lines);
+      await this.#file.appendFile(lines.map((line) => `${line}\n`).join(''));
       await this.#file.sync();
     });
+    await this.#checksums.append(lines.map((line) => Buffer.from(line)));
     this.#count += records.length;
   }
 
-  read(): AsyncGenerator<ImageRecord> {
-    return recordsOf(this.#path, this.#count);
+  async *read(): AsyncGenerator<ImageRecord> {
+    if (this.#count === 0) return;
+    let read = 0;
+    for await (const record of recordsIn(this.#path, this.#checksums)) {
+      yield record;
+      if (++read === this.#count) return;
+    }
   }
 
   async close(): Promise<void> {
     await this.#file.close();
+    await this.#checksums.close();
   }
 }
 
-async function* recordsOf(path: string, count: number): AsyncGenerator<ImageRecord> {
-  for await (const line of linesOf(path, count)) {
-    yield JSON.parse(line) as ImageRecord;
-  }
-}
-
-async function* linesOf(path: string, count: number): AsyncGenerator<string> {
-  if (count === 0) {
-    return;
-  }
-  const input = createReadStream(path);
-  try {
-    let read = 0;
-    for await (const line of createInterface({ input, crlfDelay: Infinity })) {
-      yield line;
-      if (++read === count) {
-        return;
-      }
+/**
+ * The records that lines hold, one at a time. Only the last line may be no JSON (a power cut can leave zeros); images come in the
+ * order of the data set, each once.
+ */
+async function* recordsIn(path: string, checksums: RowChecksums): AsyncGenerator<ImageRecord> {
+  let [line, broken, last] = [0, false, -1];
+  for await (const bytes of endedLines(path)) {
+    line++;
+    if (broken) throw damaged(path, `line ${line - 1} is not a record, and others follow it`);
+    const value = parsed(bytes);
+    if (value === undefined) {
+      broken = true;
+      continue;
     }
-  } finally {
-    input.destroy();
+    if (!checksums.hold(line - 1, bytes))
+      throw damaged(path, `line ${line} is not what was written: its checksum does not hold`);
+    const record = bySchema(value, recordSchema, { ...DAMAGED, subject: `${path}, line ${line}` });
+    if (record.index <= last) throw damaged(path, outOfOrder(line, record.index, last));
+    last = record.index;
+    yield record;
+  }
+}
+
+function parsed(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** No line is as long: that of 100 attacks has some 20 kB. */
+const LONGEST_LINE = 2 ** 24;
+
+async function* endedLines(path: string): AsyncGenerator<Buffer> {
+  let begun: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    let from = 0;
+    for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, from)) {
+      const end = chunk.subarray(from, at);
+      yield begun.length === 0 ? end : Buffer.concat([...begun, end]);
+      [begun, length, from] = [[], 0, at + 1];
+    }
+    // What has no end within reason is no line: the zeros of a power cut, which are dropped as a cut line is.
+    if ((length += chunk.length - from) <= LONGEST_LINE) begun.push(chunk.subarray(from));
+    else begun = [Buffer.from('\0')];
   }
 }
 
@@ -107,48 +155,18 @@ async function endOfLine(path: string, count: number): Promise<number> {
   throw new Error(`internal: ${path} has fewer than ${count} lines`);
 }
 
-/** Counts lines that end in a newline and hold JSON; only the last may be unreadable (a power cut can leave zeros). */
-async function wholeLines(path: string): Promise<number> {
-  let [lines, broken] = [0, -1];
-  for await (const ended of endedLines(path)) {
-    if (broken >= 0) {
-      throw damaged(path, broken + 1);
-    }
-    if (isJson(ended)) {
-      lines++;
-    } else {
-      broken = lines;
-    }
-  }
-  return lines;
+const DAMAGED = {
+  code: 'run-folder-damaged',
+  advice:
+    'The file was changed or damaged from outside: put it back from a copy, start anew with another --out, or delete the folder.',
+};
+
+function damaged(path: string, problem: string): Error {
+  return misuse({ ...DAMAGED, subject: path, problem: `${problem}.` });
 }
 
-async function* endedLines(path: string): AsyncGenerator<string> {
-  let rest = Buffer.alloc(0);
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-    rest = Buffer.concat([rest, chunk]);
-    let from = 0;
-    for (let at = rest.indexOf(10); at >= 0; at = rest.indexOf(10, from)) {
-      yield rest.toString('utf8', from, at);
-      from = at + 1;
-    }
-    rest = rest.subarray(from);
-  }
-}
-
-function isJson(line: string): boolean {
-  try {
-    return typeof JSON.parse(line) === 'object';
-  } catch {
-    return false;
-  }
-}
-
-function damaged(path: string, line: number): Error {
-  return failure({
-    code: 'run-folder-damaged',
-    subject: path,
-    problem: `line ${line} is not a record, and others follow it.`,
-    advice: 'The file was changed from outside: start anew with another --out, or delete the folder.',
-  });
+function outOfOrder(line: number, index: number, last: number): string {
+  return index === last
+    ? `line ${line} tells of image ${index} a second time`
+    : `line ${line} tells of image ${index}, but the line before it of image ${last}: images come in the order of the data set, each once`;
 }

@@ -1,18 +1,37 @@
-import { appendFile, mkdtemp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, readdir, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EvaluationResult, ImageRecord } from '../../evaluation/records.ts';
+import { wilsonInterval } from '../../statistics/wilson.ts';
 import { NPY_HEADER_BYTES } from './npy-header.ts';
-import { writing } from './output-errors.ts';
-import { type RunConfig, type RunFolder, openRunFolder } from './run-folder.ts';
+import { writing } from '../output/output-errors.ts';
+import type { RunConfig } from './run-files.ts';
+import { type RunFolder, openRunFolder } from './run-folder.ts';
 
 const POINTS = 3;
 const config: RunConfig = {
   versions: { gimbal: '1' },
   options: { rotation: 30, attacks: ['natural', 'grid'] },
   command: 'gimbal evaluate',
+  model: { name: 'model.onnx', sha256: 'ab' },
+  data: { name: 'data', fingerprint: 'cd' },
 };
+
+/** A result over so many images. */
+function resultOver(n: number): EvaluationResult {
+  return {
+    gimbal: '1',
+    model: { name: 'model.onnx', sha256: 'ab' },
+    data: { name: 'data', fingerprint: 'cd' },
+    n,
+    skipped: 0,
+    attacks: { natural: { correct: n, n, accuracy: 1, interval: wilsonInterval(n, n) } },
+    evaluations: { made: n, exhaustive: n, byAttack: { natural: n } },
+    warnings: [],
+    seconds: 2.5,
+  };
+}
 
 let directory: string;
 beforeEach(async () => {
@@ -69,11 +88,19 @@ async function bytes(): Promise<Map<string, string>> {
 const RECORDS = 'images.jsonl';
 const LOSSES = 'losses-grid-rotation.npy';
 
+/** A finished run of three images. */
+async function threeImages(): Promise<void> {
+  const folder = await open();
+  await append(folder, 0, 3);
+  await folder.finish(resultOver(3));
+  await folder.close();
+}
+
 async function undisturbed(): Promise<Map<string, string>> {
   const folder = await open();
   await append(folder, 0, 2);
   await append(folder, 2, 5);
-  await folder.finish({ n: 5 } as unknown as EvaluationResult);
+  await folder.finish(resultOver(5));
   await folder.close();
   const whole = await bytes();
   await rm(directory, { recursive: true });
@@ -121,7 +148,7 @@ describe('a run folder', () => {
     expect(second.journal.completed).toBe(left);
     await append(second, left, 4);
     await append(second, 4, 5);
-    await second.finish({ n: 5 } as unknown as EvaluationResult);
+    await second.finish(resultOver(5));
     await second.close();
     expect(await bytes()).toEqual(expected);
   });
@@ -172,7 +199,7 @@ describe('a run folder', () => {
     await second.journal.append([record(0)], new Map([['grid:rotation', [Float32Array.of(1, 2)]]]), new Map());
     expect(await collect(second.journal.losses('grid:rotation'))).toEqual([Float32Array.of(1, 2)]);
     await second.close();
-    expect(JSON.parse(await readFile(join(directory, 'config.json'), 'utf8'))).toEqual(changed);
+    expect(JSON.parse(await readFile(join(directory, 'config.json'), 'utf8'))).toMatchObject(changed);
   });
 
   it('keeps the result and adds up the seconds', async () => {
@@ -182,7 +209,7 @@ describe('a run folder', () => {
     const second = await open();
     expect(second.result).toBeUndefined();
     expect(second.journal.secondsBefore).toBeGreaterThanOrEqual(0);
-    const result = { n: 1, seconds: 2.5 } as unknown as EvaluationResult;
+    const result = resultOver(1);
     await second.finish(result);
     await second.close();
     const third = await open();
@@ -190,14 +217,110 @@ describe('a run folder', () => {
     await third.close();
   });
 
-  it('refuses a folder in which another process is at work, but not one that was killed', async () => {
-    await writeFile(join(directory, 'run.lock'), `${process.ppid}\n`);
-    await expect(open()).rejects.toMatchObject({ issue: { code: 'run-folder-in-use' } });
-    // No process has this number: Linux ends at 2^22.
-    await writeFile(join(directory, 'run.lock'), '99999999\n');
-    const folder = await open();
-    await folder.close();
+  // What may happen to `images.jsonl` from outside, and what is said of it.
+  it.each([
+    [
+      'a line is there twice',
+      (lines: string[]) => [lines[0], lines[1], lines[1], lines[2]],
+      'line 3 tells of image 1 a second time',
+    ],
+    [
+      'lines change places',
+      ([a, b, c]: string[]) => [a, c, b],
+      'line 3 tells of image 1, but the line before it of image 2',
+    ],
+    ['a line is lost', ([a, , c]: string[]) => [a, c], 'holds 2 images whole, and result.json sums up 3'],
+    ['a line is of another form', ([a, b]: string[]) => [a, b, '{"index": 2}'], "line 3: 'label' is missing"],
+    [
+      'a loss is no number',
+      ([a, b]: string[]) => [a, b.replace(/"loss":[^,]*/, '"loss":null')],
+      "line 2: 'attacks.grid.loss': found null",
+    ],
+  ])('names the place where %s', async (_, change, message) => {
+    await threeImages();
+    const path = join(directory, RECORDS);
+    await rm(`${path}.crc32`);
+    const lines = (await readFile(path, 'utf8')).trim().split('\n');
+    await writeFile(path, `${change(lines).join('\n')}\n`);
+    await expect(open()).rejects.toMatchObject({ kind: 'misuse', issue: { code: 'run-folder-damaged' } });
+    await expect(open()).rejects.toThrow(message);
     expect(await readdir(directory)).not.toContain('run.lock');
+  });
+
+  it('cuts nothing off a finished run', async () => {
+    await threeImages();
+    await truncate(join(directory, LOSSES), NPY_HEADER_BYTES);
+    const before = await bytes();
+    await expect(open()).rejects.toThrow('holds 0 images whole, and result.json sums up 3');
+    expect(await bytes()).toEqual(before);
+  });
+
+  it('finds one changed digit in the records, the losses, the result and the configuration', async () => {
+    await threeImages();
+    const flip = async (name: string, at: (bytes: Buffer) => number): Promise<() => Promise<void>> => {
+      const whole = await readFile(join(directory, name));
+      const changed = Buffer.from(whole);
+      changed[at(changed)] ^= 1;
+      await writeFile(join(directory, name), changed);
+      return () => writeFile(join(directory, name), whole);
+    };
+    for (const [name, text] of [
+      [RECORDS, '"label":1'],
+      ['result.json', '"seconds": 2.5'],
+      ['config.json', '"rotation": 30'],
+    ]) {
+      const mend = await flip(name, (bytes) => bytes.indexOf(text) + text.length - 1);
+      await expect(open()).rejects.toThrow('its checksum does not hold');
+      await mend();
+    }
+    const mend = await flip(LOSSES, () => NPY_HEADER_BYTES + 4 * POINTS + 2);
+    const folder = await open();
+    await expect(collect(folder.journal.losses('grid:rotation'))).rejects.toThrow('row 1 (counted from 0)');
+    await folder.close();
+    await mend();
+    await (await open()).close();
+  });
+
+  it('reads what version 0.1.0 left, which had neither formats nor checksums', async () => {
+    await threeImages();
+    for (const name of ['config.json', 'result.json']) {
+      const { format: _, checksum: __, ...old } = JSON.parse(await readFile(join(directory, name), 'utf8'));
+      await writeFile(join(directory, name), JSON.stringify(old));
+    }
+    for (const name of [RECORDS, LOSSES]) await rm(join(directory, `${name}.crc32`));
+    const folder = await open();
+    expect(folder.result).toEqual(resultOver(3));
+    expect(await collect(folder.journal.losses('grid:rotation'))).toEqual([0, 1, 2].map(losses));
+    await folder.close();
+  });
+
+  it('says of a newer format that it is one', async () => {
+    await threeImages();
+    const path = join(directory, 'config.json');
+    const { checksum: _, ...now } = JSON.parse(await readFile(path, 'utf8'));
+    await writeFile(path, JSON.stringify({ ...now, format: 'gimbal-evaluation-99' }));
+    await expect(open()).rejects.toThrow('gimbal-evaluation-99, which a newer version of Gimbal wrote');
+  });
+
+  it('leaves alone what is no evaluation', async () => {
+    await writeFile(join(directory, 'photo.jpg'), 'mine');
+    await writeFile(join(directory, 'losses-mine.npy'), 'mine');
+    await expect(open()).rejects.toMatchObject({ kind: 'misuse', issue: { code: 'folder-in-other-use' } });
+    expect((await readdir(directory)).sort()).toEqual(['losses-mine.npy', 'photo.jpg']);
+  });
+
+  it('never takes an input for its folder, by whatever name', async () => {
+    const path = join(directory, 'link');
+    await symlink(directory, path);
+    const refusal = openRunFolder({ directory, config, identity: () => null, inputs: [{ what: 'the data', path }] });
+    await expect(refusal).rejects.toMatchObject({ issue: { code: 'output-is-input' } });
+  });
+
+  it('removes what a kill left of a file under way', async () => {
+    await (await open()).close();
+    await writeFile(join(directory, 'config.json.0123abcd.tmp'), '{');
+    await (await open()).close();
+    expect((await readdir(directory)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
   it('refuses a folder that is not a run', async () => {

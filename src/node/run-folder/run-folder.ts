@@ -1,25 +1,29 @@
-import { access, readFile, readdir } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { misuse } from '../../errors/error.ts';
 import type { Journal } from '../../evaluation/journal.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import { type Json, differences } from './differences.ts';
 import { FolderJournal } from './folder-journal.ts';
-import { lock } from './lock.ts';
-import { makeFolder } from './make-folder.ts';
-import { writeAtomically } from './write-atomically.ts';
-import { jsonOf } from './json.ts';
-
-export const CONFIG_FILE = 'config.json';
-export const RESULT_FILE = 'result.json';
-const LOCK_FILE = 'run.lock';
-
-/** What `config.json` holds. */
-export type RunConfig = { readonly [key: string]: Json };
+import { LOCK_FILE, lock } from './lock.ts';
+import { claimFolder, removeLeftovers } from '../output/claim-folder.ts';
+import type { Input } from '../output/same-file.ts';
+import {
+  RESULT_FILE,
+  type RunConfig,
+  holdsEvaluation,
+  readConfig,
+  readResult,
+  resultText,
+  writeConfig,
+} from './run-files.ts';
+import { writeAtomically } from '../output/write-atomically.ts';
 
 export interface RunFolderRequest {
   readonly directory: string;
   readonly config: RunConfig;
+  /** What the run reads, which is never written over. */
+  readonly inputs?: readonly Input[];
   /** The part of a configuration on which results depend; a folder goes on only with the same. */
   readonly identity: (config: RunConfig) => Json;
 }
@@ -45,25 +49,27 @@ export interface RunFolder {
  * Opens the folder of a run: makes it and writes its `config.json` first, or goes on with what is there. A run that
  * ended before its first image leaves nothing to go on with, so another configuration may take its place.
  *
- * @throws misuse `output-not-writable`, `other-configuration` (names the differences), `run-folder-in-use`,
- *   `not-a-run-folder`; failure `disk-full`, `run-folder-damaged`
+ * @throws misuse `output-not-writable`, `output-is-input`, `folder-in-other-use`, `not-a-run-folder`, `run-folder-in-use`,
+ *   `other-configuration` (names the differences), `run-folder-damaged`; failure `disk-full`
  */
-export async function openRunFolder({ directory, config, identity }: RunFolderRequest): Promise<RunFolder> {
-  await makeFolder(directory);
-  const earlier = await readConfig(directory);
+export async function openRunFolder({ directory, config, identity, inputs }: RunFolderRequest): Promise<RunFolder> {
+  await claimFolder(directory, { what: 'an evaluation', inputs, isOurs: (names) => holdsEvaluation(directory, names) });
   const unlock = await lock(join(directory, LOCK_FILE));
   try {
-    const journal = await FolderJournal.open(directory);
-    const others = earlier === undefined ? [] : differences(identity(earlier), identity(config));
-    if (others.length > 0 && journal.completed > 0) {
+    await removeLeftovers(directory);
+    const earlier = await readConfig(directory);
+    const result = await readResult(directory);
+    const journal = await FolderJournal.open(directory, result?.n);
+    try {
+      const others = earlier === undefined ? [] : differences(identity(earlier), identity(config));
+      if (others.length > 0 && journal.completed > 0) throw otherConfiguration(directory, others);
+      const kept = others.length > 0 ? undefined : earlier;
+      if (kept === undefined) await writeConfig(directory, config);
+      return new OpenRunFolder(directory, journal, kept ?? config, result, unlock);
+    } catch (error) {
       await journal.close();
-      throw otherConfiguration(directory, others);
+      throw error;
     }
-    const kept = others.length > 0 ? undefined : earlier;
-    if (kept === undefined) {
-      await writeAtomically(join(directory, CONFIG_FILE), toText(config));
-    }
-    return new OpenRunFolder(directory, journal, kept ?? config, await readResult(directory), unlock);
   } catch (error) {
     await unlock();
     throw error;
@@ -93,12 +99,12 @@ class OpenRunFolder implements RunFolder {
 
   async finish(result: EvaluationResult): Promise<void> {
     await this.journal.finish();
-    await writeAtomically(join(this.directory, RESULT_FILE), toText(result));
+    await writeAtomically(join(this.directory, RESULT_FILE), resultText(result));
     this.result = result;
   }
 
   async reconfigure(config: RunConfig): Promise<void> {
-    await writeAtomically(join(this.directory, CONFIG_FILE), toText(config));
+    await writeConfig(this.directory, config);
     this.config = config;
   }
 
@@ -115,41 +121,6 @@ class OpenRunFolder implements RunFolder {
   }
 }
 
-/** JSON as run folders hold it and `--json` prints it. */
-export function toText(value: unknown): string {
-  return `${jsonOf(value, 2)}\n`;
-}
-
-async function readConfig(directory: string): Promise<RunConfig | undefined> {
-  const path = join(directory, CONFIG_FILE);
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') {
-      return undefined;
-    }
-    throw error;
-  });
-  if (text === undefined) {
-    if ((await readdir(directory)).includes('images.jsonl')) {
-      throw foreign(directory, `holds an images.jsonl but no ${CONFIG_FILE}.`);
-    }
-    return undefined;
-  }
-  try {
-    const config = JSON.parse(text) as RunConfig;
-    if (typeof config.versions === 'object') {
-      return config;
-    }
-  } catch {
-    // Not JSON: told below.
-  }
-  throw foreign(directory, `holds a ${CONFIG_FILE} that Gimbal did not write.`);
-}
-
-async function readResult(directory: string): Promise<EvaluationResult | undefined> {
-  const text = await readFile(join(directory, RESULT_FILE), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as EvaluationResult);
-}
-
 function otherConfiguration(directory: string, others: readonly string[]): Error {
   return misuse({
     code: 'other-configuration',
@@ -157,8 +128,4 @@ function otherConfiguration(directory: string, others: readonly string[]): Error
     problem: `holds a run with another configuration (${others.join('; ')}).`,
     advice: 'Repeat it with the same options to go on, or choose another --out.',
   });
-}
-
-function foreign(directory: string, problem: string): Error {
-  return misuse({ code: 'not-a-run-folder', subject: directory, problem, advice: 'Choose another --out.' });
 }

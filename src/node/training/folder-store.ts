@@ -1,30 +1,44 @@
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunStore } from '../../training/run/store.ts';
-import { makeFolder } from '../run-folder/make-folder.ts';
-import { writing } from '../run-folder/output-errors.ts';
-import { writeAtomically } from '../run-folder/write-atomically.ts';
+import { writing } from '../output/output-errors.ts';
+import { writeAtomically } from '../output/write-atomically.ts';
 
 export const CHECKPOINT_FILE = 'checkpoint.bin';
+export const CHECKPOINT_BEFORE_FILE = 'checkpoint-before.bin';
 export const MODEL_FILE = 'model.onnx';
 export const METRICS_FILE = 'metrics.jsonl';
+const DAMAGED_FILE = 'checkpoint-damaged.bin';
 
-/** A training run's folder: `checkpoint.bin`, replaced as a whole, and `metrics.jsonl`, a line for each epoch. */
-export async function folderStore(folder: string): Promise<RunStore> {
-  await makeFolder(folder);
-  const checkpoint = join(folder, CHECKPOINT_FILE);
-  const metrics = join(folder, METRICS_FILE);
+/**
+ * A training run's folder, which exists: `checkpoint.bin`, replaced as a whole, `checkpoint-before.bin`, which was there before it, and
+ * `metrics.jsonl`, a line for each epoch.
+ */
+export function folderStore(folder: string): RunStore {
+  const [newest, before, damaged, metrics] = [CHECKPOINT_FILE, CHECKPOINT_BEFORE_FILE, DAMAGED_FILE, METRICS_FILE].map(
+    (name) => join(folder, name),
+  );
+  const load = (path: string): Promise<Buffer | undefined> =>
+    readFile(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    });
   return {
-    async load() {
-      try {
-        return await readFile(checkpoint);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-        throw error;
-      }
-    },
-    save: (bytes) => writeAtomically(checkpoint, bytes),
+    name: folder,
+    // A kill between the two renames of a save leaves the one before alone.
+    load: async (which = 'newest') => (which === 'newest' ? ((await load(newest)) ?? load(before)) : load(before)),
+    save: (bytes) =>
+      writeAtomically(newest, bytes, {
+        beforeRename: () => writing(newest, () => moveIfThere(newest, before)),
+      }),
+    setAside: () => writing(damaged, () => moveIfThere(newest, damaged)),
     resetMetrics: (lines) => writeAtomically(metrics, lines.map((line) => `${JSON.stringify(line)}\n`).join('')),
     appendMetrics: (line) => writing(metrics, () => appendFile(metrics, `${JSON.stringify(line)}\n`)),
   };
+}
+
+async function moveIfThere(from: string, to: string): Promise<void> {
+  await rename(from, to).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
 }

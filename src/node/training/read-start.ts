@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { misuse } from '../../errors/error.ts';
 import { decodeCheckpoint } from '../../training/run/checkpoint.ts';
 import { resultOf, type StartingPoint } from '../../training/run/starting-point.ts';
-import { CHECKPOINT_FILE, MODEL_FILE } from './folder-store.ts';
+import { CHECKPOINT_BEFORE_FILE, CHECKPOINT_FILE, MODEL_FILE } from './folder-store.ts';
 
 /**
  * Reads what another run is to begin with.
@@ -42,7 +42,11 @@ export async function readStart(path: string): Promise<StartingPoint> {
       advice: `Finish it by --resume, or give ${file} to start from where it stands.`,
     });
   }
-  const checkpoint = decodeCheckpoint(bytes, file, 'Give --from the checkpoint.bin of a gimbal train run.');
+  const checkpoint = await decodeCheckpoint(
+    bytes,
+    file,
+    `Give --from the checkpoint.bin of a gimbal train run${isFolder ? `; the ${CHECKPOINT_BEFORE_FILE} beside it is where that run stood before` : ''}.`,
+  );
   const { parameters, statistics } = resultOf(checkpoint);
   const hash = createHash('sha256');
   for (const { buffer, byteOffset, byteLength } of [parameters, statistics])

@@ -10,14 +10,17 @@ import type { EpochMetrics, TrainingEvent } from '../../training/run/metrics.ts'
 import { adaptRecipe } from '../../training/recipes/adapt.ts';
 import { resolveRecipe, settingsNamed, type Recipe } from '../../training/recipes/recipe.ts';
 import { train } from '../../training/run/train.ts';
-import { lock } from '../run-folder/lock.ts';
-import { writeAtomically } from '../run-folder/write-atomically.ts';
+import { origin } from '../machine/origin.ts';
+import { removeLeftovers } from '../output/claim-folder.ts';
+import type { Input } from '../output/same-file.ts';
+import { LOCK_FILE, lock } from '../run-folder/lock.ts';
+import { writeAtomically } from '../output/write-atomically.ts';
 import type { Device } from '../../runtime/runtime.ts';
 import { nodeRuntime } from '../runtime/runtime.ts';
 import { GIMBAL_VERSION } from '../version.ts';
-import { CONFIG_FILE } from './classes-of-start.ts';
-import { CHECKPOINT_FILE, MODEL_FILE, folderStore } from './folder-store.ts';
+import { MODEL_FILE, folderStore } from './folder-store.ts';
 import { readStart } from './read-start.ts';
+import { claimTrainingFolder, writeTrainingConfig } from './training-folder.ts';
 import { writeTrainingReport } from './write-training-report.ts';
 
 export interface TrainRecipeOptions {
@@ -25,6 +28,8 @@ export interface TrainRecipeOptions {
   /** `key=value`, on top of the recipe. */
   readonly changes?: readonly string[];
   readonly data: ImageSource;
+  /** Where the data lie, which is never written over. */
+  readonly dataPath?: string;
   /** How `data` was told to resize and cut its images. */
   readonly geometry?: GeometryOptions;
   /** Fit the recipe to few images, where they are not those that it was written for. */
@@ -62,10 +67,21 @@ export async function trainRecipe(options: TrainRecipeOptions): Promise<TrainedM
     : { settings: resolved, notes: [] };
   notes.forEach((text) => onEvent?.({ kind: 'notice', text }));
   const start = options.from === undefined ? undefined : await readStart(options.from);
-  const store = await folderStore(out);
-  const unlock = await lock(join(out, 'lock'));
+  await claimTrainingFolder(out, inputsOf(options));
+  const store = folderStore(out);
+  const unlock = await lock(join(out, LOCK_FILE));
   try {
-    if (options.resume !== true && (await exists(join(out, CHECKPOINT_FILE)))) {
+    await removeLeftovers(out);
+    const begun = (await store.load()) !== undefined;
+    if (!begun && (await exists(join(out, MODEL_FILE)))) {
+      throw misuse({
+        code: 'run-exists',
+        subject: out,
+        problem: `it holds a trained ${MODEL_FILE}, and no checkpoint from which to go on.`,
+        advice: 'Give another --out.',
+      });
+    }
+    if (begun && options.resume !== true) {
       throw misuse({
         code: 'run-exists',
         subject: out,
@@ -73,10 +89,18 @@ export async function trainRecipe(options: TrainRecipeOptions): Promise<TrainedM
         advice: 'Go on with it by --resume, or give another --out.',
       });
     }
-    await writeAtomically(
-      join(out, CONFIG_FILE),
-      `${JSON.stringify({ recipe: recipe.name, settings, data: { name: data.name, fingerprint: data.fingerprint, classNames: data.classNames, ...geometry }, start: start?.sha256, threads }, null, 2)}\n`,
-    );
+    // Of a run that goes on it stays: the run may be refused, as another than that in the folder.
+    if (!begun)
+      await writeTrainingConfig(out, {
+        ...(await origin()),
+        command: options.command,
+        recipe: recipe.name,
+        settings,
+        data: { name: data.name, fingerprint: data.fingerprint, classNames: data.classNames, ...geometry },
+        start: start?.sha256,
+        device: options.device ?? 'cpu',
+        threads,
+      });
     const { network, state, finished, metrics } = await train({
       recipe: recipe.name,
       settings,
@@ -126,7 +150,15 @@ export async function trainRecipe(options: TrainRecipeOptions): Promise<TrainedM
   }
 }
 
-async function exists(path: string): Promise<boolean> {
+/** What a training run reads and must not write over. */
+function inputsOf({ from, dataPath }: TrainRecipeOptions): Input[] {
+  return [
+    ...(from === undefined ? [] : [{ what: 'the run of --from', path: from }]),
+    ...(dataPath === undefined ? [] : [{ what: 'the data', path: dataPath }]),
+  ];
+}
+
+function exists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
     () => false,

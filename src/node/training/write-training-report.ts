@@ -3,7 +3,7 @@ import { parseHTML } from 'linkedom';
 import type { FigureDocument } from '../../figures/frame.ts';
 import { renderTrainingHtml } from '../../report/training/render-training-html.ts';
 import type { TrainingReport } from '../../report/training/training-report.ts';
-import { writeAtomically } from '../run-folder/write-atomically.ts';
+import { writeAtomically } from '../output/write-atomically.ts';
 
 export const REPORT_FILE = 'report.html';
 

@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import { SCALES, type Scale } from '../../model/preprocessing.ts';
 import { toNumber } from './numbers.ts';
-import { value } from './value.ts';
+import { asText, value } from './value.ts';
 
 /** `0,255`, also with brackets: `[0,255]`. */
 export function pixelScale(): z.ZodType<Scale> {
   return value(`one of ${SCALES.join(' · ')}`, (given) => {
-    const bare = String(given)
+    const bare = asText(given)
       .replace(/[[\]\s]/g, '')
       .replace('−', '-');
     return SCALES.find((range) => range === bare);
@@ -53,7 +53,7 @@ export function inputSize(): z.ZodType<InputSize> {
 
 function toSize(given: unknown): Size | undefined {
   const { height: givenHeight, width: givenWidth } = (given ?? {}) as Partial<Size>;
-  const parts = givenHeight === undefined ? String(given).toLowerCase().split(/[x×]/) : [givenHeight, givenWidth];
+  const parts = givenHeight === undefined ? asText(given).toLowerCase().split(/[x×]/) : [givenHeight, givenWidth];
   const [height, width, ...rest] = (parts.length === 1 ? [parts[0], parts[0]] : parts).map(toNumber);
   const sound = [height, width].every((side) => side !== undefined && Number.isInteger(side) && side >= 1);
   return sound && rest.length === 0 ? { height: height!, width: width! } : undefined;
@@ -62,7 +62,7 @@ function toSize(given: unknown): Size | undefined {
 /** `3x224x224`: sizes of a tensor. */
 export function dimensions(): z.ZodType<readonly number[]> {
   return value('sizes from 1 up, as 3x224x224', (given) => {
-    const sizes = (Array.isArray(given) ? given : String(given).toLowerCase().split(/[x×]/)).map(toNumber);
+    const sizes = (Array.isArray(given) ? given : asText(given).toLowerCase().split(/[x×]/)).map(toNumber);
     return sizes.every((side) => side !== undefined && Number.isInteger(side) && side >= 1)
       ? (sizes as number[])
       : undefined;

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { TranslationLimit } from '../../sets/box.ts';
 import type { GridSize } from '../../sets/grid.ts';
 import { toNumber } from './numbers.ts';
-import { value } from './value.ts';
+import { asText, value } from './value.ts';
 
 /** `3px`, `10%`; a plain number is in pixels. */
 export function translationLimit(): z.ZodType<TranslationLimit> {
@@ -10,7 +10,7 @@ export function translationLimit(): z.ZodType<TranslationLimit> {
     if (isLimit(given)) {
       return given;
     }
-    const [, digits, unit = 'px'] = /^(.*?)\s*(px|%)?$/.exec(String(given)) ?? [];
+    const [, digits, unit = 'px'] = /^(.*?)\s*(px|%)?$/.exec(asText(given)) ?? [];
     const number = toNumber(typeof given === 'number' ? given : digits);
     if (number === undefined || number < 0 || (unit === '%' && number > 100)) {
       return undefined;

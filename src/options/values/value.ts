@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shown } from '../../json/shown.ts';
 
 /**
  * A value that may come as the text of a flag or as JSON of a config file.
@@ -11,11 +12,16 @@ export function value<T>(expected: string, read: (given: unknown) => T | undefin
   return z.unknown().transform((given, context): T => {
     const result = read(given);
     if (result === undefined) {
-      context.addIssue({ code: 'custom', message: `got ${JSON.stringify(given)}, expected ${expected}.` });
+      context.addIssue({ code: 'custom', message: `got ${shown(given)}, expected ${expected}.` });
       return z.NEVER;
     }
     return result;
   });
+}
+
+/** A value as the text of a flag; empty, which is no value, for what is neither text nor number. */
+export function asText(given: unknown): string {
+  return typeof given === 'string' || typeof given === 'number' ? String(given) : '';
 }
 
 /** One of some words. */

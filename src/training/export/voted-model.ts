@@ -5,6 +5,9 @@ import { inferShapes } from '../../onnx/infer.ts';
 import type { Box } from '../../sets/box.ts';
 import { votedGraph, voteTransformations } from './voted-graph.ts';
 
+/** Key of the metadata under which an exported vote is told. */
+export const VOTE_METADATA = 'gimbal.vote';
+
 /** The first opset with all operators that the vote is written with, in the form in which it uses them. */
 const OLDEST_OPSET = 13;
 
@@ -58,7 +61,7 @@ export function votedModel(
     voted: {
       ...model,
       graph: voted,
-      metadata: new Map([...model.metadata, ['gimbal.vote', JSON.stringify({ votes, seed, box })]]),
+      metadata: new Map([...model.metadata, [VOTE_METADATA, JSON.stringify({ votes, seed, box })]]),
     },
   };
 }

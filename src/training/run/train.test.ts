@@ -44,6 +44,7 @@ function run(
   store: RunStore = memoryStore(),
   stopAfter = Infinity,
   start?: StartingPoint,
+  onNotice?: (text: string) => void,
 ): Promise<TrainingResult> {
   const controller = new AbortController();
   return train({
@@ -56,6 +57,7 @@ function run(
     start,
     signal: controller.signal,
     onEvent: (event) => {
+      if (event.kind === 'notice') onNotice?.(event.text);
       if (event.kind === 'step' && event.step >= stopAfter) controller.abort();
     },
   });
@@ -90,13 +92,36 @@ describe('train', () => {
   it('goes on with the normalisation that it began with, not a new one', async () => {
     const store = memoryStore();
     await run([], store, 4);
-    const checkpoint = decodeCheckpoint((await store.load()) as Uint8Array, 'first');
+    const checkpoint = await decodeCheckpoint((await store.load()) as Uint8Array, 'first');
     const resumed = memoryStore();
-    await resumed.save(encodeCheckpoint({ ...checkpoint, normalisation: { mean: [0.125], std: [0.5] } }));
+    await resumed.save(await encodeCheckpoint({ ...checkpoint, normalisation: { mean: [0.125], std: [0.5] } }));
     expect((await run([], resumed)).network.normalisation).toMatchObject({ mean: [0.125], std: [0.5] });
     const { normalisation, ...earlier } = checkpoint;
-    await resumed.save(encodeCheckpoint(earlier));
+    await resumed.save(await encodeCheckpoint(earlier));
     expect((await run([], resumed)).network.normalisation).toMatchObject({ ...normalisation });
+  });
+
+  it('goes on from the checkpoint before a damaged one, says so, and ends with the same bytes', async () => {
+    const whole = await run([]);
+    const store = memoryStore();
+    await run([], store, 4);
+    await run([], store, 5);
+    const newest = (await store.load()) as Uint8Array;
+    newest[newest.length - 100] ^= 1;
+    const notices: string[] = [];
+    const resumed = await run([], store, undefined, undefined, (notice) => notices.push(notice));
+    expect(notices).toEqual([
+      'checkpoint: the newest checkpoint is damaged and put aside; the run goes on from the one before it, after update 4.',
+    ]);
+    expect(resumed.state.parameters).toEqual(whole.state.parameters);
+  });
+
+  it('refuses to go on where both checkpoints are damaged', async () => {
+    const store = memoryStore();
+    await run([], store, 4);
+    await run([], store, 5);
+    for (const which of ['newest', 'before'] as const) ((await store.load(which)) as Uint8Array)[200] ^= 1;
+    await expect(run([], store)).rejects.toMatchObject({ kind: 'misuse', issue: { code: 'bad-checkpoint' } });
   });
 
   it('tells bars apart after a few epochs', async () => {
@@ -124,7 +149,7 @@ describe('train', () => {
       return {
         name: 'first',
         sha256: 'a',
-        checkpoint: decodeCheckpoint((await store.load()) as Uint8Array, 'first'),
+        checkpoint: await decodeCheckpoint((await store.load()) as Uint8Array, 'first'),
         result,
       };
     }

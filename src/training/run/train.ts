@@ -1,6 +1,6 @@
 import type { GeometryOptions } from '../../data/geometry.ts';
 import type { ImageSource } from '../../data/source.ts';
-import { failure } from '../../errors/error.ts';
+import { GimbalError, failure } from '../../errors/error.ts';
 import type { Device, Runtime } from '../../runtime/runtime.ts';
 import type { Normalisation } from '../batches/channel-statistics.ts';
 import { epochOrder } from '../batches/order.ts';
@@ -86,14 +86,13 @@ export async function train(options: TrainingOptions): Promise<TrainingResult> {
 export async function trainNetwork(options: RunOptions, trained: Trained): Promise<TrainingResult> {
   const { settings, data, runtime, threads, onEvent } = options;
   const { identity, initial } = trained;
-  const saved = await savedRun(options.store, identity);
+  const notice = (text: string): void => onEvent?.({ kind: 'notice', text });
+  const saved = await savedRun(options.store, identity, notice);
   const task = createTask(settings, data, await trained.network(saved?.normalisation));
   const state = new TrainingState(task.network, settings, data.length, initial);
   const run = new TrainingRun(identity, task, state, options);
   await run.begin(saved);
-  const updater = await openUpdater(task, state, runtime, options.device ?? 'cpu', threads, (text) =>
-    onEvent?.({ kind: 'notice', text }),
-  );
+  const updater = await openUpdater(task, state, runtime, options.device ?? 'cpu', threads, notice);
   try {
     await run.carryOn(updater);
   } finally {
@@ -103,12 +102,34 @@ export async function trainNetwork(options: RunOptions, trained: Trained): Promi
   return { network: task.network, state: state.result, finished, metrics, baseline, bestEpoch };
 }
 
-/** What the store holds of the run of this identity. */
-async function savedRun(store: RunStore, identity: RunIdentity): Promise<Checkpoint | undefined> {
+/** What the store holds of the run of this identity: its newest checkpoint, or the one before it where that is damaged. */
+async function savedRun(
+  store: RunStore,
+  identity: RunIdentity,
+  tell: (notice: string) => void,
+): Promise<Checkpoint | undefined> {
   const bytes = await store.load();
   if (bytes === undefined) return undefined;
-  const checkpoint = decodeCheckpoint(bytes, 'checkpoint');
+  const checkpoint = await decodeCheckpoint(bytes, `${store.name}: the newest checkpoint`).catch((error: unknown) =>
+    beforeDamaged(store, error, tell),
+  );
   refuseOther(checkpoint.identity, identity);
+  return checkpoint;
+}
+
+/** @throws the error where there is no checkpoint before the damaged one, or that is damaged too */
+async function beforeDamaged(store: RunStore, error: unknown, tell: (notice: string) => void): Promise<Checkpoint> {
+  const damaged = error instanceof GimbalError && error.issue.code === 'bad-checkpoint';
+  const before = damaged ? await store.load('before') : undefined;
+  if (before === undefined) throw error;
+  const checkpoint = await decodeCheckpoint(
+    before,
+    `${store.name}: neither of the last two checkpoints is sound; the older one`,
+  );
+  await store.setAside();
+  tell(
+    `${(error as GimbalError).issue.subject} is damaged and put aside; the run goes on from the one before it, after update ${checkpoint.step}.`,
+  );
   return checkpoint;
 }
 
@@ -280,7 +301,7 @@ class TrainingRun {
   async #save(): Promise<void> {
     if (!this.#state.sound) throw this.#diverged('a weight is no longer a number');
     await this.#options.store.save(
-      encodeCheckpoint({
+      await encodeCheckpoint({
         identity: this.#identity,
         step: this.#step,
         lossSum: this.#lossSum,

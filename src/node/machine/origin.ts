@@ -1,0 +1,36 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { env } from '../runtime/onnxruntime.ts';
+import { GIMBAL_VERSION } from '../version.ts';
+import { thisMachine } from './this-machine.ts';
+
+/** By what a run was made, for its `config.json`. */
+export interface Origin {
+  readonly versions: { readonly gimbal: string; readonly 'onnxruntime-node': string | null; readonly node: string };
+  /** Commit of the working folder; see `gitCommit`. */
+  readonly commit: string | null;
+  /** In words. */
+  readonly machine: string;
+}
+
+export async function origin(): Promise<Origin> {
+  return {
+    versions: { gimbal: GIMBAL_VERSION, 'onnxruntime-node': env.versions.node ?? null, node: process.versions.node },
+    commit: await gitCommit(),
+    machine: thisMachine(),
+  };
+}
+
+/** Commit of the working folder, with `-dirty` where files were changed; `null` outside of a repository. */
+async function gitCommit(): Promise<string | null> {
+  try {
+    const { stdout } = await promisify(execFile)(
+      'git',
+      ['describe', '--always', '--dirty', '--abbrev=40', '--match='],
+      { timeout: 5000 },
+    );
+    return stdout.trim() || null;
+  } catch {
+    return null;
+  }
+}

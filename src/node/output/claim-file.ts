@@ -1,0 +1,42 @@
+import { constants } from 'node:fs';
+import { access, lstat, realpath, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { misuse } from '../../errors/error.ts';
+import { refuseSpecial } from '../data/regular-file.ts';
+import { writing } from './output-errors.ts';
+import { type Input, refuseInputs } from './same-file.ts';
+
+export interface FileClaim {
+  /** What the command reads and must not write over. */
+  readonly inputs: readonly Input[];
+  /** Whether an existing file is one that this command wrote and may replace. */
+  readonly isOurs: (path: string) => Promise<boolean>;
+  /** What such a file is, for messages: `a model that gimbal export wrote`. */
+  readonly what: string;
+}
+
+/**
+ * Looks before anything is computed whether a file may be written: there is none yet, or it is one that Gimbal wrote.
+ * @returns where to write: behind a link the file that it leads to
+ * @throws misuse `output-is-input`, `output-exists`, `output-not-writable`, `unreadable-file` for devices, pipes and folders
+ */
+export async function claimFile(path: string, { inputs, isOurs, what }: FileClaim): Promise<string> {
+  await writing(path, () => access(dirname(path), constants.W_OK));
+  const link = await lstat(path).catch(() => undefined);
+  if (link === undefined) return path;
+  const target = await realpath(path).catch(() => undefined);
+  if (target === undefined) throw exists(path, 'is a link that leads nowhere', what);
+  refuseSpecial(path, await stat(target));
+  await refuseInputs(path, inputs);
+  if (!(await isOurs(target))) throw exists(path, `exists and is not ${what}`, what);
+  return target;
+}
+
+function exists(path: string, problem: string, what: string): Error {
+  return misuse({
+    code: 'output-exists',
+    subject: path,
+    problem: `${problem}; it is left as it is.`,
+    advice: `Choose another --out, or move it away first: only ${what} is replaced.`,
+  });
+}

@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { misuse } from '../../errors/error.ts';
+import { resultSchema, withFormat } from '../../evaluation/record-schema.ts';
+import type { EvaluationResult } from '../../evaluation/records.ts';
+import { formatField, formatName } from '../../json/format.ts';
+import { readJsonIfThere } from '../json/read-json.ts';
+import { readSealed, sealed } from '../json/sealed.ts';
+import { toText } from '../json/to-text.ts';
+import { writeAtomically } from '../output/write-atomically.ts';
+import type { Json } from './differences.ts';
+
+export const CONFIG_FILE = 'config.json';
+export const RESULT_FILE = 'result.json';
+export const RECORDS_FILE = 'images.jsonl';
+
+/** What `config.json` holds. */
+export type RunConfig = { readonly [key: string]: Json };
+
+const KIND = 'evaluation';
+const FORMAT = 1;
+const ADVICE = 'Put it back from a copy, choose another --out, or delete the folder to start anew.';
+const DAMAGED = { code: 'run-folder-damaged', advice: ADVICE };
+
+const anything = z.record(z.string(), z.unknown());
+const configSchema = z.looseObject({
+  format: formatField(KIND, FORMAT),
+  versions: anything,
+  command: z.string(),
+  model: z.looseObject({ name: z.string(), sha256: z.string() }),
+  data: z.looseObject({ name: z.string(), fingerprint: z.string() }),
+  options: anything,
+});
+
+/**
+ * Whether a folder holds an evaluation, by its `config.json`.
+ * @throws misuse `not-a-run-folder` where that is another's
+ */
+export async function holdsEvaluation(directory: string, names: ReadonlySet<string>): Promise<boolean> {
+  if (!names.has(CONFIG_FILE)) {
+    if (names.has(RECORDS_FILE)) throw foreign(directory, `holds an ${RECORDS_FILE} but no ${CONFIG_FILE}.`);
+    return false;
+  }
+  const config = (await readJsonIfThere(join(directory, CONFIG_FILE), z.unknown(), DAMAGED)) as object | null;
+  const { format, versions, recipe } = (config ?? {}) as Record<string, unknown>;
+  // A field of its own says so from format 1 on; version 0.1.0 wrote versions for evaluations alone.
+  const ours = typeof format === 'string' ? format.startsWith(formatName(KIND, FORMAT).slice(0, -1)) : versions;
+  if (ours) return true;
+  throw recipe === undefined
+    ? foreign(directory, `holds a ${CONFIG_FILE} that Gimbal did not write.`)
+    : foreign(directory, 'is the folder of a training run.');
+}
+
+/** What the `config.json` of a run says. @throws misuse `run-folder-damaged` */
+export async function readConfig(directory: string): Promise<RunConfig | undefined> {
+  const config = await readSealed(join(directory, CONFIG_FILE), configSchema, DAMAGED);
+  return config === undefined ? undefined : (withoutFormat(config) as RunConfig);
+}
+
+export async function writeConfig(directory: string, config: RunConfig): Promise<void> {
+  await writeAtomically(join(directory, CONFIG_FILE), toText(sealed({ format: formatName(KIND, FORMAT), ...config })));
+}
+
+/** The result of a run that was finished. @throws misuse `run-folder-damaged` */
+export async function readResult(directory: string): Promise<EvaluationResult | undefined> {
+  const result = await readSealed(join(directory, RESULT_FILE), resultSchema, DAMAGED);
+  return result === undefined ? undefined : (withoutFormat(result as object) as EvaluationResult);
+}
+
+/** `result.json`, and what `--json` prints. */
+export function resultText(result: EvaluationResult): string {
+  return toText(sealed(withFormat(result)));
+}
+
+/** Of records that are not those which the result of the finished run sums up. */
+export function notAllOf(directory: string, records: number, n: number): Error {
+  return misuse({
+    ...DAMAGED,
+    subject: join(directory, RECORDS_FILE),
+    problem: `holds ${records} images whole, and ${RESULT_FILE} sums up ${n}: some were ${records < n ? 'lost' : 'added'} since.`,
+  });
+}
+
+function withoutFormat({ format: _, ...rest }: object & { readonly format?: unknown }): object {
+  return rest;
+}
+
+function foreign(directory: string, problem: string): Error {
+  return misuse({ code: 'not-a-run-folder', subject: directory, problem, advice: 'Choose another --out.' });
+}
