@@ -8,7 +8,7 @@ import { toWorkingOpset } from '../onnx/upgrade.ts';
 import type { ModelInput, ProbedDescription } from './description.ts';
 
 /** Metadata of a classifier that answers with the mean over an image and its mirror image. */
-const MIRROR_METADATA = 'gimbal.mirror';
+export const MIRROR_METADATA = 'gimbal.mirror';
 
 /**
  * The classifier that answers with the mean of a classifier's scores for an image and for its mirror image, left to right:
