@@ -239,6 +239,34 @@ describe('what is found out by running', () => {
     ).rejects.toMatchObject({ kind: 'misuse', issue: { code: 'model-not-runnable' } });
   });
 
+  test('more classes than an argument list holds', async () => {
+    const many = 130_000;
+    const b = new GraphBuilder('many');
+    const flat = b.op('Flatten', [b.input('x', 'float32', ['N', 1, 1, 2])], { axis: 1 });
+    const weights = Float32Array.from({ length: 2 * many }, (_, i) => (i % 97) / 97);
+    const w = b.initializer('w', { type: 'float32', dims: [2, many], data: weights });
+    b.outputAs('y', b.op('MatMul', [flat, w]), 'float32', ['N', many]);
+    const size = { channels: 1, height: 1, width: 2 };
+    const prepared = await prepareModel(
+      nodeRuntime,
+      writeModel(modelOf(b.build(), 17)),
+      { size, layout: 'nchw' },
+      { batch: 4 },
+    );
+    expect(prepared.description).toMatchObject({ input: { batch: 'free' }, output: { width: many } });
+  });
+
+  test('a fault of ours is not taken for a property of the model', async () => {
+    const broken: typeof nodeRuntime = {
+      ...nodeRuntime,
+      createSession: async (model, options) => ({
+        ...(await nodeRuntime.createSession(model, options)),
+        run: () => Promise.reject(new RangeError('ours')),
+      }),
+    };
+    await expect(prepareModel(broken, linearModel({ shape, classes }))).rejects.toThrow(RangeError);
+  });
+
   test('an output that turns out to be no row of scores for each image', async () => {
     const b = new GraphBuilder('maps');
     b.outputAs('y', b.op('Relu', [b.input('x', 'float32', ['N', 3, 4, 4])]), 'float32');
