@@ -1,6 +1,6 @@
 /*
- * Milliseconds of an update on a device, for recipes as they are, on random images of CIFAR-10's size: the session alone,
- * and with the preparation of the images on the host.
+ * Milliseconds of an update on a device, for recipes as they are, on random images of CIFAR-10's size: the session
+ * alone, and with the preparation of the images on the host.
  *
  *     npm run bench -- device-training [cuda] [recipe[,key=value…]]… [--updates 20] [--rounds 3]
  *

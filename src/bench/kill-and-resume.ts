@@ -1,7 +1,7 @@
 /*
  * Kills a run with SIGKILL at random moments, gives the same command again each time until it ends, and compares every
- * file of results with that of an undisturbed run, byte for byte (the seconds in result.json and metrics.jsonl and the time
- * in config.json aside).
+ * file of results with that of an undisturbed run, byte for byte (the seconds in result.json and metrics.jsonl and the
+ * time in config.json aside).
  *
  *   npm run bench -- kill-and-resume [--kills 20] -- MODEL --data SOURCE [options of gimbal evaluate]
  *   npm run bench -- kill-and-resume [--kills 20] -- train RECIPE --data SOURCE [options of gimbal train]

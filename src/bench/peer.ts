@@ -1,6 +1,6 @@
 /*
- * How much sooner Gimbal reaches the verdicts of the 775-point grid than the published way of evaluating it (every point,
- * every image) in PyTorch on the CPU; see tools/peers/evaluation.py. Run in turn, three times, medians:
+ * How much sooner Gimbal reaches the verdicts of the 775-point grid than the published way of evaluating it (every
+ * point, every image) in PyTorch on the CPU; see tools/peers/evaluation.py. Run in turn, three times, medians:
  *
  *     npm run bench -- peer MODEL.onnx CIFAR_FOLDER [EXCLUDE.json] [--images 300] [--threads 2] [--python python3]
  */

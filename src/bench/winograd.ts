@@ -4,8 +4,8 @@
  *     npm run bench -- winograd [--seconds 5] [--shapes 23]
  *     npm run bench -- winograd models/cifar10-robust.onnx …
  *
- * The first: two of a shape in a row, for the first so many shapes: the ratio measured, and the one expected by the rule.
- * The second: whole classifiers, 64 images of 32 pixels (4 of 224) at a time.
+ * The first: two of a shape in a row, for the first so many shapes: the ratio measured, and the one expected by the
+ * rule. The second: whole classifiers, 64 images of 32 pixels (4 of 224) at a time.
  */
 import { parseArgs } from 'node:util';
 import { Tensor } from 'onnxruntime-common';

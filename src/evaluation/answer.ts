@@ -8,8 +8,8 @@ import { drawTransformation } from '../sets/draws.ts';
 import { argMax, crossEntropy } from '../statistics/cross-entropy.ts';
 
 /**
- * A majority vote over `draws` random transformations from `box`, on top of what the attack does. Its ballots are cast in two
- * rounds, the second only where the first does not settle which class wins.
+ * A majority vote over `draws` random transformations from `box`, on top of what the attack does. Its ballots are cast
+ * in two rounds, the second only where the first does not settle which class wins.
  */
 export interface Vote {
   readonly draws: number;
@@ -209,8 +209,8 @@ function rowOutcome(logits: Float32Array, offset: number, classes: number, label
 }
 
 /**
- * A row of scores orders the classes if none is NaN or +∞ and one is a number. −∞ is a class of probability 0, as models give
- * that mask classes out or take the logarithm of a probability that has run out of digits.
+ * A row of scores orders the classes if none is NaN or +∞ and one is a number. −∞ is a class of probability 0, as
+ * models give that mask classes out or take the logarithm of a probability that has run out of digits.
  * @throws failure that names the image and what was done to it
  */
 function requireScores(logits: Float32Array, offset: number, classes: number, item: FlatProbe): void {

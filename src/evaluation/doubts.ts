@@ -8,9 +8,9 @@ const percent = (value: number): string => `${(100 * value).toFixed(2)} %`;
 const ENOUGH = 20;
 
 /**
- * What speaks against a natural accuracy: that it is near chance, that the scores are worse than those of a model that answers
- * nothing, or that predictions follow the labels by another numbering. Hard data and hardened models are often wrong but unsure
- * when they are, so that their mean cross-entropy stays below that of equal scores.
+ * What speaks against a natural accuracy: that it is near chance, that the scores are worse than those of a model that
+ * answers nothing, or that predictions follow the labels by another numbering. Hard data and hardened models are often
+ * wrong but unsure when they are, so that their mean cross-entropy stays below that of equal scores.
  * @param voted whether a vote was judged, whose losses are those of its shares
  */
 export function findDoubts(

@@ -12,7 +12,9 @@ export interface AttackAccuracy {
   readonly interval: readonly [number, number];
 }
 
-/** Accuracy under each attack as a bar with its interval. The attack named `natural` (as compared to) is drawn in grey. */
+/**
+ * Accuracy under each attack as a bar with its interval. The attack named `natural` (as compared to) is drawn in grey.
+ */
 export function accuracyByAttack(
   document: FigureDocument,
   attacks: readonly AttackAccuracy[],

@@ -9,7 +9,10 @@ export interface ClassifierLandscape extends Omit<LossLandscape, 'name'> {
   readonly classifier: string;
 }
 
-/** Heat maps of the loss of the same image by several classifiers, side by side, with one scale of colours: a flat one is of one colour. */
+/**
+ * Heat maps of the loss of the same image by several classifiers, side by side, with one scale of colours: a flat one
+ * is of one colour.
+ */
 export function landscapesCompared(
   document: FigureDocument,
   name: string,

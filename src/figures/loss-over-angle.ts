@@ -13,7 +13,10 @@ export interface LossCurve {
   readonly correct: ArrayLike<number>;
 }
 
-/** The loss of chosen images over the angle; angles at which the model is wrong carry a dot. @param angles in degrees, rising */
+/**
+ * The loss of chosen images over the angle; angles at which the model is wrong carry a dot. @param angles in degrees,
+ * rising
+ */
 export function lossOverAngle(
   document: FigureDocument,
   angles: readonly number[],

@@ -10,8 +10,8 @@ export interface WorstAttack {
 }
 
 /**
- * The transformation attack that leaves the least accuracy, the last of equals, since attacks are named from the weakest on; where none ran, the pixel attack that does.
- * `undefined` where only `natural` ran.
+ * The transformation attack that leaves the least accuracy, the last of equals, since attacks are named from the
+ * weakest on; where none ran, the pixel attack that does. `undefined` where only `natural` ran.
  */
 export function worstAttack(result: EvaluationResult): WorstAttack | undefined {
   return worstOf(result, isSpatial) ?? worstOf(result, (name) => name !== 'natural');

@@ -77,7 +77,10 @@ function formOf({ mirror, vote }: StudyRow): Form {
   return mirror ? 'mirrored' : 'alone';
 }
 
-/** What a recipe's `reached` is to say by `results/`: accuracies of the classifier as it is, with the number of test images. */
+/**
+ * What a recipe's `reached` is to say by `results/`: accuracies of the classifier as it is, with the number of test
+ * images.
+ */
 export async function reachedByResults(study: Study, classifier: TrainedClassifier): Promise<string | undefined> {
   const training = await savedTraining({ study, results: SHIPPED_RESULTS }, classifier);
   if (training === undefined) return undefined;

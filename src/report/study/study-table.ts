@@ -78,7 +78,10 @@ function measuredLine(measured: MeasuredRow, columns: readonly string[]): TableL
   };
 }
 
-/** What is to be told below the tables, a sentence each: about figures not read in the publication itself, and about votes. */
+/**
+ * What is to be told below the tables, a sentence each: about figures not read in the publication itself, and about
+ * votes.
+ */
 export function notesOf({ rows }: Pick<StudyReport, 'rows'>): string[] {
   const secondHand = rows.some(({ row }) =>
     row.published?.some(({ accuracies }) => Object.values(accuracies).some((figure) => figure.secondHand === true)),

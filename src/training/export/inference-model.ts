@@ -16,8 +16,9 @@ export interface Provenance {
 }
 
 /**
- * The trained network as a plain ONNX model: `input` [batch, channels, height, width], raw pixels in [0, 1], to `logits`
- * [batch, classes]; normalisation inside, norms folded, batch free. What it is and where its limits lie goes into the metadata.
+ * The trained network as a plain ONNX model: `input` [batch, channels, height, width], raw pixels in [0, 1], to
+ * `logits` [batch, classes]; normalisation inside, norms folded, batch free. What it is and where its limits lie goes
+ * into the metadata.
  */
 export function inferenceModel(network: Trainable, state: NetworkState, provenance: Provenance): Model {
   const { recipe, settings, data, classNames, metrics } = provenance;

@@ -23,7 +23,9 @@ export interface Checkpoint {
 
 const MAGIC = 'gimbal-checkpoint-1\n';
 
-/** Bytes of a checkpoint: magic line, length of the header (uint32, little-endian), header as JSON, vectors as float32. */
+/**
+ * Bytes of a checkpoint: magic line, length of the header (uint32, little-endian), header as JSON, vectors as float32.
+ */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   const { vectors, ...rest } = checkpoint;
   const header = new TextEncoder().encode(
