@@ -99,6 +99,7 @@ for (const text of chosen) {
   const all = median(rounds.map((r) => r.all));
   const session = median(rounds.map((r) => r.session));
   console.log(
-    `${text}: batch ${batch}, ${session.toFixed(1)} ms an update in the session, ${all.toFixed(1)} with preparation, ${Math.round((1000 * batch) / all)} images/s`,
+    `${text}: batch ${batch}, ${session.toFixed(1)} ms an update in the session, ` +
+      `${all.toFixed(1)} with preparation, ${Math.round((1000 * batch) / all)} images/s`,
   );
 }

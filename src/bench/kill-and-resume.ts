@@ -47,7 +47,8 @@ try {
       if (await killAfter(delay, name)) {
         killed++;
         console.log(
-          `kill ${killed} after ${(delay / 1000).toFixed(2)} s: ${await recordsOf(name)} ${training ? 'epochs' : 'whole records'}`,
+          `kill ${killed} after ${(delay / 1000).toFixed(2)} s: ${await recordsOf(name)} ` +
+            `${training ? 'epochs' : 'whole records'}`,
         );
       }
     }

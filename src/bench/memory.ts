@@ -25,7 +25,8 @@ const {
 });
 if (data === undefined) {
   console.error(
-    'usage: npm run bench -- memory MODEL.onnx SOURCE [--images 100,2000] [--grids 5x5x31,10x10x75] [-- more flags for evaluate]',
+    'usage: npm run bench -- memory MODEL.onnx SOURCE [--images 100,2000] [--grids 5x5x31,10x10x75] [-- more ' +
+      'flags for evaluate]',
   );
   process.exit(2);
 }

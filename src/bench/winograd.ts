@@ -133,7 +133,9 @@ async function compareModel(path: string): Promise<void> {
   );
   const [a, b] = results.map((result) => result[output.name].data as Float32Array);
   console.log(
-    `${path}: ${faster.toFixed(2)} times as fast (${times.map((t) => t.toFixed(0)).join(' and ')} ms); largest difference of scores ${difference(a, b).toExponential(1)} of ${largestOf(a.map(Math.abs)).toFixed(1)}`,
+    `${path}: ${faster.toFixed(2)} times as fast (${times.map((t) => t.toFixed(0)).join(' and ')} ms); ` +
+      `largest difference of scores ${difference(a, b).toExponential(1)} of ` +
+      `${largestOf(a.map(Math.abs)).toFixed(1)}`,
   );
 }
 

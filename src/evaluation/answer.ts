@@ -228,7 +228,9 @@ function noScore(item: FlatProbe, what: string, cls: number | undefined): Error 
   return failure({
     code: what.includes('NaN') ? 'model-gives-nan' : 'model-gives-infinity',
     subject: 'model',
-    problem: `its output for ${describeTrial(item)} is ${what}${cls === undefined ? '' : ` for class ${cls}`}, which tells no answer.`,
+    problem:
+      `its output for ${describeTrial(item)} is ${what}${cls === undefined ? '' : ` for class ${cls}`}, ` +
+      'which tells no answer.',
     advice:
       "Check the preprocessing (--scale, --mean, --std) and the model's precision: float16 overflows above 65,504.",
   });
@@ -236,5 +238,8 @@ function noScore(item: FlatProbe, what: string, cls: number | undefined): Error 
 
 function describeTrial({ target, probe: { transformation, perturbation } }: FlatProbe): string {
   const { tx, ty, angle } = transformation;
-  return `image ${target.index} under (tx ${tx}, ty ${ty}, angle ${angle})${perturbation === undefined ? '' : ' and a perturbation of its pixels'}`;
+  return (
+    `image ${target.index} under (tx ${tx}, ty ${ty}, angle ` +
+    `${angle})${perturbation === undefined ? '' : ' and a perturbation of its pixels'}`
+  );
 }

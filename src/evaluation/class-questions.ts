@@ -54,7 +54,9 @@ export function askAboutCounts(
   return misuse({
     code: 'classes-differ',
     subject,
-    problem: `has ${count(classes)} ${unit}${names.length === 0 ? '' : ` (${few(names)})`}, but ${outputsOf(model)}: which class is which is open.`,
+    problem:
+      `has ${count(classes)} ${unit}${names.length === 0 ? '' : ` (${few(names)})`}, but ${outputsOf(model)}: ` +
+      'which class is which is open.',
     advice: `${capital(ways.slice(0, -1).join('; '))}; or ${ways.at(-1)!}.`,
   });
 }

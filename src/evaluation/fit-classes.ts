@@ -78,7 +78,9 @@ function namesAsNumbers(source: Named): ImageSource {
     throw misuse({
       code: 'class-not-a-number',
       subject: '--class-names numbers',
-      problem: `does not go with the ${labelling.unit} of ${source.name}: "${classNames.find((name) => !areNumbers([name]))}" is no whole number.`,
+      problem:
+        `does not go with the ${labelling.unit} of ${source.name}: ` +
+        `"${classNames.find((name) => !areNumbers([name]))}" is no whole number.`,
       advice: 'Give a file with the names of all classes in the order of the model.',
     });
   }
@@ -185,7 +187,8 @@ function fitNames(source: Named, model: ModelClasses, answers: ClassAnswers, lis
     }
     if (classNames.length === classes) {
       return withNotes(source, [
-        `classes: ${orderClasses(classNames, unit).told}; ${list.from} calls them otherwise ("${list.names[0]}", "${list.names[1]}", …), so nothing vouches for this order`,
+        `classes: ${orderClasses(classNames, unit).told}; ${list.from} calls them otherwise ("${list.names[0]}", ` +
+          `"${list.names[1]}", …), so nothing vouches for this order`,
       ]);
     }
   }

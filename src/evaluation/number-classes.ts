@@ -28,7 +28,9 @@ export function numberClasses(source: ImageSource, answers: ClassAnswers = {}): 
     throw misuse({
       code: 'one-class',
       subject: source.name,
-      problem: `has just one class${classNames.length === 1 ? `, ${classNames[0]}` : ''}; a classifier tells at least two apart.`,
+      problem:
+        `has just one class${classNames.length === 1 ? `, ${classNames[0]}` : ''}; ` +
+        'a classifier tells at least two apart.',
       advice: 'Sort the images into a folder for each class, or list them in a CSV file with the columns path,label.',
     });
   }

@@ -27,7 +27,8 @@ export function accuracyByAttack(
     description: attacks
       .map(
         (a) =>
-          `${a.name}: ${formatPercent(a.accuracy)} (95 % interval ${formatPercent(a.interval[0])} to ${formatPercent(a.interval[1])}).`,
+          `${a.name}: ${formatPercent(a.accuracy)} (95 % interval ${formatPercent(a.interval[0])} to ` +
+          `${formatPercent(a.interval[1])}).`,
       )
       .join(' '),
     panels: [

@@ -51,7 +51,10 @@ export function landscapesCompared(
 function describe({ classifier, loss, correct }: ClassifierLandscape): string {
   const values = Array.from(loss);
   const wrong = 1 - Array.from(correct).reduce((sum, right) => sum + right, 0) / values.length;
-  return `${classifier}: loss from ${formatLoss(leastOf(values))} to ${formatLoss(largestOf(values))}; misclassified at ${formatPercent(wrong)} of the points.`;
+  return (
+    `${classifier}: loss from ${formatLoss(leastOf(values))} to ${formatLoss(largestOf(values))}; ` +
+    `misclassified at ${formatPercent(wrong)} of the points.`
+  );
 }
 
 function legendOf(landscapes: readonly ClassifierLandscape[]): LegendItem[] {

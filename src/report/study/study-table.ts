@@ -96,7 +96,8 @@ export function notesOf({ rows }: Pick<StudyReport, 'rows'>): string[] {
     ...(secondHand ? ['* not read in the paper itself'] : []),
     ...(everyQuery.length > 0
       ? [
-          `A vote is judged afresh at what the attack chose. Where every query of the search has to be right too: ${everyQuery.join('; ')}.`,
+          'A vote is judged afresh at what the attack chose. Where every query of the search has to be right ' +
+            `too: ${everyQuery.join('; ')}.`,
         ]
       : []),
   ];

@@ -18,7 +18,8 @@ function normRelu(net: NetworkBuilder, x: Feature, name: string): Feature {
 export const whitenedConvnet: Architecture = {
   name: 'whitened-convnet',
   summary:
-    'fixed whitening filters, then six 3×3 convolutions in three stages, widths w, 4w, 4w, that start as the identity: learns in few epochs',
+    'fixed whitening filters, then six 3×3 convolutions in three stages, widths w, 4w, 4w, ' +
+    'that start as the identity: learns in few epochs',
   defaults: { depth: 8, width: 64 },
   whitens: 3,
   refusal: ({ depth }) => (depth === 8 ? undefined : 'its depth is always 8'),

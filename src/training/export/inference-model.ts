@@ -51,7 +51,8 @@ function limitsOf(network: Trainable, settings: Hyperparameters): string {
       return `trained against pixel noise up to ${epsilon.toFixed(4)}: no claim under rotations and shifts`;
     default:
       return (
-        `trained against rotations up to ${rotation}° and shifts up to ${translation} px of ${shape.width}×${shape.height} images ` +
+        `trained against rotations up to ${rotation}° and shifts up to ${translation} px of ` +
+        `${shape.width}×${shape.height} images ` +
         `(the paper's are 30° and ${paperTranslation(shape)} px); no claim beyond, nor under pixel noise`
       );
   }

@@ -45,7 +45,8 @@ export async function normalisationOf({ checkpoint, name }: StartingPoint, data:
     code: 'start-without-normalisation',
     subject: name,
     problem:
-      'its checkpoint is of an earlier version, which did not keep the normalisation of the input, and was trained on other images.',
+      'its checkpoint is of an earlier version, which did not keep the normalisation of the input, ' +
+      'and was trained on other images.',
     advice: 'Start from a run of this version, or train on the same images.',
   });
 }
