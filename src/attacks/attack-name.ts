@@ -42,7 +42,8 @@ export function parseAttackName(text: string): AttackName {
   if (kind === undefined || rest.length > 0 || radii.length > 0) {
     throw unknown(
       text,
-      `is not an attack; there are ${ATTACK_WORDS.join(', ')} and worst-of-K (as worst-of-10).${didYouMean(word, [...ATTACK_WORDS, 'worst-of-10'])}`,
+      `is not an attack; there are ${ATTACK_WORDS.join(', ')} and worst-of-K (as ` +
+        `worst-of-10).${didYouMean(word, [...ATTACK_WORDS, 'worst-of-10'])}`,
     );
   }
   if (!isSubset(subset) || form === 'full') {
@@ -54,7 +55,8 @@ export function parseAttackName(text: string): AttackName {
   if (epsilon !== undefined && !(PIXEL_ATTACKS.has(kind) && epsilonValue(epsilon) >= 0)) {
     throw unknown(
       text,
-      `has "@${epsilon}"; behind @ stands the radius of a pixel attack (${[...PIXEL_ATTACKS].join(', ')}), as in pgd-linf@4/255.`,
+      `has "@${epsilon}"; behind @ stands the radius of a pixel attack (${[...PIXEL_ATTACKS].join(', ')}), ` +
+        'as in pgd-linf@4/255.',
     );
   }
   return {

@@ -58,8 +58,8 @@ export interface Worst extends Outcome {
 type Reply = readonly (Outcome | GradientOutcome)[];
 
 /**
- * The search for a fooling input for one image: it yields what it wants tried and is resumed with the outcomes, in order.
- * It knows nothing of batches, threads or other images, so none of them can change what it finds.
+ * The search for a fooling input for one image: it yields what it wants tried and is resumed with the outcomes, in
+ * order. It knows nothing of batches, threads or other images, so none of them can change what it finds.
  */
 export type Search = Generator<Ask, Finding, Reply>;
 

@@ -27,7 +27,9 @@ export interface AttackSettings {
   /** Keep the loss of every point of a grid; goes with `exhaustive`. */
   readonly keepLosses: boolean;
   readonly firstOrder: FirstOrderSettings;
-  /** Pixel attacks; `epsilon` and `step` in raw pixels. Left out: 8/255 and 2/255, for l2 128/255 and a quarter of it. */
+  /**
+   * Pixel attacks; `epsilon` and `step` in raw pixels. Left out: 8/255 and 2/255, for l2 128/255 and a quarter of it.
+   */
   readonly pixel: Omit<PgdSettings, 'norm' | 'epsilon' | 'step'> & {
     readonly epsilon?: number;
     readonly step?: number;

@@ -21,8 +21,8 @@ export interface FirstOrderSettings {
   /** Length of a step as a fraction of each limit; 0.01 in the definition. */
   readonly stepSize: number;
   /**
-   * `sign`: each parameter moves by its whole step along the sign of its derivative. `raw`: the parameters, measured in their
-   * limits, move along the gradient, the steepest of them by its whole step.
+   * `sign`: each parameter moves by its whole step along the sign of its derivative. `raw`: the parameters, measured in
+   * their limits, move along the gradient, the steepest of them by its whole step.
    */
   readonly form: 'sign' | 'raw';
   /** Random starts inside the box, from 1 on. */
@@ -37,8 +37,8 @@ const DIFFERENCE = 0.005;
 const KEYS = ['tx', 'ty', 'angle'] as const;
 
 /**
- * Projected gradient ascent of the cross-entropy in (tx, ty, angle) from random starts inside the box: right only if right on
- * every iterate visited. A start ends where it fools, and the verdict is confirmed by a plain forward pass.
+ * Projected gradient ascent of the cross-entropy in (tx, ty, angle) from random starts inside the box: right only if
+ * right on every iterate visited. A start ends where it fools, and the verdict is confirmed by a plain forward pass.
  *
  * @param exhaustive go on after the image is fooled, through all steps and restarts
  */

@@ -27,7 +27,9 @@ export function stepUp(perturbation: Float32Array, gradient: ArrayLike<number>, 
   }
 }
 
-/** A uniform point of the ball of radius epsilon: each pixel for linf; for l2 a normal direction times radius · u^(1/d). */
+/**
+ * A uniform point of the ball of radius epsilon: each pixel for linf; for l2 a normal direction times radius · u^(1/d).
+ */
 export function randomPerturbation(
   length: number,
   norm: Norm,

@@ -27,8 +27,8 @@ export interface PgdSettings {
 }
 
 /**
- * Projected gradient descent in pixel space (Madry et al., ICLR 2018): right only if right on every iterate visited, the last
- * included. A verdict "fooled" is confirmed by a plain forward pass.
+ * Projected gradient descent in pixel space (Madry et al., ICLR 2018): right only if right on every iterate visited,
+ * the last included. A verdict "fooled" is confirmed by a plain forward pass.
  */
 export function pgdAttack(name: string, settings: PgdSettings, seed: number, exhaustive: boolean): Attack {
   const stream = randomStream(seed, 'pgd start');

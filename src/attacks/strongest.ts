@@ -25,9 +25,9 @@ interface Climber {
 }
 
 /**
- * The worst case over the whole box: first the grid, then, for images that survive it, a compass search (Hooke and Jeeves,
- * JACM 1961) for a higher loss from the grid points of the highest loss, between the grid's points. Each round tries a step
- * either way along each parameter, moves to the worst neighbour, and halves the step where none is worse.
+ * The worst case over the whole box: first the grid, then, for images that survive it, a compass search (Hooke and
+ * Jeeves, JACM 1961) for a higher loss from the grid points of the highest loss, between the grid's points. Each round
+ * tries a step either way along each parameter, moves to the worst neighbour, and halves the step where none is worse.
  *
  * @param exhaustive go on after the image is fooled
  */

@@ -1,6 +1,6 @@
 /*
- * Milliseconds of an update on a device, for recipes as they are, on random images of CIFAR-10's size: the session alone,
- * and with the preparation of the images on the host.
+ * Milliseconds of an update on a device, for recipes as they are, on random images of CIFAR-10's size: the session
+ * alone, and with the preparation of the images on the host.
  *
  *     npm run bench -- device-training [cuda] [recipe[,key=value…]]… [--updates 20] [--rounds 3]
  *
@@ -99,6 +99,7 @@ for (const text of chosen) {
   const all = median(rounds.map((r) => r.all));
   const session = median(rounds.map((r) => r.session));
   console.log(
-    `${text}: batch ${batch}, ${session.toFixed(1)} ms an update in the session, ${all.toFixed(1)} with preparation, ${Math.round((1000 * batch) / all)} images/s`,
+    `${text}: batch ${batch}, ${session.toFixed(1)} ms an update in the session, ` +
+      `${all.toFixed(1)} with preparation, ${Math.round((1000 * batch) / all)} images/s`,
   );
 }

@@ -3,8 +3,8 @@
  *
  *     npm run bench -- gradients [RULE or NET …]
  *
- * Error: largest difference over the largest magnitude of the gradient, the worst of all inputs and parameters. Models are
- * looked for in GIMBAL_SHARED (default ../shared).
+ * Error: largest difference over the largest magnitude of the gradient, the worst of all inputs and parameters. Models
+ * are looked for in GIMBAL_SHARED (default ../shared).
  */
 import { differentiate } from '../gradients/differentiate.ts';
 import { withLoss } from '../gradients/with-loss.ts';

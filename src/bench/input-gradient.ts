@@ -1,10 +1,11 @@
 /*
- * The price of an input gradient: forward and backward pass of a model against its forward pass, in turn, in one process.
+ * The price of an input gradient: forward and backward pass of a model against its forward pass, in turn, in one
+ * process.
  *
  *     npm run bench -- input-gradient [MODEL] [--batch 128] [--threads 2] [--pairs 15]
  *
- * MODEL: default cifar10_resnet20, looked for in GIMBAL_SHARED (default ../shared). Prints the median time of each and the
- * median of the paired ratios.
+ * MODEL: default cifar10_resnet20, looked for in GIMBAL_SHARED (default ../shared). Prints the median time of each and
+ * the median of the paired ratios.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';

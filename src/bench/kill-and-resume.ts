@@ -1,7 +1,7 @@
 /*
  * Kills a run with SIGKILL at random moments, gives the same command again each time until it ends, and compares every
- * file of results with that of an undisturbed run, byte for byte (the seconds in result.json and metrics.jsonl and the time
- * in config.json aside).
+ * file of results with that of an undisturbed run, byte for byte (the seconds in result.json and metrics.jsonl and the
+ * time in config.json aside).
  *
  *   npm run bench -- kill-and-resume [--kills 20] -- MODEL --data SOURCE [options of gimbal evaluate]
  *   npm run bench -- kill-and-resume [--kills 20] -- train RECIPE --data SOURCE [options of gimbal train]
@@ -47,7 +47,8 @@ try {
       if (await killAfter(delay, name)) {
         killed++;
         console.log(
-          `kill ${killed} after ${(delay / 1000).toFixed(2)} s: ${await recordsOf(name)} ${training ? 'epochs' : 'whole records'}`,
+          `kill ${killed} after ${(delay / 1000).toFixed(2)} s: ${await recordsOf(name)} ` +
+            `${training ? 'epochs' : 'whole records'}`,
         );
       }
     }

@@ -1,7 +1,8 @@
 /*
  * Peak resident memory of whole evaluations: it must not grow with the number of images nor of grid points.
  *
- *     npm run bench -- memory MODEL.onnx SOURCE [--images 100,2000] [--grids 5x5x31,10x10x75] [-- more flags for evaluate]
+ *     npm run bench -- memory MODEL.onnx SOURCE [--images 100,2000] [--grids 5x5x31,10x10x75]
+ *         [-- more flags for evaluate]
  *
  * Each evaluation is a process of its own; the kernel's account of its largest resident set is printed.
  */
@@ -24,7 +25,8 @@ const {
 });
 if (data === undefined) {
   console.error(
-    'usage: npm run bench -- memory MODEL.onnx SOURCE [--images 100,2000] [--grids 5x5x31,10x10x75] [-- more flags for evaluate]',
+    'usage: npm run bench -- memory MODEL.onnx SOURCE [--images 100,2000] [--grids 5x5x31,10x10x75] [-- more ' +
+      'flags for evaluate]',
   );
   process.exit(2);
 }

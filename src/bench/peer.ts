@@ -1,6 +1,6 @@
 /*
- * How much sooner Gimbal reaches the verdicts of the 775-point grid than the published way of evaluating it (every point,
- * every image) in PyTorch on the CPU; see tools/peers/evaluation.py. Run in turn, three times, medians:
+ * How much sooner Gimbal reaches the verdicts of the 775-point grid than the published way of evaluating it (every
+ * point, every image) in PyTorch on the CPU; see tools/peers/evaluation.py. Run in turn, three times, medians:
  *
  *     npm run bench -- peer MODEL.onnx CIFAR_FOLDER [EXCLUDE.json] [--images 300] [--threads 2] [--python python3]
  */
@@ -32,7 +32,8 @@ const {
 });
 if (data === undefined) {
   console.error(
-    'usage: npm run bench -- peer MODEL.onnx CIFAR_FOLDER [EXCLUDE.json] [--images 300] [--threads 2] [--python python3] [--rounds 3]',
+    'usage: npm run bench -- peer MODEL.onnx CIFAR_FOLDER [EXCLUDE.json] [--images 300] [--threads 2] [--python ' +
+      'python3] [--rounds 3]',
   );
   process.exit(2);
 }
@@ -107,13 +108,16 @@ for (let round = 0; round < Number(options.rounds); round++) {
   const [early, theirs, all] = [await gimbal(false), peer(), await gimbal(true)];
   rounds.push({ early, theirs, all });
   console.log(
-    `round ${round + 1}: gimbal ${early.seconds.toFixed(2)} s (${(early.passes / source.length).toFixed(1)} passes an image), without early stopping ${all.seconds.toFixed(2)} s`,
+    `round ${round + 1}: gimbal ${early.seconds.toFixed(2)} s (${(early.passes / source.length).toFixed(1)} ` +
+      `passes an image), without early stopping ${all.seconds.toFixed(2)} s`,
   );
   for (const { torch, precision, layout, batch, seconds, survivors } of theirs) {
     const same =
       survivors.length === early.survivors.length && survivors.every((position, i) => position === early.survivors[i]);
     console.log(
-      `  PyTorch ${torch} ${precision} (${layout}, batch ${batch}) ${seconds.toFixed(2)} s, ${survivors.length} of ${source.length} survive: ${same ? 'the same verdicts' : 'not the same images as in float32'}`,
+      `  PyTorch ${torch} ${precision} (${layout}, batch ${batch}) ${seconds.toFixed(2)} s, ` +
+        `${survivors.length} of ${source.length} survive: ` +
+        `${same ? 'the same verdicts' : 'not the same images as in float32'}`,
     );
   }
 }
@@ -122,7 +126,8 @@ for (const [i, precision] of ['float32', 'bfloat16'].entries()) {
   const ratio = (ours: 'early' | 'all'): string =>
     median(rounds.map((round) => round.theirs[i].seconds / round[ours].seconds)).toFixed(2);
   console.log(
-    `sooner than PyTorch's best ${precision}: ${ratio('early')} times with early stopping, ${ratio('all')} times without`,
+    `sooner than PyTorch's best ${precision}: ${ratio('early')} times with early stopping, ` +
+      `${ratio('all')} times without`,
   );
 }
 await classifier.close();

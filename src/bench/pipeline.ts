@@ -1,11 +1,12 @@
 /*
- * How much of bare ONNX Runtime's rate the whole pipeline keeps: transformation, preprocessing, session and logits of an
- * exhaustive grid, on 2 threads, against `session.run` on ready batches of the same size with 2 threads in the same process.
+ * How much of bare ONNX Runtime's rate the whole pipeline keeps: transformation, preprocessing, session and logits of
+ * an exhaustive grid, on 2 threads, against `session.run` on ready batches of the same size with 2 threads in the same
+ * process.
  *
  *     npm run bench -- pipeline [MODEL …] [--rounds 9] [--seconds 0.6] [--batch N]
  *
- * The two run in turn, each for these seconds of a round; figures are medians over the rounds. A model is a name of those
- * below, which are looked for in GIMBAL_SHARED (default ../shared), or a file, whose shifts go up to 3 px.
+ * The two run in turn, each for these seconds of a round; figures are medians over the rounds. A model is a name of
+ * those below, which are looked for in GIMBAL_SHARED (default ../shared), or a file, whose shifts go up to 3 px.
  */
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -42,7 +43,8 @@ interface Case {
 
 const CASES: readonly Case[] = [
   { model: 'cifar10_resnet20', target: 0.9, limits: [3, 3, 30] },
-  // The file fixes its batch at 1; Gimbal frees it. Against the file as it is, and against free batches of the same size.
+  // The file fixes its batch at 1; Gimbal frees it. Against the file as it is, and against free batches of the same
+  // size.
   { model: 'mnist_convnet_maxpool', target: 0.7, limits: [3, 3, 30], asInFile: true },
   { model: 'mnist_convnet_maxpool', target: 0.7, limits: [3, 3, 30] },
   { model: 'squeezenet1.1', target: 0.9, limits: [24, 24, 30] },

@@ -1,7 +1,7 @@
 /*
  * Milliseconds of a training step (batch 128; draws, selection, forward, backward and optimizer included), as ratios to
- * PyTorch on the CPU in runs that take turns, step by step; see tools/peers/training.py. Without --python: ours alone, and two nets
- * more. `residentMB` is that of ours after each tenth of the steps.
+ * PyTorch on the CPU in runs that take turns, step by step; see tools/peers/training.py. Without --python: ours alone,
+ * and two nets more. `residentMB` is that of ours after each tenth of the steps.
  *
  *     npm run bench -- training [--python python3] [--steps 9] [--threads 2] [--only resnet:standard]
  */

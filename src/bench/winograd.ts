@@ -4,8 +4,8 @@
  *     npm run bench -- winograd [--seconds 5] [--shapes 23]
  *     npm run bench -- winograd models/cifar10-robust.onnx …
  *
- * The first: two of a shape in a row, for the first so many shapes: the ratio measured, and the one expected by the rule.
- * The second: whole classifiers, 64 images of 32 pixels (4 of 224) at a time.
+ * The first: two of a shape in a row, for the first so many shapes: the ratio measured, and the one expected by the
+ * rule. The second: whole classifiers, 64 images of 32 pixels (4 of 224) at a time.
  */
 import { parseArgs } from 'node:util';
 import { Tensor } from 'onnxruntime-common';
@@ -133,7 +133,9 @@ async function compareModel(path: string): Promise<void> {
   );
   const [a, b] = results.map((result) => result[output.name].data as Float32Array);
   console.log(
-    `${path}: ${faster.toFixed(2)} times as fast (${times.map((t) => t.toFixed(0)).join(' and ')} ms); largest difference of scores ${difference(a, b).toExponential(1)} of ${largestOf(a.map(Math.abs)).toFixed(1)}`,
+    `${path}: ${faster.toFixed(2)} times as fast (${times.map((t) => t.toFixed(0)).join(' and ')} ms); ` +
+      `largest difference of scores ${difference(a, b).toExponential(1)} of ` +
+      `${largestOf(a.map(Math.abs)).toFixed(1)}`,
   );
 }
 

@@ -8,8 +8,8 @@ import { drawTransformation } from '../sets/draws.ts';
 import { argMax, crossEntropy } from '../statistics/cross-entropy.ts';
 
 /**
- * A majority vote over `draws` random transformations from `box`, on top of what the attack does. Its ballots are cast in two
- * rounds, the second only where the first does not settle which class wins.
+ * A majority vote over `draws` random transformations from `box`, on top of what the attack does. Its ballots are cast
+ * in two rounds, the second only where the first does not settle which class wins.
  */
 export interface Vote {
   readonly draws: number;
@@ -209,8 +209,8 @@ function rowOutcome(logits: Float32Array, offset: number, classes: number, label
 }
 
 /**
- * A row of scores orders the classes if none is NaN or +∞ and one is a number. −∞ is a class of probability 0, as models give
- * that mask classes out or take the logarithm of a probability that has run out of digits.
+ * A row of scores orders the classes if none is NaN or +∞ and one is a number. −∞ is a class of probability 0, as
+ * models give that mask classes out or take the logarithm of a probability that has run out of digits.
  * @throws failure that names the image and what was done to it
  */
 function requireScores(logits: Float32Array, offset: number, classes: number, item: FlatProbe): void {
@@ -228,7 +228,9 @@ function noScore(item: FlatProbe, what: string, cls: number | undefined): Error 
   return failure({
     code: what.includes('NaN') ? 'model-gives-nan' : 'model-gives-infinity',
     subject: 'model',
-    problem: `its output for ${describeTrial(item)} is ${what}${cls === undefined ? '' : ` for class ${cls}`}, which tells no answer.`,
+    problem:
+      `its output for ${describeTrial(item)} is ${what}${cls === undefined ? '' : ` for class ${cls}`}, ` +
+      'which tells no answer.',
     advice:
       "Check the preprocessing (--scale, --mean, --std) and the model's precision: float16 overflows above 65,504.",
   });
@@ -236,5 +238,8 @@ function noScore(item: FlatProbe, what: string, cls: number | undefined): Error 
 
 function describeTrial({ target, probe: { transformation, perturbation } }: FlatProbe): string {
   const { tx, ty, angle } = transformation;
-  return `image ${target.index} under (tx ${tx}, ty ${ty}, angle ${angle})${perturbation === undefined ? '' : ' and a perturbation of its pixels'}`;
+  return (
+    `image ${target.index} under (tx ${tx}, ty ${ty}, angle ` +
+    `${angle})${perturbation === undefined ? '' : ' and a perturbation of its pixels'}`
+  );
 }

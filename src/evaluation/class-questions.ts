@@ -27,8 +27,8 @@ export function askAboutOffset(subject: string, classes: number, unit: string, m
 }
 
 /**
- * The question where names that were numbered are fewer or more than the model's classes: a class that is missing shifts all
- * behind it.
+ * The question where names that were numbered are fewer or more than the model's classes: a class that is missing
+ * shifts all behind it.
  * @param names those in the data, for the advice
  */
 export function askAboutCounts(
@@ -54,12 +54,16 @@ export function askAboutCounts(
   return misuse({
     code: 'classes-differ',
     subject,
-    problem: `has ${count(classes)} ${unit}${names.length === 0 ? '' : ` (${few(names)})`}, but ${outputsOf(model)}: which class is which is open.`,
+    problem:
+      `has ${count(classes)} ${unit}${names.length === 0 ? '' : ` (${few(names)})`}, but ${outputsOf(model)}: ` +
+      'which class is which is open.',
     advice: `${capital(ways.slice(0, -1).join('; '))}; or ${ways.at(-1)!}.`,
   });
 }
 
-/** The refusal of data whose names are all the same: a folder of images in place of one with a folder for each class. */
+/**
+ * The refusal of data whose names are all the same: a folder of images in place of one with a folder for each class.
+ */
 export function askAboutOneClass({ name, classNames = [] }: ImageSource, unit: string, model: ModelClasses): Error {
   const [only] = classNames;
   const what = unit === 'folders' ? `just one folder of images, ${only}` : `just one class, ${only}`;

@@ -8,9 +8,9 @@ const percent = (value: number): string => `${(100 * value).toFixed(2)} %`;
 const ENOUGH = 20;
 
 /**
- * What speaks against a natural accuracy: that it is near chance, that the scores are worse than those of a model that answers
- * nothing, or that predictions follow the labels by another numbering. Hard data and hardened models are often wrong but unsure
- * when they are, so that their mean cross-entropy stays below that of equal scores.
+ * What speaks against a natural accuracy: that it is near chance, that the scores are worse than those of a model that
+ * answers nothing, or that predictions follow the labels by another numbering. Hard data and hardened models are often
+ * wrong but unsure when they are, so that their mean cross-entropy stays below that of equal scores.
  * @param voted whether a vote was judged, whose losses are those of its shares
  */
 export function findDoubts(
@@ -33,7 +33,8 @@ export function findDoubts(
   const what = nearChance
     ? `is near chance (${percent(chance)})`
     : worseThanBlank
-      ? `is far below what such a model reaches: its scores are worse than equal ones for all classes (mean loss ${evidence.meanLoss.toFixed(2)}, equal scores ${blank.toFixed(2)})`
+      ? 'is far below what such a model reaches: its scores are worse than equal ones for all classes (mean loss ' +
+        `${evidence.meanLoss.toFixed(2)}, equal scores ${blank.toFixed(2)})`
       : 'leaves out classes that are predicted as others throughout';
   const causes =
     pattern === undefined ? likelyCauses(evidence, byName, classNames) : causeOf(pattern, byName, classNames);
@@ -48,7 +49,8 @@ function causeOf(pattern: Pattern, byName: boolean, names: readonly string[] | u
   if (pattern.kind === 'permutation') {
     const examples = pattern.examples.map(([label, mode]) => `${nameOf(label)} as ${nameOf(mode)}`).join(', ');
     return (
-      `the classes are in another order than the model's, as each is predicted as one other (${examples}; so are ${percent(pattern.share)} of the images). ` +
+      `the classes are in another order than the model's, as each is predicted as one other (${examples}; ` +
+      `so are ${percent(pattern.share)} of the images). ` +
       'Name the classes in the order of the model with --class-names FILE'
     );
   }
@@ -73,7 +75,10 @@ function likelyCauses(evidence: LabelEvidence, byName: boolean, names: readonly 
   const seen = stuck
     ? `the model answers ${names?.[prediction] ?? `class ${prediction}`} for ${percent(share)} of the images. `
     : '';
-  return `${seen}${seen === '' ? 'something' : 'Something'} is wrong, most likely ${causes[0]}, else ${causes[1]} or ${causes[2]}`;
+  return (
+    `${seen}${seen === '' ? 'something' : 'Something'} is wrong, most likely ${causes[0]}, ` +
+    `else ${causes[1]} or ${causes[2]}`
+  );
 }
 
 /** `3, 4, 5`, `3, 4, … 9` */

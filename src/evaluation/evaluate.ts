@@ -22,8 +22,8 @@ export interface EvaluationInput {
   /** Under what the images are tried; `natural` is added where it is missing. */
   readonly attacks: readonly Attack[];
   /**
-   * Evaluate the majority vote instead of the classifier itself: attacks choose by asking it, and each choice is judged by
-   * a vote of its own. Attacks that end at the first wrong answer choose badly then, since it may be luck.
+   * Evaluate the majority vote instead of the classifier itself: attacks choose by asking it, and each choice is judged
+   * by a vote of its own. Attacks that end at the first wrong answer choose badly then, since it may be luck.
    */
   readonly vote?: Vote;
   /** Where records go and where an earlier part of the run is found. */
@@ -50,9 +50,9 @@ const SMALLEST_GROUP = 8;
 /**
  * Evaluates a classifier under attacks, image by image.
  *
- * Images go through in groups of fixed size, several groups side by side; records are appended in the order of the data set.
- * What is found for an image depends on the image, the attacks and the seed alone, so a run that was cut off and goes on ends
- * with the same records as one that was not.
+ * Images go through in groups of fixed size, several groups side by side; records are appended in the order of the data
+ * set. What is found for an image depends on the image, the attacks and the seed alone, so a run that was cut off and
+ * goes on ends with the same records as one that was not.
  *
  * @throws misuse for labels outside of the classes and for attacks that the classifier or the vote does not allow
  */
@@ -98,15 +98,16 @@ export async function evaluate(input: EvaluationInput): Promise<EvaluationResult
     LARGEST_GROUP,
     Math.max(SMALLEST_GROUP, Math.floor(GROUP_BYTES / (4 * imageSize(classifier.shape)))),
   );
-  // Every probe of a vote is a batch of passes in itself: fewer images fill the batches, and less is lost at an interruption.
+  // Every probe of a vote is a batch of passes in itself: fewer images fill the batches, and less is lost at an
+  // interruption.
   const groupSize = Math.ceil(bySize / passesAtMost);
 
   const evaluateGroup = async (first: number): Promise<() => Promise<void>> => {
     const positions = Array.from({ length: Math.min(groupSize, source.length - first) }, (_, i) => first + i);
     const images = await source.read(positions);
     const left = source.length - first - positions.length;
-    // A group whose records are all there is not evaluated again; one that was cut in the middle is, as a whole, so that
-    // its batches are those of an undisturbed run.
+    // A group whose records are all there is not evaluated again; one that was cut in the middle is, as a whole, so
+    // that its batches are those of an undisturbed run.
     const missing = images.some(({ index }) => !doneIndices.has(index));
     const targets = images.map((image): Target => ({ ...image, shape: classifier.shape }));
     requireLabels(targets, classifier.classes);

@@ -35,10 +35,12 @@ export interface ClassAnswers {
 type Named = ImageSource & { readonly labelling: Labelling; readonly classNames: readonly string[] };
 
 /**
- * Sets the classes of data against those of a model. Numbers name the model's classes outright. Names are looked up in the list
- * of the model's classes where there is one; else they are numbered in their order, which holds only if there are as many.
+ * Sets the classes of data against those of a model. Numbers name the model's classes outright. Names are looked up in
+ * the list of the model's classes where there is one; else they are numbered in their order, which holds only if there
+ * are as many.
  * @returns the source with labels that are classes of the model
- * @throws misuse `classes-differ`, `one-class`, `unknown-class`, `ambiguous-class`, `label-out-of-range`, `class-not-a-number`
+ * @throws misuse `classes-differ`, `one-class`, `unknown-class`, `ambiguous-class`, `label-out-of-range`,
+ *   `class-not-a-number`
  */
 export function fitClasses(source: ImageSource, model: ModelClasses, answers: ClassAnswers = {}): ImageSource {
   const { labelling } = source;
@@ -54,7 +56,9 @@ export function fitClasses(source: ImageSource, model: ModelClasses, answers: Cl
   return fitted;
 }
 
-/** The list to go by, without the classes before the label offset. Metadata that contradict the model count for nothing. */
+/**
+ * The list to go by, without the classes before the label offset. Metadata that contradict the model count for nothing.
+ */
 function listFor(model: ModelClasses, { classNames, keep }: ClassAnswers): ClassList | undefined {
   const list = typeof classNames === 'object' ? classNames : model.list;
   if (list === undefined) return undefined;
@@ -74,7 +78,9 @@ function namesAsNumbers(source: Named): ImageSource {
     throw misuse({
       code: 'class-not-a-number',
       subject: '--class-names numbers',
-      problem: `does not go with the ${labelling.unit} of ${source.name}: "${classNames.find((name) => !areNumbers([name]))}" is no whole number.`,
+      problem:
+        `does not go with the ${labelling.unit} of ${source.name}: ` +
+        `"${classNames.find((name) => !areNumbers([name]))}" is no whole number.`,
       advice: 'Give a file with the names of all classes in the order of the model.',
     });
   }
@@ -181,7 +187,8 @@ function fitNames(source: Named, model: ModelClasses, answers: ClassAnswers, lis
     }
     if (classNames.length === classes) {
       return withNotes(source, [
-        `classes: ${orderClasses(classNames, unit).told}; ${list.from} calls them otherwise ("${list.names[0]}", "${list.names[1]}", …), so nothing vouches for this order`,
+        `classes: ${orderClasses(classNames, unit).told}; ${list.from} calls them otherwise ("${list.names[0]}", ` +
+          `"${list.names[1]}", …), so nothing vouches for this order`,
       ]);
     }
   }

@@ -9,9 +9,9 @@ export interface Judged extends Settled {
 }
 
 /**
- * Judges a classifier that draws at random by a query of its own: the adversary chose the transformation, now the draws come on
- * top of it, afresh. Of hundreds of queries that a search makes one may go wrong by an unlucky draw that no later one repeats.
- * Attacks that leave no choice, `natural` and `random`, are judged by the queries that they made.
+ * Judges a classifier that draws at random by a query of its own: the adversary chose the transformation, now the draws
+ * come on top of it, afresh. Of hundreds of queries that a search makes one may go wrong by an unlucky draw that no
+ * later one repeats. Attacks that leave no choice, `natural` and `random`, are judged by the queries that they made.
  *
  * @param answer asks the classifier that draws
  */

@@ -2,8 +2,8 @@ import { namesOf, type ClassList } from '../data/class-list.ts';
 import { readLiteral } from '../data/literal.ts';
 
 /**
- * Keys under which exporters keep the names of a model's classes: `gimbal.classes` is ours, `names` that of ultralytics (a Python
- * dictionary), `id2label` that of transformers (JSON), the others are in use here and there.
+ * Keys under which exporters keep the names of a model's classes: `gimbal.classes` is ours, `names` that of ultralytics
+ * (a Python dictionary), `id2label` that of transformers (JSON), the others are in use here and there.
  */
 const KEYS = [
   'gimbal.classes',

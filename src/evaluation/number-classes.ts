@@ -5,8 +5,8 @@ import { misuse } from '../errors/error.ts';
 import { type ClassAnswers, fitClasses } from './fit-classes.ts';
 
 /**
- * Numbers the classes of data that no model says anything of yet: those that it is to be trained on. With a list of names there
- * are as many classes as names; else as many as the data have, in their order, which is told.
+ * Numbers the classes of data that no model says anything of yet: those that it is to be trained on. With a list of
+ * names there are as many classes as names; else as many as the data have, in their order, which is told.
  * @throws misuse `one-class`, and as `fitClasses`
  */
 export function numberClasses(source: ImageSource, answers: ClassAnswers = {}): ImageSource {
@@ -28,7 +28,9 @@ export function numberClasses(source: ImageSource, answers: ClassAnswers = {}): 
     throw misuse({
       code: 'one-class',
       subject: source.name,
-      problem: `has just one class${classNames.length === 1 ? `, ${classNames[0]}` : ''}; a classifier tells at least two apart.`,
+      problem:
+        `has just one class${classNames.length === 1 ? `, ${classNames[0]}` : ''}; ` +
+        'a classifier tells at least two apart.',
       advice: 'Sort the images into a folder for each class, or list them in a CSV file with the columns path,label.',
     });
   }

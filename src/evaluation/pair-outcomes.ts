@@ -8,13 +8,16 @@ export interface PairedOutcomes {
   /** Images that only the one holds. */
   readonly onlyA: number;
   readonly onlyB: number;
-  /** For each attack that both made of an image, in the order of A: images that are right under it in both, in one, in neither. */
+  /**
+   * For each attack that both made of an image, in the order of A: images that are right under it in both, in one, in
+   * neither.
+   */
   readonly attacks: ReadonlyMap<string, PairedCounts>;
 }
 
 /**
- * Goes through the records of two runs side by side, each in the order of its images. `random` is judged by its first draw, a vote by
- * its fresh queries, as in the records.
+ * Goes through the records of two runs side by side, each in the order of its images. `random` is judged by its first
+ * draw, a vote by its fresh queries, as in the records.
  */
 export async function pairOutcomes(
   a: AsyncIterable<ImageRecord>,

@@ -3,8 +3,8 @@ import type { TransformationTuple } from '../transform/transformation.ts';
 /** What an attack found for one image: one entry of a line's `attacks` in `images.jsonl`. */
 export interface AttackRecord {
   /**
-   * Right on everything that the attack demands. For `random` with several draws: right on the first. Of a vote: right when
-   * asked afresh at the transformation that the attack chose.
+   * Right on everything that the attack demands. For `random` with several draws: right on the first. Of a vote: right
+   * when asked afresh at the transformation that the attack chose.
    */
   readonly robust: boolean;
   /** Votes under attacks that choose: right in every query of the search. */

@@ -5,8 +5,8 @@ import type { Answerer, PendingAsk, Reply } from './answer.ts';
 export type Settled = Finding & { readonly passes: number };
 
 /**
- * Runs every attack on every target to its end, all side by side: in each round the searches that still go on say what they
- * want tried, and all of it is answered together.
+ * Runs every attack on every target to its end, all side by side: in each round the searches that still go on say what
+ * they want tried, and all of it is answered together.
  *
  * @returns for each target, the findings by attack name
  */

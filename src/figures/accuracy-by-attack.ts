@@ -12,7 +12,9 @@ export interface AttackAccuracy {
   readonly interval: readonly [number, number];
 }
 
-/** Accuracy under each attack as a bar with its interval. The attack named `natural` (as compared to) is drawn in grey. */
+/**
+ * Accuracy under each attack as a bar with its interval. The attack named `natural` (as compared to) is drawn in grey.
+ */
 export function accuracyByAttack(
   document: FigureDocument,
   attacks: readonly AttackAccuracy[],
@@ -25,7 +27,8 @@ export function accuracyByAttack(
     description: attacks
       .map(
         (a) =>
-          `${a.name}: ${formatPercent(a.accuracy)} (95 % interval ${formatPercent(a.interval[0])} to ${formatPercent(a.interval[1])}).`,
+          `${a.name}: ${formatPercent(a.accuracy)} (95 % interval ${formatPercent(a.interval[0])} to ` +
+          `${formatPercent(a.interval[1])}).`,
       )
       .join(' '),
     panels: [

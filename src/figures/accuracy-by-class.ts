@@ -14,7 +14,9 @@ export interface ClassAccuracy {
   readonly worst: number;
 }
 
-/** For each class the accuracy on the images as they are and in the worst case, joined by a line as long as the fall. */
+/**
+ * For each class the accuracy on the images as they are and in the worst case, joined by a line as long as the fall.
+ */
 export function accuracyByClass(
   document: FigureDocument,
   classes: readonly ClassAccuracy[],

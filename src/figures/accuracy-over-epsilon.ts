@@ -23,7 +23,8 @@ export function accuracyOverEpsilon(
     description: scaled
       .map(
         ({ name, x, values }) =>
-          `${name}: ${formatPercent(values[0])} at ${formatNumber(x[0])}, ${formatPercent(values[values.length - 1])} at ${formatNumber(x[x.length - 1])}.`,
+          `${name}: ${formatPercent(values[0])} at ${formatNumber(x[0])}, ` +
+          `${formatPercent(values[values.length - 1])} at ${formatNumber(x[x.length - 1])}.`,
       )
       .join(' '),
     legend: curveLegend(curves),

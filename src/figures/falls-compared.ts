@@ -15,8 +15,8 @@ export interface Fall {
 }
 
 /**
- * A line for each classifier, from its accuracy on images as they are down to what the last stage leaves, that with its interval:
- * many classifiers fit where bars would not.
+ * A line for each classifier, from its accuracy on images as they are down to what the last stage leaves, that with its
+ * interval: many classifiers fit where bars would not.
  * @param stages names of attacks, each at least as strong as the one before: two or three
  */
 export function fallsCompared(

@@ -21,7 +21,8 @@ export function foolingDistribution(document: FigureDocument, grids: readonly Fo
     description: curves
       .map(
         ({ name, steps }) =>
-          `${name}: ${formatPercent(steps[0].share / 100)} of the images are fooled by no point, ${formatPercent(shareAt(steps, 50) / 100)} by at most half of the points.`,
+          `${name}: ${formatPercent(steps[0].share / 100)} of the images are fooled by no point, ` +
+          `${formatPercent(shareAt(steps, 50) / 100)} by at most half of the points.`,
       )
       .join(' '),
     ...(grids.length > 1

@@ -66,7 +66,8 @@ export function beside(titled: readonly (Panel & { readonly title: string })[]):
   const width = FIGURE_WIDTH / titled.length;
   const markup = titled.map(
     ({ title, markup: inner }, i) =>
-      `<g transform="translate(${i * width},0)"><text x="${width / 2 + MARGIN_OF_AXIS / 2}" y="${ROW / 2}" dy="0.35em">${escapeText(title)}</text><g transform="translate(0,${ROW})">${inner}</g></g>`,
+      `<g transform="translate(${i * width},0)"><text x="${width / 2 + MARGIN_OF_AXIS / 2}" y="${ROW / 2}" ` +
+      `dy="0.35em">${escapeText(title)}</text><g transform="translate(0,${ROW})">${inner}</g></g>`,
   );
   return { height: ROW + titled[0].height, markup: markup.join('') };
 }
@@ -83,7 +84,8 @@ export function frame({ title, description, legend = [], ramp, panels, standalon
   if (ramp !== undefined) place(rampPanel(ramp));
   panels.forEach(place);
   return roundNumbers(
-    `<svg xmlns="http://www.w3.org/2000/svg" class="gimbal-figure" role="img" viewBox="0 0 ${FIGURE_WIDTH} ${top}" width="100%" ` +
+    `<svg xmlns="http://www.w3.org/2000/svg" class="gimbal-figure" role="img" viewBox="0 0 ${FIGURE_WIDTH} ` +
+      `${top}" width="100%" ` +
       `fill="currentColor" text-anchor="middle" font-family="system-ui, sans-serif" font-size="${FONT_SIZE}">` +
       `<title>${escapeText(title)}</title><desc>${escapeText(description)}</desc>${standalone ? '<rect width="100%" height="100%" fill="#ffffff"/>' : ''}${parts.join('')}</svg>`,
   );

@@ -21,9 +21,11 @@ const robust = {
 it('draws two classifiers on one scale of colours', () => {
   const svg = landscapesCompared(document, 'image 7', [standard, robust]);
   expect(svg).toContain(
-    'standard: loss from 0.25 to 4; misclassified at 50.0\u00a0% of the points. robust: loss from 0.25 to 0.5; misclassified at 0.0\u00a0% of the points.',
+    'standard: loss from 0.25 to 4; misclassified at 50.0\u00a0% of the points. robust: loss from 0.25 to 0.5; ' +
+      'misclassified at 0.0\u00a0% of the points.',
   );
-  // The lowest loss of either has the one colour of the scale's lower end: once in the first panel, three times in the second.
+  // The lowest loss of either has the one colour of the scale's lower end: once in the first panel, three times in the
+  // second.
   const [first, second] = svg.split('>robust</text>').map((panel) => panel.split('aria-label="rect"')[1]);
   const colours = (panel: string): string[] =>
     [...panel.matchAll(/<rect [^>]*fill="([^"]+)"/g)].map(([, colour]) => colour);

@@ -9,7 +9,10 @@ export interface ClassifierLandscape extends Omit<LossLandscape, 'name'> {
   readonly classifier: string;
 }
 
-/** Heat maps of the loss of the same image by several classifiers, side by side, with one scale of colours: a flat one is of one colour. */
+/**
+ * Heat maps of the loss of the same image by several classifiers, side by side, with one scale of colours: a flat one
+ * is of one colour.
+ */
 export function landscapesCompared(
   document: FigureDocument,
   name: string,
@@ -48,7 +51,10 @@ export function landscapesCompared(
 function describe({ classifier, loss, correct }: ClassifierLandscape): string {
   const values = Array.from(loss);
   const wrong = 1 - Array.from(correct).reduce((sum, right) => sum + right, 0) / values.length;
-  return `${classifier}: loss from ${formatLoss(leastOf(values))} to ${formatLoss(largestOf(values))}; misclassified at ${formatPercent(wrong)} of the points.`;
+  return (
+    `${classifier}: loss from ${formatLoss(leastOf(values))} to ${formatLoss(largestOf(values))}; ` +
+    `misclassified at ${formatPercent(wrong)} of the points.`
+  );
 }
 
 function legendOf(landscapes: readonly ClassifierLandscape[]): LegendItem[] {

@@ -13,7 +13,9 @@ export function learningRate(
   const shown = (rate: number): string => String(Number(rate.toPrecision(3)));
   return frame({
     title: 'Learning rate',
-    description: `The learning rate is ${shown(largestOf(rates))} at its highest and ${shown(rates[rates.length - 1])} after epoch ${last}.`,
+    description:
+      `The learning rate is ${shown(largestOf(rates))} at its highest and ${shown(rates[rates.length - 1])} after ` +
+      `epoch ${last}.`,
     panels: [
       panel(document, {
         height: 200,

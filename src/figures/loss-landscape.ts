@@ -41,7 +41,9 @@ export function lossLandscape(document: FigureDocument, landscape: LossLandscape
       : ` The first-order attack ends at ${formatNumber(end.angle)}° and ${formatNumber(end.tx)} px.`;
   return frame({
     title: `Loss over angle and shift: ${name}`,
-    description: `Loss from ${formatLoss(domain[0])} to ${formatLoss(domain[1])}; misclassified at ${wrong} of ${loss.length} points.${worst}${stopped}`,
+    description:
+      `Loss from ${formatLoss(domain[0])} to ${formatLoss(domain[1])}; ` +
+      `misclassified at ${wrong} of ${loss.length} points.${worst}${stopped}`,
     legend: legendOf(landscape),
     ramp: { label: 'cross-entropy', domain },
     panels: [

@@ -13,7 +13,10 @@ export interface LossCurve {
   readonly correct: ArrayLike<number>;
 }
 
-/** The loss of chosen images over the angle; angles at which the model is wrong carry a dot. @param angles in degrees, rising */
+/**
+ * The loss of chosen images over the angle; angles at which the model is wrong carry a dot. @param angles in degrees,
+ * rising
+ */
 export function lossOverAngle(
   document: FigureDocument,
   angles: readonly number[],
@@ -59,5 +62,8 @@ export function lossOverAngle(
 function describe(name: string, points: readonly { angle: number; loss: number; correct: boolean }[]): string {
   const worst = points.reduce((a, b) => (b.loss > a.loss ? b : a));
   const wrong = points.filter((point) => !point.correct).length;
-  return `${name}: misclassified at ${wrong} of ${points.length} angles, highest loss ${formatLoss(worst.loss)} at ${formatNumber(worst.angle)}°.`;
+  return (
+    `${name}: misclassified at ${wrong} of ${points.length} angles, highest loss ${formatLoss(worst.loss)} at ` +
+    `${formatNumber(worst.angle)}°.`
+  );
 }

@@ -1,6 +1,7 @@
 /**
- * V8 does not count shared memory when it decides to collect garbage: gigabytes of images that nobody holds any more would
- * pile up. Ordinary buffers are counted, so one of the same size, never written to, lives and dies with each shared one.
+ * V8 does not count shared memory when it decides to collect garbage: gigabytes of images that nobody holds any more
+ * would pile up. Ordinary buffers are counted, so one of the same size, never written to, lives and dies with each
+ * shared one.
  */
 const standIns = new WeakMap<SharedArrayBuffer, ArrayBuffer>();
 

@@ -1,7 +1,9 @@
 /** Of a value no more than so many characters are told. */
 const MOST = 60;
 
-/** A value for a message: as JSON where it has such a form, cut where it is long. Never fails, whatever the value is. */
+/**
+ * A value for a message: as JSON where it has such a form, cut where it is long. Never fails, whatever the value is.
+ */
 export function shown(value: unknown): string {
   const text = textOf(value);
   return text.length > MOST ? `${text.slice(0, MOST)}…` : text;

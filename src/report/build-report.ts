@@ -85,7 +85,10 @@ export async function drawExamples(
   return examples;
 }
 
-/** A record's place in the run is its image's place in the source, or earlier by the unreadable images that were left out. */
+/**
+ * A record's place in the run is its image's place in the source, or earlier by the unreadable images that were left
+ * out.
+ */
 async function findImage(source: ImageSource, index: number, from: number): Promise<LabelledImage | undefined> {
   for (let position = from; position < source.length; position++) {
     const [image] = await source.read([position]);

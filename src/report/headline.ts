@@ -10,8 +10,8 @@ export interface WorstAttack {
 }
 
 /**
- * The transformation attack that leaves the least accuracy, the last of equals, since attacks are named from the weakest on; where none ran, the pixel attack that does.
- * `undefined` where only `natural` ran.
+ * The transformation attack that leaves the least accuracy, the last of equals, since attacks are named from the
+ * weakest on; where none ran, the pixel attack that does. `undefined` where only `natural` ran.
  */
 export function worstAttack(result: EvaluationResult): WorstAttack | undefined {
   return worstOf(result, isSpatial) ?? worstOf(result, (name) => name !== 'natural');
@@ -61,12 +61,14 @@ export function headline({ result, setting }: ReportInput): Headline {
     natural === undefined
       ? `Accuracy is ${after} ${under}.`
       : natural.accuracy > worst.summary.accuracy
-        ? `Accuracy falls from ${before} to ${after} ${under}: ${(100 * (natural.accuracy - worst.summary.accuracy)).toFixed(1)} percentage points are lost.`
+        ? `Accuracy falls from ${before} to ${after} ${under}: ` +
+          `${(100 * (natural.accuracy - worst.summary.accuracy)).toFixed(1)} percentage points are lost.`
         : `Accuracy does not fall: it is ${before} on the images as they are and ${after} ${under}.`;
   const counts =
     natural === undefined
       ? undefined
-      : `Of ${formatCount(natural.n)} images the model is right on ${formatCount(natural.correct)} as they are and on ${formatCount(worst.summary.correct)} in the worst case.`;
+      : `Of ${formatCount(natural.n)} images the model is right on ${formatCount(natural.correct)} as they are and ` +
+        `on ${formatCount(worst.summary.correct)} in the worst case.`;
   return { natural: before, worst: after, under, sentence, counts };
 }
 

@@ -9,7 +9,9 @@ export class Markup {
 
 export type Content = Markup | string | number | undefined | readonly Content[];
 
-/** A template whose values are escaped unless they are markup themselves; `undefined` leaves nothing, lists are joined. */
+/**
+ * A template whose values are escaped unless they are markup themselves; `undefined` leaves nothing, lists are joined.
+ */
 export function html(strings: TemplateStringsArray, ...values: readonly Content[]): Markup {
   return new Markup(strings.reduce((text, part, i) => text + render(values[i - 1]) + part));
 }

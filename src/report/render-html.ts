@@ -1,4 +1,5 @@
 import type { FigureDocument } from '../figures/frame.ts';
+import { headlineBox, noteBox } from './components.ts';
 import { headline } from './headline.ts';
 import { html, type Markup } from './markup.ts';
 import { renderPage, UPPER_BOUND } from './page.ts';
@@ -45,18 +46,14 @@ const SECTIONS: readonly ((input: ReportInput, document: FigureDocument) => Sect
 function headlineMarkup(input: ReportInput): Markup {
   const { natural, worst, under, sentence, counts } = headline(input);
   const figures = [
-    ...(natural === undefined
-      ? []
-      : [html`<div><span class="label">images as they are</span><span class="figure natural">${natural}</span></div>`]),
-    ...(natural === undefined || worst === undefined ? [] : [html`<span class="arrow" aria-hidden="true">→</span>`]),
-    ...(worst === undefined
-      ? []
-      : [html`<div><span class="label">worst case</span><span class="figure worst">${worst}</span></div>`]),
-  ];
-  return html`<div class="headline"><div class="fall">${figures}</div>${under === undefined ? undefined : html`<p>${under}</p>`}</div><p>${counts ?? sentence}</p>`;
+    { label: 'images as they are', value: natural, kind: 'natural' } as const,
+    { label: 'worst case', value: worst, kind: 'worst' } as const,
+  ].flatMap(({ value, ...rest }) => (value === undefined ? [] : [{ value, ...rest }]));
+  return html`${headlineBox(figures, under)}<p>${counts ?? sentence}</p>`;
 }
 
 function warnings({ result }: ReportInput): Markup | undefined {
   if (result.warnings.length === 0) return undefined;
-  return html`<div class="warnings" role="note"><h2>${result.warnings.length === 1 ? 'Warning' : 'Warnings'}</h2><ul>${result.warnings.map((warning) => html`<li>${warning}</li>`)}</ul></div>`;
+  const lines = result.warnings.map((warning) => html`<li>${warning}</li>`);
+  return noteBox(html`<h2>${lines.length === 1 ? 'Warning' : 'Warnings'}</h2><ul>${lines}</ul>`);
 }

@@ -11,7 +11,11 @@ export function renderMarkdown(input: ReportInput): string {
   const voted = Object.values(result.attacks).some(({ everyQuery }) => everyQuery !== undefined);
   const rows = Object.entries(result.attacks).map(([name, { accuracy, interval, correct, n, everyQuery }]) => {
     const [low, high] = interval.map((bound) => formatPercent(bound, 2));
-    return `| \`${name}\` | ${escapeMarkdown(describeAttack(name, setting))} | **${formatPercent(accuracy, 2)}** | ${low} – ${high} | ${formatCount(correct)} of ${formatCount(n)} |${voted ? ` ${everyQuery === undefined ? '' : formatPercent(everyQuery.accuracy, 2)} |` : ''}`;
+    return (
+      `| \`${name}\` | ${escapeMarkdown(describeAttack(name, setting))} | **${formatPercent(accuracy, 2)}** | ` +
+      `${low} – ${high} | ${formatCount(correct)} of ${formatCount(n)} ` +
+      `|${voted ? ` ${everyQuery === undefined ? '' : formatPercent(everyQuery.accuracy, 2)} |` : ''}`
+    );
   });
   const { made, exhaustive } = result.evaluations;
   return [
@@ -28,8 +32,10 @@ export function renderMarkdown(input: ReportInput): string {
     ...rows,
     '',
     ...result.warnings.flatMap((warning) => [`> **Warning:** ${escapeMarkdown(warning)}`, '']),
-    `${formatCount(result.n)} images${result.skipped > 0 ? ` (${formatCount(result.skipped)} more could not be read)` : ''}, ` +
-      `${formatCount(made)} of ${formatCount(exhaustive)} forward passes, ${formatDuration(result.seconds)}, Gimbal ${escapeMarkdown(result.gimbal)}. To repeat:`,
+    `${formatCount(result.n)} ` +
+      `images${result.skipped > 0 ? ` (${formatCount(result.skipped)} more could not be read)` : ''}, ` +
+      `${formatCount(made)} of ${formatCount(exhaustive)} forward passes, ${formatDuration(result.seconds)}, ` +
+      `Gimbal ${escapeMarkdown(result.gimbal)}. To repeat:`,
     '',
     fence(command),
     '',

@@ -12,7 +12,8 @@ export interface Section {
 
 /** A chart with its caption. @param svg made by one of the functions of src/figures */
 export function figure(svg: string, title: string, explanation?: Content): Markup {
-  return html`<figure><figcaption><b>${title}</b>${explanation === undefined ? undefined : html`<span>${explanation}</span>`}</figcaption>${trusted(svg)}</figure>`;
+  const under = explanation === undefined ? undefined : html`<span>${explanation}</span>`;
+  return html`<figure><figcaption><b>${title}</b>${under}</figcaption>${trusted(svg)}</figure>`;
 }
 
 export function figures(...items: readonly (Markup | undefined)[]): Markup {

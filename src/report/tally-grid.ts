@@ -55,7 +55,10 @@ export async function tallyGrid(attack: string, grid: Grid, losses: AsyncIterabl
   return { attack, axes: grid.axes, n, correct, correctAtAngle, correctAtShift, imagesByFooling };
 }
 
-/** Share of the images that are right at an angle: without a shift (where the grid has that), on average over the shifts, and at every shift. */
+/**
+ * Share of the images that are right at an angle: without a shift (where the grid has that), on average over the
+ * shifts, and at every shift.
+ */
 export function accuracyAtAngles({ axes, n, correct, correctAtAngle }: GridTally): {
   unshifted?: number[];
   mean: number[];

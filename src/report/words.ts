@@ -48,9 +48,13 @@ export function describeAttack(name: string, { grid, draws = 1 }: ReportSetting)
 /** What an image has to withstand to count as right. */
 export function describeJudgement({ vote }: ReportSetting): string {
   if (vote === undefined)
-    return 'An image counts as right under an attack when the model still names its true class on everything that the attack tries.';
+    return (
+      'An image counts as right under an attack when the model still names its true class on everything that the ' +
+      'attack tries.'
+    );
   return (
-    'The attack searches by asking the vote, and chooses what fooled it most; an image counts as right when the vote, asked once more with fresh draws, names its true class there. ' +
+    'The attack searches by asking the vote, and chooses what fooled it most; ' +
+    'an image counts as right when the vote, asked once more with fresh draws, names its true class there. ' +
     'Every query right: no query of the search went wrong either, of hundreds with draws of their own.'
   );
 }
@@ -62,7 +66,8 @@ export function describeInference({ mirror, vote }: ReportSetting): string[] {
     ...(vote === undefined
       ? []
       : [
-          `Every prediction is the majority of ${vote.draws} random transformations of the input (${describeRange(vote.box)}).`,
+          `Every prediction is the majority of ${vote.draws} random transformations of the input ` +
+            `(${describeRange(vote.box)}).`,
         ]),
   ];
 }

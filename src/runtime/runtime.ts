@@ -41,8 +41,8 @@ export interface Runtime {
 const RUNTIME_FAULT = 'runtime-fault';
 
 /**
- * What ONNX Runtime says of a model. Only these errors may be taken for a property of the model: any other that is thrown
- * while a model is tried is a fault of ours and goes its way.
+ * What ONNX Runtime says of a model. Only these errors may be taken for a property of the model: any other that is
+ * thrown while a model is tried is a fault of ours and goes its way.
  */
 export function runtimeFault(error: unknown): GimbalError {
   const message = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').replace(/[. ]+$/, '');

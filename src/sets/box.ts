@@ -25,7 +25,10 @@ export function restrictBox(box: Box, subset: Subset): Box {
   };
 }
 
-/** The paper's translation limit: 3 px for 28- and 32-px images, 24 px for 224-px images; about a tenth of the side elsewhere. */
+/**
+ * The paper's translation limit: 3 px for 28- and 32-px images, 24 px for 224-px images; about a tenth of the side
+ * elsewhere.
+ */
 export function paperTranslation(shape: ImageShape): number {
   const side = Math.min(shape.height, shape.width);
   if (side === 28 || side === 32) return 3;

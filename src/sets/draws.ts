@@ -12,8 +12,8 @@ export function drawTransformation(box: Box, stream: RandomStream, i: number, j?
 }
 
 /**
- * A draw from the box with each parameter by the arcsine distribution, density 1/(π √(1 − x²)) over its limit: four in ten lie in
- * the outer fifth, against two in ten of the uniform one. Pure as `drawTransformation`.
+ * A draw from the box with each parameter by the arcsine distribution, density 1/(π √(1 − x²)) over its limit: four in
+ * ten lie in the outer fifth, against two in ten of the uniform one. Pure as `drawTransformation`.
  */
 export function drawTowardsEdges(box: Box, stream: RandomStream, i: number, j?: number, k?: number): Transformation {
   const [u, v, w] = stream.uniform4(i, j, k).map((uniform) => 0.5 + Math.sin(Math.PI * (uniform - 0.5)) / 2);

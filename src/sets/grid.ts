@@ -12,7 +12,9 @@ export interface GridSize {
 /** The paper's: steps of 1.5 px, 1.5 px and 2° in the box (3, 3, 30°). */
 export const PAPER_GRID: GridSize = { tx: 5, ty: 5, angle: 31 };
 
-/** The product of evenly spaced values over a box, ends included. Point `i` counts the angle fastest, then ty, then tx. */
+/**
+ * The product of evenly spaced values over a box, ends included. Point `i` counts the angle fastest, then ty, then tx.
+ */
 export interface Grid {
   readonly box: Box;
   readonly size: GridSize;

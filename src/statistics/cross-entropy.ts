@@ -1,4 +1,7 @@
-/** The loss where the label's probability is 0, whose own would be infinite, which no file can hold: that of the least positive number, 744.44. */
+/**
+ * The loss where the label's probability is 0, whose own would be infinite, which no file can hold: that of the least
+ * positive number, 744.44.
+ */
 const LOSS_OF_ZERO = -Math.log(Number.MIN_VALUE);
 
 /** The cross-entropy of a probability: −ln p, a number even of 0. */

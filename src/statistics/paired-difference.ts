@@ -16,9 +16,10 @@ export interface PairedDifference {
 }
 
 /**
- * Difference of two proportions of the same things, with a 95 % interval that knows how far the two go together: Newcombe,
- * "Improved confidence intervals for the difference between binomial proportions based on paired data" (Statistics in
- * Medicine 1998), method 10: the Wilson intervals of both, joined as the sides of a triangle with the angle of their correlation φ.
+ * Difference of two proportions of the same things, with a 95 % interval that knows how far the two go together:
+ * Newcombe, "Improved confidence intervals for the difference between binomial proportions based on paired data"
+ * (Statistics in Medicine 1998), method 10: the Wilson intervals of both, joined as the sides of a triangle with the
+ * angle of their correlation φ.
  *
  * @returns difference 0 and the interval [-1, 1] for no things at all
  */
@@ -38,7 +39,9 @@ export function pairedDifference(counts: PairedCounts): PairedDifference {
   };
 }
 
-/** φ with Newcombe's correction, which takes half of n from a positive numerator; 0 where one of the two never varies. */
+/**
+ * φ with Newcombe's correction, which takes half of n from a positive numerator; 0 where one of the two never varies.
+ */
 function correlation({ both, onlyA, onlyB, neither }: PairedCounts, n: number): number {
   const spread = (both + onlyA) * (onlyB + neither) * (both + onlyB) * (onlyA + neither);
   if (spread === 0) return 0;

@@ -37,7 +37,8 @@ describe('pairedDifference', () => {
     };
     // Newcombe (1998), method 10, for 36, 12, 2, 0, with the sign of B less A.
     expect(rounded(36, 2, 12, 0)).toEqual([0.2, 0.0569, 0.3404]);
-    // Fagerland, Lydersen and Laake, "Recommended tests and confidence intervals for paired binomial proportions" (2014): −0.507 to −0.026.
+    // Fagerland, Lydersen and Laake, "Recommended tests and confidence intervals for paired binomial proportions"
+    // (2014): −0.507 to −0.026.
     expect(rounded(1, 7, 1, 12)).toEqual([-0.2857, -0.5069, -0.0256]);
   });
 

@@ -12,7 +12,10 @@ const draft = (natural: number, grid: number, what = ''): PublishedRow => ({
   accuracies: { natural: { value: natural }, grid: { value: grid } },
 });
 
-/** Pixel noise of a radius that hardly any image withstands, and of a quarter of it; alone, and added to transformed images. */
+/**
+ * Pixel noise of a radius that hardly any image withstands, and of a quarter of it; alone, and added to transformed
+ * images.
+ */
 const PIXELS = ['pgd-linf@2/255', 'pgd-linf@8/255', 'combined@2/255', 'combined@8/255'];
 
 /** First test images for the rest. */
@@ -28,8 +31,8 @@ const PARTS: readonly MeasuredPart[] = [
 const rows = protocolRows(PARTS, 500);
 
 /**
- * The mean over an image and its mirror image, which all of these classifiers saw in training: two forward passes for one, so that
- * the grid too is limited and natural accuracy on all images is a part of its own.
+ * The mean over an image and its mirror image, which all of these classifiers saw in training: two forward passes for
+ * one, so that the grid too is limited and natural accuracy on all images is a part of its own.
  */
 function mirroredRow(name: string, title: string): StudyRow {
   return {

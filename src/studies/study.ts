@@ -1,6 +1,8 @@
 import type { AttackSummary } from '../evaluation/records.ts';
 
-/** Several classifiers, each trained by a recipe, and what they are measured under: a paper's table, or a story to tell. */
+/**
+ * Several classifiers, each trained by a recipe, and what they are measured under: a paper's table, or a story to tell.
+ */
 export interface Study {
   readonly name: string;
   /** What it is about, as a heading. */

@@ -9,7 +9,10 @@ export function idxFile(dims: readonly number[], values: ArrayLike<number>): Buf
   return Buffer.concat([header, Buffer.from(Array.from(values))]);
 }
 
-/** A folder with the two test files of an MNIST-style data set: `count` grey squares with smooth patterns and labels in turn. */
+/**
+ * A folder with the two test files of an MNIST-style data set: `count` grey squares with smooth patterns and labels in
+ * turn.
+ */
 export async function writeIdxFolder(folder: string, count: number, side: number, classes: number): Promise<void> {
   await mkdir(folder, { recursive: true });
   const pixels = Array.from({ length: count * side * side }, (_, i) =>

@@ -57,7 +57,9 @@ its mirror image (\`--mirror\`). All figures stand in [results](../results), fro
 `;
 
 const LIMITS =
-  'Limits of use: images like those of the data set it was trained on, nothing else. What is withstood was measured for these rotations and shifts; none of it is certified, and nothing is claimed for other changes of the image.';
+  'Limits of use: images like those of the data set it was trained on, nothing else. ' +
+  'What is withstood was measured for these rotations and shifts; none of it is certified, ' +
+  'and nothing is claimed for other changes of the image.';
 
 async function measuredParts(
   study: Study,
@@ -77,7 +79,10 @@ function formOf({ mirror, vote }: StudyRow): Form {
   return mirror ? 'mirrored' : 'alone';
 }
 
-/** What a recipe's `reached` is to say by `results/`: accuracies of the classifier as it is, with the number of test images. */
+/**
+ * What a recipe's `reached` is to say by `results/`: accuracies of the classifier as it is, with the number of test
+ * images.
+ */
 export async function reachedByResults(study: Study, classifier: TrainedClassifier): Promise<string | undefined> {
   const training = await savedTraining({ study, results: SHIPPED_RESULTS }, classifier);
   if (training === undefined) return undefined;
@@ -86,7 +91,10 @@ export async function reachedByResults(study: Study, classifier: TrainedClassifi
     const [best] = alone.flatMap(({ result }) => result.attacks[attack] ?? []);
     return best === undefined ? [] : [`${attack} ${formatPoints(best.accuracy)} (n = ${count(best.n)})`];
   });
-  return `${accuracies.join(', ')}; seed ${training.seed}; ${Math.max(1, Math.round(training.seconds / 60))} min of ${training.machine}`;
+  return (
+    `${accuracies.join(', ')}; seed ${training.seed}; ${Math.max(1, Math.round(training.seconds / 60))} min of ` +
+    `${training.machine}`
+  );
 }
 
 function overview(cards: readonly Card[]): string {
@@ -102,7 +110,9 @@ function overview(cards: readonly Card[]): string {
     `|---|${columns.map(() => '--:').join('|')}|--:|--:|`,
     ...cards.map(
       (card) =>
-        `| [${card.name}](#${card.name}onnx) | ${columns.map((attack) => cell(card, attack, 'alone')).join(' | ')} | ${cell(card, 'grid', 'mirrored')} | ${cell(card, 'grid', 'voted')} |`,
+        `| [${card.name}](#${card.name}onnx) | ` +
+        `${columns.map((attack) => cell(card, attack, 'alone')).join(' | ')} | ${cell(card, 'grid', 'mirrored')} ` +
+        `| ${cell(card, 'grid', 'voted')} |`,
     ),
     '',
   ].join('\n');
@@ -114,7 +124,8 @@ function cardText({ name, study, classifier, training, parts, bytes }: Card): st
   const heldOut =
     last?.natural === undefined
       ? ''
-      : ` (${last.heldOut} held out: natural ${formatPoints(last.natural)}, worst-of-10 ${formatPoints(last.worstOf10!)})`;
+      : ` (${last.heldOut} held out: natural ${formatPoints(last.natural)}, ` +
+        `worst-of-10 ${formatPoints(last.worstOf10!)})`;
   const commands = [...new Set(parts.map(({ result }) => result.command))];
   return [
     `## ${name}.onnx`,
@@ -123,7 +134,9 @@ function cardText({ name, study, classifier, training, parts, bytes }: Card): st
     '',
     '| | |',
     '|---|---|',
-    `| recipe | [\`${classifier.recipe}\`](../src/training/recipes/${classifier.recipe}.ts): \`${settings.architecture}\` of depth ${settings.depth} and width ${settings.width}, ${count(training.parameters)} numbers, ${settings.epochs} epochs |`,
+    `| recipe | [\`${classifier.recipe}\`](../src/training/recipes/${classifier.recipe}.ts): ` +
+      `\`${settings.architecture}\` of depth ${settings.depth} and width ${settings.width}, ` +
+      `${count(training.parameters)} numbers, ${settings.epochs} epochs |`,
     `| data | ${study.data}, training images${heldOut} |`,
     `| seed | ${training.seed} |`,
     `| time | ${Math.round(training.seconds / 60)} min of wall clock |`,
@@ -147,7 +160,8 @@ function cardText({ name, study, classifier, training, parts, bytes }: Card): st
     ...(commands.length === 0
       ? []
       : [
-          `To repeat: ${commands.map((command) => `\`${command}\``).join(', ')}; without training: \`gimbal reproduce ${study.name} --shipped --only ${classifier.name}\`.`,
+          `To repeat: ${commands.map((command) => `\`${command}\``).join(', ')}; without training: ` +
+            `\`gimbal reproduce ${study.name} --shipped --only ${classifier.name}\`.`,
           '',
         ]),
   ].join('\n');

@@ -5,7 +5,9 @@ import { numbersOf } from '../onnx/tensor.ts';
 import { writeModel } from '../onnx/write.ts';
 import { WORKING_OPSET, type Graph, type Model, type TensorValue } from '../onnx/graph.ts';
 
-/** Files that live beside the repository and are never copied into it; tests that need them skip where they are missing. */
+/**
+ * Files that live beside the repository and are never copied into it; tests that need them skip where they are missing.
+ */
 export const SHARED = process.env.GIMBAL_SHARED ?? join(import.meta.dirname, '..', '..', '..', 'shared');
 
 export const SHARED_MODELS = [

@@ -27,7 +27,9 @@ export async function runGraph(
   }
 }
 
-/** Largest difference over the largest magnitude of the reference; the difference itself where the reference is zero. */
+/**
+ * Largest difference over the largest magnitude of the reference; the difference itself where the reference is zero.
+ */
 export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   if (actual.length !== expected.length) return Infinity;
   let [difference, magnitude] = [0, 0];

@@ -84,8 +84,8 @@ function translateAndCrop(from: Pass['from'], to: Pass['to']): Pass {
 
 /**
  * p_in = R(angle) · p_out + t in normalised coordinates [−1, 1] whose ends are the centres of the border pixels
- * (align_corners = true). That code gives a shift as a part of the side, t = 2 · tx / side, while a pixel is 2 / (side − 1) of
- * these coordinates: what is called tx pixels moves the content by tx · (side − 1) / side.
+ * (align_corners = true). That code gives a shift as a part of the side, t = 2 · tx / side, while a pixel is 2 / (side
+ * − 1) of these coordinates: what is called tx pixels moves the content by tx · (side − 1) / side.
  */
 function normalisedRotateAndShift(size: Pass['from']): Pass {
   const cx = (size.width - 1) / 2;

@@ -22,8 +22,9 @@ function locate(position: number, length: number, padding: Padding): number {
 /**
  * target[i] = Σ weights · source[taps], channel by channel: the forward pass, on the way of every candidate.
  *
- * Taps are computed and used at once, for three channels together: storing them costs more than computing them. Each row
- * falls into pixels whose four taps all lie inside of the image, which need no test, and the rest to the left and right.
+ * Taps are computed and used at once, for three channels together: storing them costs more than computing them. Each
+ * row falls into pixels whose four taps all lie inside of the image, which need no test, and the rest to the left and
+ * right.
  */
 export function resample(
   pass: Pick<Pass, 'from' | 'to'>,
@@ -251,8 +252,8 @@ export function resampleAdjoint(
 
 /**
  * Derivative of Σ gradient · resample(source) by parameters of the affine map:
- * ∂v/∂x = (1 − fy)(v₀₁ − v₀₀) + fy (v₁₁ − v₁₀), ∂v/∂y = (1 − fx)(v₁₀ − v₀₀) + fx (v₁₁ − v₀₁), taps outside reading the fill,
- * times the derivative of the map.
+ * ∂v/∂x = (1 − fy)(v₀₁ − v₀₀) + fy (v₁₁ − v₁₀), ∂v/∂y = (1 − fx)(v₁₀ − v₀₀) + fx (v₁₁ − v₀₁), taps outside reading the
+ * fill, times the derivative of the map.
  *
  * @param maps derivatives of the map's coefficients, one for each parameter
  * @returns one number for each parameter

@@ -1,4 +1,5 @@
-// Opens one exported classifier as the command does and compares it with what PyTorch computed (export.py): prints a record as JSON.
+// Opens one exported classifier as the command does and compares it with what PyTorch computed (export.py): prints a
+// record as JSON.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,10 +1,11 @@
 #!/usr/bin/env node
-// Exports every classifier of architectures.json, evaluates and differentiates it beside PyTorch, and writes docs/architectures.md.
+// Exports every classifier of architectures.json, evaluates and differentiates it beside PyTorch, and writes
+// docs/architectures.md.
 //
 //   node tools/architectures/run.js [--python PYTHON] [--retry] [--only TEXT] [--exporter NAME] [--table]
 //
-// Goes on where it stopped: what measured.jsonl beside this file holds is not done again, but for failures with --retry and
-// for what --only names. Each export is deleted once it is compared. --table writes the page alone.
+// Goes on where it stopped: what measured.jsonl beside this file holds is not done again, but for failures with --retry
+// and for what --only names. Each export is deleted once it is compared. --table writes the page alone.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

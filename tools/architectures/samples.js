@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Makes the small classifiers of samples.json anew, on which a test holds what docs/architectures.md says: node tools/architectures/samples.js [PYTHON]
+// Makes the small classifiers of samples.json anew, on which a test holds what docs/architectures.md says: node
+// tools/architectures/samples.js [PYTHON]
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -3,8 +3,8 @@
  *
  *     npm run build && node tools/fuzz/fuzz.mjs --count 1000000 [--from SEED] [--format NAME] [--watch SECONDS]
  *
- * One thread reads, this one watches: an input that takes longer than `--watch` seconds without giving its thread back is named and
- * passed over. Exits with 1 if anything but reading and refusing was seen.
+ * One thread reads, this one watches: an input that takes longer than `--watch` seconds without giving its thread back
+ * is named and passed over. Exits with 1 if anything but reading and refusing was seen.
  */
 import { parseArgs } from 'node:util';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';

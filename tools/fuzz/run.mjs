@@ -9,8 +9,8 @@ const HANG = 5000;
 const MEMORY = 2 ** 20; // Of 1,024 bytes each.
 
 /**
- * Reads changed files and counts what comes of it: read, refused (an error of ours with a code), any other exception, longer than 5 s,
- * never settled within 30 s, more than 1 GB.
+ * Reads changed files and counts what comes of it: read, refused (an error of ours with a code), any other exception,
+ * longer than 5 s, never settled within 30 s, more than 1 GB.
  *
  * @param from first seed; input `seed` is the same in every run
  * @param count seeds; they go round the formats

@@ -4,7 +4,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 const BEGIN = '<!-- written by tools/glyphs/make.js -->';
 const END = '<!-- end -->';
 
-/** Replaces what lies between the marks of the card by the file's checksum, the counts and the fonts with their licences. */
+/**
+ * Replaces what lies between the marks of the card by the file's checksum, the counts and the fonts with their
+ * licences.
+ */
 export function describe(card, { packed, families, classes, pictures }) {
   const text = readFileSync(card, 'utf8');
   const begin = text.indexOf(BEGIN);

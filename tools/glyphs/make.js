@@ -1,7 +1,7 @@
 /**
  * Makes the built-in data set: `npm ci && node make.js` in this folder writes data/glyphs.npz and, between the marks
- * of docs/glyphs.md, the tables of counts and fonts. Everything drawn is a function of SEED and of what is drawn, so that
- * the same packages give the same file.
+ * of docs/glyphs.md, the tables of counts and fonts. Everything drawn is a function of SEED and of what is drawn, so
+ * that the same packages give the same file.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';

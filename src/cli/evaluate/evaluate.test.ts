@@ -393,7 +393,11 @@ describe('bad input ends in one message and exit code 2', () => {
     ['a file that is no model', () => evaluation('text.onnx', 'data'), /text\.onnx/],
     ['a model that is no classifier', () => evaluation('picture.onnx', 'data'), /picture\.onnx/],
     ['a model of wrong rank', () => evaluation('rank.onnx', 'data'), /model input 'x': has the shape/],
-    ['a model of whole numbers', () => evaluation('type.onnx', 'data'), /type\.onnx: gives decisions, not scores .*int64/],
+    [
+      'a model of whole numbers',
+      () => evaluation('type.onnx', 'data'),
+      /type\.onnx: gives decisions, not scores .*int64/,
+    ],
     ['a layout left open', () => evaluation('open.onnx', 'data'), /model input 'images': .*--layout nchw/],
     ['a size left open', () => evaluation('open.onnx', 'data', '--layout', 'nchw'), /model input 'images': .*--size/],
     ['too many means', () => evaluation('model.onnx', 'data', '--mean', '1,2,3'), /--mean/],

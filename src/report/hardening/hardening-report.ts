@@ -43,11 +43,17 @@ export function verdict(report: HardeningReport): string {
   const hardest = rows.filter(({ attack }) => attack !== 'natural').at(-1);
   const percent = (share: number): string => (100 * share).toFixed(1);
   if (report.bestEpoch === 0)
-    return 'Nothing was gained: no state on the way was worth more than the model as it came, which was written unchanged.';
+    return (
+      'Nothing was gained: no state on the way was worth more than the model as it came, ' +
+      'which was written unchanged.'
+    );
   if (hardest === undefined) return `The weights of epoch ${report.bestEpoch} were written.`;
   const cost =
     natural === undefined
       ? ''
       : `; natural accuracy went from ${percent(natural.before.accuracy)} to ${percent(natural.after.accuracy)} %`;
-  return `Under ${hardest.attack} it stands at ${percent(hardest.after.accuracy)} % where it stood at ${percent(hardest.before.accuracy)} %${cost}.`;
+  return (
+    `Under ${hardest.attack} it stands at ${percent(hardest.after.accuracy)} % where it stood at ` +
+    `${percent(hardest.before.accuracy)} %${cost}.`
+  );
 }

@@ -2,6 +2,7 @@ import { accuracyCompared } from '../../figures/accuracy-compared.ts';
 import { formatPercent, formatPoints } from '../../figures/format.ts';
 import type { FigureDocument } from '../../figures/frame.ts';
 import { trainingCurves } from '../../figures/training-curves.ts';
+import { factList, headings, headlineBox, noteBox, number, numberCells, text, wide, wideCells } from '../components.ts';
 import { html, type Markup } from '../markup.ts';
 import { renderPage, UPPER_BOUND } from '../page.ts';
 import { figure, figures, type Section } from '../section.ts';
@@ -18,7 +19,9 @@ export function renderHardeningHtml(report: HardeningReport, document: FigureDoc
   return renderPage({
     title: `${model.name}, hardened`,
     heading: `${model.name}, hardened`,
-    about: `trained on ${formatCount(data.images)} images of ${data.name}${labels}; measured on ${formatCount(test.n)} images of ${test.name}`,
+    about:
+      `trained on ${formatCount(data.images)} images of ${data.name}${labels}; ` +
+      `measured on ${formatCount(test.n)} images of ${test.name}`,
     opening: [headline(report), notes(report)],
     sections: [changesSection(report, document), curvesSection(report, document), settingsSection(report)],
     gimbal,
@@ -32,28 +35,32 @@ function headline(report: HardeningReport): Markup {
     .at(-1);
   if (hardest === undefined) return html`<p>${verdict(report)}</p>`;
   const { attack, before, after } = hardest;
-  return html`<div class="headline"><div class="fall">
-<div><span class="label">${attack}, before</span><span class="figure worst">${formatPercent(before.accuracy)}</span></div>
-<span class="arrow" aria-hidden="true">→</span>
-<div><span class="label">${attack}, after</span><span class="figure natural">${formatPercent(after.accuracy)}</span></div>
-</div><p>${verdict(report)}</p></div>`;
+  return headlineBox(
+    [
+      { label: `${attack}, before`, value: formatPercent(before.accuracy), kind: 'worst' },
+      { label: `${attack}, after`, value: formatPercent(after.accuracy), kind: 'natural' },
+    ],
+    verdict(report),
+  );
 }
 
 function notes({ data, test }: HardeningReport): Markup | undefined {
   const lines = [
     ...(data.labels === 'none'
       ? [
-          'There are no labels: an image counts as right where the answer agrees with what the original model answered to the image as it is.',
+          'There are no labels: an image counts as right where the answer agrees with ' +
+            'what the original model answered to the image as it is.',
         ]
       : []),
     ...(test.from === 'heldOut'
       ? [
-          'The images measured on were held out of the training data and also chose the epoch, so the figures flatter a little.',
+          'The images measured on were held out of the training data and also chose the epoch, ' +
+            'so the figures flatter a little.',
         ]
       : []),
   ];
   if (lines.length === 0) return undefined;
-  return html`<div class="warnings" role="note">${lines.map((line) => html`<p>${line}</p>`)}</div>`;
+  return noteBox(lines.map((line) => html`<p>${line}</p>`));
 }
 
 function changesSection(report: HardeningReport, document: FigureDocument): Section {
@@ -66,19 +73,32 @@ function changesSection(report: HardeningReport, document: FigureDocument): Sect
       { name: 'after', attacks: rows.map(({ attack, after }) => ({ name: attack, ...after })) },
     ],
   );
+  const columns = headings(
+    text('Attack'),
+    ...['Before', 'After', 'Change, points'].map(number),
+    ...['95 % interval', 'Won', 'Lost'].map(wide),
+  );
+  const how =
+    'Won: images right afterwards that were wrong before. ' +
+    'Intervals of changes: Newcombe (1998), for paired proportions. ' +
+    'The reports of both evaluations, with the images that fool, lie beside this file:';
+  const links = html`<a href="before/report.html">before</a>, <a href="after/report.html">after</a>`;
   const body = html`
     <div class="scroll"><table>
-      <thead><tr><th scope="col">Attack</th><th scope="col" class="number">Before</th><th scope="col" class="number">After</th><th scope="col" class="number">Change, points</th><th scope="col" class="number wide">95 % interval</th><th scope="col" class="number wide">Won</th><th scope="col" class="number wide">Lost</th></tr></thead>
+      ${columns}
       <tbody>${rows.map(changeRow)}</tbody>
     </table></div>
-    <p class="quiet small after">Won: images right afterwards that were wrong before. Intervals of changes: Newcombe (1998), for paired proportions. The reports of both evaluations, with the images that fool, lie beside this file: <a href="before/report.html">before</a>, <a href="after/report.html">after</a>.</p>
+    <p class="quiet small after">${how} ${links}.</p>
     ${figures(figure(bars, 'Before and after', 'Accuracy under each attack with its 95 % interval.'))}`;
   return { id: 'changes', title: 'What changed', short: 'Changes', body };
 }
 
 function changeRow({ attack, before, after, change }: ChangeRow): Markup {
   const [low, high] = change.interval;
-  return html`<tr><th scope="row">${attack}</th><td class="number">${formatPercent(before.accuracy)}</td><td class="number">${formatPercent(after.accuracy)}</td><td class="number">${signedPoints(change.difference)}</td><td class="number wide">${signedPoints(low)} to ${signedPoints(high)}</td><td class="number wide">${formatCount(change.onlyB)}</td><td class="number wide">${formatCount(change.onlyA)}</td></tr>`;
+  return html`<tr><th scope="row">${attack}</th>${[
+    numberCells(formatPercent(before.accuracy), formatPercent(after.accuracy), signedPoints(change.difference)),
+    wideCells(`${signedPoints(low)} to ${signedPoints(high)}`, formatCount(change.onlyB), formatCount(change.onlyA)),
+  ]}</tr>`;
 }
 
 /** `+1.5`, `−0.9`. */
@@ -105,9 +125,10 @@ function curvesSection(
 
 function settingsSection({ settings, command, seconds }: HardeningReport): Section {
   const facts = Object.entries(settings).map(([name, value]) => [name, String(value)] as const);
+  const same = 'The same command with the same number of threads ends with the same model.';
   const body = html`
-    <p>It took ${formatDuration(seconds)}. The same command with the same number of threads ends with the same model.</p>
+    <p>It took ${formatDuration(seconds)}. ${same}</p>
     <pre><code>${command}</code></pre>
-    <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+    ${factList(facts)}`;
   return { id: 'settings', title: 'Settings and how to repeat it', short: 'Settings', body };
 }

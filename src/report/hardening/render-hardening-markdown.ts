@@ -7,7 +7,9 @@ export function renderHardeningMarkdown(report: HardeningReport): string {
   const { model, data, test, command } = report;
   const rows = changeRows(report).map(
     ({ attack, before, after, change }) =>
-      `| ${attack} | ${formatPoints(before.accuracy)} | ${formatPoints(after.accuracy)} | ${signedPoints(change.difference)} (${signedPoints(change.interval[0])} to ${signedPoints(change.interval[1])}) | ${change.onlyB} | ${change.onlyA} |`,
+      `| ${attack} | ${formatPoints(before.accuracy)} | ${formatPoints(after.accuracy)} | ` +
+      `${signedPoints(change.difference)} (${signedPoints(change.interval[0])} to ` +
+      `${signedPoints(change.interval[1])}) | ${change.onlyB} | ${change.onlyA} |`,
   );
   return `${[
     `## ${model.name}, hardened on ${data.name}`,

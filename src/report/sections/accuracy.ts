@@ -2,6 +2,7 @@ import { parseAttackName } from '../../attacks/attack-name.ts';
 import { accuracyByAttack } from '../../figures/accuracy-by-attack.ts';
 import { formatPercent, formatPoints } from '../../figures/format.ts';
 import type { FigureDocument } from '../../figures/frame.ts';
+import { headings, number, text, wide } from '../components.ts';
 import { html } from '../markup.ts';
 import type { ReportInput } from '../report-input.ts';
 import { figure, type Section } from '../section.ts';
@@ -34,18 +35,35 @@ export function accuracySection({ result, setting }: ReportInput, document: Figu
       }
     </tr>`,
   );
+  const chart = accuracyByAttack(document, bars.length > 0 ? bars : attacks);
+  const columns = headings(
+    text('Attack'),
+    number('Accuracy'),
+    number('95 % interval'),
+    voted ? number('Every query right') : wide('Images right'),
+  );
+  const left = result.skipped > 0 ? `, ${formatCount(result.skipped)} more could not be read` : '';
+  const reason =
+    setting.vote === undefined
+      ? 'an image that is already fooled is not tried further'
+      : 'a vote ends once its winner is settled';
+  const spared =
+    made < exhaustive
+      ? ` instead of the ${formatCount(exhaustive)} that trying every candidate takes: ${reason}, ` +
+        'which changes no verdict'
+      : '';
   const body = html`
     <p>${describeJudgement(setting)}
       The transformations are ${describeRange(setting.box)}. ${describeInference(setting).join(' ')}</p>
     <div class="figures">
       <div class="scroll"><table>
-        <thead><tr><th scope="col">Attack</th><th scope="col" class="number">Accuracy</th><th scope="col" class="number">95 % interval</th>${voted ? html`<th scope="col" class="number">Every query right</th>` : html`<th scope="col" class="number wide">Images right</th>`}</tr></thead>
+        ${columns}
         <tbody>${rows}</tbody>
       </table></div>
-      ${figure(accuracyByAttack(document, bars.length > 0 ? bars : attacks), 'Accuracy by attack', 'The thin line is the 95 % Wilson interval.')}
+      ${figure(chart, 'Accuracy by attack', 'The thin line is the 95 % Wilson interval.')}
     </div>
-    <p class="quiet small after">${formatCount(result.n)} images${result.skipped > 0 ? `, ${formatCount(result.skipped)} more could not be read` : ''}.
-      ${formatCount(made)} forward passes${made < exhaustive ? ` instead of the ${formatCount(exhaustive)} that trying every candidate takes: ${setting.vote === undefined ? 'an image that is already fooled is not tried further' : 'a vote ends once its winner is settled'}, which changes no verdict` : ''}.
+    <p class="quiet small after">${formatCount(result.n)} images${left}.
+      ${formatCount(made)} forward passes${spared}.
       It took ${formatDuration(result.seconds)}.</p>`;
   return { id: 'accuracy', title: 'Accuracy under each attack', short: 'Accuracy', body };
 }

@@ -2,6 +2,7 @@ import { parseAttackName } from '../../attacks/attack-name.ts';
 import { accuracyByAttack, type AttackAccuracy } from '../../figures/accuracy-by-attack.ts';
 import { formatPercent } from '../../figures/format.ts';
 import type { FigureDocument } from '../../figures/frame.ts';
+import { headings, number, numberCells, text } from '../components.ts';
 import { html } from '../markup.ts';
 import type { ReportInput } from '../report-input.ts';
 import { figure, type Section } from '../section.ts';
@@ -15,16 +16,26 @@ export function comparisonSection({ result }: ReportInput, document: FigureDocum
   const firstOrder = compared.find(({ attack }) => attack.kind === 'first-order');
   if (firstOrder === undefined || compared.length < 2) return undefined;
   const grid = compared.find(({ attack }) => attack.kind === 'grid');
-  const rows = compared.map(
-    ({ name, accuracy }) => html`
-    <tr><th scope="row">${name}</th><td class="number strong">${formatPercent(accuracy, 2)}</td><td class="number">${(result.evaluations.byAttack[name] / result.n).toFixed(1)}</td></tr>`,
+  const rows = compared.map(({ name, accuracy }) => {
+    const passes = (result.evaluations.byAttack[name] / result.n).toFixed(1);
+    const strong = html`<td class="number strong">${formatPercent(accuracy, 2)}</td>`;
+    return html`
+    <tr><th scope="row">${name}</th>${strong}${numberCells(passes)}</tr>`;
+  });
+  const why =
+    'An attack that climbs the gradient ends at the first local maximum of the loss; ' +
+    'one that tries the whole grid does not.';
+  const chart = figure(
+    accuracyByAttack(document, compared),
+    'Accuracy that each search leaves',
+    'The lower, the stronger the search. The thin line is the 95 % Wilson interval.',
   );
   const body = html`
-    <p>An attack that climbs the gradient ends at the first local maximum of the loss; one that tries the whole grid does not.${grid === undefined ? '' : ` ${finding(firstOrder, grid)}`}</p>
+    <p>${why}${grid === undefined ? '' : ` ${finding(firstOrder, grid)}`}</p>
     <div class="figures">
-      ${figure(accuracyByAttack(document, compared), 'Accuracy that each search leaves', 'The lower, the stronger the search. The thin line is the 95 % Wilson interval.')}
+      ${chart}
       <div class="scroll"><table>
-        <thead><tr><th scope="col">Search</th><th scope="col" class="number">Accuracy</th><th scope="col" class="number">Passes per image</th></tr></thead>
+        ${headings(text('Search'), number('Accuracy'), number('Passes per image'))}
         <tbody>${rows}</tbody>
       </table></div>
     </div>`;
@@ -37,7 +48,8 @@ type Found = AttackAccuracy & { readonly correct: number };
 
 function finding(firstOrder: Found, grid: Found): string {
   const gap = firstOrder.correct - grid.correct;
-  const left = `Following the gradient leaves ${formatPercent(firstOrder.accuracy)}, trying the grid ${formatPercent(grid.accuracy)}`;
+  const [climbed, tried] = [firstOrder, grid].map(({ accuracy }) => formatPercent(accuracy));
+  const left = `Following the gradient leaves ${climbed}, trying the grid ${tried}`;
   return gap > 0
     ? `${left}: at least ${formatCount(gap)} images that count as robust by the gradient are fooled by the grid.`
     : `${left}: here the gradient finds as much.`;

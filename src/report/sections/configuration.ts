@@ -1,3 +1,4 @@
+import { factList } from '../components.ts';
 import { html } from '../markup.ts';
 import type { ReportInput } from '../report-input.ts';
 import type { Section } from '../section.ts';
@@ -9,11 +10,17 @@ export function configurationSection({ result, command, configuration, assumptio
     ['data fingerprint', result.data.fingerprint.slice(0, 16)],
     ['gimbal', result.gimbal],
   ] as const;
+  const why = 'Random draws depend on the seed and the image alone, so its numbers come out the same.';
+  const lines = assumptions.map((line) => html`<li>${line}</li>`);
+  const assumed =
+    lines.length === 0
+      ? undefined
+      : html`<h3>Assumed about the model and the data</h3><ul class="assumptions">${lines}</ul>`;
   const body = html`
-    <p>This command repeats the run. Random draws depend on the seed and the image alone, so its numbers come out the same.</p>
+    <p>This command repeats the run. ${why}</p>
     <pre><code>${command}</code></pre>
-    ${assumptions.length === 0 ? undefined : html`<h3>Assumed about the model and the data</h3><ul class="assumptions">${assumptions.map((text) => html`<li>${text}</li>`)}</ul>`}
+    ${assumed}
     <h3 class="after">Options</h3>
-    <dl class="facts">${[...configuration, ...identity].map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+    ${factList([...configuration, ...identity])}`;
   return { id: 'configuration', title: 'Configuration and how to repeat it', short: 'Repeat', body };
 }

@@ -24,7 +24,8 @@ export function gridSection({ grids = [] }: ReportInput, document: FigureDocumen
           filled.map(({ attack, imagesByFooling }) => ({ name: attack, imagesByFooling })),
         ),
         'How much of the grid fools an image',
-        'Height at x: share of the images fooled by at most x % of the grid points. At 0 it is the accuracy under the grid.',
+        'Height at x: share of the images fooled by at most x % of the grid points. ' +
+          'At 0 it is the accuracy under the grid.',
       ),
       ...(overShift === undefined ? [] : shiftFigures(overShift, document)),
     )}`;
@@ -48,7 +49,8 @@ function angleFigure(tally: GridTally, document: FigureDocument): Markup {
     'Accuracy over the angle',
     shifts === 1
       ? 'Rotations alone.'
-      : `At each angle: the image rotated only, the mean over ${formatCount(shifts)} shifts, and the share that is right at all of them.`,
+      : `At each angle: the image rotated only, the mean over ${formatCount(shifts)} shifts, ` +
+          'and the share that is right at all of them.',
   );
 }
 

@@ -34,7 +34,8 @@ function landscapeFigures(landscape: Landscape, trueClass: string, document: Fig
       : figure(
           lossLandscape(document, { ...landscape, name }),
           `${name}: loss over angle and shift`,
-          `${maxima} local ${maxima === 1 ? 'maximum' : 'maxima'} over ${angles.length} × ${tx.length} points, ${slice}.`,
+          `${maxima} local ${maxima === 1 ? 'maximum' : 'maxima'} over ${angles.length} × ${tx.length} points, ` +
+            `${slice}.`,
         );
   const rows = [...new Set([nearest(tx, 0), nearest(tx, gridWorst.tx)])];
   return figures(

@@ -2,6 +2,7 @@ import { accuracyCompared } from '../../figures/accuracy-compared.ts';
 import { formatPercent } from '../../figures/format.ts';
 import type { FigureDocument } from '../../figures/frame.ts';
 import { trainingCurves } from '../../figures/training-curves.ts';
+import { factList, headings, headlineBox, number, numberCells, text } from '../components.ts';
 import { html, type Markup } from '../markup.ts';
 import { renderPage, UPPER_BOUND } from '../page.ts';
 import { figure, figures, type Section } from '../section.ts';
@@ -41,16 +42,26 @@ function headline({ rows, columns }: StudyReport): Markup | undefined {
   });
   // More than these do not fit a line, and a long table is no headline.
   if (kept.length < 2 || kept.length > 3) return undefined;
-  return html`<div class="headline"><div class="fall">${kept.map(({ title, accuracy }, i) => html`${i === 0 ? undefined : html`<span class="arrow" aria-hidden="true">→</span>`}<div><span class="label">${title}</span><span class="figure ${i === 0 ? 'natural' : 'worst'}">${formatPercent(accuracy)}</span></div>`)}</div><p>accuracy under the worst of a grid of rotations and shifts</p></div>`;
+  return headlineBox(
+    kept.map(({ title, accuracy }, i) => ({
+      label: title,
+      value: formatPercent(accuracy),
+      kind: i === 0 ? 'natural' : 'worst',
+    })),
+    'accuracy under the worst of a grid of rotations and shifts',
+  );
 }
 
 function tableSection(report: StudyReport, document: FigureDocument): Section {
   const { setting } = report;
   const falls = studyFalls(report, document);
+  const how = 'From images as they are to the worst of the grid, there with the 95 % Wilson interval.';
+  const sideBySide = falls === undefined ? undefined : figures(figure(falls, 'Side by side', how), attackList(report));
+  const right = 'An image counts as right under an attack when the classifier names its true class on';
   const body = html`
-    <p>Accuracy in percent, with 95 % Wilson intervals. An image counts as right under an attack when the classifier names its true class on
+    <p>Accuracy in percent, with 95 % Wilson intervals. ${right}
       everything that the attack tries. The transformations are ${describeRange(setting.box)}.</p>
-    ${falls === undefined ? undefined : figures(figure(falls, 'Side by side', 'From images as they are to the worst of the grid, there with the 95 % Wilson interval.'), attackList(report))}
+    ${sideBySide}
     ${tablesOf(report).map(table)}
     ${notesOf(report).map((note) => html`<p class="quiet small after">${note}</p>`)}
     ${falls === undefined ? figures(bars(report, document), attackList(report)) : undefined}`;
@@ -75,28 +86,42 @@ function bars({ columns, rows }: StudyReport, document: FigureDocument): Markup 
 }
 
 function table({ title, columns, lines }: Table): Markup {
-  const cell = (content: TableCell | undefined): Markup =>
-    content === undefined
-      ? html`<td class="number quiet">–</td>`
-      : html`<td class="number"><span class="strong">${content.accuracy}</span>${content.interval === undefined ? undefined : html`<small class="quiet below">${content.interval}<br>n = ${formatCount(content.n ?? 0)}</small>`}</td>`;
+  const rows = lines.map(
+    ({ title: row, source, cells }) =>
+      html`<tr><th scope="row">${row}${small(source)}</th>${cells.map(tableCell)}</tr>`,
+  );
   return html`${title === undefined ? undefined : html`<h3>${title}</h3>`}<div class="scroll"><table>
-      <thead><tr><th scope="col">Classifier</th>${columns.map((name) => html`<th scope="col" class="number">${name}</th>`)}</tr></thead>
-      <tbody>${lines.map(({ title: row, source, cells }) => html`<tr><th scope="row">${row}${source === undefined ? undefined : html`<small>${source}</small>`}</th>${cells.map(cell)}</tr>`)}</tbody>
+      ${headings(text('Classifier'), ...columns.map(number))}
+      <tbody>${rows}</tbody>
     </table></div>`;
+}
+
+function tableCell(content: TableCell | undefined): Markup {
+  if (content === undefined) return html`<td class="number quiet">–</td>`;
+  const { accuracy, interval, n = 0 } = content;
+  const below =
+    interval === undefined ? undefined : html`<small class="quiet below">${interval}<br>n = ${formatCount(n)}</small>`;
+  return html`<td class="number"><span class="strong">${accuracy}</span>${below}</td>`;
+}
+
+function small(words: string | undefined): Markup | undefined {
+  return words === undefined ? undefined : html`<small>${words}</small>`;
 }
 
 function attackList(report: StudyReport): Markup {
   const { setting } = report;
   const names = new Set(tablesOf(report).flatMap(({ columns }) => columns));
-  return html`<dl class="facts">${[...names].map((name) => html`<div><dt>${name}</dt><dd>${describeAttack(name, setting)}</dd></div>`)}</dl>`;
+  return factList([...names].map((name) => [name, describeAttack(name, setting)] as const));
 }
 
 function contrastSection({ contrast, classNames }: StudyReport): Section | undefined {
   if (contrast === undefined || contrast.examples.length === 0) return undefined;
   const { fooled, robust, attack, examples } = contrast;
+  const where = 'right as it is (left) and wrong once it is turned and shifted (right)';
+  const which = 'The first of each class are shown, not the most striking ones.';
   const body = html`
-    <p>The ${fooled} classifier reads each of these images right as it is (left) and wrong once it is turned and shifted (right).
-      The ${robust} one reads them right on everything that <code>${attack}</code> tries. The first of each class are shown, not the most striking ones.</p>
+    <p>The ${fooled} classifier reads each of these images ${where}.
+      The ${robust} one reads them right on everything that <code>${attack}</code> tries. ${which}</p>
     <ul class="examples">${examples.map((example) => exampleCard(example, classNames))}</ul>`;
   return {
     id: 'examples',
@@ -108,22 +133,50 @@ function contrastSection({ contrast, classNames }: StudyReport): Section | undef
 
 function trainingSection({ training }: StudyReport, document: FigureDocument): Section | undefined {
   if (training.length === 0) return undefined;
+  const rows = training.map(({ classifier, recipe, parameters, seed, epochs, shipped }) => {
+    const took = formatDuration(epochs.reduce((sum, { seconds }) => sum + seconds, 0));
+    const name = html`<th scope="row">${classifier}${small(shipped === true ? SHIPPED : undefined)}</th>`;
+    const cells = numberCells(formatCount(parameters), epochs.length, seed, took);
+    return html`<tr>${name}<td><code>${recipe}</code></td>${cells}</tr>`;
+  });
+  const curves = training
+    .filter(({ epochs }) => epochs.length > 1)
+    .map(({ classifier, epochs, shipped }) =>
+      figure(
+        trainingCurves(document, epochs),
+        shipped === true ? `${classifier}, ${SHIPPED}` : classifier,
+        'Loss on the training images; accuracies on images held out from them.',
+      ),
+    );
+  const columns = headings(text('Classifier'), text('Recipe'), ...['Parameters', 'Epochs', 'Seed', 'Time'].map(number));
   const body = html`
     <div class="scroll"><table>
-      <thead><tr><th scope="col">Classifier</th><th scope="col">Recipe</th><th scope="col" class="number">Parameters</th><th scope="col" class="number">Epochs</th><th scope="col" class="number">Seed</th><th scope="col" class="number">Time</th></tr></thead>
-      <tbody>${training.map(({ classifier, recipe, parameters, seed, epochs, shipped }) => html`<tr><th scope="row">${classifier}${shipped === true ? html`<small>${SHIPPED}</small>` : undefined}</th><td><code>${recipe}</code></td><td class="number">${formatCount(parameters)}</td><td class="number">${epochs.length}</td><td class="number">${seed}</td><td class="number">${formatDuration(epochs.reduce((sum, { seconds }) => sum + seconds, 0))}</td></tr>`)}</tbody>
+      ${columns}
+      <tbody>${rows}</tbody>
     </table></div>
-    ${figures(...training.filter(({ epochs }) => epochs.length > 1).map(({ classifier, epochs, shipped }) => figure(trainingCurves(document, epochs), shipped === true ? `${classifier}, ${SHIPPED}` : classifier, 'Loss on the training images; accuracies on images held out from them.')))}`;
+    ${figures(...curves)}`;
   return { id: 'training', title: 'Training', short: 'Training', body };
 }
 
 function repeatSection({ command, details }: StudyReport): Section {
   const runs = details.flatMap((detail) => ('path' in detail ? [detail] : []));
   const shipped = details.flatMap((detail) => ('command' in detail ? [detail] : []));
+  const why =
+    'Everything random depends on the seed alone: on the same kind of machine with the same number of threads ' +
+    'the numbers come out the same.';
+  const links = runs.map(({ title, path }) => html`<li><a href="${path}">${title}</a></li>`);
+  const commands = shipped.map(({ title, command: made, machine, seconds }) => {
+    const where = machine === undefined ? undefined : `, ${machine}`;
+    return html`<li>${title}: <code>${made}</code> (${formatDuration(seconds)}${where})</li>`;
+  });
   const body = html`
-    <p>Everything random depends on the seed alone: on the same kind of machine with the same number of threads the numbers come out the same.</p>
+    <p>${why}</p>
     <pre><code>${command}</code></pre>
-    ${runs.length === 0 ? undefined : html`<p>Each run has a report of its own, with more images, classes and the loss around single images:</p><ul>${runs.map(({ title, path }) => html`<li><a href="${path}">${title}</a></li>`)}</ul>`}
-    ${shipped.length === 0 ? undefined : html`<p>The shipped results came from these commands, with the data of their names:</p><ul>${shipped.map(({ title, command: made, machine, seconds }) => html`<li>${title}: <code>${made}</code> (${formatDuration(seconds)}${machine === undefined ? undefined : `, ${machine}`})</li>`)}</ul>`}`;
+    ${list('Each run has a report of its own, with more images, classes and the loss around single images:', links)}
+    ${list('The shipped results came from these commands, with the data of their names:', commands)}`;
   return { id: 'repeat', title: 'How to repeat it', short: 'Repeat', body };
+}
+
+function list(what: string, items: readonly Markup[]): Markup | undefined {
+  return items.length === 0 ? undefined : html`<p>${what}</p><ul>${items}</ul>`;
 }

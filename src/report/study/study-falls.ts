@@ -10,7 +10,8 @@ const STAGES = ['natural', 'worst-of-10', 'grid'];
 export const FEW = 4;
 
 /**
- * How far each of many classifiers falls, beside what was published; `undefined` where there are few or the grid was not tried.
+ * How far each of many classifiers falls, beside what was published; `undefined` where there are few or the grid was
+ * not tried.
  * @param options whether it is for a file of its own: see `Frame`
  */
 export function studyFalls(

@@ -78,7 +78,10 @@ function measuredLine(measured: MeasuredRow, columns: readonly string[]): TableL
   };
 }
 
-/** What is to be told below the tables, a sentence each: about figures not read in the publication itself, and about votes. */
+/**
+ * What is to be told below the tables, a sentence each: about figures not read in the publication itself, and about
+ * votes.
+ */
 export function notesOf({ rows }: Pick<StudyReport, 'rows'>): string[] {
   const secondHand = rows.some(({ row }) =>
     row.published?.some(({ accuracies }) => Object.values(accuracies).some((figure) => figure.secondHand === true)),
@@ -93,7 +96,8 @@ export function notesOf({ rows }: Pick<StudyReport, 'rows'>): string[] {
     ...(secondHand ? ['* not read in the paper itself'] : []),
     ...(everyQuery.length > 0
       ? [
-          `A vote is judged afresh at what the attack chose. Where every query of the search has to be right too: ${everyQuery.join('; ')}.`,
+          'A vote is judged afresh at what the attack chose. Where every query of the search has to be right ' +
+            `too: ${everyQuery.join('; ')}.`,
         ]
       : []),
   ];

@@ -7,9 +7,9 @@ const STAGES: Readonly<Record<number, readonly number[]>> = {
 };
 
 /**
- * A small network for small grey images: 3×3 convolutions with batch normalisation in three stages of widths w, 2w, 4w, a pool
- * between them, the mean over all places, one dense layer. Without a dense layer over places it has few parameters and
- * knows hardly anything of where in the image something is.
+ * A small network for small grey images: 3×3 convolutions with batch normalisation in three stages of widths w, 2w, 4w,
+ * a pool between them, the mean over all places, one dense layer. Without a dense layer over places it has few
+ * parameters and knows hardly anything of where in the image something is.
  */
 export const plainConvnet: Architecture = {
   name: 'plain-convnet',

@@ -11,14 +11,15 @@ function normRelu(net: NetworkBuilder, x: Feature, name: string): Feature {
 }
 
 /**
- * The network of Keller Jordan's "94% on CIFAR-10 in 3.29 seconds on a single GPU" (2024), for fast training: fixed filters that whiten
- * 3×3 patches of the training images and their negatives, then three stages of two convolutions with a pool after the first, widths
- * w, 4w, 4w, which start as the identity. Here with ReLU and a global average.
+ * The network of Keller Jordan's "94% on CIFAR-10 in 3.29 seconds on a single GPU" (2024), for fast training: fixed
+ * filters that whiten 3×3 patches of the training images and their negatives, then three stages of two convolutions
+ * with a pool after the first, widths w, 4w, 4w, which start as the identity. Here with ReLU and a global average.
  */
 export const whitenedConvnet: Architecture = {
   name: 'whitened-convnet',
   summary:
-    'fixed whitening filters, then six 3×3 convolutions in three stages, widths w, 4w, 4w, that start as the identity: learns in few epochs',
+    'fixed whitening filters, then six 3×3 convolutions in three stages, widths w, 4w, 4w, ' +
+    'that start as the identity: learns in few epochs',
   defaults: { depth: 8, width: 64 },
   whitens: 3,
   refusal: ({ depth }) => (depth === 8 ? undefined : 'its depth is always 8'),

@@ -14,7 +14,9 @@ export function splitHeldOut(length: number, heldOut: number, batch: number, see
       code: 'too-few-images',
       subject: 'training data',
       problem: `of ${length} images ${heldOut} are held out, which leaves less than one batch of ${batch}.`,
-      advice: `Lower them, for example with --set heldOut=${Math.floor(length / 10)} --set batch=${Math.max(1, Math.min(batch, 2 ** Math.floor(Math.log2(Math.max(1, length / 10)))))}.`,
+      advice:
+        `Lower them, for example with --set heldOut=${Math.floor(length / 10)} --set ` +
+        `batch=${Math.max(1, Math.min(batch, 2 ** Math.floor(Math.log2(Math.max(1, length / 10)))))}.`,
     });
   }
   const order = permutation(length, randomStream(seed, 'held out'), 0);

@@ -8,13 +8,16 @@ import { spacedImages } from './sample.ts';
 const SAMPLE = 2000;
 /** Added to a variance before its root, so that what is hardly there is not blown up. */
 const EPSILON = 1e-3;
-/** ONNX Runtime's layout for convolutions keeps 8 or 16 channels side by side: filters and negatives come in multiples of 16. */
+/**
+ * ONNX Runtime's layout for convolutions keeps 8 or 16 channels side by side: filters and negatives come in multiples
+ * of 16.
+ */
 const MULTIPLE = 8;
 const MOST = 16;
 
 /**
- * Filters that whiten the patches of standardised images: the eigenvectors of the patches' second moments with the greatest
- * eigenvalues, each divided by √(eigenvalue + 0.001), and then their negatives, so that a ReLU loses nothing.
+ * Filters that whiten the patches of standardised images: the eigenvectors of the patches' second moments with the
+ * greatest eigenvalues, each divided by √(eigenvalue + 0.001), and then their negatives, so that a ReLU loses nothing.
  * @param size of a patch, at least 3
  * @returns [filters, channels, size, size], flat
  */
@@ -49,7 +52,9 @@ export async function patchWhitening(
   return [...filters, ...filters.map((filter) => filter.map((value) => -value))].flat();
 }
 
-/** The standardised patches of an image side by side, each [channels, size, size]; the array is used anew for every one. */
+/**
+ * The standardised patches of an image side by side, each [channels, size, size]; the array is used anew for every one.
+ */
 function* patches(
   pixels: Float32Array,
   { channels, height, width }: ImageShape,

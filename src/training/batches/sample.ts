@@ -5,8 +5,8 @@ import type { LabelledImage } from '../../image/image.ts';
 const CHUNK = 256;
 
 /**
- * The images at `count` of the positions, or at all where there are fewer, evenly spaced and in their order, no more than a few
- * hundred of them in memory. Spaced, because data often lie sorted by class.
+ * The images at `count` of the positions, or at all where there are fewer, evenly spaced and in their order, no more
+ * than a few hundred of them in memory. Spaced, because data often lie sorted by class.
  */
 export async function* spacedImages(
   data: ImageSource,

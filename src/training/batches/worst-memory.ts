@@ -1,10 +1,12 @@
 import type { Transformation } from '../../transform/transformation.ts';
 
 /**
- * The worst transformation that was found for each image when it last came up. Tried again beside fresh draws, it is meant
- * to let few candidates find what many would, if the worst place moves slowly from epoch to epoch; what it brings is not measured yet.
+ * The worst transformation that was found for each image when it last came up. Tried again beside fresh draws, it is
+ * meant to let few candidates find what many would, if the worst place moves slowly from epoch to epoch; what it brings
+ * is not measured yet.
  *
- * Transformations are kept as of the image that is not mirrored: mirroring the picture turns (tx, ty, angle) into (−tx, ty, −angle).
+ * Transformations are kept as of the image that is not mirrored: mirroring the picture turns (tx, ty, angle) into (−tx,
+ * ty, −angle).
  */
 export class WorstMemory {
   /** tx, ty, angle by position in the data; all 0 where nothing is known yet. */

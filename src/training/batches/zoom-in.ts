@@ -3,8 +3,8 @@ import type { RandomStream } from '../../random/stream.ts';
 import { resample } from '../../transform/resample.ts';
 
 /**
- * A random part of the image scaled up to the whole, bilinearly: both sides of the part are 1 − z of the image's, z uniform in
- * [0, zoom], and it lies anywhere. The same array where `zoom` is 0.
+ * A random part of the image scaled up to the whole, bilinearly: both sides of the part are 1 − z of the image's, z
+ * uniform in [0, zoom], and it lies anywhere. The same array where `zoom` is 0.
  */
 export function zoomIn(
   image: Float32Array,

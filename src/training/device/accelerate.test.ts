@@ -36,7 +36,8 @@ function stepOf(architecture: string, depth: number, width: number, side: number
     );
   return {
     graph: withBatch(stepGraph(network, { distance: 'kl', lambda: 2 }).graph, ROWS),
-    // Noise on the weights: where a network starts as the identity, max-pools meet ties, which the two forms share out differently.
+    // Noise on the weights: where a network starts as the identity, max-pools meet ties, which the two forms share out
+    // differently.
     feeds: {
       ...layoutFeeds(
         network.layout,

@@ -4,9 +4,10 @@ import { Rewriting, type RewritingRule } from './rewriting.ts';
 import { weightGradient } from './weight-gradient.ts';
 
 /**
- * Rewrites a training graph for a GPU: sums over images and places in two stages, batch normalisation by its formula (ONNX
- * Runtime's CUDA provider has it for inference alone), the gradient of a max-pool by masks, weight gradients as batched matrix
- * products. Standard operators and one of ONNX Runtime's own (FusedMatMul), so that it runs on the CPU too.
+ * Rewrites a training graph for a GPU: sums over images and places in two stages, batch normalisation by its formula
+ * (ONNX Runtime's CUDA provider has it for inference alone), the gradient of a max-pool by masks, weight gradients as
+ * batched matrix products. Standard operators and one of ONNX Runtime's own (FusedMatMul), so that it runs on the CPU
+ * too.
  *
  * @param graph of static shapes
  */
@@ -25,7 +26,10 @@ const RULES: ReadonlyMap<string, RewritingRule> = new Map(
   }),
 );
 
-/** Over images, rows and columns of [N, C, H, W]: first over the places of each channel, which lie together, then over the images. */
+/**
+ * Over images, rows and columns of [N, C, H, W]: first over the places of each channel, which lie together, then over
+ * the images.
+ */
 function reduction(node: Node, r: Rewriting): readonly string[] | undefined {
   const [x, axes] = node.inputs;
   const shape = r.shape(x);
@@ -73,8 +77,9 @@ function isOnes(r: Rewriting, name: string): boolean {
 }
 
 /**
- * Of windows of 2×2 side by side, where the plain form scatters to the indices of the winners: dx = g · [x ≥ y] / number of such x,
- * so that ties share in equal parts. A last odd row or column is in no window: it is cut off, and its gradient is zero.
+ * Of windows of 2×2 side by side, where the plain form scatters to the indices of the winners: dx = g · [x ≥ y] /
+ * number of such x, so that ties share in equal parts. A last odd row or column is in no window: it is cut off, and its
+ * gradient is zero.
  */
 function maxPoolGradient(node: Node, r: Rewriting): readonly string[] | undefined {
   const [, indices, updates] = node.inputs.map((name) => r.producer(name));

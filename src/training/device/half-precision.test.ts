@@ -10,7 +10,8 @@ import { frozenGraph } from '../step/frozen-model.ts';
 import { layoutFeeds, openGraph } from '../step/session.ts';
 import { inlineHalf } from './half-precision.ts';
 
-// The CPU has no such arithmetic, and computes this in float32: what is tested is that the graph is whole and that its constants are narrow.
+// The CPU has no such arithmetic, and computes this in float32: what is tested is that the graph is whole and that its
+// constants are narrow.
 it.each([
   ['whitened-convnet', 8, 32, 3],
   ['resnet9', 9, 16, 3],

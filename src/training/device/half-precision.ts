@@ -8,8 +8,8 @@ const FLOAT = 1;
 const HALF = 10;
 
 /**
- * Writes a graph of floating-point numbers into another one, as `inline` does, to compute in float16: inputs and constants are
- * narrowed, outputs widened again.
+ * Writes a graph of floating-point numbers into another one, as `inline` does, to compute in float16: inputs and
+ * constants are narrowed, outputs widened again.
  * @returns the values of the graph's outputs, float32
  */
 export function inlineHalf(

@@ -9,7 +9,8 @@ import { accelerate } from './accelerate.ts';
 
 /**
  * Projected gradient ascent in pixels on the network in inference mode.
- * @param images [batch, channels, height, width] @param starts where it begins, of that shape @param labels [batch, classes]
+ * @param images [batch, channels, height, width] @param starts where it begins, of that shape @param labels [batch,
+ *   classes]
  * @param tensors parameters and running statistics by name @returns the images' shape
  */
 export function attackedImages(

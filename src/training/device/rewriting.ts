@@ -8,8 +8,8 @@ import { numbersOf } from '../../onnx/tensor.ts';
 export type RewritingRule = (node: Node, r: Rewriting) => readonly string[] | undefined;
 
 /**
- * A pass over a graph of static shapes that writes some of its nodes in another form. Equal operators on equal inputs are
- * written once, so that what two rules compute alike is computed once.
+ * A pass over a graph of static shapes that writes some of its nodes in another form. Equal operators on equal inputs
+ * are written once, so that what two rules compute alike is computed once.
  */
 export class Rewriting {
   readonly #graph: Graph;

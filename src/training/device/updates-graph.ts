@@ -23,7 +23,10 @@ export interface UpdatesDescription {
   readonly natural: boolean;
   /** Random transformations of each image, the worst of which is trained on; 0: none. */
   readonly candidates: number;
-  /** Numbers in which the candidates' cross-entropies are computed; the worst one is trained on in float32 either way. Default: float32. */
+  /**
+   * Numbers in which the candidates' cross-entropies are computed; the worst one is trained on in float32 either way.
+   * Default: float32.
+   */
   readonly ranking?: 'float32' | 'float16';
   /** Moves the images before they are trained on. */
   readonly attack?: PixelAttack;
@@ -49,16 +52,17 @@ export function rowsOf({
 }
 
 /**
- * Many updates as one graph, a loop whose state (weights, statistics, the optimizer's memory, averages) stays where it runs: choice of
- * the worst candidates, step, optimizer and averages.
+ * Many updates as one graph, a loop whose state (weights, statistics, the optimizer's memory, averages) stays where it
+ * runs: choice of the worst candidates, step, optimizer and averages.
  *
- * In: `count`, an int64; the state, tensor by tensor, under the names of `stateTensors`; by update, along the first axis: `images`
- * [·, batch, channels, height, width], `targets` [·, rows, classes], `scalars` [·, 4], with candidates `maps` [·, batch, k, 6] (see
- * `writeMap`), with more than one `labels` [·, batch, classes], one at the label; with an attack `labels` too, and `starts`, where it
- * begins, of the images' shape.
+ * In: `count`, an int64; the state, tensor by tensor, under the names of `stateTensors`; by update, along the first
+ * axis: `images` [·, batch, channels, height, width], `targets` [·, rows, classes], `scalars` [·, 4], with candidates
+ * `maps` [·, batch, k, 6] (see `writeMap`), with more than one `labels` [·, batch, classes], one at the label; with an
+ * attack `labels` too, and `starts`, where it begins, of the images' shape.
  * Out: the state as it is then, under `renewed` names; `losses` [count].
  *
- * Tensors stand by themselves, not in flat vectors: ONNX Runtime's CUDA provider cuts and joins long vectors by way of the host.
+ * Tensors stand by themselves, not in flat vectors: ONNX Runtime's CUDA provider cuts and joins long vectors by way of
+ * the host.
  */
 export function updatesGraph(description: UpdatesDescription): Graph {
   const { network, batch, candidates, optimizer, averaged } = description;
@@ -70,7 +74,8 @@ export function updatesGraph(description: UpdatesDescription): Graph {
   const count = b.input('count', 'int64', []);
   const state = stateTensors(network, optimizer, averaged);
   for (const { name, dims } of state) b.input(name, 'float32', dims);
-  // What the loop takes from around it is made by an operator, hence on the device, before the loop, not handed over in each round.
+  // What the loop takes from around it is made by an operator, hence on the device, before the loop, not handed over in
+  // each round.
   const given = (name: string, ...dims: number[]): string =>
     b.op('Max', [b.input(name, 'float32', ['updates', ...dims]), b.constant(LOWEST)]);
   const byUpdate: ByUpdate = {

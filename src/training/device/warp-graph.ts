@@ -7,8 +7,8 @@ import type { Transformation } from '../../transform/transformation.ts';
 export const MAP_SIZE = 6;
 
 /**
- * A transformation as the affine map from a place (x, y) of the output, in pixels, to the place of the input that is read there, in
- * the coordinates of GridSample with aligned corners: −1 and 1 are the centres of the border pixels.
+ * A transformation as the affine map from a place (x, y) of the output, in pixels, to the place of the input that is
+ * read there, in the coordinates of GridSample with aligned corners: −1 and 1 are the centres of the border pixels.
  * @param map takes a, b, e, c, d, f of x' = a·x + b·y + e, y' = c·x + d·y + f
  */
 export function writeMap(t: Transformation, shape: ImageShape, map: Float32Array, offset: number): void {

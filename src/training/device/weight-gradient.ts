@@ -8,12 +8,12 @@ const LEAST_PLACES = 1024;
 const MOST_NUMBERS = 2 ** 26;
 
 /**
- * The weight gradient of a convolution, which the plain graph writes as one convolution with the output gradient as filter (see
- * gradients/rules/convolution-weights.ts, whose form is recognised here), as a batch of matrix products and their sum: a GPU's
- * convolutions are not made for filters as large as an image.
+ * The weight gradient of a convolution, which the plain graph writes as one convolution with the output gradient as
+ * filter (see gradients/rules/convolution-weights.ts, whose form is recognised here), as a batch of matrix products and
+ * their sum: a GPU's convolutions are not made for filters as large as an image.
  *
- * With S groups of n images: dw[o, t, c] = Σ over s of Σ over i, p of g[s, o, i, p] · x[s, t, c, i, p], where t runs over the taps of the kernel and
- * p over the places of the output.
+ * With S groups of n images: dw[o, t, c] = Σ over s of Σ over i, p of g[s, o, i, p] · x[s, t, c, i, p], where t runs
+ * over the taps of the kernel and p over the places of the output.
  */
 export const weightGradient: RewritingRule = (node, r) => {
   const found = recognise(node, r);

@@ -2,13 +2,17 @@ import type { GraphBuilder } from '../../onnx/builder.ts';
 import type { Trainable } from '../network/trainable.ts';
 import { MAP_SIZE, warpGraph } from './warp-graph.ts';
 
-/** What being wrong adds to the cross-entropy: more than one is in any training that goes well, little enough for float32 to tell candidates apart. */
+/**
+ * What being wrong adds to the cross-entropy: more than one is in any training that goes well, little enough for
+ * float32 to tell candidates apart.
+ */
 const WRONG = 1000;
 
 /**
- * The worst of each image's candidates: a misclassified one beats every correct one, then the higher cross-entropy wins, ties to
- * the earlier one.
- * @param images [batch, channels, height, width] @param maps [batch, k, 6] @param labels [batch, classes] @param frozen images → logits @returns [batch, 1, 6]
+ * The worst of each image's candidates: a misclassified one beats every correct one, then the higher cross-entropy
+ * wins, ties to the earlier one.
+ * @param images [batch, channels, height, width] @param maps [batch, k, 6] @param labels [batch, classes] @param frozen
+ *   images → logits @returns [batch, 1, 6]
  */
 export function worstMaps(
   b: GraphBuilder,

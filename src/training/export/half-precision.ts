@@ -5,8 +5,8 @@ import type { Graph, Node, TensorValue } from '../../onnx/graph.ts';
 const FLOAT = 1;
 
 /**
- * The graph with its weights (constants of two dimensions and more) kept in float16, half the bytes, and widened to float32 before use:
- * what it computes differs by the rounding of the weights alone.
+ * The graph with its weights (constants of two dimensions and more) kept in float16, half the bytes, and widened to
+ * float32 before use: what it computes differs by the rounding of the weights alone.
  */
 export function inHalfPrecision(graph: Graph): Graph {
   const initializers = new Map<string, TensorValue>();

@@ -7,8 +7,8 @@ import type { NetworkState, Trainable } from '../network/trainable.ts';
 export const HARDENED = 'gimbal.hardened';
 
 /**
- * The model that was hardened with its new weights: names, types, layout, opsets, activation and metadata are its own, and so is
- * every byte of a constant that training did not move.
+ * The model that was hardened with its new weights: names, types, layout, opsets, activation and metadata are its own,
+ * and so is every byte of a constant that training did not move.
  * @param original the model as its file has it
  * @param network an `ImportedNetwork` of it
  * @param how for the metadata

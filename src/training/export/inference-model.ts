@@ -16,8 +16,9 @@ export interface Provenance {
 }
 
 /**
- * The trained network as a plain ONNX model: `input` [batch, channels, height, width], raw pixels in [0, 1], to `logits`
- * [batch, classes]; normalisation inside, norms folded, batch free. What it is and where its limits lie goes into the metadata.
+ * The trained network as a plain ONNX model: `input` [batch, channels, height, width], raw pixels in [0, 1], to
+ * `logits` [batch, classes]; normalisation inside, norms folded, batch free. What it is and where its limits lie goes
+ * into the metadata.
  */
 export function inferenceModel(network: Trainable, state: NetworkState, provenance: Provenance): Model {
   const { recipe, settings, data, classNames, metrics } = provenance;
@@ -50,7 +51,8 @@ function limitsOf(network: Trainable, settings: Hyperparameters): string {
       return `trained against pixel noise up to ${epsilon.toFixed(4)}: no claim under rotations and shifts`;
     default:
       return (
-        `trained against rotations up to ${rotation}° and shifts up to ${translation} px of ${shape.width}×${shape.height} images ` +
+        `trained against rotations up to ${rotation}° and shifts up to ${translation} px of ` +
+        `${shape.width}×${shape.height} images ` +
         `(the paper's are 30° and ${paperTranslation(shape)} px); no claim beyond, nor under pixel noise`
       );
   }

@@ -16,11 +16,11 @@ export function voteTransformations(votes: number, box: Box, seed: number): Tran
 
 /**
  * Majority vote inside the graph: the classifier sees every transformation of the input; the class most often predicted
- * wins, ties by mean probability. `logits` becomes log((votes + ½ · mean probability) / (m + ½)), whose largest entry is
- * the winner, since votes differ by whole numbers and the second term stays below one half.
+ * wins, ties by mean probability. `logits` becomes log((votes + ½ · mean probability) / (m + ½)), whose largest entry
+ * is the winner, since votes differ by whole numbers and the second term stays below one half.
  *
- * The transformation is that of `createWarp` with zero padding: each output pixel is a sum of four gathered input pixels
- * with constant weights.
+ * The transformation is that of `createWarp` with zero padding: each output pixel is a sum of four gathered input
+ * pixels with constant weights.
  * @param graph one input [batch, channels, height, width] of raw pixels, one output [batch, classes] of logits
  */
 export function votedGraph(
@@ -57,7 +57,10 @@ function transformed(b: GraphBuilder, flat: string, shape: ImageShape, t: Transf
   return b.op('ReduceSum', [weighted, b.ints([2])], { keepdims: 0 });
 }
 
-/** The four input pixels that each output pixel reads and their bilinear weights, 0 outside of the image: [4, height · width] each. */
+/**
+ * The four input pixels that each output pixel reads and their bilinear weights, 0 outside of the image: [4, height ·
+ * width] each.
+ */
 function constantTaps(shape: ImageShape, t: Transformation): { offsets: Int32Array; weights: Float32Array } {
   const { height, width } = shape;
   const [pass] = conventionPasses('gimbal', shape);

@@ -15,8 +15,8 @@ const OLDEST_OPSET = 13;
  * A classifier that votes over fixed transformations, as a model of its own; metadata stays and gains `gimbal.vote`.
  * @param subject how messages name the model
  * @param boxFor limits of the transformations for images of this shape
- * @throws misuse `not-votable` unless the model takes float32 [batch, channels, height, width] of any batch and its first
- *   output is [batch, classes]
+ * @throws misuse `not-votable` unless the model takes float32 [batch, channels, height, width] of any batch and its
+ *   first output is [batch, classes]
  */
 export function votedModel(
   model: Model,

@@ -25,8 +25,8 @@ const FEWEST_EPOCHS = 2;
 const MOST_EPOCHS = 30;
 
 /**
- * Settings for hardening a trained model, from the number of images and their size. Few images take small batches and more
- * epochs; what is held out is a tenth of them, 1,000 at most.
+ * Settings for hardening a trained model, from the number of images and their size. Few images take small batches and
+ * more epochs; what is held out is a tenth of them, 1,000 at most.
  */
 export function planHardening(situation: HardeningSituation): z.input<typeof TrainingSchema> {
   const { images, shape, labelled, rotation, translation, allowedLoss, seed } = situation;

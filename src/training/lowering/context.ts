@@ -9,7 +9,8 @@ export const BLOCKED_DOMAIN = 'com.microsoft.nchwc';
 
 /**
  * An image value [N, C, H, W] as a sum over blocked tensors: Σ scale · tensor + bias, scale and bias vectors over the
- * channels (undefined: 1 and 0). Kept as a formula so that chains of scales, shifts and sums become few passes over memory.
+ * channels (undefined: 1 and 0). Kept as a formula so that chains of scales, shifts and sums become few passes over
+ * memory.
  */
 export interface Form {
   readonly terms: readonly Term[];
@@ -62,8 +63,8 @@ export interface LoweringRule {
 }
 
 /**
- * The state of one lowering: the graph read, the graph written, and which values stand in which layout. Nodes are written
- * when their outputs are asked for, in the layout that is asked for; conversions go in between as needed.
+ * The state of one lowering: the graph read, the graph written, and which values stand in which layout. Nodes are
+ * written when their outputs are asked for, in the layout that is asked for; conversions go in between as needed.
  */
 export class Lowering {
   readonly b: GraphBuilder;
@@ -176,8 +177,8 @@ export class Lowering {
   }
 
   /**
-   * Copies pieces of a tensor in another order: ONNX Runtime spreads Gather over all threads, where Transpose and Pad use one.
-   * Pieces that come from another such copy are taken from where that took them.
+   * Copies pieces of a tensor in another order: ONNX Runtime spreads Gather over all threads, where Transpose and Pad
+   * use one. Pieces that come from another such copy are taken from where that took them.
    * @param pieces the tensor as [batches, pieces, values in a piece]
    * @param key names the order: equal keys, equal orders
    * @param order which piece of each batch comes at each place
@@ -327,8 +328,8 @@ export class Lowering {
   }
 
   /**
-   * A form as one blocked tensor, with ReLU on top where asked. Each scaled term is one pass, a depthwise 1×1 convolution
-   * that adds the sum so far; plain sums are elementwise.
+   * A form as one blocked tensor, with ReLU on top where asked. Each scaled term is one pass, a depthwise 1×1
+   * convolution that adds the sum so far; plain sums are elementwise.
    */
   materialise(form: Form, like: string, relu = false): string {
     const [, channels] = this.imageShape(like) as readonly number[];

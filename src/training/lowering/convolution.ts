@@ -25,9 +25,9 @@ function isOrdinary(node: Node, lowering: Lowering): boolean {
 }
 
 /**
- * Of each row, ONNX Runtime's kernels compute the outputs that reach into the padding one at a time. Where these are more than this
- * share of all, it pays to add the columns of zeros beforehand (measured: 5×5 on 14 columns 14.2 → 7.7 ms, 3×3 on 7 columns 1.9 → 1.7 ms,
- * on 8 columns 7.2 → 8.0 ms).
+ * Of each row, ONNX Runtime's kernels compute the outputs that reach into the padding one at a time. Where these are
+ * more than this share of all, it pays to add the columns of zeros beforehand (measured: 5×5 on 14 columns 14.2 → 7.7
+ * ms, 3×3 on 7 columns 1.9 → 1.7 ms, on 8 columns 7.2 → 8.0 ms).
  */
 const SLOW_SHARE = 0.28;
 

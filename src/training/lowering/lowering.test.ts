@@ -92,8 +92,8 @@ describe.skipIf(block === undefined)('the blocked layout', () => {
   it('copies the gradient of a first max-pool once, straight to where the weights need it, and sums it for the bias before that', () => {
     const { fixed } = stepOf('mnist-convnet', 4, 16, 28, 1);
     const { nodes } = lower(fixed, block as number) as Graph;
-    // The first convolution: filter and image of its weight gradient. The second, moreover: the sums in the order of the weights, the
-    // pool's gradient woven for the input gradient, and that one's weights.
+    // The first convolution: filter and image of its weight gradient. The second, moreover: the sums in the order of
+    // the weights, the pool's gradient woven for the input gradient, and that one's weights.
     expect(nodes.filter(({ opType }) => opType === 'Gather')).toHaveLength(2 + 2 + 3);
     const averaged = nodes.filter(({ opType }) => opType === 'GlobalAveragePool').flatMap(({ inputs }) => inputs);
     const producers = averaged.map((name) => nodes.find(({ outputs }) => outputs.includes(name))?.opType);

@@ -3,7 +3,9 @@ import type { Node } from '../../onnx/graph.ts';
 import type { Lowering, LoweringRule } from './context.ts';
 import { meanOfForm, meanOfProduct, times, type ImageShape } from './reductions.ts';
 
-/** Training mode with momentum 0; the variance takes a second pass, over x − mean, as the gradient does, and shares it. */
+/**
+ * Training mode with momentum 0; the variance takes a second pass, over x − mean, as the gradient does, and shares it.
+ */
 const trainingNorm: LoweringRule = {
   applies: (node, lowering) =>
     intOf(node, 'training_mode', 0) === 1 &&
@@ -37,7 +39,9 @@ function factorOf(node: Node, lowering: Lowering, variance: string, channels: nu
   return lowering.op('Div', [lowering.vector(node.inputs[1], channels), spread]);
 }
 
-/** With stored statistics: a scale and a shift of each channel, taken into the convolution in front where there is one. */
+/**
+ * With stored statistics: a scale and a shift of each channel, taken into the convolution in front where there is one.
+ */
 const inferenceNorm: LoweringRule = {
   applies: (node, lowering) =>
     intOf(node, 'training_mode', 0) === 0 &&

@@ -92,8 +92,8 @@ function isUpperRow(lowering: Lowering, pool: Node, image: string, channels: num
 }
 
 /**
- * The first maximum of each window in row-major order takes all of g: the upper row where its maximum is that of the window,
- * and in each row the left value where it is no smaller.
+ * The first maximum of each window in row-major order takes all of g: the upper row where its maximum is that of the
+ * window, and in each row the left value where it is no smaller.
  * @param g blocked
  */
 function writeMaxPoolGradient(lowering: Lowering, { pool, x }: MaxPoolGradient, g: string): string {
@@ -132,8 +132,8 @@ const maxPoolGradient: LoweringRule = {
 const MASKS: ReadonlySet<string> = new Set(['HardSigmoid']);
 
 /**
- * The gradient of a maximum over x times a mask of x, where `a` and `c` are these: the mask of the maximum does the same to g,
- * on a quarter of the values. Undefined for other products.
+ * The gradient of a maximum over x times a mask of x, where `a` and `c` are these: the mask of the maximum does the
+ * same to g, on a quarter of the values. Undefined for other products.
  */
 export function maskedMaxPoolGradient(lowering: Lowering, a: string, c: string): string | undefined {
   for (const [product, other] of [

@@ -14,8 +14,8 @@ function mean(lowering: Lowering, tensor: string, [n, c]: ImageShape): string {
 }
 
 /**
- * Mean of the product of two blocked tensors over everything but the channels, [C]: a depthwise convolution of one with the
- * other as filter, every image's channels side by side.
+ * Mean of the product of two blocked tensors over everything but the channels, [C]: a depthwise convolution of one with
+ * the other as filter, every image's channels side by side.
  */
 export function meanOfProduct(lowering: Lowering, left: string, right: string, [n, c, h, w]: ImageShape): string {
   const [a, f] = left < right ? [left, right] : [right, left];

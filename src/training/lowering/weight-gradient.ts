@@ -43,7 +43,10 @@ function weightGradientOf(node: Node | undefined, lowering: Lowering): WeightGra
   return { x, g, frame, dilations: intsOf(node, 'dilations') ?? [1, 1] };
 }
 
-/** Most bytes of the filter that a kernel should go through for one block of the batch: they are read again for every few outputs. */
+/**
+ * Most bytes of the filter that a kernel should go through for one block of the batch: they are read again for every
+ * few outputs.
+ */
 const CACHED_BYTES = 2 ** 19;
 /** Fewer rows than these share too much with their neighbours. */
 const LEAST_ROWS = 8;
@@ -65,7 +68,8 @@ function partsOf(lowering: Lowering, [, o, h, w]: readonly number[]): number {
 
 /**
  * The output gradient [N, O, h, w] as filter of a convolution over the batch.
- * @param as `channels`: [O, parts · N, h/parts, w], the parts as further images of the batch; `groups`: [parts · O, N, h/parts, w]
+ * @param as `channels`: [O, parts · N, h/parts, w], the parts as further images of the batch; `groups`: [parts · O, N,
+ *   h/parts, w]
  */
 function asFilter(lowering: Lowering, g: string, parts: number, as: 'channels' | 'groups'): string {
   const B = lowering.block;
@@ -221,8 +225,8 @@ export const weightGradient: LoweringRule = {
 const PLAIN_PARTS = 4;
 
 /**
- * The same over an image in plain layout, such as the first layer's. The rows are cut into parts here too, each with its own
- * group of filters, and the parts' sums are added up.
+ * The same over an image in plain layout, such as the first layer's. The rows are cut into parts here too, each with
+ * its own group of filters, and the parts' sums are added up.
  */
 export const weightGradientOfPlain: LoweringRule = {
   applies(node, lowering) {

@@ -4,9 +4,9 @@ import type { Lowering } from './context.ts';
 type WeightShape = readonly [outputs: number, inputs: number, rows: number, columns: number];
 
 /**
- * Weights [O, I, kh, kw] in the order of the blocked convolution, [O/B, I/B, kh, kw, B of I, B of O]; for images in plain
- * layout (I < B) [O/B, I, kh, kw, B of O]. Both steps are ONNX Runtime's own reorderings of images, which use all threads
- * and vectors: one Transpose takes ten times as long.
+ * Weights [O, I, kh, kw] in the order of the blocked convolution, [O/B, I/B, kh, kw, B of I, B of O]; for images in
+ * plain layout (I < B) [O/B, I, kh, kw, B of O]. Both steps are ONNX Runtime's own reorderings of images, which use all
+ * threads and vectors: one Transpose takes ten times as long.
  */
 export function blockedWeights(lowering: Lowering, weights: string, shape: WeightShape): string {
   const B = lowering.block;
@@ -47,8 +47,8 @@ function range(start: number, end: number, step: number): number[] {
 }
 
 /**
- * The blocked weights of an input gradient from those of the forward convolution: in each block inputs and outputs change
- * places, then the blocks are picked in their new order. Undefined for weights of other origin.
+ * The blocked weights of an input gradient from those of the forward convolution: in each block inputs and outputs
+ * change places, then the blocks are picked in their new order. Undefined for weights of other origin.
  */
 export function blockedSwappedWeights(lowering: Lowering, weights: string): string | undefined {
   const swapped = swappedWeightsOf(lowering, weights);

@@ -3,8 +3,8 @@ import type { Graph, Node, TensorValue } from '../../onnx/graph.ts';
 /**
  * Folds each inference-mode BatchNormalization that follows a convolution into that convolution's weight and bias:
  *   f = scale / √(variance + ε);  W′ = f · W;  b′ = (b − mean) · f + shift.
- * A max-pool may stand between them where no factor is negative: it commutes with rising functions. A norm after anything
- * else (a sum, as in pre-activation networks) stays. All operands must be initializers.
+ * A max-pool may stand between them where no factor is negative: it commutes with rising functions. A norm after
+ * anything else (a sum, as in pre-activation networks) stays. All operands must be initializers.
  */
 export function foldNorms(graph: Graph): Graph {
   const uses = new Map<string, number>();

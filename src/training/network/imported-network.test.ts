@@ -39,7 +39,9 @@ async function imported(bytes: Uint8Array, hints: ModelHints = {}): Promise<Impo
   return new ImportedNetwork(readModel(bytes), await prepareModel(nodeRuntime, bytes, hints));
 }
 
-/** conv → batch norm → relu → depthwise conv → scale and shift written out → mean → product with a transposed weight. */
+/**
+ * conv → batch norm → relu → depthwise conv → scale and shift written out → mean → product with a transposed weight.
+ */
 function convNet(): Uint8Array {
   const b = new GraphBuilder('net');
   const w = randomStream(1, 'weights');

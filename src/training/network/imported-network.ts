@@ -18,9 +18,9 @@ import { findWeights } from './weights.ts';
 const OWN = 'model/';
 
 /**
- * A classifier that somebody brings as something to train: raw images in [0, 1] go through its preprocessing, its graph in
- * float32 with its weights as parameters, and what turns its scores into logits. Parameters bear the names of the model's own
- * constants. Normalisations keep the statistics that they have.
+ * A classifier that somebody brings as something to train: raw images in [0, 1] go through its preprocessing, its graph
+ * in float32 with its weights as parameters, and what turns its scores into logits. Parameters bear the names of the
+ * model's own constants. Normalisations keep the statistics that they have.
  */
 export class ImportedNetwork implements Trainable {
   readonly shape: ImageShape;

@@ -11,8 +11,9 @@ export function heNormal(fanIn: number): Initialiser {
 }
 
 /**
- * For convolutions [filters, inputs, height, width]: as many filters as there are inputs pass these on unchanged, the others are normal
- * with variance 1 / (3 · fan-in), PyTorch's default. Jordan, "94% on CIFAR-10 in 3.29 seconds on a single GPU", 2024.
+ * For convolutions [filters, inputs, height, width]: as many filters as there are inputs pass these on unchanged, the
+ * others are normal with variance 1 / (3 · fan-in), PyTorch's default. Jordan, "94% on CIFAR-10 in 3.29 seconds on a
+ * single GPU", 2024.
  */
 export function partialIdentity(fanIn: number): Initialiser {
   return { kind: 'identity', std: Math.sqrt(1 / (3 * fanIn)) };

@@ -86,7 +86,8 @@ export class NetworkBuilder {
 
   /**
    * Batch normalisation. In training, momentum 0 makes the operator's statistics outputs those of the batch alone.
-   * @param options.scaled false: no scale is learnt, it stays 1. Then the norm can be folded into a convolution before a max-pool.
+   * @param options.scaled false: no scale is learnt, it stays 1. Then the norm can be folded into a convolution before
+   *   a max-pool.
    */
   norm(x: Feature, name: string, { scaled = true }: { readonly scaled?: boolean } = {}): Feature {
     const channels = x.dims[0];

@@ -71,7 +71,8 @@ it('has the sizes that the literature gives', () => {
       .total;
   };
   expect(size('mnist-convnet', 4, 32, { channels: 1, height: 28, width: 28 })).toBe(3_274_634);
-  // ResNet-20 without parameters in its shortcuts has 269,722; ours adds 1×1 convolutions (2,560) and their norms (192).
+  // ResNet-20 without parameters in its shortcuts has 269,722; ours adds 1×1 convolutions (2,560) and their norms
+  // (192).
   expect(size('resnet', 20, 16, { channels: 3, height: 32, width: 32 })).toBe(269_722 + 2_560 + 192);
 });
 

@@ -1,4 +1,7 @@
-/** How a tensor starts: one value throughout; independent normal draws; or those, but that the first filters pass on one input channel each. */
+/**
+ * How a tensor starts: one value throughout; independent normal draws; or those, but that the first filters pass on one
+ * input channel each.
+ */
 export type Initialiser =
   | { readonly kind: 'constant'; readonly value: number }
   | { readonly kind: 'normal'; readonly std: number }
@@ -11,8 +14,8 @@ export interface ParameterSpec {
   /** Whether weight decay applies: to the weights of convolutions and dense layers, not to biases and norms. */
   readonly decays: boolean;
   /**
-   * AdamW: what a rate of 1 moves a value by; absent, 1. For weights that somebody brings it is their own size, as they come in
-   * any: from 0.02 to 10 within one file.
+   * AdamW: what a rate of 1 moves a value by; absent, 1. For weights that somebody brings it is their own size, as they
+   * come in any: from 0.02 to 10 within one file.
    */
   readonly scale?: number;
 }

@@ -18,13 +18,13 @@ const FORMS = new Set(['Transpose', 'Reshape', 'Squeeze', 'Unsqueeze', 'Flatten'
 
 /**
  * The constants of a graph that are weights, that is, what training may move. A floating-point constant is one
- * - where a convolution, product or normalisation takes it as weight, bias, scale or shift, also through operators that only
- *   give it another form (Transpose, Reshape, Cast …);
- * - where it is added to or multiplied with something that depends on such a weight, and has more than one value but no more
- *   than one dimension longer than 1: the bias or scale of channels, written out.
+ * - where a convolution, product or normalisation takes it as weight, bias, scale or shift, also through operators that
+ *   only give it another form (Transpose, Reshape, Cast …);
+ * - where it is added to or multiplied with something that depends on such a weight, and has more than one value but no
+ *   more than one dimension longer than 1: the bias or scale of channels, written out.
  *
- * Everything else is left alone: normalisation of the input (nothing weighted lies before it), numbers, positions, anchors,
- * masks, shapes, and the running statistics of normalisations.
+ * Everything else is left alone: normalisation of the input (nothing weighted lies before it), numbers, positions,
+ * anchors, masks, shapes, and the running statistics of normalisations.
  */
 export function findWeights(graph: Graph): Set<string> {
   const producers = new Map<string, Node>();

@@ -31,7 +31,8 @@ const MISCLASSIFIED = 1e6;
 
 /**
  * The worst of `count` random transformations of each image, ties to the earlier one; every candidate goes through
- * the frozen model, all in one request. Where the run keeps the worst ones, that of last time stands in place of the first draw.
+ * the frozen model, all in one request. Where the run keeps the worst ones, that of last time stands in place of the
+ * first draw.
  */
 export async function worstOf(
   count: number,

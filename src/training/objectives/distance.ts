@@ -1,7 +1,9 @@
 import type { Distance } from '../step/loss.ts';
 import type { Badness } from './candidates.ts';
 
-/** The distance between a candidate's scores and those of the image as it is: the same as in the loss (step/loss.ts). */
+/**
+ * The distance between a candidate's scores and those of the image as it is: the same as in the loss (step/loss.ts).
+ */
 export function softmaxDistance(kind: Distance, natural: Float32Array, classes: number): Badness {
   return (logits, offset, image) => {
     const base = image * classes;

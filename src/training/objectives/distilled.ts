@@ -13,9 +13,10 @@ export interface DistilledOptions {
 }
 
 /**
- * Hardening without labels: KL(teacher(x) ‖ student(x)) + λ · KL(teacher(x) ‖ student(T x)), teacher = the network as the run
- * began with it, T = the worst of k random transformations by that distance. The entropies of the teacher's answers, which the
- * student cannot change, are part of the loss that is reported: it is the cross-entropy against the teacher's probabilities.
+ * Hardening without labels: KL(teacher(x) ‖ student(x)) + λ · KL(teacher(x) ‖ student(T x)), teacher = the network as
+ * the run began with it, T = the worst of k random transformations by that distance. The entropies of the teacher's
+ * answers, which the student cannot change, are part of the loss that is reported: it is the cross-entropy against the
+ * teacher's probabilities.
  */
 export function distilled({ lambda, candidates }: DistilledOptions): Objective {
   return {

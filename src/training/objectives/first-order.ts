@@ -6,7 +6,8 @@ import { meanTargets, softTargets } from './targets.ts';
 
 /**
  * Adversarial training with the first-order attack: from a random start, `steps` ascents of the cross-entropy by the
- * sign of its gradient in (tx, ty, angle), each `stepSize` of the limit, kept inside the box; the end point is trained on.
+ * sign of its gradient in (tx, ty, angle), each `stepSize` of the limit, kept inside the box; the end point is trained
+ * on.
  */
 export function firstOrder(options: { steps: number; stepSize: number }): Objective {
   return {

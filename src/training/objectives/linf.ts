@@ -3,8 +3,9 @@ import type { Objective, ObjectiveContext, PixelAttack } from './objective.ts';
 import { meanTargets, softTargets } from './targets.ts';
 
 /**
- * Adversarial training in pixels (Madry et al., 2018): from a uniform random start within ±epsilon, `steps` ascents of the
- * cross-entropy by the sign of its gradient, kept within ±epsilon of the image and inside [0, 1]; no transformation.
+ * Adversarial training in pixels (Madry et al., 2018): from a uniform random start within ±epsilon, `steps` ascents of
+ * the cross-entropy by the sign of its gradient, kept within ±epsilon of the image and inside [0, 1]; no
+ * transformation.
  */
 export function linf(attack: PixelAttack): Objective {
   const { epsilon, steps, stepSize } = attack;

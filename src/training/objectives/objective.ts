@@ -51,7 +51,10 @@ export interface DevicePlan {
   readonly pixelAttack?: PixelAttack;
 }
 
-/** Ascents of the cross-entropy by the sign of its gradient by the pixels, within ±epsilon of the image and inside [0, 1]. */
+/**
+ * Ascents of the cross-entropy by the sign of its gradient by the pixels, within ±epsilon of the image and inside [0,
+ * 1].
+ */
 export interface PixelAttack {
   readonly epsilon: number;
   readonly steps: number;

@@ -13,8 +13,9 @@ export interface RegularisedOptions extends PairTerm {
 }
 
 /**
- * Regularised training (Yang, Wang and Heinze-Deml, 2019): cross-entropy plus λ times the distance between the scores of
- * each image and of its transformed copy. The copy is the worst of k by cross-entropy or, without labels, by the distance.
+ * Regularised training (Yang, Wang and Heinze-Deml, 2019): cross-entropy plus λ times the distance between the scores
+ * of each image and of its transformed copy. The copy is the worst of k by cross-entropy or, without labels, by the
+ * distance.
  */
 export function regularised(options: RegularisedOptions): Objective {
   const { distance, lambda, crossEntropyOn, worstBy } = options;

@@ -3,7 +3,8 @@ import type { Layout, ParameterSpec } from '../network/parameters.ts';
 
 /**
  * A rule that moves parameters against their gradient. Parameters, gradient and the optimizer's own memory are flat
- * float32 vectors in one layout; arithmetic is the same on every machine: float32 in SGD, in AdamW float64 rounded to float32 on each store.
+ * float32 vectors in one layout; arithmetic is the same on every machine: float32 in SGD, in AdamW float64 rounded to
+ * float32 on each store.
  */
 export interface Optimizer {
   /** Flat vectors of the layout's length that the rule carries from step to step, zero at the start. */
@@ -12,7 +13,8 @@ export interface Optimizer {
    * Updates `parameters` and `memory` in place.
    * @param step number of this update, from 0
    * @param rate learning rate of this update
-   * @param ranges the whole vector in stretches of equal weight decay (the recipe's, or 0 for biases and norms) and scale
+   * @param ranges the whole vector in stretches of equal weight decay (the recipe's, or 0 for biases and norms) and
+   *   scale
    */
   update(
     parameters: Float32Array,

@@ -25,7 +25,8 @@ const SMALL_BATCH = 32;
  * - held out: a tenth where the recipe would keep more than a fifth
  * - batch: 32 where an epoch would have less than 100 updates, less where even so there are not 8
  * - epochs: as many as make 900 updates
- * - mirroring: off except on CIFAR-10, which the recipes that mirror were written for: a mirrored digit or sign is another
+ * - mirroring: off except on CIFAR-10, which the recipes that mirror were written for: a mirrored digit or sign is
+ *   another
  */
 export function adaptRecipe(settings: Hyperparameters, given: ReadonlySet<string>, data: TrainingData): Adapted {
   const notes: string[] = [];

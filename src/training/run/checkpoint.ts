@@ -47,7 +47,8 @@ const headerSchema = z.looseObject({
 });
 
 /**
- * Bytes of a checkpoint: magic line, length of the header (uint32, little-endian), header as JSON, vectors as float32, and the
+ * Bytes of a checkpoint: magic line, length of the header (uint32, little-endian), header as JSON, vectors as float32,
+ * and the
  * SHA-256 of all that.
  */
 export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Array> {
@@ -71,7 +72,8 @@ export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Arr
 }
 
 /**
- * @throws misuse `bad-checkpoint` where the bytes are not those that were written, `other-checkpoint` where they are of another format
+ * @throws misuse `bad-checkpoint` where the bytes are not those that were written, `other-checkpoint` where they are
+ * of another format
  */
 export async function decodeCheckpoint(
   bytes: Uint8Array,

@@ -26,9 +26,9 @@ interface Group extends Updates {
 }
 
 /**
- * Carries out many updates as one graph on a device, with weights and optimizer there: what crosses over is the images of these
- * updates and, once, the state. The result differs from that of single steps by rounding, and where the device does not add in a
- * fixed order, from run to run.
+ * Carries out many updates as one graph on a device, with weights and optimizer there: what crosses over is the images
+ * of these updates and, once, the state. The result differs from that of single steps by rounding, and where the device
+ * does not add in a fixed order, from run to run.
  */
 export class DeviceUpdater implements Updater {
   readonly stride: number;

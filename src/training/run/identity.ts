@@ -35,7 +35,9 @@ export function refuseOther(saved: RunIdentity, own: RunIdentity): void {
     throw misuse({
       code: 'other-run',
       subject: 'run folder',
-      problem: `it holds another run: ${key} was ${before.get(key) ?? 'not given'} and is now ${now.get(key) ?? 'not given'}.`,
+      problem:
+        `it holds another run: ${key} was ${before.get(key) ?? 'not given'} and is now ` +
+        `${now.get(key) ?? 'not given'}.`,
       advice: 'Give another --out, or the same settings.',
     });
   }

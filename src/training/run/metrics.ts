@@ -8,7 +8,8 @@ export interface Standing {
 const PRICE_OF_NATURAL = 3;
 
 /**
- * What a state is worth: its worst-of-10 accuracy, less what its natural accuracy fell beyond the allowed loss, times three.
+ * What a state is worth: its worst-of-10 accuracy, less what its natural accuracy fell beyond the allowed loss, times
+ * three.
  * @param allowedLoss in [0, 1]
  */
 export function worthOf({ natural = 0, worstOf10 = 0 }: Standing, baseline: Standing, allowedLoss: number): number {

@@ -17,7 +17,10 @@ export interface StartingPoint {
   readonly sha256: string;
 }
 
-/** The network that a run gives away, of its checkpoint: the best one where that is kept, else the averaged one where there is one. */
+/**
+ * The network that a run gives away, of its checkpoint: the best one where that is kept, else the averaged one where
+ * there is one.
+ */
 export function resultOf({ vectors }: Checkpoint): NetworkState {
   const vector = (name: string): Float32Array =>
     (vectors.get(`best ${name}`) ?? vectors.get(`averaged ${name}`) ?? vectors.get(name)) as Float32Array;
@@ -25,8 +28,8 @@ export function resultOf({ vectors }: Checkpoint): NetworkState {
 }
 
 /**
- * The normalisation that the weights of a start go with. Checkpoints of earlier versions do not hold it; it follows from the
- * images where these are the same.
+ * The normalisation that the weights of a start go with. Checkpoints of earlier versions do not hold it; it follows
+ * from the images where these are the same.
  * @throws misuse `start-without-normalisation`
  */
 export async function normalisationOf({ checkpoint, name }: StartingPoint, data: ImageSource): Promise<Normalisation> {
@@ -42,7 +45,8 @@ export async function normalisationOf({ checkpoint, name }: StartingPoint, data:
     code: 'start-without-normalisation',
     subject: name,
     problem:
-      'its checkpoint is of an earlier version, which did not keep the normalisation of the input, and was trained on other images.',
+      'its checkpoint is of an earlier version, which did not keep the normalisation of the input, ' +
+      'and was trained on other images.',
     advice: 'Start from a run of this version, or train on the same images.',
   });
 }
@@ -68,7 +72,10 @@ export function requireSameNetwork(
   ]);
 }
 
-/** @throws misuse `other-network` where the start's vectors do not fit the network, as those of an earlier version may not */
+/**
+ * @throws misuse `other-network` where the start's vectors do not fit the network, as those of an earlier version may
+ *   not
+ */
 export function requireSameSize(start: StartingPoint, { layout, statistics }: Trainable): void {
   const result = resultOf(start.checkpoint);
   requireEqual(start, [

@@ -15,7 +15,10 @@ import type { TrainingState } from './state.ts';
 import type { Task } from './task.ts';
 import { readBatch, type Updater, type Updates } from './updater.ts';
 
-/** Carries out updates one by one: batches worked off in parts, their gradients summed, the optimizer on the main thread. */
+/**
+ * Carries out updates one by one: batches worked off in parts, their gradients summed, the optimizer on the main
+ * thread.
+ */
 export class StepUpdater implements Updater {
   readonly stride = 1;
   readonly #task: Task;

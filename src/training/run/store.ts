@@ -7,7 +7,8 @@ export interface RunStore {
   /** Bytes of the newest checkpoint or of the one before it; undefined where there is none. */
   load(which?: 'newest' | 'before'): Promise<Uint8Array | undefined>;
   /**
-   * Adds a checkpoint; the newest so far is kept as the one before it, which goes. Whoever is killed meanwhile leaves the old ones
+   * Adds a checkpoint; the newest so far is kept as the one before it, which goes. Whoever is killed meanwhile leaves
+   * the old ones
    * or the new ones, whole.
    */
   save(checkpoint: Uint8Array): Promise<void>;

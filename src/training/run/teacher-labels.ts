@@ -8,8 +8,8 @@ import type { FrozenModel } from '../step/frozen-model.ts';
 const TOGETHER = 64;
 
 /**
- * The same images labelled with what a classifier answers to them: for images without labels, "right" then means that an answer
- * agrees with the classifier's own for the image as it is.
+ * The same images labelled with what a classifier answers to them: for images without labels, "right" then means that
+ * an answer agrees with the classifier's own for the image as it is.
  * @param about classes of the classifier, and the hash of its file, which the fingerprint then tells
  */
 export async function labelledByTeacher(

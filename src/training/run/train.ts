@@ -67,11 +67,12 @@ export interface TrainingResult {
 }
 
 /**
- * Trains a network by a recipe, or goes on with the run that the store holds. The result is a pure function of settings, data,
- * start and number of threads, however often the run was stopped.
+ * Trains a network by a recipe, or goes on with the run that the store holds. The result is a pure function of
+ * settings, data, start and number of threads, however often the run was stopped.
  *
  * @throws misuse `other-run` if the store holds another run, `too-few-images`, `bad-checkpoint`, `other-network`
- * @throws failure `diverged` naming the update, if the loss or a weight is no longer a number; the last good checkpoint stays
+ * @throws failure `diverged` naming the update, if the loss or a weight is no longer a number; the last good checkpoint
+ *   stays
  */
 export async function train(options: TrainingOptions): Promise<TrainingResult> {
   const { settings, data, start } = options;
@@ -102,7 +103,9 @@ export async function trainNetwork(options: RunOptions, trained: Trained): Promi
   return { network: task.network, state: state.result, finished, metrics, baseline, bestEpoch };
 }
 
-/** What the store holds of the run of this identity: its newest checkpoint, or the one before it where that is damaged. */
+/**
+ * What the store holds of the run of this identity: its newest checkpoint, or the one before it where that is damaged.
+ */
 async function savedRun(
   store: RunStore,
   identity: RunIdentity,
@@ -285,7 +288,8 @@ class TrainingRun {
     const before = bestEpoch === 0 ? baseline : metrics[bestEpoch - 1];
     if (baseline === undefined || before === undefined) return;
     const worth = (standing: Standing): number => worthOf(standing, baseline, this.#task.settings.allowedLoss);
-    // Among epochs that are worth the same the later one has seen more; the model as it came stays unless it is surpassed.
+    // Among epochs that are worth the same the later one has seen more; the model as it came stays unless it is
+    // surpassed.
     if (worth(line) < worth(before) || (bestEpoch === 0 && worth(line) === worth(before))) return;
     this.bestEpoch = line.epoch;
     this.#state.keepAsBest();

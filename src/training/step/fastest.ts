@@ -26,7 +26,10 @@ export async function openFastest(
   return openGraph(graph, runtime, threads);
 }
 
-/** Numbers like those of training for a trial: images, targets and variances in [0, 1], parameters near those of a start. */
+/**
+ * Numbers like those of training for a trial: images, targets and variances in [0, 1], parameters near those of a
+ * start.
+ */
 function sampleOf(graph: Graph): Record<string, Tensor> {
   const stream = randomStream(0, 'trial');
   return Object.fromEntries(

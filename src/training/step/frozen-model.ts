@@ -63,8 +63,8 @@ export function gradientGraph(network: Trainable): Differentiated {
 }
 
 /**
- * Opens the network with its present weights as constants, which lets ONNX Runtime fold and reorder them: the new session
- * costs a fraction of the first batch.
+ * Opens the network with its present weights as constants, which lets ONNX Runtime fold and reorder them: the new
+ * session costs a fraction of the first batch.
  * @param gradient needed for `gradients` alone
  * @param frozen a session that serves in place of a new one, where that is dear
  */
@@ -121,9 +121,11 @@ export function frozenGraph(network: Trainable): Graph {
 }
 
 /**
- * Values in dense layers from which on a new session is dear: a constant is written, read and packed for the product anew,
- * and unlike a convolution's each is used once an image. (Measured with 128 images at a time, 1,280 in all: the MNIST net with
- * 3.2 million such values takes 216 ms with new sessions and 171 ms with one; the residual networks have a thousand and are slower so.)
+ * Values in dense layers from which on a new session is dear: a constant is written, read and packed for the product
+ * anew, and unlike a convolution's each is used once an image. (Measured with 128 images at a time, 1,280 in all: the
+ * MNIST net with
+ * 3.2 million such values takes 216 ms with new sessions and 171 ms with one; the residual networks have a thousand and
+ * are slower so.)
  */
 const MANY_DENSE_VALUES = 2 ** 20;
 

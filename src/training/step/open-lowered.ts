@@ -6,7 +6,9 @@ import { openGraph } from './session.ts';
 import { BLOCKED_DOMAIN } from '../lowering/context.ts';
 import { lower } from '../lowering/lower.ts';
 
-/** Relative error of an output, in the 2-norm, that rounding explains: near zero a few of millions of ReLU masks flip. */
+/**
+ * Relative error of an output, in the 2-norm, that rounding explains: near zero a few of millions of ReLU masks flip.
+ */
 const TOLERANCE = 0.03;
 
 export type LoweredSession =
@@ -42,7 +44,9 @@ export async function openLowered(
   return { refusal: difference };
 }
 
-/** Channels in a block of this machine's kernels: what four channels come back as. Undefined: there are no such kernels. */
+/**
+ * Channels in a block of this machine's kernels: what four channels come back as. Undefined: there are no such kernels.
+ */
 export async function probeBlock(runtime: Runtime): Promise<number | undefined> {
   const b = new GraphBuilder('probe');
   const x = b.input('x', 'float32', [1, 4, 2, 2]);

@@ -13,8 +13,9 @@ export interface PairTerm {
 /**
  * One training step as an ordinary graph of standard operators.
  * In: `input` [batch, channels, height, width], `targets` [batch, classes], every parameter by its name.
- * Out: `loss` (scalar), the gradient of each parameter under the name in `gradients`, each norm's batch mean and variance.
- * With a pair term the batch holds natural images and after them, in the same order, their transformed copies.
+ * Out: `loss` (scalar), the gradient of each parameter under the name in `gradients`, each norm's batch mean and
+ * variance. With a pair term the batch holds natural images and after them, in the same order, their transformed
+ * copies.
  */
 export function stepGraph(network: Trainable, pair?: PairTerm): Differentiated {
   const b = new GraphBuilder('training-step');

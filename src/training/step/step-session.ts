@@ -61,7 +61,8 @@ export class StepSession {
       input: rowsTensor(input.images, input.rows, [channels, height, width]),
       targets: rowsTensor(input.targets, input.rows, [classes]),
     };
-    // Written in place: new memory for each step's gradients, and two copies of it, took a tenth of a step of the MNIST net.
+    // Written in place: new memory for each step's gradients, and two copies of it, took a tenth of a step of the MNIST
+    // net.
     const byParameter = Object.entries(layoutFeeds(layout, gradient)).map(
       ([name, tensor]) => [this.#gradients.get(name) as string, tensor] as const,
     );

@@ -1,8 +1,9 @@
 import type { Recipe } from '../recipe.ts';
 
 /**
- * What the CIFAR-10 rows share: the whitened network of widths 64, 256, 256 (122 million multiply-adds an image, two million parameters)
- * and a one-cycle run of SGD with a moving average of the weights. Meant for a GPU; a CPU takes hours.
+ * What the CIFAR-10 rows share: the whitened network of widths 64, 256, 256 (122 million multiply-adds an image, two
+ * million parameters) and a one-cycle run of SGD with a moving average of the weights. Meant for a GPU; a CPU takes
+ * hours.
  */
 export const cifarBase = {
   architecture: 'whitened-convnet',

@@ -1,0 +1,72 @@
+import { html, type Content, type Markup } from './markup.ts';
+
+/** A large figure with a word above it. */
+interface HeadlineFigure {
+  readonly label: string;
+  readonly value: string;
+  /** `natural`: what is good; `worst`: what is left of it. */
+  readonly kind: 'natural' | 'worst';
+}
+
+const ARROW = html`<span class="arrow" aria-hidden="true">→</span>`;
+
+/** Figures with arrows between them, and what they are below. */
+export function headlineBox(figures: readonly HeadlineFigure[], below: Content): Markup {
+  const fall = figures.map(({ label, value, kind }, i) => [
+    i === 0 ? undefined : ARROW,
+    html`<div><span class="label">${label}</span><span class="figure ${kind}">${value}</span></div>`,
+  ]);
+  const under = below === undefined ? undefined : html`<p>${below}</p>`;
+  return html`<div class="headline"><div class="fall">${fall}</div>${under}</div>`;
+}
+
+/** What a reader has to know before the figures. */
+export function noteBox(content: Content): Markup {
+  return html`<div class="warnings" role="note">${content}</div>`;
+}
+
+/** Names with values, in columns. */
+export function factList(facts: Iterable<readonly [name: string, value: Content]>): Markup {
+  const rows = [...facts].map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`);
+  return html`<dl class="facts">${rows}</dl>`;
+}
+
+/** A column's heading; `wide`: it is left out on narrow screens. */
+export interface Column {
+  readonly title: string;
+  readonly kind?: 'number' | 'wide';
+}
+
+const CLASSES = { number: 'number', wide: 'number wide' } as const;
+
+export function text(title: string): Column {
+  return { title };
+}
+
+export function number(title: string): Column {
+  return { title, kind: 'number' };
+}
+
+export function wide(title: string): Column {
+  return { title, kind: 'wide' };
+}
+
+/** The row of headings of a table. */
+export function headings(...columns: readonly Column[]): Markup {
+  const cells = columns.map(({ title, kind }) =>
+    kind === undefined
+      ? html`<th scope="col">${title}</th>`
+      : html`<th scope="col" class="${CLASSES[kind]}">${title}</th>`,
+  );
+  return html`<thead><tr>${cells}</tr></thead>`;
+}
+
+/** Cells of figures. */
+export function numberCells(...values: readonly Content[]): Markup {
+  return html`${values.map((value) => html`<td class="number">${value}</td>`)}`;
+}
+
+/** Cells of figures that are left out on narrow screens. */
+export function wideCells(...values: readonly Content[]): Markup {
+  return html`${values.map((value) => html`<td class="number wide">${value}</td>`)}`;
+}
