@@ -122,7 +122,7 @@ export default tseslint.config(
   },
   {
     // Prettier breaks code; comments it leaves as they are. Strings are broken where that reads better.
-    ignores: ['src/onnx/generated/**', 'src/cli/**', 'src/model/**', 'src/node/**'],
+    ignores: ['src/onnx/generated/**'],
     rules: {
       'max-len': [
         'error',

@@ -41,7 +41,9 @@ export function savedTraining(
   return results === undefined ? Promise.resolve(undefined) : readJson(trainingFile(results, study.name, name));
 }
 
-/** The saved result of a part, if it is that of the classifier whose training is told and votes are still evaluated so. */
+/**
+ * The saved result of a part, if it is that of the classifier whose training is told and votes are still evaluated so.
+ */
 export async function savedResult(
   { study, results }: Pick<StudyRequest, 'study' | 'results'>,
   row: StudyRow,

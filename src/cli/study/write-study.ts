@@ -10,7 +10,10 @@ import { studyFalls } from '../../report/study/study-falls.ts';
 import type { StudyReport } from '../../report/study/study-report.ts';
 import { thisMachine } from './machine.ts';
 
-/** Writes `report.html`, `report.md`, `study.json` and, of many classifiers, `falls.svg` into a study's folder. @returns path of the report */
+/**
+ * Writes `report.html`, `report.md`, `study.json` and, of many classifiers, `falls.svg` into a study's folder. @returns
+ * path of the report
+ */
 export async function writeStudy(folder: string, report: StudyReport): Promise<string> {
   const { document } = parseHTML('<!doctype html><html></html>') as unknown as { document: FigureDocument };
   await makeFolder(folder);

@@ -2,7 +2,10 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { NPY_HEADER_BYTES, npyColumns, npyHeader } from './npy-header.ts';
 import { writing } from './output-errors.ts';
 
-/** The kept losses of one attack: a row for each image, a column for each candidate (see src/statistics/exhaustive-value.ts). */
+/**
+ * The kept losses of one attack: a row for each image, a column for each candidate (see
+ * src/statistics/exhaustive-value.ts).
+ */
 export class LossesFile {
   readonly #path: string;
   readonly #file: FileHandle;
