@@ -16,7 +16,10 @@ export function report(error: unknown, terminal: Terminal, debug: boolean): numb
 
 function internalMessage(error: unknown): string {
   const text = (error instanceof Error ? error.message : String(error)).split('\n')[0].replace(/^internal: /, '');
-  return `internal error: ${text}. This is a fault of Gimbal: please report it with what the same command prints with --debug.`;
+  return (
+    `internal error: ${text}. This is a fault of Gimbal: please report it with what the same command prints with ` +
+    '--debug.'
+  );
 }
 
 function stackOf(error: unknown): string {

@@ -12,8 +12,9 @@ export async function interruptible(work: (signal: AbortSignal) => Promise<numbe
   const ignoreSignals = (): void => SIGNALS.forEach((name) => process.off(name, onSignal));
   const onSignal = (name: NodeJS.Signals): void => {
     if (controller.signal.aborted) {
-      // Not process.exit: it would unload ONNX Runtime under the worker threads that are inside it, which aborts with a native
-      // error. Without our listener the signal itself ends the process, and the shell sees 130 for SIGINT all the same.
+      // Not process.exit: it would unload ONNX Runtime under the worker threads that are inside it, which aborts with a
+      // native error. Without our listener the signal itself ends the process, and the shell sees 130 for SIGINT all
+      // the same.
       ignoreSignals();
       process.kill(process.pid, name);
       return;

@@ -8,8 +8,8 @@ import { type OptionValues, readOptions } from '../options/read-options.ts';
 const GENERAL = 'General:';
 
 /**
- * Adds a schema's options to a command, and `--config`. None is required of commander, which would tell what is missing before what
- * is misspelt: the schema tells what is missing.
+ * Adds a schema's options to a command, and `--config`. None is required of commander, which would tell what is missing
+ * before what is misspelt: the schema tells what is missing.
  */
 export function addOptions(command: Command, schema: z.ZodObject): void {
   for (const entry of optionEntries(schema)) {

@@ -15,8 +15,8 @@ export function textTable(head: readonly string[], rows: readonly (readonly stri
 }
 
 /**
- * Accuracy in percent under each attack, its interval, and by how many points it lies below natural accuracy; of a vote, also
- * the accuracy where every query of the search has to be right.
+ * Accuracy in percent under each attack, its interval, and by how many points it lies below natural accuracy; of a
+ * vote, also the accuracy where every query of the search has to be right.
  */
 export function resultTable(result: EvaluationResult): string {
   const natural = result.attacks.natural?.accuracy;

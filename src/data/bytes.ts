@@ -50,7 +50,9 @@ export function checkSize(bytes: ByteReader, expected: number, content: string):
   throw misuse({
     code: 'wrong-size',
     subject: bytes.name,
-    problem: `${bytes.size < expected ? 'is cut short' : 'is longer than it says'}: ${content} takes ${expected} bytes, there are ${bytes.size}.`,
+    problem:
+      `${bytes.size < expected ? 'is cut short' : 'is longer than it says'}: ${content} takes ${expected} bytes, ` +
+      `there are ${bytes.size}.`,
     advice: 'Get or export the file again.',
   });
 }

@@ -5,7 +5,10 @@ import { pieces } from './bytes.ts';
 
 const PIXEL_BYTES = 3 * 32 * 32;
 
-/** The binary version of CIFAR: records of label bytes, then 1,024 red, green and blue bytes. The last label byte is the class. */
+/**
+ * The binary version of CIFAR: records of label bytes, then 1,024 red, green and blue bytes. The last label byte is the
+ * class.
+ */
 export interface CifarKind {
   readonly labelBytes: number;
   readonly classes: number;
@@ -43,7 +46,8 @@ export async function scanCifar(
       subject: bytes.name,
       problem: `has ${bytes.size} bytes, which is not a whole number of records of ${record} bytes.`,
       advice:
-        'It is cut short or not in the binary version of CIFAR (the Python and Matlab versions are not read): get it again.',
+        'It is cut short or not in the binary version of CIFAR (the Python and Matlab versions are not read): ' +
+        'get it again.',
     });
   }
   const labels = new Uint8Array(bytes.size / record);

@@ -12,8 +12,8 @@ export interface ClassList {
 const MOST = 1_000_000;
 
 /**
- * Class names out of a value: a list of names, a dictionary from numbers to names (`{0: 'cat', 1: 'dog'}`), or one from names
- * to numbers, as `class_to_idx`. Numbers must run from 0 up without a gap.
+ * Class names out of a value: a list of names, a dictionary from numbers to names (`{0: 'cat', 1: 'dog'}`), or one from
+ * names to numbers, as `class_to_idx`. Numbers must run from 0 up without a gap.
  * @returns `undefined` for anything else
  */
 export function namesOf(value: Literal): string[] | undefined {
@@ -76,6 +76,7 @@ function malformed(subject: string, problem: string): Error {
     subject,
     problem,
     advice:
-      'It should name every class of the model in its order: a name on each line, a JSON list, or {"0": "cat", "1": "dog"}.',
+      'It should name every class of the model in its order: a name on each line, a JSON list, or {"0": "cat", ' +
+      '"1": "dog"}.',
   });
 }

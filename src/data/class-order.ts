@@ -8,7 +8,8 @@ export interface ClassOrder {
 const collator = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 /**
- * Puts the names of classes in order: as numbers where all are whole numbers, else by their characters, as Python's `sorted` does.
+ * Puts the names of classes in order: as numbers where all are whole numbers, else by their characters, as Python's
+ * `sorted` does.
  * @param unit what bears the names: `folders`
  */
 export function orderClasses(given: readonly string[], unit: string): ClassOrder {
@@ -16,7 +17,8 @@ export function orderClasses(given: readonly string[], unit: string): ClassOrder
   const byText = [...given].sort(collator);
   const names = numeric ? [...given].sort((one, other) => compareNumbers(one, other) || collator(one, other)) : byText;
   const otherwise = names.some((name, at) => name !== byText[at])
-    ? ` (sorted as text, as torchvision's ImageFolder does, they would be ${few(byText)}: if the model was trained so, say it with --class-names FILE)`
+    ? ` (sorted as text, as torchvision's ImageFolder does, they would be ${few(byText)}: ` +
+      'if the model was trained so, say it with --class-names FILE)'
     : '';
   return {
     names,

@@ -10,7 +10,9 @@ import { resizeImage } from './resize.ts';
 
 /** What is done to every image of a data set; without any of these, images stay as they are. */
 export interface ConversionOptions extends GeometryOptions {
-  /** `grey`: colour images to one channel (ITU-R 601 luma); `rgb`: grey images to three equal channels. Default `keep`. */
+  /**
+   * `grey`: colour images to one channel (ITU-R 601 luma); `rgb`: grey images to three equal channels. Default `keep`.
+   */
   readonly colour?: 'keep' | 'grey' | 'rgb';
 }
 
@@ -96,7 +98,8 @@ function clipRounding(pixels: Float32Array, subject: string): void {
         subject,
         problem: `has a pixel of value ${value}; float pixels lie in [0, 1].`,
         advice:
-          'Save 8-bit values as uint8, or divide them by 255; normalisation belongs to the model options (--mean, --std).',
+          'Save 8-bit values as uint8, or divide them by 255; normalisation belongs to the model options ' +
+          '(--mean, --std).',
       });
     }
     pixels[at] = value < 0 ? 0 : 1;

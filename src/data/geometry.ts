@@ -22,8 +22,8 @@ export interface Geometry {
 }
 
 /**
- * What the options make of an image of this size. A `resize` of the shorter side without a `crop` is followed by a cut to
- * the model's size, where that is known, because the longer side would differ from image to image.
+ * What the options make of an image of this size. A `resize` of the shorter side without a `crop` is followed by a cut
+ * to the model's size, where that is known, because the longer side would differ from image to image.
  * Lengths and offsets are rounded as torchvision's `Resize` (down) and `CenterCrop` (half to even) round them.
  * @throws misuse `crop-too-large`
  */
@@ -42,7 +42,9 @@ export function planGeometry(
       code: 'crop-too-large',
       subject,
       problem: `a centre of ${size.height}×${size.width} cannot be cut from ${before.height}×${before.width}.`,
-      advice: `Give a larger --resize (the shorter side, at least ${Math.max(size.height, size.width)}) or a smaller --crop.`,
+      advice:
+        `Give a larger --resize (the shorter side, at least ${Math.max(size.height, size.width)}) or a smaller ` +
+        '--crop.',
     });
   }
   return {

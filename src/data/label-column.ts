@@ -14,12 +14,15 @@ const WHOLE = /^[+-]?\d+(\.0*)?$/;
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+|inf(inity)?)(e[+-]?\d+)?$/i;
 /** What stands where there is no value; nobody calls a class so. */
 const MISSING = /^(nan|<na>|n\/a|null|#n\/a)$/i;
-/** From this part of whole numbers on, a column is one of numbers, and what is none is an error. Names can be numbers, as those of cars. */
+/**
+ * From this part of whole numbers on, a column is one of numbers, and what is none is an error. Names can be numbers,
+ * as those of cars.
+ */
 const NUMBERS_FROM = 0.2;
 
 /**
- * Reads a column of labels as a whole: numbers if whole numbers make up a fifth of it or more, and then each cell must be one; else
- * names. Names that a list has are names whatever they look like.
+ * Reads a column of labels as a whole: numbers if whole numbers make up a fifth of it or more, and then each cell must
+ * be one; else names. Names that a list has are names whatever they look like.
  * @param subject the file, for messages
  * @param known names of all classes, where they are known
  * @throws misuse `malformed-label` that names the line
@@ -66,6 +69,7 @@ function malformed(subject: string, { line }: LabelCell, problem: string): Error
     subject: `${subject}, line ${line}`,
     problem: `${problem}.`,
     advice:
-      'Correct it. If labels that look like numbers are names of classes, list the names of all classes with --class-names FILE.',
+      'Correct it. If labels that look like numbers are names of classes, ' +
+      'list the names of all classes with --class-names FILE.',
   });
 }

@@ -1,8 +1,8 @@
 /** How the labels of a data set came to be numbers: what a model's classes are set against. */
 export interface Labelling {
   /**
-   * `numbers`: the data say numbers, which name the classes of a model outright. `names`: the data say names, and whoever read
-   * them numbered these in an order of their own, so that a class too many or too few shifts the others.
+   * `numbers`: the data say numbers, which name the classes of a model outright. `names`: the data say names, and
+   * whoever read them numbered these in an order of their own, so that a class too many or too few shifts the others.
    */
   readonly by: 'numbers' | 'names';
   readonly least: number;

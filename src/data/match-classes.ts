@@ -11,8 +11,8 @@ export interface Matching {
 }
 
 /**
- * Finds names in a list of classes: as they are written, else but for case, spaces, underscores, hyphens and slashes where
- * just one class is left.
+ * Finds names in a list of classes: as they are written, else but for case, spaces, underscores, hyphens and slashes
+ * where just one class is left.
  * @throws misuse `ambiguous-class` for a name that several classes bear, and for two names of one class
  */
 export function matchNames(names: readonly string[], list: ClassList): Matching {

@@ -76,7 +76,9 @@ export async function readNpyHeader(bytes: ByteReader): Promise<NpyArray> {
     throw misuse({
       code: 'unsupported-type',
       subject: bytes.name,
-      problem: `holds values of type ${code}; little-endian uint8, float32 and float64 are read, and any integers as labels.`,
+      problem:
+        `holds values of type ${code}; little-endian uint8, float32 and float64 are read, ` +
+        'and any integers as labels.',
       advice: "Convert it in Python with .astype('uint8') or .astype('float32').",
     });
   }

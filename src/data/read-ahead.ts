@@ -1,13 +1,15 @@
 interface Job<T> {
   readonly promise: Promise<T>;
-  /** Reads that wait for it. A job that is in line but that nobody waits for is dropped when it falls out of the window. */
+  /**
+   * Reads that wait for it. A job that is in line but that nobody waits for is dropped when it falls out of the window.
+   */
   waiting: number;
   dropped: boolean;
 }
 
 /**
- * Loads items by position, several at once, and goes on with as many items after those asked for while the caller works.
- * At most the items of the latest read and those ahead of it are held.
+ * Loads items by position, several at once, and goes on with as many items after those asked for while the caller
+ * works. At most the items of the latest read and those ahead of it are held.
  */
 export class ReadAhead<T> {
   readonly #load: (position: number) => Promise<T>;

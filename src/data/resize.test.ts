@@ -6,7 +6,10 @@ import { resizeImage } from './resize.ts';
 const shape = { channels: 1, height: 5, width: 7 };
 const image: RawImage = { values: Uint8Array.from({ length: 35 }, (_, at) => (at * 37) % 251), shape, order: 'chw' };
 
-/** Height, width, and values of `interpolate(image, mode='bilinear', antialias=True)` of PyTorch 2.13; tools/reference/data.py. */
+/**
+ * Height, width, and values of `interpolate(image, mode='bilinear', antialias=True)` of PyTorch 2.13;
+ * tools/reference/data.py.
+ */
 const REFERENCE: [number, number, number[]][] = [
   [3, 4, [22.81, 80.389, 148.469, 206.048, 35.381, 92.96, 161.04, 218.619, 47.952, 105.531, 173.611, 156.061]],
   [

@@ -94,17 +94,20 @@ describe('describeMissingClasses', () => {
   it.each([
     [
       { limit: 3 },
-      'With --limit 3 the images lie in only 1 of the 3 classes of photos. Add --spread to take them from all over the data set.',
+      'With --limit 3 the images lie in only 1 of the 3 classes of photos. ' +
+        'Add --spread to take them from all over the data set.',
     ],
     [
       { limit: 2, offset: 3 },
-      'With --offset 3 and --limit 2 the images lie in only 2 of the 3 classes of photos. Add --spread to take them from all over the data set.',
+      'With --offset 3 and --limit 2 the images lie in only 2 of the 3 classes of photos. ' +
+        'Add --spread to take them from all over the data set.',
     ],
     [{ offset: 6 }, 'With --offset 6 the images lie in only 1 of the 3 classes of photos. Lower --offset.'],
     [{ limit: 2, spread: true }, 'With --limit 2 the images lie in only 2 of the 3 classes of photos. Raise --limit.'],
     [
       { limit: 2, offset: 4, spread: true },
-      'With --offset 4 and --limit 2 the images lie in only 2 of the 3 classes of photos. Raise --limit, or lower --offset.',
+      'With --offset 4 and --limit 2 the images lie in only 2 of the 3 classes of photos. Raise --limit, ' +
+        'or lower --offset.',
     ],
   ])('tells what %o leaves out', (selection, sentence) => {
     expect(describeMissingClasses(sorted, selection)).toBe(sentence);

@@ -16,8 +16,8 @@ export interface Selection {
 }
 
 /**
- * A view of part of a source. Its images keep the `index` that they have in the whole data set, so that randomness drawn
- * for an image does not depend on the selection. Exclusions, unlike offset and limit, change the fingerprint.
+ * A view of part of a source. Its images keep the `index` that they have in the whole data set, so that randomness
+ * drawn for an image does not depend on the selection. Exclusions, unlike offset and limit, change the fingerprint.
  * @throws misuse `malformed-selection`, `exclusion-out-of-range`, `nothing-selected`
  */
 export function selectImages(source: ImageSource, selection: Selection): ImageSource {

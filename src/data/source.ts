@@ -28,9 +28,15 @@ export interface ImageSource {
   readonly labelling?: Labelling;
   /** Sentences about how the data set was read, for people: the order of its classes, what was passed over. */
   readonly notes?: readonly string[];
-  /** Hex SHA-256 that changes whenever the images or labels could: of the files' bytes, or of their paths, sizes and labels. */
+  /**
+   * Hex SHA-256 that changes whenever the images or labels could: of the files' bytes, or of their paths, sizes and
+   * labels.
+   */
   readonly fingerprint: string;
-  /** Images that reads have left out so far, each once; it grows while images are read. Absent where nothing is ever skipped. */
+  /**
+   * Images that reads have left out so far, each once; it grows while images are read. Absent where nothing is ever
+   * skipped.
+   */
   readonly skipped?: readonly SkippedImage[];
   /**
    * Reads images by position. Positions must lie in [0, length).

@@ -24,14 +24,16 @@ export interface Differentiated {
 
 /**
  * Reverse-mode differentiation from graph to graph. The nodes from `output` back to `by` are walked in reverse; each
- * adds the gradient by its inputs from the gradient by its outputs, and what reaches one value on several ways is summed.
- * All nodes added are standard operators of the working opset; fused operators of ONNX Runtime are written with such first.
+ * adds the gradient by its inputs from the gradient by its outputs, and what reaches one value on several ways is
+ * summed. All nodes added are standard operators of the working opset; fused operators of ONNX Runtime are written with
+ * such first.
  *
  * ```ts
  * const { graph, gradients } = differentiate(net, { output: 'loss', by: ['image'] });
  * gradients.get('image'); // name of an output of `graph`
  * ```
- * @throws GimbalError where a value does not exist, the output is no scalar, or an operator on the way has no derivative
+ * @throws GimbalError where a value does not exist, the output is no scalar, or an operator on the way has no
+ *   derivative
  */
 export function differentiate(given: Graph, { output, by }: DifferentiateOptions): Differentiated {
   const { graph, refused } = expandFusions(given);

@@ -25,7 +25,8 @@ function logProbabilities(b: GraphBuilder, scores: string, kind: ScoreKind): str
 }
 
 /**
- * −Σ_c t[n, c] · log p[n, c] of each example, float32 [N], with t = (1 − smoothing) · [c = label] + smoothing / classes.
+ * −Σ_c t[n, c] · log p[n, c] of each example, float32 [N], with t = (1 − smoothing) · [c = label] + smoothing /
+ * classes.
  */
 export function crossEntropy(
   b: GraphBuilder,
@@ -42,7 +43,9 @@ export function crossEntropy(
   return b.op('Neg', [b.op('ReduceSum', [products, b.ints([1])], { keepdims: 0 })]);
 }
 
-/** Σ_c p[n, c] · (log p[n, c] − log q[n, c]) of each example, float32 [N]: KL(p ‖ q) of the distributions of two logits. */
+/**
+ * Σ_c p[n, c] · (log p[n, c] − log q[n, c]) of each example, float32 [N]: KL(p ‖ q) of the distributions of two logits.
+ */
 export function kullbackLeibler(b: GraphBuilder, p: string, q: string): string {
   const [logP, logQ] = [p, q].map((logits) => b.op('LogSoftmax', [logits], { axis: -1 }));
   const terms = b.op('Mul', [b.op('Exp', [logP]), b.op('Sub', [logP, logQ])]);

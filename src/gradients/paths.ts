@@ -18,8 +18,8 @@ export interface Paths {
 const CODES: ReadonlySet<ElementType | undefined> = new Set(['int8', 'uint8', 'int16', 'uint16', 'int32']);
 
 /**
- * The values that a node passes gradients back to. Operators without a rule count as passing them to every input, and to what
- * their inner graphs take from around them, so that they are noticed.
+ * The values that a node passes gradients back to. Operators without a rule count as passing them to every input, and
+ * to what their inner graphs take from around them, so that they are noticed.
  */
 function receivers(node: Node): string[] {
   const rule = ruleOf(node);

@@ -52,7 +52,9 @@ export function ruleOf({ domain, opType }: Node): Rule | undefined {
   return domain === '' || (domain === 'com.microsoft' && SAME_IN_MICROSOFT.has(opType)) ? RULES.get(opType) : undefined;
 }
 
-/** Operators that may work on the codes of quantised numbers: layouts, whose derivative does not look at the elements. */
+/**
+ * Operators that may work on the codes of quantised numbers: layouts, whose derivative does not look at the elements.
+ */
 const ON_CODES = new Set(
   'QuantizeLinear DequantizeLinear Reshape Flatten Squeeze Unsqueeze Transpose Identity Concat'.split(' '),
 );

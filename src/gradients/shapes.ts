@@ -52,8 +52,8 @@ export function reshapeTo(s: Step, value: string, dims: readonly Dimension[], li
 }
 
 /**
- * Frames of zeros at some axes of a value of this rank, `before[i]` and `after[i]` at `axes[i]`; negative ones cut off. All axes are
- * written out: ONNX Runtime (1.30) moves a Pad with the input `axes` past a Transpose with the wrong axes.
+ * Frames of zeros at some axes of a value of this rank, `before[i]` and `after[i]` at `axes[i]`; negative ones cut off.
+ * All axes are written out: ONNX Runtime (1.30) moves a Pad with the input `axes` past a Transpose with the wrong axes.
  */
 export function padAxes(
   s: Step,

@@ -11,7 +11,10 @@ function row({ opType, formula, limits }: Rule): string {
 export function operatorTable(): string {
   const sections = Object.entries(FAMILIES).map(([family, rules]) => {
     if (rules.every((rule) => rule.inputs.length === 0))
-      return `## ${family}\n\nThe gradient ends at these; they may stand anywhere in a graph.\n\n${rules.map((rule) => rule.opType).join(', ')}`;
+      return (
+        `## ${family}\n\nThe gradient ends at these; they may stand anywhere in a ` +
+        `graph.\n\n${rules.map((rule) => rule.opType).join(', ')}`
+      );
     return `## ${family}\n\n| operator | gradient | limits |\n|---|---|---|\n${rules.map(row).join('\n')}`;
   });
   return `# Operators with a gradient

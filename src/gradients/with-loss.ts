@@ -38,7 +38,9 @@ export function withLoss(
     throw misuse({
       code: 'scores-not-a-matrix',
       subject: `the output '${scores}'`,
-      problem: `has the shape ${shape === undefined ? 'unknown' : `[${shape.map((d) => d ?? '?').join(', ')}]`}; scores must be [images, classes].`,
+      problem:
+        `has the shape ${shape === undefined ? 'unknown' : `[${shape.map((d) => d ?? '?').join(', ')}]`}; ` +
+        'scores must be [images, classes].',
       advice: 'Choose the output that holds one score for each class.',
     });
   }

@@ -11,7 +11,8 @@ import { readScores } from './scores.ts';
 export type Rewriting = Pick<PreparedModel, 'model' | 'description'> & { readonly note: string };
 
 /**
- * Takes a rewritten model in the place of another if it gives the probabilities of the user's own on the made-up images.
+ * Takes a rewritten model in the place of another if it gives the probabilities of the user's own on the made-up
+ * images.
  * @param expected [images, width]
  */
 export async function adopt(

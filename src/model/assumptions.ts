@@ -2,7 +2,9 @@ import { describeShape } from '../image/image.ts';
 import type { ModelDescription } from './description.ts';
 import type { Preprocessing } from './preprocessing.ts';
 
-/** What is taken for granted about feeding a model, in words: the first things to check where accuracy is near chance. */
+/**
+ * What is taken for granted about feeding a model, in words: the first things to check where accuracy is near chance.
+ */
 export function assumptionsOf({
   description,
   preprocessing,
@@ -21,7 +23,8 @@ export function assumptionsOf({
     `pixels in [${range}] (--scale)`,
     perImageStandardization
       ? 'each image standardised by itself (--per-image-standardization)'
-      : `mean ${mean.join(', ')} and deviation ${std.join(', ')}${bgr && mean.length + std.length > 2 ? ', blue first' : ''} (--mean, --std)`,
+      : `mean ${mean.join(', ')} and deviation ` +
+        `${std.join(', ')}${bgr && mean.length + std.length > 2 ? ', blue first' : ''} (--mean, --std)`,
     `label 0 is class ${output.labelOffset} of the model (--label-offset)`,
   ];
 }

@@ -1,6 +1,6 @@
 /**
- * Images that run together on a CPU: 64 of 32 pixels, 4 of 224. More are no faster (measured on a ResNet-20 and on SqueezeNet,
- * whose inner images then fall out of the cache), and a worker's memory stays bounded.
+ * Images that run together on a CPU: 64 of 32 pixels, 4 of 224. More are no faster (measured on a ResNet-20 and on
+ * SqueezeNet, whose inner images then fall out of the cache), and a worker's memory stays bounded.
  *
  * @param dims of one image
  */

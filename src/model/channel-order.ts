@@ -1,6 +1,9 @@
 import type { Preprocessing } from './preprocessing.ts';
 
-/** Means of red, green and blue in [0, 1] that models are often trained with: ImageNet's in two forms, CIFAR-10's, CIFAR-100's. */
+/**
+ * Means of red, green and blue in [0, 1] that models are often trained with: ImageNet's in two forms, CIFAR-10's,
+ * CIFAR-100's.
+ */
 const KNOWN_MEANS = [
   [0.485, 0.456, 0.406],
   [123.68 / 255, 116.779 / 255, 103.939 / 255],
@@ -9,8 +12,9 @@ const KNOWN_MEANS = [
 ];
 
 /**
- * Whether means that everybody knows stand in the other order than the channels. Means and deviations apply to the channels as
- * the model takes them, so that with `bgr` the first is blue's: mixed up, they cost some accuracy and no more, which is hard to see.
+ * Whether means that everybody knows stand in the other order than the channels. Means and deviations apply to the
+ * channels as the model takes them, so that with `bgr` the first is blue's: mixed up, they cost some accuracy and no
+ * more, which is hard to see.
  *
  * @returns a sentence; undefined where nothing is odd
  */
@@ -21,7 +25,10 @@ export function channelOrderDoubt({ mean, bgr }: Preprocessing): string | undefi
   const isRedFirst = matches(mean);
   if (isRedFirst ? !bgr : !(bgr === false && matches(mean.toReversed()))) return undefined;
   const [order, other] = bgr ? ['blue, green, red', 'red, green, blue'] : ['red, green, blue', 'blue, green, red'];
-  return `The model takes ${order} (--bgr ${bgr ? 'is' : 'is not'} given), but the means ${mean.join(', ')} are known as those of ${other}: --mean and --std are meant in the order of the model's channels, after the swap.`;
+  return (
+    `The model takes ${order} (--bgr ${bgr ? 'is' : 'is not'} given), but the means ${mean.join(', ')} are known ` +
+    `as those of ${other}: --mean and --std are meant in the order of the model's channels, after the swap.`
+  );
 }
 
 function near(value: number, known: number): boolean {

@@ -21,7 +21,10 @@ export interface TrialRequest {
 export interface TrialGradients {
   /** Raw model scores as log-probabilities up to a constant, [trials, classes]. */
   readonly logits: Float32Array;
-  /** By (tx in pixels, ty in pixels, angle in degrees) of the trial's last transformation, [trials, 3]; for `by: 'transformation'`. */
+  /**
+   * By (tx in pixels, ty in pixels, angle in degrees) of the trial's last transformation, [trials, 3]; for `by:
+   * 'transformation'`.
+   */
   readonly transformation?: Float64Array;
   /** By the untransformed, perturbed image in raw pixel units, one array per trial; for `by: 'pixels'`. */
   readonly pixels?: readonly Float32Array[];

@@ -19,8 +19,8 @@ const COMPANIONS: readonly Kind[] = ['black', 'white', 'noise', 'stripes'];
 const SMALL = 3;
 
 /**
- * How far scores may move with the place and the number of images, as a part of the spread of all scores: other products are
- * summed in another order, and float16 and quantised values take the other of two steps.
+ * How far scores may move with the place and the number of images, as a part of the spread of all scores: other
+ * products are summed in another order, and float16 and quantised values take the other of two steps.
  */
 const ROUNDING = 1e-3;
 const COARSE_ROUNDING = 0.05;
@@ -40,11 +40,11 @@ export type Dependence =
   | 'chance';
 
 /**
- * Finds out whether an image's scores depend on anything but the image: it is run twice, alone, in one place beside different
- * images, in different places, and in a batch as large as will be used.
+ * Finds out whether an image's scores depend on anything but the image: it is run twice, alone, in one place beside
+ * different images, in different places, and in a batch as large as will be used.
  *
- * In one place of batches of one size the same products are summed in the same order, whatever else is in the batch: the scores
- * must be equal bit for bit. Only where place or number change, rounding is allowed for.
+ * In one place of batches of one size the same products are summed in the same order, whatever else is in the batch:
+ * the scores must be equal bit for bit. Only where place or number change, rounding is allowed for.
  *
  * @param batch images that will run together
  * @throws misuse `batch-decides` where scores of an image that is alone tell nothing of it, although they do in company
@@ -73,7 +73,8 @@ export async function dependence(
       code: 'batch-decides',
       subject: `model output '${output.name}'`,
       problem:
-        'says the same of every image that is alone in its batch, and something else beside others: it sets the images of a batch against each other, as a Softmax or norm over the first axis does.',
+        'says the same of every image that is alone in its batch, and something else beside others: ' +
+        'it sets the images of a batch against each other, as a Softmax or norm over the first axis does.',
       advice: 'Export the model with scores normalised over the classes (in PyTorch: dim=1), in inference mode.',
     });
   }

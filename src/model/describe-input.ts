@@ -49,14 +49,18 @@ export function describeInput(graph: Graph, overrides: ModelOverrides = {}): Mod
     throw misuse({
       code: 'size-contradicts-model',
       subject,
-      problem: `has the shape ${describeDimensions(declared)}, which does not take images of ${describeShape(shape)} as ${layout}.`,
+      problem:
+        `has the shape ${describeDimensions(declared)}, which does not take images of ${describeShape(shape)} as ` +
+        `${layout}.`,
       advice: 'Correct --size or --layout, or leave them out.',
     });
   }
   return { name: info.name, type, layout, shape, dims, batch, ...(unbatched ? { unbatched } : {}) };
 }
 
-/** `[784]`, `[28, 28]`, `[3, 32, 32]` or `[32, 32, 3]`, all said as numbers: one image, without a dimension for a batch. */
+/**
+ * `[784]`, `[28, 28]`, `[3, 32, 32]` or `[32, 32, 3]`, all said as numbers: one image, without a dimension for a batch.
+ */
 function isOneImage(declared: readonly Dimension[]): boolean {
   const sides = declared.filter((d) => typeof d === 'number');
   if (sides.length < declared.length) return false;
@@ -89,7 +93,10 @@ function readDimensions(
   return { ...reading, dims: reading.layout === 'nchw' ? [channels, height, width] : [height, width, channels] };
 }
 
-/** The axis of a flattened image, `[784]`, `[784, 1]`, `[1, 1, 784]`: images of a single row or column of pixels are none. */
+/**
+ * The axis of a flattened image, `[784]`, `[784, 1]`, `[1, 1, 784]`: images of a single row or column of pixels are
+ * none.
+ */
 function flatAxis(known: readonly (number | undefined)[]): number | undefined {
   if (known.length === 1) return 0;
   const axes = known.flatMap((d, axis) => (d === 1 ? [] : [axis]));
@@ -122,7 +129,9 @@ function onlyInput(graph: Graph): ValueInfo {
     throw misuse({
       code: 'not-a-classifier',
       subject: 'model',
-      problem: `has ${graph.inputs.length} inputs${seen === '' ? '' : ` (${seen})`}; an image classifier has one, its images.`,
+      problem:
+        `has ${graph.inputs.length} inputs${seen === '' ? '' : ` (${seen})`}; an image classifier has one, ` +
+        'its images.',
       advice: 'Export the model with the images as its only input.',
     });
   }
@@ -136,7 +145,10 @@ function channelsOf(values: number): number | undefined {
   return [1, 3].find((c) => Number.isInteger(Math.sqrt(values / c)));
 }
 
-/** The number of values tells the size of square images but, in colour, not the order: that is asked for unless the graph undoes the flattening. */
+/**
+ * The number of values tells the size of square images but, in colour, not the order: that is asked for unless the
+ * graph undoes the flattening.
+ */
 function readFlat(
   subject: string,
   values: number | undefined,

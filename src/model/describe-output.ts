@@ -8,7 +8,8 @@ const SCORE_TYPES = ['float32', 'float16', 'float64'];
 
 /**
  * Finds the output that holds one row of class scores per image, and what kind of scores these are.
- * @throws misuse where there is none, where several could be it, and where the label offset leaves fewer than two classes
+ * @throws misuse where there is none, where several could be it, and where the label offset leaves fewer than two
+ *   classes
  */
 export function describeOutput(graph: Graph, batch: ModelInput['batch'], overrides: ModelOverrides = {}): ModelOutput {
   const info = chooseOutput(graph, batch, overrides.output);
@@ -18,7 +19,9 @@ export function describeOutput(graph: Graph, batch: ModelInput['batch'], overrid
   return { name: info.name, kind: kindOf(graph, info.name), width, labelOffset };
 }
 
-/** @throws misuse where a row of `width` scores (undefined: not known yet) is no classification into two classes or more */
+/**
+ * @throws misuse where a row of `width` scores (undefined: not known yet) is no classification into two classes or more
+ */
 export function checkWidth(name: string, width: number | undefined, labelOffset: number): void {
   if (!Number.isInteger(labelOffset) || labelOffset < 0) {
     throw misuse({
@@ -26,7 +29,8 @@ export function checkWidth(name: string, width: number | undefined, labelOffset:
       subject: '--label-offset',
       problem: `is ${labelOffset}; it must be a whole number of at least 0.`,
       advice:
-        'It is the number of model classes before the one that label 0 names, 1 for ImageNet models with a background class.',
+        'It is the number of model classes before the one that label 0 names, ' +
+        '1 for ImageNet models with a background class.',
     });
   }
   if (width === undefined) return;
@@ -114,7 +118,10 @@ function chooseOutput(graph: Graph, batch: ModelInput['batch'], wanted: string |
   }
 }
 
-/** A batch of 1 that an example left behind does no harm, for a run tells it; any other was said of something else than these images. */
+/**
+ * A batch of 1 that an example left behind does no harm, for a run tells it; any other was said of something else than
+ * these images.
+ */
 function requireTrueBatch({ name, shape }: ValueInfo, batch: ModelInput['batch']): void {
   if (batch !== 'free' || shape === undefined || shape.length < 2) return;
   const [declared] = shape;
@@ -122,7 +129,9 @@ function requireTrueBatch({ name, shape }: ValueInfo, batch: ModelInput['batch']
   throw misuse({
     code: 'false-batch',
     subject: `model output '${name}'`,
-    problem: `is declared as ${describeDimensions(shape)}, rows for a fixed batch of ${declared}, while the input takes any number of images: one of the two is false.`,
+    problem:
+      `is declared as ${describeDimensions(shape)}, rows for a fixed batch of ${declared}, ` +
+      'while the input takes any number of images: one of the two is false.',
     advice: 'Export the model with the same batch, best a free one, for its input and its output.',
   });
 }
@@ -131,9 +140,12 @@ function noScores(seen: string): Error {
   return misuse({
     code: 'no-scores',
     subject: 'model',
-    problem: `gives decisions, not scores (outputs: ${seen}): numbers of classes or a threshold's yes and no, of which there is no loss and no gradient.`,
+    problem:
+      `gives decisions, not scores (outputs: ${seen}): numbers of classes or a threshold's yes and no, ` +
+      'of which there is no loss and no gradient.',
     advice:
-      'Export it without its last step (ArgMax, TopK, a threshold), so that it gives [N, classes] scores in floating point.',
+      'Export it without its last step (ArgMax, TopK, a threshold), so that it gives [N, ' +
+      'classes] scores in floating point.',
   });
 }
 

@@ -7,8 +7,10 @@ import { describeOutput } from './describe-output.ts';
  * Reads from a model's graph how it takes images and gives scores.
  *
  * @param overrides what the user says where the file leaves something open
- * @throws misuse where the model is no image classifier (code `not-a-classifier`, `wrong-rank`, `unsupported-input-type`, …),
- * and with the flag that answers it where the file leaves something open (`layout-unknown`, `size-unknown`, `output-unknown`)
+ * @throws misuse where the model is no image classifier (code `not-a-classifier`, `wrong-rank`,
+ *   `unsupported-input-type`, …),
+ * and with the flag that answers it where the file leaves something open (`layout-unknown`, `size-unknown`,
+ * `output-unknown`)
  */
 export function describeModel(model: Model, overrides: ModelOverrides = {}): ModelDescription {
   const input = describeInput(model.graph, overrides);

@@ -4,7 +4,8 @@ import type { Preprocessing } from './preprocessing.ts';
 
 /**
  * Brings one raw image (after its transformation) into the values that the model takes, in the model's layout, and
- * gradients by these values back to the raw image. Values are real numbers here; turning them into bytes or float16 comes after.
+ * gradients by these values back to the raw image. Values are real numbers here; turning them into bytes or float16
+ * comes after.
  */
 export interface Encoder {
   /** Values of one image in the model's input. */

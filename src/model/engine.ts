@@ -20,13 +20,19 @@ export interface EngineParts {
   readonly warp: Warp;
   /** Most images in one run of the session; ignored where the model fixes the number. */
   readonly batch: number;
-  /** For devices that tune themselves anew for each number of images: runs a whole batch or a half, a quarter, an eighth of it, filled up. */
+  /**
+   * For devices that tune themselves anew for each number of images: runs a whole batch or a half, a quarter, an eighth
+   * of it, filled up.
+   */
   readonly fewSizes?: boolean;
   /** Least images in one run of a free batch, filled up: a single one may be summed in another order. Default: 1. */
   readonly fewest?: number;
 }
 
-/** Images in a run for so many that are wanted; the slots behind them hold what earlier runs left, which is computed and thrown away. */
+/**
+ * Images in a run for so many that are wanted; the slots behind them hold what earlier runs left, which is computed and
+ * thrown away.
+ */
 function runSize(
   wanted: number,
   capacity: number,

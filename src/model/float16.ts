@@ -11,7 +11,8 @@ export function toFloat16(value: number): number {
   if (magnitude > 0x7f800000) return sign | 0x7e00;
   if (magnitude >= 0x477ff000) return sign | 0x7c00;
   if (magnitude < 0x38800000) {
-    // Subnormal in float16: multiples of 2^-24. Added to 0.5, the float32 rounds to these and holds their number in its last bits.
+    // Subnormal in float16: multiples of 2^-24. Added to 0.5, the float32 rounds to these and holds their number in its
+    // last bits.
     asInt[0] = magnitude;
     asFloat[0] += 0.5;
     return sign | (asInt[0] - 0x3f000000);

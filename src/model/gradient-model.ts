@@ -83,7 +83,9 @@ function withFloatInput(graph: Graph, name: string): Graph {
     throw misuse({
       code: 'not-differentiable',
       subject: 'the model',
-      problem: `takes ${info.type} and does not convert it to float32 first: its images go into ${node.opType} ('${node.name || node.outputs[0]}').`,
+      problem:
+        `takes ${info.type} and does not convert it to float32 first: its images go into ${node.opType} ` +
+        `('${node.name || node.outputs[0]}').`,
     });
   }
   return {
@@ -96,7 +98,10 @@ function withFloatInput(graph: Graph, name: string): Graph {
   };
 }
 
-/** Appends the scores as a matrix of the classes that labels may name: `[N, width, 1, 1]` flattened, the first ones cut off. */
+/**
+ * Appends the scores as a matrix of the classes that labels may name: `[N, width, 1, 1]` flattened, the first ones cut
+ * off.
+ */
 function withScores(
   graph: Graph,
   output: string,

@@ -3,7 +3,9 @@ import { type InputType, type ModelInput, takesBytes } from './description.ts';
 import type { Encoder } from './encoder.ts';
 import { toFloat16 } from './float16.ts';
 
-/** The model's input tensor for up to `capacity` images: allocated once, filled image by image, used again and again. */
+/**
+ * The model's input tensor for up to `capacity` images: allocated once, filled image by image, used again and again.
+ */
 export interface InputBatch {
   /**
    * Fills one slot.
@@ -15,7 +17,8 @@ export interface InputBatch {
 }
 
 /**
- * @param precision what the images are rounded to where `input` itself takes more: bytes, for a model that took bytes before
+ * @param precision what the images are rounded to where `input` itself takes more: bytes, for a model that took bytes
+ *   before
  * it was differentiated
  */
 export function createInputBatch(

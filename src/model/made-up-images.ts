@@ -6,8 +6,8 @@ export function evenlySpread(index: number, target: Float32Array): void {
 }
 
 /**
- * Images made up to differ as photographs do, in brightness, contrast, colour and structure: what a model makes of one of them
- * in the company of others tells whether it looks at these. Values in [0, 1].
+ * Images made up to differ as photographs do, in brightness, contrast, colour and structure: what a model makes of one
+ * of them in the company of others tells whether it looks at these. Values in [0, 1].
  */
 export const KINDS = ['dark', 'natural', 'bright', 'black', 'white', 'noise', 'stripes', 'figure'] as const;
 export type Kind = (typeof KINDS)[number];

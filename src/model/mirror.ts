@@ -11,8 +11,8 @@ import type { ModelInput, ProbedDescription } from './description.ts';
 export const MIRROR_METADATA = 'gimbal.mirror';
 
 /**
- * The classifier that answers with the mean of a classifier's scores for an image and for its mirror image, left to right:
- * both run as one batch of twice the images. The mean is taken of the scores as they are, for logits that of the
+ * The classifier that answers with the mean of a classifier's scores for an image and for its mirror image, left to
+ * right: both run as one batch of twice the images. The mean is taken of the scores as they are, for logits that of the
  * log-probabilities (up to a constant).
  *
  * @param subject how messages name the model

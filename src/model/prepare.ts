@@ -57,7 +57,8 @@ export function readToRun(bytes: Uint8Array, external?: ExternalData): ReadModel
  *
  * @param given an ONNX file, or what `readToRun` made of one
  * @param hints what the user and the sidecar file say; these override the model's metadata
- * @throws misuse where the file is no image classifier that runs here, leaves something open, contradicts the hints, or has no
+ * @throws misuse where the file is no image classifier that runs here, leaves something open, contradicts the hints, or
+ *   has no
  * answer of its own for an image
  */
 export async function prepareModel(
@@ -114,7 +115,9 @@ async function suited(runtime: Runtime, plain: PreparedModel, seen: Probe): Prom
   throw misuse({
     code: 'batch-dependent',
     subject: 'model',
-    problem: `fixes its batch at ${batch} images, and its answer for an image depends on the others: no image has an answer of its own.`,
+    problem:
+      `fixes its batch at ${batch} images, and its answer for an image depends on the others: ` +
+      'no image has an answer of its own.',
     advice: `${INFERENCE_MODE} With a free batch, or one of 1, each image can be run alone.`,
   });
 }

@@ -4,7 +4,8 @@ import { channelMaps } from './encoder.ts';
 import type { Preprocessing } from './preprocessing.ts';
 
 /**
- * The encoder as nodes of a graph: raw images to what the model takes, in float32 (bytes are rounded to, but stay float32).
+ * The encoder as nodes of a graph: raw images to what the model takes, in float32 (bytes are rounded to, but stay
+ * float32).
  * @param raw value [batch, channels, height, width] in [0, 1]
  * @returns value [batch, ...input.dims]
  */

@@ -77,7 +77,9 @@ export function checkPreprocessing(p: Preprocessing, input: ModelInput): void {
     throw misuse({
       code: 'preprocessing',
       subject: 'preprocessing',
-      problem: `a model with ${input.type} input takes raw bytes: only --scale 0,255 without --mean, --std and --per-image-standardization fits it.`,
+      problem:
+        `a model with ${input.type} input takes raw bytes: only --scale 0,255 without --mean, ` +
+        '--std and --per-image-standardization fits it.',
       advice: 'Leave these options out.',
     });
   }

@@ -57,7 +57,9 @@ function notRows(name: string, dims: readonly number[], count: number): Error {
   return misuse({
     code: NOT_ROWS,
     subject: `model output '${name}'`,
-    problem: `has the shape [${dims.join(', ')}] for ${count === 1 ? 'one image' : `${count} images`}; a classifier gives [${count}, classes].`,
+    problem:
+      `has the shape [${dims.join(', ')}] for ${count === 1 ? 'one image' : `${count} images`}; ` +
+      `a classifier gives [${count}, classes].`,
     advice: 'Gimbal measures classifiers only.',
   });
 }
@@ -68,7 +70,9 @@ function isRowsOf(count: number, dims: readonly number[]): boolean {
   return count === 1 ? sizes.length <= 1 : sizes[0] === count && sizes.length <= 2;
 }
 
-/** The kind of scores: what the graph declares, unless the rows show that they are probabilities all the same, or not. */
+/**
+ * The kind of scores: what the graph declares, unless the rows show that they are probabilities all the same, or not.
+ */
 export function kindOfScores(declared: OutputKind, { rows, width, scores }: Probe): OutputKind {
   if (width === 1 || declared === 'sigmoid' || declared === 'log-probabilities') return declared;
   // float16 and quantised probabilities are off by up to a step for each class.

@@ -7,8 +7,8 @@ import { pruneGraph } from '../onnx/prune.ts';
 import { choiceBehind } from './describe-output.ts';
 
 /**
- * A model that chooses a class itself, with the scores that it chooses by in place of its choice: an output that is an ArgMax or
- * TopK over the classes becomes what goes into that.
+ * A model that chooses a class itself, with the scores that it chooses by in place of its choice: an output that is an
+ * ArgMax or TopK over the classes becomes what goes into that.
  *
  * @param wanted the output that the user names
  * @returns undefined where no output is such a choice

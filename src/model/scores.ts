@@ -15,9 +15,11 @@ export function valuesOf(tensor: Tensor): Float32Array | Float64Array {
 }
 
 /**
- * Turns the model's scores into log-probabilities up to a constant for each row, classes before the label offset taken off.
+ * Turns the model's scores into log-probabilities up to a constant for each row, classes before the label offset taken
+ * off.
  *
- * Probabilities p give ln p. Independent probabilities p (sigmoid) give ln p − ln(1 − p), the scores before the sigmoid.
+ * Probabilities p give ln p. Independent probabilities p (sigmoid) give ln p − ln(1 − p), the scores before the
+ * sigmoid.
  *
  * @param values [at least rows, width]
  * @param rows images whose scores are wanted; a padded batch holds more
@@ -54,7 +56,9 @@ export function readLogits(
     throw failure({
       code: 'output-shape',
       subject,
-      problem: `has the shape [${tensor.dims.join(', ')}] for ${batch} images, but ${output.width} scores were expected for each.`,
+      problem:
+        `has the shape [${tensor.dims.join(', ')}] for ${batch} images, ` +
+        `but ${output.width} scores were expected for each.`,
       advice: 'Export the model anew with a batch dimension that is free throughout.',
     });
   }

@@ -31,7 +31,8 @@ const perChannel = z.union([z.number().transform((v) => [v]), z.array(z.number()
 
 /**
  * What a model's author says about feeding it, under the names of the command's flags: in `MODEL.json` beside
- * `MODEL.onnx`, or as JSON under the key `gimbal` of the model's metadata. Flags override the file, the file the metadata.
+ * `MODEL.onnx`, or as JSON under the key `gimbal` of the model's metadata. Flags override the file, the file the
+ * metadata.
  */
 const sidecarSchema = z
   .strictObject({

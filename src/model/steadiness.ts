@@ -19,7 +19,8 @@ const RANDOM = new Set([
 const MODE_BY_ATTRIBUTE = 14;
 
 /**
- * Refuses models whose graph says that an image has no answer of its own: norms and dropout in training mode, random numbers.
+ * Refuses models whose graph says that an image has no answer of its own: norms and dropout in training mode, random
+ * numbers.
  * @param output of the scores; what does not reach it does not count
  * @throws misuse `training-mode` or `random-model`, naming the operators
  */
@@ -31,9 +32,12 @@ export function requireSteady({ graph, opsets }: Model, output: string): void {
     throw misuse({
       code: 'training-mode',
       subject: 'model',
-      problem: `its ${listed(norms)} in training mode: each image is normalised by the mean and variance of whatever images share its batch, so no image has an answer of its own.`,
+      problem:
+        `its ${listed(norms)} in training mode: each image is normalised by the mean and variance of whatever ` +
+        'images share its batch, so no image has an answer of its own.',
       advice:
-        'Export it in inference mode: in PyTorch call model.eval() first and leave out torch.onnx.export(training=…), in Keras export the model for inference.',
+        'Export it in inference mode: in PyTorch call model.eval() first and leave out ' +
+        'torch.onnx.export(training=…), in Keras export the model for inference.',
     });
   }
   const random = nodes.filter((node) => RANDOM.has(node.opType) || isActiveDropout(node, graph));
@@ -41,9 +45,12 @@ export function requireSteady({ graph, opsets }: Model, output: string): void {
     throw misuse({
       code: 'random-model',
       subject: 'model',
-      problem: `its ${listed(random)} at random: the same image gets another answer each time, so that no verdict would hold.`,
+      problem:
+        `its ${listed(random)} at random: the same image gets another answer each time, ` +
+        'so that no verdict would hold.',
       advice:
-        'Export it in inference mode (in PyTorch: model.eval() before torch.onnx.export turns dropout off), or without the operators that draw.',
+        'Export it in inference mode (in PyTorch: model.eval() before torch.onnx.export turns dropout off), ' +
+        'or without the operators that draw.',
     });
   }
 }
@@ -68,7 +75,10 @@ function constantOf(graph: Graph, name: string | undefined): number | undefined 
   return tensor === undefined ? undefined : numbersOf(tensor)[0];
 }
 
-/** The nodes on whose values an output depends, those of inner graphs included. What only gives its shape does not count. */
+/**
+ * The nodes on whose values an output depends, those of inner graphs included. What only gives its shape does not
+ * count.
+ */
 function nodesBehind(graph: Graph, output: string): Node[] {
   const needed = new Set([output]);
   const found: Node[] = [];

@@ -18,9 +18,9 @@ export interface TiledForm {
 }
 
 /**
- * The form of a model with wide convolutions by 3×3 as products of matrices (`tileConvolutions`), if it gives the same scores up to
- * rounding, tried on made-up images. Gradients are not for it: where inputs are equal, as in a constant border, rounding decides
- * which of them a MaxPool takes.
+ * The form of a model with wide convolutions by 3×3 as products of matrices (`tileConvolutions`), if it gives the same
+ * scores up to rounding, tried on made-up images. Gradients are not for it: where inputs are equal, as in a constant
+ * border, rounding decides which of them a MaxPool takes.
  *
  * @param batch images that run together
  * @returns undefined where nothing is gained

@@ -7,7 +7,8 @@ import { gradientModel } from './gradient-model.ts';
 import type { PreparedModel } from './prepared-model.ts';
 
 /**
- * Whether a model has a gradient is known once it was computed: builds the differentiated graph and runs it on a blank image.
+ * Whether a model has a gradient is known once it was computed: builds the differentiated graph and runs it on a blank
+ * image.
  * @returns what stands in the way, in words; undefined where nothing does
  */
 export async function gradientObstacle(

@@ -26,8 +26,8 @@ export interface TryOut {
 }
 
 /**
- * Runs the model. A batch that is free by declaration but not in truth is found out and taken for one of 1, as is one whose
- * images have no answers of their own in company.
+ * Runs the model. A batch that is free by declaration but not in truth is found out and taken for one of 1, as is one
+ * whose images have no answers of their own in company.
  */
 export async function tryOut(
   session: Session,
@@ -48,7 +48,8 @@ export async function tryOut(
       description = oneAtATime(declared);
       seen = await tryBatch(session, description, preprocessing);
       warnings.push(
-        `The model's answer for an image depends on the other images of its batch (${causeOf(graph)}): images are run one at a time, so that each has an answer of its own.`,
+        `The model's answer for an image depends on the other images of its batch (${causeOf(graph)}): ` +
+          'images are run one at a time, so that each has an answer of its own.',
       );
     }
   }
@@ -56,7 +57,8 @@ export async function tryOut(
   const kind = kindOfScores(declared.output.kind, seen);
   if (kind !== declared.output.kind) {
     notes.push(
-      `The model's scores are ${kind}${declared.output.kind === 'logits' ? ', although no Softmax says so' : ', although it ends in a Softmax'}.`,
+      `The model's scores are ` +
+        `${kind}${declared.output.kind === 'logits' ? ', although no Softmax says so' : ', although it ends in a Softmax'}.`,
     );
   }
   const { width } = seen;

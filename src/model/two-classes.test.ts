@@ -50,7 +50,8 @@ test.each<[string, Ending, readonly Dimension[], number, string]>([
     scored(ending, shape, opset),
   );
   expect(warnings).toEqual([
-    `The model gives one score for each image: it is taken for the ${taken} of label 1, the positive one, against label 0.`,
+    `The model gives one score for each image: it is taken for the ${taken} of label 1, the positive one, ` +
+      'against label 0.',
   ]);
   const parts = { description, preprocessing, warp: createWarp(description.input.shape), batch: 2 };
   const session = await nodeRuntime.createSession(bytes);

@@ -15,8 +15,9 @@ const OLDEST_OPSET = 13;
 const LINEAR = new Set(['Gemm', 'MatMul', 'Conv', 'Add', 'Sub', 'ReduceSum', 'ReduceMean', 'GlobalAveragePool']);
 
 /**
- * A classifier with one score for each image, as a model of two classes: label 1, the positive one, has the score. A logit z gives
- * the logits (0, z), whose softmax is the sigmoid of z; a probability p gives the probabilities (1 − p, p).
+ * A classifier with one score for each image, as a model of two classes: label 1, the positive one, has the score. A
+ * logit z gives the logits (0, z), whose softmax is the sigmoid of z; a probability p gives the probabilities (1 − p,
+ * p).
  *
  * @param seen scores that a run gave
  * @returns the model, how it is read, and a sentence about what it was taken for
@@ -53,7 +54,9 @@ export function asTwoClasses(
   return {
     model: { ...rest, graph: b.build() },
     description: { input, output: { ...output, name, kind: isLogit ? 'logits' : 'probabilities', width: 2 } },
-    note: `The model gives one score for each image: it is taken for the ${isLogit ? 'logit' : 'probability'} of label 1, the positive one, against label 0.`,
+    note:
+      `The model gives one score for each image: it is taken for the ${isLogit ? 'logit' : 'probability'} of label ` +
+      '1, the positive one, against label 0.',
   };
 }
 

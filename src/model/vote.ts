@@ -2,9 +2,9 @@ import { argMax, crossEntropy, lossOfProbability } from '../statistics/cross-ent
 import { largestOf } from '../statistics/extremes.ts';
 
 /**
- * The majority vote over several classifications of one input: the most frequent class wins, ties by mean probability, then
- * the lower class. Its loss is the cross-entropy of the mean probability. Where the vote was settled early, the mean is that
- * of the ballots cast.
+ * The majority vote over several classifications of one input: the most frequent class wins, ties by mean probability,
+ * then the lower class. Its loss is the cross-entropy of the mean probability. Where the vote was settled early, the
+ * mean is that of the ballots cast.
  *
  * @param logits [ballots, classes]
  */
@@ -30,7 +30,9 @@ export function voteOutcome(logits: Float32Array, classes: number, label: number
   return { predicted, loss: lossOfProbability(mean[label]) };
 }
 
-/** Ballots out of `draws` that settle a vote if they agree: the others could not outnumber or tie with them any more. */
+/**
+ * Ballots out of `draws` that settle a vote if they agree: the others could not outnumber or tie with them any more.
+ */
 export function ballotsToSettle(draws: number): number {
   return Math.floor(draws / 2) + 1;
 }

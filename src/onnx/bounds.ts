@@ -31,7 +31,10 @@ export function faultOfDimensions(dims: readonly (number | string | null)[]): st
     return `it has an axis of length ${wrong}; lengths go from 0 to ${LONGEST_AXIS}.`;
   const count = dims.reduce<number>((product, dim) => (typeof dim === 'number' ? product * dim : product), 1);
   if (count > MOST_ELEMENTS)
-    return `it has ${count.toLocaleString('en-US')} elements or more; ${MOST_ELEMENTS.toLocaleString('en-US')} are the most that is supported.`;
+    return (
+      `it has ${count.toLocaleString('en-US')} elements or more; ${MOST_ELEMENTS.toLocaleString('en-US')} are the ` +
+      'most that is supported.'
+    );
   return undefined;
 }
 

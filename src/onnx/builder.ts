@@ -1,6 +1,8 @@
 import type { Attribute, ElementType, Graph, Node, TensorValue, ValueInfo } from './graph.ts';
 
-/** Attribute values as one writes them: a whole number is an int, `float(x)` a float, an array of whole numbers ints. */
+/**
+ * Attribute values as one writes them: a whole number is an int, `float(x)` a float, an array of whole numbers ints.
+ */
 export type AttributeInput = number | string | readonly number[] | readonly string[] | TensorValue | Attribute;
 
 /** A float attribute, whole or not. */

@@ -7,9 +7,9 @@ export interface EinsumEquation {
 const LETTERS = [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'];
 
 /**
- * Takes an equation such as `bhqd,bhkd->bhqk` or `...ij,...jk` apart. Without an arrow the output holds the ellipsis and then the
- * letters that occur once, in the order of the alphabet. Axes under ellipses are aligned from the right and get letters of
- * their own.
+ * Takes an equation such as `bhqd,bhkd->bhqk` or `...ij,...jk` apart. Without an arrow the output holds the ellipsis
+ * and then the letters that occur once, in the order of the alphabet. Axes under ellipses are aligned from the right
+ * and get letters of their own.
  * @param ranks of the operands; needed where there is an ellipsis
  * @returns undefined where ranks are missing or do not fit
  */

@@ -166,7 +166,8 @@ class Inliner {
     if (caller.input.length > f.input.length || caller.output.length > f.output.length) {
       throw this.#refuse(
         keyOf(f.domain, f.name, f.overload),
-        `it is called with ${caller.input.length} inputs and ${caller.output.length} outputs, but has ${f.input.length} and ${f.output.length}.`,
+        `it is called with ${caller.input.length} inputs and ${caller.output.length} outputs, ` +
+          `but has ${f.input.length} and ${f.output.length}.`,
       );
     }
     const prefix = `${f.name.slice(0, LONGEST_NAME)}_${this.#count++}/`;

@@ -50,8 +50,10 @@ describe('inspectModel', () => {
     expect(inspectModel(smallModel('N', 'H'), [4, 8, 8]).multiplyAdds).toBe(MULTIPLY_ADDS);
   });
 
-  // ResNet-20 for CIFAR-10: 0.27 million parameters (He et al., 2015, table 6); SqueezeNet 1.1: 1,235,496 parameters and
-  // 0.35 thousand million multiply-adds (torchvision's table of weights); MobileNetV2: 300 million (Sandler et al., 2018, table 4).
+  // ResNet-20 for CIFAR-10: 0.27 million parameters (He et al., 2015, table 6); SqueezeNet 1.1: 1,235,496 parameters
+  // and
+  // 0.35 thousand million multiply-adds (torchvision's table of weights); MobileNetV2: 300 million (Sandler et al.,
+  // 2018, table 4).
   test.skipIf(!hasSharedModels)('published sizes', () => {
     const resnet = inspectModel(readModel(sharedModel('cifar10_resnet20')));
     expect(resnet.parameters / 1e6).toBeCloseTo(0.27, 2);

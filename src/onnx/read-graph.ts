@@ -80,7 +80,9 @@ function readBoundaryValue(proto: ValueInfoProto, role: 'input' | 'output'): Val
   throw misuse({
     code: 'unsupported-value-type',
     subject: `${role} '${proto.name}'`,
-    problem: `${got === undefined ? 'the file does not say its type' : `its type is ${got}`}; it must be a tensor of numbers.`,
+    problem:
+      `${got === undefined ? 'the file does not say its type' : `its type is ${got}`}; ` +
+      'it must be a tensor of numbers.',
     advice: 'Export the classifier so that it takes an image tensor and gives a tensor of scores.',
   });
 }

@@ -15,9 +15,9 @@ import { checkGraph } from './well-formed.ts';
  *
  * @param bytes the whole file
  * @param external gives the numbers of weights that the model keeps outside its file
- * @throws misuse `not-an-onnx-file` for foreign, cut or malformed files; `damaged-graph` for parts that cannot be meant;
- *   `unsupported-…`, `sparse-initializer`, `model-functions` for parts of ONNX that the project does not handle; what
- *   `external` throws
+ * @throws misuse `not-an-onnx-file` for foreign, cut or malformed files; `damaged-graph` for parts that cannot be
+ *   meant; `unsupported-…`, `sparse-initializer`, `model-functions` for parts of ONNX that the project does not handle;
+ *   what `external` throws
  */
 export function readModel(bytes: Uint8Array, external: ExternalData = NO_EXTERNAL_DATA): Model {
   try {

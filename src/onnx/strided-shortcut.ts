@@ -7,9 +7,10 @@ import { numbersOf } from './tensor.ts';
 const LARGEST_CHANNELS = 128;
 
 /**
- * Replaces parameter-free shortcuts of residual nets ("option A" of He et al., CVPR 2016: every second pixel, then channels of
- * zeros) by a strided 1×1 convolution with ones and zeros. The result is the same, bit for bit for finite values; but ONNX Runtime
- * keeps its blocked layout through a convolution, while Slice and Pad leave it and take the additions behind them along.
+ * Replaces parameter-free shortcuts of residual nets ("option A" of He et al., CVPR 2016: every second pixel, then
+ * channels of zeros) by a strided 1×1 convolution with ones and zeros. The result is the same, bit for bit for finite
+ * values; but ONNX Runtime keeps its blocked layout through a convolution, while Slice and Pad leave it and take the
+ * additions behind them along.
  *
  * @returns undefined where the graph has no such shortcut
  */

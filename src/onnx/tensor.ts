@@ -6,7 +6,9 @@ export function elementCount(dims: readonly number[]): number {
   return dims.reduce((product, dim) => product * dim, 1);
 }
 
-/** The elements as numbers: float16 and bfloat16 decoded, 64-bit integers rounded where beyond 2^53. Not for strings. */
+/**
+ * The elements as numbers: float16 and bfloat16 decoded, 64-bit integers rounded where beyond 2^53. Not for strings.
+ */
 export function numbersOf(tensor: TensorValue): number[] {
   const { type, data } = tensor;
   if (type === 'string') throw new Error('internal: strings are no numbers');

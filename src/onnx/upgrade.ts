@@ -44,7 +44,9 @@ function checkOpset(opset: number): void {
       code: 'unsupported-opset',
       subject: 'model',
       problem: `it is written in ONNX opset ${opset}; opsets ${OLDEST_OPSET} to ${NEWEST_OPSET} are supported.`,
-      advice: `Convert it (Python: onnx.version_converter.convert_version(model, ${WORKING_OPSET})) or export it anew with opset ${WORKING_OPSET}.`,
+      advice:
+        'Convert it (Python: onnx.version_converter.convert_version(model, ' +
+        `${WORKING_OPSET})) or export it anew with opset ${WORKING_OPSET}.`,
     });
   }
 }

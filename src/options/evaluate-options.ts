@@ -16,7 +16,9 @@ const GRADIENT = 'Gradient and pixel attacks';
 const RUNNING = 'Running';
 const OUTPUT = 'Output';
 
-/** `gimbal evaluate`: the one place where its flags, config file keys, defaults, help and table of options come from. */
+/**
+ * `gimbal evaluate`: the one place where its flags, config file keys, defaults, help and table of options come from.
+ */
 export const evaluateSchema = z
   .object({
     model: option(text('the path of an ONNX file or the name of a shipped model'), {
@@ -30,7 +32,9 @@ export const evaluateSchema = z
     data: option(text('glyphs, mnist, fashion-mnist, cifar10 or a path'), {
       group: DATA,
       value: 'SOURCE',
-      help: 'glyphs (built in), mnist, fashion-mnist, cifar10, or a path: IDX or CIFAR-10 folder or archive, folder of class folders, manifest .csv, .npy or .npz.',
+      help:
+        'glyphs (built in), mnist, fashion-mnist, cifar10, or a path: IDX or CIFAR-10 folder or archive, ' +
+        'folder of class folders, manifest .csv, .npy or .npz.',
       affectsResults: false,
     }),
     split: option(choice(['test', 'train']).default('test'), {
@@ -47,7 +51,9 @@ export const evaluateSchema = z
     offset: option(whole().default(0), { group: DATA, value: 'N', help: 'Leave out the first N images.' }),
     spread: option(toggle().optional(), {
       group: DATA,
-      help: 'Take the N images of --limit evenly spaced over the data set, in place of the first: a fair part of data that lie sorted by class.',
+      help:
+        'Take the N images of --limit evenly spaced over the data set, in place of the first: ' +
+        'a fair part of data that lie sorted by class.',
     }),
     exclude: option(text('the path of a JSON file').optional(), {
       group: DATA,
@@ -158,7 +164,9 @@ export const evaluateSchema = z
     attacks: option(attackList().default(['natural', 'random', 'worst-of-10', 'grid']), {
       group: ATTACKS,
       value: 'LIST',
-      help: 'natural, random, worst-of-K, grid, first-order, pgd-linf, pgd-l2, combined, strongest; :rotation or :translation behind a name restricts it.',
+      help:
+        'natural, random, worst-of-K, grid, first-order, pgd-linf, pgd-l2, combined, strongest; ' +
+        ':rotation or :translation behind a name restricts it.',
     }),
     rotation: option(real('degrees', { to: 180 }).default(30), {
       group: ATTACKS,
@@ -193,12 +201,16 @@ export const evaluateSchema = z
     }),
     mirror: option(toggle().optional(), {
       group: ATTACKS,
-      help: 'Evaluate the mean of the scores for each input and its mirror image, left to right: twice the work, for classes that mirroring keeps.',
+      help:
+        'Evaluate the mean of the scores for each input and its mirror image, left to right: twice the work, ' +
+        'for classes that mirroring keeps.',
     }),
     vote: option(whole({ from: 1 }).optional(), {
       group: ATTACKS,
       value: 'M',
-      help: 'Evaluate the majority vote over M random transformations of each input; what an attack chose is judged by a vote of its own.',
+      help:
+        'Evaluate the majority vote over M random transformations of each input; ' +
+        'what an attack chose is judged by a vote of its own.',
       defaultText: 'no vote',
     }),
     voteRotation: option(real('degrees', { to: 180 }).optional(), {

@@ -11,11 +11,15 @@ export const exportSchema = z
       group: 'Model',
       positional: true,
       value: 'MODEL',
-      help: 'ONNX classifier that takes N×C×H×W raw pixels, the name of a shipped model, or the run folder of gimbal train.',
+      help:
+        'ONNX classifier that takes N×C×H×W raw pixels, the name of a shipped model, ' +
+        'or the run folder of gimbal train.',
     }),
     mirror: option(toggle().optional(), {
       group: 'Mirror',
-      help: 'Answer with the mean of the scores for an image and its mirror image, left to right; with --vote, for each that votes.',
+      help:
+        'Answer with the mean of the scores for an image and its mirror image, left to right; with --vote, ' +
+        'for each that votes.',
     }),
     vote: option(whole({ from: 2 }).optional(), {
       group: 'Vote',

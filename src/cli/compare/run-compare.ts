@@ -75,7 +75,8 @@ export async function runCompare(options: CompareOptions, terminal: Terminal, si
     );
   if (!quiet) {
     terminal.out(
-      `${textTable(['landscape', 'classifier', 'loss as it is', 'highest loss', 'wrong at %'], rows)}\nFigures: ${join(out, 'landscape-*.svg')}\n`,
+      `${textTable(['landscape', 'classifier', 'loss as it is', 'highest loss', 'wrong at %'], rows)}\nFigures: ` +
+        `${join(out, 'landscape-*.svg')}\n`,
     );
   }
   return 0;

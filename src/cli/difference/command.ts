@@ -6,7 +6,8 @@ import { optionsFrom } from '../options-from-argv.ts';
 export const differenceCommand: CliCommand = {
   name: 'difference',
   description:
-    'Tell by how much two evaluations differ on the images that both hold, attack by attack, with intervals that know that they are the same images.',
+    'Tell by how much two evaluations differ on the images that both hold, attack by attack, ' +
+    'with intervals that know that they are the same images.',
   options: differenceSchema,
   async run(command, terminal) {
     const options = await optionsFrom(command, differenceSchema);

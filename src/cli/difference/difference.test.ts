@@ -19,7 +19,10 @@ async function gimbal(...argv: string[]): Promise<{ code: number; out: string; e
   return { code, ...terminal.written };
 }
 
-/** A run of which only the verdicts matter: `1` is right under the grid, `0` wrong; a space is an image that it does not hold. */
+/**
+ * A run of which only the verdicts matter: `1` is right under the grid, `0` wrong; a space is an image that it does not
+ * hold.
+ */
 async function run(
   name: string,
   verdicts: string,

@@ -134,7 +134,9 @@ function refuseOtherData(a: Side, b: Side): void {
   throw misuse({
     code: 'other-data',
     subject: b.folder,
-    problem: `was measured on ${told(b.data)}, ${a.folder} on ${told(a.data)}; only runs on the same data can be set against each other.`,
+    problem:
+      `was measured on ${told(b.data)}, ${a.folder} on ${told(a.data)}; ` +
+      'only runs on the same data can be set against each other.',
     advice: 'Repeat one of them with the --data and the --exclude of the other; --limit may differ.',
   });
 }

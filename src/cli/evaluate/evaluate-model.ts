@@ -46,8 +46,8 @@ export async function withRun<T>(
 }
 
 /**
- * The result of a run: the saved one, or what evaluating from where the folder stands comes to. Shows progress, and writes the
- * reports where they do not stand yet.
+ * The result of a run: the saved one, or what evaluating from where the folder stands comes to. Shows progress, and
+ * writes the reports where they do not stand yet.
  * @returns `undefined` where the run was interrupted, which is told
  */
 export async function finishRun(
@@ -98,6 +98,7 @@ function tell(run: KeptRun, result: EvaluationResult, terminal: Terminal): numbe
 
 function tellInterrupted({ folder, source, command }: KeptRun, terminal: Terminal): void {
   terminal.error(
-    `Stopped after ${folder.journal.completed} of ${source.length} images, which are kept in ${folder.directory}.\nThe same command goes on from there: ${command}\n`,
+    `Stopped after ${folder.journal.completed} of ${source.length} images, ` +
+      `which are kept in ${folder.directory}.\nThe same command goes on from there: ${command}\n`,
   );
 }

@@ -289,7 +289,8 @@ describe('gimbal evaluate', () => {
       at('one-class'),
     ];
     const warning =
-      'Warning: With --limit 1 the images lie in only 1 of the 2 classes of two-classes. Add --spread to take them from all over the data set.';
+      'Warning: With --limit 1 the images lie in only 1 of the 2 classes of two-classes. ' +
+      'Add --spread to take them from all over the data set.';
     const { code, out, error } = await gimbal(...flags);
     expect(code).toBe(0);
     expect(error.split('\n').slice(0, 3)).toEqual([

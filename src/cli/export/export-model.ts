@@ -23,8 +23,8 @@ import type { Terminal } from '../terminal.ts';
 const ROTATION = 30;
 
 /**
- * A vote over the whole box turns what the adversary turned already out of what was trained on: narrow votes kept more under
- * the grid wherever both were measured (docs/cifar10.md, docs/measurements.md).
+ * A vote over the whole box turns what the adversary turned already out of what was trained on: narrow votes kept more
+ * under the grid wherever both were measured (docs/cifar10.md, docs/measurements.md).
  */
 const NARROWER = 3;
 

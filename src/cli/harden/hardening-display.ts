@@ -32,7 +32,8 @@ export function hardeningDisplay(terminal: Terminal): HardeningDisplay {
           const { images, heldOut, testedOn, settings } = event;
           terminal.error(
             `${count(images)} images to train on, ${count(heldOut)} held out; measured on ${testedOn}\n` +
-              `${settings.objective}, ${settings.epochs} epochs, batches of ${settings.batch}, rotations up to ${settings.rotation}°, shifts up to ${settings.translation} px\n`,
+              `${settings.objective}, ${settings.epochs} epochs, batches of ${settings.batch}, ` +
+              `rotations up to ${settings.rotation}°, shifts up to ${settings.translation} px\n`,
           );
           return;
         }

@@ -53,7 +53,8 @@ function describe(result: HardenResult, out: string): string {
   const { model, test, data } = result;
   const labels = data.labels === 'none' ? ', without labels' : '';
   return `${[
-    `${model.name} hardened on ${count(data.images)} images of ${data.name}${labels}; measured on ${count(test.n)} images of ${test.name}`,
+    `${model.name} hardened on ${count(data.images)} images of ${data.name}${labels}; ` +
+      `measured on ${count(test.n)} images of ${test.name}`,
     '',
     textTable(['attack', 'before %', 'after %', 'points', '95 % interval', 'won', 'lost'], rows),
     '',

@@ -20,7 +20,9 @@ import type { Terminal } from '../terminal.ts';
 /** What stands in the way of gradients, a sentence each; empty where nothing does. */
 type Obstacles = readonly string[];
 
-/** What is taken for granted about feeding a model and what was found by running it, or why it cannot be fed as it is. */
+/**
+ * What is taken for granted about feeding a model and what was found by running it, or why it cannot be fed as it is.
+ */
 type Feeding =
   | {
       readonly assumed: readonly string[];
@@ -53,7 +55,10 @@ export async function inspectFile(
   return 0;
 }
 
-/** The model as evaluating prepares it; what is no classifier, leaves something open or has unfit hints beside it is inspected all the same. */
+/**
+ * The model as evaluating prepares it; what is no classifier, leaves something open or has unfit hints beside it is
+ * inspected all the same.
+ */
 async function prepare(path: string, read: ReadModel, given: ModelHints): Promise<PreparedModel | GimbalError> {
   try {
     const hints = mergeHints(await readSidecar(path), given);
@@ -118,5 +123,6 @@ function describeObstacles(obstacles: Obstacles): string {
   if (obstacles[0] === UNTRIED) return 'Whether it can be differentiated shows once it can be fed.';
   return obstacles.length === 0
     ? 'It can be differentiated: attacks that need gradients run on it.'
-    : `It cannot be differentiated:\n${obstacles.map((obstacle) => `  ${obstacle}`).join('\n')}\nAttacks that need gradients take --gradient finite-difference instead.`;
+    : `It cannot be differentiated:\n${obstacles.map((obstacle) => `  ${obstacle}`).join('\n')}\nAttacks that need ` +
+        'gradients take --gradient finite-difference instead.';
 }

@@ -33,7 +33,9 @@ interface Collected {
   readonly leftOut: readonly string[];
 }
 
-/** Reads everything that a study's folder and the shipped results hold. @returns `undefined` where nothing was measured */
+/**
+ * Reads everything that a study's folder and the shipped results hold. @returns `undefined` where nothing was measured
+ */
 export async function gatherStudy(request: StudyRequest, signal: AbortSignal): Promise<Gathered | undefined> {
   const { study, command } = request;
   const [shipped, here] = [await collectShipped(request), await collectRuns(request)];

@@ -17,8 +17,9 @@ export interface JoinedRow {
 }
 
 /**
- * Joins what is known of a row. Shipped results and runs here stand in lines of their own, unless they are of the very same model on the
- * same data and contradict each other in no part: they then make one line. A part that is in both is told by the run here, which has a report.
+ * Joins what is known of a row. Shipped results and runs here stand in lines of their own, unless they are of the very
+ * same model on the same data and contradict each other in no part: they then make one line. A part that is in both is
+ * told by the run here, which has a report.
  */
 export function joinRow(row: StudyRow, shipped: readonly Measured[], here: readonly Measured[]): JoinedRow {
   const [theirs, ours] = [shipped, here].map((all) => all.filter((one) => one.row === row));

@@ -12,8 +12,8 @@ import { partFile, trainingFile, type TrainingResult, trainingResultSchema } fro
 import type { StudyRequest } from './study-request.ts';
 
 /**
- * Writes what of a study is finished as small files: for each classifier how it was trained, and a file for each part, from its run
- * with the most images. A file that tells the same already stays as it is.
+ * Writes what of a study is finished as small files: for each classifier how it was trained, and a file for each part,
+ * from its run with the most images. A file that tells the same already stays as it is.
  * @param machine in words
  * @returns number of files written
  */

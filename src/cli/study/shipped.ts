@@ -60,7 +60,9 @@ export function savedTraining(
     : readSealed(trainingFile(results, study.name, name), trainingResultSchema, DAMAGED);
 }
 
-/** The saved result of a part, if it is that of the classifier whose training is told and votes are still evaluated so. */
+/**
+ * The saved result of a part, if it is that of the classifier whose training is told and votes are still evaluated so.
+ */
 export async function savedResult(
   { study, results }: Pick<StudyRequest, 'study' | 'results'>,
   row: StudyRow,

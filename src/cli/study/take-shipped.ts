@@ -10,9 +10,9 @@ import { savedTraining } from './shipped.ts';
 import type { StudyRequest } from './study-request.ts';
 
 /**
- * Puts classifiers that come with the package (`models/mnist-aug-30.onnx`) into the study's folder, where they count as trained,
- * so that they are measured without training. What the folder holds already stays; a model of which the saved results tell
- * another training is left alone.
+ * Puts classifiers that come with the package (`models/mnist-aug-30.onnx`) into the study's folder, where they count as
+ * trained, so that they are measured without training. What the folder holds already stays; a model of which the saved
+ * results tell another training is left alone.
  * @returns names of the classifiers that the folder now holds
  */
 export async function takeShipped(

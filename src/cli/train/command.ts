@@ -4,7 +4,9 @@ import type { CliCommand } from '../cli-command.ts';
 import { interruptible } from '../interrupt.ts';
 import { optionsFrom } from '../options-from-argv.ts';
 
-/** `gimbal train RECIPE --data SOURCE --out DIR [--resize N|HxW] [--crop N] [--set key=value] [--from RUN] [--resume]` */
+/**
+ * `gimbal train RECIPE --data SOURCE --out DIR [--resize N|HxW] [--crop N] [--set key=value] [--from RUN] [--resume]`
+ */
 export const trainCommand: CliCommand = {
   name: 'train',
   description: 'Train a classifier by a recipe; the result is a plain ONNX file.',

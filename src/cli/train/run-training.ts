@@ -61,7 +61,8 @@ export async function runTraining(
     const last = metrics.at(-1);
     if (last?.natural !== undefined && last.worstOf10 !== undefined) {
       terminal.out(
-        `natural ${percent(last.natural, 1)}, worst of 10 ${percent(last.worstOf10, 1)} on ${last.heldOut} held-out training images\n`,
+        `natural ${percent(last.natural, 1)}, worst of 10 ${percent(last.worstOf10, 1)} on ${last.heldOut} ` +
+          `held-out training images\n`,
       );
     }
     terminal.out(`${model}\n`);

@@ -11,7 +11,10 @@ export interface TrainingDisplay {
   end(): void;
 }
 
-/** Shows a run on standard error: a line for each epoch, and between them one written over, or one every ten seconds elsewhere. */
+/**
+ * Shows a run on standard error: a line for each epoch, and between them one written over, or one every ten seconds
+ * elsewhere.
+ */
 export function trainingDisplay(terminal: Terminal): TrainingDisplay {
   let shownAt = -Infinity;
   let open = false;
@@ -45,17 +48,26 @@ function describe(event: Exclude<TrainingEvent, { kind: 'checkpoint' }>): string
   switch (event.kind) {
     case 'start': {
       const from = event.resumedAt > 0 ? `, going on at update ${count(event.resumedAt)}` : '';
-      return `${count(event.parameters)} parameters, ${count(event.images)} training images, ${count(event.steps)} updates in ${event.epochs} ${event.epochs === 1 ? 'epoch' : 'epochs'}${from}`;
+      return (
+        `${count(event.parameters)} parameters, ${count(event.images)} training images, ` +
+        `${count(event.steps)} updates in ${event.epochs} ${event.epochs === 1 ? 'epoch' : 'epochs'}${from}`
+      );
     }
     case 'step':
-      return `epoch ${event.epoch} · update ${count(event.step)}/${count(event.steps)} · loss ${event.loss.toFixed(4)} · ${rate(event.imagesPerSecond)} images/s · ${duration(event.secondsLeft)} left`;
+      return (
+        `epoch ${event.epoch} · update ${count(event.step)}/${count(event.steps)} · loss ${event.loss.toFixed(4)} ` +
+        `· ${rate(event.imagesPerSecond)} images/s · ${duration(event.secondsLeft)} left`
+      );
     case 'epoch': {
       const { epoch, loss, natural, worstOf10, seconds, imagesPerSecond } = event.metrics;
       const accuracies =
         natural === undefined || worstOf10 === undefined
           ? ''
           : ` · held out: natural ${percent(natural, 1)}, worst of 10 ${percent(worstOf10, 1)}`;
-      return `epoch ${epoch}/${event.epochs} · loss ${loss.toFixed(4)}${accuracies} · ${rate(imagesPerSecond)} images/s · ${duration(seconds)}`;
+      return (
+        `epoch ${epoch}/${event.epochs} · loss ${loss.toFixed(4)}${accuracies} · ${rate(imagesPerSecond)} images/s ` +
+        `· ${duration(seconds)}`
+      );
     }
     case 'baseline':
       return event.natural === undefined || event.worstOf10 === undefined

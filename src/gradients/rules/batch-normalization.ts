@@ -43,7 +43,8 @@ export const batchNormalization: readonly Rule[] = [
   {
     opType: 'BatchNormalization',
     formula:
-      'inference: dx = g · scale · r, r = 1/√(variance + ε);  training: dx = r · (h − mean h − x̂ · mean(h · x̂)), h = g · scale;  dscale = Σ g · x̂;  dbias = Σ g',
+      'inference: dx = g · scale · r, r = 1/√(variance + ε);  training: ' +
+      'dx = r · (h − mean h − x̂ · mean(h · x̂)), h = g · scale;  dscale = Σ g · x̂;  dbias = Σ g',
     inputs: 'all',
     ranked: true,
     gradient: (s) => (s.int('training_mode', 0) === 1 ? training(s) : inference(s)),

@@ -8,8 +8,8 @@ import { extents } from './geometry.ts';
 import type { Axis } from './geometry.ts';
 
 /**
- * A transposed convolution is the input gradient of a convolution with the same weights, so its own input gradient is that
- * convolution, and by the weights the two signals change places.
+ * A transposed convolution is the input gradient of a convolution with the same weights, so its own input gradient is
+ * that convolution, and by the weights the two signals change places.
  */
 const convTranspose: Rule = {
   opType: 'ConvTranspose',

@@ -28,9 +28,10 @@ export function phaseCount(axes: readonly Axis[]): number {
  * Gradient of a convolution by its input: dx[n, c, i] = Σ over o, t of g[n, o, j] · w[o, c, t] with
  * i = j·stride + t·dilation − before.
  *
- * With stride 1 that is a convolution of g with the flipped, transposed weights; with stride s each of the sᵏ residues of
- * the k input axes is one, with its share of the taps, and the results are interleaved: no work is wasted on zeros. Constant weights
- * are flipped by ONNX Runtime when it loads the graph, which then packs them like any other convolution's.
+ * With stride 1 that is a convolution of g with the flipped, transposed weights; with stride s each of the sᵏ residues
+ * of the k input axes is one, with its share of the taps, and the results are interleaved: no work is wasted on zeros.
+ * Constant weights are flipped by ONNX Runtime when it loads the graph, which then packs them like any other
+ * convolution's.
  *
  * @param like the input, read at run time for its extents where they are unknown
  */
@@ -165,8 +166,8 @@ function interleave(
 }
 
 /**
- * Extents known only at run time, or large strides: a transposed convolution without padding covers the padded input up to the
- * rows that the stride left over; what is missing there (less than a stride) is zero, and the frame is cut off.
+ * Extents known only at run time, or large strides: a transposed convolution without padding covers the padded input up
+ * to the rows that the stride left over; what is missing there (less than a stride) is zero, and the frame is cut off.
  */
 function byTransposedConvolution(
   s: Step,

@@ -4,9 +4,9 @@ import type { Step } from '../step.ts';
 import type { Axis } from './geometry.ts';
 
 /**
- * Gradient of a convolution by its weights: dw[o, c, t] = Σ over n, j of g[n, o, j] · x[n, c, j·stride + t·dilation − before].
- * That is itself a convolution, with g as the filter: the batch takes the place of the channels, stride and dilation
- * change places.
+ * Gradient of a convolution by its weights: dw[o, c, t] = Σ over n, j of g[n, o, j] · x[n, c, j·stride + t·dilation −
+ * before]. That is itself a convolution, with g as the filter: the batch takes the place of the channels, stride and
+ * dilation change places.
  * @param channels of the input, C
  * @param image dimensions of x
  * @param output spatial dimensions of g
@@ -32,9 +32,9 @@ export function convolutionWeightGradient(
 }
 
 /**
- * The fast form for images, 1.5 to 2.1 times as fast as one matrix product for each tap: the padded input, channels last, is read as one
- * image [1, N, H, W·C] whose rows hold the channels side by side; the filter is g as [O, N, Ho, Wo] with dilations
- * [stride, stride·C]. Its output [1, O, kh, kw·C] holds the weights' gradient, channels last.
+ * The fast form for images, 1.5 to 2.1 times as fast as one matrix product for each tap: the padded input, channels
+ * last, is read as one image [1, N, H, W·C] whose rows hold the channels side by side; the filter is g as [O, N, Ho,
+ * Wo] with dilations [stride, stride·C]. Its output [1, O, kh, kw·C] holds the weights' gradient, channels last.
  */
 function channelsInRows(
   s: Step,
@@ -63,8 +63,8 @@ function channelsInRows(
 }
 
 /**
- * The general form, for any number of axes, dilation and groups: the input as [C/G, G·N, …] with C/G images, g as the filter
- * [O, N, …] in G groups, output [C/G, O, …kernel].
+ * The general form, for any number of axes, dilation and groups: the input as [C/G, G·N, …] with C/G images, g as the
+ * filter [O, N, …] in G groups, output [C/G, O, …kernel].
  */
 function channelsAsBatch(
   s: Step,

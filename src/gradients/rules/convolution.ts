@@ -17,7 +17,8 @@ export function biasGradient(s: Step): string {
 const conv: Rule = {
   opType: 'Conv',
   formula:
-    'dx = g convolved with the flipped, transposed weights, phase by phase where strided;  dw = x convolved with g;  db = Σ g',
+    'dx = g convolved with the flipped, transposed weights, phase by phase where strided; ' +
+    ' dw = x convolved with g;  db = Σ g',
   inputs: 'all',
   ranked: true,
   limits: 'the number of channels and the size of the kernel must be known',

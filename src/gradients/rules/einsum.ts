@@ -16,9 +16,9 @@ function equationOf({ node, info }: NodeView): EinsumEquation | undefined {
 }
 
 /**
- * The derivative of an Einsum is one: the gradient takes the place of the operand, the operand's term that of the output. Letters
- * that the operand alone has were summed up, so the gradient is repeated along them; of letters that it has twice the
- * diagonal was taken, so the rest is zero.
+ * The derivative of an Einsum is one: the gradient takes the place of the operand, the operand's term that of the
+ * output. Letters that the operand alone has were summed up, so the gradient is repeated along them; of letters that it
+ * has twice the diagonal was taken, so the rest is zero.
  */
 export const einsum: Rule = {
   opType: 'Einsum',

@@ -55,8 +55,8 @@ export function windows(view: NodeView): Axis[] | undefined {
 
 /**
  * The window without the taps that never meet the image: tap t meets it where some output j has
- * 0 ≤ j·stride + t·dilation − before < input. A window far larger than the image thus costs no more than one of its size.
- * The stride of a single output says nothing and becomes 1.
+ * 0 ≤ j·stride + t·dilation − before < input. A window far larger than the image thus costs no more than one of its
+ * size. The stride of a single output says nothing and becomes 1.
  * @returns the shorter window, and the first tap that is kept
  */
 export function reachingTaps(axis: Axis, { input, output }: Extent): { axis: Axis; first: number } {

@@ -51,7 +51,9 @@ const gather: Rule = {
   },
 };
 
-/** Constant mode adds a frame that x has no part in; the other modes copy elements of x, along one axis after another. */
+/**
+ * Constant mode adds a frame that x has no part in; the other modes copy elements of x, along one axis after another.
+ */
 const pad: Rule = {
   opType: 'Pad',
   formula: 'constant: dx = g without the frame;  reflect, edge, wrap: dx[i] = Σ g[j] over all j that copy i',

@@ -20,8 +20,8 @@ export function standardize(s: Step, x: string, axes: readonly number[], epsilon
 }
 
 /**
- * Gradient of x̂ by x where mean and variance depend on x: dx = r · (h − mean(h) − x̂ · mean(h · x̂)), with h the gradient
- * by x̂.
+ * Gradient of x̂ by x where mean and variance depend on x: dx = r · (h − mean(h) − x̂ · mean(h · x̂)), with h the
+ * gradient by x̂.
  */
 export function standardizedGradient(
   s: Step,

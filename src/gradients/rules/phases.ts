@@ -4,9 +4,9 @@ import type { Axis } from './geometry.ts';
  * One residue of the input positions of a strided window: the positions i = q·stride + r.
  *
  * Output j read input i = j·stride + t·dilation − before, so the gradient at i sums g[j]·w[t] over the taps t with
- * i + before − t·dilation divisible by the stride. These taps are t = first + m·u with m = stride / gcd(stride, dilation),
- * and j = q + offset − u·dilation′ with dilation′ = dilation / gcd: a convolution of stride 1 over g with every m-th tap,
- * flipped.
+ * i + before − t·dilation divisible by the stride. These taps are t = first + m·u with m = stride / gcd(stride,
+ * dilation), and j = q + offset − u·dilation′ with dilation′ = dilation / gcd: a convolution of stride 1 over g with
+ * every m-th tap, flipped.
  */
 export interface Phase {
   readonly first: number;

@@ -37,8 +37,8 @@ const globalMax: Rule = {
 };
 
 /**
- * Each output has one winner, the first of equals in row-major order, as in PyTorch; comparing x with the upsampled maximum
- * would count ties twice, which on images with a constant background spoils nearly the whole gradient.
+ * Each output has one winner, the first of equals in row-major order, as in PyTorch; comparing x with the upsampled
+ * maximum would count ties twice, which on images with a constant background spoils nearly the whole gradient.
  */
 const max: Rule = {
   opType: 'MaxPool',

@@ -3,9 +3,10 @@ import type { Rule } from '../rule.ts';
 import type { Step } from '../step.ts';
 
 /*
- * Rounding has the derivative zero, which no attack can use. As quantisation-aware training does, the gradient passes it straight
- * (Bengio et al. 2013) and stops where the range of the codes cut the value off. By a code is meant by the real number that
- * it stands for, so that QuantizeLinear and DequantizeLinear, and layouts between them, hand it on as it is.
+ * Rounding has the derivative zero, which no attack can use. As quantisation-aware training does, the gradient passes
+ * it straight (Bengio et al. 2013) and stops where the range of the codes cut the value off. By a code is meant by the
+ * real number that it stands for, so that QuantizeLinear and DequantizeLinear, and layouts between them, hand it on as
+ * it is.
  */
 
 /** [|x − x̂| ≤ scale / 2], x̂ the number that the code stands for: zero where the range cut x off. */

@@ -3,7 +3,9 @@ import { expandLike, shapeOf } from '../shapes.ts';
 import type { Step } from '../step.ts';
 import { equal } from './masks.ts';
 
-/** A value of the reduced shape, ready to be broadcast against x: a scalar is, others get the reduced axes back as ones. */
+/**
+ * A value of the reduced shape, ready to be broadcast against x: a scalar is, others get the reduced axes back as ones.
+ */
 function restoreAxes(s: Step, value: string): string {
   const axes = s.node.inputs[1];
   return s.int('keepdims', 1) === 1 || !axes ? value : s.b.op('Unsqueeze', [value, axes]);
@@ -30,8 +32,8 @@ function reduction(opType: string, formula: string, gradient: (s: Step, g: strin
 }
 
 /**
- * The product of the other elements is that of all over x, but for zeros: beside one of them it is zero, and for that one it is the product of
- * the rest.
+ * The product of the other elements is that of all over x, but for zeros: beside one of them it is zero, and for that
+ * one it is the product of the rest.
  */
 function productGradient(s: Step, g: string): string {
   const { b } = s;

@@ -41,7 +41,10 @@ const tile: Rule = {
   },
 };
 
-/** Blocks of pixels become channels: as [N, block, block, C, H, W] (DCR) or [N, C, block, block, H, W] (CRD) the axes change places. */
+/**
+ * Blocks of pixels become channels: as [N, block, block, C, H, W] (DCR) or [N, C, block, block, H, W] (CRD) the axes
+ * change places.
+ */
 const depthToSpace: Rule = {
   opType: 'DepthToSpace',
   formula: 'dx = g with its blocks of pixels as channels again',

@@ -4,8 +4,9 @@ import type { Step } from '../step.ts';
 import { transposedAlong } from './along-axis.ts';
 
 /**
- * Resizing is linear and works on each axis alone: y = A·x along the axis, so dx = Aᵀ·g. The matrix Aᵀ comes from resizing
- * the identity along that axis by the same node, so that every mode of coordinates and rounding is the one of the forward pass.
+ * Resizing is linear and works on each axis alone: y = A·x along the axis, so dx = Aᵀ·g. The matrix Aᵀ comes from
+ * resizing the identity along that axis by the same node, so that every mode of coordinates and rounding is the one of
+ * the forward pass.
  */
 const resize: Rule = {
   opType: 'Resize',

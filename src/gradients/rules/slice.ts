@@ -88,7 +88,9 @@ function spread(s: Step, kept: readonly Kept[]): string {
   );
 }
 
-/** Bounds or extents known only at run time: the slice of the positions 0, 1, 2, … says where each element came from. */
+/**
+ * Bounds or extents known only at run time: the slice of the positions 0, 1, 2, … says where each element came from.
+ */
 function scatter(s: Step): string {
   const { b } = s;
   const [x, starts, ends, , steps] = s.node.inputs;

@@ -4,9 +4,9 @@ import { transposedAlong } from './along-axis.ts';
 import type { Axis } from './geometry.ts';
 
 /**
- * The gradient of sums over windows, dx[i] = Σ g[j] over the windows j that hold i. A window is a product of intervals, so one axis
- * after another is a product with the matrix [outputs, inputs] that is 1 where window j holds input i. The cost follows the
- * image and not the window, and the extents may be known at run time only.
+ * The gradient of sums over windows, dx[i] = Σ g[j] over the windows j that hold i. A window is a product of intervals,
+ * so one axis after another is a product with the matrix [outputs, inputs] that is 1 where window j holds input i. The
+ * cost follows the image and not the window, and the extents may be known at run time only.
  * @param g of the shape of y
  */
 export function windowSumsGradient(s: Step, g: string, axes: readonly Axis[]): string {
@@ -14,7 +14,9 @@ export function windowSumsGradient(s: Step, g: string, axes: readonly Axis[]): s
   return axes.reduce((sum, axis, i) => transposedAlong(s, sum, rank, i + 2, holds(s, axis, i + 2)), g);
 }
 
-/** How many elements each window counts, to be broadcast against y: those inside the image, or inside image and frame. */
+/**
+ * How many elements each window counts, to be broadcast against y: those inside the image, or inside image and frame.
+ */
 export function windowCounts(s: Step, axes: readonly Axis[], framed: boolean): string {
   const rank = s.rank(s.x);
   const perAxis = axes.map((axis, i) => {
@@ -32,7 +34,10 @@ function ramp(s: Step, value: string, axis: number, factor: number, plus: number
   return b.op('Add', [b.op('Mul', [positions, b.ints(factor)]), b.ints(plus)]);
 }
 
-/** [outputs, inputs]: 1 where window j holds input i, that is 0 ≤ i + before − j·stride ≤ (kernel − 1)·dilation in whole dilations. */
+/**
+ * [outputs, inputs]: 1 where window j holds input i, that is 0 ≤ i + before − j·stride ≤ (kernel − 1)·dilation in whole
+ * dilations.
+ */
 function holds(s: Step, { kernel, stride, dilation, before }: Axis, axis: number): string {
   const { b } = s;
   const inputs = b.op('Unsqueeze', [ramp(s, s.x, axis, 1, before), b.ints([0])]);
@@ -49,7 +54,9 @@ function holds(s: Step, { kernel, stride, dilation, before }: Axis, axis: number
   return b.op('CastLike', [hit, s.x]);
 }
 
-/** Taps of each window that lie before the frame's end: min(kernel, ⌈(input + before + after − j·stride) / dilation⌉). */
+/**
+ * Taps of each window that lie before the frame's end: min(kernel, ⌈(input + before + after − j·stride) / dilation⌉).
+ */
 function countsWithFrame(s: Step, { kernel, stride, dilation, before, after }: Axis, axis: number): string {
   const { b } = s;
   const end = b.op('Add', [dimension(s, s.x, axis), b.ints(before + after + dilation - 1)]);

@@ -98,7 +98,10 @@ async function openBatches(
     throw misuse({
       code: 'missing-split',
       subject: place,
-      problem: `has no ${options.split} batches (${options.split === 'test' ? 'test_batch.bin' : 'data_batch_1.bin and on'}; for CIFAR-100, ${options.split}.bin).`,
+      problem:
+        `has no ${options.split} batches ` +
+        `(${options.split === 'test' ? 'test_batch.bin' : 'data_batch_1.bin and on'}; for CIFAR-100, ` +
+        `${options.split}.bin).`,
       advice: 'Only the binary version of CIFAR is read, not the Python and Matlab versions.',
     });
   }

@@ -44,7 +44,10 @@ export async function levelOf(folder: string): Promise<Level> {
   return { folders, hidden, links, loose };
 }
 
-/** Whether a link leads to the folder that it lies in, to one above, or to what this holds by itself, in no hidden folder. */
+/**
+ * Whether a link leads to the folder that it lies in, to one above, or to what this holds by itself, in no hidden
+ * folder.
+ */
 function leadsBack(folder: string, target: string): boolean {
   if (isWithin(folder, target)) return true;
   return (
@@ -89,7 +92,8 @@ export type Arrangement =
   | { readonly kind: 'unclear'; readonly folder: string; readonly split: string; readonly others: readonly string[] };
 
 /**
- * Finds the folders of classes or splits. Where all images lie in one folder that holds none itself, they are looked for there.
+ * Finds the folders of classes or splits. Where all images lie in one folder that holds none itself, they are looked
+ * for there.
  */
 export async function arrangementOf(folder: string): Promise<Arrangement> {
   const level = await levelOf(folder);

@@ -70,7 +70,8 @@ it('meets damaged data of any kind with one error that names what is wrong', asy
       for (const { at, value } of changes) if (bytes.length > 0) bytes[Math.floor(at * bytes.length)] = value;
       await put(damage, bytes);
       const error = await readAll(open);
-      if (error === undefined) return; // the damage may fall where it does not matter, or change one valid value to another
+      // The damage may fall where it does not matter, or change one valid value to another.
+      if (error === undefined) return;
       expect(error).toBeInstanceOf(GimbalError);
       expect(error).toMatchObject({ kind: 'misuse' });
     }),

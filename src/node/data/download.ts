@@ -15,10 +15,12 @@ export interface DownloadOptions {
 }
 
 /**
- * Makes sure that a file lies in `folder` with its published checksum, and downloads it where it is not there. It appears
- * under its name only when it is whole, so that a run that is cut off, or another at the same time, never leaves half a file.
+ * Makes sure that a file lies in `folder` with its published checksum, and downloads it where it is not there. It
+ * appears under its name only when it is whole, so that a run that is cut off, or another at the same time, never
+ * leaves half a file.
  * @returns its path
- * @throws misuse `wrong-checksum` for a file that is there but another; failure `download-failed`, which says what to put where
+ * @throws misuse `wrong-checksum` for a file that is there but another; failure `download-failed`, which says what to
+ *   put where
  */
 export async function fetchFile(file: OfficialFile, folder: string, options: DownloadOptions): Promise<string> {
   const path = join(folder, file.name);
@@ -51,7 +53,9 @@ export async function fetchFile(file: OfficialFile, folder: string, options: Dow
     code: 'download-failed',
     subject: file.name,
     problem: `could not be downloaded (${problems.join('; ')}).`,
-    advice: `Put the official file (MD5 ${file.md5}, from ${file.urls[0]}) at ${path}, or give a folder that has the data in place of the name.`,
+    advice:
+      `Put the official file (MD5 ${file.md5}, from ${file.urls[0]}) at ${path}, ` +
+      'or give a folder that has the data in place of the name.',
   });
 }
 

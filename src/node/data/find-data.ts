@@ -24,8 +24,8 @@ const isData = (files: readonly string[]): boolean =>
   [isIdxFolder, isCifarFolder, isNpyFolder, isPythonCifar].some((is) => is(files));
 
 /**
- * The folder of arrays below one that holds none itself: as torchvision keeps downloads (`MNIST/raw`, `cifar-10-batches-py`), and
- * as archives unpack.
+ * The folder of arrays below one that holds none itself: as torchvision keeps downloads (`MNIST/raw`,
+ * `cifar-10-batches-py`), and as archives unpack.
  * @throws misuse `several-data-sets`
  */
 export async function findData(folder: string, folders: readonly string[]): Promise<string | undefined> {

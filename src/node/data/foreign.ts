@@ -7,12 +7,15 @@ interface Foreign {
   readonly advice: string;
 }
 
-/** To be run by hand where the Python version of CIFAR lies; no path stands in it, which a shell could take for more. */
+/**
+ * To be run by hand where the Python version of CIFAR lies; no path stands in it, which a shell could take for more.
+ */
 const CIFAR10 =
   `python -c "import pickle, numpy as np; load = lambda f: pickle.load(open(f, 'rb'), encoding='bytes'); ` +
   `train = [load(f'data_batch_{i}') for i in range(1, 6)]; test = [load('test_batch')]; ` +
   `np.savez('cifar10.npz', **{k + '_' + s: v for s, b in (('train', train), ('test', test)) for k, v in ` +
-  `(('x', np.concatenate([d[b'data'] for d in b]).reshape(-1, 3, 32, 32)), ('y', np.concatenate([d[b'labels'] for d in b])))})"`;
+  `(('x', np.concatenate([d[b'data'] for d in b]).reshape(-1, 3, 32, 32)), ('y', ` +
+  `np.concatenate([d[b'labels'] for d in b])))})"`;
 const CIFAR100 =
   `python -c "import pickle, numpy as np; load = lambda f: pickle.load(open(f, 'rb'), encoding='bytes'); ` +
   `np.savez('cifar100.npz', **{k + '_' + s: v for s in ('train', 'test') for d in (load(s),) for k, v in ` +
@@ -71,9 +74,11 @@ export function refuseForeignFolder(folder: string, names: readonly string[]): v
     const ten = isCifar10(names);
     throw foreign(
       folder,
-      `holds the Python version of CIFAR-${ten ? '10' : '100'}, which is not read: reading it would execute what it says.`,
+      `holds the Python version of CIFAR-${ten ? '10' : '100'}, which is not read: ` +
+        'reading it would execute what it says.',
       ten
-        ? `Give --data cifar10, which fetches the binary version, or run this in the folder and give its cifar10.npz: ${CIFAR10}`
+        ? 'Give --data cifar10, which fetches the binary version, or run this in the folder and give its ' +
+            `cifar10.npz: ${CIFAR10}`
         : `Give the binary version, or run this in the folder and give its cifar100.npz: ${CIFAR100}`,
     );
   }
@@ -82,7 +87,8 @@ export function refuseForeignFolder(folder: string, names: readonly string[]): v
   const found = names.filter((name) => known.names.test(name));
   throw foreign(
     folder,
-    `holds no images and labels that are read, but ${found.length === 1 ? '' : `${found.length} files such as `}${found[0]}, ${known.what}.`,
+    'holds no images and labels that are read, but ' +
+      `${found.length === 1 ? '' : `${found.length} files such as `}${found[0]}, ${known.what}.`,
     known.advice,
   );
 }

@@ -49,14 +49,17 @@ export function openIdxFolder(
     throw misuse({
       code: 'missing-split',
       subject: folder,
-      problem: `has no ${options.split} images (${options.split === 'test' ? 't10k' : 'train'}-images-idx3-ubyte, plain or .gz).`,
+      problem:
+        `has no ${options.split} images (${options.split === 'test' ? 't10k' : 'train'}-images-idx3-ubyte, ` +
+        'plain or .gz).',
     });
   }
   return openIdxFile(join(folder, images), `${basename(resolve(folder))} ${options.split}`, files, options, classNames);
 }
 
 /**
- * Opens a file of images with the labels beside it (`images-idx3` becomes `labels-idx1` in the name) or those of `--labels`.
+ * Opens a file of images with the labels beside it (`images-idx3` becomes `labels-idx1` in the name) or those of
+ * `--labels`.
  * @throws misuse for files that are missing, cut, of another format, or that do not belong together
  */
 export async function openIdxFile(

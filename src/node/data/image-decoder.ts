@@ -4,14 +4,15 @@ import type { RawImage } from '../../data/raw-image.ts';
 import { readRegular } from './regular-file.ts';
 
 /**
- * As most training code reads images: without colour profiles, turned upright by their EXIF orientation. Only damage that
- * loses pixels is an error, as many files of ImageNet have odd trailing bytes.
+ * As most training code reads images: without colour profiles, turned upright by their EXIF orientation. Only damage
+ * that loses pixels is an error, as many files of ImageNet have odd trailing bytes.
  */
 const READING: SharpOptions = { failOn: 'error', ignoreIcc: true, autoOrient: true };
 
 /**
  * Decodes a JPEG, PNG or WebP file to 8 bits a channel, pixel by pixel.
- * @param channels 3: RGB, grey images in three equal channels; 1: as the file has it, one channel or three. Transparency is dropped.
+ * @param channels 3: RGB, grey images in three equal channels; 1: as the file has it, one channel or three.
+ *   Transparency is dropped.
  */
 export async function decodeImage(path: string, channels: 1 | 3): Promise<RawImage> {
   const image = sharp(await readRegular(path), READING);

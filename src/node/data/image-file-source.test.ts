@@ -87,7 +87,8 @@ describe('a folder of images by class', () => {
     const ramp = [10, 20, 30, 40, 50, 60];
     const colour = ramp.flatMap((value) => [value, value + 1, value + 2]);
     await put('odd/a/1-upright.png', await image(2, 3, 3, colour).png().toBuffer());
-    // Orientation 6: turn a quarter clockwise to see it upright. Stored 3 wide, 2 high; columns become rows, bottom first.
+    // Orientation 6: turn a quarter clockwise to see it upright. Stored 3 wide, 2 high; columns become rows, bottom
+    // first.
     const turned = [20, 40, 60, 10, 30, 50].flatMap((value) => [value, value + 1, value + 2]);
     await put(
       'odd/a/2-turned.webp',

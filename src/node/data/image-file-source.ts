@@ -33,8 +33,8 @@ const PARALLEL = 4;
 const UNREADABLE = 'unreadable-image';
 
 /**
- * A source of image files, decoded when they are read and ahead of that, a few at once. A data set with any colour among
- * the files looked at is a colour data set, in which grey files stand in three equal channels.
+ * A source of image files, decoded when they are read and ahead of that, a few at once. A data set with any colour
+ * among the files looked at is a colour data set, in which grey files stand in three equal channels.
  * @throws misuse `image-shape`, `crop-too-large`, `unreadable-image`
  */
 export async function imageFileSource(data: ImageFileData, options: OpenOptions): Promise<ImageSource> {
@@ -104,7 +104,9 @@ async function inspect(
     throw misuse({
       code: UNREADABLE,
       subject: name,
-      problem: `none of the ${Math.min(files.length, INSPECTED)} images looked at can be read; the first is ${unreadable?.path} (${unreadable?.reason}).`,
+      problem:
+        `none of the ${Math.min(files.length, INSPECTED)} images looked at can be read; ` +
+        `the first is ${unreadable?.path} (${unreadable?.reason}).`,
     });
   }
   return { channels: grey ? 1 : 3, height: found.height, width: found.width };

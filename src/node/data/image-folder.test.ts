@@ -169,7 +169,8 @@ describe('folders of splits', () => {
     const source = await open(top);
     expect([source.name, source.length]).toEqual([expect.stringMatching(/ val$/), 3]);
     expect(source.notes).toEqual([
-      `passed over: 1 hidden or system folder (__MACOSX); 2 folders beside those of the splits (annotations, images); 1 image that lies in no class folder (${source.name.slice(0, -4)})`,
+      'passed over: 1 hidden or system folder (__MACOSX); 2 folders beside those of the splits (annotations, ' +
+        `images); 1 image that lies in no class folder (${source.name.slice(0, -4)})`,
     ]);
   });
 

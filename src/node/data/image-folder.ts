@@ -11,10 +11,10 @@ import { PassedOver } from './passed-over.ts';
 import { type FoundImage, ImageWalk } from './walk-images.ts';
 
 /**
- * Opens a folder with a folder of images for each class, as ImageNet lies. Above the classes there may be folders of splits
- * (`train`, `val`, `test`), among others; without them, the same images serve any split. Classes are numbered in the order of
- * their names, those of all splits together, so that one of which a split has no image shifts no other. A folder without any
- * file is no class by itself; the source's labelling tells of it.
+ * Opens a folder with a folder of images for each class, as ImageNet lies. Above the classes there may be folders of
+ * splits (`train`, `val`, `test`), among others; without them, the same images serve any split. Classes are numbered in
+ * the order of their names, those of all splits together, so that one of which a split has no image shifts no other. A
+ * folder without any file is no class by itself; the source's labelling tells of it.
  * @throws misuse `empty-data`, `no-classes`, `missing-split`, `unclear-split`, and what `imageFileSource` throws
  */
 export async function openImageFolder(root: string, options: OpenOptions): Promise<ImageSource> {
@@ -148,7 +148,9 @@ function unclear({ folder, split, others }: Arrangement & { readonly kind: 'uncl
   return misuse({
     code: 'unclear-split',
     subject: folder,
-    problem: `has the folder ${split}, named like a split and with folders of its own, beside others with images (${others.slice(0, 3).join(', ')}).`,
+    problem:
+      `has the folder ${split}, named like a split and with folders of its own, ` +
+      `beside others with images (${others.slice(0, 3).join(', ')}).`,
     advice: `Give ${join(folder, split)} itself as --data, or move away what does not belong to the data set.`,
   });
 }

@@ -46,8 +46,8 @@ const SPLIT = ['split', 'set', 'subset', 'partition', 'data_set', 'dataset'];
 const DELIMITERS = [',', ';', '\t', '|'];
 
 /**
- * Reads the table of a CSV file: commas, semicolons, tabs or bars between cells, whichever its first line has columns of paths
- * and labels with.
+ * Reads the table of a CSV file: commas, semicolons, tabs or bars between cells, whichever its first line has columns
+ * of paths and labels with.
  * @param subject the file, for messages
  * @throws misuse `malformed-manifest`, `missing-split`
  */

@@ -11,9 +11,11 @@ import type { OpenOptions } from './open-options.ts';
 import { readText } from './read-text.ts';
 
 /**
- * Opens a CSV file with a column of paths (relative to the file) and one of labels: class numbers from 0 up, or class names,
- * which are numbered in their order. Where a column says which split a line is of, those of the split asked for are taken.
- * @throws misuse `malformed-manifest`, `malformed-label`, `empty-data`, `missing-split`, and what `imageFileSource` throws
+ * Opens a CSV file with a column of paths (relative to the file) and one of labels: class numbers from 0 up, or class
+ * names, which are numbered in their order. Where a column says which split a line is of, those of the split asked for
+ * are taken.
+ * @throws misuse `malformed-manifest`, `malformed-label`, `empty-data`, `missing-split`, and what `imageFileSource`
+ *   throws
  */
 export async function openManifest(path: string, options: OpenOptions): Promise<ImageSource> {
   const { rows, notes } = readManifestTable(await readText(path), path, options.split);

@@ -83,7 +83,9 @@ export class OpenFiles {
   }
 }
 
-/** What unpacking threw, as an error of the file; errors that say what they are about, and abortion, stay as they are. */
+/**
+ * What unpacking threw, as an error of the file; errors that say what they are about, and abortion, stay as they are.
+ */
 export function damaged(name: string, error: unknown): unknown {
   const { code, message, name: kind } = error as NodeJS.ErrnoException;
   if (error instanceof GimbalError || kind === 'AbortError') return error;

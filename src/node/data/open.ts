@@ -24,15 +24,17 @@ export type { DownloadProgress, OpenOptions } from './open-options.ts';
 
 /** What `openSource` understands, for help and messages. */
 const UNDERSTOOD =
-  `a name (glyphs, ${Object.keys(OFFICIAL).join(', ')}), a folder of images by class, a folder with MNIST-style IDX files, ` +
-  'a folder or .tar.gz with the binary version of CIFAR-10 or CIFAR-100, a .csv with the columns path,label, or an .npz or .npy file';
+  `a name (glyphs, ${Object.keys(OFFICIAL).join(', ')}), a folder of images by class, ` +
+  'a folder with MNIST-style IDX files, ' +
+  'a folder or .tar.gz with the binary version of CIFAR-10 or CIFAR-100, a .csv with the columns path,label, ' +
+  'or an .npz or .npy file';
 
 /** Files that have labels of their own; others, as arrays, may have them in a file of any name. */
 const HAS_LABELS = /\.([ct]sv|tgz|tar\.gz)$/i;
 
 /**
- * Opens a data set, recognised by its name, its files or its ending; see `UNDERSTOOD`. A name of public data goes before
- * a path: write `./mnist` for a folder of that name.
+ * Opens a data set, recognised by its name, its files or its ending; see `UNDERSTOOD`. A name of public data goes
+ * before a path: write `./mnist` for a folder of that name.
  * @param spec name or path
  * @throws misuse for anything that cannot be read as images with labels of the shape asked for, with what to do;
  * failure `download-failed`

@@ -5,8 +5,8 @@ import { isMissing, readRegular } from './regular-file.ts';
 const MOST_BYTES = 2 ** 28;
 
 /**
- * The text of a file that people write: CSV, JSON, names. UTF-8 or UTF-16, with or without a byte order mark, which is taken
- * off; spreadsheets and PowerShell write all of these.
+ * The text of a file that people write: CSV, JSON, names. UTF-8 or UTF-16, with or without a byte order mark, which is
+ * taken off; spreadsheets and PowerShell write all of these.
  * @throws misuse `unreadable-file`, `file-too-large`, `not-text`
  */
 export async function readText(path: string): Promise<string> {

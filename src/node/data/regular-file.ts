@@ -4,8 +4,8 @@ import type { FileHandle } from 'node:fs/promises';
 import { misuse } from '../../errors/error.ts';
 
 /**
- * Opens an ordinary file for reading. Whatever else lies at the path is refused before it is opened: a pipe would wait for a
- * writer, and a device never ends.
+ * Opens an ordinary file for reading. Whatever else lies at the path is refused before it is opened: a pipe would wait
+ * for a writer, and a device never ends.
  * @throws misuse `unreadable-file`
  */
 export async function openRegular(path: string): Promise<{ readonly handle: FileHandle; readonly stats: Stats }> {

@@ -26,9 +26,9 @@ export interface Below {
 }
 
 /**
- * Goes through folders of images. Links are followed, as data sets are often put together from links; each folder is entered
- * once as itself and once at most through links, so that links in a circle end and links to all their siblings do not multiply.
- * A link to a folder above is not followed: it would bring in all that lies around the data set.
+ * Goes through folders of images. Links are followed, as data sets are often put together from links; each folder is
+ * entered once as itself and once at most through links, so that links in a circle end and links to all their siblings
+ * do not multiply. A link to a folder above is not followed: it would bring in all that lies around the data set.
  */
 export class ImageWalk {
   readonly #root: string;

@@ -8,8 +8,8 @@ import { origin } from '../machine/origin.ts';
 import type { Run } from './run.ts';
 
 /**
- * How a vote is evaluated. Runs that always made all draws found other losses for the same verdicts; those that were judged by
- * the queries of the search found other verdicts.
+ * How a vote is evaluated. Runs that always made all draws found other losses for the same verdicts; those that were
+ * judged by the queries of the search found other verdicts.
  */
 const VOTE = { ends: 'when settled', judged: 'afresh' };
 
@@ -71,8 +71,8 @@ export function runIdentity({ versions, model, data, options, vote }: RunConfig)
 const INCIDENTAL = ['limit', 'offset', 'spread', 'threads', 'batch', 'device'];
 
 /**
- * By what else than their models two runs, A and B, on the same data were measured: options and versions that decide results,
- * not which images and attacks there are and how they are worked through.
+ * By what else than their models two runs, A and B, on the same data were measured: options and versions that decide
+ * results, not which images and attacks there are and how they are worked through.
  */
 export function measuredOtherwise(a: RunConfig, b: RunConfig): string[] {
   // How a vote is evaluated tells something only of two votes.

@@ -11,8 +11,9 @@ import { measure, withRun } from './run.ts';
 type Given<T> = [T] extends [boolean] ? T : T | string | number;
 
 /**
- * The options of `gimbal evaluate` by the names of their flags, as in a config file: `'label-offset': 1`, `grid: '5x5x31'`.
- * All are explained in docs/evaluate-options.md. Those that concern a terminal alone (`json`, `quiet`, `fail-under`) change nothing here.
+ * The options of `gimbal evaluate` by the names of their flags, as in a config file: `'label-offset': 1`, `grid:
+ * '5x5x31'`. All are explained in docs/evaluate-options.md. Those that concern a terminal alone (`json`, `quiet`,
+ * `fail-under`) change nothing here.
  */
 export type EvaluateRequest = Pick<EvaluateOptions, 'model' | 'data'> & {
   readonly [K in Exclude<keyof EvaluateOptions, 'model' | 'data'> as OptionName<K>]?: Given<
@@ -29,12 +30,12 @@ export type EvaluateRequest = Pick<EvaluateOptions, 'model' | 'data'> & {
  * Measures how a classifier withstands rotations and translations: what `gimbal evaluate` does, in a program.
  *
  * ```ts
- * const { attacks } = await evaluate({ model: 'model.onnx', data: 'photos/', attacks: ['natural', 'grid'], limit: 300 });
- * attacks.grid.accuracy; // in [0, 1], with its 95 % interval in attacks.grid.interval
+ * const { attacks } = await evaluate({ model: 'model.onnx', data: 'photos/', attacks: ['natural', 'grid'], limit: 300
+ * }); attacks.grid.accuracy; // in [0, 1], with its 95 % interval in attacks.grid.interval
  * ```
  *
- * Everything stays in memory unless `out` names a folder. That folder is then the same as the command line's: it holds what
- * was found for each image and the reports (docs/run-folder.md), and the same call goes on where it was stopped.
+ * Everything stays in memory unless `out` names a folder. That folder is then the same as the command line's: it holds
+ * what was found for each image and the reports (docs/run-folder.md), and the same call goes on where it was stopped.
  *
  * @throws GimbalError of kind `misuse` for options, models or data that are at fault, with a stable `issue.code`;
  *   of kind `failure` where a run could not be carried through

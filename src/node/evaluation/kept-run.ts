@@ -35,8 +35,8 @@ export async function withKeptRun<T>(
 }
 
 /**
- * The result that the folder holds; where there is none yet, the run goes on to its end first. Reports are written where
- * they are missing or show something else than is asked for.
+ * The result that the folder holds; where there is none yet, the run goes on to its end first. Reports are written
+ * where they are missing or show something else than is asked for.
  */
 export async function completeRun(run: KeptRun, hooks: RunHooks): Promise<EvaluationResult> {
   const { folder } = run;

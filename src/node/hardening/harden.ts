@@ -40,8 +40,8 @@ export interface HardenHooks {
 const MARKER: Marker = { kind: 'hardening', format: 1, file: 'hardening.json', what: 'a hardening' };
 
 /**
- * Measures a classifier, fine-tunes it against rotations and translations, measures it again, and writes the same model with
- * other weights into `out`. The same call goes on where an earlier one was stopped.
+ * Measures a classifier, fine-tunes it against rotations and translations, measures it again, and writes the same model
+ * with other weights into `out`. The same call goes on where an earlier one was stopped.
  * @returns undefined where the signal stopped it
  * @throws misuse where model, data or settings are at fault; failure `diverged`
  */

@@ -3,7 +3,10 @@ import type { PairedCounts, PairedDifference } from '../../statistics/paired-dif
 import type { TrainingSettings } from '../../training/recipes/recipe.ts';
 import type { EpochMetrics, Standing } from '../../training/run/metrics.ts';
 
-/** How an accuracy changed on the same images. `onlyA`: right before alone, so lost; `onlyB`: right afterwards alone, so won. */
+/**
+ * How an accuracy changed on the same images. `onlyA`: right before alone, so lost; `onlyB`: right afterwards alone, so
+ * won.
+ */
 export type AttackChange = PairedCounts & PairedDifference;
 
 /** `result.json` of a hardening. */

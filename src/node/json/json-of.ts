@@ -1,6 +1,6 @@
 /**
- * JSON of results. JSON has no infinity and no NaN, and `JSON.stringify` writes null in their place: a number that is none is a
- * fault of ours and never reaches a file.
+ * JSON of results. JSON has no infinity and no NaN, and `JSON.stringify` writes null in their place: a number that is
+ * none is a fault of ours and never reaches a file.
  */
 export function jsonOf(value: unknown, indent?: number): string {
   return JSON.stringify(

@@ -18,8 +18,9 @@ function lossesFileName(attack: string): string {
 }
 
 /**
- * The journal on disk. Losses and perturbations are written before the records that they belong to, so what counts after a kill is
- * the number of images that every file holds whole; the rest is cut off when the folder is opened again.
+ * The journal on disk. Losses and perturbations are written before the records that they belong to, so what counts
+ * after a kill is the number of images that every file holds whole; the rest is cut off when the folder is opened
+ * again.
  */
 export class FolderJournal implements Journal {
   readonly secondsBefore: number;

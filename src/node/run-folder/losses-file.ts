@@ -4,7 +4,10 @@ import { NPY_HEADER_BYTES, npyColumns, npyHeader } from './npy-header.ts';
 import { writing } from '../output/output-errors.ts';
 import { RowChecksums, checksumsFile } from './row-checksums.ts';
 
-/** The kept losses of one attack: a row for each image, a column for each candidate (see src/statistics/exhaustive-value.ts). */
+/**
+ * The kept losses of one attack: a row for each image, a column for each candidate (see
+ * src/statistics/exhaustive-value.ts).
+ */
 export class LossesFile {
   readonly #path: string;
   readonly #file: FileHandle;

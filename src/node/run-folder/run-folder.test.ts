@@ -119,7 +119,8 @@ describe('a run folder', () => {
     await folder.close();
   });
 
-  // Bytes taken from (or, below zero, zeros added to) the ends of the two files, as a kill or a power cut may leave them.
+  // Bytes taken from (or, below zero, zeros added to) the ends of the two files, as a kill or a power cut may leave
+  // them.
   it.each([
     ['nothing', 0, 0, 2],
     ['the newline', 1, 0, 1],

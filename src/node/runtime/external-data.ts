@@ -36,7 +36,10 @@ export class WeightsBeside {
     return this.#hash.copy().digest('hex');
   }
 
-  /** @throws misuse `external-data` where the file is not there, not in the model's folder, or shorter than the reference says */
+  /**
+   * @throws misuse `external-data` where the file is not there, not in the model's folder, or shorter than the
+   *   reference says
+   */
   read(reference: ExternalReference): Uint8Array {
     const key = JSON.stringify([reference.location, reference.offset, reference.length]);
     const known = this.#known.get(key);
@@ -59,7 +62,8 @@ export class WeightsBeside {
       refuse(
         subject,
         `its numbers are kept in '${location}', which is not inside the model's folder; nothing outside it is read.`,
-        'If you trust the model, put that file into its folder, or save it as one file (Python: onnx.save(onnx.load(path), path)).',
+        'If you trust the model, put that file into its folder, or save it as one file (Python: ' +
+          'onnx.save(onnx.load(path), path)).',
       );
     if (location.includes('\0') || isAbsolute(location) || location.split(/[/\\]/).includes('..')) throw leavesFolder();
     const found = this.#folders.flatMap((folder) => realPath(join(folder, location)) ?? []);
@@ -67,7 +71,8 @@ export class WeightsBeside {
       throw refuse(
         subject,
         `its numbers are kept in '${location}', which is missing from the model's folder ${this.#folders[0]}.`,
-        'A model whose weights lie in a file of their own needs that file beside it, under this name: copy or download it too.',
+        'A model whose weights lie in a file of their own needs that file beside it, under this name: ' +
+          'copy or download it too.',
       );
     const inside = found.find((path) =>
       this.#folders.some((folder) => path.startsWith(folder.endsWith(sep) ? folder : folder + sep)),
@@ -89,7 +94,8 @@ export class WeightsBeside {
     if (total > size)
       throw refuse(
         subject,
-        `its numbers overlap with those of other tensors: together they take more bytes of '${location}' than its ${size}.`,
+        `its numbers overlap with those of other tensors: together they take more bytes of '${location}' than ` +
+          `its ${size}.`,
         'The file is damaged: export or download the model again.',
       );
     this.#read.set(path, total);

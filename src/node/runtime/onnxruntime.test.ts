@@ -18,7 +18,9 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Runs Node in empty folders. @returns every file that appeared in them, and what strace saw of it where it is there */
+/**
+ * Runs Node in empty folders. @returns every file that appeared in them, and what strace saw of it where it is there
+ */
 function traces(name: string, args: readonly string[]): { files: string[]; trace: string | undefined } {
   const homes = ['home', 'tmp', 'cache'].map((part) => join(folder, name, part));
   homes.forEach((path) => mkdirSync(path, { recursive: true }));

@@ -4,16 +4,20 @@ import { failure } from '../../errors/error.ts';
 /**
  * The one module that loads onnxruntime-node.
  *
- * From 1.30 on it reports to its vendor: with the first session it reads the machine's id, keeps an id and a database in the user's
- * cache, and sends what it gathered. The variable ends that where it is `1` before the first session is made ('0' and '' do not). It is
- * set whatever the user has set: nothing leaves the user's machine.
+ * From 1.30 on it reports to its vendor: with the first session it reads the machine's id, keeps an id and a database
+ * in the user's cache, and sends what it gathered. The variable ends that where it is `1` before the first session is
+ * made ('0' and '' do not). It is set whatever the user has set: nothing leaves the user's machine.
  *
- * Native code reads the environment of the process, to which only the main thread writes: `process.env` of a worker is a copy.
+ * Native code reads the environment of the process, to which only the main thread writes: `process.env` of a worker is
+ * a copy.
  */
 const VARIABLE = 'ORT_DISABLE_TELEMETRY';
 if (isMainThread) process.env[VARIABLE] = '1';
 
-/** To be called before a session is made. @throws failure `telemetry-on` in a worker whose main thread has not switched it off */
+/**
+ * To be called before a session is made. @throws failure `telemetry-on` in a worker whose main thread has not switched
+ * it off
+ */
 export function requireSilence(environment: NodeJS.ProcessEnv = process.env): void {
   if (environment[VARIABLE] === '1') return;
   throw failure({

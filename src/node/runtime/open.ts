@@ -13,7 +13,8 @@ import { modelPath } from './shipped-models.ts';
 import { startClassifier, type StartOptions } from './start.ts';
 
 /**
- * Reads an ONNX file, given by its path or by the name of a shipped model, and the sidecar file beside it (`photos.json` beside `photos.onnx`), and tries the model.
+ * Reads an ONNX file, given by its path or by the name of a shipped model, and the sidecar file beside it
+ * (`photos.json` beside `photos.onnx`), and tries the model.
  *
  * @param hints what the user says about the model; overrides the sidecar, which overrides the model's metadata
  * @throws misuse where the file is missing, no image classifier, or leaves something open
@@ -80,7 +81,10 @@ export async function namingFile<T>(path: string, work: () => T | Promise<T>): P
   }
 }
 
-/** `loadModel` and `startClassifier` in one: an ONNX file or the name of a shipped model in, a classifier out. Close it when done. */
+/**
+ * `loadModel` and `startClassifier` in one: an ONNX file or the name of a shipped model in, a classifier out. Close it
+ * when done.
+ */
 export async function openClassifier({
   model,
   hints,

@@ -17,9 +17,9 @@ import {
 env.logLevel = 'fatal';
 
 /**
- * Memory patterns make runs no faster and resident memory nearly twice as large; what goes wrong is thrown and need not be printed too.
- * A session's threads that go on spinning after a run take their cores from the session that runs next: with them a step of
- * worst-of-k training, which runs two sessions in turn, takes 1.2 times as long.
+ * Memory patterns make runs no faster and resident memory nearly twice as large; what goes wrong is thrown and need not
+ * be printed too. A session's threads that go on spinning after a run take their cores from the session that runs next:
+ * with them a step of worst-of-k training, which runs two sessions in turn, takes 1.2 times as long.
  */
 const BASE_OPTIONS: InferenceSession.SessionOptions = {
   enableMemPattern: false,
@@ -89,7 +89,10 @@ function isList(fetches: readonly string[] | Readonly<Record<string, CommonTenso
   return Array.isArray(fetches);
 }
 
-/** The same memory in tensors of the module that onnxruntime-node loads; it takes no notice of those of another copy of onnxruntime-common. */
+/**
+ * The same memory in tensors of the module that onnxruntime-node loads; it takes no notice of those of another copy of
+ * onnxruntime-common.
+ */
 function ofThisModule(tensors: Readonly<Record<string, CommonTensor>>): Record<string, Tensor> {
   return Object.fromEntries(
     Object.entries(tensors).map(([name, { type, data, dims }]) => [name, new Tensor(type, data, dims)]),

@@ -18,7 +18,8 @@ export async function shippedModels(): Promise<string[]> {
 }
 
 /**
- * The path that a model is read from: the given one, or that of the shipped model of this name. A path that exists always wins.
+ * The path that a model is read from: the given one, or that of the shipped model of this name. A path that exists
+ * always wins.
  * @throws misuse `unknown-model` for what is neither and looks like a name
  */
 export async function modelPath(given: string): Promise<string> {
@@ -29,7 +30,9 @@ export async function modelPath(given: string): Promise<string> {
   throw misuse({
     code: 'unknown-model',
     subject: `model ${given}`,
-    problem: `is neither a file nor a model that comes with Gimbal; those are ${names.join(', ')}.${didYouMean(given, names)}`,
+    problem:
+      'is neither a file nor a model that comes with Gimbal; those are ' +
+      `${names.join(', ')}.${didYouMean(given, names)}`,
     advice: 'Give the path of an ONNX file or one of these names.',
   });
 }

@@ -132,7 +132,8 @@ describe('startClassifier', () => {
     });
   });
 
-  // WebGPU is among the devices where there is a Vulkan driver, such as the software one in Chromium's folder (VK_DRIVER_FILES).
+  // WebGPU is among the devices where there is a Vulkan driver, such as the software one in Chromium's folder
+  // (VK_DRIVER_FILES).
   test.each(devices)('%s gives the logits and gradients of the CPU', async (device) => {
     const labels = request.trials.map((_, i) => i % 4);
     const [here, there] = await Promise.all([

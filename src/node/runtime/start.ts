@@ -20,7 +20,9 @@ export interface StartOptions {
   readonly warp?: WarpSettings;
   /** Worker threads, each with a session of one thread. Default: one for each core. On WebGPU there is one worker. */
   readonly threads?: number;
-  /** Images in one run. Default: by the size of the images and the device. A model that fixes the number is run in that. */
+  /**
+   * Images in one run. Default: by the size of the images and the device. A model that fixes the number is run in that.
+   */
   readonly batch?: number;
   /** Default: cpu. */
   readonly device?: Device;

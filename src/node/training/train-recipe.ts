@@ -57,7 +57,8 @@ export interface TrainedModel {
 
 /**
  * Trains a recipe in a run folder.
- * @throws misuse `run-exists` where the folder holds a run and `resume` is not set; whatever `train` and the reading of `from` throw
+ * @throws misuse `run-exists` where the folder holds a run and `resume` is not set; whatever `train` and the reading of
+ *   `from` throw
  */
 export async function trainRecipe(options: TrainRecipeOptions): Promise<TrainedModel> {
   const { recipe, changes = [], data, geometry, out, threads, signal, onEvent } = options;

@@ -98,7 +98,9 @@ function headCount(at: Expanding): number {
   return heads;
 }
 
-/** Biases that ONNX Runtime's own operators add to the scores: a mask [N, keys] of ones and zeros, a bias, causality. */
+/**
+ * Biases that ONNX Runtime's own operators add to the scores: a mask [N, keys] of ones and zeros, a bias, causality.
+ */
 function biasesOf(at: Expanding, mask: number, bias: number, q: string, k: string): string[] {
   const { b } = at;
   const filter = at.float('mask_filter_value', -10000);

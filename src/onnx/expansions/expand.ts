@@ -11,9 +11,9 @@ export interface Expanded {
 }
 
 /**
- * The graph with the operators that ONNX Runtime's and transformers' optimizers fuse (`com.microsoft`) written with standard
- * ones. What one of them needs to know of shapes may become known only when another one is written out, so this goes on as
- * long as anything changes.
+ * The graph with the operators that ONNX Runtime's and transformers' optimizers fuse (`com.microsoft`) written with
+ * standard ones. What one of them needs to know of shapes may become known only when another one is written out, so
+ * this goes on as long as anything changes.
  */
 export function expandFusions(graph: Graph): Expanded {
   const given = new Set(graph.nodes.filter((node) => fusionOf(node) !== undefined));

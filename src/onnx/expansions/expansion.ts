@@ -2,7 +2,10 @@ import { floatOf, intOf, intsOf, stringOf } from '../attributes.ts';
 import type { GraphBuilder } from '../builder.ts';
 import type { Dimension, ElementType, Node, ValueInfo } from '../graph.ts';
 
-/** Writes one node with operators of the working opset. @returns values for its outputs; undefined for those it does not make */
+/**
+ * Writes one node with operators of the working opset. @returns values for its outputs; undefined for those it does not
+ * make
+ */
 export type Expansion = (at: Expanding) => readonly (string | undefined)[];
 
 /** Why a node cannot be written with operators of the working opset. */

@@ -135,8 +135,8 @@ const biasSoftmax: Expansion = (at) => {
 };
 
 /**
- * Fused operators by `domain.operator`, written with standard ones. Their meaning is that of ONNX Runtime's document ContribOperators.
- * SimplifiedLayerNormalization stands in ONNX's own domain although no opset has it.
+ * Fused operators by `domain.operator`, written with standard ones. Their meaning is that of ONNX Runtime's document
+ * ContribOperators. SimplifiedLayerNormalization stands in ONNX's own domain although no opset has it.
  */
 export const FUSIONS: ReadonlyMap<string, Expansion> = new Map([
   ['SimplifiedLayerNormalization', rootMeanSquare],

@@ -4,8 +4,8 @@ import type { Dimension } from '../graph.ts';
 /*
  * Arithmetic on dimensions. Where a symbol takes part, the result is a formula written as a string, such that equal
  * strings stand for equal numbers: `floor((H-1)/2)+1` from a 3×3 convolution with padding and stride 2 is the same
- * as from a 1×1 convolution with stride 2, so their outputs can be seen to fit. Null: unknown, as a formula becomes that
- * grows without bound.
+ * as from a 1×1 convolution with stride 2, so their outputs can be seen to fit. Null: unknown, as a formula becomes
+ * that grows without bound.
  */
 
 function bounded(formula: string): string | null {

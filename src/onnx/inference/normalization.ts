@@ -3,7 +3,9 @@ import { sameAsFirst } from './elementwise.ts';
 import { fromFront } from './dimension.ts';
 import type { ShapeRule } from './rule.ts';
 
-/** BatchNormalization: like x; in training mode the running (or, before opset 14, also the saved) statistics [C] too. */
+/**
+ * BatchNormalization: like x; in training mode the running (or, before opset 14, also the saved) statistics [C] too.
+ */
 const batchNormalization: ShapeRule = (at) => {
   const channels = at.shape(1) ?? [at.shape(0)?.[1] ?? null];
   return at.node.outputs.map((_, i) => at.like(i === 0 ? 0 : 1, i === 0 ? at.shape(0) : channels));
@@ -20,7 +22,9 @@ const layerNormalization: ShapeRule = (at) => {
   return [at.like(0, x), statistics, statistics];
 };
 
-/** SoftmaxCrossEntropyLoss, NegativeLogLikelihoodLoss: scores [N, C, …], labels [N, …] → a scalar, or one loss a label. */
+/**
+ * SoftmaxCrossEntropyLoss, NegativeLogLikelihoodLoss: scores [N, C, …], labels [N, …] → a scalar, or one loss a label.
+ */
 const loss: ShapeRule = (at) => [
   at.like(0, stringOf(at.node, 'reduction', 'mean') === 'none' ? at.shape(1) : []),
   at.like(0, at.shape(0)),

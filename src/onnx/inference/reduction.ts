@@ -11,7 +11,10 @@ function without(shape: readonly Dimension[], axes: readonly number[], keep: boo
     : shape.filter((_, axis) => !gone.includes(axis));
 }
 
-/** The axes of a Reduce node: an attribute, since opset 13 or 18 the second input; none given means all (or none at all). */
+/**
+ * The axes of a Reduce node: an attribute, since opset 13 or 18 the second input; none given means all (or none at
+ * all).
+ */
 function reducedShape(at: Operands): Dimension[] | undefined {
   const x = at.shape(0);
   if (x === undefined) return undefined;

@@ -63,7 +63,9 @@ function scalesOf(at: Operands): readonly number[] | undefined {
   return given?.length === 0 ? undefined : given;
 }
 
-/** Resize and Upsample: the sizes, or ⌊size · scale⌋, along all axes or along those of the attribute `axes` (opset 18). */
+/**
+ * Resize and Upsample: the sizes, or ⌊size · scale⌋, along all axes or along those of the attribute `axes` (opset 18).
+ */
 const resize: ShapeRule = (at) => {
   const x = at.shape(0);
   if (x === undefined) return [at.like(0, undefined)];

@@ -19,8 +19,8 @@ export const batchNormalization: UpgradeRule = (step) => {
 };
 
 /**
- * GroupNormalization takes scale and bias of every channel since opset 21, of every group in opset 18. The newer form is
- * the older one with scale 1 and bias 0, followed by a product and a sum over the channels.
+ * GroupNormalization takes scale and bias of every channel since opset 21, of every group in opset 18. The newer form
+ * is the older one with scale 1 and bias 0, followed by a product and a sum over the channels.
  */
 export const groupNormalization: UpgradeRule = (step) => {
   if (step.opset < 21) return step.builder.add(step.node);

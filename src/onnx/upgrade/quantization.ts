@@ -31,7 +31,10 @@ export const quantizeLinear: UpgradeRule = (step) => {
   step.builder.add({ ...node, inputs, attributes, domain: WORKING_TYPES.has(type) ? '' : 'com.microsoft' });
 };
 
-/** The type of the codes: of the zero point, else as the attribute says, else uint8; of what is read where codes are read. */
+/**
+ * The type of the codes: of the zero point, else as the attribute says, else uint8; of what is read where codes are
+ * read.
+ */
 function codesOf(step: Step): ElementType {
   const { node } = step;
   if (node.opType === 'DequantizeLinear') return step.type(0) === 'float32' ? 'uint8' : step.type(0);

@@ -5,7 +5,9 @@ import type { Step, UpgradeRule } from './step.ts';
 
 const text = (value: string): Attribute => ({ kind: 'string', value });
 
-/** The first opset whose Resize has a coordinate mode; before it, the asymmetric one was meant: x_in = x_out / scale. */
+/**
+ * The first opset whose Resize has a coordinate mode; before it, the asymmetric one was meant: x_in = x_out / scale.
+ */
 const COORDINATE_MODES = 11;
 
 /** Upsample (opsets 7 and 9, gone in 10): scales as attribute, then as input; `nearest` takes ⌊x_out / scale⌋. */

@@ -16,9 +16,9 @@ export interface TiledConvolution {
 }
 
 /**
- * Multiply-adds that moving one float through a transformation counts for, and copying one weight for a matrix product: from the
- * times of one network's layers. `npm run bench -- winograd` sets what they foretell beside what is measured: every shape there that is
- * chosen gains.
+ * Multiply-adds that moving one float through a transformation counts for, and copying one weight for a matrix product:
+ * from the times of one network's layers. `npm run bench -- winograd` sets what they foretell beside what is measured:
+ * every shape there that is chosen gains.
  */
 const MOVED = 43;
 const COPIED = 24;

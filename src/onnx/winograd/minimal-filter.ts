@@ -19,8 +19,8 @@ const POINTS = [0, 1, -1, 2, -2];
 const LARGEST_OUTPUTS = POINTS.length - 1;
 
 /**
- * The minimal filter of Winograd by the construction of Toom and Cook (Blahut, "Fast Algorithms for Signal Processing", chapter 5):
- * y = Aᵀ [(G g) ⊙ (Bᵀ d)] with yᵢ = Σₖ d[i + k] g[k].
+ * The minimal filter of Winograd by the construction of Toom and Cook (Blahut, "Fast Algorithms for Signal Processing",
+ * chapter 5): y = Aᵀ [(G g) ⊙ (Bᵀ d)] with yᵢ = Σₖ d[i + k] g[k].
  *
  *     Aᵀ[i][j] = pⱼⁱ,   G[j][k] = pⱼᵏ / Π_{l≠j} (pⱼ − pₗ),   Bᵀ[j][i] = coefficient of xⁱ in Π_{l≠j} (x − pₗ)
  *
@@ -46,7 +46,10 @@ export function minimalFilter(outputs: number): MinimalFilter {
   };
 }
 
-/** The filter that gives so many outputs along an axis, in tiles side by side, by the fewest products; the smallest of equal ones. */
+/**
+ * The filter that gives so many outputs along an axis, in tiles side by side, by the fewest products; the smallest of
+ * equal ones.
+ */
 export function fittingFilter(outputs: number): MinimalFilter {
   const products = (m: number) => Math.ceil(outputs / m) * (m + 2);
   let best = 2;

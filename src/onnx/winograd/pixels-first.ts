@@ -37,8 +37,8 @@ const BINARY = new Set(['Add', 'Sub', 'Mul', 'Sum']);
 const LARGEST_POOL = 4;
 
 /**
- * Writes tiled convolutions into a graph, and what follows them, as far as it can stay in their layout. Every value is written
- * in the graph's own layout too, under its own name: pruning takes away what nothing reads.
+ * Writes tiled convolutions into a graph, and what follows them, as far as it can stay in their layout. Every value is
+ * written in the graph's own layout too, under its own name: pruning takes away what nothing reads.
  */
 export class PixelsFirst {
   readonly #b: GraphBuilder;
@@ -118,7 +118,9 @@ export class PixelsFirst {
     return true;
   }
 
-  /** A norm that does not learn: factor and shift for each channel, f = scale / √(variance + ε) and shift − mean · f. */
+  /**
+   * A norm that does not learn: factor and shift for each channel, f = scale / √(variance + ε) and shift − mean · f.
+   */
   #norm(node: Node, value: PixelsFirstValue): boolean {
     const [scale, shift, mean, variance] = node.inputs.slice(1, 5).map((name) => this.#constantOf(name));
     if (!scale || !shift || !mean || !variance || intOf(node, 'training_mode', 0) !== 0) return false;

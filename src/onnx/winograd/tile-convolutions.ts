@@ -15,13 +15,16 @@ import { PixelsFirst } from './pixels-first.ts';
 /** A rewritten convolution is to take this part of its time at most: less gain is not worth the larger weights. */
 const WORTHWHILE = 0.8;
 
-/** Bytes of transformed weights, which are up to four times as many as before and lie in the memory of every session. */
+/**
+ * Bytes of transformed weights, which are up to four times as many as before and lie in the memory of every session.
+ */
 const MOST_BYTES = 128 * 2 ** 20;
 
 /**
- * Computes wide convolutions by 3×3 with minimal filters (Lavin & Gray, "Fast Algorithms for Convolutional Neural Networks", CVPR
- * 2016) where that is faster: inputs are transformed, multiplied place by place, and transformed back, with a fraction of the
- * multiplications. ONNX Runtime's CPU kernels do not do so themselves. The scores are the same up to rounding.
+ * Computes wide convolutions by 3×3 with minimal filters (Lavin & Gray, "Fast Algorithms for Convolutional Neural
+ * Networks", CVPR 2016) where that is faster: inputs are transformed, multiplied place by place, and transformed back,
+ * with a fraction of the multiplications. ONNX Runtime's CPU kernels do not do so themselves. The scores are the same
+ * up to rounding.
  *
  * All of it is matrix products. Values lie as [height · width, batch, channels] meanwhile, from one convolution through
  * activations and sums to the next; the blocked layout of the runtime is taken up again where another operator follows.

@@ -39,7 +39,9 @@ export function text(expected: string): z.ZodType<string> {
   return value(expected, (given) => (typeof given === 'string' && given !== '' ? given : undefined));
 }
 
-/** Several texts: those of a flag that was given again and again, or a list in a config file, where one may stand alone. */
+/**
+ * Several texts: those of a flag that was given again and again, or a list in a config file, where one may stand alone.
+ */
 export function texts(expected: string): z.ZodType<readonly string[]> {
   return value(expected, (given) => {
     const all: unknown[] = Array.isArray(given) ? given : [given];
