@@ -18,7 +18,8 @@ export interface FileClaim {
 /**
  * Looks before anything is computed whether a file may be written: there is none yet, or it is one that Gimbal wrote.
  * @returns where to write: behind a link the file that it leads to
- * @throws misuse `output-is-input`, `output-exists`, `output-not-writable`, `unreadable-file` for devices, pipes and folders
+ * @throws misuse `output-is-input`, `output-exists`, `output-not-writable`, `unreadable-file` for devices, pipes and
+ * folders
  */
 export async function claimFile(path: string, { inputs, isOurs, what }: FileClaim): Promise<string> {
   await writing(path, () => access(dirname(path), constants.W_OK));

@@ -10,14 +10,16 @@ export interface FolderClaim {
   readonly what: string;
   readonly inputs?: readonly Input[];
   /**
-   * Whether a folder that holds something is one of the kind: its marker is there and is sound. Throws where it is damaged, or of
+   * Whether a folder that holds something is one of the kind: its marker is there and is sound. Throws where it is
+   * damaged, or of
    * another kind.
    */
   readonly isOurs: (names: ReadonlySet<string>) => Promise<boolean>;
 }
 
 /**
- * Makes a folder for what a command writes, or takes one that such a command made. One that holds anything else is left alone.
+ * Makes a folder for what a command writes, or takes one that such a command made. One that holds anything else is
+ * left alone.
  * @throws misuse `output-is-input`, `output-not-writable`, `folder-in-other-use`
  */
 export async function claimFolder(path: string, { what, inputs = [], isOurs }: FolderClaim): Promise<void> {

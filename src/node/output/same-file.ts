@@ -10,7 +10,8 @@ export interface Input {
 }
 
 /**
- * Refuses an output that is one of the inputs, by whatever name: through links of either kind, in other letters where the file system
+ * Refuses an output that is one of the inputs, by whatever name: through links of either kind, in other letters where
+ * the file system
  * does not tell them apart, or as `./x` for `x`.
  * @throws misuse `output-is-input`
  */

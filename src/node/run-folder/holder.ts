@@ -9,7 +9,10 @@ const holderSchema = z.object({
   nonce: z.string().regex(/^[0-9a-f]{16}$/),
   pid: z.int().positive(),
   host: z.string(),
-  /** When the process started, in a form of the system's own: tells whether the number was given to another process since. */
+  /**
+   * When the process started, in a form of the system's own: tells whether the number was given to another process
+   * since.
+   */
   started: z.string(),
   /** When the lock was taken, ISO 8601. */
   since: z.string(),
@@ -27,7 +30,10 @@ export async function thisProcess(): Promise<Holder> {
   };
 }
 
-/** The holder out of a lock's file; that of version 0.1.0 is a number of a process alone. `undefined` for anything else. */
+/**
+ * The holder out of a lock's file; that of version 0.1.0 is a number of a process alone. `undefined` for anything
+ * else.
+ */
 export function parseHolder(text: string): Partial<Holder> | undefined {
   if (/^\d+\n$/.test(text)) return { pid: Number(text) };
   try {
@@ -55,7 +61,8 @@ function isAlive(pid: number): boolean {
 }
 
 /**
- * Linux tells of every process when it started: the ticks since the boot, and which boot. Elsewhere this process alone is known, and
+ * Linux tells of every process when it started: the ticks since the boot, and which boot. Elsewhere this process alone
+ * is known, and
  * another of the same number counts as the one that held the lock.
  */
 async function startOf(pid: number): Promise<string> {

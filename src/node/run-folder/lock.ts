@@ -12,7 +12,8 @@ export interface LockHooks {
 }
 
 /**
- * Claims a folder for this process, by a file in it. Of any number of processes that try at once, one succeeds. The lock of a process
+ * Claims a folder for this process, by a file in it. Of any number of processes that try at once, one succeeds. The
+ * lock of a process
  * that is gone, as after kill −9, is taken over.
  *
  * @returns gives the folder back
@@ -39,7 +40,8 @@ async function acquire(path: string, told: string, own: Holder, hooks: LockHooks
 }
 
 /**
- * Removes the lock that a dead process left, unless it has been replaced since it was read: whoever removes it must hold a lock of its
+ * Removes the lock that a dead process left, unless it has been replaced since it was read: whoever removes it must
+ * hold a lock of its
  * own, named after the dead claim, so that none is removed that another process has put there in between.
  */
 async function takeOver(path: string, told: string, found: string, nonce: string, own: Holder): Promise<void> {
@@ -52,7 +54,9 @@ async function takeOver(path: string, told: string, found: string, nonce: string
   }
 }
 
-/** Creates the file with its content at once, so that nobody sees it empty. @returns false where there is one already */
+/**
+ * Creates the file with its content at once, so that nobody sees it empty. @returns false where there is one already
+ */
 async function createWith(path: string, own: Holder): Promise<boolean> {
   const whole = `${path}.${own.nonce}.new`;
   const text = `${JSON.stringify(own)}\n`;

@@ -89,7 +89,8 @@ export class RecordsFile {
 }
 
 /**
- * The records that lines hold, one at a time. Only the last line may be no JSON (a power cut can leave zeros); images come in the
+ * The records that lines hold, one at a time. Only the last line may be no JSON (a power cut can leave zeros); images
+ * come in the
  * order of the data set, each once.
  */
 async function* recordsIn(path: string, checksums: RowChecksums): AsyncGenerator<ImageRecord> {

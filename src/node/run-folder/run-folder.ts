@@ -49,7 +49,8 @@ export interface RunFolder {
  * Opens the folder of a run: makes it and writes its `config.json` first, or goes on with what is there. A run that
  * ended before its first image leaves nothing to go on with, so another configuration may take its place.
  *
- * @throws misuse `output-not-writable`, `output-is-input`, `folder-in-other-use`, `not-a-run-folder`, `run-folder-in-use`,
+ * @throws misuse `output-not-writable`, `output-is-input`, `folder-in-other-use`, `not-a-run-folder`,
+ * `run-folder-in-use`,
  *   `other-configuration` (names the differences), `run-folder-damaged`; failure `disk-full`
  */
 export async function openRunFolder({ directory, config, identity, inputs }: RunFolderRequest): Promise<RunFolder> {

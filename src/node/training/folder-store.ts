@@ -11,7 +11,8 @@ export const METRICS_FILE = 'metrics.jsonl';
 const DAMAGED_FILE = 'checkpoint-damaged.bin';
 
 /**
- * A training run's folder, which exists: `checkpoint.bin`, replaced as a whole, `checkpoint-before.bin`, which was there before it, and
+ * A training run's folder, which exists: `checkpoint.bin`, replaced as a whole, `checkpoint-before.bin`, which was
+ * there before it, and
  * `metrics.jsonl`, a line for each epoch.
  */
 export function folderStore(folder: string): RunStore {
