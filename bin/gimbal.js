@@ -14,8 +14,8 @@ async function isBuilt() {
 }
 
 if (await isBuilt()) {
-  const { main } = await import('../dist/cli/main.js');
-  process.exitCode = await main(process.argv.slice(2));
+  const { start } = await import('../dist/cli/start.js');
+  await start(process.argv.slice(2));
 } else {
   process.exitCode = 1;
 }

@@ -1,8 +1,6 @@
 import { GimbalError } from '../errors/error.ts';
+import { FAILED, MISUSED } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
-
-const FAILED = 1;
-const MISUSED = 2;
 
 /** Tells what went wrong on standard error, in one message. @returns the exit code */
 export function report(error: unknown, terminal: Terminal, debug: boolean): number {

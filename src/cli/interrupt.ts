@@ -1,36 +1,56 @@
-/** Exit code of a command that a signal ended (128 + SIGINT). */
+import { ENDING_SIGNALS, type EndingSignal, exitCodeOf } from './ending-signals.ts';
+import { isSupervised, onStop, tell } from './supervision/channel.ts';
+
+/** What work returns that was stopped; the exit code of the command tells by which signal. */
 export const INTERRUPTED = 130;
 
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+/** Milliseconds until work notices that it shall stop: its native code runs in other threads. */
+const PATIENCE = 5000;
 
 /**
- * Runs work that a first Ctrl-C asks to stop, through the signal that it is given, and that a second one ends at once.
- * @returns the exit code of the work, or 130 where it stopped by passing on the signal's error
+ * Of training, whose updates run in the main thread: a large one can take this long, and what it is part of is not to
+ * be lost.
  */
-export async function interruptible(work: (signal: AbortSignal) => Promise<number>): Promise<number> {
+export const TRAINING_PATIENCE = 60_000;
+
+/**
+ * Runs work that a first Ctrl-C, SIGTERM or SIGHUP asks to stop, through the signal that it is given, and that a second
+ * one ends at once.
+ * @returns the exit code of the work; where it stopped, by returning `INTERRUPTED` or passing on the signal's error,
+ * 130, 143 or 129
+ */
+export async function interruptible(
+  work: (signal: AbortSignal) => Promise<number>,
+  patience: number = PATIENCE,
+): Promise<number> {
   const controller = new AbortController();
-  const ignoreSignals = (): void => SIGNALS.forEach((name) => process.off(name, onSignal));
-  const onSignal = (name: NodeJS.Signals): void => {
-    if (controller.signal.aborted) {
-      // Not process.exit: it would unload ONNX Runtime under the worker threads that are inside it, which aborts with a
-      // native error. Without our listener the signal itself ends the process, and the shell sees 130 for SIGINT all
-      // the same.
+  let received: EndingSignal | undefined;
+  const ignoreSignals = (): void => ENDING_SIGNALS.forEach((name) => process.off(name, onSignal));
+  const onSignal = (name: EndingSignal): void => {
+    void tell({ kind: 'stopping' });
+    if (received === undefined) {
+      received = name;
+      controller.abort();
+    } else if (!isSupervised()) {
+      // Not process.exit: it would wait for threads inside ONNX Runtime. Without our listener the signal itself ends
+      // the process.
       ignoreSignals();
       process.kill(process.pid, name);
-      return;
     }
-    controller.abort();
   };
-  SIGNALS.forEach((name) => process.on(name, onSignal));
+  ENDING_SIGNALS.forEach((name) => process.on(name, onSignal));
+  const ignoreStop = onStop(onSignal);
+  void tell({ kind: 'stoppable', patience });
+  const stopped = (): number => (received === undefined ? INTERRUPTED : exitCodeOf(received));
   try {
-    return await work(controller.signal);
+    const code = await work(controller.signal);
+    return code === INTERRUPTED ? stopped() : code;
   } catch (error) {
-    if (isInterruption(error, controller.signal)) {
-      return INTERRUPTED;
-    }
+    if (isInterruption(error, controller.signal)) return stopped();
     throw error;
   } finally {
     ignoreSignals();
+    ignoreStop();
   }
 }
 

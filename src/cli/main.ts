@@ -1,19 +1,19 @@
 import { Command, CommanderError } from 'commander';
+import { settling } from '../node/settling.ts';
 import { GIMBAL_VERSION } from '../node/version.ts';
 import { COMMANDS } from './commands.ts';
 import { report } from './errors.ts';
+import { MISUSED } from './exit-codes.ts';
 import { addOptions } from './options-from-argv.ts';
 import { shellCommand } from './shell-command.ts';
 import { type Terminal, processTerminal } from './terminal.ts';
-
-const MISUSED = 2;
 
 /**
  * The command `gimbal`.
  *
  * @param argv arguments without those of Node: `['evaluate', 'model.onnx', '--data', 'mnist']`
  * @returns exit code: 0 done; 1 an accuracy is below its gate, or the run could not be carried through; 2 the input is
- *   at fault; 130 stopped by Ctrl-C
+ *   at fault; 130, 143, 129 stopped by Ctrl-C, SIGTERM, SIGHUP
  */
 export async function main(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
   let exitCode = 0;
@@ -36,7 +36,7 @@ export async function main(argv: readonly string[], terminal: Terminal = process
     });
   }
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    await settling(shellCommand(argv), () => program.parseAsync(argv, { from: 'user' }));
     return exitCode;
   } catch (error) {
     if (!(error instanceof CommanderError)) {

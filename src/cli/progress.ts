@@ -23,7 +23,8 @@ export function progressDisplay(terminal: Terminal): ProgressDisplay {
       }
       shownAt = event.elapsedSeconds;
       const line = describeProgress(event);
-      terminal.error(terminal.live ? `\r${line.slice(0, terminal.columns - 1)}\u001b[K` : `${line}\n`);
+      if (terminal.live) terminal.rewrite(line.slice(0, terminal.columns - 1));
+      else terminal.error(`${line}\n`);
       open = terminal.live;
     },
     end() {

@@ -1,3 +1,5 @@
+import { oneParagraph } from './visible.ts';
+
 /** What went wrong, in parts that a terminal, a JSON stream or a page can show. */
 export interface Issue {
   /** Stable, kebab-case identifier of the case, for programs. */
@@ -11,15 +13,17 @@ export interface Issue {
 }
 
 /**
- * The one error that users see. `misuse` means that the input is at fault (exit code 2),
- * `failure` that a run could not be carried through (exit code 1). Any other error is a bug of ours.
+ * The one error that users see; its message is one paragraph, in which nothing steers a terminal. `misuse` means that
+ * the input is at fault (exit code 2), `failure` that a run could not be carried through (exit code 1). Any other error
+ * is a bug of ours.
  */
 export class GimbalError extends Error {
   readonly kind: 'misuse' | 'failure';
   readonly issue: Issue;
 
   constructor(kind: 'misuse' | 'failure', issue: Issue, options?: ErrorOptions) {
-    super(`${issue.subject}: ${issue.problem}${issue.advice === undefined ? '' : ` ${issue.advice}`}`, options);
+    const { subject, problem, advice } = issue;
+    super(oneParagraph(`${subject}: ${problem}${advice === undefined ? '' : ` ${advice}`}`), options);
     this.name = 'GimbalError';
     this.kind = kind;
     this.issue = issue;

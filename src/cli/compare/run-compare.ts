@@ -125,7 +125,7 @@ async function measureAll(
     settings: { box },
   } = run;
   source.notes?.forEach((note) => terminal?.error(`${note}\n`));
-  const started = await startRunClassifier(run);
+  const started = await startRunClassifier(run, signal);
   const landscapes: Landscape[] = [];
   try {
     for (let position = 0; position < source.length; position++) {

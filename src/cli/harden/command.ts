@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { hardenSchema } from '../../options/harden-options.ts';
 import type { CliCommand } from '../cli-command.ts';
-import { interruptible } from '../interrupt.ts';
+import { TRAINING_PATIENCE, interruptible } from '../interrupt.ts';
 import { optionsFrom } from '../options-from-argv.ts';
 
 /** `gimbal harden MODEL.onnx --data TRAIN [--test SOURCE] [--out DIR]` */
@@ -14,6 +14,6 @@ export const hardenCommand: CliCommand = {
     const options = await optionsFrom(command, hardenSchema);
     const { runHardening } = await import('./run-hardening.ts');
     const threads = options.threads ?? availableParallelism();
-    return interruptible((signal) => runHardening(options, threads, commandLine, terminal, signal));
+    return interruptible((signal) => runHardening(options, threads, commandLine, terminal, signal), TRAINING_PATIENCE);
   },
 };

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { reproduceSchema } from '../../options/reproduce-options.ts';
 import type { CliCommand } from '../cli-command.ts';
-import { interruptible } from '../interrupt.ts';
+import { TRAINING_PATIENCE, interruptible } from '../interrupt.ts';
 import { optionsFrom } from '../options-from-argv.ts';
 
 /** `gimbal reproduce mnist|cifar10` */
@@ -15,6 +15,9 @@ export const reproduceCommand: CliCommand = {
     const options = await optionsFrom(command, reproduceSchema);
     const { runReproduce } = await import('./run-reproduce.ts');
     const { table, out = join('gimbal-runs', table), threads = availableParallelism() } = options;
-    return interruptible((signal) => runReproduce({ ...options, out, threads }, commandLine, terminal, signal));
+    return interruptible(
+      (signal) => runReproduce({ ...options, out, threads }, commandLine, terminal, signal),
+      TRAINING_PATIENCE,
+    );
   },
 };

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { storySchema } from '../../options/story-options.ts';
 import type { CliCommand } from '../cli-command.ts';
-import { interruptible } from '../interrupt.ts';
+import { TRAINING_PATIENCE, interruptible } from '../interrupt.ts';
 import { optionsFrom } from '../options-from-argv.ts';
 
 /** `gimbal story`: what `npm start` runs. */
@@ -14,6 +14,9 @@ export const storyCommand: CliCommand = {
     const options = await optionsFrom(command, storySchema);
     const { runStory } = await import('./run-story.ts');
     const { threads = Math.min(2, availableParallelism()) } = options;
-    return interruptible((signal) => runStory({ ...options, threads }, commandLine, terminal, signal));
+    return interruptible(
+      (signal) => runStory({ ...options, threads }, commandLine, terminal, signal),
+      TRAINING_PATIENCE,
+    );
   },
 };

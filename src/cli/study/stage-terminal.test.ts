@@ -5,8 +5,8 @@ import { stageTerminal } from './stage-terminal.ts';
 it('puts the stage before lines of progress, and leaves what only wipes a line alone', () => {
   const terminal = recordingTerminal(true);
   const staged = stageTerminal(terminal, () => ({ number: 2, of: 5, secondsLeft: 70 }));
-  staged.error('\rloss 0.1\u001b[K');
-  staged.error('\r\u001b[K');
+  staged.rewrite('loss 0.1');
+  staged.rewrite('');
   staged.error('\n');
   staged.error('done\n');
   staged.out('result\n');

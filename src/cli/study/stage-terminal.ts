@@ -16,10 +16,8 @@ export function stageTerminal(
       return terminal.columns - prefix().length;
     },
     out: (text) => terminal.out(text),
-    error(text) {
-      // What only ends or wipes a live line is no line of its own.
-      const [, before, line] = /^(\r?)(.*)$/s.exec(text) as RegExpExecArray;
-      terminal.error(line.startsWith('\u001b') || line.trim() === '' ? text : `${before}${prefix()}${line}`);
-    },
+    // What only ends or wipes a live line is no line of its own.
+    error: (text) => terminal.error(text.trim() === '' ? text : `${prefix()}${text}`),
+    rewrite: (line) => terminal.rewrite(line === '' ? '' : `${prefix()}${line}`),
   };
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { trainSchema } from '../../options/train-options.ts';
 import type { CliCommand } from '../cli-command.ts';
-import { interruptible } from '../interrupt.ts';
+import { TRAINING_PATIENCE, interruptible } from '../interrupt.ts';
 import { optionsFrom } from '../options-from-argv.ts';
 
 /**
@@ -14,14 +14,16 @@ export const trainCommand: CliCommand = {
   async run(command, terminal, commandLine) {
     const options = await optionsFrom(command, trainSchema);
     const { runTraining } = await import('./run-training.ts');
-    return interruptible((signal) =>
-      runTraining(
-        options.recipe,
-        { ...options, threads: options.threads ?? availableParallelism() },
-        commandLine,
-        terminal,
-        signal,
-      ),
+    return interruptible(
+      (signal) =>
+        runTraining(
+          options.recipe,
+          { ...options, threads: options.threads ?? availableParallelism() },
+          commandLine,
+          terminal,
+          signal,
+        ),
+      TRAINING_PATIENCE,
     );
   },
 };

@@ -19,7 +19,7 @@ export function trainingDisplay(terminal: Terminal): TrainingDisplay {
   let shownAt = -Infinity;
   let open = false;
   const end = (): void => {
-    if (open) terminal.error('\r\u001b[K');
+    if (open) terminal.rewrite('');
     open = false;
   };
   const lasting = (line: string): void => {
@@ -38,7 +38,8 @@ export function trainingDisplay(terminal: Terminal): TrainingDisplay {
       if (now - shownAt < (terminal.live ? LIVE_SECONDS : PLAIN_SECONDS)) return;
       shownAt = now;
       const line = describe(event);
-      terminal.error(terminal.live ? `\r${line.slice(0, terminal.columns - 1)}\u001b[K` : `${line}\n`);
+      if (terminal.live) terminal.rewrite(line.slice(0, terminal.columns - 1));
+      else terminal.error(`${line}\n`);
       open = terminal.live;
     },
   };

@@ -14,6 +14,7 @@ import { openImageFolder } from './image-folder.ts';
 import { openUnlabelledFolder } from './unlabelled-folder.ts';
 import { openManifest } from './manifest.ts';
 import { isNpyFolder, openNpyFile, openNpyFolder, openNpz } from './npy-files.ts';
+import { settling } from '../settling.ts';
 import { OFFICIAL } from './official.ts';
 import { OpenFiles } from './open-files.ts';
 import type { OpenOptions } from './open-options.ts';
@@ -39,7 +40,11 @@ const HAS_LABELS = /\.([ct]sv|tgz|tar\.gz)$/i;
  * @throws misuse for anything that cannot be read as images with labels of the shape asked for, with what to do;
  * failure `download-failed`
  */
-export async function openSource(spec: string, options: OpenOptions): Promise<ImageSource> {
+export function openSource(spec: string, options: OpenOptions): Promise<ImageSource> {
+  return settling(spec, () => open(spec, options));
+}
+
+async function open(spec: string, options: OpenOptions): Promise<ImageSource> {
   checkConversions(options);
   const files = new OpenFiles();
   try {

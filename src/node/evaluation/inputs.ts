@@ -23,13 +23,13 @@ export interface OpenModel {
   readonly sha256: string;
 }
 
-export async function openModel(options: EvaluateOptions): Promise<OpenModel> {
+export async function openModel(options: EvaluateOptions, signal?: AbortSignal): Promise<OpenModel> {
   const { layout, size, output, labelOffset, scale, mean, std, perImageStandardization, bgr } = options;
   const path = await modelPath(options.model);
   const { prepared, sha256 } = await loadModelFile(
     path,
     { layout, size, output, labelOffset, scale, mean, std, perImageStandardization, bgr },
-    { batch: options.batch },
+    { batch: options.batch, signal },
   );
   return {
     prepared: options.mirror ? mirrored(prepared, path) : prepared,

@@ -27,16 +27,22 @@ export function landscapeMeter(run: Run, signal?: AbortSignal): LandscapeMeter {
   const firstOrder = usesFirstOrder(options)
     ? createAttack(parseAttackName(FIRST_ORDER), { ...settings, box: slice })
     : undefined;
+  const stopped = (): boolean => signal?.aborted === true;
   let classifier: Promise<Classifier> | undefined;
   return {
     count: landscapeCount(options),
     async measure(image) {
-      if (signal?.aborted === true) return undefined;
-      classifier ??= startRunClassifier(run);
-      return measureLandscape(await classifier, { ...image, shape: source.shape }, slice, firstOrder);
+      if (stopped()) return undefined;
+      classifier ??= startRunClassifier(run, signal);
+      try {
+        return await measureLandscape(await classifier, { ...image, shape: source.shape }, slice, firstOrder);
+      } catch (error) {
+        if (stopped()) return undefined;
+        throw error;
+      }
     },
     async close() {
-      await (await classifier)?.close();
+      await (await classifier?.catch(() => undefined))?.close();
     },
   };
 }

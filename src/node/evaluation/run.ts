@@ -11,6 +11,7 @@ import { attackSettings, voteSettings } from '../../options/attack-settings.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
 import type { RunFolder } from '../run-folder/run-folder.ts';
 import type { RunConfig } from '../run-folder/run-files.ts';
+import { settling } from '../settling.ts';
 import { GIMBAL_VERSION } from '../version.ts';
 import { startRunClassifier } from './classifier.ts';
 import { type OpenImagesHooks, type OpenModel, openImages, openModel } from './inputs.ts';
@@ -52,7 +53,7 @@ export async function withRun<T>(
   hooks: OpenImagesHooks,
   work: (run: Run) => Promise<T>,
 ): Promise<T> {
-  const model = await openModel(options);
+  const model = await settling(options.model, () => openModel(options, hooks.signal));
   const { source, warnings } = await openImages(options, model, hooks);
   try {
     return await work({
@@ -71,24 +72,26 @@ export async function withRun<T>(
 /** Evaluates a run, or what of it the journal does not hold yet. */
 export async function measure(run: Run, journal: Journal, { onProgress, signal }: RunHooks): Promise<EvaluationResult> {
   const { options, model, source, warnings, settings, vote } = run;
-  const classifier = await startRunClassifier(run);
+  const classifier = await startRunClassifier(run, signal);
   try {
-    return await evaluate({
-      classifier,
-      source,
-      signal,
-      journal,
-      onProgress,
-      attacks: options.attacks.map((name) => createAttack(parseAttackName(name), settings)),
-      vote,
-      about: {
-        gimbal: GIMBAL_VERSION,
-        model: { name: model.name, sha256: model.sha256 },
-        data: { name: source.name, fingerprint: source.fingerprint },
-      },
-      assumptions: assumptionsOf(model.prepared),
-      warnings,
-    });
+    return await settling(`${model.name} on ${source.name}`, () =>
+      evaluate({
+        classifier,
+        source,
+        signal,
+        journal,
+        onProgress,
+        attacks: options.attacks.map((name) => createAttack(parseAttackName(name), settings)),
+        vote,
+        about: {
+          gimbal: GIMBAL_VERSION,
+          model: { name: model.name, sha256: model.sha256 },
+          data: { name: source.name, fingerprint: source.fingerprint },
+        },
+        assumptions: assumptionsOf(model.prepared),
+        warnings,
+      }),
+    );
   } finally {
     await classifier.close();
   }

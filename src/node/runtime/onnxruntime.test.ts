@@ -91,7 +91,7 @@ describe('nothing is reported to the vendor of ONNX Runtime', () => {
 test('one module alone loads onnxruntime-node', () => {
   const loading = /(from|import|require|import\()\s*\(?\s*['"]onnxruntime-node['"]/;
   const loads = (path: string): boolean => loading.test(readFileSync(path, 'utf8'));
-  const sources = ['src', 'bin', 'tools', 'bench'].flatMap((name) =>
+  const sources = ['src', 'bin', 'tools'].flatMap((name) =>
     readdirSync(join(ROOT, name), { recursive: true }).map((path) => join(ROOT, name, String(path))),
   );
   const found = sources.filter((path) => /\.(ts|js|mjs|cjs)$/.test(path) && loads(path));

@@ -7,22 +7,28 @@ import { mergeHints, parseSidecar, type ModelHints } from '../../model/sidecar.t
 import type { TryOutOptions } from '../../model/try-out.ts';
 import { readTextIfThere } from '../data/read-text.ts';
 import { readRegular } from '../data/regular-file.ts';
+import { settling } from '../settling.ts';
 import { WeightsBeside } from './external-data.ts';
-import { nodeRuntime } from './runtime.ts';
 import { modelPath } from './shipped-models.ts';
 import { startClassifier, type StartOptions } from './start.ts';
+import { withThreadRuntime } from './thread-runtime.ts';
+
+export interface LoadOptions extends TryOutOptions {
+  /** Stops it, at whatever the model keeps the runtime with. */
+  readonly signal?: AbortSignal;
+}
 
 /**
  * Reads an ONNX file, given by its path or by the name of a shipped model, and the sidecar file beside it
  * (`photos.json` beside `photos.onnx`), and tries the model.
  *
  * @param hints what the user says about the model; overrides the sidecar, which overrides the model's metadata
- * @throws misuse where the file is missing, no image classifier, or leaves something open
+ * @throws misuse where the file is missing, no image classifier, or leaves something open; the signal's reason
  */
 export async function loadModel(
   model: string,
   hints: ModelHints = {},
-  options: TryOutOptions = {},
+  options: LoadOptions = {},
 ): Promise<PreparedModel> {
   return (await loadModelFile(await modelPath(model), hints, options)).prepared;
 }
@@ -37,12 +43,14 @@ export interface LoadedModel {
 export async function loadModelFile(
   path: string,
   hints: ModelHints = {},
-  options: TryOutOptions = {},
+  { signal, ...options }: LoadOptions = {},
 ): Promise<LoadedModel> {
   const { read, sha256 } = await readModelFile(path, readToRun);
   const sidecar = await readSidecar(path);
   return {
-    prepared: await namingFile(path, () => prepareModel(nodeRuntime, read, mergeHints(sidecar, hints), options)),
+    prepared: await namingFile(path, () =>
+      withThreadRuntime(signal, (runtime) => prepareModel(runtime, read, mergeHints(sidecar, hints), options)),
+    ),
     sha256,
   };
 }
@@ -90,7 +98,7 @@ export async function openClassifier({
   hints,
   ...options
 }: { readonly model: string; readonly hints?: ModelHints } & StartOptions): Promise<Classifier> {
-  return startClassifier(await loadModel(model, hints, options), options);
+  return settling(model, async () => startClassifier(await loadModel(model, hints, options), options));
 }
 
 /** The sidecar file beside an ONNX file; no hints where there is none. @throws misuse `model-hints` */

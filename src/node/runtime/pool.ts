@@ -9,6 +9,12 @@ const JOBS_PER_WORKER = 2;
 /** How long a worker may take to finish its job and leave by itself when the pool closes, in milliseconds. */
 const GRACE = 2000;
 
+/**
+ * How long an asked-for end may take, in milliseconds. A worker inside native code ends only when that returns, which
+ * may be never.
+ */
+const END = 500;
+
 interface Waiting {
   readonly job: Job;
   readonly resolve: (reply: Reply) => void;
@@ -32,9 +38,18 @@ export class WorkerPool {
   #nextId = 0;
   #fault: Error | undefined;
   #closing: Promise<void> | undefined;
+  readonly #signal: AbortSignal | undefined;
+  readonly #onAbort = (): void => {
+    this.#fault ??= this.#signal!.reason as Error;
+    this.#rejectAll(this.#fault);
+  };
 
-  constructor(setup: WorkerSetup, size: number) {
+  /** @param signal rejects what is open and comes later with its reason */
+  constructor(setup: WorkerSetup, size: number, signal?: AbortSignal) {
+    signal?.throwIfAborted();
     this.size = size;
+    this.#signal = signal;
+    signal?.addEventListener('abort', this.#onAbort);
     this.#members = Array.from({ length: size }, () => this.#start(setup));
   }
 
@@ -116,6 +131,7 @@ export class WorkerPool {
   }
 
   async #close(): Promise<void> {
+    this.#signal?.removeEventListener('abort', this.#onAbort);
     // The assignment of #closing comes after this synchronous part: nothing here may call back into the pool.
     await Promise.resolve();
     this.#rejectAll(closed());
@@ -123,12 +139,23 @@ export class WorkerPool {
       this.#members.map(async ({ worker, gone }) => {
         worker.ref();
         worker.postMessage({ kind: 'close', id: -1 } satisfies Message);
-        const timer = setTimeout(() => void worker.terminate(), GRACE);
-        await gone;
-        clearTimeout(timer);
+        if (await within(GRACE, gone)) return;
+        void worker.terminate();
+        if (!(await within(END, gone))) worker.unref();
       }),
     );
   }
+}
+
+/** Whether something comes in a time. */
+async function within(milliseconds: number, coming: Promise<void>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), milliseconds);
+  });
+  const inTime = await Promise.race([coming.then(() => true), late]);
+  clearTimeout(timer);
+  return inTime;
 }
 
 function closed(): Error {

@@ -13,7 +13,7 @@ import type { Device } from '../../runtime/runtime.ts';
 import { createWarp, DEFAULT_WARP, type WarpSettings } from '../../transform/warp.ts';
 import { packRequest, type Job, type PackedRequest, type Reply, type WorkerSetup } from './messages.ts';
 import { WorkerPool } from './pool.ts';
-import { nodeRuntime } from './runtime.ts';
+import { withThreadRuntime } from './thread-runtime.ts';
 
 export interface StartOptions {
   /** Default: zeros, gimbal. */
@@ -26,6 +26,10 @@ export interface StartOptions {
   readonly batch?: number;
   /** Default: cpu. */
   readonly device?: Device;
+  /**
+   * Ends it: what is asked of it then and later rejects with the signal's reason, also inside of a run that never ends.
+   */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -35,7 +39,7 @@ export interface StartOptions {
  * @throws misuse where the device is missing here, or the options do not fit
  */
 export async function startClassifier(prepared: PreparedModel, options: StartOptions = {}): Promise<Classifier> {
-  const { warp = DEFAULT_WARP, device = 'cpu' } = options;
+  const { warp = DEFAULT_WARP, device = 'cpu', signal } = options;
   const { description, preprocessing } = prepared;
   const { shape } = description.input;
   createWarp(shape, warp); // Throws here rather than in the workers.
@@ -44,7 +48,8 @@ export async function startClassifier(prepared: PreparedModel, options: StartOpt
     positive('--batch', options.batch ?? defaultBatch(description.input.dims, device)),
     description.input,
   );
-  const tiled = device === 'cpu' ? await tiledForm(nodeRuntime, prepared, batch) : undefined;
+  const tiled =
+    device === 'cpu' ? await withThreadRuntime(signal, (runtime) => tiledForm(runtime, prepared, batch)) : undefined;
   const setup: WorkerSetup = {
     model: onSharedMemory(tiled?.bytes ?? prepared.bytes),
     description,
@@ -56,7 +61,7 @@ export async function startClassifier(prepared: PreparedModel, options: StartOpt
     device,
     threads: 1,
   };
-  const pool = new WorkerPool(setup, device === 'webgpu' ? 1 : threads);
+  const pool = new WorkerPool(setup, device === 'webgpu' ? 1 : threads, signal);
   const classes = classesOf(description);
 
   async function run<T>(
