@@ -39,7 +39,7 @@ const LAYERS = {
   studies: ['evaluation'],
   figures: ['errors', 'image', 'statistics', 'transform', 'sets', 'evaluation'],
   report: ['errors', 'image', 'statistics', 'transform', 'sets', 'data', 'attacks', 'evaluation', 'studies', 'figures'],
-  options: ['errors', 'json', 'image', 'transform', 'sets', 'runtime', 'model', 'attacks', 'evaluation'],
+  options: ['errors', 'json', 'image', 'transform', 'sets', 'data', 'runtime', 'model', 'attacks', 'evaluation'],
 };
 /** The same for the folders inside src/training/. */
 const TRAINING = {

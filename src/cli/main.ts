@@ -1,9 +1,11 @@
 import { Command, CommanderError } from 'commander';
+import { GimbalError } from '../errors/error.ts';
 import { settling } from '../node/settling.ts';
 import { GIMBAL_VERSION } from '../node/version.ts';
 import { COMMANDS } from './commands.ts';
 import { report } from './errors.ts';
 import { MISUSED } from './exit-codes.ts';
+import { fittingAdvice } from './fitting-advice.ts';
 import { addOptions } from './options-from-argv.ts';
 import { shellCommand } from './shell-command.ts';
 import { type Terminal, processTerminal } from './terminal.ts';
@@ -32,7 +34,9 @@ export async function main(argv: readonly string[], terminal: Terminal = process
     const subcommand = program.command(command.name).description(command.description);
     addOptions(subcommand, command.options);
     subcommand.action(async () => {
-      exitCode = await command.run(subcommand, terminal, shellCommand(argv));
+      exitCode = await command.run(subcommand, terminal, shellCommand(argv)).catch((error) => {
+        throw error instanceof GimbalError ? fittingAdvice(error, command, COMMANDS) : error;
+      });
     });
   }
   try {

@@ -1,17 +1,19 @@
 import { misuse } from '../errors/error.ts';
 import { imageSize } from '../image/image.ts';
 import type { ImageShape } from '../image/image.ts';
+import { readElements } from './elements.ts';
+import type { ElementType } from './elements.ts';
 import type { RawImage } from './raw-image.ts';
-
-export type ElementType = 'uint8' | 'float32' | 'float64';
-
-export const ELEMENT_BYTES: Readonly<Record<ElementType, number>> = { uint8: 1, float32: 4, float64: 8 };
+import type { ValueRange } from './value-range.ts';
 
 /** Where the images lie in a run of bytes: image i has its values at `start + i · stride`. */
 export interface ArrayLayout {
   readonly start: number;
   readonly stride: number;
   readonly type: ElementType;
+  readonly bigEndian?: boolean;
+  /** Default: that of the type. */
+  readonly range?: ValueRange;
   readonly shape: ImageShape;
   readonly order: RawImage['order'];
 }
@@ -49,10 +51,8 @@ export function imageDimensions(
 }
 
 /** The values of one image out of the bytes of its record. */
-export function rawImage(bytes: Uint8Array, { type, shape, order }: ArrayLayout): RawImage {
-  if (type === 'uint8') return { values: bytes, shape, order };
-  const aligned = bytes.slice().buffer;
-  return { values: type === 'float32' ? new Float32Array(aligned) : new Float64Array(aligned), shape, order };
+export function rawImage(bytes: Uint8Array, { type, bigEndian = false, shape, order, range }: ArrayLayout): RawImage {
+  return { values: readElements(bytes, type, bigEndian), shape, order, range };
 }
 
 function sameShape(one: ImageShape, other: ImageShape): boolean {

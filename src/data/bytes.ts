@@ -1,5 +1,3 @@
-import { misuse } from '../errors/error.ts';
-
 /** Bytes that can be read at any place: a file, part of one, or memory. Files are handed in from the edge. */
 export interface ByteReader {
   /** How messages name the bytes: a path, `photos.npz › x_test.npy`. */
@@ -42,17 +40,4 @@ export async function* pieces(bytes: ByteReader, length = 1 << 20): AsyncGenerat
   for (let offset = 0; offset < bytes.size; offset += length) {
     yield await bytes.read(offset, Math.min(length, bytes.size - offset));
   }
-}
-
-/** @throws misuse `wrong-size` unless there are exactly `expected` bytes. */
-export function checkSize(bytes: ByteReader, expected: number, content: string): void {
-  if (bytes.size === expected) return;
-  throw misuse({
-    code: 'wrong-size',
-    subject: bytes.name,
-    problem:
-      `${bytes.size < expected ? 'is cut short' : 'is longer than it says'}: ${content} takes ${expected} bytes, ` +
-      `there are ${bytes.size}.`,
-    advice: 'Get or export the file again.',
-  });
 }

@@ -7,6 +7,7 @@ import type { GeometryOptions, Size } from './geometry.ts';
 import { stridesOf } from './raw-image.ts';
 import type { RawImage } from './raw-image.ts';
 import { resizeImage } from './resize.ts';
+import { BYTES, ROUNDING, UNIT } from './value-range.ts';
 
 /** What is done to every image of a data set; without any of these, images stay as they are. */
 export interface ConversionOptions extends GeometryOptions {
@@ -15,9 +16,6 @@ export interface ConversionOptions extends GeometryOptions {
    */
   readonly colour?: 'keep' | 'grey' | 'rgb';
 }
-
-/** Tolerance for float pixels just outside [0, 1], left by arithmetic in float32; they are clipped. */
-const ROUNDING = 1e-5;
 
 /**
  * The shape that an image of shape `from` gets.
@@ -55,7 +53,8 @@ export function convertImage(
 ): Float32Array {
   const { resized, top, left, size } = planGeometry(image.shape, options, model, subject);
   const source = resized === undefined ? image : resizeImage(image, resized.height, resized.width);
-  const scale = image.values instanceof Uint8Array ? 255 : 1;
+  const { black, white } = image.range ?? (image.values instanceof Uint8Array ? BYTES : UNIT);
+  const scale = white - black;
   const cut = { channels: image.shape.channels, ...size };
   const channels = convertedChannels(cut.channels, options.colour);
   const kept = channels === cut.channels;
@@ -65,10 +64,10 @@ export function convertImage(
   for (let channel = 0; channel < cut.channels; channel++) {
     for (let y = 0; y < cut.height; y++) {
       let at = channel * strides.channel + (top + y) * strides.row + left * strides.column;
-      for (let x = 0; x < cut.width; x++, at += strides.column) pixels[out++] = source.values[at] / scale;
+      for (let x = 0; x < cut.width; x++, at += strides.column) pixels[out++] = (source.values[at] - black) / scale;
     }
   }
-  if (scale === 1) clipRounding(pixels, subject);
+  if (white !== BYTES.white || !(image.values instanceof Uint8Array)) clipRounding(pixels, subject);
   if (kept) return pixels;
   const recoloured = allocatePixels(channels * size.height * size.width);
   if (channels === 1) greyFromRgb(pixels, recoloured);
@@ -96,10 +95,7 @@ function clipRounding(pixels: Float32Array, subject: string): void {
       throw misuse({
         code: 'pixel-range',
         subject,
-        problem: `has a pixel of value ${value}; float pixels lie in [0, 1].`,
-        advice:
-          'Save 8-bit values as uint8, or divide them by 255; normalisation belongs to the model options ' +
-          '(--mean, --std).',
+        problem: `has a pixel of value ${value}; pixels lie in [0, 1].`,
       });
     }
     pixels[at] = value < 0 ? 0 : 1;

@@ -1,40 +1,54 @@
 import { misuse } from '../errors/error.ts';
-import { checkSize } from './bytes.ts';
-import type { ByteReader } from './bytes.ts';
+import type { ArrayHeader } from './array-file.ts';
+import type { ElementType } from './elements.ts';
+
+/** Types of values, by their number in the header. */
+const TYPES = new Map<number, ElementType>([
+  [0x08, 'uint8'],
+  [0x09, 'int8'],
+  [0x0b, 'int16'],
+  [0x0c, 'int32'],
+  [0x0d, 'float32'],
+  [0x0e, 'float64'],
+]);
+
+/** Of so many bytes a header is part. */
+export const IDX_HEAD = 4 + 4 * 255;
 
 /**
- * Reads the header of an IDX file of bytes: two zeros, the type (8: unsigned byte), the number of dimensions, then each
+ * Reads the header of an IDX file: two zeros, the type (8: unsigned byte), the number of dimensions, then each
  * dimension as a big-endian 32-bit number. (Y. LeCun, "The MNIST database", section "File formats".)
- * @returns the dimensions and the offset of the first value
+ * @param head the first `IDX_HEAD` bytes, or all where there are fewer
  * @throws misuse `wrong-format`, `unsupported-type`, `wrong-size`
  */
-export async function readIdxHeader(bytes: ByteReader): Promise<{ dimensions: number[]; start: number }> {
-  const head = await bytes.read(0, Math.min(bytes.size, 4));
+export function readIdxHeader(name: string, head: Uint8Array): ArrayHeader {
   if (head.length < 4 || head[0] !== 0 || head[1] !== 0 || head[3] === 0) {
     throw misuse({
       code: 'wrong-format',
-      subject: bytes.name,
-      problem: `is not an IDX file: it starts with ${hex(head)}, an IDX file of bytes with 00 00 08.`,
+      subject: name,
+      problem: `is not an IDX file: it starts with ${hex(head.subarray(0, 4))}, an IDX file of bytes with 00 00 08.`,
     });
   }
-  if (head[2] !== 8) {
+  const type = TYPES.get(head[2]);
+  if (type === undefined) {
     throw misuse({
       code: 'unsupported-type',
-      subject: bytes.name,
-      problem: `has values of IDX type ${head[2]}; only type 8 (unsigned byte) is read.`,
+      subject: name,
+      problem: `has values of IDX type ${head[2]}; the types 8, 9 and 11 to 14 (integers and floats) are read.`,
     });
   }
   const start = 4 + 4 * head[3];
-  if (bytes.size < start) checkSize(bytes, start, 'the header alone');
-  const header = await bytes.read(0, start);
-  const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
+  if (head.length < start) {
+    throw misuse({
+      code: 'wrong-size',
+      subject: name,
+      problem: `is cut short: the header alone takes ${start} bytes, there are ${head.length}.`,
+      advice: 'Get or export the file again.',
+    });
+  }
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   const dimensions = Array.from({ length: head[3] }, (_, dimension) => view.getUint32(4 + 4 * dimension));
-  checkSize(
-    bytes,
-    start + dimensions.reduce((product, size) => product * size, 1),
-    `IDX data of ${dimensions.join('×')}`,
-  );
-  return { dimensions, start };
+  return { name, type, bigEndian: true, columnMajor: false, dimensions, start };
 }
 
 function hex(bytes: Uint8Array): string {

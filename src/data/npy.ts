@@ -1,42 +1,49 @@
 import { misuse } from '../errors/error.ts';
-import { checkSize } from './bytes.ts';
-import type { ByteReader } from './bytes.ts';
+import type { ArrayHeader } from './array-file.ts';
+import type { ElementType } from './elements.ts';
 
-/** NumPy's type codes, with what they are called in Python. */
-const TYPES = {
-  u1: { name: 'uint8', bytes: 1 },
-  i1: { name: 'int8', bytes: 1 },
-  u2: { name: 'uint16', bytes: 2 },
-  i2: { name: 'int16', bytes: 2 },
-  u4: { name: 'uint32', bytes: 4 },
-  i4: { name: 'int32', bytes: 4 },
-  u8: { name: 'uint64', bytes: 8 },
-  i8: { name: 'int64', bytes: 8 },
-  f4: { name: 'float32', bytes: 4 },
-  f8: { name: 'float64', bytes: 8 },
-} as const;
+/** NumPy's type codes. */
+const TYPES = new Map<string, ElementType>([
+  ['b1', 'bool'],
+  ['u1', 'uint8'],
+  ['i1', 'int8'],
+  ['u2', 'uint16'],
+  ['i2', 'int16'],
+  ['u4', 'uint32'],
+  ['i4', 'int32'],
+  ['u8', 'uint64'],
+  ['i8', 'int64'],
+  ['f2', 'float16'],
+  ['f4', 'float32'],
+  ['f8', 'float64'],
+]);
 
-export interface NpyArray {
-  readonly bytes: ByteReader;
-  readonly type: (typeof TYPES)[keyof typeof TYPES]['name'];
-  readonly dimensions: readonly number[];
-  /** Offset of the first value. */
-  readonly start: number;
-}
+/** What to do about other types, by the letter of their code. */
+const CONVERSIONS = new Map([
+  ['O', 'It holds Python objects: build one array of numbers first, as with numpy.stack, and save that.'],
+  ['U', 'It holds text: number the classes with numpy.unique(array, return_inverse=True)[1].'],
+  ['S', 'It holds text: number the classes with numpy.unique(array, return_inverse=True)[1].'],
+  ['c', 'It holds complex numbers: save their .real, or numpy.abs of them.'],
+  ['f', "Convert it in Python with .astype('float64')."],
+  ['V', 'It holds records: save one field of numbers as an array of its own.'],
+]);
 
-const LONGEST_HEADER = 1 << 20;
+const LONGEST_HEADER = 1 << 16;
+
+/** Of so many bytes a header is part, whatever the file holds. */
+export const NPY_HEAD = 12 + LONGEST_HEADER;
 
 /**
  * Reads the header of a NumPy file and leaves the values where they are, so that arrays larger than memory can be read
  * piece by piece; that is why no library does it. (numpy.lib.format, versions 1 to 3.)
+ * @param head the first `NPY_HEAD` bytes, or all where there are fewer
  * @throws misuse `wrong-format`, `unsupported-type`, `wrong-size`
  */
-export async function readNpyHeader(bytes: ByteReader): Promise<NpyArray> {
-  const head = await bytes.read(0, Math.min(bytes.size, 12));
+export function readNpyHeader(name: string, head: Uint8Array): ArrayHeader {
   if (head.length < 12 || String.fromCharCode(...head.subarray(0, 6)) !== '\x93NUMPY') {
     throw misuse({
       code: 'wrong-format',
-      subject: bytes.name,
+      subject: name,
       problem: 'is not a NumPy array file: it does not start with \\x93NUMPY.',
     });
   }
@@ -44,83 +51,48 @@ export async function readNpyHeader(bytes: ByteReader): Promise<NpyArray> {
   const lengthBytes = head[6] === 1 ? 2 : 4;
   const length = lengthBytes === 2 ? view.getUint16(8, true) : view.getUint32(8, true);
   const start = 8 + lengthBytes + length;
-  if (length > LONGEST_HEADER || start > bytes.size) {
+  if (length > LONGEST_HEADER || start > head.length) {
     throw misuse({
       code: 'wrong-size',
-      subject: bytes.name,
-      problem: `is cut short: its header takes ${length} bytes, the file has ${bytes.size}.`,
+      subject: name,
+      problem: `is cut short or damaged: its header takes ${length} bytes, ${head.length} are there.`,
     });
   }
-  const header = new TextDecoder().decode(await bytes.read(8 + lengthBytes, length));
-  const code = /'descr':\s*'([^']*)'/.exec(header)?.[1];
-  const fortran = /'fortran_order':\s*(True|False)/.exec(header)?.[1];
+  const text = new TextDecoder().decode(head.subarray(8 + lengthBytes, start));
+  const code = /'descr':\s*'([^']*)'/.exec(text)?.[1] ?? (/'descr':\s*\[/.test(text) ? '|V' : undefined);
+  const fortran = /'fortran_order':\s*(True|False)/.exec(text)?.[1];
   const dimensions = /'shape':\s*\(([^)]*)\)/
-    .exec(header)?.[1]
+    .exec(text)?.[1]
     .split(',')
     .filter((part) => part.trim() !== '')
-    .map(Number);
-  if (
-    code === undefined ||
-    fortran === undefined ||
-    dimensions === undefined ||
-    !dimensions.every(Number.isSafeInteger)
-  ) {
+    .map((part) => (/^\s*\d+L?\s*$/.test(part) ? parseInt(part, 10) : NaN));
+  if (code === undefined || fortran === undefined || dimensions === undefined || !areDimensions(dimensions)) {
     throw misuse({
       code: 'wrong-format',
-      subject: bytes.name,
-      problem: `has a header that is not a plain array: ${header.trim().slice(0, 120)}`,
+      subject: name,
+      problem: `has a header that is not a plain array: ${text.trim().slice(0, 120)}`,
     });
   }
-  const type = TYPES[code.slice(1) as keyof typeof TYPES];
-  if (type === undefined || (code[0] === '>' && type.bytes > 1)) {
+  const type = /^[<>=|]/.test(code) ? TYPES.get(code.slice(1)) : undefined;
+  if (type === undefined) {
     throw misuse({
       code: 'unsupported-type',
-      subject: bytes.name,
-      problem:
-        `holds values of type ${code}; little-endian uint8, float32 and float64 are read, ` +
-        'and any integers as labels.',
-      advice: "Convert it in Python with .astype('uint8') or .astype('float32').",
+      subject: name,
+      problem: `holds values of type ${code.slice(0, 40)}; booleans, integers and floats of 16, 32 and 64 bits are read.`,
+      advice: CONVERSIONS.get(code[1]) ?? 'Save an array of numbers.',
     });
   }
-  if (fortran === 'True' && dimensions.length > 1) {
-    throw misuse({
-      code: 'unsupported-type',
-      subject: bytes.name,
-      problem: 'is stored column by column (Fortran order).',
-      advice: 'Save numpy.ascontiguousarray(array) instead.',
-    });
-  }
-  const values = dimensions.reduce((product, size) => product * size, 1);
-  checkSize(bytes, start + values * type.bytes, `${type.name} data of ${dimensions.join('×')}`);
-  return { bytes, type: type.name, dimensions, start };
+  return { name, type, bigEndian: code[0] === '>', columnMajor: isColumnMajor(fortran, dimensions), dimensions, start };
 }
 
-/**
- * The labels in an array of N or N×1 whole numbers of any type.
- * @throws misuse `array-shape`
- */
-export async function readNpyLabels({ bytes, type, dimensions, start }: NpyArray): Promise<Float64Array> {
-  if (dimensions.length === 0 || dimensions.slice(1).some((size) => size !== 1)) {
-    throw misuse({
-      code: 'array-shape',
-      subject: bytes.name,
-      problem: `has dimensions ${dimensions.join('×') || '()'}; labels are one number for each image.`,
-      advice: 'Turn one-hot labels into numbers with .argmax(1).',
-    });
-  }
-  const raw = await bytes.read(start, bytes.size - start);
-  const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
-  const get: Record<NpyArray['type'], (index: number) => number> = {
-    uint8: (index) => view.getUint8(index),
-    int8: (index) => view.getInt8(index),
-    uint16: (index) => view.getUint16(2 * index, true),
-    int16: (index) => view.getInt16(2 * index, true),
-    uint32: (index) => view.getUint32(4 * index, true),
-    int32: (index) => view.getInt32(4 * index, true),
-    uint64: (index) => Number(view.getBigUint64(8 * index, true)),
-    int64: (index) => Number(view.getBigInt64(8 * index, true)),
-    float32: (index) => view.getFloat32(4 * index, true),
-    float64: (index) => view.getFloat64(8 * index, true),
-  };
-  return Float64Array.from({ length: dimensions[0] }, (_, index) => get[type](index));
+function areDimensions(dimensions: readonly number[]): boolean {
+  return (
+    dimensions.every((size) => Number.isSafeInteger(size)) &&
+    dimensions.reduce((all, size) => all * size, 8) <= Number.MAX_SAFE_INTEGER
+  );
+}
+
+/** Of at most one dimension that is longer than 1, both orders are the same. */
+function isColumnMajor(fortran: string, dimensions: readonly number[]): boolean {
+  return fortran === 'True' && dimensions.filter((size) => size > 1).length > 1;
 }

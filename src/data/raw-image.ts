@@ -1,12 +1,15 @@
 import type { ImageShape } from '../image/image.ts';
+import type { Elements } from './elements.ts';
+import type { ValueRange } from './value-range.ts';
 
 /** An image as a file or an array holds it. */
 export interface RawImage {
-  /** Bytes count from 0 to 255, floats from 0 to 1. */
-  readonly values: Uint8Array | Float32Array | Float64Array;
+  readonly values: Elements;
   readonly shape: ImageShape;
   /** Channel by channel, or pixel by pixel. */
   readonly order: 'chw' | 'hwc';
+  /** Default: bytes count from 0 to 255, floats from 0 to 1. */
+  readonly range?: ValueRange;
 }
 
 /** Distances in `values` from a channel, row or column to the next. */

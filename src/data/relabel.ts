@@ -30,6 +30,7 @@ export function relabel(source: ImageSource, to: Relabelling): ImageSource {
     labelling,
     notes: [...(source.notes ?? []), ...notes],
     fingerprint: same ? source.fingerprint : relabelledFingerprint(source.fingerprint, rule),
+    faults: source.faults,
     get skipped() {
       return source.skipped;
     },

@@ -33,6 +33,7 @@ export function selectImages(source: ImageSource, selection: Selection): ImageSo
     notes: source.notes,
     labels: labels && chosen.map((position) => labels[position]),
     fingerprint: excluded.size === 0 ? source.fingerprint : excludedFingerprint(source.fingerprint, excluded),
+    faults: faultsAmong(source, chosen),
     get skipped() {
       return source.skipped;
     },
@@ -62,6 +63,13 @@ export function describeMissingClasses(source: ImageSource, selection: Selection
         ? `Raise --limit${offset > 0 ? ', or lower --offset' : ''}.`
         : 'Add --spread to take them from all over the data set.';
   return `With ${flags.join(' and ')} the images lie in only ${taken} of the ${all} classes of ${source.name}. ${advice}`;
+}
+
+/** The faults of the source among the positions; like `skipped` they tell positions in the whole data set. */
+function faultsAmong({ faults }: ImageSource, chosen: readonly number[]): ImageSource['faults'] {
+  if (faults === undefined) return undefined;
+  const taken = new Set(chosen);
+  return faults.filter(({ position }) => taken.has(position));
 }
 
 interface Choice {

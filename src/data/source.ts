@@ -1,7 +1,7 @@
 import type { ImageShape, LabelledImage } from '../image/image.ts';
 import type { Labelling } from './labelling.ts';
 
-/** An image that could not be decoded and was left out. */
+/** An image that cannot be read. */
 export interface SkippedImage {
   /** Position in the data set, the `index` that the image would have had. */
   readonly position: number;
@@ -33,6 +33,11 @@ export interface ImageSource {
    * labels.
    */
   readonly fingerprint: string;
+  /**
+   * Images that were found to be unreadable when the data were opened, by position. Reading them is as reading any
+   * unreadable image.
+   */
+  readonly faults?: readonly SkippedImage[];
   /**
    * Images that reads have left out so far, each once; it grows while images are read. Absent where nothing is ever
    * skipped.

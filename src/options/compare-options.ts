@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { dataOptions } from './data-options.ts';
 import { evaluateSchema } from './evaluate-options.ts';
 import { option } from './option.ts';
 import { whole } from './values/numbers.ts';
 import { text } from './values/value.ts';
 
-const { data, classNames, firstLabel, classesDiffer, exclude, rotation, translation, threads, quiet } =
-  evaluateSchema.shape;
+const { rotation, translation, threads, quiet } = evaluateSchema.shape;
 
 /** `gimbal compare` */
 export const compareSchema = z.object({
@@ -21,16 +21,13 @@ export const compareSchema = z.object({
     value: 'B',
     help: 'Another.',
   }),
-  data,
-  classNames,
-  firstLabel,
-  classesDiffer,
-  exclude,
-  images: option(whole({ from: 1 }).default(5), {
+  ...dataOptions,
+  limit: option(whole({ from: 1 }).default(5), {
     group: 'Data',
     value: 'N',
-    help: 'The first N test images, and their mean; 1,525 evaluations each.',
+    help: 'Take only the first N images, and their mean; 1,525 evaluations each.',
   }),
+  images: option(whole({ from: 1 }).optional(), { group: 'Data', value: 'N', help: 'The same as --limit.' }),
   rotation,
   translation,
   threads,

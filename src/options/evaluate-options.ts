@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { CONVENTIONS, PADDINGS } from '../transform/transformation.ts';
 import { PAPER_GRID } from '../sets/grid.ts';
 import { DEVICES } from '../runtime/runtime.ts';
+import { dataOptions } from './data-options.ts';
 import { option } from './option.ts';
 import { attackList, gates } from './values/attacks.ts';
-import { inputSize, pixelScale, resizing } from './values/images.ts';
+import { inputSize, pixelScale } from './values/images.ts';
 import { fraction, perChannel, real, whole } from './values/numbers.ts';
 import { drawsOrGrid, gridSize, translationLimit } from './values/transformations.ts';
 import { choice, text, toggle } from './values/value.ts';
 
-const DATA = 'Data';
 const MODEL = 'Model and preprocessing';
 const ATTACKS = 'Attacks';
 const GRADIENT = 'Gradient and pixel attacks';
@@ -29,86 +29,7 @@ export const evaluateSchema = z
       affectsResults: false,
     }),
 
-    data: option(text('glyphs, mnist, fashion-mnist, cifar10 or a path'), {
-      group: DATA,
-      value: 'SOURCE',
-      help:
-        'glyphs (built in), mnist, fashion-mnist, cifar10, or a path: IDX or CIFAR-10 folder or archive, ' +
-        'folder of class folders, manifest .csv, .npy or .npz.',
-      affectsResults: false,
-    }),
-    split: option(choice(['test', 'train']).default('test'), {
-      group: DATA,
-      value: 'test|train',
-      help: 'Part of the data set.',
-    }),
-    limit: option(whole({ from: 1 }).optional(), {
-      group: DATA,
-      value: 'N',
-      help: 'Take only the first N images.',
-      defaultText: 'all',
-    }),
-    offset: option(whole().default(0), { group: DATA, value: 'N', help: 'Leave out the first N images.' }),
-    spread: option(toggle().optional(), {
-      group: DATA,
-      help:
-        'Take the N images of --limit evenly spaced over the data set, in place of the first: ' +
-        'a fair part of data that lie sorted by class.',
-    }),
-    exclude: option(text('the path of a JSON file').optional(), {
-      group: DATA,
-      value: 'FILE',
-      help: 'JSON file with indices to leave out: a list, or an object with a list for each split.',
-      affectsResults: false,
-    }),
-    labels: option(text('the path of a file').optional(), {
-      group: DATA,
-      value: 'FILE',
-      help: 'Labels of a .npy or single IDX file.',
-      defaultText: 'the file of the usual name beside it',
-      affectsResults: false,
-    }),
-    classNames: option(text('the path of a file, or numbers').optional(), {
-      group: DATA,
-      value: 'FILE',
-      help: "Names of the model's classes in its order, on lines or as JSON, to find the classes of the data among; numbers: their names are class numbers.",
-      defaultText: "the model's own names; without these, the order of the names in the data",
-      affectsResults: false,
-    }),
-    firstLabel: option(whole().optional(), {
-      group: DATA,
-      value: 'N',
-      help: 'Number that the data call the first class by: 1 where labels count from 1.',
-      defaultText: '0',
-      affectsResults: false,
-    }),
-    classesDiffer: option(choice(['ask', 'keep']).default('ask'), {
-      group: DATA,
-      value: 'ask|keep',
-      help: 'Where the data name fewer classes than the model has: ask, or take them for the first ones of the model.',
-      affectsResults: false,
-    }),
-    resize: option(resizing().optional(), {
-      group: DATA,
-      value: 'N|HxW',
-      help: 'Scale images so that the short side has N pixels, or to both sides.',
-      defaultText: 'no scaling',
-    }),
-    crop: option(whole({ from: 1 }).optional(), {
-      group: DATA,
-      value: 'N',
-      help: 'Cut a square of N pixels from the centre.',
-      defaultText: 'after --resize, the size that the model takes',
-    }),
-    colour: option(choice(['keep', 'grey', 'rgb']).default('keep'), {
-      group: DATA,
-      value: 'keep|grey|rgb',
-      help: 'Turn colour images grey, or grey ones into three equal channels.',
-    }),
-    skipUnreadable: option(toggle().default(false), {
-      group: DATA,
-      help: 'Leave out images that cannot be read, and count them.',
-    }),
+    ...dataOptions,
 
     layout: option(choice(['nchw', 'nhwc', 'flat']).optional(), {
       group: MODEL,

@@ -37,6 +37,8 @@ export const hardenSchema = z.object({
   resize: shared.resize,
   crop: shared.crop,
   colour: shared.colour,
+  pixelRange: shared.pixelRange,
+  exif: shared.exif,
   skipUnreadable: shared.skipUnreadable,
   limit: option(whole({ from: 1 }).optional(), {
     group: 'Data',

@@ -63,6 +63,6 @@ export type OptionName<Key extends string> = Key extends `${infer First}${infer 
   : Key;
 
 /** `failUnder` → `fail-under`. */
-function optionName(key: string): string {
+export function optionName(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { DEVICES } from '../runtime/runtime.ts';
-import { evaluateSchema } from './evaluate-options.ts';
+import { dataOptions } from './data-options.ts';
 import { option } from './option.ts';
 import { trainSchema } from './train-options.ts';
 import { whole } from './values/numbers.ts';
 import { choice, text, texts, toggle } from './values/value.ts';
 
-const { exclude } = evaluateSchema.shape;
+// Its tables say which images are trained and measured on.
+const { data: _, split: _split, offset: _offset, spread: _spread, labels: _labels, ...reading } = dataOptions;
 const { threads, quiet } = trainSchema.shape;
 
 /** `gimbal reproduce` */
@@ -37,7 +38,7 @@ export const reproduceSchema = z.object({
     help: 'Images: a name, folder or file, as for gimbal evaluate.',
     defaultText: "the table's name",
   }),
-  exclude,
+  ...reading,
   limit: option(whole({ from: 1 }).optional(), {
     group: 'Data',
     value: 'N',

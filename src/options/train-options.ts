@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import { DEVICES } from '../runtime/runtime.ts';
-import { evaluateSchema } from './evaluate-options.ts';
+import { dataOptions } from './data-options.ts';
 import { option } from './option.ts';
 import { whole } from './values/numbers.ts';
 import { choice, text, texts, toggle } from './values/value.ts';
-
-const { data, classNames, firstLabel, resize } = evaluateSchema.shape;
 
 /** `gimbal train` */
 export const trainSchema = z.object({
@@ -16,15 +14,11 @@ export const trainSchema = z.object({
     help: 'Name of a recipe, as mnist/w10-30; gimbal recipes lists them. It is fitted to few images, and says how.',
     defaultText: 'cifar10/robust-small, robust in minutes on a CPU',
   }),
-  data,
-  classNames,
-  firstLabel,
-  resize,
-  crop: option(whole({ from: 1 }).optional(), {
+  ...dataOptions,
+  split: option(choice(['test', 'train']).default('train'), {
     group: 'Data',
-    value: 'N',
-    help: 'Cut a square of N pixels from the centre.',
-    defaultText: 'no cut',
+    value: 'test|train',
+    help: 'Part of the data set.',
   }),
   set: option(texts('changes of settings, each as rotation=15').default([]), {
     group: 'Training',

@@ -10,6 +10,21 @@ export function idxFile(dims: readonly number[], values: ArrayLike<number>): Buf
 }
 
 /**
+ * Bytes of a NumPy file, version 1.0.
+ * @param type as `<f4`
+ * @param shape as `(2, 3)`
+ */
+export function npyFile(type: string, shape: string, values: Uint8Array = new Uint8Array(), fortran = 'False'): Buffer {
+  const header = `{'descr': '${type}', 'fortran_order': ${fortran}, 'shape': ${shape}, }\n`;
+  return Buffer.concat([
+    Buffer.from('\x93NUMPY\x01\x00', 'latin1'),
+    Buffer.from([header.length & 255, header.length >> 8]),
+    Buffer.from(header),
+    values,
+  ]);
+}
+
+/**
  * A folder with the two test files of an MNIST-style data set: `count` grey squares with smooth patterns and labels in
  * turn.
  */

@@ -9,8 +9,9 @@ import { type Run, withRun } from '../../node/evaluation/run.ts';
 import { origin } from '../../node/machine/origin.ts';
 import { claimMarkedFolder, type Marker, writeMarker } from '../../node/output/marked-folder.ts';
 import { writeAtomically } from '../../node/output/write-atomically.ts';
-import type { CompareOptions } from '../../options/compare-options.ts';
+import { compareSchema, type CompareOptions } from '../../options/compare-options.ts';
 import { type EvaluateOptions, evaluateSchema } from '../../options/evaluate-options.ts';
+import { optionEntries } from '../../options/option.ts';
 import { readOptions } from '../../options/read-options.ts';
 import { className } from '../../report/words.ts';
 import { INTERRUPTED } from '../interrupt.ts';
@@ -82,35 +83,13 @@ export async function runCompare(options: CompareOptions, terminal: Terminal, si
   return 0;
 }
 
-function optionsOf(
-  model: string,
-  {
-    data,
-    classNames,
-    firstLabel,
-    classesDiffer,
-    exclude,
-    images: limit,
-    rotation,
-    translation,
-    threads,
-  }: CompareOptions,
-): EvaluateOptions {
-  const values = Object.fromEntries(
-    Object.entries({
-      model,
-      data,
-      'class-names': classNames,
-      'first-label': firstLabel,
-      'classes-differ': classesDiffer,
-      exclude,
-      limit,
-      rotation,
-      translation,
-      threads,
-    }).filter(([, value]) => value !== undefined),
-  );
-  return readOptions(evaluateSchema, [{ values, describe: (name) => `--${name}` }]);
+function optionsOf(model: string, options: CompareOptions): EvaluateOptions {
+  const { images, limit } = options;
+  const shared = optionEntries(compareSchema).filter(({ key }) => key in evaluateSchema.shape);
+  const given = shared.map(({ key, name }) => [name, options[key as keyof CompareOptions]]);
+  const values = { ...Object.fromEntries(given), model, limit: images ?? limit };
+  const present = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+  return readOptions(evaluateSchema, [{ values: present, describe: (name) => `--${name}` }]);
 }
 
 /** @returns `undefined` where it was asked to stop */

@@ -137,7 +137,7 @@ function refuseOtherData(a: Side, b: Side): void {
     problem:
       `was measured on ${told(b.data)}, ${a.folder} on ${told(a.data)}; ` +
       'only runs on the same data can be set against each other.',
-    advice: 'Repeat one of them with the --data and the --exclude of the other; --limit may differ.',
+    advice: 'Repeat one of them by gimbal evaluate with the --data and the --exclude of the other; --limit may differ.',
   });
 }
 
@@ -147,6 +147,6 @@ function refuseNothing(a: Side, b: Side, { images, attacks }: PairedOutcomes): v
     code: 'nothing-to-compare',
     subject: b.folder,
     problem: images === 0 ? `has no image in common with ${a.folder}.` : `has no attack in common with ${a.folder}.`,
-    advice: 'Repeat one of them with the --attacks, --limit and --offset of the other.',
+    advice: 'Repeat one of them by gimbal evaluate with the --attacks, --limit and --offset of the other.',
   });
 }

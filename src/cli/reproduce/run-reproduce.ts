@@ -37,12 +37,26 @@ export async function runReproduce(
 ): Promise<number> {
   const study = chosen(flags.table, 'table', STUDIES);
   flags.only.forEach((row) => chosen(row, 'row', [...study.classifiers, { name: ALL }]));
-  const { data = study.data, exclude, out, limit, set: changes, threads, device, quiet } = flags;
+  const { data = study.data, out, limit, set: changes, threads, device, quiet } = flags;
+  const { resize, crop, colour, pixelRange, exif, skipUnreadable, exclude, classNames, firstLabel, classesDiffer } =
+    flags;
+  const given = {
+    resize,
+    crop,
+    colour,
+    pixelRange,
+    exif,
+    skipUnreadable,
+    exclude,
+    classNames,
+    firstLabel,
+    classesDiffer,
+  };
   const only = flags.only.includes(ALL) ? [] : flags.only;
   const asked: StudyRequest = {
     study,
     data,
-    exclude,
+    reading: given,
     out,
     results: SHIPPED_RESULTS,
     only,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { EvaluationResult } from '../../evaluation/records.ts';
-import { openSource } from '../../node/data/open.ts';
+import { preparation } from '../../node/evaluation/reading.ts';
+import { openTrainingData } from '../../node/training/open-training-data.ts';
 import { trainRecipe } from '../../node/training/train-recipe.ts';
 import { recipeNamed } from '../../training/recipes/index.ts';
 import { resolveRecipe } from '../../training/recipes/recipe.ts';
@@ -82,7 +83,8 @@ async function trainStage(
   signal: AbortSignal,
 ): Promise<boolean> {
   const { changes, threads, device, out, quiet, command } = request;
-  const data = await openSource(request.data, { split: 'train', signal });
+  const { exclude: _, ...options } = request.reading ?? {}; // what is left out are test images
+  const data = await openTrainingData({ ...options, data: request.data, split: 'train' }, undefined, signal);
   const display = trainingDisplay(terminal);
   let resumedAt = 0;
   const onEvent = (event: TrainingEvent): void => {
@@ -96,6 +98,7 @@ async function trainStage(
       changes,
       data,
       dataPath: request.data,
+      preparation: preparation(options),
       out: join(out, classifier.name),
       resume: true,
       threads,

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { MeasuredPart, Study, StudyRow } from '../../studies/study.ts';
+import type { ReadingOptions } from '../../node/evaluation/reading.ts';
 import { type EvaluateOptions, evaluateSchema } from '../../options/evaluate-options.ts';
+import { optionName } from '../../options/option.ts';
 import { readOptions } from '../../options/read-options.ts';
 import type { Device } from '../../runtime/runtime.ts';
 
@@ -8,8 +10,8 @@ import type { Device } from '../../runtime/runtime.ts';
 export interface StudyRequest {
   readonly study: Study;
   readonly data: string;
-  /** JSON file with test images to leave out. */
-  readonly exclude?: string;
+  /** How the data are read; without what the study itself says. */
+  readonly reading?: Partial<ReadingOptions>;
   /** Folder of the study: a folder for each classifier, and the report. */
   readonly out: string;
   /** Folder of saved results that are set beside what is measured here, as the package ships it. */
@@ -48,15 +50,16 @@ export function partFolder(
 
 /** The options of `gimbal evaluate` for a part of a row. */
 export function partOptions(request: StudyRequest, row: StudyRow, part: MeasuredPart, model: string): EvaluateOptions {
-  const { data, exclude, threads, device, quiet } = request;
+  const { data, reading = {}, threads, device, quiet } = request;
+  const named = Object.entries(reading).map(([key, value]) => [optionName(key), value]);
   const limit = limitOf(request, part);
   const values = {
+    ...Object.fromEntries(named),
     model,
     data,
     threads,
     device,
     quiet,
-    exclude,
     limit,
     mirror: row.mirror,
     vote: row.vote,

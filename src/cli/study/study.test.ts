@@ -104,7 +104,7 @@ it('trains and measures, does nothing twice, and gathers what is saved', async (
 
 it('sets saved results beside what is measured here, prints them alone, and names what they lack', async () => {
   const results = join(folder, 'results');
-  expect(await saveResults(request({ limit: 8, exclude: undefined }), results, 'a machine')).toBe(3);
+  expect(await saveResults(request({ limit: 8, reading: undefined }), results, 'a machine')).toBe(3);
   // The same again leaves the files, whose words someone may have mended, as they are.
   expect(await saveResults(request(), results, 'another machine')).toBe(0);
   const saved = await readFile(join(results, 'tiny/standard/attacked.json'), 'utf8');

@@ -1,9 +1,7 @@
 import { join } from 'node:path';
-import { fitClasses } from '../../evaluation/fit-classes.ts';
-import { numberClasses } from '../../evaluation/number-classes.ts';
-import { openSource } from '../../node/data/open.ts';
-import { classAnswers } from '../../node/evaluation/class-answers.ts';
+import { preparation } from '../../node/evaluation/reading.ts';
 import { classesOfStart } from '../../node/training/classes-of-start.ts';
+import { openTrainingData } from '../../node/training/open-training-data.ts';
 import { trainRecipe } from '../../node/training/train-recipe.ts';
 import { REPORT_FILE } from '../../node/training/write-training-report.ts';
 import type { TrainOptions } from '../../options/train-options.ts';
@@ -27,14 +25,10 @@ export async function runTraining(
   signal: AbortSignal,
 ): Promise<number> {
   const recipe = recipeNamed(name ?? DEFAULT_RECIPE);
-  const geometry = { resize: flags.resize, crop: flags.crop };
-  const answers = await classAnswers(flags);
-  const knownClasses = typeof answers.classNames === 'object' ? answers.classNames.names : undefined;
-  const opened = await openSource(flags.data, { split: 'train', knownClasses, ...geometry, signal });
+  const start = flags.from === undefined ? undefined : await classesOfStart(flags.from);
+  const data = await openTrainingData(flags, start, signal);
   const display = trainingDisplay(terminal);
   try {
-    const start = flags.from === undefined ? undefined : await classesOfStart(flags.from);
-    const data = start === undefined ? numberClasses(opened, answers) : fitClasses(opened, start, answers);
     if (!flags.quiet) data.notes?.forEach((note) => terminal.error(`${note}\n`));
     const { model, metrics } = await trainRecipe({
       recipe,
@@ -42,7 +36,7 @@ export async function runTraining(
       adapt: true,
       data,
       dataPath: flags.data,
-      geometry,
+      preparation: preparation(flags),
       out: flags.out,
       from: flags.from,
       resume: flags.resume,
@@ -69,6 +63,6 @@ export async function runTraining(
     return 0;
   } finally {
     display.end();
-    await opened.close();
+    await data.close();
   }
 }

@@ -1,7 +1,6 @@
 import { unzipSync } from 'fflate';
 import { failure } from '../../errors/error.ts';
 import type { ImageShape } from '../../image/image.ts';
-import { memoryBytes } from '../bytes.ts';
 import { readNpyHeader } from '../npy.ts';
 
 /** The built-in images are grey, 28 × 28. */
@@ -27,7 +26,7 @@ export async function decodeGlyphs(packed: Uint8Array, split: 'train' | 'test'):
     const wanted = { images: `${split}_images.npy`, labels: `${split}_labels.npy`, classes: 'classes.npy' };
     const names = Object.values(wanted);
     const files = unzipSync(packed, { filter: ({ name }) => names.includes(name) });
-    const [images, labels, classes] = await Promise.all(names.map((name) => readValues(name, files[name])));
+    const [images, labels, classes] = names.map((name) => readValues(name, files[name]));
     return { images, labels, classNames: Array.from(classes, (code) => String.fromCharCode(code)) };
   } catch (error) {
     throw failure(
@@ -42,8 +41,8 @@ export async function decodeGlyphs(packed: Uint8Array, split: 'train' | 'test'):
   }
 }
 
-async function readValues(name: string, file: Uint8Array | undefined): Promise<Uint8Array> {
+function readValues(name: string, file: Uint8Array | undefined): Uint8Array {
   if (file === undefined) throw new Error(`${name} is missing`);
-  const { start } = await readNpyHeader(memoryBytes(name, file));
+  const { start } = readNpyHeader(name, file);
   return file.subarray(start);
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract } from 'tar-stream';
-import { joinBytes } from '../../data/bytes.ts';
+import { joinBytes, pieces } from '../../data/bytes.ts';
 import type { ByteReader } from '../../data/bytes.ts';
 import { CIFAR10, CIFAR100, cifarLayout, scanCifar } from '../../data/cifar.ts';
 import { cifarKinds } from '../../data/cifar-kind.ts';
@@ -12,9 +12,10 @@ import { checkLabels } from '../../data/labels.ts';
 import { recordSource } from '../../data/record-source.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
-import { damaged } from './open-files.ts';
 import type { OpenFiles } from './open-files.ts';
+import { refusePixelRange } from './open-options.ts';
 import type { OpenOptions } from './open-options.ts';
+import { damaged } from './packed-bytes.ts';
 
 /** The files of the binary versions, by split. */
 const FILES = {
@@ -56,24 +57,27 @@ export async function openCifarArchive(
   options: OpenOptions,
   name?: string,
 ): Promise<ImageSource> {
-  await files.plain(path); // a missing file is named as such
+  const packed = await files.plain(path);
   const found = new Map<string, ByteReader>();
   const archive = extract();
-  const stream = createReadStream(path);
-  const unpack = createGunzip();
-  for (const part of [stream, unpack]) part.on('error', (error: Error) => archive.destroy(error));
-  stream.pipe(unpack).pipe(archive);
-  try {
+  const walk = async () => {
     for await (const entry of archive) {
-      const batch = basename(entry.header.name);
+      const { name: member } = entry.header;
+      const batch = basename(member);
       options.signal?.throwIfAborted();
-      if (FILES[options.split].test(batch)) found.set(batch, await files.unpacked(entry, `${path} › ${batch}`));
-      else entry.resume();
+      if (!FILES[options.split].test(batch)) {
+        entry.resume();
+        continue;
+      }
+      if (found.has(batch)) throw twice(path, batch);
+      found.set(batch, await files.keep(`${path} › ${batch}`, entry as AsyncIterable<Uint8Array>));
     }
+  };
+  try {
+    // Both end when either fails.
+    await Promise.all([pipeline(pieces(packed), createGunzip(), archive), walk()]);
   } catch (error) {
     throw damaged(path, error);
-  } finally {
-    stream.destroy();
   }
   const batches = [...found.keys()].sort();
   return openBatches(
@@ -86,6 +90,15 @@ export async function openCifarArchive(
   );
 }
 
+function twice(path: string, batch: string): Error {
+  return misuse({
+    code: 'ambiguous-data',
+    subject: path,
+    problem: `holds several files named ${batch}.`,
+    advice: 'Unpack it and give the folder of the one that is meant.',
+  });
+}
+
 async function openBatches(
   place: string,
   names: readonly string[],
@@ -94,6 +107,7 @@ async function openBatches(
   options: OpenOptions,
   name = `${basename(resolve(place))} ${options.split}`,
 ): Promise<ImageSource> {
+  refusePixelRange(place, options);
   if (batches.length === 0) {
     throw misuse({
       code: 'missing-split',

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { glyphSource } from '../../data/glyphs/source.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { failure } from '../../errors/error.ts';
+import { refusePixelRange } from './open-options.ts';
 import type { OpenOptions } from './open-options.ts';
 
 /** The file that comes with the package; the compiled module lies in dist/node/data. */
@@ -13,6 +14,7 @@ export const GLYPHS_FILE = fileURLToPath(new URL('../../../data/glyphs.npz', imp
  * @throws failure `damaged-file`; misuse `image-shape`, `crop-too-large`
  */
 export async function openGlyphs(options: OpenOptions): Promise<ImageSource> {
+  refusePixelRange('glyphs', options);
   const packed = await readFile(GLYPHS_FILE).catch((error) => {
     throw failure(
       {

@@ -1,15 +1,12 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import { imageDimensions } from '../../data/array-layout.ts';
-import { readIdxHeader } from '../../data/idx.ts';
-import { checkLabels } from '../../data/labels.ts';
-import { recordSource } from '../../data/record-source.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
-import { imageSize } from '../../image/image.ts';
-import { fingerprintBytes } from './fingerprint.ts';
+import { openArrays, readHeader } from './array-files.ts';
+import { openLabels } from './label-file.ts';
 import { officialClassNames } from './official.ts';
 import type { OpenFiles } from './open-files.ts';
 import type { OpenOptions } from './open-options.ts';
+import type { PackedBytes } from './packed-bytes.ts';
 import { isMissing } from './regular-file.ts';
 
 const IMAGES = {
@@ -69,39 +66,14 @@ export async function openIdxFile(
   options: OpenOptions,
   classNames?: readonly string[],
 ): Promise<ImageSource> {
-  const images = await files.bytes(path);
-  const header = await readIdxHeader(images);
-  const layout = imageDimensions(header.dimensions, options.shape, path);
-  const labelBytes = await openLabels(path, files, options.labels);
-  const labelHeader = await readIdxHeader(labelBytes);
-  if (labelHeader.dimensions.length !== 1 || labelHeader.dimensions[0] !== header.dimensions[0]) {
-    throw misuse({
-      code: 'count-mismatch',
-      subject: labelBytes.name,
-      problem: `holds ${labelHeader.dimensions.join('×')} labels, ${path} ${header.dimensions[0]} images.`,
-    });
-  }
-  const names = classNames ?? (await officialClassNames(labelBytes.name));
-  const labels = await labelBytes.read(labelHeader.start, labelHeader.dimensions[0]);
-  if (labels.length === 0) throw misuse({ code: 'empty-data', subject: path, problem: 'holds no images.' });
-  return recordSource(
-    {
-      name,
-      bytes: images,
-      layout: { ...layout, start: header.start, stride: imageSize(layout.shape), type: 'uint8' },
-      labels,
-      classes: checkLabels(labels, labelBytes.name, names?.length),
-      classNames: names,
-      fingerprint: await fingerprintBytes([images, labelBytes], options.signal),
-      close: () => files.close(),
-    },
-    options,
-    options.shape,
-  );
+  const images = await files.packed(path);
+  await readHeader(images); // is told of before its labels are looked for
+  const labels = options.labels === undefined ? await labelsBeside(path, files) : await openLabels(files, options);
+  const known = classNames ?? (await officialClassNames(labels.name));
+  return openArrays({ name, images, labels, classNames: known }, files, options);
 }
 
-async function openLabels(images: string, files: OpenFiles, given: string | undefined) {
-  if (given !== undefined) return files.bytes(given);
+async function labelsBeside(images: string, files: OpenFiles): Promise<PackedBytes> {
   const plain = join(
     dirname(images),
     basename(images)
@@ -111,7 +83,7 @@ async function openLabels(images: string, files: OpenFiles, given: string | unde
   );
   for (const path of [plain, `${plain}.gz`]) {
     try {
-      if (path !== images) return await files.bytes(path);
+      if (path !== images) return await files.packed(path);
     } catch (error) {
       if (!isMissing(error)) throw error;
     }

@@ -5,9 +5,11 @@ import type { Labelling } from '../../data/labelling.ts';
 import { checkPositions } from '../../data/positions.ts';
 import { ReadAhead } from '../../data/read-ahead.ts';
 import type { ImageSource, SkippedImage } from '../../data/source.ts';
+import { UNREADABLE, unreadableImage } from '../../data/unreadable.ts';
 import { failure, misuse } from '../../errors/error.ts';
 import type { ImageShape, LabelledImage } from '../../image/image.ts';
 import { decodeImage, inspectImage } from './image-decoder.ts';
+import { refusePixelRange } from './open-options.ts';
 import type { OpenOptions } from './open-options.ts';
 
 interface ImageFile {
@@ -30,7 +32,6 @@ export interface ImageFileData {
 const INSPECTED = 16;
 /** Decoding runs on the threads that Node has for files, four unless told otherwise. */
 const PARALLEL = 4;
-const UNREADABLE = 'unreadable-image';
 
 /**
  * A source of image files, decoded when they are read and ahead of that, a few at once. A data set with any colour
@@ -39,6 +40,7 @@ const UNREADABLE = 'unreadable-image';
  */
 export async function imageFileSource(data: ImageFileData, options: OpenOptions): Promise<ImageSource> {
   const { name, files } = data;
+  refusePixelRange(name, options);
   const first = await inspect(data, options);
   const shape = convertedShape(first, options, options.shape, name);
   const skipped = new Map<number, SkippedImage>();
@@ -146,20 +148,6 @@ function throwUnlessInput(error: unknown, path: string): void {
       { cause: error },
     );
   }
-}
-
-function unreadableImage({ path, reason }: SkippedImage): Error {
-  return misuse({
-    code: UNREADABLE,
-    subject: path,
-    problem: `cannot be read as an image (${firstLine(reason)}).`,
-    advice: 'Mend or remove it, or leave such images out with --skip-unreadable.',
-  });
-}
-
-/** libvips repeats itself, a line for each attempt. */
-function firstLine(reason: string): string {
-  return reason.trim().split('\n')[0];
 }
 
 /** Of paths, sizes and labels: reading every byte of a large data set would take longer than many a run. */

@@ -1,19 +1,12 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { readdir } from 'node:fs/promises';
-import * as yauzl from 'yauzl';
-import { imageDimensions, ELEMENT_BYTES } from '../../data/array-layout.ts';
-import { sliceBytes } from '../../data/bytes.ts';
-import type { ByteReader } from '../../data/bytes.ts';
-import { checkLabels } from '../../data/labels.ts';
-import { readNpyHeader, readNpyLabels } from '../../data/npy.ts';
-import { recordSource } from '../../data/record-source.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
-import { imageSize } from '../../image/image.ts';
-import { fingerprintBytes } from './fingerprint.ts';
-import { damaged } from './open-files.ts';
+import { openArrays } from './array-files.ts';
+import { openLabels } from './label-file.ts';
 import type { OpenFiles } from './open-files.ts';
 import type { OpenOptions } from './open-options.ts';
+import { openZip } from './zip-file.ts';
 
 /** The names under which Python programs save images and labels, in lower case: those of the split first. */
 function pairs(split: string): [string, string][] {
@@ -61,9 +54,11 @@ export async function openNpyFolder(
       arrays.find((name) => stem(name) === wanted)!,
     );
   return openArrays(
-    `${basename(resolve(folder))} ${options.split}`,
-    await files.bytes(path(pair.images)),
-    await files.bytes(path(pair.labels)),
+    {
+      name: `${basename(resolve(folder))} ${options.split}`,
+      images: await files.packed(path(pair.images)),
+      labels: await files.packed(path(pair.labels)),
+    },
     files,
     options,
   );
@@ -71,8 +66,10 @@ export async function openNpyFolder(
 
 /** Opens an array of images with the labels of `--labels`, or those beside it: `x_test.npy` goes with `y_test.npy`. */
 export async function openNpyFile(path: string, files: OpenFiles, options: OpenOptions): Promise<ImageSource> {
-  const labels = options.labels ?? (await labelsBeside(path));
-  return openArrays(basename(path), await files.bytes(path), await files.bytes(labels), files, options);
+  const images = await files.packed(path);
+  const labels =
+    options.labels === undefined ? await files.packed(await labelsBeside(path)) : await openLabels(files, options);
+  return openArrays({ name: basename(path), images, labels }, files, options);
 }
 
 async function labelsBeside(path: string): Promise<string> {
@@ -94,78 +91,29 @@ async function labelsBeside(path: string): Promise<string> {
 }
 
 /**
- * Opens the arrays of an archive as `numpy.savez` and `savez_compressed` write them. Stored arrays are read in place,
- * compressed ones are unpacked to a temporary file first.
+ * Opens the arrays of an archive as `numpy.savez` and `savez_compressed` write them, or its images with the labels of
+ * `--labels`.
  */
 export async function openNpz(path: string, files: OpenFiles, options: OpenOptions): Promise<ImageSource> {
-  const whole = await files.plain(path);
-  const archive = await yauzl.openPromise(path, { autoClose: false }).catch((error) => {
-    throw damaged(path, error);
-  });
-  try {
-    const entries = new Map<string, yauzl.Entry>();
-    for await (const entry of archive.eachEntry()) entries.set(stem(entry.fileName), entry);
-    const pair = findPair([...entries.keys()], options.split);
-    if (pair === undefined) throw noPair(path, [...entries.keys()], options.split);
-    const member = async (name: string): Promise<ByteReader> => {
-      const entry = entries.get(name)!;
-      const title = `${path} › ${entry.fileName}`;
-      if (entry.compressionMethod !== 0) return files.unpacked(await archive.openReadStreamPromise(entry), title);
-      const { fileDataStart } = await archive.readLocalFileHeaderPromise(entry, { minimal: true });
-      return sliceBytes(title, whole, fileDataStart, entry.uncompressedSize);
-    };
-    const images = await member(pair.images);
-    const labels = options.labels === undefined ? await member(pair.labels) : await files.bytes(options.labels);
-    return await openArrays(`${basename(path)} ${options.split}`, images, labels, files, options);
-  } catch (error) {
-    throw damaged(path, error);
-  } finally {
-    archive.close();
+  const name = `${basename(path)} ${options.split}`;
+  const members = await openZip(path, files);
+  const arrays = [...members.keys()].filter((member) => /\.npy$/i.test(member));
+  const open = (wanted: string) => members.get(arrays.find((member) => stem(member) === wanted)!)!();
+  if (options.labels !== undefined) {
+    const images = findImages(arrays.map(stem), options.split);
+    if (images === undefined) throw noPair(path, arrays.map(stem), options.split);
+    return openArrays({ name, images: await open(images), labels: await openLabels(files, options) }, files, options);
   }
+  const pair = findPair(arrays.map(stem), options.split);
+  if (pair === undefined) throw noPair(path, arrays.map(stem), options.split);
+  return openArrays({ name, images: await open(pair.images), labels: await open(pair.labels) }, files, options);
 }
 
-async function openArrays(
-  name: string,
-  imageBytes: ByteReader,
-  labelBytes: ByteReader,
-  files: OpenFiles,
-  options: OpenOptions,
-) {
-  const images = await readNpyHeader(imageBytes);
-  const { type } = images;
-  if (type !== 'uint8' && type !== 'float32' && type !== 'float64') {
-    throw misuse({
-      code: 'unsupported-type',
-      subject: imageBytes.name,
-      problem: `holds ${type}; images are uint8 (0 to 255), float32 or float64 (0 to 1).`,
-      advice: "Convert them in Python with .astype('uint8').",
-    });
-  }
-  const layout = imageDimensions(images.dimensions, options.shape, imageBytes.name);
-  const labelArray = await readNpyHeader(labelBytes);
-  const labels = await readNpyLabels(labelArray);
-  const [count] = images.dimensions;
-  if (labels.length !== count) {
-    throw misuse({
-      code: 'count-mismatch',
-      subject: labelBytes.name,
-      problem: `holds ${labels.length} labels, ${imageBytes.name} ${count} images.`,
-    });
-  }
-  if (count === 0) throw misuse({ code: 'empty-data', subject: imageBytes.name, problem: 'holds no images.' });
-  return recordSource(
-    {
-      name,
-      bytes: imageBytes,
-      layout: { ...layout, type, start: images.start, stride: imageSize(layout.shape) * ELEMENT_BYTES[type] },
-      labels,
-      classes: checkLabels(labels, labelBytes.name),
-      fingerprint: await fingerprintBytes([imageBytes, labelBytes], options.signal),
-      close: () => files.close(),
-    },
-    options,
-    options.shape,
-  );
+/** The array of images where the labels lie elsewhere: by its name, or the only one. */
+function findImages(names: readonly string[], split: string): string | undefined {
+  if (names.length === 1) return names[0];
+  const wanted = pairs(split).map(([images]) => images);
+  return wanted.map((image) => names.find((name) => name.toLowerCase() === image)).find((name) => name !== undefined);
 }
 
 function noPair(place: string, names: readonly string[], split: string): Error {

@@ -1,104 +1,88 @@
-import { createReadStream } from 'node:fs';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { ByteReader } from '../../data/bytes.ts';
-import { failure, GimbalError, misuse } from '../../errors/error.ts';
+import { failure, misuse } from '../../errors/error.ts';
+import { deflatedBytes, storedBytes } from './packed-bytes.ts';
+import type { PackedBytes } from './packed-bytes.ts';
 import { openRegular } from './regular-file.ts';
-
-/** A stream of Node or of tar-stream. */
-type PieceStream = AsyncIterable<unknown> & { on(event: 'error', listener: () => void): unknown };
 
 /** The files that a source reads from, closed together. */
 export class OpenFiles {
-  readonly #handles: FileHandle[] = [];
-  readonly #folders: string[] = [];
+  readonly #closings: (() => Promise<unknown>)[] = [];
   #closed = false;
 
   /** The bytes of a file, those inside where it is gzipped (whatever its name). */
-  async bytes(path: string): Promise<ByteReader> {
+  async packed(path: string): Promise<PackedBytes> {
     const file = await this.plain(path);
     const magic = await file.read(0, Math.min(2, file.size));
-    if (magic[0] !== 0x1f || magic[1] !== 0x8b) return file;
-    return this.unpacked(
-      pipeline(createReadStream(path), createGunzip(), () => {}),
-      path,
-    );
+    return magic[0] === 0x1f && magic[1] === 0x8b
+      ? deflatedBytes(path, file, createGunzip, {}, this.keep)
+      : storedBytes(file);
+  }
+
+  /** As `packed`, unpacked. */
+  async bytes(path: string): Promise<ByteReader> {
+    return (await this.packed(path)).unpack();
   }
 
   async plain(path: string): Promise<ByteReader> {
     const { handle, stats } = await openRegular(path);
-    await this.#keep(handle);
+    await this.closing(() => handle.close());
     return reader(path, handle, stats.size);
   }
 
   /**
-   * The bytes of a stream, readable at any place: they go to a temporary file, so that memory does not grow with them.
+   * Bytes that come piece by piece, readable at any place: they go to a temporary file, so that memory does not grow
+   * with them.
    * @param name what messages call the bytes
+   * @throws failure `unpacking-failed`, and what the pieces throw
    */
-  async unpacked(stream: PieceStream, name: string): Promise<ByteReader> {
-    stream.on('error', () => {}); // It may fail before it is read below; reading it then throws the error.
-    try {
-      const handle = await this.#temporary().catch((error) => {
-        throw unpackingFailed(name, error);
-      });
-      for await (const piece of stream) {
-        await handle.appendFile(piece as Uint8Array).catch((error) => {
-          throw unpackingFailed(name, error);
-        });
-      }
-      return reader(name, handle, (await handle.stat()).size);
-    } catch (error) {
-      throw damaged(name, error);
+  readonly keep = async (name: string, pieces: AsyncIterable<Uint8Array>): Promise<ByteReader> => {
+    const failed = (error: unknown) => {
+      throw unpackingFailed(name, error);
+    };
+    const handle = await this.#temporary().catch(failed);
+    let size = 0;
+    for await (const piece of pieces) {
+      await handle.appendFile(piece).catch(failed);
+      size += piece.length;
     }
+    return reader(name, handle, size);
+  };
+
+  /**
+   * Has something closed with the files. Of files that open side by side one may fail, and all be closed, before
+   * another is open.
+   */
+  async closing(close: () => Promise<unknown>): Promise<void> {
+    if (!this.#closed) {
+      this.#closings.push(close);
+      return;
+    }
+    await close();
+    throw new Error('internal: the files are closed already');
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all(this.#handles.splice(0).map((handle) => handle.close()));
-    await Promise.all(this.#folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
-  }
-
-  /** Of files that open side by side one may fail, and all be closed, before another is open. */
-  async #keep(handle: FileHandle): Promise<void> {
-    if (!this.#closed) {
-      this.#handles.push(handle);
-      return;
-    }
-    await handle.close();
-    throw new Error('internal: the files are closed already');
+    await Promise.all(this.#closings.splice(0).map((close) => close()));
   }
 
   async #temporary(): Promise<FileHandle> {
     const folder = await mkdtemp(join(tmpdir(), 'gimbal-'));
-    this.#folders.push(folder);
-    const handle = await open(join(folder, 'unpacked'), 'w+');
-    await this.#keep(handle);
+    const remove = () => rm(folder, { recursive: true, force: true });
     // An open file outlives its name on POSIX systems: nothing stays behind, however the process ends.
-    if (process.platform !== 'win32') await rm(folder, { recursive: true, force: true });
+    const named = process.platform === 'win32';
+    const handle = await open(join(folder, 'unpacked'), 'w+').finally(named ? undefined : remove);
+    await this.closing(async () => {
+      await handle.close();
+      if (named) await remove();
+    });
     return handle;
   }
-}
-
-/**
- * What unpacking threw, as an error of the file; errors that say what they are about, and abortion, stay as they are.
- */
-export function damaged(name: string, error: unknown): unknown {
-  const { code, message, name: kind } = error as NodeJS.ErrnoException;
-  if (error instanceof GimbalError || kind === 'AbortError') return error;
-  const cut = code === 'Z_BUF_ERROR' || /unexpected end/i.test(message);
-  return misuse(
-    {
-      code: cut ? 'cut-file' : 'damaged-file',
-      subject: name,
-      problem: cut ? 'ends before its packed data does.' : `cannot be unpacked (${message}).`,
-      advice: 'Get the file again.',
-    },
-    { cause: error },
-  );
 }
 
 function unpackingFailed(name: string, error: unknown): Error {

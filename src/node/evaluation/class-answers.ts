@@ -21,6 +21,11 @@ export async function classAnswers(options: {
   return { classNames: await readClassNames(classNames), firstLabel, keep: classesDiffer === 'keep' };
 }
 
+/** The names of all classes, where options list them. */
+export function knownClasses({ classNames }: ClassAnswers): readonly string[] | undefined {
+  return typeof classNames === 'object' ? classNames.names : undefined;
+}
+
 /** What a model says of its classes: its sidecar file before its metadata. */
 export function classesOfModel({ description, hints, model }: PreparedModel, name: string): ModelClasses {
   const { width, labelOffset } = description.output;

@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
-import { z } from 'zod';
-import { describeMissingClasses, parseExclusion, type Selection, selectImages } from '../../data/selection.ts';
+import { describeMissingClasses, selectImages } from '../../data/selection.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
 import { fitClasses } from '../../evaluation/fit-classes.ts';
@@ -8,8 +7,9 @@ import { mirrorModel } from '../../model/mirror.ts';
 import type { PreparedModel } from '../../model/prepared-model.ts';
 import { writeModelFile } from '../../onnx/write-file.ts';
 import { type DownloadProgress, openSource } from '../data/open.ts';
-import { classAnswers, classesOfModel } from './class-answers.ts';
-import { readJson } from '../json/read-json.ts';
+import { classAnswers, classesOfModel, knownClasses } from './class-answers.ts';
+import { reading } from './reading.ts';
+import { selectionOf } from './selection.ts';
 import { loadModelFile } from '../runtime/open.ts';
 import { modelPath } from '../runtime/shipped-models.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
@@ -73,17 +73,13 @@ export async function openImages(
   { onDownload, signal, unlabelled, withSource }: OpenImagesHooks,
 ): Promise<OpenImages> {
   const { hints, description } = prepared;
-  const exclude = options.exclude === undefined ? [] : await readExclusion(options.exclude, options.split);
   const answers = await classAnswers(options);
   const opened = await openSource(options.data, {
-    split: options.split,
+    ...reading(options),
     shape: description.input.shape,
-    labels: options.labels,
-    knownClasses: typeof answers.classNames === 'object' ? answers.classNames.names : undefined,
+    knownClasses: knownClasses(answers),
     resize: options.resize ?? hints.resize,
     crop: options.crop ?? squareSide(hints.crop),
-    colour: options.colour,
-    skipUnreadable: options.skipUnreadable,
     unlabelled,
     signal,
     onProgress: onDownload,
@@ -91,21 +87,13 @@ export async function openImages(
   try {
     const fitted = unlabelled ? opened : fitClasses(opened, classesOfModel(prepared, name), answers);
     const source = (await withSource?.(fitted)) ?? fitted;
-    const selection: Selection = { offset: options.offset, limit: options.limit, spread: options.spread, exclude };
+    const selection = await selectionOf(options);
     const missing = describeMissingClasses(source, selection);
     return { source: selectImages(source, selection), warnings: missing === undefined ? [] : [missing] };
   } catch (error) {
     await opened.close();
     throw error;
   }
-}
-
-async function readExclusion(path: string, split: string): Promise<number[]> {
-  const value = await readJson(path, z.unknown(), {
-    code: 'exclusion-unreadable',
-    advice: '--exclude takes a JSON file with a list of indices.',
-  });
-  return parseExclusion(value, split, path);
 }
 
 function squareSide(crop: PreparedModel['hints']['crop']): number | undefined {

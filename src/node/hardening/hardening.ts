@@ -20,6 +20,7 @@ import { settingsWith, TrainingSchema, type TrainingSettings } from '../../train
 import { labelledByTeacher } from '../../training/run/teacher-labels.ts';
 import { trainNetwork, type TrainingResult } from '../../training/run/train.ts';
 import { freeze, type FrozenModel } from '../../training/step/frozen-model.ts';
+import { preparation } from '../evaluation/reading.ts';
 import { openImages, type OpenModel } from '../evaluation/inputs.ts';
 import { completeRun, withKeptRun } from '../evaluation/kept-run.ts';
 import { readRecords } from '../run-folder/read-records.ts';
@@ -140,8 +141,7 @@ export class Hardening {
         name: data.name,
         fingerprint: data.fingerprint,
         shape: describeShape(data.shape),
-        resize: options.resize,
-        crop: options.crop,
+        ...preparation(options),
       },
     };
     return trainNetwork(

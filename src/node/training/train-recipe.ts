@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { GeometryOptions } from '../../data/geometry.ts';
+import type { ConversionOptions } from '../../data/conversion.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
 import { describeShape } from '../../image/image.ts';
@@ -30,8 +30,8 @@ export interface TrainRecipeOptions {
   readonly data: ImageSource;
   /** Where the data lie, which is never written over. */
   readonly dataPath?: string;
-  /** How `data` was told to resize and cut its images. */
-  readonly geometry?: GeometryOptions;
+  /** How `data` was told to prepare its images. */
+  readonly preparation?: ConversionOptions;
   /** Fit the recipe to few images, where they are not those that it was written for. */
   readonly adapt?: boolean;
   /** Run folder: `checkpoint.bin`, `metrics.jsonl`, `config.json`, `report.html` and, at the end, `model.onnx`. */
@@ -61,7 +61,7 @@ export interface TrainedModel {
  *   `from` throw
  */
 export async function trainRecipe(options: TrainRecipeOptions): Promise<TrainedModel> {
-  const { recipe, changes = [], data, geometry, out, threads, signal, onEvent } = options;
+  const { recipe, changes = [], data, preparation, out, threads, signal, onEvent } = options;
   const resolved = resolveRecipe(recipe, changes);
   const { settings, notes } = options.adapt
     ? adaptRecipe(resolved, settingsNamed(changes), data)
@@ -97,7 +97,7 @@ export async function trainRecipe(options: TrainRecipeOptions): Promise<TrainedM
         command: options.command,
         recipe: recipe.name,
         settings,
-        data: { name: data.name, fingerprint: data.fingerprint, classNames: data.classNames, ...geometry },
+        data: { name: data.name, fingerprint: data.fingerprint, classNames: data.classNames, ...preparation },
         start: start?.sha256,
         device: options.device ?? 'cpu',
         threads,
@@ -106,7 +106,7 @@ export async function trainRecipe(options: TrainRecipeOptions): Promise<TrainedM
       recipe: recipe.name,
       settings,
       data,
-      geometry,
+      preparation,
       runtime: nodeRuntime,
       store,
       threads,

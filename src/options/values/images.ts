@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ValueRange } from '../../data/value-range.ts';
 import { SCALES, type Scale } from '../../model/preprocessing.ts';
 import { toNumber } from './numbers.ts';
 import { asText, value } from './value.ts';
@@ -65,6 +66,22 @@ export function dimensions(): z.ZodType<readonly number[]> {
     const sizes = (Array.isArray(given) ? given : asText(given).toLowerCase().split(/[x×]/)).map(toNumber);
     return sizes.every((side) => side !== undefined && Number.isInteger(side) && side >= 1)
       ? (sizes as number[])
+      : undefined;
+  });
+}
+
+/** `0,4095`: the values of black and of white. A bare list is taken, too. */
+export function valueRange(): z.ZodType<ValueRange> {
+  return value('the values of black and white, as 0,4095', (given) => {
+    const { black: givenBlack, white: givenWhite } = (given ?? {}) as Partial<ValueRange>;
+    const parts = Array.isArray(given)
+      ? given
+      : givenBlack === undefined
+        ? String(given).split(',')
+        : [givenBlack, givenWhite];
+    const [black, white, ...rest] = parts.map((part) => toNumber(typeof part === 'string' ? part.trim() : part));
+    return black !== undefined && white !== undefined && black < white && rest.length === 0
+      ? { black, white }
       : undefined;
   });
 }

@@ -1,4 +1,4 @@
-import type { GeometryOptions } from '../../data/geometry.ts';
+import type { ConversionOptions } from '../../data/conversion.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
 import { describeShape } from '../../image/image.ts';
@@ -12,17 +12,17 @@ export interface IdentifiedRun {
   readonly settings: Hyperparameters;
   readonly data: ImageSource;
   /** What the source does to its images, which their fingerprint does not tell. */
-  readonly geometry?: GeometryOptions;
+  readonly preparation?: ConversionOptions;
   /** The weights that it begins with. */
   readonly start?: { readonly sha256: string };
 }
 
-export function identityOf({ recipe, settings, data, geometry, start }: IdentifiedRun): RunIdentity {
+export function identityOf({ recipe, settings, data, preparation, start }: IdentifiedRun): RunIdentity {
   const { name, fingerprint, shape, classes } = data;
   return {
     recipe,
     settings,
-    data: { name, fingerprint, shape: describeShape(shape), classes, ...geometry },
+    data: { name, fingerprint, shape: describeShape(shape), classes, ...preparation },
     start: start?.sha256,
   };
 }

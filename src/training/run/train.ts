@@ -1,4 +1,4 @@
-import type { GeometryOptions } from '../../data/geometry.ts';
+import type { ConversionOptions } from '../../data/conversion.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { GimbalError, failure } from '../../errors/error.ts';
 import type { Device, Runtime } from '../../runtime/runtime.ts';
@@ -49,7 +49,7 @@ export interface TrainingOptions extends RunOptions {
   readonly recipe: string;
   readonly settings: Hyperparameters;
   /** How `data` was told to resize and cut its images: runs that differ in it are not the same. */
-  readonly geometry?: GeometryOptions;
+  readonly preparation?: ConversionOptions;
   /** Begin with this run's weights and normalisation in place of random weights; the optimizer begins anew. */
   readonly start?: StartingPoint;
 }

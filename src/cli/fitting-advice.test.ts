@@ -1,0 +1,53 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { misuse } from '../errors/error.ts';
+import { recordingTerminal } from '../testing/terminal.ts';
+import { COMMANDS } from './commands.ts';
+import { fittingAdvice, flagsIn, flagsOf } from './fitting-advice.ts';
+import { main } from './main.ts';
+
+const SOURCES = fileURLToPath(new URL('../../src/', import.meta.url));
+const command = (name: string) => COMMANDS.find((one) => one.name === name)!;
+
+it('leaves out sentences with flags that the command lacks', () => {
+  const advice =
+    'Mend it. Lower --offset, or pass --skip-unreadable. Add --attacks natural. Print it with gimbal difference --json.';
+  const told = (name: string) =>
+    fittingAdvice(misuse({ code: 'c', subject: 's', problem: 'p.', advice }), command(name), COMMANDS).message;
+  expect(told('evaluate')).toBe(`s: p. ${advice}`);
+  expect(told('train')).toBe(
+    's: p. Mend it. Lower --offset, or pass --skip-unreadable. Print it with gimbal difference --json.',
+  );
+  expect(told('recipes')).toBe('s: p. Mend it. Print it with gimbal difference --json.');
+});
+
+it('leaves out all advice of a command that has none of its flags', async () => {
+  const terminal = recordingTerminal();
+  await main(['inspect', 'no-such-file.onnx'], terminal);
+  expect(flagsIn(terminal.written.error).every((flag) => flagsOf(command('inspect')).has(flag))).toBe(true);
+});
+
+it('knows every flag that a message names', () => {
+  const known = new Set(COMMANDS.flatMap((one) => [...flagsOf(one)]));
+  for (const file of readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })) {
+    if (!/(?<!\.test)\.ts$/.test(file)) continue;
+    const source = readFileSync(join(SOURCES, file), 'utf8');
+    const told = Array.from(source.matchAll(/\b(?:advice|problem): [^]*?(?=\n\s*\w+:|\}\))/g), ([text]) => text);
+    const flags = told.filter((text) => !/\bnpm |git /.test(text)).flatMap(flagsIn);
+    expect(
+      flags.filter((flag) => !known.has(flag)),
+      file,
+    ).toEqual([]);
+  }
+});
+
+it('has one set of data options for all commands that read images', () => {
+  const data = ['resize', 'crop', 'colour', 'pixel-range', 'exif', 'skip-unreadable', 'exclude', 'limit'];
+  const chosen = [...data, 'data', 'labels', 'split', 'offset', 'spread', 'class-names', 'first-label'];
+  for (const name of ['evaluate', 'train', 'compare'])
+    expect([...flagsOf(command(name))], name).toEqual(expect.arrayContaining(chosen));
+  for (const name of ['reproduce', 'harden'])
+    expect([...flagsOf(command(name))], name).toEqual(expect.arrayContaining(data));
+});

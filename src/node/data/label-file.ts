@@ -1,0 +1,34 @@
+import { misuse } from '../../errors/error.ts';
+import type { OpenFiles } from './open-files.ts';
+import type { OpenOptions } from './open-options.ts';
+import type { PackedBytes } from './packed-bytes.ts';
+import { openZip } from './zip-file.ts';
+
+/**
+ * Opens the file of `--labels`: a NumPy or IDX file, or an archive of NumPy arrays, one of which is named after labels
+ * or the only one.
+ * @throws misuse `unreadable-file`, `damaged-file`, `missing-labels`
+ */
+export async function openLabels(
+  files: OpenFiles,
+  { labels, split }: Pick<OpenOptions, 'labels' | 'split'>,
+): Promise<PackedBytes> {
+  const path = labels!;
+  if (!/\.npz$/i.test(path)) return files.packed(path);
+  const members = await openZip(path, files);
+  const names = [...members.keys()];
+  const usual = [`y_${split}`, `${split}_y`, `${split}_labels`, `labels_${split}`, 'labels', 'y'];
+  const found =
+    names.length === 1
+      ? names[0]
+      : usual
+          .map((stem) => names.find((name) => name.toLowerCase() === `${stem}.npy`))
+          .find((name) => name !== undefined);
+  if (found !== undefined) return members.get(found)!();
+  throw misuse({
+    code: 'missing-labels',
+    subject: path,
+    problem: `has no array of labels for the ${split} split among ${names.join(', ') || 'its none'}.`,
+    advice: `Name it ${usual.slice(0, 3).join(' or ')}.`,
+  });
+}

@@ -1,0 +1,34 @@
+import { selectImages } from '../../data/selection.ts';
+import type { ImageSource } from '../../data/source.ts';
+import { refuseFaults } from '../../data/unreadable.ts';
+import { fitClasses, type ModelClasses } from '../../evaluation/fit-classes.ts';
+import { numberClasses } from '../../evaluation/number-classes.ts';
+import type { DataOptions } from '../../options/data-options.ts';
+import { openSource } from '../data/open.ts';
+import { classAnswers, knownClasses } from '../evaluation/class-answers.ts';
+import { reading } from '../evaluation/reading.ts';
+import { selectionOf } from '../evaluation/selection.ts';
+
+/**
+ * The images that options name, to train on. Close them when done.
+ * @param start the classes of the model that training begins with
+ * @throws misuse for whatever is wrong with the data
+ */
+export async function openTrainingData(
+  options: Partial<DataOptions> & Pick<DataOptions, 'data' | 'split'>,
+  start: ModelClasses | undefined,
+  signal: AbortSignal,
+): Promise<ImageSource> {
+  const answers = await classAnswers(options);
+  const selection = await selectionOf(options);
+  const opened = await openSource(options.data, { ...reading(options), knownClasses: knownClasses(answers), signal });
+  try {
+    const all = start === undefined ? numberClasses(opened, answers) : fitClasses(opened, start, answers);
+    const data = selectImages(all, selection);
+    if (options.skipUnreadable !== true) refuseFaults(data);
+    return data;
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
