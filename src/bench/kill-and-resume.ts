@@ -122,7 +122,12 @@ async function contentOf(run: string, name: string): Promise<Buffer | undefined>
   return Buffer.from(
     documents
       .map((text) => {
-        const { seconds: _, imagesPerSecond: __, ...result } = JSON.parse(text) as Record<string, unknown>;
+        const {
+          seconds: _,
+          imagesPerSecond: __,
+          checksum: ___,
+          ...result
+        } = JSON.parse(text) as Record<string, unknown>;
         return JSON.stringify(result);
       })
       .join('\n'),

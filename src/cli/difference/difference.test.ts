@@ -23,6 +23,8 @@ async function gimbal(...argv: string[]): Promise<{ code: number; out: string; e
  * A run of which only the verdicts matter: `1` is right under the grid, `0` wrong; a space is an image that it does not
  * hold.
  */
+const TRIED = { worst: [0, 0, 0], loss: 0, predicted: 0, tried: 1, exhaustive: 1 };
+
 async function run(
   name: string,
   verdicts: string,
@@ -32,7 +34,9 @@ async function run(
   await mkdir(directory);
   const config = {
     versions: { gimbal: '1' },
-    model: { name: `${name}.onnx` },
+    commit: null,
+    command: 'gimbal evaluate',
+    model: { name: `${name}.onnx`, sha256: 'a1' },
     data: { name: 'test images', fingerprint },
     options: { rotation: 30, ...options },
     ...('vote' in options ? { vote: { ends: 'when settled' } } : {}),
@@ -41,7 +45,9 @@ async function run(
   const lines = [...verdicts].flatMap((verdict, index) =>
     verdict === ' '
       ? []
-      : [`${JSON.stringify({ index, label: 0, prediction: 0, attacks: { [attack]: { robust: verdict === '1' } } })}\n`],
+      : [
+          `${JSON.stringify({ index, label: 0, prediction: 0, attacks: { [attack]: { ...TRIED, robust: verdict === '1' } } })}\n`,
+        ],
   );
   await writeFile(join(directory, 'images.jsonl'), lines.join(''));
   return directory;

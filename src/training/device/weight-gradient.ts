@@ -81,9 +81,11 @@ function recognise(node: Node, r: Rewriting): WeightGradient | undefined {
   let source = r.producer(reshaped.inputs[0]);
   let frame: readonly number[] = [0, 0, 0, 0];
   if (source?.opType === 'Pad') {
-    const amounts = r.numbers(source.inputs[1]);
-    if (r.numbers(source.inputs[3] ?? '')?.join() !== '1,2' || amounts === undefined) return undefined;
-    frame = amounts;
+    // Of [batch, rows, columns, channels]: before each, then after each.
+    const [batch, top, left, channel, ...after] = r.numbers(source.inputs[1]) ?? [];
+    const [lastBatch, bottom, right, lastChannel] = after;
+    if ([batch, channel, lastBatch, lastChannel].some((amount) => amount !== 0)) return undefined;
+    frame = [top, left, bottom, right];
     source = r.producer(source.inputs[0]);
   }
   if (source?.opType !== 'Transpose' || intsOf(source, 'perm')?.join() !== '0,2,3,1') return undefined;
