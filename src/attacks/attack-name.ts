@@ -39,6 +39,9 @@ export function parseAttackName(text: string): AttackName {
   const subset = form ?? 'full';
   const worstOf = /^worst-of-([1-9]\d{0,5})$/.exec(word);
   const kind = worstOf === null ? ATTACK_WORDS.find((known) => known === word) : 'worst-of';
+  if (kind === undefined && /^worst-of-[\d.e+-]+$/i.test(word)) {
+    throw unknown(text, 'asks for a number of draws that is not a whole one from 1 to 999,999.');
+  }
   if (kind === undefined || rest.length > 0 || radii.length > 0) {
     throw unknown(
       text,

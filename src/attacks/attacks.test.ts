@@ -3,6 +3,7 @@ import type { Transformation } from '../transform/transformation.ts';
 import type { Ask, Attack, Finding, GradientOutcome, Probe, Target } from './attack.ts';
 import { epsilonValue, formatAttackName, parseAttackName } from './attack-name.ts';
 import { createAttack, type AttackSettings } from './create-attack.ts';
+import { largestOf } from '../statistics/extremes.ts';
 import { project, randomPerturbation, stepUp } from './perturbation.ts';
 import { randomStream } from '../random/stream.ts';
 import { WorstTracker } from './worst-tracker.ts';
@@ -77,6 +78,18 @@ describe('names', () => {
     expect(() => parseAttackName('grid@8/255')).toThrow(/radius of a pixel attack/);
     expect(() => parseAttackName('pgd-linf@x')).toThrow(/radius of a pixel attack/);
     expect(() => parseAttackName('natural:rotation')).toThrow(/transforms nothing/);
+  });
+});
+
+describe('random', () => {
+  it('asks for many draws in pieces, and counts them all', () => {
+    const { finding, asks, tried } = run(attack('random', { draws: 1000 }), hill({ tx: 0, ty: 0, angle: 0 }, 1.5));
+    expect(tried).toBe(1000);
+    expect(largestOf(asks.map(({ probes }) => probes.length))).toBe(64);
+    expect(asks.flatMap(({ probes }) => probes.map(({ candidate }) => candidate))).toEqual([...Array(1000).keys()]);
+    expect(finding).toMatchObject({ draws: 1000, exhaustive: 1000 });
+    expect(finding.correctDraws).toBeGreaterThan(0);
+    expect(finding.correctDraws).toBeLessThan(1000);
   });
 });
 

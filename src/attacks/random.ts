@@ -7,6 +7,9 @@ import { WorstTracker } from './worst-tracker.ts';
 /** Name of the stream that `random` and `worst-of-k` share: the first draws of one are those of the other. */
 export const DRAW_STREAM = 'draw';
 
+/** Draws that are asked together: memory does not grow with their number. */
+const AT_ONCE = 64;
+
 /**
  * Uniform draws from the box. Accuracy is the mean over the draws; a single one by default.
  *
@@ -18,15 +21,19 @@ export function randomAttack(name: string, box: Box, draws: number, seed: number
     name,
     needsGradients: false,
     *search(target) {
-      const probes = Array.from({ length: draws }, (_, draw) => ({
-        candidate: draw,
-        transformation: drawTransformation(box, stream, target.index, draw),
-      }));
-      const outcomes = yield* classify(probes);
       const tracker = new WorstTracker(target.label);
-      probes.forEach((probe, i) => tracker.offer(probe, outcomes[i]));
+      let robust = false;
+      for (let start = 0; start < draws; start += AT_ONCE) {
+        const probes = Array.from({ length: Math.min(AT_ONCE, draws - start) }, (_, i) => ({
+          candidate: start + i,
+          transformation: drawTransformation(box, stream, target.index, start + i),
+        }));
+        const outcomes = yield* classify(probes);
+        probes.forEach((probe, i) => tracker.offer(probe, outcomes[i]));
+        if (start === 0) robust = outcomes[0].predicted === target.label;
+      }
       return {
-        robust: outcomes[0].predicted === target.label,
+        robust,
         worst: tracker.worst,
         exhaustive: draws,
         correctDraws: draws - tracker.fooling,

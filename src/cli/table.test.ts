@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { EvaluationResult } from '../evaluation/records.ts';
-import { resultTable } from './table.ts';
+import { resultTable, textTable } from './table.ts';
 
 it('aligns the columns and tells the fall from natural accuracy', () => {
   const attacks = {
@@ -33,4 +33,12 @@ it('tells of a vote how often no query of the search went wrong', () => {
       .split('\n')
       .map((line) => line.split(/ {2,}/).at(-1)),
   ).toEqual(['every query right %', expect.stringMatching(/─/), '10', '50.00']);
+});
+
+it('keeps a row on its line, whatever the names hold', () => {
+  expect(
+    textTable(['name', 'n'], [['a\nb\u001b[2J', '1']])
+      .split('\n')
+      .at(-1),
+  ).toBe('a\\nb\\u001b[2J   1');
 });

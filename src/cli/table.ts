@@ -1,9 +1,11 @@
+import { visible } from '../errors/visible.ts';
 import type { EvaluationResult } from '../evaluation/records.ts';
 import { formatPoints } from '../figures/format.ts';
 import { largestOf } from '../statistics/extremes.ts';
 
 /** Columns of text, the first aligned left and the others right, under a rule. */
-export function textTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function textTable(head: readonly string[], given: readonly (readonly string[])[]): string {
+  const rows = given.map((row) => row.map(visible));
   const widths = head.map((_, column) => largestOf([head, ...rows].map((row) => row[column].length)));
   const line = (row: readonly string[]): string =>
     row

@@ -18,6 +18,18 @@ it('can be read out and takes names with markup in them as text', () => {
   expect(svg).toContain('<text>0.123456</text>');
 });
 
+it('shows characters that no XML may hold, also where a chart wrote them', () => {
+  const svg = frame({
+    title: 'a\u001b',
+    description: '\u0000]]>',
+    legend: [{ label: '\u202e', colour: 'red', symbol: 'line' }],
+    panels: [{ height: 10, markup: '<text>\u0007\ud800</text>' }],
+  });
+  expect(svg).toContain('<title>a\\u001b</title><desc>\\u0000]]&gt;</desc>');
+  expect(svg).toContain('<text>\\u0007\\ud800</text>');
+  expect(svg).not.toMatch(/[\p{Cc}\p{Cs}\u202e]/u);
+});
+
 it('wraps a legend that is wider than the figure', () => {
   const legend = ['one rather long name', 'another rather long name', 'and a third long name'].map((label) => ({
     label,

@@ -1,4 +1,5 @@
 import { plot, type PlotOptions } from '@observablehq/plot';
+import { visibleText } from '../errors/visible.ts';
 import { formatLoss } from './format.ts';
 import { sequential } from './palette.ts';
 
@@ -83,11 +84,14 @@ export function frame({ title, description, legend = [], ramp, panels, standalon
   if (legend.length > 0) place(legendPanel(legend));
   if (ramp !== undefined) place(rampPanel(ramp));
   panels.forEach(place);
-  return roundNumbers(
-    `<svg xmlns="http://www.w3.org/2000/svg" class="gimbal-figure" role="img" viewBox="0 0 ${FIGURE_WIDTH} ` +
-      `${top}" width="100%" ` +
-      `fill="currentColor" text-anchor="middle" font-family="system-ui, sans-serif" font-size="${FONT_SIZE}">` +
-      `<title>${escapeText(title)}</title><desc>${escapeText(description)}</desc>${standalone ? '<rect width="100%" height="100%" fill="#ffffff"/>' : ''}${parts.join('')}</svg>`,
+  // XML knows no control characters, not even as entities: names that hold some are drawn with escapes.
+  return visibleText(
+    roundNumbers(
+      `<svg xmlns="http://www.w3.org/2000/svg" class="gimbal-figure" role="img" viewBox="0 0 ${FIGURE_WIDTH} ` +
+        `${top}" width="100%" ` +
+        `fill="currentColor" text-anchor="middle" font-family="system-ui, sans-serif" font-size="${FONT_SIZE}">` +
+        `<title>${escapeText(title)}</title><desc>${escapeText(description)}</desc>${standalone ? '<rect width="100%" height="100%" fill="#ffffff"/>' : ''}${parts.join('')}</svg>`,
+    ),
   );
 }
 

@@ -1,3 +1,4 @@
+import { visible } from '../errors/visible.ts';
 import type { Dimension, ValueInfo } from './graph.ts';
 import type { Inspection } from './inspect.ts';
 
@@ -28,7 +29,7 @@ export function formatInspection(inspection: Inspection): string {
   ];
   const width = rows.reduce((widest, [label]) => Math.max(widest, label.length), 0) + 2;
   return rows
-    .flatMap(([label, lines]) => lines.map((line, i) => (i === 0 ? label : '').padEnd(width) + line))
+    .flatMap(([label, lines]) => lines.map((line, i) => (i === 0 ? label : '').padEnd(width) + visible(line)))
     .join('\n');
 }
 

@@ -22,12 +22,16 @@ export const compareSchema = z.object({
     help: 'Another.',
   }),
   ...dataOptions,
-  limit: option(whole({ from: 1 }).default(5), {
+  limit: option(whole({ from: 1, to: 10_000 }).default(5), {
     group: 'Data',
     value: 'N',
     help: 'Take only the first N images, and their mean; 1,525 evaluations each.',
   }),
-  images: option(whole({ from: 1 }).optional(), { group: 'Data', value: 'N', help: 'The same as --limit.' }),
+  images: option(whole({ from: 1, to: 10_000 }).optional(), {
+    group: 'Data',
+    value: 'N',
+    help: 'The same as --limit.',
+  }),
   rotation,
   translation,
   threads,

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { option } from './option.ts';
 import { resizing, valueRange } from './values/images.ts';
+import { LARGEST_SIDE } from './values/limits.ts';
 import { whole } from './values/numbers.ts';
 import { choice, text, toggle } from './values/value.ts';
 
@@ -72,7 +73,7 @@ export const dataOptions = {
     help: 'Scale images so that the short side has N pixels, or to both sides.',
     defaultText: 'no scaling',
   }),
-  crop: option(whole({ from: 1 }).optional(), {
+  crop: option(whole({ from: 1, to: LARGEST_SIDE }).optional(), {
     group: DATA,
     value: 'N',
     help: 'Cut a square of N pixels from the centre.',

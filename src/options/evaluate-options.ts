@@ -7,6 +7,7 @@ import { option } from './option.ts';
 import { attackList, gates } from './values/attacks.ts';
 import { inputSize, pixelScale } from './values/images.ts';
 import { fraction, perChannel, real, whole } from './values/numbers.ts';
+import { LARGEST_BATCH, MOST_THREADS, MOST_VOTES } from './values/limits.ts';
 import { drawsOrGrid, gridSize, translationLimit } from './values/transformations.ts';
 import { choice, text, toggle } from './values/value.ts';
 
@@ -105,7 +106,7 @@ export const evaluateSchema = z
       value: '5x5x31',
       help: 'Grid points along horizontal shift, vertical shift and angle.',
     }),
-    draws: option(whole({ from: 1 }).default(1), {
+    draws: option(whole({ from: 1, to: 100_000 }).default(1), {
       group: ATTACKS,
       value: 'N',
       help: 'Draws for each image of the attack random; its accuracy is the mean.',
@@ -126,7 +127,7 @@ export const evaluateSchema = z
         'Evaluate the mean of the scores for each input and its mirror image, left to right: twice the work, ' +
         'for classes that mirroring keeps.',
     }),
-    vote: option(whole({ from: 1 }).optional(), {
+    vote: option(whole({ from: 1, to: MOST_VOTES }).optional(), {
       group: ATTACKS,
       value: 'M',
       help:
@@ -152,7 +153,7 @@ export const evaluateSchema = z
     }),
     seed: option(whole().default(0), { group: ATTACKS, value: 'N', help: 'Decides all random draws.' }),
 
-    steps: option(whole({ from: 1 }).optional(), {
+    steps: option(whole({ from: 1, to: 100_000 }).optional(), {
       group: GRADIENT,
       value: 'N',
       help: 'Steps of an attack.',
@@ -173,7 +174,7 @@ export const evaluateSchema = z
       value: 'exact|finite-difference',
       help: 'Differentiate the model, or estimate with six forward passes a step.',
     }),
-    restarts: option(whole({ from: 1 }).default(1), {
+    restarts: option(whole({ from: 1, to: 1000 }).default(1), {
       group: GRADIENT,
       value: 'N',
       help: 'Times that an attack starts anew.',
@@ -205,13 +206,13 @@ export const evaluateSchema = z
       value: DEVICES.join('|'),
       help: 'Where the model runs.',
     }),
-    batch: option(whole({ from: 1 }).optional(), {
+    batch: option(whole({ from: 1, to: LARGEST_BATCH }).optional(), {
       group: RUNNING,
       value: 'N',
       help: 'Inputs that run through the model together.',
       defaultText: 'chosen for the model',
     }),
-    threads: option(whole({ from: 1, to: 1024 }).optional(), {
+    threads: option(whole({ from: 1, to: MOST_THREADS }).optional(), {
       group: RUNNING,
       value: 'N',
       help: 'Threads to use.',
@@ -225,13 +226,13 @@ export const evaluateSchema = z
       defaultText: 'gimbal-runs/, named by model, data and configuration',
       affectsResults: false,
     }),
-    examples: option(whole().default(24), {
+    examples: option(whole({ to: 10_000 }).default(24), {
       group: OUTPUT,
       value: 'N',
       help: 'Images to show in the report.',
       affectsResults: false,
     }),
-    landscapes: option(whole().optional(), {
+    landscapes: option(whole({ to: 10_000 }).optional(), {
       group: OUTPUT,
       value: 'N',
       help: 'Images whose loss the report shows over angle and shift; 1,525 evaluations each.',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { option } from './option.ts';
+import { MOST_VOTES } from './values/limits.ts';
 import { real, whole } from './values/numbers.ts';
 import { translationLimit } from './values/transformations.ts';
 import { text, toggle } from './values/value.ts';
@@ -21,7 +22,7 @@ export const exportSchema = z
         'Answer with the mean of the scores for an image and its mirror image, left to right; with --vote, ' +
         'for each that votes.',
     }),
-    vote: option(whole({ from: 2 }).optional(), {
+    vote: option(whole({ from: 2, to: MOST_VOTES }).optional(), {
       group: 'Vote',
       value: 'M',
       help: 'Number of transformations that vote; this or --mirror is needed.',

@@ -110,6 +110,27 @@ describe('values', () => {
     },
   );
 
+  it.each([
+    ['draws', '1e9', 'from 1 to 100,000'],
+    ['vote', '1e6', 'from 1 to 1,000'],
+    ['batch', 1e9, 'from 1 to 4,096'],
+    ['threads', '1e6', 'from 1 to 1,024'],
+    ['steps', '1e9', 'from 1 to 100,000'],
+    ['restarts', '1e9', 'from 1 to 1,000'],
+    ['examples', '1e9', 'from 0 to 10,000'],
+    ['landscapes', '1e9', 'from 0 to 10,000'],
+    ['grid', '1e9x1x1', 'together up to 1 million'],
+    ['combined-with', '1e9', 'from 1 to 10,000'],
+    ['crop', '1e9', 'from 1 to 16,384'],
+    ['resize', '1e9', 'from 1 to 16,384'],
+    ['resize', '1x1e9', 'from 1 to 16,384'],
+    ['size', '3x1e9x1e9', 'from 1 to 16,384'],
+    ['attacks', 'worst-of-1e9', 'from 1 to 999,999'],
+    ['attacks', 'worst-of-1000000000', 'from 1 to 999,999'],
+  ])('%s %s would take all memory or time: refused with the range', (name, given, range) => {
+    expect(refusal({ [name]: given }).message).toContain(range);
+  });
+
   it('suggests the attack that was meant', () => {
     expect(refusal({ attacks: 'gird' }).message).toContain('Did you mean "grid"?');
   });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { option } from './option.ts';
 import { trainSchema } from './train-options.ts';
+import { MOST_THREADS } from './values/limits.ts';
 import { whole } from './values/numbers.ts';
 import { text } from './values/value.ts';
 
@@ -8,7 +9,7 @@ const { quiet } = trainSchema.shape;
 
 /** `gimbal story` */
 export const storySchema = z.object({
-  threads: option(whole({ from: 1 }).optional(), {
+  threads: option(whole({ from: 1, to: MOST_THREADS }).optional(), {
     group: 'Running',
     value: 'N',
     help: 'Threads inside an operator.',

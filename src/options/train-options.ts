@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DEVICES } from '../runtime/runtime.ts';
 import { dataOptions } from './data-options.ts';
 import { option } from './option.ts';
+import { MOST_THREADS } from './values/limits.ts';
 import { whole } from './values/numbers.ts';
 import { choice, text, texts, toggle } from './values/value.ts';
 
@@ -32,7 +33,7 @@ export const trainSchema = z.object({
     help: 'Begin with the weights of a finished run: its folder, or a checkpoint.',
   }),
   resume: option(toggle().default(false), { group: 'Running', help: 'Go on with the run in the folder.' }),
-  threads: option(whole({ from: 1 }).optional(), {
+  threads: option(whole({ from: 1, to: MOST_THREADS }).optional(), {
     group: 'Running',
     value: 'N',
     help: 'Threads inside an operator.',

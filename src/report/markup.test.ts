@@ -19,3 +19,9 @@ it('keeps markup, joins lists and leaves out what is undefined', () => {
     '<ul><li>1</li><li>&lt;</li></ul><br>',
   );
 });
+
+it('shows characters that no XML may hold and that steer who reads the source', () => {
+  expect(html`<p title="${'a\u001b'}">${'\u0000b\u202ec\ud800\n]]>'}</p>`.text).toBe(
+    '<p title="a\\u001b">\\u0000b\\u202ec\\ud800\n]]&gt;</p>',
+  );
+});

@@ -1,3 +1,5 @@
+import { visibleText } from '../errors/visible.ts';
+
 /** Text that is HTML already. Everything else that `html` is given is escaped. */
 export class Markup {
   readonly text: string;
@@ -25,7 +27,7 @@ function render(value: Content): string {
   if (value === undefined) return '';
   if (value instanceof Markup) return value.text;
   if (typeof value === 'object') return value.map(render).join('');
-  return String(value).replace(/[&<>"']/g, (character) => ENTITIES[character]);
+  return visibleText(String(value)).replace(/[&<>"']/g, (character) => ENTITIES[character]);
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -1,3 +1,4 @@
+import { visible, visibleText } from '../errors/visible.ts';
 import { formatPercent } from '../figures/format.ts';
 import { headline } from './headline.ts';
 import type { ReportInput } from './report-input.ts';
@@ -44,8 +45,7 @@ export function renderMarkdown(input: ReportInput): string {
 
 /** Keeps text from being read as Markdown, HTML, a mention or the end of a table's cell. */
 export function escapeMarkdown(text: string): string {
-  return text
-    .replace(/\s+/g, ' ')
+  return visible(text.replace(/\s+/g, ' '))
     .replace(/[\\`*_{}[\]|~#]/g, (character) => `\\${character}`)
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
@@ -57,5 +57,5 @@ export function escapeMarkdown(text: string): string {
 function fence(text: string): string {
   const longest = Math.max(2, largestOf(Array.from(text.matchAll(/`+/g), ([run]) => run.length)));
   const ticks = '`'.repeat(longest + 1);
-  return `${ticks}sh\n${text}\n${ticks}`;
+  return `${ticks}sh\n${visibleText(text)}\n${ticks}`;
 }

@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
 import { parseHTML } from 'linkedom';
+import { visible } from '../../errors/visible.ts';
 import { type Landscape, measureLandscape } from '../../evaluation/landscape.ts';
 import { formatLoss, formatPoints } from '../../figures/format.ts';
 import type { FigureDocument } from '../../figures/frame.ts';
@@ -103,7 +104,7 @@ async function measureAll(
     source,
     settings: { box },
   } = run;
-  source.notes?.forEach((note) => terminal?.error(`${note}\n`));
+  source.notes?.forEach((note) => terminal?.error(`${visible(note)}\n`));
   const started = await startRunClassifier(run, signal);
   const landscapes: Landscape[] = [];
   try {

@@ -1,4 +1,5 @@
 import { misuse } from '../../errors/error.ts';
+import { visible } from '../../errors/visible.ts';
 import { pairOutcomes, type PairedOutcomes } from '../../evaluation/pair-outcomes.ts';
 import { formatPoints } from '../../figures/format.ts';
 import { measuredOtherwise } from '../../node/evaluation/configuration.ts';
@@ -107,9 +108,9 @@ function describe({ a, b, images, onlyA, onlyB, attacks, measuredOtherwise: othe
     onlyB > 0 ? `${count(onlyB)} that only B holds` : '',
   ].filter((part) => part !== '');
   return [
-    `A: ${a.model} in ${a.folder}`,
-    `B: ${b.model} in ${b.folder}`,
-    `${count(images)} images of ${a.data.name}${left.length === 0 ? '' : ` (left out: ${left.join(', ')})`}`,
+    visible(`A: ${a.model} in ${a.folder}`),
+    visible(`B: ${b.model} in ${b.folder}`),
+    `${count(images)} images of ${visible(a.data.name)}${left.length === 0 ? '' : ` (left out: ${left.join(', ')})`}`,
     '',
     textTable(
       ['attack', 'images', 'A %', 'B %', 'B − A, points', '95 % interval', 'only A right', 'only B right'],

@@ -1,3 +1,4 @@
+import { visible } from '../../errors/visible.ts';
 import type { ProgressListener } from '../../evaluation/progress.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import { completeRun, withKeptRun } from '../../node/evaluation/kept-run.ts';
@@ -58,8 +59,8 @@ export async function finishRun(
 ): Promise<EvaluationResult | undefined> {
   // Of a finished run they stand with its result.
   if (!run.options.quiet && run.folder.result === undefined) {
-    run.source.notes?.forEach((note) => terminal.error(`${note}\n`));
-    run.warnings.forEach((warning) => terminal.error(`Warning: ${warning}\n`));
+    run.source.notes?.forEach((note) => terminal.error(`${visible(note)}\n`));
+    run.warnings.forEach((warning) => terminal.error(`Warning: ${visible(warning)}\n`));
   }
   const display = progressDisplay(terminal);
   try {

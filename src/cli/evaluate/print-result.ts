@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { visible } from '../../errors/visible.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import type { KeptRun } from '../../node/evaluation/run.ts';
 import { count, duration } from '../format.ts';
@@ -23,13 +24,13 @@ export function printResult(
   const vote = options.vote === undefined ? '' : `, majority vote over ${options.vote}`;
   const left = skipped === 0 ? '' : ` (${skipped} unreadable left out)`;
   const lines = [
-    `${model.name}${mirror}${vote} on ${data.name}, ${count(n)} images${left}`,
+    visible(`${model.name}${mirror}${vote} on ${data.name}, ${count(n)} images${left}`),
     '',
     resultTable(result),
     '',
     `${count(made)} evaluations in ${duration(seconds)} (trying everything: ${count(exhaustive)})`,
-    ...warnings.map((warning) => `Warning: ${warning}`),
-    `Report: ${join(folder.directory, 'report.html')}`,
+    ...warnings.map((warning) => `Warning: ${visible(warning)}`),
+    `Report: ${visible(join(folder.directory, 'report.html'))}`,
   ];
   write(`${lines.join('\n')}\n`);
 }

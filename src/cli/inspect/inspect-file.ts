@@ -1,3 +1,4 @@
+import { visible } from '../../errors/visible.ts';
 import { GimbalError } from '../../errors/error.ts';
 import { differentiability } from '../../gradients/differentiability.ts';
 import { namingFile, readModelFile, readSidecar } from '../../node/runtime/open.ts';
@@ -79,8 +80,8 @@ function describeFeeding(feeding: Feeding): string {
   const found = [...warnings.map((warning) => `Warning: ${warning}`), ...notes];
   return [
     'gimbal evaluate assumes, unless its options say otherwise:',
-    ...assumed.map((line) => `  ${line}`),
-    ...(found.length === 0 ? [] : ['', 'Found by running it:', ...found.map((line) => `  ${line}`)]),
+    ...assumed.map((line) => `  ${visible(line)}`),
+    ...(found.length === 0 ? [] : ['', 'Found by running it:', ...found.map((line) => `  ${visible(line)}`)]),
   ].join('\n');
 }
 
@@ -123,6 +124,6 @@ function describeObstacles(obstacles: Obstacles): string {
   if (obstacles[0] === UNTRIED) return 'Whether it can be differentiated shows once it can be fed.';
   return obstacles.length === 0
     ? 'It can be differentiated: attacks that need gradients run on it.'
-    : `It cannot be differentiated:\n${obstacles.map((obstacle) => `  ${obstacle}`).join('\n')}\nAttacks that need ` +
+    : `It cannot be differentiated:\n${obstacles.map((obstacle) => `  ${visible(obstacle)}`).join('\n')}\nAttacks that need ` +
         'gradients take --gradient finite-difference instead.';
 }

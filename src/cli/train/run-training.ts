@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { visible } from '../../errors/visible.ts';
 import { preparation } from '../../node/evaluation/reading.ts';
 import { classesOfStart } from '../../node/training/classes-of-start.ts';
 import { openTrainingData } from '../../node/training/open-training-data.ts';
@@ -29,7 +30,7 @@ export async function runTraining(
   const data = await openTrainingData(flags, start, signal);
   const display = trainingDisplay(terminal);
   try {
-    if (!flags.quiet) data.notes?.forEach((note) => terminal.error(`${note}\n`));
+    if (!flags.quiet) data.notes?.forEach((note) => terminal.error(`${visible(note)}\n`));
     const { model, metrics } = await trainRecipe({
       recipe,
       changes: flags.set,

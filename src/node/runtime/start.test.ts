@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import type { TrialRequest } from '../../model/classifier.ts';
 import { createEngine } from '../../model/engine.ts';
@@ -130,6 +131,16 @@ describe('startClassifier', () => {
       kind: 'misuse',
       issue: { code: 'not-a-count' },
     });
+  });
+
+  test('a batch beyond memory is refused, and threads beyond the cores are not started', async () => {
+    await expect(startClassifier(prepared, { batch: 2 ** 23 })).rejects.toMatchObject({
+      kind: 'misuse',
+      issue: { code: 'batch-too-large', problem: expect.stringContaining('1 to 1118481 fit') },
+    });
+    const classifier = await startClassifier(prepared, { threads: 1024 });
+    expect(classifier.parallelism).toBe(2 * Math.min(1024, 4 * availableParallelism()));
+    await classifier.close();
   });
 
   // WebGPU is among the devices where there is a Vulkan driver, such as the software one in Chromium's folder

@@ -43,11 +43,15 @@ export async function startClassifier(prepared: PreparedModel, options: StartOpt
   const { description, preprocessing } = prepared;
   const { shape } = description.input;
   createWarp(shape, warp); // Throws here rather than in the workers.
-  const threads = positive('--threads', options.threads ?? availableParallelism());
+  const threads = Math.min(
+    positive('--threads', options.threads ?? availableParallelism()),
+    THREADS_PER_CORE * availableParallelism(),
+  );
   const batch = wholeBatches(
     positive('--batch', options.batch ?? defaultBatch(description.input.dims, device)),
     description.input,
   );
+  requireMemory(batch, imageSize(shape));
   const tiled =
     device === 'cpu' ? await withThreadRuntime(signal, (runtime) => tiledForm(runtime, prepared, batch)) : undefined;
   const setup: WorkerSetup = {
@@ -137,6 +141,23 @@ function positive(subject: string, value: number): number {
     subject,
     problem: `is ${value}; it must be a whole number of at least 1.`,
     advice: 'Leave it out to have it chosen.',
+  });
+}
+
+/** Inputs alone may take so much of each worker's memory, in bytes; what a model makes of them is many times more. */
+const LARGEST_INPUT = 2 ** 28;
+
+/** More threads than that gain nothing, and each holds a session. */
+const THREADS_PER_CORE = 4;
+
+function requireMemory(batch: number, values: number): void {
+  const most = Math.max(1, Math.floor(LARGEST_INPUT / (4 * values)));
+  if (batch <= most) return;
+  throw misuse({
+    code: 'batch-too-large',
+    subject: '--batch',
+    problem: `is ${batch}; of images with ${values} values, 1 to ${most} fit into one run.`,
+    advice: 'Leave it out to have it chosen: large batches are no faster.',
   });
 }
 

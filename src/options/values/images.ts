@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ValueRange } from '../../data/value-range.ts';
 import { SCALES, type Scale } from '../../model/preprocessing.ts';
+import { LARGEST_SIDE } from './limits.ts';
 import { toNumber } from './numbers.ts';
 import { asText, value } from './value.ts';
 
@@ -14,6 +15,12 @@ export function pixelScale(): z.ZodType<Scale> {
   });
 }
 
+const SIDE = LARGEST_SIDE.toLocaleString('en-US');
+
+function isSide(side: number): boolean {
+  return Number.isInteger(side) && side >= 1 && side <= LARGEST_SIDE;
+}
+
 /** Height and width in pixels. */
 export interface Size {
   readonly height: number;
@@ -22,12 +29,12 @@ export interface Size {
 
 /** `256` for the short side, or HEIGHTxWIDTH. */
 export function resizing(): z.ZodType<number | Size> {
-  return value('pixels from 1 up: the short side, or HEIGHTxWIDTH as 240x320', (given) => {
+  return value(`pixels from 1 to ${SIDE}: the short side, or HEIGHTxWIDTH as 240x320`, (given) => {
     const side = toNumber(given);
     if (side === undefined) {
       return toSize(given);
     }
-    return Number.isInteger(side) && side >= 1 ? side : undefined;
+    return isSide(side) ? side : undefined;
   });
 }
 
@@ -39,7 +46,8 @@ export interface InputSize extends Size {
 /** `224` for a square, `HEIGHTxWIDTH` or `CHANNELSxHEIGHTxWIDTH`. */
 export function inputSize(): z.ZodType<InputSize> {
   return value(
-    'pixels from 1 up: one number for a square, HEIGHTxWIDTH as 240x320, or with the channels in front as 3x240x320',
+    `pixels from 1 to ${SIDE}: one number for a square, HEIGHTxWIDTH as 240x320, or with the channels in front as ` +
+      '3x240x320',
     (given) => {
       const parts = typeof given === 'string' ? given.toLowerCase().split(/[x×]/) : [];
       const { channels } = (given ?? {}) as Partial<InputSize>;
@@ -47,7 +55,7 @@ export function inputSize(): z.ZodType<InputSize> {
       const bare = toSize(parts.length === 3 ? parts.slice(1).join('x') : given);
       if (bare === undefined || (parts.length === 3 && count === undefined)) return undefined;
       if (count === undefined) return bare;
-      return Number.isInteger(count) && count >= 1 ? { channels: count, ...bare } : undefined;
+      return isSide(count) ? { channels: count, ...bare } : undefined;
     },
   );
 }
@@ -56,7 +64,7 @@ function toSize(given: unknown): Size | undefined {
   const { height: givenHeight, width: givenWidth } = (given ?? {}) as Partial<Size>;
   const parts = givenHeight === undefined ? asText(given).toLowerCase().split(/[x×]/) : [givenHeight, givenWidth];
   const [height, width, ...rest] = (parts.length === 1 ? [parts[0], parts[0]] : parts).map(toNumber);
-  const sound = [height, width].every((side) => side !== undefined && Number.isInteger(side) && side >= 1);
+  const sound = [height, width].every((side) => side !== undefined && isSide(side));
   return sound && rest.length === 0 ? { height: height!, width: width! } : undefined;
 }
 

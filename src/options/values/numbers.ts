@@ -18,7 +18,7 @@ export function toNumber(given: unknown): number | undefined {
 
 /** A whole number in a range, ends included. */
 export function whole({ from = 0, to = Number.MAX_SAFE_INTEGER }: Range = {}): z.ZodType<number> {
-  const upTo = to === Number.MAX_SAFE_INTEGER ? 'up' : `to ${to}`;
+  const upTo = to === Number.MAX_SAFE_INTEGER ? 'up' : `to ${to.toLocaleString('en-US')}`;
   return value(`a whole number from ${from} ${upTo}`, (given) => {
     const number = toNumber(given);
     return number !== undefined && Number.isInteger(number) && number >= from && number <= to ? number : undefined;

@@ -24,12 +24,13 @@ function isLimit(given: unknown): given is TranslationLimit {
   return toNumber(value) !== undefined && value! >= 0 && (unit === 'px' || (unit === '%' && value! <= 100));
 }
 
-const MOST_GRID_POINTS = 10_000_000;
+/** An exhaustive run keeps a number for each of them and each image of a group. */
+const MOST_GRID_POINTS = 1_000_000;
 
 /** `5x5x31`: points along tx, ty and angle. */
 export function gridSize(): z.ZodType<GridSize> {
   return value(
-    'the number of points along tx, ty and angle, each from 1 up (together up to 10 million), as 5x5x31',
+    'the number of points along tx, ty and angle, each from 1 up (together up to 1 million), as 5x5x31',
     (given) => {
       const [tx, ty, angle, ...rest] = countsIn(given).map(toNumber);
       const sound =
@@ -48,11 +49,14 @@ function countsIn(given: unknown): readonly unknown[] {
   return Array.isArray(given) ? given : [tx, ty, angle];
 }
 
+const MOST_CANDIDATES = 10_000;
+
 /** A number of random draws, or `grid` for all of its points. */
 export function drawsOrGrid(): z.ZodType<number | 'grid'> {
-  return value('a whole number of draws from 1 up, or grid', (given) => {
+  return value(`a whole number of draws from 1 to ${MOST_CANDIDATES.toLocaleString('en-US')}, or grid`, (given) => {
     const draws = toNumber(given);
-    return given === 'grid' || (draws !== undefined && Number.isInteger(draws) && draws >= 1)
+    return given === 'grid' ||
+      (draws !== undefined && Number.isInteger(draws) && draws >= 1 && draws <= MOST_CANDIDATES)
       ? (draws ?? 'grid')
       : undefined;
   });

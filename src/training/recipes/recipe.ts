@@ -5,7 +5,8 @@ import { ARCHITECTURE_NAMES, architectureNamed } from '../architectures/index.ts
 import { SCHEDULE_NAMES } from '../schedules/schedules.ts';
 
 const share = z.number().min(0).max(1);
-const positive = z.number().int().positive();
+/** Up to a million: beyond it is a slip of the hand. */
+const positive = z.number().int().positive().max(1_000_000);
 
 /** Which network a recipe trains. */
 const NETWORK = {
@@ -26,6 +27,7 @@ export const TrainingSchema = z.strictObject({
     .default('uniform')
     .describe('distribution of the random transformations trained on; arcsine: more of them near the limits'),
   candidates: positive
+    .max(10_000)
     .default(10)
     .describe(
       'worst-of-k, regularised and distilled: k random transformations of each image, the worst of which is trained on',
@@ -37,6 +39,7 @@ export const TrainingSchema = z.strictObject({
       'worst-of-k and regularised: the worst transformation of the epoch before stands in for one of the k draws',
     ),
   startCandidates: positive
+    .max(10_000)
     .optional()
     .describe('k at the first epoch, rising linearly to `candidates` at the middle of the run'),
   steps: positive.default(5).describe('first-order and linf: ascent steps'),
@@ -81,6 +84,7 @@ export const TrainingSchema = z.strictObject({
 
   epochs: positive.describe('passes over the training set'),
   batch: positive
+    .max(65_536)
     .default(128)
     .describe('images of one update (regularised: so many natural ones, and their transformed copies)'),
   accumulate: positive
