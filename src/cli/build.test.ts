@@ -24,7 +24,11 @@ beforeAll(async () => {
     }),
   );
   await write('src/index.ts', 'export {};');
-  await write('src/cli/main.ts', 'export async function main() { return 7; }\n');
+  await write('src/cli/main.ts', 'export const code = 7;\n');
+  await write(
+    'src/cli/start.ts',
+    'declare const process: { exitCode: number };\nexport async function start() { process.exitCode = 7; }\n',
+  );
 });
 
 afterAll(() => rm(clone, { recursive: true }));
@@ -34,7 +38,7 @@ async function write(path: string, text: string): Promise<void> {
   await writeFile(join(clone, path), text);
 }
 
-/** Runs the clone's own command; `main` above ends with 7. */
+/** Runs the clone's own command; `start` above ends with 7. */
 function gimbal(): Promise<{ code: unknown; err: string }> {
   return new Promise((resolve) =>
     execFile(process.execPath, [join(clone, 'bin', 'gimbal.js')], (error, _, err) =>
