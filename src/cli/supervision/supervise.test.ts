@@ -164,25 +164,31 @@ async function held(supervisor: ChildProcess): Promise<void> {
   while (supervisor.exitCode === null && ticks() < 200) await setTimeout(50);
 }
 
-describe('gimbal evaluate', () => {
-  test.runIf(existsSync('/proc/self/stat')).each(['load', 'run'] as const)(
-    'ends by SIGTERM while a model holds ONNX Runtime in its %s',
-    async (when) => {
-      const model = join(folder, `${when}.onnx`);
-      writeFileSync(model, endlessModel(when));
-      const child = spawn(process.execPath, [BIN, 'evaluate', model, '--data', 'glyphs'], {
+describe('gimbal', () => {
+  test.runIf(existsSync('/proc/self/stat')).each([
+    ['evaluate', 'load'],
+    ['evaluate', 'run'],
+    ['harden', 'run'],
+    ['inspect', 'run'],
+  ] as const)('%s ends by SIGTERM while a model holds ONNX Runtime in its %s', async (command, when) => {
+    const model = join(folder, `${command}-${when}.onnx`);
+    writeFileSync(model, endlessModel(when));
+    const child = spawn(
+      process.execPath,
+      [BIN, command, model, ...(command === 'inspect' ? [] : ['--data', 'glyphs'])],
+      {
         stdio: 'ignore',
         timeout: 50_000,
         killSignal: 'SIGKILL',
-      });
-      const exit = once(child, 'exit') as Promise<[number | null]>;
-      await held(child);
-      const asked = performance.now();
-      child.kill('SIGTERM');
-      expect((await exit)[0]).toBe(143);
-      expect(performance.now() - asked).toBeLessThan(10_000);
-    },
-  );
+      },
+    );
+    const exit = once(child, 'exit') as Promise<[number | null]>;
+    await held(child);
+    const asked = performance.now();
+    child.kill('SIGTERM');
+    expect((await exit)[0]).toBe(143);
+    expect(performance.now() - asked).toBeLessThan(10_000);
+  });
 
   test.runIf(existsSync('/dev/full'))('shows no stack where its streams cannot be written, and fails', () => {
     const to = (redirection: string, command = 'recipes'): { status: number | null; said: string } => {

@@ -23,7 +23,7 @@ export interface OpenModel {
   readonly sha256: string;
 }
 
-export async function openModel(options: EvaluateOptions, signal?: AbortSignal): Promise<OpenModel> {
+export async function openModel(options: EvaluateOptions, signal: AbortSignal | undefined): Promise<OpenModel> {
   const { layout, size, output, labelOffset, scale, mean, std, perImageStandardization, bgr } = options;
   const path = await modelPath(options.model);
   const { prepared, sha256 } = await loadModelFile(

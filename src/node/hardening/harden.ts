@@ -49,7 +49,7 @@ export async function harden(options: HardenOptions & { readonly out: string }, 
   const { signal } = hooks;
   const started = performance.now();
   const path = await modelPath(options.model);
-  const model = await openModel({ ...evaluationOptions(options), model: path });
+  const model = await openModel({ ...evaluationOptions(options), model: path }, signal);
   const { out } = options;
   await claimMarkedFolder(out, MARKER, [
     { what: 'the model', path },
