@@ -8,6 +8,7 @@ import tseslint from 'typescript-eslint';
 const LAYERS = {
   errors: [],
   json: ['errors'],
+  quantities: [],
   random: [],
   image: [],
   statistics: [],
@@ -23,6 +24,7 @@ const LAYERS = {
   training: [
     'errors',
     'json',
+    'quantities',
     'random',
     'image',
     'statistics',
@@ -39,7 +41,19 @@ const LAYERS = {
   studies: ['evaluation'],
   figures: ['errors', 'image', 'statistics', 'transform', 'sets', 'evaluation'],
   report: ['errors', 'image', 'statistics', 'transform', 'sets', 'data', 'attacks', 'evaluation', 'studies', 'figures'],
-  options: ['errors', 'json', 'image', 'transform', 'sets', 'data', 'runtime', 'model', 'attacks', 'evaluation'],
+  options: [
+    'errors',
+    'json',
+    'quantities',
+    'image',
+    'transform',
+    'sets',
+    'data',
+    'runtime',
+    'model',
+    'attacks',
+    'evaluation',
+  ],
 };
 /** The same for the folders inside src/training/. */
 const TRAINING = {

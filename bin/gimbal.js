@@ -17,5 +17,5 @@ if (await isBuilt()) {
   const { start } = await import('../dist/cli/start.js');
   await start(process.argv.slice(2));
 } else {
-  process.exitCode = 1;
+  process.exitCode = 3;
 }

@@ -45,6 +45,7 @@ const SMOKE: Readonly<Record<string, () => [args: string[], line: RegExp]>> = {
     ['--kills', '1', '--', model, '--data', digits, '--attacks', 'grid', '--grid', '3x3x9', '--exhaustive'],
     /kills: the same bytes/,
   ],
+  'lock-pairs': () => [['--pairs', '6'], /6 pairs: held by one 6, by both 0, by none 0/],
   memory: () => [[model, digits, '--images', '2', '--grids', '1x1x3'], /2 images, grid 1x1x3: \d+ MiB at most/],
   peer: () => [[model, digits, '--images', '2', '--rounds', '1', '--python', peer], /sooner than PyTorch's best/],
   pipeline: () => [[model, '--rounds', '1', '--seconds', '0.01', '--batch', '2'], /pipeline images\/s/],

@@ -1,7 +1,7 @@
 /*
  * Kills a run with SIGKILL at random moments, gives the same command again each time until it ends, and compares every
- * file of results with that of an undisturbed run, byte for byte (the seconds in result.json and metrics.jsonl and the
- * time in config.json aside).
+ * file of results with that of an undisturbed run, byte for byte (the seconds in result.json, with its checksum, and
+ * metrics.jsonl and the time in config.json aside).
  *
  *   npm run bench -- kill-and-resume [--kills 20] -- MODEL --data SOURCE [options of gimbal evaluate]
  *   npm run bench -- kill-and-resume [--kills 20] -- train RECIPE --data SOURCE [options of gimbal train]
@@ -15,7 +15,14 @@ import { fileURLToPath } from 'node:url';
 
 const BIN = fileURLToPath(new URL('../../bin/gimbal.js', import.meta.url));
 /** Files that tell of one run's time or folder, or that differ in them alone. */
-const NOT_COMPARED = new Set(['seconds.txt', 'config.json', 'report.html', 'report.md', 'checkpoint.bin']);
+const NOT_COMPARED = new Set([
+  'seconds.txt',
+  'config.json',
+  'report.html',
+  'report.md',
+  'checkpoint.bin',
+  'checkpoint-before.bin',
+]);
 
 const separator = process.argv.indexOf('--');
 const own = process.argv.slice(2, separator < 0 ? undefined : separator);

@@ -69,7 +69,7 @@ test('a clone builds by itself, tells it in one line, and once', async () => {
 test('a changed source is built; a failed build tells where, and runs nothing', async () => {
   await change('src/other.ts', 'export const wrong: number = "text";\n');
   const failed = await gimbal();
-  expect(failed.code).toBe(1);
+  expect(failed.code).toBe(3);
   expect(failed.err).toMatch(/src\/other\.ts.*TS2322[^]*\ngimbal: the build failed\. [^\n]*\n$/);
   expect(failed.err).not.toMatch(/\n\s+at /);
 
@@ -89,10 +89,10 @@ test('without TypeScript an old build runs with a word, and none is refused in o
   await change('src/index.ts', 'export const more = 1;');
   expect(await gimbal()).toEqual({ code: 7, err: expect.stringMatching(/^gimbal: .*`npm ci`.*old build\.\n$/) });
   await rm(join(clone, 'dist'), { recursive: true });
-  expect(await gimbal()).toEqual({ code: 1, err: expect.stringMatching(/^gimbal: .*not built.*`npm ci`.*\n$/) });
+  expect(await gimbal()).toEqual({ code: 3, err: expect.stringMatching(/^gimbal: .*not built.*`npm ci`.*\n$/) });
 });
 
 test('a package without its build says how to pack it', async () => {
   await rm(join(clone, 'src'), { recursive: true });
-  expect(await gimbal()).toEqual({ code: 1, err: expect.stringMatching(/^gimbal: .*`npm run pack`.*\n$/) });
+  expect(await gimbal()).toEqual({ code: 3, err: expect.stringMatching(/^gimbal: .*`npm run pack`.*\n$/) });
 });

@@ -16,6 +16,17 @@ const INTRODUCTION = `# Options of the other commands
 
 Those of \`gimbal evaluate\` have [a page of their own](evaluate-options.md); as there, each may also stand in a JSON file given with
 \`--config FILE\`. This page is written from the schemas (\`src/options/\`) by \`npx vitest run dist/cli/commands -u\`.
+
+| exit code | of every command |
+|---|---|
+| 0 | done |
+| 1 | an accuracy is below \`--fail-under\` |
+| 2 | the input is at fault: an option, a model, data, a file; the message says what to change |
+| 3 | the run could not be carried through: a full disk, a model that gives no numbers, a fault of Gimbal |
+| 129, 130, 143 | stopped by SIGHUP, Ctrl-C or SIGTERM; the same command goes on |
+
+A number whose unit is in doubt is asked about, not obeyed; the question names a way to write either meaning: \`--epsilon 8\` (\`8/255\`, \`8/1\`),
+\`--fail-under grid=0.6\` (\`grid=60\`, \`grid=0.6%\`), \`--rotation 0.5\` (\`28.65\`, \`0.5deg\`), \`--translation 0.1\` (\`10%\`, \`0.1px\`), \`--set rate=10\` (\`rate=10/1\`).
 `;
 
 it('has a page of options in the documentation as the schemas say', async () => {
@@ -76,4 +87,9 @@ it.each([
   expect(error).toMatch(message);
   expect(error.trimEnd().split('\n')).toHaveLength(1);
   expect([code, out]).toEqual([2, '']);
+});
+
+it('tells the exit codes in its help', async () => {
+  const { code, out } = await gimbal('--help');
+  expect([code, out]).toEqual([0, expect.stringContaining('3 the run could not be carried through')]);
 });

@@ -4,7 +4,7 @@ import { settling } from '../node/settling.ts';
 import { GIMBAL_VERSION } from '../node/version.ts';
 import { COMMANDS } from './commands.ts';
 import { report } from './errors.ts';
-import { MISUSED } from './exit-codes.ts';
+import { EXIT_CODES, MISUSED } from './exit-codes.ts';
 import { fittingAdvice } from './fitting-advice.ts';
 import { addOptions } from './options-from-argv.ts';
 import { shellCommand } from './shell-command.ts';
@@ -14,8 +14,7 @@ import { type Terminal, processTerminal } from './terminal.ts';
  * The command `gimbal`.
  *
  * @param argv arguments without those of Node: `['evaluate', 'model.onnx', '--data', 'mnist']`
- * @returns exit code: 0 done; 1 an accuracy is below its gate, or the run could not be carried through; 2 the input is
- *   at fault; 130, 143, 129 stopped by Ctrl-C, SIGTERM, SIGHUP
+ * @returns exit code; see `exit-codes.ts`, and 130, 143, 129 for stopped by Ctrl-C, SIGTERM, SIGHUP
  */
 export async function main(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
   let exitCode = 0;
@@ -24,6 +23,7 @@ export async function main(argv: readonly string[], terminal: Terminal = process
     .version(GIMBAL_VERSION, '--version', 'Show the version.')
     .helpOption('--help', 'Show this help.')
     .helpCommand(false)
+    .addHelpText('after', `\n${EXIT_CODES}`)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out(text),

@@ -14,7 +14,7 @@ export interface Issue {
 
 /**
  * The one error that users see; its message is one paragraph, in which nothing steers a terminal. `misuse` means that
- * the input is at fault (exit code 2), `failure` that a run could not be carried through (exit code 1). Any other error
+ * the input is at fault (exit code 2), `failure` that a run could not be carried through (exit code 3). Any other error
  * is a bug of ours.
  */
 export class GimbalError extends Error {

@@ -139,6 +139,15 @@ describe('evaluate', () => {
     expect(new Set(records.map((r) => r.attacks.random.worst.join())).size).toBe(100);
   });
 
+  it('refuses to go on from records of which one in the middle is missing, and names its image', async () => {
+    const { records } = await run(['natural'], {}, { n: 40 });
+    const journal = memoryJournal();
+    await journal.append([...records.slice(0, 4), ...records.slice(5, 30)], new Map(), new Map());
+    await expect(run(['natural'], {}, { n: 40, journal })).rejects.toThrow(
+      `that of image ${records[4].index} is missing, although that of image ${records[29].index} is there`,
+    );
+  });
+
   it('goes on after any interruption with the same records', async () => {
     const names = ['random', 'worst-of-10', 'grid', 'strongest', 'first-order'];
     const whole = await run(names);

@@ -6,7 +6,7 @@ import { shown } from './shown.ts';
 /**
  * A JSON text, read by a schema.
  * @throws misuse with the code of the source: the place (line and column, or the path of keys), what was found and
- * what is allowed
+ *   what is allowed
  */
 export function parseBySchema<S extends z.ZodType>(text: string, schema: S, source: JsonSource): z.output<S> {
   return bySchema(parseJson(text, source), schema, source);

@@ -7,8 +7,7 @@ export function formatName(kind: string, version: number): string {
 
 /**
  * The field `format` of a file that Gimbal wrote. Version 0.1.0 wrote none, so a file without it is of format 0; one
- * of a newer format is
- * refused in words that say so.
+ * of a newer format is refused in words that say so.
  * @param newest the format that this version writes
  */
 export function formatField(kind: string, newest: number): z.ZodType<string | undefined> {

@@ -6,8 +6,8 @@ import { dataOptions } from './data-options.ts';
 import { option } from './option.ts';
 import { attackList, gates } from './values/attacks.ts';
 import { inputSize, pixelScale } from './values/images.ts';
-import { fraction, perChannel, real, whole } from './values/numbers.ts';
 import { LARGEST_BATCH, MOST_THREADS, MOST_VOTES } from './values/limits.ts';
+import { angle, limitFraction, perChannel, pixelFraction, whole } from './values/numbers.ts';
 import { drawsOrGrid, gridSize, translationLimit } from './values/transformations.ts';
 import { choice, text, toggle } from './values/value.ts';
 
@@ -90,7 +90,7 @@ export const evaluateSchema = z
         'natural, random, worst-of-K, grid, first-order, pgd-linf, pgd-l2, combined, strongest; ' +
         ':rotation or :translation behind a name restricts it.',
     }),
-    rotation: option(real('degrees', { to: 180 }).default(30), {
+    rotation: option(angle().default(30), {
       group: ATTACKS,
       value: 'DEG',
       help: 'Largest rotation either way, in degrees.',
@@ -135,7 +135,7 @@ export const evaluateSchema = z
         'what an attack chose is judged by a vote of its own.',
       defaultText: 'no vote',
     }),
-    voteRotation: option(real('degrees', { to: 180 }).optional(), {
+    voteRotation: option(angle().optional(), {
       group: ATTACKS,
       value: 'DEG',
       help: 'Largest rotation either way of what votes.',
@@ -159,7 +159,7 @@ export const evaluateSchema = z
       help: 'Steps of an attack.',
       defaultText: '200 for first-order, 5 for pixel attacks',
     }),
-    stepSize: option(fraction('a fraction of each limit').default(0.01), {
+    stepSize: option(limitFraction().default(0.01), {
       group: GRADIENT,
       value: 'F',
       help: 'first-order: step as a fraction of each limit.',
@@ -179,13 +179,13 @@ export const evaluateSchema = z
       value: 'N',
       help: 'Times that an attack starts anew.',
     }),
-    epsilon: option(fraction('the size of a perturbation of pixels in [0, 1]').optional(), {
+    epsilon: option(pixelFraction('the size of a perturbation').optional(), {
       group: GRADIENT,
       value: '8/255',
       help: 'Pixel attacks: largest perturbation of pixels in [0, 1].',
       defaultText: '8/255 for pgd-linf and combined, 128/255 for pgd-l2',
     }),
-    step: option(fraction('a step in pixels in [0, 1]').optional(), {
+    step: option(pixelFraction('a step').optional(), {
       group: GRADIENT,
       value: '2/255',
       help: 'Pixel attacks: size of a step.',

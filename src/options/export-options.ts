@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { option } from './option.ts';
 import { MOST_VOTES } from './values/limits.ts';
-import { real, whole } from './values/numbers.ts';
+import { angle, whole } from './values/numbers.ts';
 import { translationLimit } from './values/transformations.ts';
 import { text, toggle } from './values/value.ts';
 
@@ -28,7 +28,7 @@ export const exportSchema = z
       help: 'Number of transformations that vote; this or --mirror is needed.',
       defaultText: 'no vote',
     }),
-    rotation: option(real('degrees', { to: 180 }).optional(), {
+    rotation: option(angle().optional(), {
       group: 'Vote',
       value: 'DEG',
       help: 'Largest rotation either way, in degrees.',

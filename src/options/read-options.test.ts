@@ -170,6 +170,31 @@ describe('options', () => {
     expect(() => set({ set: [1] })).toThrow('--set: got [1], expected changes of settings');
   });
 
+  it.each([
+    ['epsilon', '8', '--epsilon: got "8": pixels lie in [0, 1]'],
+    ['epsilon', 8, '--epsilon: got 8: '],
+    ['step', '2', 'Write 2/255'],
+    ['step-size', '5', 'Write 0.05'],
+    ['rotation', 0.5, 'Write 28.65 for 0.5 rad, or 0.5deg'],
+    ['translation', '0.1', 'Write 10% of it, or 0.1px'],
+    ['fail-under', 'grid=0.6', 'Write 60, or 0.6% to mean it'],
+    ['fail-under', { grid: 0.6 }, 'Write 60, or 0.6% to mean it'],
+    ['attacks', 'pgd-linf@8', 'attack "pgd-linf@8": its radius: '],
+  ])('asks about %s %o', (name, given, message) => {
+    expect(() => read({ ...needed, [name]: given })).toThrow(message);
+  });
+
+  it('obeys what is said in full', () => {
+    const said = { epsilon: '8/1', rotation: '0.5deg', translation: '0.1px', 'fail-under': 'grid=0.6%' };
+    expect(read({ ...needed, ...said, attacks: 'grid,pgd-l2@3/1' })).toMatchObject({
+      epsilon: 8,
+      rotation: 0.5,
+      translation: { value: 0.1, unit: 'px' },
+      failUnder: { grid: 0.6 },
+      attacks: ['natural', 'grid', 'pgd-l2@3/1'],
+    });
+  });
+
   it('reads again what it gave', () => {
     const texts = fc.record({
       rotation: fc.integer({ min: 0, max: 180 }).map(String),
@@ -183,7 +208,7 @@ describe('options', () => {
       size: fc
         .tuple(fc.integer({ min: 1, max: 500 }), fc.integer({ min: 1, max: 500 }))
         .map((sides) => sides.join('x')),
-      epsilon: fc.integer({ min: 1, max: 255 }).map((n) => `${n}/255`),
+      epsilon: fc.integer({ min: 1, max: 254 }).map((n) => `${n}/255`),
       attacks: fc
         .subarray(['natural', 'random', 'grid', 'grid:rotation', 'worst-of-3:translation'], { minLength: 1 })
         .map((names) => names.join()),

@@ -13,7 +13,6 @@ import { writeAtomically } from '../../node/output/write-atomically.ts';
 import { compareSchema, type CompareOptions } from '../../options/compare-options.ts';
 import { type EvaluateOptions, evaluateSchema } from '../../options/evaluate-options.ts';
 import { optionEntries } from '../../options/option.ts';
-import { readOptions } from '../../options/read-options.ts';
 import { className } from '../../report/words.ts';
 import { INTERRUPTED } from '../interrupt.ts';
 import { textTable } from '../table.ts';
@@ -87,10 +86,12 @@ export async function runCompare(options: CompareOptions, terminal: Terminal, si
 function optionsOf(model: string, options: CompareOptions): EvaluateOptions {
   const { images, limit } = options;
   const shared = optionEntries(compareSchema).filter(({ key }) => key in evaluateSchema.shape);
-  const given = shared.map(({ key, name }) => [name, options[key as keyof CompareOptions]]);
-  const values = { ...Object.fromEntries(given), model, limit: images ?? limit };
-  const present = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-  return readOptions(evaluateSchema, [{ values: present, describe: (name) => `--${name}` }]);
+  return {
+    ...evaluateSchema.parse({ model, data: options.data }),
+    ...Object.fromEntries(shared.map(({ key }) => [key, options[key as keyof CompareOptions]])),
+    model,
+    limit: images ?? limit,
+  };
 }
 
 /** @returns `undefined` where it was asked to stop */

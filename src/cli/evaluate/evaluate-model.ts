@@ -5,14 +5,13 @@ import { completeRun, withKeptRun } from '../../node/evaluation/kept-run.ts';
 import type { KeptRun } from '../../node/evaluation/run.ts';
 import { resultText } from '../../node/run-folder/run-files.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
+import { BELOW_THRESHOLD } from '../exit-codes.ts';
 import { INTERRUPTED, isInterruption } from '../interrupt.ts';
 import { progressDisplay } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
 import { downloadDisplay } from './download-display.ts';
 import { failedGates } from './gates.ts';
 import { printResult } from './print-result.ts';
-
-const GATE_FAILED = 1;
 
 /**
  * Evaluates or goes on evaluating, writes the run folder, and prints the result.
@@ -94,7 +93,7 @@ function tell(run: KeptRun, result: EvaluationResult, terminal: Terminal): numbe
   }
   const failed = failedGates(result, options.failUnder ?? {});
   failed.forEach((line) => terminal.error(`${line}\n`));
-  return failed.length > 0 ? GATE_FAILED : 0;
+  return failed.length > 0 ? BELOW_THRESHOLD : 0;
 }
 
 function tellInterrupted({ folder, source, command }: KeptRun, terminal: Terminal): void {

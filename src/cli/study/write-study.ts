@@ -33,8 +33,8 @@ export async function claimStudyFolder({ out, study, data }: StudyRequest): Prom
 }
 
 /**
- * Writes `report.html`, `report.md`, `study.json` and, of many classifiers, `falls.svg` into a study's folder. @returns
- * path of the report
+ * Writes `report.html`, `report.md`, `study.json` and, of many classifiers, `falls.svg` into a study's folder.
+ * @returns path of the report
  */
 export async function writeStudy(folder: string, report: StudyReport): Promise<string> {
   const { document } = parseHTML('<!doctype html><html></html>') as unknown as { document: FigureDocument };

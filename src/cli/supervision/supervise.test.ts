@@ -46,7 +46,7 @@ describe('supervise', () => {
 
   test.each(['SIGSEGV', 'SIGABRT', 'SIGFPE'])('tells of a process that %s ended in one line', async (signal) => {
     const { code, error } = await outcome(signal, `process.kill(process.pid, '${signal}');`);
-    expect(code).toBe(1);
+    expect(code).toBe(3);
     expect(error).toMatch(
       new RegExp(`^gimbal: the process of the command was ended by ${signal}: .*ONNX Runtime.*\n$`),
     );
@@ -54,7 +54,7 @@ describe('supervise', () => {
 
   test('tells of a process that was killed', async () => {
     const { code, error } = await outcome('killed', `process.kill(process.pid, 'SIGKILL');`);
-    expect([code, error]).toEqual([1, expect.stringMatching(/^gimbal: .*\(SIGKILL\).*memory.*\n$/)]);
+    expect([code, error]).toEqual([3, expect.stringMatching(/^gimbal: .*\(SIGKILL\).*memory.*\n$/)]);
   });
 
   test('a process that is done ends, although a thread never returns', async () => {
@@ -202,7 +202,7 @@ describe('gimbal', () => {
       return { status, said: stdout + stderr };
     };
     const failed = {
-      status: 1,
+      status: 3,
       said: expect.stringMatching(/^gimbal: standard output: could not be written \(ENOSPC\)\. .*\n$/),
     };
     expect(to('> /dev/full')).toEqual(failed);

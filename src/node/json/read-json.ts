@@ -9,7 +9,7 @@ export type JsonFile = Omit<JsonSource, 'subject'>;
 /**
  * The one way in which JSON files are read: their text in UTF-8 or UTF-16, its value by a schema.
  * @throws misuse with the code given, naming file, place, what was found and what is allowed; `unreadable-file`,
- * `not-text`
+ *   `not-text`
  */
 export async function readJson<S extends z.ZodType>(path: string, schema: S, file: JsonFile): Promise<z.output<S>> {
   return parseBySchema(await readText(path), schema, { ...file, subject: path });

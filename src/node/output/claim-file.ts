@@ -2,7 +2,6 @@ import { constants } from 'node:fs';
 import { access, lstat, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { misuse } from '../../errors/error.ts';
-import { refuseSpecial } from '../data/regular-file.ts';
 import { writing } from './output-errors.ts';
 import { type Input, refuseInputs } from './same-file.ts';
 
@@ -18,8 +17,7 @@ export interface FileClaim {
 /**
  * Looks before anything is computed whether a file may be written: there is none yet, or it is one that Gimbal wrote.
  * @returns where to write: behind a link the file that it leads to
- * @throws misuse `output-is-input`, `output-exists`, `output-not-writable`, `unreadable-file` for devices, pipes and
- * folders
+ * @throws misuse `output-is-input`, `output-exists`, `output-not-writable`
  */
 export async function claimFile(path: string, { inputs, isOurs, what }: FileClaim): Promise<string> {
   await writing(path, () => access(dirname(path), constants.W_OK));
@@ -27,7 +25,9 @@ export async function claimFile(path: string, { inputs, isOurs, what }: FileClai
   if (link === undefined) return path;
   const target = await realpath(path).catch(() => undefined);
   if (target === undefined) throw exists(path, 'is a link that leads nowhere', what);
-  refuseSpecial(path, await stat(target));
+  const stats = await stat(target);
+  if (!stats.isFile())
+    throw exists(path, `is ${stats.isDirectory() ? 'a folder' : 'a device or a pipe'}, not a file`, what);
   await refuseInputs(path, inputs);
   if (!(await isOurs(target))) throw exists(path, `exists and is not ${what}`, what);
   return target;

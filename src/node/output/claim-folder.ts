@@ -11,8 +11,7 @@ export interface FolderClaim {
   readonly inputs?: readonly Input[];
   /**
    * Whether a folder that holds something is one of the kind: its marker is there and is sound. Throws where it is
-   * damaged, or of
-   * another kind.
+   * damaged, or of another kind.
    */
   readonly isOurs: (names: ReadonlySet<string>) => Promise<boolean>;
 }

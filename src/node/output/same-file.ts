@@ -11,8 +11,7 @@ export interface Input {
 
 /**
  * Refuses an output that is one of the inputs, by whatever name: through links of either kind, in other letters where
- * the file system
- * does not tell them apart, or as `./x` for `x`.
+ * the file system does not tell them apart, or as `./x` for `x`.
  * @throws misuse `output-is-input`
  */
 export async function refuseInputs(output: string, inputs: readonly Input[]): Promise<void> {

@@ -61,9 +61,8 @@ function isAlive(pid: number): boolean {
 }
 
 /**
- * Linux tells of every process when it started: the ticks since the boot, and which boot. Elsewhere this process alone
- * is known, and
- * another of the same number counts as the one that held the lock.
+ * Linux tells of every process when it started: the ticks since the boot, and which boot. Elsewhere this process
+ * alone is known, and another of the same number counts as the one that held the lock.
  */
 async function startOf(pid: number): Promise<string> {
   const [stat, boot] = await Promise.all(

@@ -2,8 +2,9 @@ import { mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promi
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { lock } from './lock.ts';
+import { lock as lockWith, type LockOptions } from './lock.ts';
 
+const lock = (file: string, options: LockOptions = {}) => lockWith(file, { patience: 0, ...options });
 let directory: string;
 let path: string;
 beforeEach(async () => {
@@ -58,6 +59,14 @@ describe('a lock', () => {
       await lock(path)
     )();
     expect(await readdir(directory)).toEqual([]);
+  });
+
+  it('waits a moment for one that is about to leave', async () => {
+    const release = await lock(path);
+    setTimeout(() => void release(), 20);
+    await (
+      await lock(path, { patience: 10_000 })
+    )();
   });
 
   it.skipIf(process.platform !== 'linux')('is free where the number of its process was given to another', async () => {

@@ -6,47 +6,54 @@ import { writing } from '../output/output-errors.ts';
 /** Name of the file by which a process claims a folder. */
 export const LOCK_FILE = 'run.lock';
 
-/** What tests may do at the moment between the reading of a lock that a dead process left and its takeover. */
-export interface LockHooks {
+export interface LockOptions {
+  /** Milliseconds that a process which holds the folder may take to leave: a killed one is gone a moment later. */
+  readonly patience?: number;
+  /** What tests do at the moment between the reading of a lock that a dead process left and its takeover. */
   readonly beforeTakeover?: () => Promise<void>;
 }
 
 /**
  * Claims a folder for this process, by a file in it. Of any number of processes that try at once, one succeeds. The
- * lock of a process
- * that is gone, as after kill −9, is taken over.
+ * lock of a process that is gone, as after kill −9, is taken over.
  *
  * @returns gives the folder back
  * @throws misuse `run-folder-in-use`
  */
-export async function lock(path: string, hooks: LockHooks = {}): Promise<() => Promise<void>> {
+export async function lock(path: string, options: LockOptions = {}): Promise<() => Promise<void>> {
   const own = await thisProcess();
-  await writing(path, () => acquire(path, path, own, hooks));
+  await writing(path, () => acquire(path, path, own, options));
   return async () => {
     if ((await holderAt(path))?.nonce === own.nonce) await rm(path, { force: true });
   };
 }
 
 /** @param told the file that messages name: the lock itself */
-async function acquire(path: string, told: string, own: Holder, hooks: LockHooks): Promise<void> {
+async function acquire(path: string, told: string, own: Holder, options: LockOptions): Promise<void> {
+  const { patience = 1500, beforeTakeover } = options;
+  const deadline = performance.now() + patience;
   while (!(await createWith(path, own))) {
     const found = await settledContent(path);
     if (found === undefined) continue;
     const holder = parseHolder(found);
-    if (holder !== undefined && !(await isGone(holder))) throw inUse(told, holder);
-    await hooks.beforeTakeover?.();
+    if (holder !== undefined && !(await isGone(holder))) {
+      if (performance.now() >= deadline) throw inUse(told, holder);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      continue;
+    }
+    await beforeTakeover?.();
     await takeOver(path, told, found, holder?.nonce ?? 'unreadable', own);
   }
 }
 
 /**
  * Removes the lock that a dead process left, unless it has been replaced since it was read: whoever removes it must
- * hold a lock of its
- * own, named after the dead claim, so that none is removed that another process has put there in between.
+ * hold a lock of its own, named after the dead claim, so that none is removed that another process has put there in
+ * between.
  */
 async function takeOver(path: string, told: string, found: string, nonce: string, own: Holder): Promise<void> {
   const right = `${path}.${nonce}`;
-  await acquire(right, told, own, {});
+  await acquire(right, told, own, { patience: 0 });
   try {
     if ((await contentOf(path)) === found) await rm(path, { force: true });
   } finally {

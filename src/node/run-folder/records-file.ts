@@ -90,8 +90,7 @@ export class RecordsFile {
 
 /**
  * The records that lines hold, one at a time. Only the last line may be no JSON (a power cut can leave zeros); images
- * come in the
- * order of the data set, each once.
+ * come in the order of the data set, each once.
  */
 async function* recordsIn(path: string, checksums: RowChecksums): AsyncGenerator<ImageRecord> {
   let [line, broken, last] = [0, false, -1];

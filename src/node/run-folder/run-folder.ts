@@ -50,8 +50,7 @@ export interface RunFolder {
  * ended before its first image leaves nothing to go on with, so another configuration may take its place.
  *
  * @throws misuse `output-not-writable`, `output-is-input`, `folder-in-other-use`, `not-a-run-folder`,
- * `run-folder-in-use`,
- *   `other-configuration` (names the differences), `run-folder-damaged`; failure `disk-full`
+ *   `run-folder-in-use`, `other-configuration` (names the differences), `run-folder-damaged`; failure `disk-full`
  */
 export async function openRunFolder({ directory, config, identity, inputs }: RunFolderRequest): Promise<RunFolder> {
   await claimFolder(directory, { what: 'an evaluation', inputs, isOurs: (names) => holdsEvaluation(directory, names) });

@@ -12,8 +12,7 @@ const DAMAGED_FILE = 'checkpoint-damaged.bin';
 
 /**
  * A training run's folder, which exists: `checkpoint.bin`, replaced as a whole, `checkpoint-before.bin`, which was
- * there before it, and
- * `metrics.jsonl`, a line for each epoch.
+ * there before it, and `metrics.jsonl`, a line for each epoch.
  */
 export function folderStore(folder: string): RunStore {
   const [newest, before, damaged, metrics] = [CHECKPOINT_FILE, CHECKPOINT_BEFORE_FILE, DAMAGED_FILE, METRICS_FILE].map(

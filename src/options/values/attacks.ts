@@ -1,10 +1,16 @@
 import type { z } from 'zod';
 import { formatAttackName, parseAttackName } from '../../attacks/attack-name.ts';
-import { toNumber } from './numbers.ts';
+import { misuse } from '../../errors/error.ts';
+import { percentage, pixelSize, Question } from '../../quantities/quantities.ts';
 import { value } from './value.ts';
 
-function canonical(name: string): string {
-  return formatAttackName(parseAttackName(name));
+/** @throws misuse `unknown-attack`, `value-in-doubt` */
+function canonical(text: string): string {
+  const name = parseAttackName(text);
+  const radius = name.epsilon === undefined ? undefined : pixelSize(name.epsilon);
+  if (radius instanceof Question)
+    throw misuse({ code: 'value-in-doubt', subject: `attack "${text}"`, problem: `its radius: ${radius.text}` });
+  return formatAttackName(name);
 }
 
 /**
@@ -30,13 +36,14 @@ export function gates(): z.ZodType<Gates> {
         : isRecord(given)
           ? Object.entries(given)
           : [];
-    const parsed = entries.map(([name, percent]) => [name, toNumber(percent)] as const);
-    const sound =
-      parsed.length > 0 &&
-      parsed.every(([name, percent]) => name && percent !== undefined && percent >= 0 && percent <= 100);
-    return sound && entries.every((entry) => entry.length === 2)
-      ? Object.fromEntries(parsed.map(([name, percent]) => [canonical(String(name)), percent!]))
-      : undefined;
+    if (entries.length === 0 || entries.some((entry) => entry.length !== 2 || !entry[0])) return undefined;
+    const least: [string, number][] = [];
+    for (const [name, given] of entries) {
+      const percent = percentage(given);
+      if (typeof percent !== 'number') return percent;
+      least.push([canonical(String(name)), percent]);
+    }
+    return Object.fromEntries(least);
   });
 }
 

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { ValueRange } from '../../data/value-range.ts';
 import { SCALES, type Scale } from '../../model/preprocessing.ts';
 import { LARGEST_SIDE } from './limits.ts';
-import { toNumber } from './numbers.ts';
+import { toNumber } from '../../quantities/to-number.ts';
 import { asText, value } from './value.ts';
 
 /** `0,255`, also with brackets: `[0,255]`. */

@@ -1,19 +1,11 @@
 import type { z } from 'zod';
+import { degrees, partOfLimit, pixelSize } from '../../quantities/quantities.ts';
+import { toNumber } from '../../quantities/to-number.ts';
 import { value } from './value.ts';
 
 interface Range {
   readonly from?: number;
   readonly to?: number;
-}
-
-/** A number, also as text; nothing else (no empty text, no hexadecimal, no infinity). */
-export function toNumber(given: unknown): number | undefined {
-  if (typeof given === 'number') {
-    return Number.isFinite(given) ? given : undefined;
-  }
-  return typeof given === 'string' && /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(given.trim())
-    ? Number(given)
-    : undefined;
 }
 
 /** A whole number in a range, ends included. */
@@ -33,16 +25,19 @@ export function real(unit: string, { from = 0, to = Infinity }: Range = {}): z.Z
   });
 }
 
-/** A positive number or fraction: `0.03` or `8/255`. */
-export function fraction(unit: string): z.ZodType<number> {
-  return value(`${unit} above 0, as 0.03 or 8/255`, (given) => {
-    const [numerator, denominator, ...rest] = typeof given === 'string' ? given.split('/') : [given, 1];
-    const [n, d] = [toNumber(numerator), denominator === undefined ? 1 : toNumber(denominator)];
-    if (n === undefined || d === undefined || rest.length > 0) {
-      return undefined;
-    }
-    return n / d > 0 && Number.isFinite(n / d) ? n / d : undefined;
-  });
+/** A size in pixels in [0, 1]: `0.03` or `8/255`. */
+export function pixelFraction(what: string): z.ZodType<number> {
+  return value(`${what} in pixels in [0, 1], above 0, as 0.03 or 8/255`, pixelSize);
+}
+
+/** A part of a limit: `0.01`. */
+export function limitFraction(): z.ZodType<number> {
+  return value('a fraction of each limit above 0, as 0.01 or 1/100', partOfLimit);
+}
+
+/** An angle: `30`. */
+export function angle(): z.ZodType<number> {
+  return value('degrees from 0 to 180', degrees);
 }
 
 /** One number for each channel, or one for all: `.485,.456,.406`. */

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import type { TranslationLimit } from '../../sets/box.ts';
 import type { GridSize } from '../../sets/grid.ts';
-import { toNumber } from './numbers.ts';
+import { pixels } from '../../quantities/quantities.ts';
+import { toNumber } from '../../quantities/to-number.ts';
 import { asText, value } from './value.ts';
 
 /** `3px`, `10%`; a plain number is in pixels. */
@@ -10,12 +11,13 @@ export function translationLimit(): z.ZodType<TranslationLimit> {
     if (isLimit(given)) {
       return given;
     }
-    const [, digits, unit = 'px'] = /^(.*?)\s*(px|%)?$/.exec(asText(given)) ?? [];
-    const number = toNumber(typeof given === 'number' ? given : digits);
-    if (number === undefined || number < 0 || (unit === '%' && number > 100)) {
-      return undefined;
+    const share = /^(.*?)\s*%$/.exec(asText(given))?.[1];
+    if (share !== undefined) {
+      const percent = toNumber(share);
+      return percent !== undefined && percent >= 0 && percent <= 100 ? { value: percent, unit: '%' } : undefined;
     }
-    return { value: number, unit: unit as TranslationLimit['unit'] };
+    const limit = pixels(given);
+    return typeof limit === 'number' ? { value: limit, unit: 'px' } : limit;
   });
 }
 

@@ -1,20 +1,24 @@
 import { z } from 'zod';
 import { shown } from '../../json/shown.ts';
+import { Question } from '../../quantities/quantities.ts';
 
 /**
  * A value that may come as the text of a flag or as JSON of a config file.
  *
  * @param expected what is allowed, for the message: `a whole number from 1 up`
- * @param read gives the value, or `undefined` where `given` is not of the expected form. It must also accept what
- *   it gave before, so that resolved options can be written out and read again.
+ * @param read gives the value, `undefined` where `given` is not of the expected form, or a question where it is in
+ *   doubt what is meant. It must also accept what it gave before, so that resolved options can be written out and read
+ *   again; but for numbers whose unit is in doubt.
  */
-export function value<T>(expected: string, read: (given: unknown) => T | undefined): z.ZodType<T> {
+export function value<T>(expected: string, read: (given: unknown) => T | Question | undefined): z.ZodType<T> {
   return z.unknown().transform((given, context): T => {
     const result = read(given);
-    if (result === undefined) {
-      context.addIssue({ code: 'custom', message: `got ${shown(given)}, expected ${expected}.` });
+    const refuse = (told: string): never => {
+      context.addIssue({ code: 'custom', message: `got ${shown(given)}${told}` });
       return z.NEVER;
-    }
+    };
+    if (result instanceof Question) return refuse(`: ${result.text}`);
+    if (result === undefined) return refuse(`, expected ${expected}.`);
     return result;
   });
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { misuse } from '../../errors/error.ts';
 import { didYouMean } from '../../errors/nearest.ts';
 import { ARCHITECTURE_NAMES, architectureNamed } from '../architectures/index.ts';
+import { degrees, learningRate, pixels, pixelSize, type Quantity, Question } from '../../quantities/quantities.ts';
 import { SCHEDULE_NAMES } from '../schedules/schedules.ts';
 
 const share = z.number().min(0).max(1);
@@ -199,7 +200,7 @@ export function settingsWith<S extends typeof TrainingSchema | typeof RecipeSche
         problem: `there is no such setting; there are ${known.join(', ')}.${didYouMean(key, known)}`,
       });
     }
-    settings[key] = readValue(text);
+    settings[key] = quantityOf(key, text) ?? readValue(text);
   }
   const parsed = schema.safeParse(settings);
   if (!parsed.success) {
@@ -239,6 +240,21 @@ function checkTogether(settings: TrainingSettings): void {
       subject: 'setting warmup',
       problem: 'a rise over the whole run leaves nothing to fall; give less than 1.',
     });
+}
+
+/** Settings that have a unit: a number that is most likely meant in another one is asked about. */
+const QUANTITIES: ReadonlyMap<string, (given: unknown) => Quantity> = new Map([
+  ['rotation', degrees],
+  ['translation', pixels],
+  ['epsilon', pixelSize],
+  ['rate', learningRate],
+]);
+
+/** @throws misuse `value-in-doubt` */
+function quantityOf(key: string, text: string): number | undefined {
+  const quantity = QUANTITIES.get(key)?.(text);
+  if (!(quantity instanceof Question)) return quantity;
+  throw misuse({ code: 'value-in-doubt', subject: `--set ${key}=${text}`, problem: quantity.text });
 }
 
 function readValue(text: string): unknown {

@@ -19,6 +19,19 @@ describe('recipes', () => {
     expect(settings).toMatchObject({ epochs: 3, architecture: 'vgg', flip: false, milestones: [0.5] });
   });
 
+  it('asks about a number whose unit is in doubt, and takes what is said in full', () => {
+    const recipe = recipeNamed('mnist/linf');
+    for (const change of ['rate=10', 'epsilon=8', 'rotation=0.5', 'translation=0.1'])
+      expect(() => resolveRecipe(recipe, [change])).toThrow(`--set ${change}: `);
+    const said = ['rate=10/1', 'epsilon=8/255', 'rotation=0.5deg', 'translation=0.1px'];
+    expect(resolveRecipe(recipe, said)).toMatchObject({
+      rate: 10,
+      epsilon: 8 / 255,
+      rotation: 0.5,
+      translation: 0.1,
+    });
+  });
+
   it('refuses what it does not know, by name', () => {
     const recipe = recipeNamed('mnist/standard');
     expect(() => recipeNamed('mnist/standrad')).toThrow(/Did you mean "mnist\/standard"/);

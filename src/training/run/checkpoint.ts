@@ -47,9 +47,8 @@ const headerSchema = z.looseObject({
 });
 
 /**
- * Bytes of a checkpoint: magic line, length of the header (uint32, little-endian), header as JSON, vectors as float32,
- * and the
- * SHA-256 of all that.
+ * Bytes of a checkpoint: magic line, length of the header (uint32, little-endian), header as JSON, vectors as
+ * float32, and the SHA-256 of all that.
  */
 export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Array> {
   const { vectors, ...rest } = checkpoint;
@@ -73,7 +72,7 @@ export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Arr
 
 /**
  * @throws misuse `bad-checkpoint` where the bytes are not those that were written, `other-checkpoint` where they are
- * of another format
+ *   of another format
  */
 export async function decodeCheckpoint(
   bytes: Uint8Array,
@@ -120,11 +119,15 @@ function requireFormat(bytes: Uint8Array, subject: string): void {
     subject,
     ...(Number(format) > FORMAT
       ? {
-          problem: `is a checkpoint of format ${format}, which a newer version of Gimbal wrote; this one reads format ${FORMAT}.`,
+          problem:
+            `is a checkpoint of format ${format}, which a newer version of Gimbal wrote; ` +
+            `this one reads format ${FORMAT}.`,
           advice: 'Install that version, or give another --out to start anew.',
         }
       : {
-          problem: `is a checkpoint of format ${format}, which version 0.1.0 wrote: it has no checksum, so that damage would go unseen.`,
+          problem:
+            `is a checkpoint of format ${format}, which version 0.1.0 wrote: it has no checksum, ` +
+            'so that damage would go unseen.',
           advice: 'End that run with version 0.1.0, or give another --out to start anew.',
         }),
   });

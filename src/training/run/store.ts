@@ -8,8 +8,7 @@ export interface RunStore {
   load(which?: 'newest' | 'before'): Promise<Uint8Array | undefined>;
   /**
    * Adds a checkpoint; the newest so far is kept as the one before it, which goes. Whoever is killed meanwhile leaves
-   * the old ones
-   * or the new ones, whole.
+   * the old ones or the new ones, whole.
    */
   save(checkpoint: Uint8Array): Promise<void>;
   /** Puts the newest checkpoint aside, which is damaged: the one before it is the newest from then on. */

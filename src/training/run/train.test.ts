@@ -136,7 +136,7 @@ describe('train', () => {
 
   it('stops at a loss that is no number, names the update and keeps the checkpoint', async () => {
     const store = memoryStore();
-    await expect(run(['rate=1e30', 'warmup=0', 'epochs=3'], store)).rejects.toThrow(
+    await expect(run(['rate=1e30/1', 'warmup=0', 'epochs=3'], store)).rejects.toThrow(
       /update \d+ of 18 \(epoch 1\): training diverged/,
     );
     expect(await store.load()).toBeUndefined();

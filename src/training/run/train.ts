@@ -103,9 +103,7 @@ export async function trainNetwork(options: RunOptions, trained: Trained): Promi
   return { network: task.network, state: state.result, finished, metrics, baseline, bestEpoch };
 }
 
-/**
- * What the store holds of the run of this identity: its newest checkpoint, or the one before it where that is damaged.
- */
+/** What the store holds of this run: its newest checkpoint, or where that is damaged the one before it. */
 async function savedRun(
   store: RunStore,
   identity: RunIdentity,
@@ -131,7 +129,8 @@ async function beforeDamaged(store: RunStore, error: unknown, tell: (notice: str
   );
   await store.setAside();
   tell(
-    `${(error as GimbalError).issue.subject} is damaged and put aside; the run goes on from the one before it, after update ${checkpoint.step}.`,
+    `${(error as GimbalError).issue.subject} is damaged and put aside; ` +
+      `the run goes on from the one before it, after update ${checkpoint.step}.`,
   );
   return checkpoint;
 }
