@@ -20,6 +20,7 @@ export interface Relabelling {
 export function relabel(source: ImageSource, to: Relabelling): ImageSource {
   const { of, rule, classes, classNames, labelling, notes = [] } = to;
   const same = rule === undefined;
+  const tell = (fingerprint: string) => (same ? fingerprint : relabelledFingerprint(fingerprint, rule));
   return {
     name: source.name,
     length: source.length,
@@ -29,7 +30,8 @@ export function relabel(source: ImageSource, to: Relabelling): ImageSource {
     labels: source.labels && Array.from(source.labels, of),
     labelling,
     notes: [...(source.notes ?? []), ...notes],
-    fingerprint: same ? source.fingerprint : relabelledFingerprint(source.fingerprint, rule),
+    fingerprint: tell(source.fingerprint),
+    fingerprintWith: source.fingerprintWith && ((contents) => tell(source.fingerprintWith!(contents))),
     faults: source.faults,
     get skipped() {
       return source.skipped;

@@ -23,6 +23,8 @@ export interface Selection {
 export function selectImages(source: ImageSource, selection: Selection): ImageSource {
   const { excluded, chosen } = choosePositions(source, selection);
   const { labels } = source;
+  const tell = (fingerprint: string) =>
+    excluded.size === 0 ? fingerprint : excludedFingerprint(fingerprint, excluded);
   return {
     name: source.name,
     length: chosen.length,
@@ -32,7 +34,8 @@ export function selectImages(source: ImageSource, selection: Selection): ImageSo
     labelling: source.labelling,
     notes: source.notes,
     labels: labels && chosen.map((position) => labels[position]),
-    fingerprint: excluded.size === 0 ? source.fingerprint : excludedFingerprint(source.fingerprint, excluded),
+    fingerprint: tell(source.fingerprint),
+    fingerprintWith: source.fingerprintWith && ((contents) => tell(source.fingerprintWith!(contents))),
     faults: faultsAmong(source, chosen),
     get skipped() {
       return source.skipped;

@@ -7,6 +7,8 @@ export interface SkippedImage {
   readonly position: number;
   readonly path: string;
   readonly reason: string;
+  /** Hex SHA-256 of the file as it was; absent where not even its bytes could be read. */
+  readonly sha256?: string;
 }
 
 /**
@@ -28,11 +30,13 @@ export interface ImageSource {
   readonly labelling?: Labelling;
   /** Sentences about how the data set was read, for people: the order of its classes, what was passed over. */
   readonly notes?: readonly string[];
-  /**
-   * Hex SHA-256 that changes whenever the images or labels could: of the files' bytes, or of their paths, sizes and
-   * labels.
-   */
+  /** Hex SHA-256 that changes with any byte of the images and with any label. */
   readonly fingerprint: string;
+  /**
+   * The fingerprint that it would have if files held other bytes, by position: their SHA-256, or `undefined` where they
+   * could not be read. Told by sources of image files.
+   */
+  fingerprintWith?(contents: ReadonlyMap<number, string | undefined>): string;
   /**
    * Images that were found to be unreadable when the data were opened, by position. Reading them is as reading any
    * unreadable image.

@@ -1,6 +1,6 @@
 import type { Attack, Target } from '../attacks/attack.ts';
 import { naturalAttack } from '../attacks/natural.ts';
-import type { ImageSource } from '../data/source.ts';
+import type { ImageSource, SkippedImage } from '../data/source.ts';
 import { misuse } from '../errors/error.ts';
 import { imageSize } from '../image/image.ts';
 import type { Classifier } from '../model/classifier.ts';
@@ -28,6 +28,8 @@ export interface EvaluationInput {
   readonly vote?: Vote;
   /** Where records go and where an earlier part of the run is found. */
   readonly journal: Journal;
+  /** Indices of images that could not be read when the journal was written, and are other files by now. */
+  readonly mended?: ReadonlySet<number>;
   readonly onProgress?: ProgressListener;
   /** Stops the run between forward passes; what is in the journal stays. */
   readonly signal?: AbortSignal;
@@ -57,23 +59,26 @@ const SMALLEST_GROUP = 8;
  * @throws misuse for labels outside of the classes and for attacks that the classifier or the vote does not allow
  */
 export async function evaluate(input: EvaluationInput): Promise<EvaluationResult> {
-  const { classifier, source, journal, signal } = input;
+  const { classifier, source, journal, signal, mended = new Set<number>() } = input;
   const attacks = input.attacks.some(({ name }) => name === 'natural')
     ? input.attacks
     : [naturalAttack(), ...input.attacks];
   requireFit(input, attacks);
   const started = performance.now();
   const elapsed = (): number => (performance.now() - started) / 1000;
-  const summary = new Summary(attacks.map(({ name }) => name));
-  const evidence = new LabelEvidence();
+  let [summary, evidence] = [new Summary(attacks.map(({ name }) => name)), new LabelEvidence()];
   const doneIndices = new Set<number>();
   let last = -1;
-  for await (const record of journal.records()) {
-    summary.add(record);
-    evidence.add(record);
-    doneIndices.add(record.index);
-    last = record.index;
-  }
+  const sumUp = async (): Promise<void> => {
+    [summary, evidence] = [new Summary(attacks.map(({ name }) => name)), new LabelEvidence()];
+    for await (const record of journal.records()) {
+      summary.add(record);
+      evidence.add(record);
+      doneIndices.add(record.index);
+      last = record.index;
+    }
+  };
+  await sumUp();
   const doneBefore = summary.n;
   const passesAtMost = passesPerProbe(input.vote);
   let evaluations = 0;
@@ -102,27 +107,44 @@ export async function evaluate(input: EvaluationInput): Promise<EvaluationResult
   // interruption.
   const groupSize = Math.ceil(bySize / passesAtMost);
 
+  let leftOut = 0;
+  const tellLeftOut = async (): Promise<void> => {
+    const { skipped = [] } = source;
+    if (skipped.length === leftOut) return;
+    leftOut = skipped.length;
+    await journal.leaveOut?.(skipped);
+  };
+
   const evaluateGroup = async (first: number): Promise<() => Promise<void>> => {
     const positions = Array.from({ length: Math.min(groupSize, source.length - first) }, (_, i) => first + i);
     const images = await source.read(positions);
     const left = source.length - first - positions.length;
     // A group whose records are all there is not evaluated again; one that was cut in the middle is, as a whole, so
     // that its batches are those of an undisturbed run.
-    const missing = images.some(({ index }) => !doneIndices.has(index));
+    const again = images.some(({ index }) => mended.has(index));
+    const missing = again || images.some(({ index }) => !doneIndices.has(index));
     const targets = images.map((image): Target => ({ ...image, shape: classifier.shape }));
     requireLabels(targets, classifier.classes);
-    requireNoGap(targets, doneIndices, last);
+    requireNoGap(targets, doneIndices, last, mended);
     const found = missing ? await settle(targets, attacks, answer, signal) : [];
     const findings: readonly ReadonlyMap<string, Judged>[] =
       missing && input.vote !== undefined ? await judge(targets, attacks, found, answer) : found;
     return async () => {
       const fresh = targets.flatMap((target, i) =>
-        doneIndices.has(target.index) ? [] : [{ target, findings: findings[i] }],
+        doneIndices.has(target.index) && !again ? [] : [{ target, findings: findings[i] }],
       );
       finished = source.length - left;
+      await tellLeftOut();
       if (fresh.length === 0) return;
       const records = fresh.map((entry) => toRecord(entry.target, attacks, entry.findings, passesAtMost));
-      await journal.append(records, collectLosses(attacks, fresh), collectPerturbations(fresh));
+      const kept = [records, collectLosses(attacks, fresh), collectPerturbations(fresh)] as const;
+      // With a mended image the batches of its group are others: all of it is evaluated as if nothing had been wrong.
+      if (again) {
+        await journal.replace?.(...kept);
+        await sumUp();
+        return;
+      }
+      await journal.append(...kept);
       for (const record of records) {
         summary.add(record);
         evidence.add(record);
@@ -143,10 +165,22 @@ export async function evaluate(input: EvaluationInput): Promise<EvaluationResult
     ...result,
     warnings: [
       ...(input.warnings ?? []),
+      ...unreadableWarnings(source.skipped ?? []),
       ...findDoubts(result, classifier.classes, evidence, source, input.assumptions ?? [], input.vote !== undefined),
     ],
     seconds: journal.secondsBefore + elapsed(),
   };
+}
+
+/** What could not be read, by name. */
+function unreadableWarnings(skipped: readonly SkippedImage[]): string[] {
+  const named = skipped
+    .slice(0, 5)
+    .map(({ position, path, reason }) => `image ${position}, ${path} (${reason.trim().split('\n')[0]})`);
+  const rest = skipped.length - named.length;
+  return skipped.length === 0
+    ? []
+    : [`Left out, because it could not be read: ${named.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}.`];
 }
 
 function* groupStarts(length: number, groupSize: number): Generator<number> {
@@ -254,8 +288,13 @@ function requireFit({ source, vote }: EvaluationInput, attacks: readonly Attack[
 }
 
 /** @param last index of the last image whose record is there: the records of all before it were there once */
-function requireNoGap(targets: readonly Target[], done: ReadonlySet<number>, last: number): void {
-  const lost = targets.find(({ index }) => index < last && !done.has(index));
+function requireNoGap(
+  targets: readonly Target[],
+  done: ReadonlySet<number>,
+  last: number,
+  mended: ReadonlySet<number>,
+): void {
+  const lost = targets.find(({ index }) => index < last && !done.has(index) && !mended.has(index));
   if (lost === undefined) return;
   throw misuse({
     code: 'run-folder-damaged',

@@ -1,3 +1,4 @@
+import type { SkippedImage } from '../data/source.ts';
 import type { ImageRecord } from './records.ts';
 
 /**
@@ -21,6 +22,17 @@ export interface Journal {
     losses: ReadonlyMap<string, readonly Float32Array[]>,
     perturbations: ReadonlyMap<string, Float32Array>,
   ): Promise<void>;
+  /**
+   * Puts records in the place of those of the same images, and between them where there are none, for images that could
+   * not be read before. Kept by run folders, which alone outlive such images.
+   */
+  replace?(
+    records: readonly ImageRecord[],
+    losses: ReadonlyMap<string, readonly Float32Array[]>,
+    perturbations: ReadonlyMap<string, Float32Array>,
+  ): Promise<void>;
+  /** Told of all images that could not be read so far, whenever there are more. */
+  leaveOut?(images: readonly SkippedImage[]): Promise<void>;
   /** All records from the first, also those of earlier parts. */
   records(): AsyncIterable<ImageRecord>;
   /** The kept losses of one attack, image by image in the order of the records. Empty where none were kept. */

@@ -5,7 +5,7 @@ import { completeRun, withKeptRun } from '../../node/evaluation/kept-run.ts';
 import type { KeptRun } from '../../node/evaluation/run.ts';
 import { resultText } from '../../node/run-folder/run-files.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
-import { BELOW_THRESHOLD } from '../exit-codes.ts';
+import { BELOW_THRESHOLD, MISUSED } from '../exit-codes.ts';
 import { INTERRUPTED, isInterruption } from '../interrupt.ts';
 import { progressDisplay } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
@@ -93,7 +93,17 @@ function tell(run: KeptRun, result: EvaluationResult, terminal: Terminal): numbe
   }
   const failed = failedGates(result, options.failUnder ?? {});
   failed.forEach((line) => terminal.error(`${line}\n`));
-  return failed.length > 0 ? BELOW_THRESHOLD : 0;
+  const leftOut = options.skipUnreadable ? 0 : result.skipped;
+  if (leftOut > 0) {
+    const [are, them] = leftOut === 1 ? ['image is', 'it'] : ['images are', 'them'];
+    terminal.error(
+      `gimbal: ${leftOut} ${are} missing from this result, because ${leftOut === 1 ? 'it' : 'they'} could not be read. ` +
+        `Mend ${them} and give the same command again: it completes the result. ` +
+        `With --skip-unreadable it stands as it is.\n`,
+    );
+  }
+  if (failed.length > 0) return BELOW_THRESHOLD;
+  return leftOut > 0 ? MISUSED : 0;
 }
 
 function tellInterrupted({ folder, source, command }: KeptRun, terminal: Terminal): void {

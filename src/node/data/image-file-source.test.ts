@@ -1,8 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { refuseFaults } from '../../data/unreadable.ts';
 import { openSource } from './open.ts';
 import type { OpenOptions } from './open.ts';
 
@@ -124,6 +126,24 @@ describe('a folder of images by class', () => {
     await source.close();
   });
 
+  it('takes photographs as they are stored where it is told to', async () => {
+    const source = await open('odd', { exif: 'ignore', skipUnreadable: true });
+    expect(source.shape).toEqual({ channels: 3, height: 3, width: 2 });
+    await expect(source.read([1])).rejects.toThrow(/2-turned\.webp: images are 3×2×3/);
+    await source.close();
+  });
+
+  it('reads the four inks of print as Pillow does', async () => {
+    // Saved by Pillow: one colour, 161, 59, 109, 39 as it comes back; convert('RGB') makes 80, 166, 124 of it.
+    const inks =
+      '/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwAQCwwODAoQDg0OEhEQExgoGhgWFhgxIyUdKDozPTw5Mzg3QEhcTkBEV0U3OFBtUVdfYmdoZz5NcXlw' +
+      'ZHhcZWdj/8AAFAgACAAIBEMRAE0RAFkRAEsRAP/EABYAAQEBAAAAAAAAAAAAAAAAAAYEBf/EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAOBEMA' +
+      'TQBZAEsAAD8AziJSWP/Z';
+    await put('inks/a/1.jpg', Buffer.from(inks, 'base64'));
+    const [{ pixels }] = await (await open('inks')).read([0]);
+    expect(bytesOf(pixels)).toEqual([80, 166, 124].flatMap((value) => Array(64).fill(value)));
+  });
+
   it('knows grey data sets from colour ones, in which grey images are repeated', async () => {
     await put('grey/a/1.png', await flat([7]).png().toBuffer());
     const grey = await open('grey');
@@ -169,16 +189,13 @@ describe('images that cannot be read', () => {
     await put('broken/a/3.png', 'text');
   });
 
-  it('are named', async () => {
-    await expect(open('broken')).rejects.toMatchObject({
-      kind: 'misuse',
-      issue: { code: 'unreadable-image', subject: join(root, 'broken/a/3.png') },
-    });
-    await rm(join(root, 'broken/a/3.png'));
+  it('are named: those without an image at their head when the data are opened, others when they are read', async () => {
     const source = await open('broken');
+    expect(source.faults).toMatchObject([{ position: 2, path: join(root, 'broken/a/3.png') }]);
+    expect(() => refuseFaults(source)).toThrow(/3\.png: cannot be read as an image .*--skip-unreadable/);
     expect((await source.read([0])).length).toBe(1);
     await expect(source.read([1])).rejects.toThrow(/2\.png: cannot be read as an image .*--skip-unreadable/);
-    await put('broken/a/3.png', 'text');
+    await expect(source.read([2])).rejects.toThrow(/3\.png: cannot be read/);
   });
 
   it('are left out and counted once when asked', async () => {
@@ -195,10 +212,28 @@ describe('images that cannot be read', () => {
     expect(source.skipped?.every(({ reason }) => reason.length > 0)).toBe(true);
   });
 
+  it('change the fingerprint with any byte, also of a file of the same size and times', async () => {
+    const path = join(root, 'broken/a/1.png');
+    const before = await open('broken');
+    const { atime, mtime } = await stat(path);
+    const bytes = await readFile(path);
+    const other = Buffer.from(bytes);
+    other[other.length - 1] ^= 1;
+    await writeFile(path, other);
+    await utimes(path, atime, mtime);
+    const after = await open('broken');
+    expect(after.fingerprint).not.toBe(before.fingerprint);
+    const known = createHash('sha256').update(bytes).digest('hex');
+    expect(after.fingerprintWith?.(new Map([[0, known]]))).toBe(before.fingerprint);
+    await expect(before.read([0])).rejects.toMatchObject({ kind: 'failure', issue: { code: 'data-changed' } });
+    await writeFile(path, bytes);
+    expect((await open('broken')).fingerprint).toBe(before.fingerprint);
+  });
+
   it('are refused at once where none can be read', async () => {
     await put('hopeless/a/1.png', 'text');
     await expect(open('hopeless', { skipUnreadable: true })).rejects.toThrow(
-      /none of the 1 images looked at can be read; the first is .*1\.png/,
+      /none of its images can be read; the first is .*1\.png/,
     );
   });
 });
@@ -240,7 +275,7 @@ describe('a manifest', () => {
     ['path,label\nred.png,\n', 'malformed-label', /line 2: has no label/],
     ['path,label\nred.png,-1\n', 'malformed-label', /line 2: has label -1/],
     ['path,label\nred.png,1.5\n', 'malformed-label', /line 2: has the label "1.5", which is no whole number/],
-    ['path,label\nblue.png,1\n', 'unreadable-image', /blue.png: cannot be read/],
+    ['path,label\nblue.png,1\n', 'unreadable-image', /none of its images can be read; the first is .*blue\.png/],
   ])('%j is refused', async (content, code, message) => {
     await put('list/bad.csv', content);
     const error = await open('list/bad.csv').catch((reason) => reason);

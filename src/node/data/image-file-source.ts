@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import { Budget } from '../../data/budget.ts';
 import { convertedShape, convertImage } from '../../data/conversion.ts';
 import type { Labelling } from '../../data/labelling.ts';
 import { checkPositions } from '../../data/positions.ts';
 import { ReadAhead } from '../../data/read-ahead.ts';
 import type { ImageSource, SkippedImage } from '../../data/source.ts';
 import { UNREADABLE, unreadableImage } from '../../data/unreadable.ts';
-import { failure, misuse } from '../../errors/error.ts';
+import { failure, GimbalError, misuse } from '../../errors/error.ts';
 import type { ImageShape, LabelledImage } from '../../image/image.ts';
-import { decodeImage, inspectImage } from './image-decoder.ts';
+import { sha256Of } from '../sha256.ts';
+import { readContents, readImageFile, reasonOf, throwUnlessInput } from './file-contents.ts';
+import type { FileContent } from './file-contents.ts';
+import { decodeImage } from './image-decoder.ts';
+import type { ImageHead } from './image-decoder.ts';
 import { refusePixelRange } from './open-options.ts';
 import type { OpenOptions } from './open-options.ts';
 
@@ -28,27 +32,48 @@ export interface ImageFileData {
   readonly notes?: readonly string[];
 }
 
-/** Files looked at when opening, spread over the data set, to learn whether it has colour. */
-const INSPECTED = 16;
 /** Decoding runs on the threads that Node has for files, four unless told otherwise. */
 const PARALLEL = 4;
+/** Images of so many pixels together are decoded at once; a larger one alone. */
+const PIXELS_AT_ONCE = 2 ** 26;
 
 /**
  * A source of image files, decoded when they are read and ahead of that, a few at once. A data set with any colour
- * among the files looked at is a colour data set, in which grey files stand in three equal channels.
- * @throws misuse `image-shape`, `crop-too-large`, `unreadable-image`
+ * is a colour data set, in which grey files stand in three equal channels.
+ * @throws misuse `image-shape`, `crop-too-large`, `unreadable-image`; failure `data-changed` when a file that changed
+ *   since is read
  */
 export async function imageFileSource(data: ImageFileData, options: OpenOptions): Promise<ImageSource> {
   const { name, files } = data;
+  const { exif = 'turn', signal } = options;
   refusePixelRange(name, options);
-  const first = await inspect(data, options);
-  const shape = convertedShape(first, options, options.shape, name);
-  const skipped = new Map<number, SkippedImage>();
-  const decoded = new ReadAhead(
-    (position) => decode(files[position], position, first.channels, shape, options),
-    files.length,
-    PARALLEL,
+  const contents = await readContents(
+    files.map(({ path }) => path),
+    exif,
+    signal,
   );
+  const faults = contents.flatMap(({ fault, sha256 }, position) =>
+    fault === undefined ? [] : [{ position, path: files[position].path, reason: fault, sha256 }],
+  );
+  const heads = contents.flatMap(({ head }) => head ?? []);
+  if (heads.length === 0) throw allUnreadable(name, faults);
+  const channels = heads.every(({ grey }) => grey) ? 1 : 3;
+  const shape = convertedShape({ channels, ...sizeOf(heads[0]) }, options, options.shape, name);
+  const skipped = new Map<number, SkippedImage>();
+  const budget = new Budget(PIXELS_AT_ONCE);
+  const decode = (position: number): Promise<LabelledImage | SkippedImage> => {
+    const { head } = contents[position];
+    if (head === undefined) return Promise.resolve(faults.find((fault) => fault.position === position)!);
+    return budget.spend(head.height * head.width, () =>
+      decodeFile(files[position], position, contents[position], channels, shape, options),
+    );
+  };
+  const decoded = new ReadAhead(decode, files.length, PARALLEL);
+  const fingerprintWith = (others: ReadonlyMap<number, string | undefined>) =>
+    fingerprintFiles(
+      files,
+      contents.map(({ sha256 }, position) => (others.has(position) ? others.get(position) : sha256)),
+    );
   return {
     name,
     length: files.length,
@@ -58,12 +83,14 @@ export async function imageFileSource(data: ImageFileData, options: OpenOptions)
     labelling: data.labelling,
     notes: data.notes,
     labels: files.map(({ label }) => label),
-    fingerprint: await fingerprintFiles(files, options.signal),
+    fingerprint: fingerprintWith(new Map()),
+    fingerprintWith,
+    faults,
     get skipped() {
       return [...skipped.values()];
     },
     async read(positions) {
-      options.signal?.throwIfAborted();
+      signal?.throwIfAborted();
       checkPositions(positions, files.length, name);
       const images: LabelledImage[] = [];
       for (const image of await decoded.read(positions)) {
@@ -79,44 +106,21 @@ export async function imageFileSource(data: ImageFileData, options: OpenOptions)
   };
 }
 
-/** Shape of the first readable file before any conversion, with the channels of the data set. */
-async function inspect(
-  { name, files }: ImageFileData,
-  options: OpenOptions,
-): Promise<ImageShape & { channels: 1 | 3 }> {
-  const step = Math.max(1, files.length / INSPECTED);
-  let found: { height: number; width: number } | undefined;
-  let unreadable: SkippedImage | undefined;
-  let grey = true;
-  for (let at = 0; at < files.length; at += step) {
-    options.signal?.throwIfAborted();
-    const position = Math.floor(at);
-    const { path } = files[position];
-    try {
-      const image = await inspectImage(path);
-      found ??= image;
-      grey &&= image.grey;
-    } catch (error) {
-      throwUnlessInput(error, path);
-      unreadable ??= { position, path, reason: (error as Error).message };
-      if (!options.skipUnreadable) throw unreadableImage(unreadable);
-    }
-  }
-  if (found === undefined) {
-    throw misuse({
-      code: UNREADABLE,
-      subject: name,
-      problem:
-        `none of the ${Math.min(files.length, INSPECTED)} images looked at can be read; ` +
-        `the first is ${unreadable?.path} (${unreadable?.reason}).`,
-    });
-  }
-  return { channels: grey ? 1 : 3, height: found.height, width: found.width };
+const sizeOf = ({ height, width }: ImageHead) => ({ height, width });
+
+function allUnreadable(name: string, faults: readonly SkippedImage[]): Error {
+  const [first] = faults;
+  return misuse({
+    code: UNREADABLE,
+    subject: name,
+    problem: `none of its images can be read; the first is ${first.path} (${first.reason}).`,
+  });
 }
 
-async function decode(
+async function decodeFile(
   { path, label }: ImageFile,
   position: number,
+  { sha256 }: FileContent,
   channels: 1 | 3,
   shape: ImageShape,
   options: OpenOptions,
@@ -124,47 +128,31 @@ async function decode(
   options.signal?.throwIfAborted();
   let raw;
   try {
-    raw = await decodeImage(path, channels);
+    const bytes = await readImageFile(path);
+    if (sha256Of(bytes) !== sha256) throw changed(path);
+    raw = await decodeImage(bytes, channels, options.exif ?? 'turn');
   } catch (error) {
     throwUnlessInput(error, path);
-    return { position, path, reason: (error as Error).message };
+    if (error instanceof GimbalError && error.kind === 'failure') throw error;
+    return { position, path, reason: reasonOf(error, path), sha256 };
   }
-  const converted = convertedShape(
-    raw.shape,
-    options,
-    shape,
-    path,
-    options.shape === undefined ? 'the first image is' : undefined,
-  );
+  const demand = options.shape === undefined ? 'the first image is' : undefined;
+  const converted = convertedShape(raw.shape, options, shape, path, demand);
   return { index: position, label, pixels: convertImage(raw, options, converted, path) };
 }
 
-/** Running out of file handles or memory is no fault of the image. */
-function throwUnlessInput(error: unknown, path: string): void {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'EMFILE' || code === 'ENFILE' || code === 'ENOMEM') {
-    throw failure(
-      { code: 'reading-failed', subject: path, problem: `could not be read (${message}).` },
-      { cause: error },
-    );
-  }
+function changed(path: string): Error {
+  return failure({
+    code: 'data-changed',
+    subject: path,
+    problem: 'is not the file any more that it was when the data were opened.',
+    advice: 'Give the same command again when the data are left alone.',
+  });
 }
 
-/** Of paths, sizes and labels: reading every byte of a large data set would take longer than many a run. */
-async function fingerprintFiles(files: readonly ImageFile[], signal?: AbortSignal): Promise<string> {
+/** Of names, contents and labels. */
+function fingerprintFiles(files: readonly ImageFile[], contents: readonly (string | undefined)[]): string {
   const hash = createHash('sha256');
-  for (let start = 0; start < files.length; start += 256) {
-    signal?.throwIfAborted();
-    const part = files.slice(start, start + 256);
-    const sizes = await Promise.all(
-      part.map(({ path }) =>
-        stat(path).then(
-          ({ size }) => size,
-          () => -1,
-        ),
-      ),
-    );
-    part.forEach(({ name, label }, at) => hash.update(`${JSON.stringify([name, sizes[at], label])}\n`));
-  }
+  files.forEach(({ name, label }, at) => hash.update(`${JSON.stringify([name, contents[at] ?? null, label])}\n`));
   return hash.digest('hex');
 }

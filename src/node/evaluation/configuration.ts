@@ -40,6 +40,7 @@ export async function runConfig({ options, model, source, settings }: Run, comma
       shape: toJson(source.shape),
       classes: source.classes,
       notes: toJson(source.notes ?? []),
+      ...hintedGeometry(options, model),
     },
     options: optionsByName(options),
     ...(options.vote === undefined ? {} : { vote: VOTE }),
@@ -54,17 +55,26 @@ export async function runConfig({ options, model, source, settings }: Run, comma
 export function runIdentity({ versions, model, data, options, vote }: RunConfig): Json {
   const { gimbal, 'onnxruntime-node': runtime } = versions as Record<string, Json>;
   const { sha256, preprocessing, input, output } = model as Record<string, Json>;
-  const { fingerprint } = data as Record<string, Json>;
+  const { fingerprint, geometry } = data as Record<string, Json>;
   const given = options as Record<string, Json>;
   return {
     ...Object.fromEntries(
       DECIDING_OPTIONS.filter((name) => given[name] !== undefined).map((name) => [`--${name}`, given[name]]),
     ),
     model: { sha256, preprocessing, input, output },
-    data: { fingerprint },
+    data: { fingerprint, ...(geometry === undefined ? {} : { geometry }) },
     ...(vote === undefined ? {} : { vote }),
     versions: { gimbal, 'onnxruntime-node': runtime },
   };
+}
+
+/** How images are brought to size where the model's hints say it and no option does. */
+function hintedGeometry({ resize, crop }: EvaluateOptions, { prepared: { hints } }: Run['model']): { geometry?: Json } {
+  const geometry = {
+    ...(resize === undefined && hints.resize !== undefined ? { resize: hints.resize } : {}),
+    ...(crop === undefined && hints.crop !== undefined ? { crop: hints.crop } : {}),
+  };
+  return Object.keys(geometry).length === 0 ? {} : { geometry: toJson(geometry) };
 }
 
 /** What does not decide what is measured: which images, and how they are worked through. */

@@ -46,7 +46,7 @@ export async function evaluate(request: EvaluateRequest): Promise<EvaluationResu
   const options = readOptions(evaluateSchema, [{ values, describe: (name) => `option ${name}` }]);
   const hooks = { onProgress, signal };
   return options.out === undefined
-    ? withRun(options, { signal }, (run) => measure(run, memoryJournal(), hooks))
+    ? withRun(options, { signal, goesOn: true }, (run) => measure(run, memoryJournal(), hooks))
     : withKeptRun(options, callOf(values), { signal }, (run) => completeRun(run, hooks));
 }
 

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { describeMissingClasses, selectImages } from '../../data/selection.ts';
 import type { ImageSource } from '../../data/source.ts';
+import { refuseFaults } from '../../data/unreadable.ts';
 import { misuse } from '../../errors/error.ts';
 import { fitClasses } from '../../evaluation/fit-classes.ts';
 import { mirrorModel } from '../../model/mirror.ts';
@@ -57,6 +58,8 @@ export interface OpenImagesHooks {
   readonly unlabelled?: boolean;
   /** Puts another source in the place of the one that was opened: the same images under other labels, say. */
   readonly withSource?: (source: ImageSource) => Promise<ImageSource>;
+  /** An image that turns out to be unreadable when its turn comes is left out, to be told of at the end. */
+  readonly goesOn?: boolean;
 }
 
 /** The images of a run. */
@@ -70,12 +73,13 @@ export interface OpenImages {
 export async function openImages(
   options: EvaluateOptions,
   { prepared, name }: OpenModel,
-  { onDownload, signal, unlabelled, withSource }: OpenImagesHooks,
+  { onDownload, signal, unlabelled, withSource, goesOn }: OpenImagesHooks,
 ): Promise<OpenImages> {
   const { hints, description } = prepared;
   const answers = await classAnswers(options);
   const opened = await openSource(options.data, {
     ...reading(options),
+    skipUnreadable: options.skipUnreadable || goesOn,
     shape: description.input.shape,
     knownClasses: knownClasses(answers),
     resize: options.resize ?? hints.resize,
@@ -89,7 +93,9 @@ export async function openImages(
     const source = (await withSource?.(fitted)) ?? fitted;
     const selection = await selectionOf(options);
     const missing = describeMissingClasses(source, selection);
-    return { source: selectImages(source, selection), warnings: missing === undefined ? [] : [missing] };
+    const selected = selectImages(source, selection);
+    if (!options.skipUnreadable) refuseFaults(selected);
+    return { source: selected, warnings: missing === undefined ? [] : [missing] };
   } catch (error) {
     await opened.close();
     throw error;

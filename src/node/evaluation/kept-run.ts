@@ -2,8 +2,9 @@ import type { EvaluationResult } from '../../evaluation/records.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
 import type { Input } from '../output/same-file.ts';
 import { openRunFolder } from '../run-folder/run-folder.ts';
-import { defaultDirectory, runConfig, runIdentity } from './configuration.ts';
+import { runConfig, runIdentity } from './configuration.ts';
 import type { OpenImagesHooks } from './inputs.ts';
+import { findDirectory, mendedSince } from './mended.ts';
 import { reportsStand, writeReports } from './reports.ts';
 import { type KeptRun, type RunHooks, measure, withRun } from './run.ts';
 
@@ -18,13 +19,14 @@ export async function withKeptRun<T>(
   hooks: OpenImagesHooks,
   work: (run: KeptRun) => Promise<T>,
 ): Promise<T> {
-  return withRun(options, hooks, async (run) => {
+  return withRun(options, { ...hooks, goesOn: true }, async (run) => {
     const config = await runConfig(run, command);
     const folder = await openRunFolder({
-      directory: options.out ?? defaultDirectory(config),
+      directory: options.out ?? (await findDirectory(run, config)),
       config,
       identity: runIdentity,
       inputs: inputsOf(options),
+      mended: (earlier, unreadable) => mendedSince(run, config, earlier, unreadable),
     });
     try {
       return await work({ ...run, config, folder, command });
@@ -49,8 +51,9 @@ export async function completeRun(run: KeptRun, hooks: RunHooks): Promise<Evalua
 }
 
 async function measureInto(run: KeptRun, hooks: RunHooks): Promise<EvaluationResult> {
-  const result = await measure(run, run.folder.journal, hooks);
-  await run.folder.finish(result);
+  const { folder, source } = run;
+  const result = await measure(run, folder.journal, hooks, folder.mended);
+  await folder.finish(result, source.skipped ?? []);
   return result;
 }
 

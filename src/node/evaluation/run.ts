@@ -70,7 +70,12 @@ export async function withRun<T>(
 }
 
 /** Evaluates a run, or what of it the journal does not hold yet. */
-export async function measure(run: Run, journal: Journal, { onProgress, signal }: RunHooks): Promise<EvaluationResult> {
+export async function measure(
+  run: Run,
+  journal: Journal,
+  { onProgress, signal }: RunHooks,
+  mended?: ReadonlySet<number>,
+): Promise<EvaluationResult> {
   const { options, model, source, warnings, settings, vote } = run;
   const classifier = await startRunClassifier(run, signal);
   try {
@@ -80,6 +85,7 @@ export async function measure(run: Run, journal: Journal, { onProgress, signal }
         source,
         signal,
         journal,
+        mended,
         onProgress,
         attacks: options.attacks.map((name) => createAttack(parseAttackName(name), settings)),
         vote,

@@ -1,13 +1,16 @@
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { misuse } from '../../errors/error.ts';
+import type { SkippedImage } from '../../data/source.ts';
 import type { Journal } from '../../evaluation/journal.ts';
 import type { ImageRecord } from '../../evaluation/records.ts';
 import { LossesFile, removeLosses } from './losses-file.ts';
 import { writing } from '../output/output-errors.ts';
 import { leastOf } from '../../statistics/extremes.ts';
+import { mergeRecords } from './merge-records.ts';
 import { RecordsFile } from './records-file.ts';
 import { RECORDS_FILE, notAllOf } from './run-files.ts';
+import { writeUnreadable } from './unreadable-file.ts';
 
 /** Apart from the records, so that these are the same bytes however often the run was interrupted. */
 const SECONDS_FILE = 'seconds.txt';
@@ -25,7 +28,7 @@ function lossesFileName(attack: string): string {
 export class FolderJournal implements Journal {
   readonly secondsBefore: number;
   readonly #directory: string;
-  readonly #records: RecordsFile;
+  #records: RecordsFile;
   readonly #losses: Map<string, LossesFile>;
   readonly #opened = performance.now();
 
@@ -80,6 +83,26 @@ export class FolderJournal implements Journal {
     }
     await this.#records.append(records);
     await this.#keepSeconds();
+  }
+
+  async replace(
+    records: readonly ImageRecord[],
+    losses: ReadonlyMap<string, readonly Float32Array[]>,
+    perturbations: ReadonlyMap<string, Float32Array>,
+  ): Promise<void> {
+    await this.#keepPerturbations(perturbations);
+    const rows = new Map(Array.from(losses, ([attack, arrays]) => [lossesFileName(attack), arrays]));
+    await mergeRecords(this.#directory, this.#records, this.#losses, records, rows);
+    // What was open are the old files.
+    for (const file of [this.#records, ...this.#losses.values()]) await file.close();
+    this.#records = await RecordsFile.open(join(this.#directory, RECORDS_FILE));
+    this.#losses.clear();
+    await openLosses(this.#directory, this.#losses);
+    await this.#keepSeconds();
+  }
+
+  async leaveOut(images: readonly SkippedImage[]): Promise<void> {
+    await writeUnreadable(this.#directory, images);
   }
 
   records(): AsyncIterable<ImageRecord> {

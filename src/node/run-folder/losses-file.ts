@@ -66,6 +66,11 @@ export class LossesFile {
     return this.#rows;
   }
 
+  /** Candidates of each image. */
+  get columns(): number {
+    return this.#columns;
+  }
+
   /** Removes the file. */
   async remove(): Promise<void> {
     await this.close();
@@ -96,14 +101,16 @@ export class LossesFile {
   }
 
   async *read(): AsyncGenerator<Float32Array> {
-    for (let row = 0; row < this.#rows; row++) {
-      const values = new Float32Array(this.#columns);
-      const bytes = Buffer.from(values.buffer);
-      const { bytesRead } = await this.#file.read(bytes, 0, values.byteLength, this.#end(row));
-      if (bytesRead < bytes.length || !this.#checksums.hold(row, bytes))
-        throw damaged(this.#path, `row ${row} (counted from 0) is not what was written: its checksum does not hold`);
-      yield values;
-    }
+    for (let row = 0; row < this.#rows; row++) yield await this.row(row);
+  }
+
+  async row(row: number): Promise<Float32Array> {
+    const values = new Float32Array(this.#columns);
+    const bytes = Buffer.from(values.buffer);
+    const { bytesRead } = await this.#file.read(bytes, 0, values.byteLength, this.#end(row));
+    if (bytesRead < bytes.length || !this.#checksums.hold(row, bytes))
+      throw damaged(this.#path, `row ${row} (counted from 0) is not what was written: its checksum does not hold`);
+    return values;
   }
 
   /** Writes the number of rows into the header, which until then says none. */

@@ -1,0 +1,35 @@
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { readJsonIfThere } from '../json/read-json.ts';
+import { writeAtomically } from '../output/write-atomically.ts';
+
+const SWAP_FILE = 'swap.json';
+const NEW = '.new';
+
+/** The name under which the new content of a file is written. */
+export const newName = (name: string): string => `${name}${NEW}`;
+
+/**
+ * Puts several new files in the place of old ones, all or none: what is to be done is written down first, and finished
+ * by `finishSwap` if it is cut off.
+ * @param names files whose new content is on disk under `newName`
+ */
+export async function swapFiles(directory: string, names: readonly string[]): Promise<void> {
+  await writeAtomically(join(directory, SWAP_FILE), `${JSON.stringify(names)}\n`);
+  await finishSwap(directory);
+}
+
+/** Finishes a swap that was cut off, if there is one. */
+export async function finishSwap(directory: string): Promise<void> {
+  const path = join(directory, SWAP_FILE);
+  const damaged = { code: 'run-folder-damaged', advice: 'Put it back from a copy, or start anew with another --out.' };
+  const names = await readJsonIfThere(path, z.array(z.string().regex(/^[\w.-]+$/)), damaged);
+  if (names === undefined) return;
+  for (const name of names) {
+    await rename(join(directory, newName(name)), join(directory, name)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error; // was renamed before
+    });
+  }
+  await rm(path);
+}

@@ -1,0 +1,25 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { SkippedImage } from '../../data/source.ts';
+import { readJsonIfThere } from '../json/read-json.ts';
+import { toText } from '../json/to-text.ts';
+import { writeAtomically } from '../output/write-atomically.ts';
+
+const UNREADABLE_FILE = 'unreadable.json';
+
+const schema = z.array(
+  z.object({ position: z.int().min(0), path: z.string(), reason: z.string(), sha256: z.string().optional() }),
+);
+
+/** The images that a run left out because they could not be read, as their files were then. */
+export async function readUnreadable(directory: string): Promise<readonly SkippedImage[]> {
+  const damaged = { code: 'run-folder-damaged', advice: 'Put it back from a copy, or start anew with another --out.' };
+  return (await readJsonIfThere(join(directory, UNREADABLE_FILE), schema, damaged)) ?? [];
+}
+
+export async function writeUnreadable(directory: string, images: readonly SkippedImage[]): Promise<void> {
+  const path = join(directory, UNREADABLE_FILE);
+  if (images.length === 0) await rm(path, { force: true });
+  else await writeAtomically(path, toText(images));
+}
