@@ -17,12 +17,14 @@ const INNER = 'operators with inner graphs have no derivative here';
 const RECURRENT = 'recurrent operators have no derivative here';
 
 /** Why operators have no rule, where there is more to say than that. */
-const CAUSES: Readonly<Record<string, string>> = {
-  ...causes(NO_SLOPE, 'Round Floor Ceil Sign Hardmax'),
-  ...causes(QUANTIZED, 'QLinearConv QLinearMatMul ConvInteger MatMulInteger DynamicQuantizeLinear'),
-  ...causes(INNER, 'If Loop Scan SequenceMap'),
-  ...causes(RECURRENT, 'LSTM GRU RNN'),
-};
+const CAUSES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ...causes(NO_SLOPE, 'Round Floor Ceil Sign Hardmax'),
+    ...causes(QUANTIZED, 'QLinearConv QLinearMatMul ConvInteger MatMulInteger DynamicQuantizeLinear'),
+    ...causes(INNER, 'If Loop Scan SequenceMap'),
+    ...causes(RECURRENT, 'LSTM GRU RNN'),
+  }),
+);
 
 function causes(reason: string, operators: string): Record<string, string> {
   return Object.fromEntries(operators.split(' ').map((operator) => [operator, reason]));
@@ -33,7 +35,7 @@ function reasonAgainst(node: Node, knowledge: Knowledge): string | undefined {
   const refusal = knowledge.refusal(node);
   if (refusal !== undefined) return refusal;
   const rule = ruleOf(node);
-  if (rule === undefined) return CAUSES[node.opType] ?? 'the operator has no derivative here';
+  if (rule === undefined) return CAUSES.get(node.opType) ?? 'the operator has no derivative here';
   if (flowsTo(rule, 0) && !knowledge.isFloat(node.inputs[0]) && !passesCodes(node)) return QUANTIZED;
   if (rule.ranked === true && knowledge.info(node.inputs[0])?.shape === undefined)
     return 'the rank of its input is unknown';

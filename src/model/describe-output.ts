@@ -170,14 +170,16 @@ const NEUTRAL = new Set([
   'DequantizeLinear',
   'QuantizeLinear',
 ]);
-const KINDS: Readonly<Record<string, OutputKind>> = {
-  Softmax: 'probabilities',
-  LogSoftmax: 'log-probabilities',
-  Sigmoid: 'sigmoid',
-};
+const KINDS: ReadonlyMap<string, OutputKind> = new Map(
+  Object.entries({
+    Softmax: 'probabilities',
+    LogSoftmax: 'log-probabilities',
+    Sigmoid: 'sigmoid',
+  }),
+);
 
 function kindOf(graph: Graph, output: string): OutputKind {
-  return KINDS[lastOperator(graph, output)?.opType ?? ''] ?? 'logits';
+  return KINDS.get(lastOperator(graph, output)?.opType ?? '') ?? 'logits';
 }
 
 /** The operator that made the scores, behind those that only move or convert them. */

@@ -59,7 +59,7 @@ function withoutBatchSize(graph: Graph, batch: number): Graph {
       continue;
     }
     for (const name of node.outputs) fed.add(name);
-    const rewrite = REWRITES[node.opType];
+    const rewrite = REWRITES.get(node.opType);
     if (rewrite === undefined) builder.add(node);
     else rewrite({ node, builder, batch, fed, shape: (value) => infos.get(value)?.shape });
   }
@@ -76,12 +76,14 @@ interface Place {
   readonly shape: (value: string) => readonly Dimension[] | undefined;
 }
 
-const REWRITES: Readonly<Record<string, (place: Place) => void>> = {
-  Reshape: reshape,
-  Expand: expand,
-  Resize: resize,
-  Concat: concat,
-};
+const REWRITES: ReadonlyMap<string, (place: Place) => void> = new Map(
+  Object.entries({
+    Reshape: reshape,
+    Expand: expand,
+    Resize: resize,
+    Concat: concat,
+  }),
+);
 
 function constantInts(builder: GraphBuilder, name: string | undefined): number[] | undefined {
   const tensor = name === undefined ? undefined : builder.initializerValue(name);

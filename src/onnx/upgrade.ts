@@ -70,7 +70,12 @@ function upgradeNode(step: Step): void {
   const problem = obstacle(node);
   if (problem !== undefined)
     throw step.refuse(problem, `Export the model with opset ${WORKING_OPSET}, of whose operators it should be made.`);
-  builder.add({ ...node, attributes: step.attributesWithout(LATER_ATTRIBUTES[node.opType] ?? []) });
+  builder.add({
+    ...node,
+    attributes: step.attributesWithout(
+      Object.hasOwn(LATER_ATTRIBUTES, node.opType) ? LATER_ATTRIBUTES[node.opType] : [],
+    ),
+  });
 }
 
 function withInnerGraphs(node: Node, opsetOf: (node: Node) => number): Node {

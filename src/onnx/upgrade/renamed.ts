@@ -4,12 +4,12 @@ import type { UpgradeRule } from './step.ts';
 /** Scatter became ScatterElements in opset 11. */
 export const scatter: UpgradeRule = (step) => step.builder.add({ ...step.node, opType: 'ScatterElements' });
 
-const MODES: Readonly<Record<string, string>> = { bilinear: 'linear', bicubic: 'cubic' };
+const MODES: ReadonlyMap<string, string> = new Map(Object.entries({ bilinear: 'linear', bicubic: 'cubic' }));
 
 /** GridSample's modes were renamed in opset 20. */
 export const gridSample: UpgradeRule = (step) => {
   const mode = stringOf(step.node, 'mode', step.opset < 20 ? 'bilinear' : 'linear');
-  step.withAttributes({ mode: { kind: 'string', value: MODES[mode] ?? mode } });
+  step.withAttributes({ mode: { kind: 'string', value: MODES.get(mode) ?? mode } });
 };
 
 /** RoiAlign samples at half pixels by default since opset 16. */

@@ -1,17 +1,19 @@
 import type { Graph, Node, TensorValue } from '../../onnx/graph.ts';
 
 /** Operators with weights: at which inputs they stand. */
-const WEIGHTED: Readonly<Record<string, readonly number[]>> = {
-  Conv: [1, 2],
-  ConvTranspose: [1, 2],
-  Gemm: [0, 1, 2],
-  MatMul: [0, 1],
-  BatchNormalization: [1, 2],
-  InstanceNormalization: [1, 2],
-  LayerNormalization: [1, 2],
-  GroupNormalization: [1, 2],
-  PRelu: [1],
-};
+const WEIGHTED: ReadonlyMap<string, readonly number[]> = new Map(
+  Object.entries({
+    Conv: [1, 2],
+    ConvTranspose: [1, 2],
+    Gemm: [0, 1, 2],
+    MatMul: [0, 1],
+    BatchNormalization: [1, 2],
+    InstanceNormalization: [1, 2],
+    LayerNormalization: [1, 2],
+    GroupNormalization: [1, 2],
+    PRelu: [1],
+  }),
+);
 
 /** Operators that hand a weight on in another form. */
 const FORMS = new Set(['Transpose', 'Reshape', 'Squeeze', 'Unsqueeze', 'Flatten', 'Cast', 'Identity']);
@@ -43,7 +45,7 @@ export function findWeights(graph: Graph): Set<string> {
     }
   };
   for (const node of graph.nodes) {
-    const found = (WEIGHTED[node.domain === '' ? node.opType : ''] ?? []).flatMap((position) => {
+    const found = (WEIGHTED.get(node.domain === '' ? node.opType : '') ?? []).flatMap((position) => {
       const name = node.inputs[position] ? constantBehind(node.inputs[position]) : undefined;
       return name === undefined ? [] : [name];
     });
