@@ -105,9 +105,12 @@ export function rangeOf(
     code: 'pixel-range',
     subject: name,
     problem: `holds ${type} images with values from ${low} to ${high} (image ${where.image}), which do not tell what black and white are.`,
-    advice: adviceFor(isFloat(type), low, high),
+    advice: adviceFor(isFloat(type), low, high) + (type === 'int8' && low < 0 ? CAST_BYTES : ''),
   });
 }
+
+/** Bytes above 127 that were cast to int8 came out negative; nothing is lost. */
+const CAST_BYTES = " If these are bytes that were cast to int8, save array.view('uint8') instead.";
 
 function adviceFor(floats: boolean, low: number, high: number): string {
   const fitting = USUAL.filter(
