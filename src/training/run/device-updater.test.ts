@@ -115,7 +115,7 @@ describe('DeviceUpdater', () => {
   });
 
   it('keeps the weights where a loss is no number, and says at which update', async () => {
-    const task = await taskOf(['rate=1e30']);
+    const task = await taskOf(['rate=1e30/1']);
     const state = untrained(task);
     const before = state.live.parameters.slice();
     const updater = new DeviceUpdater(task, state, nodeRuntime, 'cpu', 1);
