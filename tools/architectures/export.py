@@ -110,6 +110,9 @@ def export_torch(entry, exporter, path):
     model = build(entry)
     shape = (3, entry['size'], entry['size'])
     settle_norms(model, shape)
+    for module in model.modules():  # A last layer of zeros would make every gradient zero.
+        if isinstance(module, torch.nn.Linear) and not module.weight.any():
+            torch.nn.init.normal_(module.weight, std=0.02)
     model.eval()
     image, loss, gradient, change = steady_image(
         lambda: torch.rand(1, *shape), lambda x: F.cross_entropy(model(x)[:1], torch.tensor([LABEL])))

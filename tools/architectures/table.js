@@ -50,7 +50,7 @@ export function page() {
 ${exported.length} exports of ${names.size} published architectures, each with random weights: ${evaluated.length} evaluate, ${differentiated.length} differentiate, and of ${agreeing.length} the
 loss lies within ${LOSS_LIMIT} and the gradient within ${GRADIENT_LIMIT} of PyTorch's in float32. Loss and gradient are those of one image; the loss's
 difference is relative to the loss, the gradient's largest difference to its largest magnitude. Exporters: \`dynamo\` is
-\`torch.onnx.export(model, (x,), path)\`, \`torchscript\` the same with \`dynamo=False\`, \`keras\` Keras's \`Model.export\` on PyTorch.
+\`torch.onnx.export(model, (x,), path)\` with the weights beside the file or inside, \`torchscript\` the same with \`dynamo=False\`, \`keras\` Keras's \`Model.export\` on PyTorch.
 
 \`node tools/architectures/run.js\` makes this page anew, from exports of torchvision, timm, transformers and Keras where they are
 installed, and goes on where it stopped.

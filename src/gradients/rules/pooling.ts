@@ -63,7 +63,8 @@ const max: Rule = {
 };
 
 /**
- * Overlapping blocks are summed into an image; the blocks of g are read by a convolution whose filters each hold a single one.
+ * Overlapping blocks are summed into an image; the blocks of g are read by a convolution whose filters each hold a
+ * single one.
  * x is [N, C · block, blocks], y [N, C, …image].
  */
 const columns: Rule = {

@@ -194,7 +194,10 @@ function rotate(
   return flat ? b.op('Reshape', [y, b.ints([0, 0, -1])]) : b.op('Transpose', [y], { perm: [0, 2, 1, 3] });
 }
 
-/** As a shape: the number of heads and −1, or, where it is left out, −1 and the size of a head, twice the width of the caches. */
+/**
+ * As a shape: the number of heads and −1, or, where it is left out, −1 and the size of a head, twice the width of the
+ * caches.
+ */
 function headsAndSize(at: Expanding, cache: number): [number, number] {
   const heads = at.int('num_heads', 0);
   if (heads > 0) return [heads, -1];
