@@ -541,6 +541,13 @@ case('plain', 'MultiHeadAttention', [draw(2, 3, 8), draw(2, 4, 8), draw(2, 4, 6)
 case('bias', 'MultiHeadAttention', [draw(2, 3, 8), draw(2, 4, 8), draw(2, 4, 8), draw(24)],
      lambda q, k, v, b: fused(q + b[:8], k + b[8:16], v + b[16:], 2), domain=MS, num_heads=2)
 
+where = np.array([[4, 0, 2], [1, 3, 0]], np.int64)
+case('halves, 3-D', 'RotaryEmbedding', [draw(2, 3, 8), where, draw(5, 2), draw(5, 2)], lambda x, i, c, s: rotary(x, c[i], s[i], 2), fixed=(2, 3), domain=MS)
+case('interleaved, 4-D', 'RotaryEmbedding', [draw(2, 2, 3, 4), where, draw(5, 2), draw(5, 2)], lambda x, i, c, s: rotary(x, c[i], s[i], interleaved=True),
+     fixed=(2, 3), domain=MS, interleaved=1)
+case('blocks of 2x3', 'Col2Im', [draw(2, 12, 6), ints(4, 5), ints(2, 3)], lambda x, i, b: F.fold(x, (4, 5), (2, 3), stride=(2, 1)), strides=[2, 1])
+case('framed, dilated', 'Col2Im', [draw(1, 8, 12), ints(4, 5), ints(2, 2)], lambda x, i, b: F.fold(x, (4, 5), 2, dilation=(2, 1), padding=(0, 1), stride=(1, 1)),
+     dilations=[2, 1], pads=[0, 1, 0, 1])
 
 out = pathlib.Path(__file__).parent.parent / 'src/gradients/reference/operators.json'
 out.write_text(json.dumps({'source': f'PyTorch {torch.__version__} float64, tools/gradient-reference.py', 'cases': CASES}, separators=(',', ':')).replace('{"name"', '\n{"name"') + '\n')

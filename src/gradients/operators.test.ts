@@ -16,6 +16,7 @@ const NEEDS_SHAPES = [
   'AveragePool',
   'GroupNormalization',
   'Resize',
+  'Col2Im',
   'Attention',
   'MultiHeadAttention',
 ];

@@ -27,7 +27,8 @@ const MODE_BY_ATTRIBUTE = 14;
 export function requireSteady({ graph, opsets }: Model, output: string): void {
   const nodes = nodesBehind(graph, output);
   const opset = opsets.get('') ?? MODE_BY_ATTRIBUTE;
-  const norms = nodes.filter((node) => isTrainingNorm(node, opset));
+  const constants = constantsOf(graph);
+  const norms = nodes.filter((node) => isTrainingNorm(node, opset) && !constants.has(node.inputs[0]));
   if (norms.length > 0) {
     throw misuse({
       code: 'training-mode',
@@ -53,6 +54,19 @@ export function requireSteady({ graph, opsets }: Model, output: string): void {
         'or without the operators that draw.',
     });
   }
+}
+
+/**
+ * The values that no input has a part in. Standardised weights are such: nets without norms make them by a
+ * BatchNormalization in training mode (`ScaledStdConv2d` of timm).
+ */
+function constantsOf(graph: Graph): Set<string> {
+  const constants = new Set(graph.initializers.keys());
+  for (const node of graph.nodes) {
+    if (!valuesReadBy(node).every((name) => constants.has(name))) continue;
+    for (const name of node.outputs) constants.add(name);
+  }
+  return constants;
 }
 
 function isTrainingNorm({ opType, outputs, ...rest }: Node, opset: number): boolean {

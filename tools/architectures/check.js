@@ -11,7 +11,7 @@ const model = join(folder, 'model.onnx');
 const reference = JSON.parse(readFileSync(join(folder, 'reference.json'), 'utf8'));
 const [image, expected] = ['image.f32', 'gradient.f32'].map((file) => floats(readFileSync(join(folder, file))));
 
-const record = { expectedLoss: reference.loss, inspect: inspected() };
+const record = { expectedLoss: reference.loss, ownChange: reference.ownChange, inspect: inspected() };
 let classifier;
 try {
   classifier = await openClassifier({ model, threads: 1 });

@@ -27,11 +27,11 @@ export function passes({ problem, lossError, gradientError }) {
 
 const number = (value) => (value === undefined || value === null ? '–' : value.toExponential(0));
 
-function row({ library, model, exporter, lossError, gradientError, problem, stage }) {
+function row({ library, model, exporter, lossError, gradientError, ownChange, problem, stage }) {
   const evaluates = lossError === undefined || lossError === null ? 'no' : 'yes';
   const differentiates = gradientError === undefined || gradientError === null ? 'no' : 'yes';
   const note = problem === undefined ? '' : `${stage}: ${problem.replaceAll('|', '\\|')}`;
-  return `| ${model} | ${library} | ${exporter} | ${evaluates} | ${number(lossError)} | ${differentiates} | ${number(gradientError)} | ${note} |`;
+  return `| ${model} | ${library} | ${exporter} | ${evaluates} | ${number(lossError)} | ${differentiates} | ${number(gradientError)} | ${number(ownChange)} | ${note} |`;
 }
 
 export function page() {
@@ -50,13 +50,16 @@ export function page() {
 ${exported.length} exports of ${names.size} published architectures, each with random weights: ${evaluated.length} evaluate, ${differentiated.length} differentiate, and of ${agreeing.length} the
 loss lies within ${LOSS_LIMIT} and the gradient within ${GRADIENT_LIMIT} of PyTorch's in float32. Loss and gradient are those of one image; the loss's
 difference is relative to the loss, the gradient's largest difference to its largest magnitude. Exporters: \`dynamo\` is
-\`torch.onnx.export(model, (x,), path)\`, \`torchscript\` the same with \`dynamo=False\`, \`keras\` Keras's \`Model.export\` on PyTorch.
+\`torch.onnx.export(model, (x,), path)\` with the weights beside the file or inside, \`torchscript\` the same with \`dynamo=False\`, \`keras\` Keras's \`Model.export\` on PyTorch.
 
 \`node tools/architectures/run.js\` makes this page anew, from exports of torchvision, timm, transformers and Keras where they are
 installed, and goes on where it stopped.
 
-| architecture | library | exporter | evaluates | loss differs | differentiates | gradient differs | note |
-|---|---|---|---|---|---|---|---|
+Where the last column of numbers is large as well, PyTorch cannot say the gradient any better: it is by how much PyTorch's own gradient
+changes when the image is scaled by 1 + 10⁻⁶, because activations lie within rounding of a kink.
+
+| architecture | library | exporter | evaluates | loss differs | differentiates | gradient differs | PyTorch's own changes | note |
+|---|---|---|---|---|---|---|---|---|
 ${order.map(row).join('\n')}
 ${refused.length === 0 ? '' : `\nNot exported by their own exporter: ${refused.map((r) => `${r.model} (${r.library}, ${r.exporter})`).join(', ')}.\n`}`;
 }

@@ -1,3 +1,4 @@
+import type { NodeView } from '../node-view.ts';
 import type { Rule } from '../rule.ts';
 import { expandLike, reshapeLike } from '../shapes.ts';
 import type { Step } from '../step.ts';
@@ -61,4 +62,44 @@ const max: Rule = {
   },
 };
 
-export const pooling: readonly Rule[] = [globalAverage, globalMax, max];
+/**
+ * Overlapping blocks are summed into an image; the blocks of g are read by a convolution whose filters each hold a
+ * single one.
+ * x is [N, C · block, blocks], y [N, C, …image].
+ */
+const columns: Rule = {
+  opType: 'Col2Im',
+  formula: 'dx = the blocks of g, as columns',
+  inputs: [0],
+  ranked: true,
+  limits: 'the size of its blocks and the number of channels must be known',
+  refuse: (view) => (blockOf(view) === undefined ? 'the size of its blocks is only known at run time' : undefined),
+  gradient: (s) => {
+    const { block, channels } = blockOf(s)!;
+    const area = block.reduce((n, d) => n * d, 1);
+    const ones = Array.from({ length: channels * area * area }, (_, i) =>
+      Math.floor(i / area) % area === i % area ? 1 : 0,
+    );
+    const given = (name: string): Record<string, readonly number[]> => {
+      const value = s.ints(name);
+      return value === undefined ? {} : { [name]: value };
+    };
+    const blocks = s.b.op('Conv', [s.g, s.number(ones, [channels * area, 1, ...block])], {
+      group: channels,
+      kernel_shape: block,
+      ...given('dilations'),
+      ...given('pads'),
+      ...given('strides'),
+    });
+    return [reshapeLike(s, blocks, s.x)];
+  },
+};
+
+function blockOf(view: NodeView): { block: readonly number[]; channels: number } | undefined {
+  const block = view.numbers(view.node.inputs[2]);
+  const columns = view.info(view.node.inputs[0])?.shape?.[1];
+  if (block === undefined || typeof columns !== 'number') return undefined;
+  return { block, channels: columns / block.reduce((n, d) => n * d, 1) };
+}
+
+export const pooling: readonly Rule[] = [globalAverage, globalMax, max, columns];

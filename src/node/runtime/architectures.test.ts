@@ -28,3 +28,10 @@ it.each(readdirSync(FOLDER))('an export of %s has the loss and the gradient that
     await classifier.close();
   }
 });
+
+it('docs/architectures.md says what was measured', async () => {
+  const table = new URL('../../../tools/architectures/table.js', import.meta.url).href;
+  const { page } = (await import(table)) as { page(): string };
+  const docs = new URL('../../../docs/architectures.md', import.meta.url);
+  expect(readFileSync(docs, 'utf8')).toBe(page());
+});

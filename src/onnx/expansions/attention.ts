@@ -151,16 +151,27 @@ export const multiHeadAttention: Expansion = (at) => {
 };
 
 /** RotaryEmbedding of ONNX, opset 23 on: pairs of each head's values are turned by angles of their position. */
-export const rotaryEmbedding: Expansion = (at) => {
+export const rotaryEmbedding: Expansion = (at) => [rotate(at, { cos: 1, sin: 2, positions: 3 })];
+
+/** The same in ONNX Runtime's own domain, for positions [N, length]; heads may be told by the size of the caches. */
+export const fusedRotaryEmbedding: Expansion = (at) => {
+  if (at.rank(1) !== 2) throw new NotExpandable('its positions are no matrix');
+  return [rotate(at, { cos: 2, sin: 3, positions: 1 })];
+};
+
+function rotate(
+  at: Expanding,
+  places: { readonly cos: number; readonly sin: number; readonly positions: number },
+): string {
   const { b } = at;
   const flat = at.rank(0) === 3;
   const input = at.input(0);
   const size = flat ? undefined : at.shape(0)?.[3];
   const x = flat
-    ? b.op('Reshape', [input, b.ints([0, 0, headCount(at), -1])])
+    ? b.op('Reshape', [input, b.ints([0, 0, ...headsAndSize(at, places.cos)])])
     : b.op('Transpose', [input], { perm: [0, 2, 1, 3] });
-  const positions = at.optional(3);
-  const [cos, sin] = [1, 2].map((i) => {
+  const positions = at.optional(places.positions);
+  const [cos, sin] = [places.cos, places.sin].map((i) => {
     const cache = positions === undefined ? at.input(i) : b.op('Gather', [at.input(i), positions]);
     return b.op('Unsqueeze', [cache, b.ints([2])]);
   });
@@ -180,8 +191,20 @@ export const rotaryEmbedding: Expansion = (at) => {
   const pairs = b.op('Concat', joined, { axis: -1 });
   const rotated = interleaved ? b.op('Reshape', [pairs, b.ints([0, 0, 0, -1])]) : pairs;
   const y = whole ? rotated : b.op('Concat', [rotated, part(turnedSize, 2 ** 31 - 1)], { axis: -1 });
-  return [flat ? b.op('Reshape', [y, b.ints([0, 0, -1])]) : b.op('Transpose', [y], { perm: [0, 2, 1, 3] })];
-};
+  return flat ? b.op('Reshape', [y, b.ints([0, 0, -1])]) : b.op('Transpose', [y], { perm: [0, 2, 1, 3] });
+}
+
+/**
+ * As a shape: the number of heads and −1, or, where it is left out, −1 and the size of a head, twice the width of the
+ * caches.
+ */
+function headsAndSize(at: Expanding, cache: number): [number, number] {
+  const heads = at.int('num_heads', 0);
+  if (heads > 0) return [heads, -1];
+  const width = at.shape(cache)?.at(-1);
+  if (typeof width !== 'number') throw new NotExpandable('its number of heads is missing');
+  return [-1, 2 * width];
+}
 
 /** Swish of ONNX, opset 24 on. */
 export const swish: Expansion = (at) => [at.swish(at.input(0), at.float('alpha', 1))];

@@ -1,6 +1,12 @@
 import { float } from '../builder.ts';
 import type { Attribute } from '../graph.ts';
-import { fusedAttention, layerNormalized, multiHeadAttention, rootMeanSquare } from './attention.ts';
+import {
+  fusedAttention,
+  fusedRotaryEmbedding,
+  layerNormalized,
+  multiHeadAttention,
+  rootMeanSquare,
+} from './attention.ts';
 import { NotExpandable, type Expanding, type Expansion } from './expansion.ts';
 
 const gelu = (at: Expanding, x: string, approximate: 'none' | 'tanh'): string => at.b.op('Gelu', [x], { approximate });
@@ -156,6 +162,7 @@ export const FUSIONS: ReadonlyMap<string, Expansion> = new Map([
     MatMulNBits: matMulNBits,
     MultiHeadAttention: multiHeadAttention,
     QuickGelu: quickGelu,
+    RotaryEmbedding: fusedRotaryEmbedding,
     SimplifiedLayerNormalization: rootMeanSquare,
     SkipLayerNormalization: skipLayerNormalization,
     SkipSimplifiedLayerNormalization: skipRootMeanSquare,

@@ -128,6 +128,14 @@ const gridSample: ShapeRule = (at) => {
   return [at.like(0, x && grid && [x[0], x[1], ...grid.slice(1, -1)])];
 };
 
+/** Col2Im: columns [N, C · block, blocks] → [N, C, …image]. */
+const columnsToImage: ShapeRule = (at) => {
+  const x = at.shape(0);
+  const [image, block] = [at.partial(1)?.elements, at.numbers(2)];
+  const area = block?.reduce((product, size) => product * size, 1) ?? null;
+  return [at.like(0, x && image && [x[0], area === null ? null : floorDivide(x[1], area), ...image])];
+};
+
 export const SPATIAL_RULES: Readonly<Record<string, ShapeRule>> = {
   Conv: convolution,
   ConvInteger: integerConvolution,
@@ -146,4 +154,5 @@ export const SPATIAL_RULES: Readonly<Record<string, ShapeRule>> = {
   SpaceToDepth: spaceToDepth,
   AffineGrid: affineGrid,
   GridSample: gridSample,
+  Col2Im: columnsToImage,
 };
