@@ -14,6 +14,12 @@ export const LONGEST_AXIS = 2 ** 31 - 1;
 /** Elements of one value: 8 GiB of float32. */
 const MOST_ELEMENTS = 2 ** 31;
 
+/** Of a value that a node makes of one image: 2 GiB of float32. */
+export const MOST_OF_AN_IMAGE = 2 ** 29;
+
+/** Of a value that a node makes of constants alone, which ONNX Runtime computes as it loads the file. */
+export const MOST_OF_CONSTANTS = 2 ** 26;
+
 /** Letters of a formula for a dimension; a longer one counts as unknown. */
 export const LONGEST_FORMULA = 1000;
 
@@ -24,15 +30,15 @@ export function checkDimensions(dims: readonly (number | string | null)[], subje
 }
 
 /** What is wrong with dimensions that a file states; undefined where nothing is. */
-export function faultOfDimensions(dims: readonly (number | string | null)[]): string | undefined {
+export function faultOfDimensions(dims: readonly (number | string | null)[], most = MOST_ELEMENTS): string | undefined {
   if (dims.length > MOST_AXES) return `it has ${dims.length} axes or more; a tensor has at most ${MOST_AXES}.`;
   const wrong = dims.find((dim) => typeof dim === 'number' && !(dim >= 0 && dim <= LONGEST_AXIS));
   if (wrong !== undefined && wrong !== null)
     return `it has an axis of length ${wrong}; lengths go from 0 to ${LONGEST_AXIS}.`;
   const count = dims.reduce<number>((product, dim) => (typeof dim === 'number' ? product * dim : product), 1);
-  if (count > MOST_ELEMENTS)
+  if (count > most)
     return (
-      `it has ${count.toLocaleString('en-US')} elements or more; ${MOST_ELEMENTS.toLocaleString('en-US')} are the ` +
+      `it has ${count.toLocaleString('en-US')} elements or more; ${most.toLocaleString('en-US')} are the ` +
       'most that is supported.'
     );
   return undefined;

@@ -16,6 +16,9 @@ const WINDOWED = new Set([
   'MaxUnpool',
 ]);
 
+/** Inputs or outputs of one node. */
+const MOST_VALUES = 10_000;
+
 /** Counts along one axis each, at least 1. */
 const POSITIVE = ['kernel_shape', 'strides', 'dilations'];
 
@@ -27,6 +30,9 @@ const POSITIVE = ['kernel_shape', 'strides', 'dilations'];
  */
 export function checkAttributes(graph: Graph): void {
   for (const node of graph.nodes) {
+    const values = Math.max(node.inputs.length, node.outputs.length);
+    if (values > MOST_VALUES)
+      throw damaged(describeNode(node), `it has ${values} inputs or outputs; at most ${MOST_VALUES} are supported.`);
     if (WINDOWED.has(node.opType)) checkWindow(node);
     if (node.opType === 'Div' || node.opType === 'Mod') checkDivisor(node, graph.initializers.get(node.inputs[1]));
     if (node.opType === 'DepthToSpace' || node.opType === 'SpaceToDepth') checkCount(node, 'blocksize');

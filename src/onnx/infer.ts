@@ -1,5 +1,5 @@
 import { describeNode, graphsOf } from './attributes.ts';
-import { damaged, faultOfDimensions, MOST_AXES } from './bounds.ts';
+import { damaged, faultOfDimensions, MOST_AXES, MOST_OF_AN_IMAGE, MOST_OF_CONSTANTS } from './bounds.ts';
 import type { Dimension, ElementType, Graph, Node, ValueInfo } from './graph.ts';
 import { ELEMENTWISE_RULES } from './inference/elementwise.ts';
 import { LAYOUT_RULES } from './inference/layout.ts';
@@ -58,14 +58,19 @@ export function inferAll(graph: Graph): Inference {
     infos.set(info.name, { ...info, shape: info.shape?.map((dim, axis) => symbolOf(dim) ?? `${name}:${axis}`) });
   }
   const known: Known = { info: (name) => infos.get(name), partial: (name) => partials.get(name) };
+  const constant = new Set(graph.initializers.keys());
+  const batch = graph.inputs[0]?.shape?.[0];
+  const images = typeof batch === 'number' ? Math.max(1, batch) : 1;
   for (const node of graph.nodes) {
     const at = new Operands(node, known);
+    const fixed = node.inputs.every((name) => name === '' || constant.has(name)) && graphsOf(node).length === 0;
     const outputs = inferNode(node, at);
     for (const [i, name] of node.outputs.entries()) {
       if (name === '') continue;
       const info = merge(name, outputs[i], declared.get(name));
       if (info === undefined) continue;
-      const fault = faultOfDimensions(info.shape ?? []);
+      const fault = faultOfDimensions(info.shape ?? [], fixed ? MOST_OF_CONSTANTS : images * MOST_OF_AN_IMAGE);
+      if (fixed) constant.add(name);
       if (fault !== undefined) throw damaged(describeNode(node), `it makes '${name}', and ${fault}`);
       infos.set(name, info);
     }

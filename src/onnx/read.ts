@@ -34,6 +34,8 @@ function modelOf(proto: ModelProto, bytes: Uint8Array, external: ExternalData): 
     throw notOnnx(bytes, 'it holds no graph with an operator set');
   }
   const inlined = inlineFunctions(proto.graph, proto);
+  const wrong = [proto.irVersion, ...inlined.opsets.values()].find((version) => !(version >= 0 && version < 2 ** 31));
+  if (wrong !== undefined) throw notOnnx(bytes, `it names the version ${wrong}, which there cannot be`);
   const nodeOpsets = new Map<Node, number>();
   const graph = readGraph(inlined.graph, { external, opsets: inlined.nodeOpsets, nodeOpsets });
   const fault = checkGraph(graph);

@@ -90,10 +90,15 @@ async function obstaclesOf(prepared: PreparedModel): Promise<Obstacles> {
   const { model, description } = prepared;
   const unsupported = unsupportedIn({ ...model, graph: pruneGraph(model.graph, [description.output.name]) });
   if (unsupported.length > 0) return unsupported;
+  if (model.graph.nodes.length > MOST_NODES_TRIED) return [TOO_LARGE];
   const obstacle = await gradientObstacle(nodeRuntime, prepared);
   return obstacle === undefined ? [] : [obstacle];
 }
 
+/** What ONNX Runtime takes to load a differentiated graph grows with the square of its nodes. */
+const MOST_NODES_TRIED = 5000;
+
+const TOO_LARGE = `no gradient was tried, as ONNX Runtime takes long to load one of more than ${MOST_NODES_TRIED} nodes`;
 const UNTRIED = 'no gradient was tried, as it cannot be fed as it is';
 
 /** Of a model that is not fed nothing can be promised. */
@@ -121,6 +126,7 @@ function listed(nodes: readonly string[]): string {
 }
 
 function describeObstacles(obstacles: Obstacles): string {
+  if (obstacles[0] === TOO_LARGE) return `Every operator has a derivative; ${TOO_LARGE}.`;
   if (obstacles[0] === UNTRIED) return 'Whether it can be differentiated shows once it can be fed.';
   return obstacles.length === 0
     ? 'It can be differentiated: attacks that need gradients run on it.'

@@ -111,3 +111,14 @@ it('tells what was found by running the model', async () => {
   expect(out).toMatch(/Found by running it:\n {2}Warning: The model gives one score for each image/);
   expect(out).toContain('It can be differentiated');
 });
+
+it('tries no gradient of a graph whose derivative would take minutes to load', async () => {
+  const b = new GraphBuilder('chain');
+  let value = b.input('x', 'float32', ['N', 2, 1]);
+  for (let i = 0; i < 5001; i++) value = b.op('Relu', [value]);
+  b.outputAs('y', b.op('Flatten', [value]), 'float32', ['N', 2]);
+  await writeFile(join(folder, 'chain.onnx'), writeModel(modelOf(b.build(), 17)));
+  const { code, out } = await inspect('chain.onnx', '--shape', '2x1');
+  expect(code).toBe(0);
+  expect(out).toContain('no gradient was tried');
+});

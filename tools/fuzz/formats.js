@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync, gzipSync, unzipSync, zipSync } from 'fflate';
 import { Command } from 'commander';
 import { addOptions, optionsFrom } from '../../dist/cli/options-from-argv.js';
 import { tellDifference } from '../../dist/cli/difference/tell-difference.js';
@@ -10,6 +12,7 @@ import { gradientModel } from '../../dist/model/gradient-model.js';
 import { declaredFeeding } from '../../dist/model/prepare.js';
 import { parseSidecar } from '../../dist/model/sidecar.js';
 import { openSource } from '../../dist/node/data/open.js';
+import { readResult } from '../../dist/node/run-folder/run-files.js';
 import { WeightsBeside } from '../../dist/node/runtime/external-data.js';
 import { freeBatch } from '../../dist/onnx/free-batch.js';
 import { inspectModel } from '../../dist/onnx/inspect.js';
@@ -18,8 +21,8 @@ import { toWorkingOpset } from '../../dist/onnx/upgrade.js';
 import { widenFloat16 } from '../../dist/onnx/widen.js';
 import { evaluateSchema } from '../../dist/options/evaluate-options.js';
 import { decodeCheckpoint } from '../../dist/training/run/checkpoint.js';
-import * as bases from './bases.mjs';
-import { mutateBytes, mutateJson, mutateOnnx, mutateText } from './mutate.mjs';
+import * as bases from './bases.js';
+import { mutateBytes, mutateJson, mutateOnnx, mutateText } from './mutate.js';
 
 /** Opens a data set and reads it, as an evaluation would. */
 async function readData(path, options = {}) {
@@ -52,8 +55,31 @@ function readOnnx(bytes, folder) {
   const width = feeding?.description.output.width;
   if (width !== undefined)
     step(() =>
-      gradientModel(model, { input: feeding.description.input, output: { ...feeding.description.output, width } }),
+      gradientModel(model, {
+        input: feeding.description.input,
+        output: { ...feeding.description.output, width },
+      }),
     );
+}
+
+/** Changes an archive, or one of its members under a checksum that holds. */
+function mutateNpz(bytes, random) {
+  if (random.next() < 0.5) return mutateBytes(bytes, random);
+  const members = unzipSync(bytes);
+  const name = random.pick(Object.keys(members));
+  return Buffer.from(zipSync({ ...members, [name]: mutateText(members[name], random) }, { level: 0 }));
+}
+
+/** Changes a checkpoint, at times under a checksum (the SHA-256 at its end) that holds. */
+function mutateCheckpoint(bytes, random) {
+  if (random.next() < 0.3) return mutateBytes(bytes, random);
+  const body = mutateBytes(bytes.subarray(0, -32), random);
+  return Buffer.concat([body, createHash('sha256').update(body).digest()]);
+}
+
+function mutateTarGz(bytes, random) {
+  if (random.next() < 0.3) return mutateBytes(bytes, random);
+  return Buffer.from(gzipSync(mutateBytes(gunzipSync(bytes), random), { level: 1 }));
 }
 
 /**
@@ -66,34 +92,46 @@ export async function formatsIn(folder) {
     writeFileSync(path, bytes);
     return path;
   };
-  for (const name of ['idx', 'a', 'b']) mkdirSync(join(folder, name), { recursive: true });
+  for (const name of ['idx', 'results']) mkdirSync(join(folder, name), { recursive: true });
   write('w.data', Buffer.alloc(40, 1));
   write('m.onnx', '');
   const [png] = await bases.pictures();
   write('i.png', png);
   write('labels.npy', bases.npyLabels());
-  for (const side of ['a', 'b']) {
-    write(join(side, 'config.json'), bases.runConfig());
-    write(join(side, 'images.jsonl'), bases.records());
-  }
-  const silent = { out() {}, error() {}, live: false, columns: 80 };
-  const compare = () => tellDifference({ a: join(folder, 'a'), b: join(folder, 'b'), json: true }, silent);
-  const runFile = (name) => async (bytes) => {
-    write(join('a', name), bytes);
-    try {
-      await compare();
-    } finally {
-      write(join('a', name), name === 'config.json' ? bases.runConfig() : bases.records());
-    }
+  /** The folder of a run, whole, to be compared with one of which a file is changed. */
+  const run = (name) => {
+    mkdirSync(join(folder, name), { recursive: true });
+    write(join(name, 'config.json'), bases.runConfig());
+    write(join(name, 'images.jsonl'), bases.records());
+    return join(folder, name);
   };
+  const whole = run('whole');
+  const silent = { out() {}, error() {}, live: false, columns: 80 };
+  const runFile = (name) => {
+    const changed = run(`changed ${name}`);
+    return (bytes) => {
+      writeFileSync(join(changed, name), bytes);
+      return tellDifference({ a: changed, b: whole, json: true }, silent);
+    };
+  };
+  const command = new Command().exitOverride();
+  addOptions(command, evaluateSchema);
   return {
-    onnx: { bases: bases.onnxBases(), mutate: mutateOnnx, read: (bytes) => readOnnx(bytes, folder) },
+    onnx: {
+      bases: bases.onnxBases(),
+      mutate: mutateOnnx,
+      read: (bytes) => readOnnx(bytes, folder),
+    },
     npy: {
       bases: [bases.npyBase()],
       mutate: mutateText,
       read: (bytes) => readData(write('x.npy', bytes), { labels: join(folder, 'labels.npy') }),
     },
-    npz: { bases: bases.npzBases(), mutate: mutateBytes, read: (bytes) => readData(write('x.npz', bytes)) },
+    npz: {
+      bases: bases.npzBases(),
+      mutate: mutateNpz,
+      read: (bytes) => readData(write('x.npz', bytes)),
+    },
     'idx images': {
       bases: [bases.idxImages()],
       mutate: mutateBytes,
@@ -112,10 +150,14 @@ export async function formatsIn(folder) {
         return readData(join(folder, 'idx'));
       },
     },
-    'cifar bin': { bases: [bases.cifarBase()], mutate: mutateBytes, read: (bytes) => readData(write('x.bin', bytes)) },
+    'cifar bin': {
+      bases: [bases.cifarBase()],
+      mutate: mutateBytes,
+      read: (bytes) => readData(write('test_batch.bin', bytes)),
+    },
     'cifar tar.gz': {
       bases: [await bases.cifarArchive()],
-      mutate: mutateBytes,
+      mutate: mutateTarGz,
       read: (bytes) => readData(write('x.tar.gz', bytes)),
     },
     csv: {
@@ -143,17 +185,33 @@ export async function formatsIn(folder) {
       bases: [bases.options()],
       mutate: mutateJson,
       read: async (bytes) => {
-        const command = new Command().exitOverride();
-        addOptions(command, evaluateSchema);
-        command.parse(['--config', write('options.json', bytes)], { from: 'user' });
+        command.parse(['--config', write('options.json', bytes)], {
+          from: 'user',
+        });
         await optionsFrom(command, evaluateSchema);
       },
     },
-    'config.json': { bases: [bases.runConfig()], mutate: mutateJson, read: runFile('config.json') },
-    'images.jsonl': { bases: [bases.records()], mutate: mutateJson, read: runFile('images.jsonl') },
+    'config.json': {
+      bases: [bases.runConfig()],
+      mutate: mutateJson,
+      read: runFile('config.json'),
+    },
+    'result.json': {
+      bases: [bases.result()],
+      mutate: mutateJson,
+      read: (bytes) => {
+        write('results/result.json', bytes);
+        return readResult(join(folder, 'results'));
+      },
+    },
+    'images.jsonl': {
+      bases: [bases.records()],
+      mutate: mutateJson,
+      read: runFile('images.jsonl'),
+    },
     checkpoint: {
-      bases: [bases.checkpoint()],
-      mutate: mutateBytes,
+      bases: [await bases.checkpoint()],
+      mutate: mutateCheckpoint,
       read: (bytes) => decodeCheckpoint(new Uint8Array(bytes), 'checkpoint.bin'),
     },
     'class names': {

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GimbalError } from '../../dist/errors/error.js';
-import { formatsIn } from './formats.mjs';
-import { randomOf } from './random.mjs';
+import { formatsIn } from './formats.js';
+import { randomOf } from './random.js';
 
 const HANG = 5000;
 const MEMORY = 2 ** 20; // Of 1,024 bytes each.
@@ -27,9 +27,24 @@ export async function fuzz({ from = 0, count, only, onFault = () => {}, before =
     const table = new Map(
       formats.map(([name]) => [
         name,
-        { inputs: 0, read: 0, refused: 0, crashes: 0, hangs: 0, unsettled: 0, memory: 0, seconds: 0 },
+        {
+          inputs: 0,
+          read: 0,
+          refused: 0,
+          crashes: 0,
+          hangs: 0,
+          unsettled: 0,
+          memory: 0,
+          seconds: 0,
+        },
       ]),
     );
+    // A file that is refused as it is would hide whatever lies behind the refusal.
+    for (const [name, { bases, read }] of formats)
+      for (const base of bases)
+        await Promise.resolve(read(Buffer.from(base))).catch((cause) => {
+          throw new Error(`the ${name} to begin with is not read: ${cause.message}`, { cause });
+        });
     let peak = process.resourceUsage().maxRSS;
     for (let seed = from; seed < from + count; seed++) {
       const [name, { bases, mutate, read }] = formats[seed % formats.length];
@@ -48,7 +63,12 @@ export async function fuzz({ from = 0, count, only, onFault = () => {}, before =
       peak = Math.max(peak, now);
       row[outcome.kind]++;
       if (outcome.kind !== 'read' && outcome.kind !== 'refused')
-        onFault({ format: name, seed, kind: outcome.kind, error: outcome.error });
+        onFault({
+          format: name,
+          seed,
+          kind: outcome.kind,
+          error: outcome.error,
+        });
     }
     return table;
   } finally {

@@ -1,14 +1,14 @@
 /**
  * Reads a great many damaged files of every format that comes from outside and counts what comes of it.
  *
- *     npm run build && node tools/fuzz/fuzz.mjs --count 1000000 [--from SEED] [--format NAME] [--watch SECONDS]
+ *     node tools/build.js && node tools/fuzz/fuzz.js --count 1000000 [--from SEED] [--format NAME] [--watch SECONDS]
  *
  * One thread reads, this one watches: an input that takes longer than `--watch` seconds without giving its thread back
  * is named and passed over. Exits with 1 if anything but reading and refusing was seen.
  */
 import { parseArgs } from 'node:util';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
-import { fuzz } from './run.mjs';
+import { fuzz } from './run.js';
 
 if (isMainThread) await watch();
 else await work();
@@ -21,7 +21,12 @@ async function work() {
     only,
     before: (_, seed) => Atomics.store(position, 0, BigInt(seed)),
     onFault: ({ error, ...fault }) =>
-      parentPort.postMessage({ fault: { ...fault, stack: error?.stack?.split('\n').slice(0, 6).join('\n') } }),
+      parentPort.postMessage({
+        fault: {
+          ...fault,
+          stack: error?.stack?.split('\n').slice(0, 6).join('\n'),
+        },
+      }),
   });
   parentPort.postMessage({ table });
 }
@@ -82,7 +87,12 @@ function part(from, count, only, patience, onTable, onFault) {
     const giveUp = (kind, error) => {
       clearInterval(timer);
       const seed = Number(Atomics.load(position, 0));
-      onFault({ format: only ?? 'format of the seed', seed, kind, stack: error?.stack });
+      onFault({
+        format: only ?? 'format of the seed',
+        seed,
+        kind,
+        stack: error?.stack,
+      });
       void worker.terminate().then(() => resolve(seed + 1));
     };
     worker.on('message', ({ fault, table }) => {

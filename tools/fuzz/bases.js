@@ -5,6 +5,7 @@ import { pack } from 'tar-stream';
 import { GraphBuilder, float } from '../../dist/onnx/builder.js';
 import { ModelProtoSchema } from '../../dist/onnx/generated/onnx_pb.js';
 import { writeModel } from '../../dist/onnx/write.js';
+import { wilsonInterval } from '../../dist/statistics/wilson.js';
 import { encodeCheckpoint } from '../../dist/training/run/checkpoint.js';
 
 /*
@@ -45,10 +46,17 @@ export function onnxBases() {
     const n = b.op('BatchNormalization', [
       c,
       ...['s', 'o', 'm', 'v'].map((name) =>
-        b.initializer(name, { type: 'float32', dims: [2], data: Float32Array.of(1, 2) }),
+        b.initializer(name, {
+          type: 'float32',
+          dims: [2],
+          data: Float32Array.of(1, 2),
+        }),
       ),
     ]);
-    const p = b.op('MaxPool', [b.op('Relu', [n])], { kernel_shape: [2, 2], strides: [2, 2] });
+    const p = b.op('MaxPool', [b.op('Relu', [n])], {
+      kernel_shape: [2, 2],
+      strides: [2, 2],
+    });
     const a = b.op('AveragePool', [p], { kernel_shape: [2, 2], ceil_mode: 1 });
     return b.op('Softmax', [dense(b, b.op('Flatten', [a]), 2)], { axis: -1 });
   });
@@ -65,15 +73,25 @@ export function onnxBases() {
     return dense(b, b.op('Mul', [b.op('Sub', [one, two]), b.op('Expand', [range, b.ints([1, 16])])]), 16);
   });
   const attention = onnxOf((b, x) => {
-    const t = b.op('Transpose', [b.op('Squeeze', [x, b.ints([1])])], { perm: [0, 2, 1] });
-    const l = b.op('LayerNormalization', [t, b.initializer('g', values(8))], { axis: -1, epsilon: float(1e-5) });
+    const t = b.op('Transpose', [b.op('Squeeze', [x, b.ints([1])])], {
+      perm: [0, 2, 1],
+    });
+    const l = b.op('LayerNormalization', [t, b.initializer('g', values(8))], {
+      axis: -1,
+      epsilon: float(1e-5),
+    });
     const e = b.op('Softmax', [b.op('MatMul', [l, b.op('Transpose', [l], { perm: [0, 2, 1] })])], { axis: -1 });
-    const r = b.op('ReduceMean', [b.op('MatMul', [e, l])], { axes: [1], keepdims: 0 });
+    const r = b.op('ReduceMean', [b.op('MatMul', [e, l])], {
+      axes: [1],
+      keepdims: 0,
+    });
     return dense(b, b.op('Where', [b.op('Greater', [r, b.constant(0)]), r, b.op('Neg', [r])]), 8);
   });
   const old = onnxOf((b, x) => {
     const u = b.op('Unsqueeze', [b.op('Clip', [x], { min: float(0), max: float(1) })], { axes: [4] });
-    const p = b.op('Pad', [b.op('Squeeze', [u], { axes: [4] })], { pads: [0, 0, 1, 1, 0, 0, 1, 1] });
+    const p = b.op('Pad', [b.op('Squeeze', [u], { axes: [4] })], {
+      pads: [0, 0, 1, 1, 0, 0, 1, 1],
+    });
     return dense(
       b,
       b.op(
@@ -82,7 +100,11 @@ export function onnxBases() {
           b.op('Flatten', [
             b.op('Upsample', [
               p,
-              b.initializer('z', { type: 'float32', dims: [4], data: Float32Array.of(1, 1, 2, 2) }),
+              b.initializer('z', {
+                type: 'float32',
+                dims: [4],
+                data: Float32Array.of(1, 1, 2, 2),
+              }),
             ]),
           ]),
         ],
@@ -101,7 +123,12 @@ function functions() {
     type: {
       value: {
         case: 'tensorType',
-        value: { elemType: 1, shape: { dim: dims.map((d) => ({ value: { case: 'dimValue', value: d } })) } },
+        value: {
+          elemType: 1,
+          shape: {
+            dim: dims.map((d) => ({ value: { case: 'dimValue', value: d } })),
+          },
+        },
       },
     },
   });
@@ -124,7 +151,13 @@ function functions() {
         input: [info('x', [2n, 3n])],
         output: [info('y', [2n, 3n])],
         node: [
-          { opType: 'F', domain: 'own', input: ['m', 't'], output: ['y'], attribute: [{ name: 's', type: 1, f: 0.5 }] },
+          {
+            opType: 'F',
+            domain: 'own',
+            input: ['m', 't'],
+            output: ['y'],
+            attribute: [{ name: 's', type: 1, f: 0.5 }],
+          },
           { opType: 'MatMul', input: ['x', 'e'], output: ['m'] },
         ],
         initializer: [
@@ -177,7 +210,12 @@ function functions() {
           attribute: ['k'],
           opsetImport: own,
           node: [
-            { opType: 'Elu', input: ['a'], output: ['o'], attribute: [{ name: 'alpha', refAttrName: 'k', type: 1 }] },
+            {
+              opType: 'Elu',
+              input: ['a'],
+              output: ['o'],
+              attribute: [{ name: 'alpha', refAttrName: 'k', type: 1 }],
+            },
           ],
         },
       ],
@@ -236,7 +274,15 @@ export async function pictures() {
 
 export const json = (value) => Buffer.from(JSON.stringify(value));
 export const sidecar = () =>
-  json({ layout: 'nchw', scale: '0,1', mean: [0.5], std: [0.25], resize: 8, crop: 8, classNames: ['a', 'b', 'c'] });
+  json({
+    layout: 'nchw',
+    scale: '0,1',
+    mean: [0.5],
+    std: [0.25],
+    resize: 8,
+    crop: 8,
+    'class-names': ['a', 'b', 'c'],
+  });
 export const options = () =>
   json({
     model: 'm.onnx',
@@ -252,22 +298,56 @@ export const options = () =>
 export const runConfig = () =>
   json({
     versions: { gimbal: '0.1.0' },
+    command: 'gimbal evaluate m.onnx',
     model: { name: 'm.onnx', sha256: 'ab' },
     data: { name: 'd', fingerprint: 'cd', length: 3 },
     options: { attacks: ['natural', 'grid'], rotation: 30 },
   });
-export const records = () =>
-  Buffer.from(
-    [0, 1, 2]
-      .map(
-        (index) =>
-          `${JSON.stringify({ index, label: index, prediction: 1, attacks: { natural: { correct: index === 1, loss: 0.5 }, grid: { correct: false, loss: 2, transformation: { tx: 1, ty: 0, angle: 0.1 }, evaluations: 775 } } })}\n`,
-      )
-      .join(''),
+export const result = () => {
+  const summary = (correct) => ({
+    correct,
+    n: 3,
+    accuracy: correct / 3,
+    interval: wilsonInterval(correct, 3),
+  });
+  return json({
+    gimbal: '0.1.0',
+    model: { name: 'm.onnx', sha256: 'ab' },
+    data: { name: 'd', fingerprint: 'cd' },
+    n: 3,
+    skipped: 0,
+    attacks: { natural: summary(1), grid: summary(0) },
+    evaluations: {
+      made: 2328,
+      exhaustive: 2328,
+      byAttack: { natural: 3, grid: 2325 },
+    },
+    warnings: [],
+    seconds: 1.5,
+  });
+};
+export const records = () => {
+  const attack = (robust, tried) => ({
+    robust,
+    worst: [1, 0, 10],
+    loss: 0.5,
+    predicted: 1,
+    tried,
+    exhaustive: tried,
+  });
+  const lines = [0, 1, 2].map((index) =>
+    JSON.stringify({
+      index,
+      label: index,
+      prediction: 1,
+      attacks: { natural: attack(index === 1, 1), grid: attack(false, 775) },
+    }),
   );
-export const checkpoint = () =>
+  return Buffer.from(`${lines.join('\n')}\n`);
+};
+export const checkpoint = async () =>
   Buffer.from(
-    encodeCheckpoint({
+    await encodeCheckpoint({
       identity: { recipe: 'r' },
       step: 3,
       lossSum: 0.5,
