@@ -7,7 +7,9 @@ import tseslint from 'typescript-eslint';
  */
 const LAYERS = {
   errors: [],
-  json: ['errors'],
+  digest: [],
+  json: ['errors', 'digest'],
+  ports: ['errors', 'json'],
   quantities: [],
   random: [],
   image: [],
@@ -17,12 +19,13 @@ const LAYERS = {
   onnx: ['errors', 'runtime'],
   gradients: ['errors', 'onnx'],
   runtime: ['errors'],
-  data: ['errors', 'random', 'image'],
+  data: ['errors', 'digest', 'random', 'image'],
   model: ['errors', 'json', 'image', 'statistics', 'transform', 'onnx', 'gradients', 'runtime'],
   attacks: ['errors', 'random', 'image', 'statistics', 'transform', 'sets', 'model'],
   evaluation: ['errors', 'json', 'random', 'image', 'statistics', 'transform', 'sets', 'data', 'model', 'attacks'],
   training: [
     'errors',
+    'digest',
     'json',
     'quantities',
     'random',

@@ -8,8 +8,8 @@ declare class TextEncoder {
 }
 
 declare class TextDecoder {
-  constructor(encoding?: 'utf-8' | 'latin1', options?: { readonly fatal?: boolean });
-  decode(bytes: Uint8Array): string;
+  constructor(encoding?: 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin1', options?: { readonly fatal?: boolean });
+  decode(bytes: Uint8Array, options?: { readonly stream?: boolean }): string;
 }
 
 interface AbortSignal {

@@ -1,6 +1,7 @@
 import { Argument, type Command, Option } from 'commander';
 import { z } from 'zod';
-import { readJson } from '../node/json/read-json.ts';
+import { readJson } from '../ports/read-json.ts';
+import { nodeFiles } from '../node/files.ts';
 import { type OptionEntry, optionEntries } from '../options/option.ts';
 import { describeDefault, flagOf } from '../options/options-table.ts';
 import { type OptionValues, readOptions } from '../options/read-options.ts';
@@ -63,7 +64,7 @@ function describeFlag(name: string, entries: readonly OptionEntry[]): string {
 }
 
 async function readConfigFile(path: string): Promise<OptionValues> {
-  const values = await readJson(path, z.record(z.string(), z.unknown()), {
+  const values = await readJson(nodeFiles, path, z.record(z.string(), z.unknown()), {
     code: 'config-malformed',
     advice: '--config takes a JSON file with an object, as {"attacks": "natural,grid", "rotation": 30}.',
   });

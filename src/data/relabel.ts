@@ -1,5 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
+import { sha256OfText } from '../digest/sha256.ts';
 import type { Labelling } from './labelling.ts';
 import type { ImageSource } from './source.ts';
 
@@ -45,5 +44,5 @@ export function relabel(source: ImageSource, to: Relabelling): ImageSource {
 }
 
 function relabelledFingerprint(fingerprint: string, rule: unknown): string {
-  return bytesToHex(sha256(new TextEncoder().encode(JSON.stringify({ fingerprint, labels: rule }))));
+  return sha256OfText(JSON.stringify({ fingerprint, labels: rule }));
 }

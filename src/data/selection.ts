@@ -1,5 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
+import { sha256OfText } from '../digest/sha256.ts';
 import { misuse } from '../errors/error.ts';
 import { checkPositions } from './positions.ts';
 import type { ImageSource } from './source.ts';
@@ -153,5 +152,5 @@ function checkCount(subject: string, value: number, least: number): void {
 
 function excludedFingerprint(fingerprint: string, excluded: ReadonlySet<number>): string {
   const list = [...excluded].sort((one, other) => one - other);
-  return bytesToHex(sha256(new TextEncoder().encode(JSON.stringify({ fingerprint, excluded: list }))));
+  return sha256OfText(JSON.stringify({ fingerprint, excluded: list }));
 }

@@ -5,7 +5,7 @@ import { formatPoints } from '../../figures/format.ts';
 import { measuredOtherwise } from '../../node/evaluation/configuration.ts';
 import { readRecords, readRunConfig } from '../../node/run-folder/read-records.ts';
 import { type RunConfig } from '../../node/run-folder/run-files.ts';
-import { toText } from '../../node/json/to-text.ts';
+import { toText } from '../../json/to-text.ts';
 import type { DifferenceOptions } from '../../options/difference-options.ts';
 import { pairedDifference, type PairedCounts, type PairedDifference } from '../../statistics/paired-difference.ts';
 import { count } from '../format.ts';

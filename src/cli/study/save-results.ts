@@ -1,7 +1,8 @@
 import { dirname } from 'node:path';
 import type { z } from 'zod';
 import { formatName } from '../../json/format.ts';
-import { readSealed } from '../../node/json/sealed.ts';
+import { readSealed } from '../../ports/read-json.ts';
+import { nodeFiles } from '../../node/files.ts';
 import { makeFolder } from '../../node/output/make-folder.ts';
 import { writeAtomically } from '../../node/output/write-atomically.ts';
 import { chosenClassifiers, partsOf } from '../../studies/study.ts';
@@ -71,7 +72,7 @@ async function keep<T extends object>(
   schema: z.ZodType<T>,
   same: (earlier: T) => boolean,
 ): Promise<boolean> {
-  const earlier = await readSealed(path, schema, {
+  const earlier = await readSealed(nodeFiles, path, schema, {
     code: 'output-exists',
     advice: 'It is left as it is: move it away, or give another --save-results.',
   });

@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { formatField } from '../../json/format.ts';
 import { evaluatesVotesTheSame } from '../../node/evaluation/configuration.ts';
-import { readSealed } from '../../node/json/sealed.ts';
+import { readSealed } from '../../ports/read-json.ts';
+import { nodeFiles } from '../../node/files.ts';
 import type { MeasuredPart, StudyRow, TrainedClassifier } from '../../studies/study.ts';
 import type { EpochMetrics } from '../../training/run/metrics.ts';
 import { metricsSchema } from '../../training/run/metrics-schema.ts';
@@ -57,7 +58,7 @@ export function savedTraining(
 ): Promise<TrainingResult | undefined> {
   return results === undefined
     ? Promise.resolve(undefined)
-    : readSealed(trainingFile(results, study.name, name), trainingResultSchema, DAMAGED);
+    : readSealed(nodeFiles, trainingFile(results, study.name, name), trainingResultSchema, DAMAGED);
 }
 
 /**
@@ -72,7 +73,7 @@ export async function savedResult(
   const saved =
     results === undefined
       ? undefined
-      : await readSealed(partFile(results, study.name, row, part), partResultSchema, DAMAGED);
+      : await readSealed(nodeFiles, partFile(results, study.name, row, part), partResultSchema, DAMAGED);
   return saved?.model.sha256 === model.sha256 && evaluatesVotesTheSame(saved.vote, row.vote !== undefined)
     ? saved
     : undefined;

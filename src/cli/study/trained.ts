@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { misuse } from '../../errors/error.ts';
 import { parseBySchema } from '../../json/by-schema.ts';
 import { parseJson } from '../../json/parse-json.ts';
-import { readText } from '../../node/data/read-text.ts';
+import { readText } from '../../ports/read-text.ts';
+import { nodeFiles } from '../../node/files.ts';
 import { METRICS_FILE } from '../../node/training/folder-store.ts';
 import { MODEL_FILE } from '../../node/training/folder-store.ts';
 import { sha256Of } from '../../node/sha256.ts';
@@ -65,7 +66,7 @@ export async function trainedModel(
 
 /** The lines of `metrics.jsonl`. @throws misuse `run-folder-damaged` */
 async function readMetrics(path: string): Promise<EpochMetrics[]> {
-  const lines = (await readText(path)).trim().split('\n');
+  const lines = (await readText(nodeFiles, path)).trim().split('\n');
   return lines.map((line, i) =>
     parseBySchema(line, metricsSchema, {
       code: 'run-folder-damaged',

@@ -13,8 +13,8 @@ import { recordSource } from '../../data/record-source.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
 import type { OpenFiles } from './open-files.ts';
-import { refusePixelRange } from './open-options.ts';
-import type { OpenOptions } from './open-options.ts';
+import { refusePixelRange } from '../../data/open-options.ts';
+import type { OpenOptions } from '../../data/open-options.ts';
 import { damaged } from './packed-bytes.ts';
 
 /** The files of the binary versions, by split. */

@@ -1,13 +1,8 @@
 import { realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { isHiddenFile, isHousekeeping, kindOfImage } from './image-names.ts';
+import { isHiddenFile, isHousekeeping, kindOfImage } from '../../data/image-names.ts';
+import { SPLITS } from '../../data/splits.ts';
 import { entriesOf, isFolder, isWithin } from './walk-images.ts';
-
-/** The folder of a split, in order of preference: where ImageNet keeps labelled images to test on is `val`. */
-export const SPLITS = {
-  test: ['test', 'testing', 'val', 'valid', 'validation', 'eval'],
-  train: ['train', 'training'],
-};
 
 const isSplit = (name: string): boolean => [...SPLITS.test, ...SPLITS.train].includes(name.toLowerCase());
 

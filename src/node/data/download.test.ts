@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { defaultCacheFolder } from './cache-folder.ts';
 import { fetchFile } from './download.ts';
 import { openSource } from './open.ts';
-import type { DownloadProgress } from './open-options.ts';
+import type { DownloadProgress } from '../../data/open-options.ts';
 
 const content = Buffer.alloc(300_000, 'gimbal');
 const md5 = createHash('md5').update(content).digest('hex');

@@ -7,7 +7,7 @@ import type { ReadableStream } from 'node:stream/web';
 import { pipeline } from 'node:stream/promises';
 import { failure, misuse } from '../../errors/error.ts';
 import type { OfficialFile } from './official.ts';
-import type { DownloadProgress } from './open-options.ts';
+import type { DownloadProgress } from '../../data/open-options.ts';
 
 export interface DownloadOptions {
   readonly signal?: AbortSignal;

@@ -2,9 +2,9 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { misuse } from '../../errors/error.ts';
 import { isCifarFolder } from './cifar-files.ts';
-import { isPythonCifar } from './foreign.ts';
+import { isPythonCifar } from '../../data/foreign.ts';
 import { isIdxFolder } from './idx-files.ts';
-import { isHousekeeping } from './image-names.ts';
+import { isHousekeeping } from '../../data/image-names.ts';
 import { isNpyFolder } from './npy-files.ts';
 import { entriesOf, isFolder } from './walk-images.ts';
 

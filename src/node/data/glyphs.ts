@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { glyphSource } from '../../data/glyphs/source.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { failure } from '../../errors/error.ts';
-import { refusePixelRange } from './open-options.ts';
-import type { OpenOptions } from './open-options.ts';
+import { refusePixelRange } from '../../data/open-options.ts';
+import type { OpenOptions } from '../../data/open-options.ts';
 
 /** The file that comes with the package; the compiled module lies in dist/node/data. */
 export const GLYPHS_FILE = fileURLToPath(new URL('../../../data/glyphs.npz', import.meta.url));

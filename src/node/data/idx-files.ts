@@ -1,12 +1,12 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
-import { openArrays, readHeader } from './array-files.ts';
-import { openLabels } from './label-file.ts';
+import { openArrays, readHeader } from '../../data/array-files.ts';
+import { openLabels } from '../../data/label-file.ts';
 import { officialClassNames } from './official.ts';
 import type { OpenFiles } from './open-files.ts';
-import type { OpenOptions } from './open-options.ts';
-import type { PackedBytes } from './packed-bytes.ts';
+import type { OpenOptions } from '../../data/open-options.ts';
+import type { PackedBytes } from '../../data/packed-bytes.ts';
 import { isMissing } from './regular-file.ts';
 
 const IMAGES = {

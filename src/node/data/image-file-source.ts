@@ -13,8 +13,8 @@ import { readContents, readImageFile, reasonOf, throwUnlessInput } from './file-
 import type { FileContent } from './file-contents.ts';
 import { decodeImage } from './image-decoder.ts';
 import type { ImageHead } from './image-decoder.ts';
-import { refusePixelRange } from './open-options.ts';
-import type { OpenOptions } from './open-options.ts';
+import { refusePixelRange } from '../../data/open-options.ts';
+import type { OpenOptions } from '../../data/open-options.ts';
 
 interface ImageFile {
   readonly path: string;

@@ -2,12 +2,13 @@ import { realpath } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import { orderClasses } from '../../data/class-order.ts';
 import { nameLabelling } from '../../data/labelling.ts';
+import { SPLITS } from '../../data/splits.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
-import { arrangementOf, type Arrangement, holdsImages, innermost, levelOf, SPLITS } from './class-folders.ts';
+import { arrangementOf, type Arrangement, holdsImages, innermost, levelOf } from './class-folders.ts';
 import { imageFileSource } from './image-file-source.ts';
-import type { OpenOptions } from './open-options.ts';
-import { PassedOver } from './passed-over.ts';
+import type { OpenOptions } from '../../data/open-options.ts';
+import { PassedOver } from '../../data/passed-over.ts';
 import { type FoundImage, ImageWalk } from './walk-images.ts';
 
 /**

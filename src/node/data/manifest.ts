@@ -6,9 +6,10 @@ import { nameLabelling, numberLabelling } from '../../data/labelling.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
 import { imageFileSource } from './image-file-source.ts';
-import { type ManifestRow, readManifestTable } from './manifest-table.ts';
-import type { OpenOptions } from './open-options.ts';
-import { readText } from './read-text.ts';
+import { type ManifestRow, readManifestTable } from '../../data/manifest-table.ts';
+import type { OpenOptions } from '../../data/open-options.ts';
+import { readText } from '../../ports/read-text.ts';
+import { nodeFiles } from '../files.ts';
 
 /**
  * Opens a CSV file with a column of paths (relative to the file) and one of labels: class numbers from 0 up, or class
@@ -18,7 +19,7 @@ import { readText } from './read-text.ts';
  *   throws
  */
 export async function openManifest(path: string, options: OpenOptions): Promise<ImageSource> {
-  const { rows, notes } = readManifestTable(await readText(path), path, options.split);
+  const { rows, notes } = readManifestTable(await readText(nodeFiles, path), path, options.split);
   if (rows.length === 0) throw misuse({ code: 'empty-data', subject: path, problem: 'lists no images.' });
   // Those of other splits too, so that a class that is missing in this one shifts no other.
   const column = readLabelColumn(

@@ -2,11 +2,10 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { readdir } from 'node:fs/promises';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
-import { openArrays } from './array-files.ts';
-import { openLabels } from './label-file.ts';
+import { openArrays } from '../../data/array-files.ts';
+import { openLabels } from '../../data/label-file.ts';
 import type { OpenFiles } from './open-files.ts';
-import type { OpenOptions } from './open-options.ts';
-import { openZip } from './zip-file.ts';
+import type { OpenOptions } from '../../data/open-options.ts';
 
 /** The names under which Python programs save images and labels, in lower case: those of the split first. */
 function pairs(split: string): [string, string][] {
@@ -96,7 +95,7 @@ async function labelsBeside(path: string): Promise<string> {
  */
 export async function openNpz(path: string, files: OpenFiles, options: OpenOptions): Promise<ImageSource> {
   const name = `${basename(path)} ${options.split}`;
-  const members = await openZip(path, files);
+  const members = await files.members(path);
   const arrays = [...members.keys()].filter((member) => /\.npy$/i.test(member));
   const open = (wanted: string) => members.get(arrays.find((member) => stem(member) === wanted)!)!();
   if (options.labels !== undefined) {

@@ -4,13 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import type { ByteReader } from '../../data/bytes.ts';
+import type { DataFiles } from '../../data/data-files.ts';
 import { failure, misuse } from '../../errors/error.ts';
+import { fingerprintBytes } from './fingerprint.ts';
 import { deflatedBytes, storedBytes } from './packed-bytes.ts';
-import type { PackedBytes } from './packed-bytes.ts';
+import type { PackedBytes } from '../../data/packed-bytes.ts';
 import { openRegular } from './regular-file.ts';
+import { openZip } from './zip-file.ts';
 
 /** The files that a source reads from, closed together. */
-export class OpenFiles {
+export class OpenFiles implements DataFiles {
   readonly #closings: (() => Promise<unknown>)[] = [];
   #closed = false;
 
@@ -27,6 +30,13 @@ export class OpenFiles {
   async bytes(path: string): Promise<ByteReader> {
     return (await this.packed(path)).unpack();
   }
+
+  /** See `openZip`. */
+  members(path: string): Promise<ReadonlyMap<string, () => Promise<PackedBytes>>> {
+    return openZip(path, this);
+  }
+
+  readonly fingerprint = fingerprintBytes;
 
   async plain(path: string): Promise<ByteReader> {
     const { handle, stats } = await openRegular(path);

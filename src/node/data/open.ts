@@ -7,7 +7,7 @@ import { isCifarFolder, openCifarArchive, openCifarFile, openCifarFolder } from 
 import { fetchFile } from './download.ts';
 import { holdsImages } from './class-folders.ts';
 import { archiveIn, filesIn, findData } from './find-data.ts';
-import { foreignFile, isPythonCifar, pickled, refuseForeignFolder } from './foreign.ts';
+import { foreignFile, isPythonCifar, pickled, refuseForeignFolder } from '../../data/foreign.ts';
 import { openGlyphs } from './glyphs.ts';
 import { isIdxFolder, openIdxFile, openIdxFolder } from './idx-files.ts';
 import { openImageFolder } from './image-folder.ts';
@@ -17,11 +17,11 @@ import { isNpyFolder, openNpyFile, openNpyFolder, openNpz } from './npy-files.ts
 import { settling } from '../settling.ts';
 import { OFFICIAL } from './official.ts';
 import { OpenFiles } from './open-files.ts';
-import type { OpenOptions } from './open-options.ts';
-import { sniff } from './sniff.ts';
+import type { OpenOptions } from '../../data/open-options.ts';
+import { sniff } from '../../data/sniff.ts';
 import { refuseSpecial, unreadable } from './regular-file.ts';
 
-export type { DownloadProgress, OpenOptions } from './open-options.ts';
+export type { DownloadProgress, OpenOptions } from '../../data/open-options.ts';
 
 /** What `openSource` understands, for help and messages. */
 const UNDERSTOOD =

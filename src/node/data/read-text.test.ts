@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { decodeText, readText, readTextIfThere } from './read-text.ts';
+import { decodeText, readText, readTextIfThere } from '../../ports/read-text.ts';
+import { nodeFiles } from '../files.ts';
 
 const TEXT = 'path,label\nKäse.png,1\n';
 const little = Buffer.from(TEXT, 'utf16le');
@@ -33,11 +34,11 @@ test('reads no text as no text, and only files', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'gimbal-test-'));
   try {
     await writeFile(join(folder, 'empty'), '');
-    expect(await readText(join(folder, 'empty'))).toBe('');
-    expect(await readTextIfThere(join(folder, 'missing'))).toBeUndefined();
-    await expect(readText(join(folder, 'missing'))).rejects.toThrow('does not exist');
-    await expect(readTextIfThere(folder)).rejects.toThrow('is a folder');
-    await expect(readText('/dev/zero')).rejects.toThrow('is a device');
+    expect(await readText(nodeFiles, join(folder, 'empty'))).toBe('');
+    expect(await readTextIfThere(nodeFiles, join(folder, 'missing'))).toBeUndefined();
+    await expect(readText(nodeFiles, join(folder, 'missing'))).rejects.toThrow('does not exist');
+    await expect(readTextIfThere(nodeFiles, folder)).rejects.toThrow('is a folder');
+    await expect(readText(nodeFiles, '/dev/zero')).rejects.toThrow('is a device');
   } finally {
     await rm(folder, { recursive: true });
   }

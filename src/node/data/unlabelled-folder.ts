@@ -1,12 +1,13 @@
 import { realpath } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { numberLabelling } from '../../data/labelling.ts';
+import { SPLITS } from '../../data/splits.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
-import { arrangementOf, SPLITS } from './class-folders.ts';
+import { arrangementOf } from './class-folders.ts';
 import { imageFileSource } from './image-file-source.ts';
-import type { OpenOptions } from './open-options.ts';
-import { PassedOver } from './passed-over.ts';
+import type { OpenOptions } from '../../data/open-options.ts';
+import { PassedOver } from '../../data/passed-over.ts';
 import { ImageWalk } from './walk-images.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type { Dirent, Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
-import { isHiddenFile, isHousekeeping, kindOfImage } from './image-names.ts';
-import type { PassedOver } from './passed-over.ts';
+import { isHiddenFile, isHousekeeping, kindOfImage } from '../../data/image-names.ts';
+import type { PassedOver } from '../../data/passed-over.ts';
 import { unreadable } from './regular-file.ts';
 
 /** An image in a folder. */

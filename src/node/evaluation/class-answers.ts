@@ -3,12 +3,13 @@ import { parseClassNames } from '../../data/class-list.ts';
 import type { ClassAnswers, ModelClasses } from '../../evaluation/fit-classes.ts';
 import { classListOf } from '../../evaluation/model-class-names.ts';
 import type { PreparedModel } from '../../model/prepared-model.ts';
-import { readText } from '../data/read-text.ts';
+import { readText } from '../../ports/read-text.ts';
+import { nodeFiles } from '../files.ts';
 
 /** What `--class-names` says: that names are numbers, or the names in a file (`./numbers` for a file of that name). */
 async function readClassNames(given: string | undefined): Promise<ClassList | 'numbers' | undefined> {
   if (given === undefined || given === 'numbers') return given;
-  return { names: parseClassNames(await readText(given), given), from: `--class-names ${given}` };
+  return { names: parseClassNames(await readText(nodeFiles, given), given), from: `--class-names ${given}` };
 }
 
 /** What options say of the classes. */

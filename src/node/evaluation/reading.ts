@@ -1,5 +1,5 @@
 import type { DataOptions } from '../../options/data-options.ts';
-import type { OpenOptions } from '../data/open-options.ts';
+import type { OpenOptions } from '../../data/open-options.ts';
 
 /** Options on how data are read, whichever command takes them. */
 export type ReadingOptions = Omit<DataOptions, 'data' | 'split' | 'offset' | 'limit' | 'spread'>;

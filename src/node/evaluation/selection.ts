@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { parseExclusion, type Selection } from '../../data/selection.ts';
 import type { DataOptions } from '../../options/data-options.ts';
-import { readJson } from '../json/read-json.ts';
+import { readJson } from '../../ports/read-json.ts';
+import { nodeFiles } from '../files.ts';
 
 /**
  * Which images of a data set options choose.
@@ -15,7 +16,7 @@ export async function selectionOf(
 }
 
 async function readExclusion(path: string, split: string): Promise<number[]> {
-  const value = await readJson(path, z.unknown(), {
+  const value = await readJson(nodeFiles, path, z.unknown(), {
     code: 'exclusion-unreadable',
     advice: '--exclude takes a JSON file with a list of indices.',
   });

@@ -24,7 +24,7 @@ import { preparation } from '../evaluation/reading.ts';
 import { openImages, type OpenModel } from '../evaluation/inputs.ts';
 import { completeRun, withKeptRun } from '../evaluation/kept-run.ts';
 import { readRecords } from '../run-folder/read-records.ts';
-import { toText } from '../json/to-text.ts';
+import { toText } from '../../json/to-text.ts';
 import { writeAtomically } from '../output/write-atomically.ts';
 import { readModelFile } from '../runtime/open.ts';
 import { nodeRuntime } from '../runtime/runtime.ts';

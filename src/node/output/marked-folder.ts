@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { misuse } from '../../errors/error.ts';
 import { formatField, formatName } from '../../json/format.ts';
-import { readJsonIfThere } from '../json/read-json.ts';
-import { sealed } from '../json/sealed.ts';
-import { toText } from '../json/to-text.ts';
+import { readJsonIfThere } from '../../ports/read-json.ts';
+import { nodeFiles } from '../files.ts';
+import { sealed } from '../../json/sealed.ts';
+import { toText } from '../../json/to-text.ts';
 import { claimFolder } from './claim-folder.ts';
 import type { Input } from './same-file.ts';
 import { writeAtomically } from './write-atomically.ts';
@@ -45,7 +46,7 @@ export async function writeMarker(path: string, { kind, format, file }: Marker, 
 
 async function isMarked(path: string, { kind, format, what, isOld }: Marker): Promise<boolean> {
   const damaged = { code: 'folder-in-other-use', advice: 'Choose another --out, or move that file away.' };
-  const value = await readJsonIfThere(path, z.record(z.string(), z.unknown()), damaged);
+  const value = await readJsonIfThere(nodeFiles, path, z.record(z.string(), z.unknown()), damaged);
   if (value === undefined) return false;
   const read = z.looseObject({ format: formatField(kind, format) }).safeParse(value);
   if (read.success && (value.format !== undefined || isOld?.(value) === true)) return true;

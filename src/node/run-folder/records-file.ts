@@ -4,7 +4,7 @@ import { misuse } from '../../errors/error.ts';
 import { recordSchema } from '../../evaluation/record-schema.ts';
 import type { ImageRecord } from '../../evaluation/records.ts';
 import { bySchema } from '../../json/by-schema.ts';
-import { jsonOf } from '../json/json-of.ts';
+import { jsonOf } from '../../json/json-of.ts';
 import { writing } from '../output/output-errors.ts';
 import { RowChecksums } from './row-checksums.ts';
 

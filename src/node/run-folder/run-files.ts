@@ -4,9 +4,10 @@ import { misuse } from '../../errors/error.ts';
 import { resultSchema, withFormat } from '../../evaluation/record-schema.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import { formatField, formatName } from '../../json/format.ts';
-import { readJsonIfThere } from '../json/read-json.ts';
-import { readSealed, sealed } from '../json/sealed.ts';
-import { toText } from '../json/to-text.ts';
+import { readJsonIfThere, readSealed } from '../../ports/read-json.ts';
+import { nodeFiles } from '../files.ts';
+import { sealed } from '../../json/sealed.ts';
+import { toText } from '../../json/to-text.ts';
 import { writeAtomically } from '../output/write-atomically.ts';
 import type { Json } from './differences.ts';
 
@@ -41,7 +42,8 @@ export async function holdsEvaluation(directory: string, names: ReadonlySet<stri
     if (names.has(RECORDS_FILE)) throw foreign(directory, `holds an ${RECORDS_FILE} but no ${CONFIG_FILE}.`);
     return false;
   }
-  const config = (await readJsonIfThere(join(directory, CONFIG_FILE), z.unknown(), DAMAGED)) as object | null;
+  const config = (await readJsonIfThere(nodeFiles, join(directory, CONFIG_FILE), z.unknown(), DAMAGED)) as
+    object | null;
   const { format, versions, recipe } = (config ?? {}) as Record<string, unknown>;
   // A field of its own says so from format 1 on; version 0.1.0 wrote versions for evaluations alone.
   const ours = typeof format === 'string' ? format.startsWith(formatName(KIND, FORMAT).slice(0, -1)) : versions;
@@ -53,7 +55,7 @@ export async function holdsEvaluation(directory: string, names: ReadonlySet<stri
 
 /** What the `config.json` of a run says. @throws misuse `run-folder-damaged` */
 export async function readConfig(directory: string): Promise<RunConfig | undefined> {
-  const config = await readSealed(join(directory, CONFIG_FILE), configSchema, DAMAGED);
+  const config = await readSealed(nodeFiles, join(directory, CONFIG_FILE), configSchema, DAMAGED);
   return config === undefined ? undefined : (withoutFormat(config) as RunConfig);
 }
 
@@ -63,7 +65,7 @@ export async function writeConfig(directory: string, config: RunConfig): Promise
 
 /** The result of a run that was finished. @throws misuse `run-folder-damaged` */
 export async function readResult(directory: string): Promise<EvaluationResult | undefined> {
-  const result = await readSealed(join(directory, RESULT_FILE), resultSchema, DAMAGED);
+  const result = await readSealed(nodeFiles, join(directory, RESULT_FILE), resultSchema, DAMAGED);
   return result === undefined ? undefined : (withoutFormat(result as object) as EvaluationResult);
 }
 

@@ -1,7 +1,8 @@
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readJsonIfThere } from '../json/read-json.ts';
+import { readJsonIfThere } from '../../ports/read-json.ts';
+import { nodeFiles } from '../files.ts';
 import { writeAtomically } from '../output/write-atomically.ts';
 
 const SWAP_FILE = 'swap.json';
@@ -24,7 +25,7 @@ export async function swapFiles(directory: string, names: readonly string[]): Pr
 export async function finishSwap(directory: string): Promise<void> {
   const path = join(directory, SWAP_FILE);
   const damaged = { code: 'run-folder-damaged', advice: 'Put it back from a copy, or start anew with another --out.' };
-  const names = await readJsonIfThere(path, z.array(z.string().regex(/^[\w.-]+$/)), damaged);
+  const names = await readJsonIfThere(nodeFiles, path, z.array(z.string().regex(/^[\w.-]+$/)), damaged);
   if (names === undefined) return;
   for (const name of names) {
     await rename(join(directory, newName(name)), join(directory, name)).catch((error: NodeJS.ErrnoException) => {

@@ -2,8 +2,9 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { SkippedImage } from '../../data/source.ts';
-import { readJsonIfThere } from '../json/read-json.ts';
-import { toText } from '../json/to-text.ts';
+import { readJsonIfThere } from '../../ports/read-json.ts';
+import { nodeFiles } from '../files.ts';
+import { toText } from '../../json/to-text.ts';
 import { writeAtomically } from '../output/write-atomically.ts';
 
 const UNREADABLE_FILE = 'unreadable.json';
@@ -15,7 +16,7 @@ const schema = z.array(
 /** The images that a run left out because they could not be read, as their files were then. */
 export async function readUnreadable(directory: string): Promise<readonly SkippedImage[]> {
   const damaged = { code: 'run-folder-damaged', advice: 'Put it back from a copy, or start anew with another --out.' };
-  return (await readJsonIfThere(join(directory, UNREADABLE_FILE), schema, damaged)) ?? [];
+  return (await readJsonIfThere(nodeFiles, join(directory, UNREADABLE_FILE), schema, damaged)) ?? [];
 }
 
 export async function writeUnreadable(directory: string, images: readonly SkippedImage[]): Promise<void> {

@@ -5,7 +5,8 @@ import { prepareModel, readToRun } from '../../model/prepare.ts';
 import type { PreparedModel } from '../../model/prepared-model.ts';
 import { mergeHints, parseSidecar, type ModelHints } from '../../model/sidecar.ts';
 import type { TryOutOptions } from '../../model/try-out.ts';
-import { readTextIfThere } from '../data/read-text.ts';
+import { readTextIfThere } from '../../ports/read-text.ts';
+import { nodeFiles } from '../files.ts';
 import { readRegular } from '../data/regular-file.ts';
 import { settling } from '../settling.ts';
 import { WeightsBeside } from './external-data.ts';
@@ -104,7 +105,7 @@ export async function openClassifier({
 /** The sidecar file beside an ONNX file; no hints where there is none. @throws misuse `model-hints` */
 export async function readSidecar(path: string): Promise<ModelHints> {
   const sidecar = `${path.replace(/\.onnx$/i, '')}.json`;
-  const text = await readTextIfThere(sidecar).catch((error) => {
+  const text = await readTextIfThere(nodeFiles, sidecar).catch((error) => {
     const advice = 'It lies where hints about the model are looked for: correct it, or move it away.';
     throw retold(error, 'model-hints', advice);
   });

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ModelClasses } from '../../evaluation/fit-classes.ts';
-import { readTextIfThere } from '../data/read-text.ts';
+import { readTextIfThere } from '../../ports/read-text.ts';
+import { nodeFiles } from '../files.ts';
 
 export const CONFIG_FILE = 'config.json';
 
@@ -16,7 +17,7 @@ export async function classesOfStart(path: string): Promise<ModelClasses | undef
     () => false,
   );
   const file = join(isFolder ? path : dirname(path), CONFIG_FILE);
-  const text = await readTextIfThere(file);
+  const text = await readTextIfThere(nodeFiles, file);
   const names = text === undefined ? undefined : namesIn(text);
   return (
     names && {

@@ -1,5 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
+import { sha256OfText } from '../../digest/sha256.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { argMax } from '../../statistics/cross-entropy.ts';
 import type { FrozenModel } from '../step/frozen-model.ts';
@@ -33,7 +32,7 @@ export async function labelledByTeacher(
   }
   return {
     name: source.name,
-    fingerprint: bytesToHex(sha256(new TextEncoder().encode(`${source.fingerprint} as answered by ${teacherHash}`))),
+    fingerprint: sha256OfText(`${source.fingerprint} as answered by ${teacherHash}`),
     length: source.length,
     shape: source.shape,
     classes,

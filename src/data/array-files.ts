@@ -1,21 +1,20 @@
-import { imageDimensions } from '../../data/array-layout.ts';
-import type { ArrayLayout } from '../../data/array-layout.ts';
-import { checkFileSize, checkLabelHeader, fileBytes, itemByItem, readLabels } from '../../data/array-file.ts';
-import type { ArrayHeader } from '../../data/array-file.ts';
-import type { ByteReader } from '../../data/bytes.ts';
-import { convertedShape } from '../../data/conversion.ts';
-import { ELEMENT_BYTES } from '../../data/elements.ts';
-import { IDX_HEAD, readIdxHeader } from '../../data/idx.ts';
-import { checkLabels } from '../../data/labels.ts';
-import { NPY_HEAD, readNpyHeader } from '../../data/npy.ts';
-import { recordSource } from '../../data/record-source.ts';
-import type { ImageSource, SkippedImage } from '../../data/source.ts';
-import { rangeOf, scanValues, UNIT } from '../../data/value-range.ts';
-import type { ValueRange } from '../../data/value-range.ts';
-import { misuse } from '../../errors/error.ts';
-import { imageSize } from '../../image/image.ts';
-import { fingerprintBytes } from './fingerprint.ts';
-import type { OpenFiles } from './open-files.ts';
+import { imageDimensions } from './array-layout.ts';
+import type { ArrayLayout } from './array-layout.ts';
+import { checkFileSize, checkLabelHeader, fileBytes, itemByItem, readLabels } from './array-file.ts';
+import type { ArrayHeader } from './array-file.ts';
+import type { ByteReader } from './bytes.ts';
+import { convertedShape } from './conversion.ts';
+import { ELEMENT_BYTES } from './elements.ts';
+import { IDX_HEAD, readIdxHeader } from './idx.ts';
+import { checkLabels } from './labels.ts';
+import { NPY_HEAD, readNpyHeader } from './npy.ts';
+import { recordSource } from './record-source.ts';
+import type { ImageSource, SkippedImage } from './source.ts';
+import { rangeOf, scanValues, UNIT } from './value-range.ts';
+import type { ValueRange } from './value-range.ts';
+import { misuse } from '../errors/error.ts';
+import { imageSize } from '../image/image.ts';
+import type { DataFiles } from './data-files.ts';
 import type { OpenOptions } from './open-options.ts';
 import type { PackedBytes } from './packed-bytes.ts';
 
@@ -33,7 +32,7 @@ export interface ArrayFiles {
  * size of the files before anything is unpacked, so that small files which announce much cost nothing.
  * @throws misuse for files that are cut, of another format, or that do not belong together; `pixel-range`
  */
-export async function openArrays(arrays: ArrayFiles, files: OpenFiles, options: OpenOptions): Promise<ImageSource> {
+export async function openArrays(arrays: ArrayFiles, files: DataFiles, options: OpenOptions): Promise<ImageSource> {
   const { name, images, labels, classNames } = arrays;
   const [imageHeader, labelHeader] = [await readHeader(images), await readHeader(labels)];
   const layout = imageDimensions(imageHeader.dimensions, options.shape, images.name);
@@ -53,7 +52,7 @@ export async function openArrays(arrays: ArrayFiles, files: OpenFiles, options: 
       labels: numbers,
       classes: checkLabels(numbers, labels.name, classNames?.length ?? classes),
       classNames,
-      fingerprint: await fingerprintBytes([imageBytes, labelBytes], options.signal),
+      fingerprint: await files.fingerprint([imageBytes, labelBytes], options.signal),
       faults: records.faults,
       close: () => files.close(),
     },
@@ -91,7 +90,7 @@ async function openRecords(
   header: ArrayHeader,
   stored: ByteReader,
   { shape, order }: Pick<ArrayLayout, 'shape' | 'order'>,
-  files: OpenFiles,
+  files: DataFiles,
   options: OpenOptions,
 ): Promise<{ bytes: ByteReader; layout: ArrayLayout; faults: readonly SkippedImage[] }> {
   const { type, bigEndian, columnMajor, name } = header;

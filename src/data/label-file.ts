@@ -1,8 +1,7 @@
-import { misuse } from '../../errors/error.ts';
-import type { OpenFiles } from './open-files.ts';
+import { misuse } from '../errors/error.ts';
+import type { DataFiles } from './data-files.ts';
 import type { OpenOptions } from './open-options.ts';
 import type { PackedBytes } from './packed-bytes.ts';
-import { openZip } from './zip-file.ts';
 
 /**
  * Opens the file of `--labels`: a NumPy or IDX file, or an archive of NumPy arrays, one of which is named after labels
@@ -10,12 +9,12 @@ import { openZip } from './zip-file.ts';
  * @throws misuse `unreadable-file`, `damaged-file`, `missing-labels`
  */
 export async function openLabels(
-  files: OpenFiles,
+  files: DataFiles,
   { labels, split }: Pick<OpenOptions, 'labels' | 'split'>,
 ): Promise<PackedBytes> {
   const path = labels!;
   if (!/\.npz$/i.test(path)) return files.packed(path);
-  const members = await openZip(path, files);
+  const members = await files.members(path);
   const names = [...members.keys()];
   const usual = [`y_${split}`, `${split}_y`, `${split}_labels`, `labels_${split}`, 'labels', 'y'];
   const found =

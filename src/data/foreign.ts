@@ -1,4 +1,4 @@
-import { misuse } from '../../errors/error.ts';
+import { misuse } from '../errors/error.ts';
 
 /** What is not read, by the names of files, and how it becomes something that is. */
 interface Foreign {

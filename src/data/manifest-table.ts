@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
-import { misuse } from '../../errors/error.ts';
-import { SPLITS } from './class-folders.ts';
+import { misuse } from '../errors/error.ts';
+import { SPLITS } from './splits.ts';
 
 /** A line that lists an image. */
 export interface ManifestRow {

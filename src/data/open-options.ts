@@ -1,7 +1,7 @@
-import type { ConversionOptions } from '../../data/conversion.ts';
-import type { ValueRange } from '../../data/value-range.ts';
-import { misuse } from '../../errors/error.ts';
-import type { ImageShape } from '../../image/image.ts';
+import type { ConversionOptions } from './conversion.ts';
+import type { ValueRange } from './value-range.ts';
+import { misuse } from '../errors/error.ts';
+import type { ImageShape } from '../image/image.ts';
 
 /** How much of an official file has come in. */
 export interface DownloadProgress {

@@ -1,5 +1,5 @@
-import { cifarKinds } from '../../data/cifar-kind.ts';
-import type { ByteReader } from '../../data/bytes.ts';
+import { cifarKinds } from './cifar-kind.ts';
+import type { ByteReader } from './bytes.ts';
 
 /** What a file is by its first bytes, whatever its name. */
 export type Sniffed = 'idx-images' | 'idx-labels' | 'npy' | 'npz' | 'cifar' | 'tar' | 'pickle';

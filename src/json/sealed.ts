@@ -1,10 +1,8 @@
 import type { z } from 'zod';
-import { misuse } from '../../errors/error.ts';
-import { bySchema } from '../../json/by-schema.ts';
-import { type JsonSource, parseJson } from '../../json/parse-json.ts';
-import { readTextIfThere } from '../data/read-text.ts';
-import { sha256Of } from '../sha256.ts';
-import type { JsonFile } from './read-json.ts';
+import { sha256OfText } from '../digest/sha256.ts';
+import { misuse } from '../errors/error.ts';
+import { bySchema } from './by-schema.ts';
+import { type JsonSource, parseJson } from './parse-json.ts';
 
 /** Hexadecimal digits of a checksum: chance lets a damaged file pass once in 2⁶⁴. */
 const DIGITS = 16;
@@ -15,17 +13,10 @@ export function sealed<T extends object>(value: T): T & { readonly checksum: str
 }
 
 /**
- * Reads a file that was sealed; one of version 0.1.0, which has no checksum, is taken as it is.
- * @throws misuse as `readJson`, and with the same code where the checksum does not hold
+ * What a text that was sealed holds, read by a schema; one of version 0.1.0, which has no checksum, is taken as it is.
+ * @throws misuse as `parseBySchema`, and with the same code where the checksum does not hold
  */
-export async function readSealed<S extends z.ZodType>(
-  path: string,
-  schema: S,
-  file: JsonFile,
-): Promise<z.output<S> | undefined> {
-  const text = await readTextIfThere(path);
-  if (text === undefined) return undefined;
-  const source = { ...file, subject: path };
+export function parseSealed<S extends z.ZodType>(text: string, schema: S, source: JsonSource): z.output<S> {
   return bySchema(unsealed(parseJson(text, source), source), schema, source);
 }
 
@@ -38,5 +29,5 @@ function unsealed(value: unknown, source: JsonSource): unknown {
 }
 
 function checksumOf(value: object): string {
-  return sha256Of(new TextEncoder().encode(JSON.stringify(value))).slice(0, DIGITS);
+  return sha256OfText(JSON.stringify(value)).slice(0, DIGITS);
 }

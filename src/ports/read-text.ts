@@ -1,5 +1,5 @@
-import { misuse } from '../../errors/error.ts';
-import { isMissing, readRegular } from './regular-file.ts';
+import { misuse } from '../errors/error.ts';
+import type { Files } from './files.ts';
 
 /** A list of ten million images has about so many bytes; V8 holds no string of twice as many. */
 const MOST_BYTES = 2 ** 28;
@@ -9,16 +9,14 @@ const MOST_BYTES = 2 ** 28;
  * taken off; spreadsheets and PowerShell write all of these.
  * @throws misuse `unreadable-file`, `file-too-large`, `not-text`
  */
-export async function readText(path: string): Promise<string> {
-  return decodeText(await readRegular(path, MOST_BYTES), path);
+export async function readText(files: Pick<Files, 'read'>, path: string): Promise<string> {
+  return decodeText(await files.read(path, MOST_BYTES), path);
 }
 
 /** As `readText`; undefined where there is no such file. */
-export async function readTextIfThere(path: string): Promise<string | undefined> {
-  return readText(path).catch((error) => {
-    if (isMissing(error)) return undefined;
-    throw error;
-  });
+export async function readTextIfThere(files: Pick<Files, 'readIfThere'>, path: string): Promise<string | undefined> {
+  const bytes = await files.readIfThere(path, MOST_BYTES);
+  return bytes === undefined ? undefined : decodeText(bytes, path);
 }
 
 /**
