@@ -136,7 +136,9 @@ export async function evaluate(input: EvaluationInput): Promise<EvaluationResult
       finished = source.length - left;
       await tellLeftOut();
       if (fresh.length === 0) return;
-      const records = fresh.map((entry) => toRecord(entry.target, attacks, entry.findings, passesAtMost));
+      const records = fresh.map((entry) =>
+        toRecord(entry.target, attacks, entry.findings, passesAtMost, source.classNames),
+      );
       const kept = [records, collectLosses(attacks, fresh), collectPerturbations(fresh)] as const;
       // With a mended image the batches of its group are others: all of it is evaluated as if nothing had been wrong.
       if (again) {
@@ -214,6 +216,7 @@ function toRecord(
   attacks: readonly Attack[],
   findings: ReadonlyMap<string, Judged>,
   passesAtMost: number,
+  classNames: readonly string[] | undefined,
 ): ImageRecord {
   const byAttack: Record<string, AttackRecord> = {};
   for (const { name } of attacks) {
@@ -232,10 +235,16 @@ function toRecord(
       ...(robust || worst.perturbation === undefined ? {} : { perturbation: perturbationFile(name, target.index) }),
     };
   }
+  const { index, label, file } = target;
+  const prediction = (findings.get('natural') as Judged).worst.predicted;
+  const [own, predicted] = [classNames?.[label], classNames?.[prediction]];
   return {
-    index: target.index,
-    label: target.label,
-    prediction: (findings.get('natural') as Judged).worst.predicted,
+    index,
+    label,
+    ...(file === undefined ? {} : { file }),
+    ...(own === undefined ? {} : { class: own }),
+    prediction,
+    ...(predicted === undefined ? {} : { predictedClass: predicted }),
     attacks: byAttack,
   };
 }

@@ -23,7 +23,10 @@ const attackRecord = z.looseObject({
 export const recordSchema: z.ZodType<ImageRecord> = z.looseObject({
   index: count,
   label: count,
+  file: z.string().optional(),
+  class: z.string().optional(),
   prediction: count,
+  predictedClass: z.string().optional(),
   attacks: z.record(z.string(), attackRecord),
 });
 

@@ -32,8 +32,14 @@ export interface AttackRecord {
 export interface ImageRecord {
   readonly index: number;
   readonly label: number;
+  /** Its file, relative to the data set. Absent where images have no files, and of runs of version 0.1.0. */
+  readonly file?: string;
+  /** Name of the class that is the label, where classes have names. */
+  readonly class?: string;
   /** Predicted class of the image as it is. */
   readonly prediction: number;
+  /** Its name, where classes have names. */
+  readonly predictedClass?: string;
   readonly attacks: Readonly<Record<string, AttackRecord>>;
 }
 

@@ -11,6 +11,8 @@ export interface LabelledImage {
   readonly index: number;
   /** True class, 0-based. */
   readonly label: number;
+  /** Its file, relative to the data set, with `/`; absent of images that have none of their own. */
+  readonly file?: string;
   /** Raw pixels in [0, 1], CHW, RGB order where there are three channels. May lie on shared memory. */
   readonly pixels: Float32Array;
 }

@@ -23,7 +23,7 @@ const source = arraySource({
 const found = { robust: false, worst: [1, 0, 0] as const, loss: 2, predicted: 1, tried: 3, exhaustive: 3 };
 const records: ImageRecord[] = [
   { index: 0, label: 0, prediction: 0, attacks: { grid: found, 'pgd-linf': { ...found, worst: [0, 0, 0] } } },
-  { index: 2, label: 1, prediction: 1, attacks: { grid: found, 'pgd-linf': found } },
+  { index: 2, label: 1, prediction: 1, attacks: { grid: { ...found, predicted: 0 }, 'pgd-linf': found } },
 ];
 const journal = {
   async *records() {
@@ -68,6 +68,28 @@ describe('buildReport', () => {
     ).toEqual([
       { index: 0, original: 'data:1,0,0', transformed: 'data:0,1,0', attack: 'grid' },
       { index: 2, original: 'data:0,1,0', transformed: 'data:0,0,1', attack: 'grid' },
+    ]);
+  });
+
+  it('shows the smallest that fools where it is found, and says of the others that the attack ended there', async () => {
+    const asked: string[] = [];
+    const { examples, failures } = await buildReport({
+      ...sources,
+      findSmallest: async (attack, images) => {
+        asked.push(`${attack}: ${images.map(({ index }) => index)}`);
+        return new Map([
+          [2, { kind: 'smallest', transformation: { tx: -1, ty: 0, angle: 0 }, predicted: 0, loss: 1 } as const],
+        ]);
+      },
+    });
+    expect(asked).toEqual(['grid: 0,2']);
+    expect(examples!.map(({ kind, transformed, loss }) => [kind, transformed, loss])).toEqual([
+      ['found', 'data:0,1,0', 2],
+      ['smallest', 'data:1,0,0', 1],
+    ]);
+    expect(failures!.map(({ index, smallest }) => [index, smallest])).toEqual([
+      [0, false],
+      [2, true],
     ]);
   });
 

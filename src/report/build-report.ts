@@ -1,14 +1,17 @@
+import type { Target } from '../attacks/attack.ts';
 import type { ImageShape, LabelledImage } from '../image/image.ts';
 import { imageSize } from '../image/image.ts';
 import type { ImageSource } from '../data/source.ts';
 import type { Journal } from '../evaluation/journal.ts';
+import type { ImageRecord } from '../evaluation/records.ts';
 import type { Landscape } from '../evaluation/landscape.ts';
 import type { Grid } from '../sets/grid.ts';
 import { fromTuple } from '../transform/transformation.ts';
 import type { Warp } from '../transform/warp.ts';
 import { chooseExamples, type PlacedRecord } from './choose-examples.ts';
 import { worstAttack, worstOf } from './headline.ts';
-import type { Example, ReportInput } from './report-input.ts';
+import { findFailures } from './failures.ts';
+import type { Example, ReportInput, Shown } from './report-input.ts';
 import { tallyClasses } from './tally-classes.ts';
 import { tallyGrid } from './tally-grid.ts';
 import { isSpatial } from './words.ts';
@@ -25,6 +28,12 @@ export interface ReportSources extends Pick<
   readonly grids?: ReadonlyMap<string, Grid>;
   /** How many fooled images to show. */
   readonly examples: number;
+  /**
+   * Searches for the smallest transformation that fools each image, of those that an attack chooses from; images for
+   * which it finds none are absent. Without it examples show what the attack ended with.
+   * @returns by index of the image
+   */
+  readonly findSmallest?: (attack: string, images: readonly Target[]) => Promise<ReadonlyMap<number, Shown>>;
   /** Measures the loss around each of a few chosen images; without it the report shows no landscapes. */
   readonly landscapes?: {
     readonly count: number;
@@ -40,6 +49,7 @@ export async function buildReport(sources: ReportSources): Promise<ReportInput> 
   const worst = worstAttack(result);
   const shown = worstOf(result, isSpatial);
   const chosen = shown === undefined ? [] : await chooseExamples(journal.records(), shown.name, sources.examples);
+  const examples = shown === undefined ? [] : await drawExamples(sources, shown.name, chosen);
   const tallies = [];
   for (const [attack, grid] of grids) tallies.push(await tallyGrid(attack, grid, journal.losses(attack)));
   return {
@@ -50,37 +60,51 @@ export async function buildReport(sources: ReportSources): Promise<ReportInput> 
     assumptions,
     classNames: source.classNames,
     ...(worst === undefined ? {} : { classes: await tallyClasses(journal.records(), worst.name) }),
-    examples: shown === undefined ? [] : await drawExamples(sources, shown.name, chosen),
+    examples,
+    failures: await findFailures(journal.records(), setting.box, examples),
     grids: tallies.filter(({ n }) => n > 0),
     landscapes: shown === undefined ? [] : await measureLandscapes(sources, shown.name, chosen),
   };
 }
 
-/** Images with their worst transformations under an attack, as pictures. */
+/** Images that are searched and drawn together: a report holds no more of them at once. */
+const TOGETHER = 32;
+
+/**
+ * Images beside what fools them, as pictures: the smallest transformation where that can be searched for and is found,
+ * else what the attack ended with.
+ */
 export async function drawExamples(
-  { source, warp, encode }: Pick<ReportSources, 'source' | 'warp' | 'encode'>,
+  { source, warp, encode, findSmallest }: Pick<ReportSources, 'source' | 'warp' | 'encode' | 'findSmallest'>,
   attack: string,
   chosen: readonly PlacedRecord[],
 ): Promise<Example[]> {
   const examples: Example[] = [];
-  for (const { position, record } of chosen) {
-    const image = await findImage(source, record.index, position);
-    if (image === undefined) continue;
-    const found = record.attacks[attack];
-    const worst = fromTuple(found.worst);
-    const transformed = new Float32Array(imageSize(source.shape));
-    warp.apply(image.pixels, worst, transformed);
-    examples.push({
-      index: record.index,
-      label: record.label,
-      prediction: record.prediction,
-      attack,
-      worst,
-      predicted: found.predicted,
-      loss: found.loss,
-      original: await encode(image.pixels, source.shape),
-      transformed: await encode(transformed, source.shape),
-    });
+  for (let start = 0; start < chosen.length; start += TOGETHER) {
+    const found: { readonly image: LabelledImage; readonly record: ImageRecord }[] = [];
+    for (const { position, record } of chosen.slice(start, start + TOGETHER)) {
+      const image = await findImage(source, record.index, position);
+      if (image !== undefined) found.push({ image, record });
+    }
+    const targets = found.map(({ image }): Target => ({ ...image, shape: source.shape }));
+    const smallest = await findSmallest?.(attack, targets);
+    for (const { image, record } of found) {
+      const { worst, predicted, loss } = record.attacks[attack];
+      const shown = smallest?.get(image.index) ?? { kind: 'found', transformation: fromTuple(worst), predicted, loss };
+      const transformed = new Float32Array(imageSize(source.shape));
+      warp.apply(image.pixels, shown.transformation, transformed);
+      const { index, file, label, prediction } = record;
+      examples.push({
+        ...shown,
+        index,
+        ...(file === undefined ? {} : { file }),
+        label,
+        prediction,
+        attack,
+        original: await encode(image.pixels, source.shape),
+        transformed: await encode(transformed, source.shape),
+      });
+    }
   }
   return examples;
 }

@@ -66,7 +66,9 @@ const full: ReportInput = {
       label: 0,
       prediction: 0,
       attack: 'grid',
-      worst: { tx: 3, ty: 0, angle: -30 },
+      file: 'cat/7.jpg',
+      kind: 'smallest',
+      transformation: { tx: 3, ty: 0, angle: -30 },
       predicted: 1,
       loss: 4.5,
       original: PIXEL,
@@ -120,8 +122,18 @@ describe('renderHtml', () => {
       'cat',
       'dog',
     ]);
-    expect(card.textContent).toContain('30° clockwise, 3\u00a0px\u00a0right');
-    expect(card.textContent).toContain('loss 4.5 · image 7');
+    expect(card.textContent).toContain('Smallest that fools: 30° clockwise, 3\u00a0px\u00a0right');
+    expect(card.textContent).toContain('loss 4.5 · cat/7.jpg');
+  });
+
+  it('says of a picture what its caption is: the smallest that fools, or what the attack ended with', () => {
+    const told = (kind: 'smallest' | 'found') => {
+      const examples = full.examples!.map((example) => ({ ...example, kind }));
+      return parseHTML(renderHtml({ ...full, examples }, document)).document.querySelector('#examples')!.textContent;
+    };
+    expect(told('smallest')).toMatch(/the smallest of 27 rotations and shifts that fools/);
+    expect(told('found')).toMatch(/Shown is the one that grid ended with.*Found: 30°/s);
+    expect(told('found')).not.toMatch(/smallest of/);
   });
 
   it('needs nothing from elsewhere', () => {

@@ -4,6 +4,7 @@ import type { Box } from '../sets/box.ts';
 import type { GridSize } from '../sets/grid.ts';
 import type { Transformation } from '../transform/transformation.ts';
 import type { ClassTally } from './tally-classes.ts';
+import type { Failure } from './failures.ts';
 import type { GridTally } from './tally-grid.ts';
 
 /** Everything that a report says. Parts that were not measured are left out, and so are their sections. */
@@ -23,6 +24,8 @@ export interface ReportInput {
   /** Exhaustive runs: one tally for each grid attack. */
   readonly grids?: readonly GridTally[];
   readonly examples?: readonly Example[];
+  /** All images that are wrong as they are or that something fooled, those first that it takes least for. */
+  readonly failures?: readonly Failure[];
   readonly landscapes?: readonly Landscape[];
 }
 
@@ -39,19 +42,26 @@ export interface ReportSetting {
   readonly combinedWith?: number | 'grid';
 }
 
-/** An image that fools the model once it is transformed. */
-export interface Example {
-  readonly index: number;
-  readonly label: number;
-  /** Class predicted for the image as it is. */
-  readonly prediction: number;
-  /** The attack that found the transformation. */
-  readonly attack: string;
-  readonly worst: Transformation;
+/** A transformation that fools, and what it is among all that do. */
+export interface Shown {
+  /** `smallest`: the smallest point of the grid that fools; `found`: what the attack itself ended with. */
+  readonly kind: 'smallest' | 'found';
+  readonly transformation: Transformation;
   /** Class predicted for the transformed image. */
   readonly predicted: number;
   /** Cross-entropy of the transformed image. */
   readonly loss: number;
+}
+
+/** An image that fools the model once it is transformed. */
+export interface Example extends Shown {
+  readonly index: number;
+  readonly file?: string;
+  readonly label: number;
+  /** Class predicted for the image as it is. */
+  readonly prediction: number;
+  /** The attack that the image fell to. */
+  readonly attack: string;
   /** Data URLs. */
   readonly original: string;
   readonly transformed: string;

@@ -1,6 +1,7 @@
 import { parseAttackName } from '../attacks/attack-name.ts';
 import { formatNumber } from '../figures/format.ts';
 import type { Box, Subset } from '../sets/box.ts';
+import type { GridSize } from '../sets/grid.ts';
 import type { Transformation } from '../transform/transformation.ts';
 import type { ReportSetting } from './report-input.ts';
 
@@ -16,12 +17,18 @@ export function describeRange(box: Box, subset: Subset = 'full'): string {
   return box.angle === 0 ? shifts : `${rotations} and ${shifts}`;
 }
 
+/** `775 rotations and shifts`: the points of a grid. */
+export function describeGrid(grid: GridSize, subset: Subset = 'full'): string {
+  const many = { full: 'rotations and shifts', rotation: 'rotations', translation: 'shifts' }[subset];
+  const points = (subset === 'rotation' ? 1 : grid.tx * grid.ty) * (subset === 'translation' ? 1 : grid.angle);
+  return `${formatCount(points)} ${many}`;
+}
+
 /** What an attack does to each image, in a few words. */
 export function describeAttack(name: string, { grid, draws = 1 }: ReportSetting): string {
   const { kind, k, subset, epsilon } = parseAttackName(name);
   const one = { full: 'rotation and shift', rotation: 'rotation', translation: 'shift' }[subset];
   const many = { full: 'rotations and shifts', rotation: 'rotations', translation: 'shifts' }[subset];
-  const points = (subset === 'rotation' ? 1 : grid.tx * grid.ty) * (subset === 'translation' ? 1 : grid.angle);
   const radius = epsilon === undefined ? '' : ` up to ${epsilon}`;
   switch (kind) {
     case 'natural':
@@ -31,7 +38,7 @@ export function describeAttack(name: string, { grid, draws = 1 }: ReportSetting)
     case 'worst-of':
       return `the worst of ${k} random ${many}`;
     case 'grid':
-      return `the worst of a grid of ${points} ${many}`;
+      return `the worst of a grid of ${describeGrid(grid, subset)}`;
     case 'first-order':
       return `gradient ascent on the ${one}`;
     case 'strongest':

@@ -121,6 +121,7 @@ describe('gimbal evaluate', () => {
     expect(error).toMatch(/^40\/40 images/m);
     expect((await readdir(at('run'))).sort()).toEqual([
       'config.json',
+      'failures.csv',
       'images.jsonl',
       'images.jsonl.crc32',
       'report.html',

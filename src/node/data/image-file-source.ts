@@ -21,6 +21,8 @@ interface ImageFile {
   /** The path as it enters the fingerprint: relative to the data set, with `/`. */
   readonly name: string;
   readonly label: number;
+  /** The path as people are told of it: relative to what they gave as the data set. Default: the name. */
+  readonly file?: string;
 }
 
 export interface ImageFileData {
@@ -118,7 +120,7 @@ function allUnreadable(name: string, faults: readonly SkippedImage[]): Error {
 }
 
 async function decodeFile(
-  { path, label }: ImageFile,
+  { path, name, label, file = name }: ImageFile,
   position: number,
   { sha256 }: FileContent,
   channels: 1 | 3,
@@ -138,7 +140,7 @@ async function decodeFile(
   }
   const demand = options.shape === undefined ? 'the first image is' : undefined;
   const converted = convertedShape(raw.shape, options, shape, path, demand);
-  return { index: position, label, pixels: convertImage(raw, options, converted, path) };
+  return { index: position, label, file, pixels: convertImage(raw, options, converted, path) };
 }
 
 function changed(path: string): Error {

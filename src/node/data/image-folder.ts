@@ -87,12 +87,17 @@ async function openClasses(
     .forEach((image) => passed.add('link', image.name));
   const { names } = orderClasses([...new Set([...classes.map((one) => one.name), ...elsewhere])], 'folders');
   const labelOf = new Map(names.map((own, label) => [own, label]));
+  const within = relative(root, folder).replaceAll('\\', '/');
   const files = names.flatMap((own) =>
     (classes.find((one) => one.name === own)?.images ?? [])
       .filter((image) => kept.has(image))
-      .map((image) => ({ path: image.path, name: image.name, label: labelOf.get(own)! })),
+      .map(({ path, name: inside }) => ({
+        path,
+        name: inside,
+        label: labelOf.get(own)!,
+        file: within === '' ? inside : `${within}/${inside}`,
+      })),
   );
-  const within = relative(root, folder);
   return imageFileSource(
     {
       name,

@@ -39,6 +39,7 @@ export async function runConfig({ options, model, source, settings }: Run, comma
       images: source.length,
       shape: toJson(source.shape),
       classes: source.classes,
+      ...(source.classNames === undefined ? {} : { classNames: toJson(source.classNames) }),
       notes: toJson(source.notes ?? []),
       ...hintedGeometry(options, model),
     },

@@ -105,6 +105,28 @@ describe('evaluate', () => {
     expect(first).toMatchObject(inMemory);
   });
 
+  it('names file and classes of each image, and goes on with records that lack the names', async () => {
+    const out = join(folder, 'named');
+    const whole = await evaluate({ ...request, data: join(folder, 'photos'), out });
+    const lines = (await readFile(join(out, 'images.jsonl'), 'utf8')).trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line) as ImageRecord)[5]).toMatchObject({
+      index: 5,
+      label: 1,
+      file: 'dog/1.png',
+      class: 'dog',
+      predictedClass: expect.stringMatching(/^(cat|dog|ship)$/),
+    });
+    expect((await readFile(join(out, 'failures.csv'), 'utf8')).split('\r\n')[0]).toMatch(/^index,file,label,class,/);
+    // As version 0.1.0 wrote them: eight lines without names or checksums, then a kill.
+    const before = lines.slice(0, 8).map((line) => {
+      const { file: _, class: _own, predictedClass: _other, ...rest } = JSON.parse(line) as ImageRecord;
+      return `${JSON.stringify(rest)}\n`;
+    });
+    await writeFile(join(out, 'images.jsonl'), before.join(''));
+    for (const name of ['images.jsonl.crc32', 'result.json']) await rm(join(out, name));
+    expect({ ...(await evaluate({ ...request, out })), seconds: 0 }).toEqual({ ...whole, seconds: 0 });
+  });
+
   it('refuses what the command line refuses, with the same words', async () => {
     await expect(evaluate({ ...request, grid: '3x3' })).rejects.toThrow(
       /^option grid: got "3x3", expected the number of points/,

@@ -1,7 +1,7 @@
 import { parseAttackName } from '../../attacks/attack-name.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import { encodeThumbnail } from '../report/thumbnail.ts';
-import { writeReport } from '../report/write-report.ts';
+import { REPORT_FILES, writeReport } from '../report/write-report.ts';
 import type { RunConfig } from '../run-folder/run-files.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
 import { optionEntries } from '../../options/option.ts';
@@ -12,15 +12,19 @@ import { restrictBox } from '../../sets/box.ts';
 import { type Grid, createGrid } from '../../sets/grid.ts';
 import { createWarp } from '../../transform/warp.ts';
 import { assumptionsOf } from '../../model/assumptions.ts';
-import { type LandscapeMeter, landscapeMeter } from './landscapes.ts';
+import { landscapeMeter } from './landscapes.ts';
+import { type ReportClassifier, reportClassifier } from './report-classifier.ts';
 import type { KeptRun } from './run.ts';
+import { smallestFinder } from './smallest.ts';
 
 /** Options that decide what reports show, and nothing else. */
 const SHOWN = ['examples', 'landscapes'] as const;
 
 /** Whether the reports of a finished run are there and show what is asked for now. */
 export async function reportsStand({ folder, config }: KeptRun): Promise<boolean> {
-  return sameView(folder.config, config) && (await folder.has('report.html')) && (await folder.has('report.md'));
+  if (!sameView(folder.config, config)) return false;
+  for (const name of REPORT_FILES) if (!(await folder.has(name))) return false;
+  return true;
 }
 
 function sameView(...configs: [RunConfig, RunConfig]): boolean {
@@ -28,21 +32,24 @@ function sameView(...configs: [RunConfig, RunConfig]): boolean {
   return SHOWN.every((name) => one[name] === other[name]);
 }
 
-/** Writes `report.html` and `report.md` into the run folder. */
+/** Writes `report.html`, `report.md` and `failures.csv` into the run folder. */
 export async function writeReports(run: KeptRun, result: EvaluationResult, signal?: AbortSignal): Promise<void> {
   const { folder, config } = run;
   if (!sameView(folder.config, config)) {
     await folder.reconfigure({ ...folder.config, options: config.options });
   }
-  const landscapes = landscapeMeter(run, signal);
+  const classifier = reportClassifier(run, signal);
   try {
-    await writeReport(folder.directory, await gatherReport(run, result, landscapes));
+    const input = await gatherReport(run, result, classifier);
+    // What a stop cut short is not there to stay: the same command gathers it anew.
+    signal?.throwIfAborted();
+    await writeReport(folder.directory, input);
   } finally {
-    await landscapes.close();
+    await classifier.close();
   }
 }
 
-function gatherReport(run: KeptRun, result: EvaluationResult, landscapes: LandscapeMeter): Promise<ReportInput> {
+function gatherReport(run: KeptRun, result: EvaluationResult, classifier: ReportClassifier): Promise<ReportInput> {
   const {
     options,
     model,
@@ -63,7 +70,8 @@ function gatherReport(run: KeptRun, result: EvaluationResult, landscapes: Landsc
     warp: createWarp(source.shape, { padding: options.padding, convention: options.convention }),
     grids: options.exhaustive ? gridsOf(run) : undefined,
     examples: options.examples,
-    landscapes,
+    findSmallest: smallestFinder(run, result, classifier),
+    landscapes: landscapeMeter(run, classifier),
     encode: encodeThumbnail,
   });
 }

@@ -57,7 +57,7 @@ it('writes both reports and leaves nothing else behind', async () => {
       command: 'gimbal',
       configuration: [],
     });
-    expect((await readdir(folder)).sort()).toEqual(['report.html', 'report.md']);
+    expect((await readdir(folder)).sort()).toEqual(['failures.csv', 'report.html', 'report.md']);
     expect(await readFile(join(folder, 'report.html'), 'utf8')).toMatch(/^<!doctype html>.*resnet.*<\/html>\n$/s);
   } finally {
     await rm(folder, { recursive: true });
