@@ -21,6 +21,7 @@ const LAYERS = {
   runtime: ['errors'],
   data: ['errors', 'digest', 'random', 'image'],
   model: ['errors', 'json', 'image', 'statistics', 'transform', 'onnx', 'gradients', 'runtime'],
+  workers: ['errors', 'image', 'transform', 'model', 'runtime', 'ports'],
   attacks: ['errors', 'random', 'image', 'statistics', 'transform', 'sets', 'model'],
   evaluation: ['errors', 'json', 'random', 'image', 'statistics', 'transform', 'sets', 'data', 'model', 'attacks'],
   training: [

@@ -1,6 +1,6 @@
 import type { ModelFile } from '../../runtime/model-file.ts';
 import type { SessionOptions } from '../../runtime/runtime.ts';
-import type { TransportedError } from './messages.ts';
+import type { TransportedError } from '../../workers/messages.ts';
 
 /** A tensor on its way between threads. */
 export interface PackedTensor {

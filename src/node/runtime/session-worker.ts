@@ -4,7 +4,7 @@ import type { ModelFile } from '../../runtime/model-file.ts';
 import type { Session } from '../../runtime/runtime.ts';
 import { nodeRuntime } from './runtime.ts';
 import type { PackedTensor, SessionReply, SessionRequest } from './session-messages.ts';
-import { toTransport } from './transported-error.ts';
+import { toTransport } from '../../workers/transported-error.ts';
 
 /** The other end of `threadRuntime`: holds its sessions and runs them. */
 const port = parentPort!;

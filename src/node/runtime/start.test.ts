@@ -5,9 +5,10 @@ import { createEngine } from '../../model/engine.ts';
 import { prepareModel } from '../../model/prepare.ts';
 import { linearModel } from '../../testing/classifier.ts';
 import { createWarp } from '../../transform/warp.ts';
-import { packRequest, type WorkerSetup } from './messages.ts';
-import { WorkerPool } from './pool.ts';
+import { packRequest, type WorkerSetup } from '../../workers/messages.ts';
+import { WorkerPool } from '../../workers/pool.ts';
 import { nodeRuntime } from './runtime.ts';
+import { startWorker } from './start-worker.ts';
 import { startClassifier } from './start.ts';
 
 const shape = { channels: 3, height: 4, width: 5 };
@@ -106,7 +107,8 @@ describe('startClassifier', () => {
   });
 
   test('a worker that ends by itself fails open and later work, clearly', async () => {
-    const pool = new WorkerPool(undefined as unknown as WorkerSetup, 2); // The worker trips over its missing setup.
+    // The worker trips over its missing setup.
+    const pool = new WorkerPool(startWorker, undefined as unknown as WorkerSetup, 2);
     const crashed = { kind: 'failure', issue: { code: 'worker-crashed' } };
     const jobs = Array.from({ length: 7 }, () => pool.run({ kind: 'logits', request: packRequest(request, 0, 1) }));
     for (const job of await Promise.allSettled(jobs))

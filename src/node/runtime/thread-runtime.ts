@@ -5,7 +5,7 @@ import type { Runtime, Session, SessionOptions } from '../../runtime/runtime.ts'
 import type { ModelFile } from '../../runtime/model-file.ts';
 import { nodeRuntime } from './runtime.ts';
 import type { PackedTensor, SessionReply, SessionRequest } from './session-messages.ts';
-import { fromTransport } from './transported-error.ts';
+import { fromTransport } from '../../workers/transported-error.ts';
 
 type Request = SessionRequest extends infer R ? (R extends { id: number } ? Omit<R, 'id'> : never) : never;
 

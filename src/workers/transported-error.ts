@@ -1,4 +1,4 @@
-import { GimbalError } from '../../errors/error.ts';
+import { GimbalError } from '../errors/error.ts';
 import type { TransportedError } from './messages.ts';
 
 export function toTransport(error: unknown): TransportedError {

@@ -1,12 +1,12 @@
-import type { GimbalError, Issue } from '../../errors/error.ts';
-import type { ImageShape } from '../../image/image.ts';
-import type { Trial, TrialGradients, TrialRequest } from '../../model/classifier.ts';
-import type { ProbedDescription } from '../../model/description.ts';
-import type { GradientModel } from '../../model/gradient-model.ts';
-import type { Preprocessing } from '../../model/preprocessing.ts';
-import type { ModelFile } from '../../runtime/model-file.ts';
-import type { Device } from '../../runtime/runtime.ts';
-import type { WarpSettings } from '../../transform/warp.ts';
+import type { GimbalError, Issue } from '../errors/error.ts';
+import type { ImageShape } from '../image/image.ts';
+import type { Trial, TrialGradients, TrialRequest } from '../model/classifier.ts';
+import type { ProbedDescription } from '../model/description.ts';
+import type { GradientModel } from '../model/gradient-model.ts';
+import type { Preprocessing } from '../model/preprocessing.ts';
+import type { ModelFile } from '../runtime/model-file.ts';
+import type { Device } from '../runtime/runtime.ts';
+import type { WarpSettings } from '../transform/warp.ts';
 
 /** What a worker is started with. */
 export interface WorkerSetup {

@@ -1,5 +1,5 @@
-import { Worker } from 'node:worker_threads';
-import { failure } from '../../errors/error.ts';
+import { failure } from '../errors/error.ts';
+import type { StartWorker, WorkerPort } from '../ports/workers.ts';
 import type { Job, Message, Reply, WorkerSetup } from './messages.ts';
 import { fromTransport } from './transported-error.ts';
 
@@ -9,12 +9,6 @@ const JOBS_PER_WORKER = 2;
 /** How long a worker may take to finish its job and leave by itself when the pool closes, in milliseconds. */
 const GRACE = 2000;
 
-/**
- * How long an asked-for end may take, in milliseconds. A worker inside native code ends only when that returns, which
- * may be never.
- */
-const END = 500;
-
 interface Waiting {
   readonly job: Job;
   readonly resolve: (reply: Reply) => void;
@@ -22,14 +16,15 @@ interface Waiting {
 }
 
 interface Member {
-  readonly worker: Worker;
+  readonly worker: WorkerPort<Message>;
   readonly jobs: Map<number, Waiting>;
-  readonly gone: Promise<void>;
 }
 
+/** Starts one of the pool's workers. */
+export type StartJobWorker = StartWorker<WorkerSetup, Message, Reply>;
+
 /**
- * Worker threads that each hold a session of their own, and one queue of jobs before them.
- * Idle workers do not keep the process alive.
+ * Workers that each hold a session of their own, and one queue of jobs before them.
  */
 export class WorkerPool {
   readonly size: number;
@@ -45,28 +40,24 @@ export class WorkerPool {
   };
 
   /** @param signal rejects what is open and comes later with its reason */
-  constructor(setup: WorkerSetup, size: number, signal?: AbortSignal) {
+  constructor(start: StartJobWorker, setup: WorkerSetup, size: number, signal?: AbortSignal) {
     signal?.throwIfAborted();
     this.size = size;
     this.#signal = signal;
     signal?.addEventListener('abort', this.#onAbort);
-    this.#members = Array.from({ length: size }, () => this.#start(setup));
+    this.#members = Array.from({ length: size }, () => this.#start(start, setup));
   }
 
-  #start(setup: WorkerSetup): Member {
-    // Flags of the host process (as --input-type, with -e) need not suit a worker.
-    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: setup, execArgv: [] });
-    const gone = new Promise<void>((resolve) => {
-      worker.once('exit', (code) => {
-        if (this.#closing === undefined) this.#fail(new Error(`it ended with code ${code}`));
-        resolve();
-      });
+  #start(start: StartJobWorker, setup: WorkerSetup): Member {
+    const jobs: Member['jobs'] = new Map();
+    const worker = start(setup, {
+      message: (reply) => this.#receive(member, reply),
+      fault: (error) => {
+        if (this.#closing === undefined) this.#fail(error);
+      },
     });
-    const member: Member = { worker, jobs: new Map(), gone };
-    worker.on('error', (error) => this.#fail(error));
-    worker.on('messageerror', (error) => this.#fail(error));
-    worker.on('message', (reply: Reply) => this.#receive(member, reply));
-    worker.unref();
+    const member: Member = { worker, jobs };
+    worker.setBusy(false);
     return member;
   }
 
@@ -86,9 +77,9 @@ export class WorkerPool {
       if (member.jobs.size >= JOBS_PER_WORKER) return;
       const waiting = this.#queue.shift()!;
       const id = this.#nextId++;
-      if (member.jobs.size === 0) member.worker.ref();
+      if (member.jobs.size === 0) member.worker.setBusy(true);
       member.jobs.set(id, waiting);
-      member.worker.postMessage({ ...waiting.job, id } satisfies Message);
+      member.worker.post({ ...waiting.job, id } satisfies Message);
     }
   }
 
@@ -96,7 +87,7 @@ export class WorkerPool {
     const waiting = member.jobs.get(reply.id);
     if (waiting === undefined) return;
     member.jobs.delete(reply.id);
-    if (member.jobs.size === 0) member.worker.unref();
+    if (member.jobs.size === 0) member.worker.setBusy(false);
     this.#dispatch();
     if ('error' in reply) waiting.reject(fromTransport(reply.error));
     else waiting.resolve(reply);
@@ -120,7 +111,7 @@ export class WorkerPool {
     for (const { jobs, worker } of this.#members) {
       for (const { reject } of jobs.values()) reject(error);
       jobs.clear();
-      worker.unref();
+      worker.setBusy(false);
     }
   }
 
@@ -136,26 +127,13 @@ export class WorkerPool {
     await Promise.resolve();
     this.#rejectAll(closed());
     await Promise.all(
-      this.#members.map(async ({ worker, gone }) => {
-        worker.ref();
-        worker.postMessage({ kind: 'close', id: -1 } satisfies Message);
-        if (await within(GRACE, gone)) return;
-        void worker.terminate();
-        if (!(await within(END, gone))) worker.unref();
+      this.#members.map(({ worker }) => {
+        worker.setBusy(true);
+        worker.post({ kind: 'close', id: -1 });
+        return worker.leave(GRACE);
       }),
     );
   }
-}
-
-/** Whether something comes in a time. */
-async function within(milliseconds: number, coming: Promise<void>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), milliseconds);
-  });
-  const inTime = await Promise.race([coming.then(() => true), late]);
-  clearTimeout(timer);
-  return inTime;
 }
 
 function closed(): Error {

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { prepareModel } from '../model/prepare.ts';
+import { nodeRuntime } from '../node/runtime/runtime.ts';
+import { linearModel } from '../testing/classifier.ts';
+import { answerJobs } from './answer-jobs.ts';
+import type { StartJobWorker } from './pool.ts';
+import { startClassifierOn } from './start-classifier.ts';
+
+const shape = { channels: 3, height: 4, width: 5 };
+const prepared = await prepareModel(nodeRuntime, linearModel({ shape, classes: 2 }));
+const images = [0, 1, 2].map((phase) => Float32Array.from({ length: 60 }, (_, i) => ((i + phase) % 5) / 5));
+const trials = Array.from({ length: 11 }, (_, i) => ({ image: i % 3, transformations: [{ tx: 0, ty: 0, angle: i }] }));
+
+/** Workers that are no threads at all: the platform decides what they are. */
+function workersHere(): { readonly start: StartJobWorker; readonly left: () => number } {
+  let left = 0;
+  const start: StartJobWorker = (setup, listener) => {
+    let gone = (): void => undefined;
+    const leaving = new Promise<void>((resolve) => (gone = resolve));
+    const take = answerJobs(
+      setup,
+      nodeRuntime,
+      (reply) => listener.message(reply),
+      () => (left++, gone()),
+    );
+    return { post: take, setBusy: () => undefined, leave: () => leaving };
+  };
+  return { start, left: () => left };
+}
+
+const host = (startWorker: StartJobWorker) => ({
+  cores: 2,
+  startWorker,
+  withRuntime: <T>(_signal: AbortSignal | undefined, work: (runtime: typeof nodeRuntime) => Promise<T>) =>
+    work(nodeRuntime),
+});
+
+test('a classifier over any kind of worker: as many as there are cores, the same bits, and all leave', async () => {
+  const workers = workersHere();
+  const one = await startClassifierOn(host(workers.start), prepared, { threads: 1, batch: 64 });
+  const two = await startClassifierOn(host(workers.start), prepared, { batch: 3 });
+  expect(two.parallelism).toBe(4);
+  expect(await two.logits({ images, trials })).toEqual(await one.logits({ images, trials }));
+  await one.close();
+  await two.close();
+  expect(workers.left()).toBe(3);
+});
+
+test('a worker that breaks fails what is open, and what comes later', async () => {
+  const broken: StartJobWorker = (_setup, listener) => ({
+    post: () => listener.fault(new Error('out of memory')),
+    setBusy: () => undefined,
+    leave: async () => undefined,
+  });
+  await expect(startClassifierOn(host(broken), prepared)).rejects.toMatchObject({
+    issue: { code: 'worker-crashed', problem: 'ended by itself: out of memory.' },
+  });
+});

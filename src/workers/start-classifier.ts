@@ -1,0 +1,216 @@
+import { misuse } from '../errors/error.ts';
+import { imageSize } from '../image/image.ts';
+import type { Classifier, TrialGradients, TrialRequest } from '../model/classifier.ts';
+import { classesOf } from '../model/engine.ts';
+import { gradientModel, type GradientModel } from '../model/gradient-model.ts';
+import { usualBatch } from '../model/batch-size.ts';
+import { wholeBatches } from '../model/input-batch.ts';
+import type { PreparedModel } from '../model/prepared-model.ts';
+import { tiledForm } from '../model/tiled-form.ts';
+import type { ModelFile } from '../runtime/model-file.ts';
+import type { Device, Runtime } from '../runtime/runtime.ts';
+import { createWarp, DEFAULT_WARP, type WarpSettings } from '../transform/warp.ts';
+import { packRequest, type Job, type PackedRequest, type Reply, type WorkerSetup } from './messages.ts';
+import { type StartJobWorker, WorkerPool } from './pool.ts';
+
+export interface StartOptions {
+  /** Default: zeros, gimbal. */
+  readonly warp?: WarpSettings;
+  /** Worker threads, each with a session of one thread. Default: one for each core. On WebGPU there is one worker. */
+  readonly threads?: number;
+  /**
+   * Images in one run. Default: by the size of the images and the device. A model that fixes the number is run in that.
+   */
+  readonly batch?: number;
+  /** Default: cpu. */
+  readonly device?: Device;
+  /**
+   * Ends it: what is asked of it then and later rejects with the signal's reason, also inside of a run that never ends.
+   */
+  readonly signal?: AbortSignal;
+}
+
+/** What the platform gives a classifier to run on. */
+export interface WorkerHost {
+  /** Threads that run at once. */
+  readonly cores: number;
+  readonly startWorker: StartJobWorker;
+  /**
+   * Does work with a runtime that leaves the calling thread free, for however long a model keeps it.
+   * @throws the signal's reason, whatever the work throws
+   */
+  withRuntime<T>(signal: AbortSignal | undefined, work: (runtime: Runtime) => Promise<T>): Promise<T>;
+}
+
+/**
+ * Starts a classifier: workers that warp, preprocess and run the model, each on its core. No result depends on their
+ * number.
+ *
+ * @throws misuse where the device is missing here, or the options do not fit
+ */
+export async function startClassifierOn(
+  { cores, startWorker, withRuntime }: WorkerHost,
+  prepared: PreparedModel,
+  options: StartOptions = {},
+): Promise<Classifier> {
+  const { warp = DEFAULT_WARP, device = 'cpu', signal } = options;
+  const { description, preprocessing } = prepared;
+  const { shape } = description.input;
+  createWarp(shape, warp); // Throws here rather than in the workers.
+  const threads = Math.min(positive('--threads', options.threads ?? cores), THREADS_PER_CORE * cores);
+  const batch = wholeBatches(
+    positive('--batch', options.batch ?? defaultBatch(description.input.dims, device)),
+    description.input,
+  );
+  requireMemory(batch, imageSize(shape));
+  const tiled =
+    device === 'cpu' ? await withRuntime(signal, (runtime) => tiledForm(runtime, prepared, batch)) : undefined;
+  const setup: WorkerSetup = {
+    model: onSharedMemory(tiled?.bytes ?? prepared.bytes),
+    description,
+    preprocessing,
+    shape,
+    warp,
+    batch,
+    fewest: tiled?.fewest ?? 1,
+    device,
+    threads: 1,
+  };
+  const pool = new WorkerPool(startWorker, setup, device === 'webgpu' ? 1 : threads, signal);
+  const classes = classesOf(description);
+
+  async function run<T>(
+    request: TrialRequest,
+    job: (part: PackedRequest, from: number, to: number) => Job,
+    read: (reply: Reply) => T,
+  ): Promise<{ from: number; result: T }[]> {
+    checkImages(request, imageSize(shape));
+    return Promise.all(
+      chunks(request.trials.length, batch).map(async ([from, to]) => ({
+        from,
+        result: read(await pool.run(job(packRequest(request, from, to), from, to))),
+      })),
+    );
+  }
+
+  async function logits(request: TrialRequest): Promise<Float32Array> {
+    const parts = await run(request, (part) => ({ kind: 'logits', request: part }), logitsOf);
+    const all = new Float32Array(request.trials.length * classes);
+    for (const { from, result } of parts) all.set(result, from * classes);
+    return all;
+  }
+
+  let differentiated: GradientModel | undefined;
+  async function gradients(
+    request: TrialRequest,
+    labels: readonly number[],
+    by: 'transformation' | 'pixels',
+  ): Promise<TrialGradients> {
+    differentiated ??= shared(gradientModel(prepared.model, description));
+    const model = differentiated;
+    const parts = await run(
+      request,
+      (part, from, to) => ({ kind: 'gradients', request: part, labels: labels.slice(from, to), by, model }),
+      gradientsOf,
+    );
+    const logits = new Float32Array(request.trials.length * classes);
+    const transformation = new Float64Array(3 * request.trials.length);
+    for (const { from, result } of parts) {
+      logits.set(result.logits, from * classes);
+      transformation.set(result.transformation ?? [], 3 * from);
+    }
+    return by === 'transformation'
+      ? { logits, transformation }
+      : { logits, pixels: parts.flatMap(({ result }) => result.pixels ?? []) };
+  }
+
+  try {
+    // One trial for each worker, so that a fault of any of them shows here.
+    const blank: TrialRequest = {
+      images: [new Float32Array(imageSize(shape))],
+      trials: [{ image: 0, transformations: [] }],
+    };
+    await Promise.all(
+      Array.from({ length: pool.size }, () => pool.run({ kind: 'logits', request: packRequest(blank, 0, 1) })),
+    );
+  } catch (error) {
+    await pool.close();
+    throw error;
+  }
+  return { classes, shape, batch, parallelism: 2 * pool.size, logits, gradients, close: () => pool.close() };
+}
+
+/** A GPU takes four times as many images as a CPU, to be filled. */
+function defaultBatch(dims: readonly number[], device: Device): number {
+  return device === 'cpu' ? usualBatch(dims) : 4 * usualBatch(dims);
+}
+
+function positive(subject: string, value: number): number {
+  if (Number.isInteger(value) && value >= 1) return value;
+  throw misuse({
+    code: 'not-a-count',
+    subject,
+    problem: `is ${value}; it must be a whole number of at least 1.`,
+    advice: 'Leave it out to have it chosen.',
+  });
+}
+
+/** Inputs alone may take so much of each worker's memory, in bytes; what a model makes of them is many times more. */
+const LARGEST_INPUT = 2 ** 28;
+
+/** More threads than that gain nothing, and each holds a session. */
+const THREADS_PER_CORE = 4;
+
+function requireMemory(batch: number, values: number): void {
+  const most = Math.max(1, Math.floor(LARGEST_INPUT / (4 * values)));
+  if (batch <= most) return;
+  throw misuse({
+    code: 'batch-too-large',
+    subject: '--batch',
+    problem: `is ${batch}; of images with ${values} values, 1 to ${most} fit into one run.`,
+    advice: 'Leave it out to have it chosen: large batches are no faster.',
+  });
+}
+
+/** [0, n) in pieces of `size` and a rest. */
+function chunks(n: number, size: number): [from: number, to: number][] {
+  return Array.from({ length: Math.ceil(n / size) }, (_, i) => [i * size, Math.min(n, (i + 1) * size)]);
+}
+
+function shared(model: GradientModel): GradientModel {
+  return { ...model, bytes: onSharedMemory(model.bytes) };
+}
+
+function onSharedMemory(file: ModelFile): ModelFile {
+  if (file instanceof Uint8Array) return shareBytes(file);
+  return { ...file, weights: new Map([...file.weights].map(([location, bytes]) => [location, shareBytes(bytes)])) };
+}
+
+function shareBytes(bytes: Uint8Array): Uint8Array {
+  if (bytes.buffer instanceof SharedArrayBuffer) return bytes;
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  shared.set(bytes);
+  return shared;
+}
+
+function logitsOf(reply: Reply): Float32Array {
+  if ('logits' in reply) return reply.logits;
+  throw new Error('internal: a worker answered something else than logits');
+}
+
+function gradientsOf(reply: Reply): TrialGradients {
+  if ('gradients' in reply) return reply.gradients;
+  throw new Error('internal: a worker answered something else than gradients');
+}
+
+function checkImages({ images }: TrialRequest, size: number): void {
+  const wrong = images.findIndex((image) => image.length !== size);
+  if (wrong >= 0) {
+    throw misuse({
+      code: 'image-size',
+      subject: `image ${wrong} of the request`,
+      problem: `has ${images[wrong].length} values, but the model takes images of ${size}.`,
+      advice: 'Resize the images (--resize, --crop) or convert their channels (--colour).',
+    });
+  }
+}
