@@ -75,6 +75,7 @@ const TRAINING = {
   export: ['network', 'recipes', 'step', 'run'],
   hardening: ['recipes'],
 };
+LAYERS.applications = Object.keys(LAYERS);
 const CORE = Object.keys(LAYERS);
 const EDGE = ['node', 'cli', 'bench'];
 const PLATFORM = ['node:*', 'onnxruntime-node', 'onnxruntime-web', 'sharp', 'tar-stream', 'commander', 'vitest'];

@@ -2,7 +2,8 @@
  * Gimbal as a library: `evaluate` does what `gimbal evaluate` does; the rest are its parts.
  * @module
  */
-export { evaluate, type EvaluateRequest } from './node/evaluation/evaluate.ts';
+export { evaluate } from './node/library/evaluate.ts';
+export { type EvaluateRequest } from './applications/evaluate/evaluate.ts';
 
 export { GimbalError, type Issue } from './errors/error.ts';
 export { imageSize, type ImageShape, type LabelledImage } from './image/image.ts';

@@ -1,7 +1,16 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 
-/** Hex SHA-256 of a text in UTF-8. For what is short: of large files the platform's own is several times as fast. */
+/**
+ * Hex SHA-256 of bytes that follow one another. For what is not large: the platform's own is several times as fast.
+ */
+export function sha256Of(...parts: readonly Uint8Array[]): string {
+  const hash = sha256.create();
+  for (const part of parts) hash.update(part);
+  return bytesToHex(hash.digest());
+}
+
+/** Hex SHA-256 of a text in UTF-8. */
 export function sha256OfText(text: string): string {
-  return bytesToHex(sha256(new TextEncoder().encode(text)));
+  return sha256Of(new TextEncoder().encode(text));
 }

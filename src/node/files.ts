@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Files } from '../ports/files.ts';
 import { isMissing, readRegular } from './data/regular-file.ts';
@@ -23,5 +23,6 @@ export const nodeFiles: Files = {
       throw error;
     }),
   write: (path, content) => writeAtomically(path, content),
+  remove: (path) => rm(path, { force: true }),
   makeFolder,
 };

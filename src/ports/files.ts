@@ -25,6 +25,8 @@ export interface Files {
    * @throws misuse `output-not-writable`, failure `disk-full`, `output-failed`
    */
   write(path: string, content: string | Uint8Array): Promise<void>;
+  /** Removes a file, if there is one. */
+  remove(path: string): Promise<void>;
   /** Makes a folder and those above it. @throws as `write` */
   makeFolder(path: string): Promise<void>;
 }

@@ -5,10 +5,11 @@ import { type Landscape, measureLandscape } from '../../evaluation/landscape.ts'
 import { formatLoss, formatPoints } from '../../figures/format.ts';
 import type { FigureDocument } from '../../figures/frame.ts';
 import { type ClassifierLandscape, landscapesCompared } from '../../figures/landscapes-compared.ts';
-import { startRunClassifier } from '../../node/evaluation/classifier.ts';
-import { type Run, withRun } from '../../node/evaluation/run.ts';
+import { startRunClassifier } from '../../applications/evaluate/classifier.ts';
+import { type Run, withRun } from '../../applications/evaluate/run.ts';
 import { origin } from '../../node/machine/origin.ts';
-import { claimMarkedFolder, type Marker, writeMarker } from '../../node/output/marked-folder.ts';
+import { claimMarkedFolder, type Marker, writeMarker } from '../../applications/marked-folder.ts';
+import { nodePlatform } from '../../node/platform.ts';
 import { writeAtomically } from '../../node/output/write-atomically.ts';
 import { compareSchema, type CompareOptions } from '../../options/compare-options.ts';
 import { type EvaluateOptions, evaluateSchema } from '../../options/evaluate-options.ts';
@@ -41,14 +42,14 @@ export async function runCompare(options: CompareOptions, terminal: Terminal, si
   const models = [a, b];
   const names = models.map((model) => basename(model).replace(/\.onnx$/i, ''));
   const told = names[0] === names[1] ? models : names;
-  await claimMarkedFolder(out, MARKER, [
+  await claimMarkedFolder(nodePlatform, out, MARKER, [
     ...models.map((path) => ({ what: 'a model', path })),
     { what: 'the data', path: options.data },
   ]);
-  await writeMarker(out, MARKER, { ...(await origin()), options });
+  await writeMarker(nodePlatform.files, out, MARKER, { ...(await origin()), options });
   const measured: Measured[] = [];
   for (const [i, model] of models.entries()) {
-    const one = await withRun(optionsOf(model, options), { signal }, (run) =>
+    const one = await withRun(nodePlatform, optionsOf(model, options), { signal }, (run) =>
       measureAll(run, told[i], quiet ? undefined : terminal, signal),
     );
     if (one === undefined) return INTERRUPTED;

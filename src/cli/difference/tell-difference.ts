@@ -2,9 +2,9 @@ import { misuse } from '../../errors/error.ts';
 import { visible } from '../../errors/visible.ts';
 import { pairOutcomes, type PairedOutcomes } from '../../evaluation/pair-outcomes.ts';
 import { formatPoints } from '../../figures/format.ts';
-import { measuredOtherwise } from '../../node/evaluation/configuration.ts';
-import { readRecords, readRunConfig } from '../../node/run-folder/read-records.ts';
-import { type RunConfig } from '../../node/run-folder/run-files.ts';
+import { measuredOtherwise } from '../../applications/evaluate/configuration.ts';
+import { nodePlatform } from '../../node/platform.ts';
+import { readRunConfig, type RunConfig } from '../../applications/evaluate/run-files.ts';
 import { toText } from '../../json/to-text.ts';
 import type { DifferenceOptions } from '../../options/difference-options.ts';
 import { pairedDifference, type PairedCounts, type PairedDifference } from '../../statistics/paired-difference.ts';
@@ -43,10 +43,10 @@ interface Difference {
  * @throws misuse `not-a-run-folder`, `other-data`, `nothing-to-compare`; failure `run-folder-damaged`
  */
 export async function tellDifference({ a, b, json }: DifferenceOptions, terminal: Terminal): Promise<number> {
-  const configs = [await readRunConfig(a), await readRunConfig(b)] as const;
+  const configs = [await readRunConfig(nodePlatform.files, a), await readRunConfig(nodePlatform.files, b)] as const;
   const [one, other] = [sideOf(a, configs[0]), sideOf(b, configs[1])];
   refuseOtherData(one, other);
-  const outcomes = await pairOutcomes(readRecords(a), readRecords(b));
+  const outcomes = await pairOutcomes(nodePlatform.runs.records(a), nodePlatform.runs.records(b));
   refuseNothing(one, other, outcomes);
   const difference: Difference = {
     a: one,

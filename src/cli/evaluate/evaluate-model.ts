@@ -1,9 +1,10 @@
 import { visible } from '../../errors/visible.ts';
 import type { ProgressListener } from '../../evaluation/progress.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
-import { completeRun, withKeptRun } from '../../node/evaluation/kept-run.ts';
-import type { KeptRun } from '../../node/evaluation/run.ts';
-import { resultText } from '../../node/run-folder/run-files.ts';
+import { completeRun, withKeptRun } from '../../applications/evaluate/kept-run.ts';
+import type { KeptRun } from '../../applications/evaluate/run.ts';
+import { resultText } from '../../applications/evaluate/run-files.ts';
+import { nodePlatform } from '../../node/platform.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
 import { BELOW_THRESHOLD, MISUSED } from '../exit-codes.ts';
 import { INTERRUPTED, isInterruption } from '../interrupt.ts';
@@ -38,6 +39,7 @@ export async function withRun<T>(
   work: (run: KeptRun) => Promise<T>,
 ): Promise<T> {
   return withKeptRun(
+    nodePlatform,
     options,
     command,
     { signal, onDownload: options.quiet ? undefined : downloadDisplay(terminal) },

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { visible } from '../../errors/visible.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
-import type { KeptRun } from '../../node/evaluation/run.ts';
+import type { KeptRun } from '../../applications/evaluate/run.ts';
 import { count, duration } from '../format.ts';
 import { resultTable } from '../table.ts';
 

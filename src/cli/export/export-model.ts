@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { GimbalError, misuse } from '../../errors/error.ts';
-import { MODEL_FILE } from '../../node/training/folder-store.ts';
+import { MODEL_FILE } from '../../applications/train/training-files.ts';
 import { writeAtomically } from '../../node/output/write-atomically.ts';
 import { claimFile } from '../../node/output/claim-file.ts';
 import { readModelFile } from '../../node/runtime/open.ts';

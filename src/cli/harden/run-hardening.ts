@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { formatPoints } from '../../figures/format.ts';
 import { defaultHardeningFolder, harden, type HardenResult } from '../../node/hardening/harden.ts';
 import { toText } from '../../json/to-text.ts';
-import { MODEL_FILE } from '../../node/training/folder-store.ts';
+import { MODEL_FILE } from '../../applications/train/training-files.ts';
 import type { HardenOptions } from '../../options/harden-options.ts';
 import { changeRows, verdict } from '../../report/hardening/hardening-report.ts';
 import { signedPoints } from '../../report/hardening/render-hardening-html.ts';

@@ -6,7 +6,7 @@ import { mnistStudy } from '../../studies/mnist.ts';
 import type { Study } from '../../studies/study.ts';
 import { carryOut } from '../study/carry-out.ts';
 import { type Gathered, gatherStudy } from '../study/gather.ts';
-import { thisMachine } from '../../node/machine/this-machine.ts';
+import { nodePlatform } from '../../node/platform.ts';
 import { studyTable } from '../study/print-study.ts';
 import { saveResults } from '../study/save-results.ts';
 import { SHIPPED_RESULTS } from '../study/shipped.ts';
@@ -94,7 +94,7 @@ export async function runReproduce(
   if (!redoes && !quiet)
     terminal.error(`Nothing was trained or measured: these are saved results. To redo them here: ${redoing(study)}.\n`);
   if (flags.saveResults !== undefined) {
-    const written = await saveResults(request, flags.saveResults, flags.machine ?? thisMachine());
+    const written = await saveResults(request, flags.saveResults, flags.machine ?? nodePlatform.machine.describe());
     terminal.error(`${written} ${written === 1 ? 'file' : 'files'} written to ${flags.saveResults}\n`);
   }
   return 0;

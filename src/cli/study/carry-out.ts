@@ -1,8 +1,9 @@
+import { nodePlatform } from '../../node/platform.ts';
 import { join } from 'node:path';
 import type { EvaluationResult } from '../../evaluation/records.ts';
-import { preparation } from '../../node/evaluation/reading.ts';
-import { openTrainingData } from '../../node/training/open-training-data.ts';
-import { trainRecipe } from '../../node/training/train-recipe.ts';
+import { preparation } from '../../applications/evaluate/reading.ts';
+import { openTrainingData } from '../../applications/train/open-training-data.ts';
+import { trainRecipe } from '../../applications/train/train-recipe.ts';
 import { recipeNamed } from '../../training/recipes/index.ts';
 import { resolveRecipe } from '../../training/recipes/recipe.ts';
 import type { TrainingEvent } from '../../training/run/metrics.ts';
@@ -84,7 +85,12 @@ async function trainStage(
 ): Promise<boolean> {
   const { changes, threads, device, out, quiet, command } = request;
   const { exclude: _, ...options } = request.reading ?? {}; // what is left out are test images
-  const data = await openTrainingData({ ...options, data: request.data, split: 'train' }, undefined, signal);
+  const data = await openTrainingData(
+    nodePlatform,
+    { ...options, data: request.data, split: 'train' },
+    undefined,
+    signal,
+  );
   const display = trainingDisplay(terminal);
   let resumedAt = 0;
   const onEvent = (event: TrainingEvent): void => {
@@ -93,7 +99,7 @@ async function trainStage(
     if (!quiet) display.listener(event);
   };
   try {
-    const { model } = await trainRecipe({
+    const { model } = await trainRecipe(nodePlatform, {
       recipe: recipeNamed(classifier.recipe),
       changes,
       data,

@@ -1,10 +1,11 @@
+import { nodePlatform } from '../../node/platform.ts';
 import { z } from 'zod';
 import { basename } from 'node:path';
 import { attackSummarySchema } from '../../evaluation/record-schema.ts';
 import type { AttackSummary, EvaluationResult } from '../../evaluation/records.ts';
 import { formatField } from '../../json/format.ts';
-import { DECIDING_OPTIONS } from '../../node/evaluation/configuration.ts';
-import { readConfig, type RunConfig } from '../../node/run-folder/run-files.ts';
+import { DECIDING_OPTIONS } from '../../applications/evaluate/configuration.ts';
+import { readConfig, type RunConfig } from '../../applications/evaluate/run-files.ts';
 import type { Box } from '../../sets/box.ts';
 import type { GridSize } from '../../sets/grid.ts';
 import type { MeasuredPart, StudyRow } from '../../studies/study.ts';
@@ -58,7 +59,7 @@ export async function readPartResult(
   row: StudyRow,
   part: MeasuredPart,
 ): Promise<PartResult> {
-  const config = (await readConfig(folder)) as RunConfig;
+  const config = (await readConfig(nodePlatform.files, folder)) as RunConfig;
   const given = config.options as Readonly<Record<string, unknown>>;
   const deciding = DECIDING_OPTIONS.filter((name) => given[name] !== undefined);
   const {

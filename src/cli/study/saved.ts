@@ -1,8 +1,9 @@
+import { nodePlatform } from '../../node/platform.ts';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { EvaluationResult } from '../../evaluation/records.ts';
-import { measuresTheSame } from '../../node/evaluation/configuration.ts';
-import { readConfig, readResult } from '../../node/run-folder/run-files.ts';
+import { measuresTheSame } from '../../applications/evaluate/configuration.ts';
+import { readConfig, readResult } from '../../applications/evaluate/run-files.ts';
 import type { MeasuredPart, StudyRow } from '../../studies/study.ts';
 import { limitOf, partFolder, partOptions, type StudyRequest } from './study-request.ts';
 import type { Trained } from './trained.ts';
@@ -41,8 +42,8 @@ export async function savedParts(
       .filter(({ asked }) => asked !== undefined)
       .map(async ({ name, asked }) => {
         const folder = join(parent, basename(name));
-        const result = await readResult(folder);
-        const config = result && (await readConfig(folder));
+        const result = await readResult(nodePlatform.files, folder);
+        const config = result && (await readConfig(nodePlatform.files, folder));
         if (result === undefined || config === undefined) return [];
         return result.model.sha256 === sha256 && measuresTheSame(config, options)
           ? [{ folder, result, images: asked === 'all' ? Infinity : Number(asked) }]

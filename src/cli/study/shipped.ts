@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { formatField } from '../../json/format.ts';
-import { evaluatesVotesTheSame } from '../../node/evaluation/configuration.ts';
+import { evaluatesVotesTheSame } from '../../applications/evaluate/configuration.ts';
 import { readSealed } from '../../ports/read-json.ts';
 import { nodeFiles } from '../../node/files.ts';
 import type { MeasuredPart, StudyRow, TrainedClassifier } from '../../studies/study.ts';

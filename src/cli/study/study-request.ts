@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { MeasuredPart, Study, StudyRow } from '../../studies/study.ts';
-import type { ReadingOptions } from '../../node/evaluation/reading.ts';
+import type { ReadingOptions } from '../../applications/evaluate/reading.ts';
 import { type EvaluateOptions, evaluateSchema } from '../../options/evaluate-options.ts';
 import { optionName } from '../../options/option.ts';
 import { readOptions } from '../../options/read-options.ts';

@@ -1,7 +1,8 @@
+import { nodePlatform } from '../../node/platform.ts';
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { METRICS_FILE, MODEL_FILE } from '../../node/training/folder-store.ts';
-import { claimTrainingFolder, writeTrainingConfig } from '../../node/training/training-folder.ts';
+import { METRICS_FILE, MODEL_FILE } from '../../applications/train/training-files.ts';
+import { claimTrainingFolder, writeTrainingConfig } from '../../applications/train/training-folder.ts';
 import { writeAtomically } from '../../node/output/write-atomically.ts';
 import { modelPath, shippedModels } from '../../node/runtime/shipped-models.ts';
 import { sha256Of } from '../../node/sha256.ts';
@@ -33,8 +34,8 @@ export async function takeShipped(
     if (there || training === undefined || !names.includes(name)) continue;
     const bytes = await readFile(await modelPath(name));
     if (sha256Of(bytes) !== training.model.sha256) continue;
-    await claimTrainingFolder(folder);
-    await writeTrainingConfig(folder, {
+    await claimTrainingFolder(nodePlatform, folder);
+    await writeTrainingConfig(nodePlatform.files, folder, {
       shipped: name,
       recipe: training.recipe,
       settings: training.settings,

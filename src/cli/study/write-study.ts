@@ -1,16 +1,16 @@
+import { nodePlatform } from '../../node/platform.ts';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import type { FigureDocument } from '../../figures/frame.ts';
 import { makeFolder } from '../../node/output/make-folder.ts';
-import { claimMarkedFolder, type Marker, writeMarker } from '../../node/output/marked-folder.ts';
+import { claimMarkedFolder, type Marker, writeMarker } from '../../applications/marked-folder.ts';
 import { writeAtomically } from '../../node/output/write-atomically.ts';
 import { renderStudyHtml } from '../../report/study/render-study-html.ts';
 import { renderStudyMarkdown } from '../../report/study/render-study-markdown.ts';
 import { studyFalls } from '../../report/study/study-falls.ts';
 import type { StudyReport } from '../../report/study/study-report.ts';
 import type { StudyRequest } from './study-request.ts';
-import { thisMachine } from '../../node/machine/this-machine.ts';
 
 const MARKER: Marker = {
   kind: 'study',
@@ -28,8 +28,10 @@ export async function claimStudyFolder({ out, study, data }: StudyRequest): Prom
   const names = new Set(study.classifiers.map(({ name }) => name));
   // Version 0.1.0 wrote study.json at the end alone.
   const isUnmarked = async (held: ReadonlySet<string>): Promise<boolean> => [...held].every((name) => names.has(name));
-  await claimMarkedFolder(out, { ...MARKER, isUnmarked }, [{ what: 'the data', path: data }]);
-  await access(join(out, MARKER.file)).catch(() => writeMarker(out, MARKER, { title: study.title, rows: [] }));
+  await claimMarkedFolder(nodePlatform, out, { ...MARKER, isUnmarked }, [{ what: 'the data', path: data }]);
+  await access(join(out, MARKER.file)).catch(() =>
+    writeMarker(nodePlatform.files, out, MARKER, { title: study.title, rows: [] }),
+  );
 }
 
 /**
@@ -44,7 +46,7 @@ export async function writeStudy(folder: string, report: StudyReport): Promise<s
   await writeAtomically(join(folder, 'report.md'), renderStudyMarkdown(report));
   const falls = studyFalls(report, document, { standalone: true });
   if (falls !== undefined) await writeAtomically(join(folder, 'falls.svg'), falls);
-  await writeMarker(folder, MARKER, studyJson(report));
+  await writeMarker(nodePlatform.files, folder, MARKER, studyJson(report));
   return path;
 }
 
@@ -55,7 +57,7 @@ function studyJson({ title, data, rows, training, command, gimbal }: StudyReport
     data,
     command,
     gimbal,
-    machine: thisMachine(),
+    machine: nodePlatform.machine.describe(),
     rows: rows.map(({ row, cells, shipped }) => ({
       name: row.name,
       title: row.title,

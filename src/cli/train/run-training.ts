@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { visible } from '../../errors/visible.ts';
-import { preparation } from '../../node/evaluation/reading.ts';
-import { classesOfStart } from '../../node/training/classes-of-start.ts';
-import { openTrainingData } from '../../node/training/open-training-data.ts';
-import { trainRecipe } from '../../node/training/train-recipe.ts';
-import { REPORT_FILE } from '../../node/training/write-training-report.ts';
+import { preparation } from '../../applications/evaluate/reading.ts';
+import { classesOfStart } from '../../applications/train/classes-of-start.ts';
+import { openTrainingData } from '../../applications/train/open-training-data.ts';
+import { trainRecipe } from '../../applications/train/train-recipe.ts';
+import { TRAINING_REPORT_FILE } from '../../applications/train/training-files.ts';
+import { nodePlatform } from '../../node/platform.ts';
 import type { TrainOptions } from '../../options/train-options.ts';
 import { DEFAULT_RECIPE, recipeNamed } from '../../training/recipes/index.ts';
 import { percent } from '../format.ts';
@@ -26,12 +27,12 @@ export async function runTraining(
   signal: AbortSignal,
 ): Promise<number> {
   const recipe = recipeNamed(name ?? DEFAULT_RECIPE);
-  const start = flags.from === undefined ? undefined : await classesOfStart(flags.from);
-  const data = await openTrainingData(flags, start, signal);
+  const start = flags.from === undefined ? undefined : await classesOfStart(nodePlatform.files, flags.from);
+  const data = await openTrainingData(nodePlatform, flags, start, signal);
   const display = trainingDisplay(terminal);
   try {
     if (!flags.quiet) data.notes?.forEach((note) => terminal.error(`${visible(note)}\n`));
-    const { model, metrics } = await trainRecipe({
+    const { model, metrics } = await trainRecipe(nodePlatform, {
       recipe,
       changes: flags.set,
       adapt: true,
@@ -48,7 +49,7 @@ export async function runTraining(
       onEvent: flags.quiet ? undefined : display.listener,
     });
     display.end();
-    if (metrics.length > 0) terminal.error(`Report: ${join(flags.out, REPORT_FILE)}\n`);
+    if (metrics.length > 0) terminal.error(`Report: ${join(flags.out, TRAINING_REPORT_FILE)}\n`);
     if (model === undefined) {
       terminal.error(`Stopped. Go on with the same command and --resume.\n`);
       return INTERRUPTED;

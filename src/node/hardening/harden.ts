@@ -4,13 +4,14 @@ import type { ProgressEvent } from '../../evaluation/progress.ts';
 import type { HardenOptions } from '../../options/harden-options.ts';
 import type { TrainingEvent } from '../../training/run/metrics.ts';
 import type { TrainingSettings } from '../../training/recipes/recipe.ts';
-import { openModel } from '../evaluation/inputs.ts';
+import { openModel } from '../../applications/evaluate/inputs.ts';
+import { nodePlatform } from '../platform.ts';
 import { origin } from '../machine/origin.ts';
 import { removeLeftovers } from '../output/claim-folder.ts';
-import { claimMarkedFolder, type Marker, writeMarker } from '../output/marked-folder.ts';
+import { claimMarkedFolder, type Marker, writeMarker } from '../../applications/marked-folder.ts';
 import { LOCK_FILE, lock } from '../run-folder/lock.ts';
 import { modelPath } from '../runtime/shipped-models.ts';
-import { MODEL_FILE } from '../training/folder-store.ts';
+import { MODEL_FILE } from '../../applications/train/training-files.ts';
 import { evaluationOptions } from './evaluations.ts';
 import { Hardening } from './hardening.ts';
 import type { HardenResult } from './result.ts';
@@ -49,9 +50,9 @@ export async function harden(options: HardenOptions & { readonly out: string }, 
   const { signal } = hooks;
   const started = performance.now();
   const path = await modelPath(options.model);
-  const model = await openModel({ ...evaluationOptions(options), model: path }, signal);
+  const model = await openModel(nodePlatform, { ...evaluationOptions(options), model: path }, signal);
   const { out } = options;
-  await claimMarkedFolder(out, MARKER, [
+  await claimMarkedFolder(nodePlatform, out, MARKER, [
     { what: 'the model', path },
     { what: 'the data', path: options.data },
     ...(options.test === undefined ? [] : [{ what: 'the test data', path: options.test }]),
@@ -59,7 +60,7 @@ export async function harden(options: HardenOptions & { readonly out: string }, 
   const unlock = await lock(join(out, LOCK_FILE));
   try {
     await removeLeftovers(out);
-    await writeMarker(out, MARKER, { ...(await origin()), command: hooks.command });
+    await writeMarker(nodePlatform.files, out, MARKER, { ...(await origin()), command: hooks.command });
     const hardening = await Hardening.open(options, path, model, hooks);
     try {
       const before = await hardening.evaluate('before', path);

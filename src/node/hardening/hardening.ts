@@ -20,15 +20,17 @@ import { settingsWith, TrainingSchema, type TrainingSettings } from '../../train
 import { labelledByTeacher } from '../../training/run/teacher-labels.ts';
 import { trainNetwork, type TrainingResult } from '../../training/run/train.ts';
 import { freeze, type FrozenModel } from '../../training/step/frozen-model.ts';
-import { preparation } from '../evaluation/reading.ts';
-import { openImages, type OpenModel } from '../evaluation/inputs.ts';
-import { completeRun, withKeptRun } from '../evaluation/kept-run.ts';
+import { preparation } from '../../applications/evaluate/reading.ts';
+import { openImages, type OpenModel } from '../../applications/evaluate/inputs.ts';
+import { completeRun, withKeptRun } from '../../applications/evaluate/kept-run.ts';
 import { readRecords } from '../run-folder/read-records.ts';
 import { toText } from '../../json/to-text.ts';
 import { writeAtomically } from '../output/write-atomically.ts';
+import { nodePlatform } from '../platform.ts';
 import { readModelFile } from '../runtime/open.ts';
 import { nodeRuntime } from '../runtime/runtime.ts';
-import { folderStore, MODEL_FILE } from '../training/folder-store.ts';
+import { MODEL_FILE } from '../../applications/train/training-files.ts';
+import { folderStore } from '../training/folder-store.ts';
 import { GIMBAL_VERSION } from '../version.ts';
 import { evaluationOptions, imagesToMeasure } from './evaluations.ts';
 import type { HardenHooks } from './harden.ts';
@@ -68,10 +70,15 @@ export class Hardening {
     const teacher = await freeze(network, network.initialState(), nodeRuntime, hooks.threads);
     const base = evaluationOptions(options);
     const unlabelled = options.labels === 'none';
-    const { source } = await openImages({ ...base, limit: undefined, spread: undefined, split: 'train' }, model, {
-      signal: hooks.signal,
-      unlabelled,
-    });
+    const { source } = await openImages(
+      nodePlatform,
+      { ...base, limit: undefined, spread: undefined, split: 'train' },
+      model,
+      {
+        signal: hooks.signal,
+        unlabelled,
+      },
+    );
     try {
       const data = unlabelled
         ? await labelledByTeacher(source, teacher, { classes: network.classes, sha256: model.sha256 }, hooks.signal)
@@ -113,6 +120,7 @@ export class Hardening {
       out: join(options.out, stage),
     };
     return withKeptRun(
+      nodePlatform,
       evaluation,
       hooks.command,
       {
@@ -276,7 +284,7 @@ async function chooseTest(
   const unlabelled = labels === 'none' && test === undefined;
   const wanted = { ...base, data: test ?? data, split: 'test' as const, limit: undefined, spread: undefined };
   try {
-    const { source } = await openImages(wanted, model, { signal, unlabelled });
+    const { source } = await openImages(nodePlatform, wanted, model, { signal, unlabelled });
     await source.close();
     if (source.fingerprint !== trained.fingerprint) return { from: 'test', source: wanted.data, split: 'test' };
   } catch (error) {

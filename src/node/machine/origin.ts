@@ -2,22 +2,15 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { env } from '../runtime/onnxruntime.ts';
 import { GIMBAL_VERSION } from '../version.ts';
-import { thisMachine } from './this-machine.ts';
+import type { Origin } from '../../ports/machine.ts';
+import { describeMachine } from './describe-machine.ts';
 
-/** By what a run was made, for its `config.json`. */
-export interface Origin {
-  readonly versions: { readonly gimbal: string; readonly 'onnxruntime-node': string | null; readonly node: string };
-  /** Commit of the working folder; see `gitCommit`. */
-  readonly commit: string | null;
-  /** In words. */
-  readonly machine: string;
-}
-
+/** By what a run of this process is made. */
 export async function origin(): Promise<Origin> {
   return {
     versions: { gimbal: GIMBAL_VERSION, 'onnxruntime-node': env.versions.node ?? null, node: process.versions.node },
     commit: await gitCommit(),
-    machine: thisMachine(),
+    machine: describeMachine(),
   };
 }
 

@@ -1,6 +1,8 @@
-import { availableParallelism, cpus, totalmem } from 'node:os';
+import type { Machine } from '../../ports/machine.ts';
+import { settling } from '../settling.ts';
+import { GIMBAL_VERSION } from '../version.ts';
+import { describeMachine } from './describe-machine.ts';
+import { origin } from './origin.ts';
 
-/** This machine in words: `2 cores of Intel(R) Xeon(R) Processor, 15 GiB`. */
-export function thisMachine(): string {
-  return `${availableParallelism()} cores of ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB`;
-}
+/** The machine and the process that the program runs in. */
+export const nodeMachine: Machine = { version: GIMBAL_VERSION, describe: describeMachine, origin, settling };

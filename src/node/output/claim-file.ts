@@ -3,7 +3,8 @@ import { access, lstat, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { misuse } from '../../errors/error.ts';
 import { writing } from './output-errors.ts';
-import { type Input, refuseInputs } from './same-file.ts';
+import type { Input } from '../../ports/folders.ts';
+import { refuseInputs } from './same-file.ts';
 
 export interface FileClaim {
   /** What the command reads and must not write over. */

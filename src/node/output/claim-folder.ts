@@ -2,25 +2,11 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { misuse } from '../../errors/error.ts';
 import { makeFolder } from './make-folder.ts';
-import { type Input, refuseInputs } from './same-file.ts';
+import type { FolderClaim } from '../../ports/folders.ts';
+import { refuseInputs } from './same-file.ts';
 import { isTemporary } from './write-atomically.ts';
 
-export interface FolderClaim {
-  /** What the folder is to hold: `an evaluation`. */
-  readonly what: string;
-  readonly inputs?: readonly Input[];
-  /**
-   * Whether a folder that holds something is one of the kind: its marker is there and is sound. Throws where it is
-   * damaged, or of another kind.
-   */
-  readonly isOurs: (names: ReadonlySet<string>) => Promise<boolean>;
-}
-
-/**
- * Makes a folder for what a command writes, or takes one that such a command made. One that holds anything else is
- * left alone.
- * @throws misuse `output-is-input`, `output-not-writable`, `folder-in-other-use`
- */
+/** See `Folders`. */
 export async function claimFolder(path: string, { what, inputs = [], isOurs }: FolderClaim): Promise<void> {
   await refuseInputs(path, inputs);
   const there = await stat(path).catch(() => undefined);

@@ -1,13 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { misuse } from '../../errors/error.ts';
-
-/** A file or folder that a command reads. */
-export interface Input {
-  /** `the model`, `--data`. */
-  readonly what: string;
-  readonly path: string;
-}
+import type { Input } from '../../ports/folders.ts';
 
 /**
  * Refuses an output that is one of the inputs, by whatever name: through links of either kind, in other letters where

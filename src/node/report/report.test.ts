@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import { encodeThumbnail } from './thumbnail.ts';
-import { writeReport } from './write-report.ts';
+import { nodePlatform } from '../platform.ts';
+import { writeReport } from '../../applications/evaluate/write-report.ts';
 
 async function decode(url: string) {
   const { data, info } = await sharp(Buffer.from(url.split(',')[1], 'base64'))
@@ -41,7 +42,7 @@ it('encodes grey images, and shows large ones no larger than they are seen', asy
 it('writes both reports and leaves nothing else behind', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'gimbal-report-'));
   try {
-    await writeReport(folder, {
+    await writeReport(nodePlatform, folder, {
       result: {
         gimbal: '0',
         model: { name: 'resnet', sha256: '' },

@@ -4,13 +4,14 @@ import { misuse } from '../../errors/error.ts';
 import type { SkippedImage } from '../../data/source.ts';
 import type { Journal } from '../../evaluation/journal.ts';
 import type { ImageRecord } from '../../evaluation/records.ts';
+import { nodeFiles } from '../files.ts';
 import { LossesFile, removeLosses } from './losses-file.ts';
 import { writing } from '../output/output-errors.ts';
 import { leastOf } from '../../statistics/extremes.ts';
 import { mergeRecords } from './merge-records.ts';
 import { RecordsFile } from './records-file.ts';
-import { RECORDS_FILE, notAllOf } from './run-files.ts';
-import { writeUnreadable } from './unreadable-file.ts';
+import { RECORDS_FILE, notAllOf } from '../../applications/evaluate/run-files.ts';
+import { writeUnreadable } from '../../applications/evaluate/unreadable-file.ts';
 
 /** Apart from the records, so that these are the same bytes however often the run was interrupted. */
 const SECONDS_FILE = 'seconds.txt';
@@ -49,7 +50,7 @@ export class FolderJournal implements Journal {
     try {
       await openLosses(directory, losses);
       const whole = Math.min(records.count, leastOf([...losses.values()].map(({ rows }) => rows)));
-      if (finished !== undefined && whole !== finished) throw notAllOf(directory, whole, finished);
+      if (finished !== undefined && whole !== finished) throw notAllOf(join(directory, RECORDS_FILE), whole, finished);
       await records.keep(whole);
       for (const [name, file] of losses) {
         if (whole > 0) {
@@ -102,7 +103,7 @@ export class FolderJournal implements Journal {
   }
 
   async leaveOut(images: readonly SkippedImage[]): Promise<void> {
-    await writeUnreadable(this.#directory, images);
+    await writeUnreadable(nodeFiles, this.#directory, images);
   }
 
   records(): AsyncIterable<ImageRecord> {

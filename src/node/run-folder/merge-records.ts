@@ -4,7 +4,7 @@ import type { ImageRecord } from '../../evaluation/records.ts';
 import { LossesFile, removeLosses } from './losses-file.ts';
 import { RecordsFile } from './records-file.ts';
 import { checksumsFile } from './row-checksums.ts';
-import { RECORDS_FILE } from './run-files.ts';
+import { RECORDS_FILE } from '../../applications/evaluate/run-files.ts';
 import { newName, swapFiles } from './swap-files.ts';
 
 /**

@@ -6,8 +6,9 @@ import type { EvaluationResult, ImageRecord } from '../../evaluation/records.ts'
 import { wilsonInterval } from '../../statistics/wilson.ts';
 import { NPY_HEADER_BYTES } from './npy-header.ts';
 import { writing } from '../output/output-errors.ts';
-import type { RunConfig } from './run-files.ts';
-import { type RunFolder, openRunFolder } from './run-folder.ts';
+import type { RunConfig } from '../../applications/evaluate/run-files.ts';
+import type { RunFolder } from '../../applications/evaluate/run-folder.ts';
+import { openRunFolder } from './run-folder.ts';
 
 const POINTS = 3;
 const config: RunConfig = {

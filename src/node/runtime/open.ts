@@ -1,3 +1,4 @@
+import type { LoadedModel } from '../../applications/platform.ts';
 import { GimbalError, misuse } from '../../errors/error.ts';
 import type { ExternalData } from '../../onnx/external-data.ts';
 import type { Classifier } from '../../model/classifier.ts';
@@ -32,12 +33,6 @@ export async function loadModel(
   options: LoadOptions = {},
 ): Promise<PreparedModel> {
   return (await loadModelFile(await modelPath(model), hints, options)).prepared;
-}
-
-export interface LoadedModel {
-  readonly prepared: PreparedModel;
-  /** Hex SHA-256 of the file, and of the weights that it keeps in other files. */
-  readonly sha256: string;
 }
 
 /** As `loadModel`, of a path. */

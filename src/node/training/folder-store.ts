@@ -1,13 +1,10 @@
 import { appendFile, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CHECKPOINT_BEFORE_FILE, CHECKPOINT_FILE, METRICS_FILE } from '../../applications/train/training-files.ts';
 import type { RunStore } from '../../training/run/store.ts';
 import { writing } from '../output/output-errors.ts';
 import { writeAtomically } from '../output/write-atomically.ts';
 
-export const CHECKPOINT_FILE = 'checkpoint.bin';
-export const CHECKPOINT_BEFORE_FILE = 'checkpoint-before.bin';
-export const MODEL_FILE = 'model.onnx';
-export const METRICS_FILE = 'metrics.jsonl';
 const DAMAGED_FILE = 'checkpoint-damaged.bin';
 
 /**

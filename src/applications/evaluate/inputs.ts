@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { describeMissingClasses, selectImages } from '../../data/selection.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { refuseFaults } from '../../data/unreadable.ts';
@@ -7,34 +6,34 @@ import { fitClasses } from '../../evaluation/fit-classes.ts';
 import { mirrorModel } from '../../model/mirror.ts';
 import type { PreparedModel } from '../../model/prepared-model.ts';
 import { writeModelFile } from '../../onnx/write-file.ts';
-import { type DownloadProgress, openSource } from '../data/open.ts';
+import type { DownloadProgress } from '../../data/open-options.ts';
 import { classAnswers, classesOfModel, knownClasses } from './class-answers.ts';
 import { reading } from './reading.ts';
 import { selectionOf } from './selection.ts';
-import { loadModelFile } from '../runtime/open.ts';
-import { modelPath } from '../runtime/shipped-models.ts';
+import type { LoadedModel, Platform } from '../platform.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
 
 /** The model of a run. */
-export interface OpenModel {
-  readonly prepared: PreparedModel;
+export interface OpenModel extends LoadedModel {
   /** Name of the file. */
   readonly name: string;
-  /** Hex SHA-256 of the file, and of the weights that it keeps in other files. */
-  readonly sha256: string;
 }
 
-export async function openModel(options: EvaluateOptions, signal: AbortSignal | undefined): Promise<OpenModel> {
+export async function openModel(
+  { models, files }: Platform,
+  options: EvaluateOptions,
+  signal: AbortSignal | undefined,
+): Promise<OpenModel> {
   const { layout, size, output, labelOffset, scale, mean, std, perImageStandardization, bgr } = options;
-  const path = await modelPath(options.model);
-  const { prepared, sha256 } = await loadModelFile(
+  const path = await models.locate(options.model);
+  const { prepared, sha256 } = await models.load(
     path,
     { layout, size, output, labelOffset, scale, mean, std, perImageStandardization, bgr },
     { batch: options.batch, signal },
   );
   return {
     prepared: options.mirror ? mirrored(prepared, path) : prepared,
-    name: basename(path),
+    name: files.nameOf(path),
     sha256,
   };
 }
@@ -71,13 +70,14 @@ export interface OpenImages {
 }
 
 export async function openImages(
+  { images, files }: Platform,
   options: EvaluateOptions,
   { prepared, name }: OpenModel,
   { onDownload, signal, unlabelled, withSource, goesOn }: OpenImagesHooks,
 ): Promise<OpenImages> {
   const { hints, description } = prepared;
-  const answers = await classAnswers(options);
-  const opened = await openSource(options.data, {
+  const answers = await classAnswers(files, options);
+  const opened = await images.open(options.data, {
     ...reading(options),
     skipUnreadable: options.skipUnreadable || goesOn,
     shape: description.input.shape,
@@ -91,7 +91,7 @@ export async function openImages(
   try {
     const fitted = unlabelled ? opened : fitClasses(opened, classesOfModel(prepared, name), answers);
     const source = (await withSource?.(fitted)) ?? fitted;
-    const selection = await selectionOf(options);
+    const selection = await selectionOf(files, options);
     const missing = describeMissingClasses(source, selection);
     const selected = selectImages(source, selection);
     if (!options.skipUnreadable) refuseFaults(selected);

@@ -1,17 +1,15 @@
-import { join } from 'node:path';
 import { z } from 'zod';
 import { misuse } from '../../errors/error.ts';
 import { resultSchema, withFormat } from '../../evaluation/record-schema.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import { formatField, formatName } from '../../json/format.ts';
 import { readJsonIfThere, readSealed } from '../../ports/read-json.ts';
-import { nodeFiles } from '../files.ts';
+import type { Files } from '../../ports/files.ts';
 import { sealed } from '../../json/sealed.ts';
 import { toText } from '../../json/to-text.ts';
-import { writeAtomically } from '../output/write-atomically.ts';
-import type { Json } from './differences.ts';
+import type { Json } from '../../json/differences.ts';
 
-export const CONFIG_FILE = 'config.json';
+const CONFIG_FILE = 'config.json';
 export const RESULT_FILE = 'result.json';
 export const RECORDS_FILE = 'images.jsonl';
 
@@ -37,12 +35,12 @@ const configSchema = z.looseObject({
  * Whether a folder holds an evaluation, by its `config.json`.
  * @throws misuse `not-a-run-folder` where that is another's
  */
-export async function holdsEvaluation(directory: string, names: ReadonlySet<string>): Promise<boolean> {
+export async function holdsEvaluation(files: Files, directory: string, names: ReadonlySet<string>): Promise<boolean> {
   if (!names.has(CONFIG_FILE)) {
     if (names.has(RECORDS_FILE)) throw foreign(directory, `holds an ${RECORDS_FILE} but no ${CONFIG_FILE}.`);
     return false;
   }
-  const config = (await readJsonIfThere(nodeFiles, join(directory, CONFIG_FILE), z.unknown(), DAMAGED)) as
+  const config = (await readJsonIfThere(files, files.join(directory, CONFIG_FILE), z.unknown(), DAMAGED)) as
     object | null;
   const { format, versions, recipe } = (config ?? {}) as Record<string, unknown>;
   // A field of its own says so from format 1 on; version 0.1.0 wrote versions for evaluations alone.
@@ -54,18 +52,39 @@ export async function holdsEvaluation(directory: string, names: ReadonlySet<stri
 }
 
 /** What the `config.json` of a run says. @throws misuse `run-folder-damaged` */
-export async function readConfig(directory: string): Promise<RunConfig | undefined> {
-  const config = await readSealed(nodeFiles, join(directory, CONFIG_FILE), configSchema, DAMAGED);
+export async function readConfig(files: Files, directory: string): Promise<RunConfig | undefined> {
+  const config = await readSealed(files, files.join(directory, CONFIG_FILE), configSchema, DAMAGED);
   return config === undefined ? undefined : (withoutFormat(config) as RunConfig);
 }
 
-export async function writeConfig(directory: string, config: RunConfig): Promise<void> {
-  await writeAtomically(join(directory, CONFIG_FILE), toText(sealed({ format: formatName(KIND, FORMAT), ...config })));
+/**
+ * What the `config.json` of a run says.
+ * @throws misuse `not-a-run-folder`, `run-folder-damaged`
+ */
+export async function readRunConfig(files: Files, directory: string): Promise<RunConfig> {
+  const there = async (name: string): Promise<boolean> =>
+    (await files.kindOf(files.join(directory, name))) !== undefined;
+  const config =
+    (await there(RECORDS_FILE)) && (await there(CONFIG_FILE)) ? await readConfig(files, directory) : undefined;
+  if (config !== undefined) return config;
+  throw misuse({
+    code: 'not-a-run-folder',
+    subject: directory,
+    problem: `is not the folder of an evaluation, which holds ${CONFIG_FILE} and ${RECORDS_FILE}.`,
+    advice: 'Name one that gimbal evaluate wrote: it stands in front of report.html at the end of what that prints.',
+  });
+}
+
+export async function writeConfig(files: Files, directory: string, config: RunConfig): Promise<void> {
+  await files.write(
+    files.join(directory, CONFIG_FILE),
+    toText(sealed({ format: formatName(KIND, FORMAT), ...config })),
+  );
 }
 
 /** The result of a run that was finished. @throws misuse `run-folder-damaged` */
-export async function readResult(directory: string): Promise<EvaluationResult | undefined> {
-  const result = await readSealed(nodeFiles, join(directory, RESULT_FILE), resultSchema, DAMAGED);
+export async function readResult(files: Files, directory: string): Promise<EvaluationResult | undefined> {
+  const result = await readSealed(files, files.join(directory, RESULT_FILE), resultSchema, DAMAGED);
   return result === undefined ? undefined : (withoutFormat(result as object) as EvaluationResult);
 }
 
@@ -75,10 +94,10 @@ export function resultText(result: EvaluationResult): string {
 }
 
 /** Of records that are not those which the result of the finished run sums up. */
-export function notAllOf(directory: string, records: number, n: number): Error {
+export function notAllOf(path: string, records: number, n: number): Error {
   return misuse({
     ...DAMAGED,
-    subject: join(directory, RECORDS_FILE),
+    subject: path,
     problem: `holds ${records} images whole, and ${RESULT_FILE} sums up ${n}: some were ${records < n ? 'lost' : 'added'} since.`,
   });
 }

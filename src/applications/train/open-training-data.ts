@@ -4,10 +4,10 @@ import { refuseFaults } from '../../data/unreadable.ts';
 import { fitClasses, type ModelClasses } from '../../evaluation/fit-classes.ts';
 import { numberClasses } from '../../evaluation/number-classes.ts';
 import type { DataOptions } from '../../options/data-options.ts';
-import { openSource } from '../data/open.ts';
-import { classAnswers, knownClasses } from '../evaluation/class-answers.ts';
-import { reading } from '../evaluation/reading.ts';
-import { selectionOf } from '../evaluation/selection.ts';
+import type { Platform } from '../platform.ts';
+import { classAnswers, knownClasses } from '../evaluate/class-answers.ts';
+import { reading } from '../evaluate/reading.ts';
+import { selectionOf } from '../evaluate/selection.ts';
 
 /**
  * The images that options name, to train on. Close them when done.
@@ -15,13 +15,14 @@ import { selectionOf } from '../evaluation/selection.ts';
  * @throws misuse for whatever is wrong with the data
  */
 export async function openTrainingData(
+  { images, files }: Platform,
   options: Partial<DataOptions> & Pick<DataOptions, 'data' | 'split'>,
   start: ModelClasses | undefined,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<ImageSource> {
-  const answers = await classAnswers(options);
-  const selection = await selectionOf(options);
-  const opened = await openSource(options.data, { ...reading(options), knownClasses: knownClasses(answers), signal });
+  const answers = await classAnswers(files, options);
+  const selection = await selectionOf(files, options);
+  const opened = await images.open(options.data, { ...reading(options), knownClasses: knownClasses(answers), signal });
   try {
     const all = start === undefined ? numberClasses(opened, answers) : fitClasses(opened, start, answers);
     const data = selectImages(all, selection);

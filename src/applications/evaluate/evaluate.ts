@@ -4,6 +4,7 @@ import type { EvaluationResult } from '../../evaluation/records.ts';
 import { type EvaluateOptions, evaluateSchema } from '../../options/evaluate-options.ts';
 import type { OptionName } from '../../options/option.ts';
 import { readOptions } from '../../options/read-options.ts';
+import type { Platform } from '../platform.ts';
 import { completeRun, withKeptRun } from './kept-run.ts';
 import { measure, withRun } from './run.ts';
 
@@ -27,27 +28,20 @@ export type EvaluateRequest = Pick<EvaluateOptions, 'model' | 'data'> & {
 };
 
 /**
- * Measures how a classifier withstands rotations and translations: what `gimbal evaluate` does, in a program.
- *
- * ```ts
- * const { attacks } = await evaluate({ model: 'model.onnx', data: 'photos/', attacks: ['natural', 'grid'], limit: 300
- * }); attacks.grid.accuracy; // in [0, 1], with its 95 % interval in attacks.grid.interval
- * ```
- *
- * Everything stays in memory unless `out` names a folder. That folder is then the same as the command line's: it holds
- * what was found for each image and the reports (docs/run-folder.md), and the same call goes on where it was stopped.
+ * What `gimbal evaluate` does, on any platform. Everything stays in memory unless `out` names a folder; that folder is
+ * then the same as the command line's, and the same call goes on where it was stopped.
  *
  * @throws GimbalError of kind `misuse` for options, models or data that are at fault, with a stable `issue.code`;
  *   of kind `failure` where a run could not be carried through
  */
-export async function evaluate(request: EvaluateRequest): Promise<EvaluationResult> {
+export async function evaluateOn(platform: Platform, request: EvaluateRequest): Promise<EvaluationResult> {
   const { onProgress, signal, ...given } = request;
   const values = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const options = readOptions(evaluateSchema, [{ values, describe: (name) => `option ${name}` }]);
   const hooks = { onProgress, signal };
   return options.out === undefined
-    ? withRun(options, { signal, goesOn: true }, (run) => measure(run, memoryJournal(), hooks))
-    : withKeptRun(options, callOf(values), { signal }, (run) => completeRun(run, hooks));
+    ? withRun(platform, options, { signal, goesOn: true }, (run) => measure(run, memoryJournal(), hooks))
+    : withKeptRun(platform, options, callOf(values), { signal }, (run) => completeRun(run, hooks));
 }
 
 /** How to repeat it: `evaluate({"model":"model.onnx","data":"photos/"})`. */

@@ -1,7 +1,7 @@
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
-import type { Input } from '../output/same-file.ts';
-import { openRunFolder } from '../run-folder/run-folder.ts';
+import type { Input } from '../../ports/folders.ts';
+import type { Platform } from '../platform.ts';
 import { runConfig, runIdentity } from './configuration.ts';
 import type { OpenImagesHooks } from './inputs.ts';
 import { findDirectory, mendedSince } from './mended.ts';
@@ -14,14 +14,15 @@ import { type KeptRun, type RunHooks, measure, withRun } from './run.ts';
  * @throws misuse and failure as `openRun` and `openRunFolder`, and whatever the work throws
  */
 export async function withKeptRun<T>(
+  platform: Platform,
   options: EvaluateOptions,
   command: string,
   hooks: OpenImagesHooks,
   work: (run: KeptRun) => Promise<T>,
 ): Promise<T> {
-  return withRun(options, { ...hooks, goesOn: true }, async (run) => {
+  return withRun(platform, options, { ...hooks, goesOn: true }, async (run) => {
     const config = await runConfig(run, command);
-    const folder = await openRunFolder({
+    const folder = await platform.runs.open({
       directory: options.out ?? (await findDirectory(run, config)),
       config,
       identity: runIdentity,

@@ -9,15 +9,15 @@ import type { EvaluationResult } from '../../evaluation/records.ts';
 import { assumptionsOf } from '../../model/assumptions.ts';
 import { attackSettings, voteSettings } from '../../options/attack-settings.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
-import type { RunFolder } from '../run-folder/run-folder.ts';
-import type { RunConfig } from '../run-folder/run-files.ts';
-import { settling } from '../settling.ts';
-import { GIMBAL_VERSION } from '../version.ts';
+import type { RunFolder } from './run-folder.ts';
+import type { RunConfig } from './run-files.ts';
+import type { Platform } from '../platform.ts';
 import { startRunClassifier } from './classifier.ts';
 import { type OpenImagesHooks, type OpenModel, openImages, openModel } from './inputs.ts';
 
 /** An evaluation that the command line or a program asked for, with its model and images opened. */
 export interface Run {
+  readonly platform: Platform;
   readonly options: EvaluateOptions;
   readonly model: OpenModel;
   readonly source: ImageSource;
@@ -49,14 +49,16 @@ export interface RunHooks {
  * @throws misuse for whatever is wrong with either, or where they do not fit each other
  */
 export async function withRun<T>(
+  platform: Platform,
   options: EvaluateOptions,
   hooks: OpenImagesHooks,
   work: (run: Run) => Promise<T>,
 ): Promise<T> {
-  const model = await settling(options.model, () => openModel(options, hooks.signal));
-  const { source, warnings } = await openImages(options, model, hooks);
+  const model = await platform.machine.settling(options.model, () => openModel(platform, options, hooks.signal));
+  const { source, warnings } = await openImages(platform, options, model, hooks);
   try {
     return await work({
+      platform,
       options,
       model,
       source,
@@ -77,9 +79,10 @@ export async function measure(
   mended?: ReadonlySet<number>,
 ): Promise<EvaluationResult> {
   const { options, model, source, warnings, settings, vote } = run;
+  const { machine } = run.platform;
   const classifier = await startRunClassifier(run, signal);
   try {
-    return await settling(`${model.name} on ${source.name}`, () =>
+    return await machine.settling(`${model.name} on ${source.name}`, () =>
       evaluate({
         classifier,
         source,
@@ -90,7 +93,7 @@ export async function measure(
         attacks: options.attacks.map((name) => createAttack(parseAttackName(name), settings)),
         vote,
         about: {
-          gimbal: GIMBAL_VERSION,
+          gimbal: machine.version,
           model: { name: model.name, sha256: model.sha256 },
           data: { name: source.name, fingerprint: source.fingerprint },
         },

@@ -1,11 +1,10 @@
-import { readdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
 import type { ImageSource, SkippedImage } from '../../data/source.ts';
-import { canonicalText } from '../run-folder/differences.ts';
-import type { Json } from '../run-folder/differences.ts';
-import { readConfig } from '../run-folder/run-files.ts';
-import type { RunConfig } from '../run-folder/run-files.ts';
-import { readUnreadable } from '../run-folder/unreadable-file.ts';
+import { canonicalText } from '../../json/differences.ts';
+import type { Json } from '../../json/differences.ts';
+import { readConfig } from './run-files.ts';
+import type { RunConfig } from './run-files.ts';
+import { readUnreadable } from './unreadable-file.ts';
+import type { Platform } from '../platform.ts';
 import { defaultDirectory, runIdentity } from './configuration.ts';
 
 type WithSource = { readonly source: ImageSource };
@@ -32,19 +31,24 @@ export function mendedSince(
  * The folder of a run that names none: that of its configuration, or one that was begun with images that could not be
  * read then.
  */
-export async function findDirectory(run: WithSource, config: RunConfig): Promise<string> {
-  const usual = defaultDirectory(config);
-  const parent = dirname(usual);
+export async function findDirectory(
+  run: WithSource & { readonly platform: Platform },
+  config: RunConfig,
+): Promise<string> {
+  const { files } = run.platform;
+  const usual = defaultDirectory(files, config);
+  const parent = files.folderOf(usual);
   // Before the hash, the name tells the model and the data.
-  const alike = basename(usual).slice(0, -8);
-  const names = await readdir(parent).catch((): string[] => []);
-  if (names.includes(basename(usual))) return usual;
+  const alike = files.nameOf(usual).slice(0, -8);
+  const names = await files.namesIn(parent);
+  if (names.includes(files.nameOf(usual))) return usual;
   for (const name of names.filter((other) => other.startsWith(alike)).sort()) {
-    const directory = join(parent, name);
+    const directory = files.join(parent, name);
     try {
-      const earlier = await readConfig(directory);
+      const earlier = await readConfig(files, directory);
       const same = earlier !== undefined && canonicalText(runIdentity(earlier)) === canonicalText(runIdentity(config));
-      if (same || (earlier && mendedSince(run, config, earlier, await readUnreadable(directory)))) return directory;
+      if (same || (earlier && mendedSince(run, config, earlier, await readUnreadable(files, directory))))
+        return directory;
     } catch {
       // A damaged folder is not taken for this run; it is told of when it is asked for.
     }

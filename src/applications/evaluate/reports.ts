@@ -1,8 +1,7 @@
 import { parseAttackName } from '../../attacks/attack-name.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
-import { encodeThumbnail } from '../report/thumbnail.ts';
-import { REPORT_FILES, writeReport } from '../report/write-report.ts';
-import type { RunConfig } from '../run-folder/run-files.ts';
+import { REPORT_FILES, writeReport } from './write-report.ts';
+import type { RunConfig } from './run-files.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
 import { optionEntries } from '../../options/option.ts';
 import { evaluateSchema } from '../../options/evaluate-options.ts';
@@ -43,7 +42,7 @@ export async function writeReports(run: KeptRun, result: EvaluationResult, signa
     const input = await gatherReport(run, result, classifier);
     // What a stop cut short is not there to stay: the same command gathers it anew.
     signal?.throwIfAborted();
-    await writeReport(folder.directory, input);
+    await writeReport(run.platform, folder.directory, input);
   } finally {
     await classifier.close();
   }
@@ -58,6 +57,7 @@ function gatherReport(run: KeptRun, result: EvaluationResult, classifier: Report
     vote,
     folder,
     command,
+    platform,
   } = run;
   return buildReport({
     result,
@@ -72,7 +72,7 @@ function gatherReport(run: KeptRun, result: EvaluationResult, classifier: Report
     examples: options.examples,
     findSmallest: smallestFinder(run, result, classifier),
     landscapes: landscapeMeter(run, classifier),
-    encode: encodeThumbnail,
+    encode: platform.images.encode,
   });
 }
 

@@ -4,22 +4,25 @@ import type { ClassAnswers, ModelClasses } from '../../evaluation/fit-classes.ts
 import { classListOf } from '../../evaluation/model-class-names.ts';
 import type { PreparedModel } from '../../model/prepared-model.ts';
 import { readText } from '../../ports/read-text.ts';
-import { nodeFiles } from '../files.ts';
+import type { Files } from '../../ports/files.ts';
 
 /** What `--class-names` says: that names are numbers, or the names in a file (`./numbers` for a file of that name). */
-async function readClassNames(given: string | undefined): Promise<ClassList | 'numbers' | undefined> {
+async function readClassNames(files: Files, given: string | undefined): Promise<ClassList | 'numbers' | undefined> {
   if (given === undefined || given === 'numbers') return given;
-  return { names: parseClassNames(await readText(nodeFiles, given), given), from: `--class-names ${given}` };
+  return { names: parseClassNames(await readText(files, given), given), from: `--class-names ${given}` };
 }
 
 /** What options say of the classes. */
-export async function classAnswers(options: {
-  readonly classNames?: string;
-  readonly firstLabel?: number;
-  readonly classesDiffer?: 'ask' | 'keep';
-}): Promise<ClassAnswers> {
+export async function classAnswers(
+  files: Files,
+  options: {
+    readonly classNames?: string;
+    readonly firstLabel?: number;
+    readonly classesDiffer?: 'ask' | 'keep';
+  },
+): Promise<ClassAnswers> {
   const { classNames, firstLabel, classesDiffer } = options;
-  return { classNames: await readClassNames(classNames), firstLabel, keep: classesDiffer === 'keep' };
+  return { classNames: await readClassNames(files, classNames), firstLabel, keep: classesDiffer === 'keep' };
 }
 
 /** The names of all classes, where options list them. */

@@ -1,23 +1,17 @@
-import { stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import type { ModelClasses } from '../../evaluation/fit-classes.ts';
 import { readTextIfThere } from '../../ports/read-text.ts';
-import { nodeFiles } from '../files.ts';
-
-export const CONFIG_FILE = 'config.json';
+import { TRAINING_CONFIG_FILE } from './training-files.ts';
+import type { Files } from '../../ports/files.ts';
 
 /**
  * The classes of a run that another begins with, by its `config.json`.
  * @param path run folder, or a checkpoint in one
  * @returns `undefined` where it does not tell the names of its classes
  */
-export async function classesOfStart(path: string): Promise<ModelClasses | undefined> {
-  const isFolder = await stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  const file = join(isFolder ? path : dirname(path), CONFIG_FILE);
-  const text = await readTextIfThere(nodeFiles, file);
+export async function classesOfStart(files: Files, path: string): Promise<ModelClasses | undefined> {
+  const isFolder = (await files.kindOf(path)) === 'folder';
+  const file = files.join(isFolder ? path : files.folderOf(path), TRAINING_CONFIG_FILE);
+  const text = await readTextIfThere(files, file);
   const names = text === undefined ? undefined : namesIn(text);
   return (
     names && {

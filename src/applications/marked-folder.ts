@@ -1,14 +1,12 @@
-import { join } from 'node:path';
 import { z } from 'zod';
-import { misuse } from '../../errors/error.ts';
-import { formatField, formatName } from '../../json/format.ts';
-import { readJsonIfThere } from '../../ports/read-json.ts';
-import { nodeFiles } from '../files.ts';
-import { sealed } from '../../json/sealed.ts';
-import { toText } from '../../json/to-text.ts';
-import { claimFolder } from './claim-folder.ts';
-import type { Input } from './same-file.ts';
-import { writeAtomically } from './write-atomically.ts';
+import { misuse } from '../errors/error.ts';
+import { formatField, formatName } from '../json/format.ts';
+import { readJsonIfThere } from '../ports/read-json.ts';
+import { sealed } from '../json/sealed.ts';
+import { toText } from '../json/to-text.ts';
+import type { Files } from '../ports/files.ts';
+import type { Input } from '../ports/folders.ts';
+import type { Platform } from './platform.ts';
 
 /** How a folder of a kind is known: by a JSON file in it whose field `format` names the kind. */
 export interface Marker {
@@ -26,27 +24,37 @@ export interface Marker {
 }
 
 /**
- * Makes a folder of a kind or takes one of that kind; see `claimFolder`.
- * @throws misuse as `claimFolder`
+ * Makes a folder of a kind or takes one of that kind; see `Folders.claim`.
+ * @throws misuse as `Folders.claim`
  */
-export async function claimMarkedFolder(path: string, marker: Marker, inputs: readonly Input[] = []): Promise<void> {
+export async function claimMarkedFolder(
+  { files, folders }: Pick<Platform, 'files' | 'folders'>,
+  path: string,
+  marker: Marker,
+  inputs: readonly Input[] = [],
+): Promise<void> {
   const { what, file, isUnmarked } = marker;
-  await claimFolder(path, {
+  await folders.claim(path, {
     what,
     inputs,
     isOurs: async (names) =>
-      names.has(file) ? isMarked(join(path, file), marker) : ((await isUnmarked?.(names, path)) ?? false),
+      names.has(file) ? isMarked(files, files.join(path, file), marker) : ((await isUnmarked?.(names, path)) ?? false),
   });
 }
 
 /** Writes a folder's marker with what else it is to tell. */
-export async function writeMarker(path: string, { kind, format, file }: Marker, value: object): Promise<void> {
-  await writeAtomically(join(path, file), toText(sealed({ format: formatName(kind, format), ...value })));
+export async function writeMarker(
+  files: Files,
+  path: string,
+  { kind, format, file }: Marker,
+  value: object,
+): Promise<void> {
+  await files.write(files.join(path, file), toText(sealed({ format: formatName(kind, format), ...value })));
 }
 
-async function isMarked(path: string, { kind, format, what, isOld }: Marker): Promise<boolean> {
+async function isMarked(files: Files, path: string, { kind, format, what, isOld }: Marker): Promise<boolean> {
   const damaged = { code: 'folder-in-other-use', advice: 'Choose another --out, or move that file away.' };
-  const value = await readJsonIfThere(nodeFiles, path, z.record(z.string(), z.unknown()), damaged);
+  const value = await readJsonIfThere(files, path, z.record(z.string(), z.unknown()), damaged);
   if (value === undefined) return false;
   const read = z.looseObject({ format: formatField(kind, format) }).safeParse(value);
   if (read.success && (value.format !== undefined || isOld?.(value) === true)) return true;

@@ -1,5 +1,3 @@
-import { access } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ConversionOptions } from '../../data/conversion.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
@@ -10,15 +8,10 @@ import type { EpochMetrics, TrainingEvent } from '../../training/run/metrics.ts'
 import { adaptRecipe } from '../../training/recipes/adapt.ts';
 import { resolveRecipe, settingsNamed, type Recipe } from '../../training/recipes/recipe.ts';
 import { train } from '../../training/run/train.ts';
-import { origin } from '../machine/origin.ts';
-import { removeLeftovers } from '../output/claim-folder.ts';
-import type { Input } from '../output/same-file.ts';
-import { LOCK_FILE, lock } from '../run-folder/lock.ts';
-import { writeAtomically } from '../output/write-atomically.ts';
+import type { Input } from '../../ports/folders.ts';
+import type { Platform } from '../platform.ts';
 import type { Device } from '../../runtime/runtime.ts';
-import { nodeRuntime } from '../runtime/runtime.ts';
-import { GIMBAL_VERSION } from '../version.ts';
-import { MODEL_FILE, folderStore } from './folder-store.ts';
+import { MODEL_FILE } from './training-files.ts';
 import { readStart } from './read-start.ts';
 import { claimTrainingFolder, writeTrainingConfig } from './training-folder.ts';
 import { writeTrainingReport } from './write-training-report.ts';
@@ -60,21 +53,21 @@ export interface TrainedModel {
  * @throws misuse `run-exists` where the folder holds a run and `resume` is not set; whatever `train` and the reading of
  *   `from` throw
  */
-export async function trainRecipe(options: TrainRecipeOptions): Promise<TrainedModel> {
+export async function trainRecipe(platform: Platform, options: TrainRecipeOptions): Promise<TrainedModel> {
+  const { files, folders, machine, runtime } = platform;
   const { recipe, changes = [], data, preparation, out, threads, signal, onEvent } = options;
   const resolved = resolveRecipe(recipe, changes);
   const { settings, notes } = options.adapt
     ? adaptRecipe(resolved, settingsNamed(changes), data)
     : { settings: resolved, notes: [] };
   notes.forEach((text) => onEvent?.({ kind: 'notice', text }));
-  const start = options.from === undefined ? undefined : await readStart(options.from);
-  await claimTrainingFolder(out, inputsOf(options));
-  const store = folderStore(out);
-  const unlock = await lock(join(out, LOCK_FILE));
+  const start = options.from === undefined ? undefined : await readStart(files, options.from);
+  await claimTrainingFolder(platform, out, inputsOf(options));
+  const store = platform.trainingStore(out);
+  const unlock = await folders.lock(out);
   try {
-    await removeLeftovers(out);
     const begun = (await store.load()) !== undefined;
-    if (!begun && (await exists(join(out, MODEL_FILE)))) {
+    if (!begun && (await files.kindOf(files.join(out, MODEL_FILE))) !== undefined) {
       throw misuse({
         code: 'run-exists',
         subject: out,
@@ -92,8 +85,8 @@ export async function trainRecipe(options: TrainRecipeOptions): Promise<TrainedM
     }
     // Of a run that goes on it stays: the run may be refused, as another than that in the folder.
     if (!begun)
-      await writeTrainingConfig(out, {
-        ...(await origin()),
+      await writeTrainingConfig(files, out, {
+        ...(await machine.origin()),
         command: options.command,
         recipe: recipe.name,
         settings,
@@ -107,7 +100,7 @@ export async function trainRecipe(options: TrainRecipeOptions): Promise<TrainedM
       settings,
       data,
       preparation,
-      runtime: nodeRuntime,
+      runtime,
       store,
       threads,
       device: options.device,
@@ -116,7 +109,7 @@ export async function trainRecipe(options: TrainRecipeOptions): Promise<TrainedM
       onEvent,
     });
     if (metrics.length > 0) {
-      await writeTrainingReport(out, {
+      await writeTrainingReport(platform, out, {
         recipe: recipe.name,
         data: data.name,
         shape: describeShape(data.shape),
@@ -128,12 +121,12 @@ export async function trainRecipe(options: TrainRecipeOptions): Promise<TrainedM
         settings: Object.entries(settings).map(([name, value]) => [name, String(value)]),
         start: options.from,
         command: options.command,
-        gimbal: GIMBAL_VERSION,
+        gimbal: machine.version,
       });
     }
     if (!finished) return { metrics };
-    const model = join(out, MODEL_FILE);
-    await writeAtomically(
+    const model = files.join(out, MODEL_FILE);
+    await files.write(
       model,
       writeModel(
         inferenceModel(network, state, {
@@ -157,11 +150,4 @@ function inputsOf({ from, dataPath }: TrainRecipeOptions): Input[] {
     ...(from === undefined ? [] : [{ what: 'the run of --from', path: from }]),
     ...(dataPath === undefined ? [] : [{ what: 'the data', path: dataPath }]),
   ];
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
-import { join } from 'node:path';
-import { type Json, canonicalText, differences } from '../run-folder/differences.ts';
-import type { RunConfig } from '../run-folder/run-files.ts';
+import { sha256OfText } from '../../digest/sha256.ts';
+import { type Json, canonicalText, differences } from '../../json/differences.ts';
+import type { RunConfig } from './run-files.ts';
 import { type EvaluateOptions, evaluateSchema } from '../../options/evaluate-options.ts';
 import { optionEntries } from '../../options/option.ts';
-import { origin } from '../machine/origin.ts';
+import type { Files } from '../../ports/files.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -19,10 +18,13 @@ export const DECIDING_OPTIONS: readonly string[] = optionEntries(evaluateSchema)
   .map(({ name }) => name);
 
 /** Everything that `config.json` tells about a run. */
-export async function runConfig({ options, model, source, settings }: Run, command: string): Promise<RunConfig> {
+export async function runConfig(
+  { platform, options, model, source, settings }: Run,
+  command: string,
+): Promise<RunConfig> {
   const { description, preprocessing, notes } = model.prepared;
   return {
-    ...(toJson(await origin()) as RunConfig),
+    ...(toJson(await platform.machine.origin()) as RunConfig),
     command,
     model: toJson({
       path: options.model,
@@ -123,14 +125,11 @@ export function evaluatesVotesTheSame(earlier: unknown, voted: boolean): boolean
 }
 
 /** `gimbal-runs/cifar10_resnet20-cifar10-test-1a2b3c4d`: the same command finds the same folder again. */
-export function defaultDirectory(config: RunConfig): string {
+export function defaultDirectory(files: Files, config: RunConfig): string {
   const { name: model } = config.model as { readonly name: string };
   const { name: data } = config.data as { readonly name: string };
-  const hash = createHash('sha256')
-    .update(canonicalText(runIdentity(config)))
-    .digest('hex')
-    .slice(0, 8);
-  return join('gimbal-runs', `${slug(model.replace(/\.onnx$/i, ''))}-${slug(data)}-${hash}`);
+  const hash = sha256OfText(canonicalText(runIdentity(config))).slice(0, 8);
+  return files.join('gimbal-runs', `${slug(model.replace(/\.onnx$/i, ''))}-${slug(data)}-${hash}`);
 }
 
 function optionsByName(options: EvaluateOptions): { readonly [name: string]: Json } {

@@ -1,0 +1,17 @@
+import { join } from 'node:path';
+import type { Folders } from '../ports/folders.ts';
+import { claimFolder, removeLeftovers } from './output/claim-folder.ts';
+import { LOCK_FILE, lock } from './run-folder/lock.ts';
+
+/** Folders on disk, which a file in them keeps for one process. */
+export const nodeFolders: Folders = {
+  claim: claimFolder,
+  async lock(path) {
+    const unlock = await lock(join(path, LOCK_FILE));
+    await removeLeftovers(path).catch(async (error) => {
+      await unlock();
+      throw error;
+    });
+    return unlock;
+  },
+};

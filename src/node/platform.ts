@@ -1,0 +1,35 @@
+import { parseHTML } from 'linkedom';
+import type { Platform } from '../applications/platform.ts';
+import type { FigureDocument } from '../figures/frame.ts';
+import { openSource } from './data/open.ts';
+import { nodeFiles } from './files.ts';
+import { nodeFolders } from './folders.ts';
+import { nodeMachine } from './machine/this-machine.ts';
+import { encodeThumbnail } from './report/thumbnail.ts';
+import { readRecords } from './run-folder/read-records.ts';
+import { openRunFolder } from './run-folder/run-folder.ts';
+import { loadModelFile, readModelFile } from './runtime/open.ts';
+import { nodeRuntime } from './runtime/runtime.ts';
+import { modelPath, shippedModels } from './runtime/shipped-models.ts';
+import { startClassifier } from './runtime/start.ts';
+import { folderStore } from './training/folder-store.ts';
+
+/** Node, as the applications are handed it. */
+export const nodePlatform: Platform = {
+  files: nodeFiles,
+  folders: nodeFolders,
+  machine: nodeMachine,
+  models: {
+    shipped: shippedModels,
+    locate: modelPath,
+    load: loadModelFile,
+    read: readModelFile,
+    start: startClassifier,
+  },
+  images: { open: openSource, encode: encodeThumbnail },
+  runtime: nodeRuntime,
+  runs: { open: openRunFolder, records: readRecords },
+  trainingStore: folderStore,
+  figures: () =>
+    (parseHTML('<!doctype html><html></html>') as unknown as { readonly document: FigureDocument }).document,
+};

@@ -1,0 +1,34 @@
+/** A file or folder that a command reads. */
+export interface Input {
+  /** `the model`, `--data`. */
+  readonly what: string;
+  readonly path: string;
+}
+
+export interface FolderClaim {
+  /** What the folder is to hold: `an evaluation`. */
+  readonly what: string;
+  /** What is never written over. */
+  readonly inputs?: readonly Input[];
+  /**
+   * Whether a folder that holds something is one of the kind: its marker is there and is sound. Throws where it is
+   * damaged, or of another kind.
+   */
+  readonly isOurs: (names: ReadonlySet<string>) => Promise<boolean>;
+}
+
+/** Folders that an application writes into, each for itself alone. */
+export interface Folders {
+  /**
+   * Makes a folder for what a command writes, or takes one that such a command made. One that holds anything else is
+   * left alone.
+   * @throws misuse `output-is-input`, `output-not-writable`, `folder-in-other-use`
+   */
+  claim(path: string, claim: FolderClaim): Promise<void>;
+  /**
+   * Keeps other processes out of a folder, and removes what a killed one left of files under way.
+   * @returns gives the folder back
+   * @throws misuse `run-folder-in-use`
+   */
+  lock(path: string): Promise<() => Promise<void>>;
+}
