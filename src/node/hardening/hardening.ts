@@ -14,6 +14,7 @@ import { createBox } from '../../sets/box.ts';
 import { pairedDifference } from '../../statistics/paired-difference.ts';
 import { splitHeldOut } from '../../training/batches/order.ts';
 import { hardenedModel } from '../../training/export/hardened-model.ts';
+import { mirroringIsHarmless } from '../../training/hardening/mirroring.ts';
 import { planHardening } from '../../training/hardening/plan.ts';
 import { ImportedNetwork } from '../../training/network/imported-network.ts';
 import { settingsWith, TrainingSchema, type TrainingSettings } from '../../training/recipes/recipe.ts';
@@ -83,7 +84,9 @@ export class Hardening {
       const data = unlabelled
         ? await labelledByTeacher(source, teacher, { classes: network.classes, sha256: model.sha256 }, hooks.signal)
         : source;
-      const settings = settingsFor(options, network, data);
+      const settings = settingsFor(options, network, data, {
+        mirrored: unlabelled || (await mirroringIsHarmless(data, teacher, network.classes, hooks.signal)),
+      });
       const test = await chooseTest(options, base, model, source, hooks);
       hooks.onEvent?.({
         kind: 'begin',
@@ -259,12 +262,19 @@ export class Hardening {
   }
 }
 
-function settingsFor(options: HardenOptions, { shape }: ImportedNetwork, data: ImageSource): TrainingSettings {
+/** @param mirrored whether mirrored images may be trained on; without labels the teacher answers for them as well */
+function settingsFor(
+  options: HardenOptions,
+  { shape }: ImportedNetwork,
+  data: ImageSource,
+  { mirrored }: { readonly mirrored: boolean },
+): TrainingSettings {
   const box = createBox(shape, options.rotation, options.translation);
   const plan = planHardening({
     images: data.length,
     shape,
     labelled: options.labels !== 'none',
+    mirrored,
     rotation: box.angle,
     translation: Math.max(box.tx, box.ty),
     allowedLoss: options.keep / 100,

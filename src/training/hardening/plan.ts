@@ -9,6 +9,8 @@ export interface HardeningSituation {
   readonly images: number;
   readonly shape: ImageShape;
   readonly labelled: boolean;
+  /** Whether mirrored images may be trained on as well: `mirroringIsHarmless`. */
+  readonly mirrored: boolean;
   /** Limits of the transformations: degrees, pixels. */
   readonly rotation: number;
   readonly translation: number;
@@ -21,6 +23,8 @@ export interface HardeningSituation {
 const VALUES_IN_A_BATCH = 1.5 * 2 ** 20;
 /** Updates from which on a batch of images that is seen again and again teaches little more. */
 const UPDATES = 3000;
+/** Side in pixels from which on a part of an image, enlarged, is an image as good. */
+const PHOTOGRAPH = 64;
 const FEWEST_EPOCHS = 2;
 const MOST_EPOCHS = 30;
 
@@ -29,16 +33,17 @@ const MOST_EPOCHS = 30;
  * more epochs; what is held out is a tenth of them, 1,000 at most.
  */
 export function planHardening(situation: HardeningSituation): z.input<typeof TrainingSchema> {
-  const { images, shape, labelled, rotation, translation, allowedLoss, seed } = situation;
+  const { images, shape, labelled, mirrored, rotation, translation, allowedLoss, seed } = situation;
   const heldOut = Math.min(1000, Math.max(Math.min(10, Math.floor(images / 3)), Math.round(images / 10)));
   const trained = images - heldOut;
   const fitting = VALUES_IN_A_BATCH / imageSize(shape);
   const batch = powerOfTwo(Math.max(1, Math.min(128, fitting, trained / 20)));
   const updatesInAnEpoch = Math.max(1, Math.floor(trained / batch));
+  const side = Math.min(shape.height, shape.width);
   const epochs = Math.min(MOST_EPOCHS, Math.max(FEWEST_EPOCHS, Math.round(UPDATES / updatesInAnEpoch)));
   return {
     ...(labelled
-      ? { objective: 'regularised', distance: 'kl', lambda: 4, candidates: 5 }
+      ? { objective: 'regularised', distance: 'kl', lambda: 2, candidates: 1 }
       : { objective: 'distilled', lambda: 1, candidates: 4 }),
     rotation,
     translation,
@@ -46,12 +51,13 @@ export function planHardening(situation: HardeningSituation): z.input<typeof Tra
     batch,
     epochs,
     optimizer: 'adamw',
-    rate: 5e-3,
+    rate: 1e-2,
     decay: 1e-4,
     schedule: 'one-cycle',
     warmup: 0.1,
-    averaging: 0.99,
-    zoom: 0.2,
+    averaging: 0.995,
+    flip: mirrored,
+    ...(side < PHOTOGRAPH ? { crop: Math.round(side / 16) } : { zoom: 0.2 }),
     keep: 'best',
     allowedLoss,
     seed,
