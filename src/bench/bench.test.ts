@@ -40,6 +40,7 @@ const SMOKE: Readonly<Record<string, () => [args: string[], line: RegExp]>> = {
     /batch 2, .* ms an update in the session, .* images\/s/,
   ],
   gradients: () => [['Relu'], /\| Relu \| \d+ \| .*\n\nworst of all: .*e-\d+/],
+  hardening: () => [[model, '--updates', '1', '--set', 'batch=2'], /"ours":\d+/],
   'input-gradient': () => [[model, '--batch', '1', '--pairs', '1'], /ratio +\d/],
   'kill-and-resume': () => [
     ['--kills', '1', '--', model, '--data', digits, '--attacks', 'grid', '--grid', '3x3x9', '--exhaustive'],
@@ -55,7 +56,9 @@ const SMOKE: Readonly<Record<string, () => [args: string[], line: RegExp]>> = {
 
 test('each has its line here', async () => {
   const scripts = (await readdir(import.meta.dirname)).filter((name) => /^[a-z-]+\.js$/.test(name));
-  expect([...Object.keys(SMOKE), 'median'].sort()).toEqual(scripts.map((name) => name.replace('.js', '')).sort());
+  expect([...Object.keys(SMOKE), 'median', 'step-peer'].sort()).toEqual(
+    scripts.map((name) => name.replace('.js', '')).sort(),
+  );
 });
 
 describe.skipIf(process.platform === 'win32')('runs on tiny input', () => {

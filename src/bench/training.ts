@@ -5,9 +5,6 @@
  *
  *     npm run bench -- training [--python python3] [--steps 9] [--threads 2] [--only resnet:standard]
  */
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { nodeRuntime } from '../node/runtime/runtime.ts';
 import type { ImageShape } from '../image/image.ts';
@@ -22,6 +19,7 @@ import { freeze, FrozenSession, isNewSessionDear, type FrozenModel } from '../tr
 import { StepSession } from '../training/step/step-session.ts';
 import { createWarp } from '../transform/warp.ts';
 import { median } from './median.ts';
+import { stepPeer } from './step-peer.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -123,30 +121,6 @@ async function ours(net: string, objectiveName: string): Promise<() => Promise<v
   };
 }
 
-/** A function that makes one step of the peer and resolves with its milliseconds. */
-function peer(python: string, net: string, objective: string, memory: string) {
-  const child = spawn(
-    python,
-    [join(import.meta.dirname, '..', '..', 'tools', 'peers', 'training.py'), net, objective, String(threads), memory],
-    {
-      stdio: ['pipe', 'pipe', 'inherit'],
-      env: { ...process.env, OMP_PROC_BIND: 'true' },
-    },
-  );
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const next = async (): Promise<number> => Number((await lines.next()).value);
-  return {
-    step: () => {
-      child.stdin.write('step\n');
-      return next();
-    },
-    end: () => {
-      child.stdin.end();
-      return next();
-    },
-  };
-}
-
 for (const net of Object.keys(NETS)) {
   for (const objective of ['standard', 'worst-of-10']) {
     if (options.only !== undefined && options.only !== `${net}:${objective}`) continue;
@@ -157,7 +131,7 @@ for (const net of Object.keys(NETS)) {
         ? []
         : ['contiguous', 'channels-last'].map((memory) => ({
             memory,
-            ...peer(python, net, objective, memory),
+            ...stepPeer(python, 'training.py', [net, objective, String(threads), memory]),
             times: [] as number[],
           }));
     const times: number[] = [];
