@@ -56,6 +56,19 @@ export function checkPreprocessing(p: Preprocessing, input: ModelInput): void {
       });
     }
   }
+  const [least, most] = p.scale.split(',').map(Number);
+  const outside = p.mean.find((v) => v !== 0 && (v < least || v > most));
+  if (outside !== undefined) {
+    throw misuse({
+      code: 'preprocessing',
+      subject: '--mean',
+      problem: `holds ${outside}, but scaled pixels lie in [${least}, ${most}] (--scale), and so do their means.`,
+      advice:
+        most === 1 && p.mean.every((v) => v >= 0 && v <= 255)
+          ? `Are levels of 255 meant? Then give --scale 0,255, or --mean ${p.mean.map((v) => round(v / 255)).join()}.`
+          : 'Give the means of the pixels as they are after --scale.',
+    });
+  }
   if (p.std.some((v) => v <= 0)) {
     throw misuse({
       code: 'preprocessing',
@@ -91,4 +104,8 @@ export function checkPreprocessing(p: Preprocessing, input: ModelInput): void {
       advice: 'Leave it out.',
     });
   }
+}
+
+function round(value: number): number {
+  return Number(value.toFixed(4));
 }
