@@ -14,7 +14,7 @@ import { createBox } from '../../sets/box.ts';
 import { pairedDifference } from '../../statistics/paired-difference.ts';
 import { splitHeldOut } from '../../training/batches/order.ts';
 import { hardenedModel } from '../../training/export/hardened-model.ts';
-import { mirroringIsHarmless } from '../../training/hardening/mirroring.ts';
+import { mirroringIsHarmless } from '../../training/run/mirroring.ts';
 import { planHardening } from '../../training/hardening/plan.ts';
 import { ImportedNetwork } from '../../training/network/imported-network.ts';
 import { settingsWith, TrainingSchema, type TrainingSettings } from '../../training/recipes/recipe.ts';
