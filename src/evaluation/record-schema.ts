@@ -54,6 +54,27 @@ export const attackSummarySchema: z.ZodType<AttackSummary> = z
   .looseObject({ ...rate, everyQuery: z.looseObject(rate).superRefine(requireWhole).optional() })
   .superRefine(requireWhole);
 
+const classResults = z.looseObject({
+  attack: z.string(),
+  byLabel: z.array(
+    z.looseObject({
+      label: count,
+      name: z.string().optional(),
+      n: count,
+      natural: count,
+      robust: count,
+      confusion: z
+        .looseObject({
+          predicted: count,
+          name: z.string().optional(),
+          n: count,
+          transformation: z.tuple([z.number(), z.number(), z.number()]).optional(),
+        })
+        .optional(),
+    }),
+  ),
+});
+
 const RESULT = 'result';
 const RESULT_FORMAT = 1;
 
@@ -67,6 +88,7 @@ export const resultSchema: z.ZodType<EvaluationResult> = z.looseObject({
   skipped: count,
   attacks: z.record(z.string(), attackSummarySchema),
   evaluations: z.looseObject({ made: count, exhaustive: count, byAttack: z.record(z.string(), count) }),
+  classes: classResults.optional(),
   warnings: z.array(z.string()),
   seconds: z.number().min(0),
 });

@@ -60,6 +60,32 @@ export interface Rate {
   readonly interval: readonly [number, number];
 }
 
+/** What became of every class. */
+export interface ClassResults {
+  readonly attack: string;
+  readonly byLabel: readonly ClassResult[];
+}
+
+export interface ClassResult {
+  readonly label: number;
+  /** Where classes have names. */
+  readonly name?: string;
+  /** Images. */
+  readonly n: number;
+  /** Images that are right as they are. */
+  readonly natural: number;
+  /** Images that are right under the attack. */
+  readonly robust: number;
+  /** The class that the images are taken for most often under the attack; absent where all are right. */
+  readonly confusion?: {
+    readonly predicted: number;
+    readonly name?: string;
+    readonly n: number;
+    /** The smallest known to lead there; absent where only noise does. */
+    readonly transformation?: TransformationTuple;
+  };
+}
+
 /** `result.json`. */
 export interface EvaluationResult {
   readonly gimbal: string;
@@ -77,6 +103,8 @@ export interface EvaluationResult {
     /** Forward passes made, by attack. */
     readonly byAttack: Readonly<Record<string, number>>;
   };
+  /** By class, under the attack that leaves the least; absent where none but `natural` ran. */
+  readonly classes?: ClassResults;
   readonly warnings: readonly string[];
   /** Wall-clock seconds over all parts of the run: the one thing that two equal runs may differ in. */
   readonly seconds: number;

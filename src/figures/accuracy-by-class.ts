@@ -1,6 +1,7 @@
 import { dot, gridX, link } from '@observablehq/plot';
 import { formatPercent } from './format.ts';
-import { frame, panel, textWidth, type FigureDocument } from './frame.ts';
+import { frame, panel, type FigureDocument } from './frame.ts';
+import { shortened, textWidth } from './text-width.ts';
 import { COLOURS } from './palette.ts';
 import { largestOf } from '../statistics/extremes.ts';
 
@@ -14,6 +15,9 @@ export interface ClassAccuracy {
   readonly worst: number;
 }
 
+/** What the names of classes may take of a figure's width. */
+const WIDEST_NAME = 180;
+
 /**
  * For each class the accuracy on the images as they are and in the worst case, joined by a line as long as the fall.
  */
@@ -22,7 +26,7 @@ export function accuracyByClass(
   classes: readonly ClassAccuracy[],
   worstName: string,
 ): string {
-  const names = distinct(classes.map(({ name }) => shorten(name, 24)));
+  const names = distinct(classes.map(({ name }) => shortened(name, WIDEST_NAME)));
   const rows = classes.map((row, i) => ({ ...row, label: names[i] }));
   return frame({
     title: 'Accuracy by class',
@@ -68,12 +72,8 @@ export function accuracyByClass(
   });
 }
 
-function shorten(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
-}
-
 /** ImageNet has two classes called `crane`; a chart needs a row for each. */
-function distinct(names: readonly string[]): string[] {
+export function distinct(names: readonly string[]): string[] {
   return names.map((name, i) =>
     names.indexOf(name) === i ? name : `${name} (${names.slice(0, i).filter((other) => other === name).length + 1})`,
   );

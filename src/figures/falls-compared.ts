@@ -1,7 +1,8 @@
 import { dot, gridX, link, text, tickX, type Markish } from '@observablehq/plot';
 import type { AttackAccuracy } from './accuracy-by-attack.ts';
 import { formatPercent } from './format.ts';
-import { FIGURE_WIDTH, frame, panel, textWidth, type FigureDocument, type LegendItem } from './frame.ts';
+import { FIGURE_WIDTH, frame, panel, type FigureDocument, type LegendItem } from './frame.ts';
+import { textWidth } from './text-width.ts';
 import { COLOURS } from './palette.ts';
 import { largestOf, leastOf } from '../statistics/extremes.ts';
 

@@ -2,6 +2,7 @@ import { plot, type PlotOptions } from '@observablehq/plot';
 import { visibleText } from '../errors/visible.ts';
 import { formatLoss } from './format.ts';
 import { sequential } from './palette.ts';
+import { FONT_SIZE, textWidth } from './text-width.ts';
 
 /**
  * The document that figures are made on, handed in from the edge: a page's own, or linkedom's.
@@ -13,7 +14,6 @@ export interface FigureDocument {
 
 /** Width of every figure in its own units. Close to a phone's width, so that text stays readable there. */
 export const FIGURE_WIDTH = 440;
-const FONT_SIZE = 12;
 const ROW = 20;
 /** What a vertical axis takes of a small panel's width. */
 export const MARGIN_OF_AXIS = 42;
@@ -93,11 +93,6 @@ export function frame({ title, description, legend = [], ramp, panels, standalon
         `<title>${escapeText(title)}</title><desc>${escapeText(description)}</desc>${standalone ? '<rect width="100%" height="100%" fill="#ffffff"/>' : ''}${parts.join('')}</svg>`,
     ),
   );
-}
-
-/** Space that a text of the figure takes, estimated: there are no font metrics outside of a browser. */
-export function textWidth(text: string): number {
-  return 0.5 * FONT_SIZE * text.length;
 }
 
 function legendPanel(items: readonly LegendItem[]): Panel {

@@ -22,8 +22,18 @@ const source = arraySource({
 });
 const found = { robust: false, worst: [1, 0, 0] as const, loss: 2, predicted: 1, tried: 3, exhaustive: 3 };
 const records: ImageRecord[] = [
-  { index: 0, label: 0, prediction: 0, attacks: { grid: found, 'pgd-linf': { ...found, worst: [0, 0, 0] } } },
-  { index: 2, label: 1, prediction: 1, attacks: { grid: { ...found, predicted: 0 }, 'pgd-linf': found } },
+  {
+    index: 0,
+    label: 0,
+    prediction: 0,
+    attacks: { grid: found, 'pgd-linf': { ...found, worst: [0, 0, 0], perturbation: 'p' } },
+  },
+  {
+    index: 2,
+    label: 1,
+    prediction: 1,
+    attacks: { grid: { ...found, predicted: 0 }, 'pgd-linf': { ...found, perturbation: 'p' } },
+  },
 ];
 const journal = {
   async *records() {
@@ -94,11 +104,12 @@ describe('buildReport', () => {
   });
 
   it('sums losses and records, classes under the attack that leaves the least', async () => {
+    const away = { n: 1, transformation: { tx: 1, ty: 0, angle: 0 } };
     const { grids, classes } = await buildReport(sources);
     expect([...grids![0].imagesByFooling]).toEqual([0, 1, 1, 0]);
     expect(classes).toEqual([
-      { label: 0, n: 1, natural: 1, robust: 0 },
-      { label: 1, n: 1, natural: 1, robust: 0 },
+      { label: 0, n: 1, natural: 1, robust: 0, takenFor: new Map([[1, 1]]), confusion: { predicted: 1, ...away } },
+      { label: 1, n: 1, natural: 1, robust: 0, takenFor: new Map([[0, 1]]), confusion: { predicted: 0, ...away } },
     ]);
   });
 

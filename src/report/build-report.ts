@@ -4,6 +4,7 @@ import { imageSize } from '../image/image.ts';
 import type { ImageSource } from '../data/source.ts';
 import type { Journal } from '../evaluation/journal.ts';
 import type { ImageRecord } from '../evaluation/records.ts';
+import { tallyClasses } from '../evaluation/tally-classes.ts';
 import type { Landscape } from '../evaluation/landscape.ts';
 import type { Grid } from '../sets/grid.ts';
 import { fromTuple } from '../transform/transformation.ts';
@@ -12,7 +13,6 @@ import { chooseExamples, type PlacedRecord } from './choose-examples.ts';
 import { worstAttack, worstOf } from './headline.ts';
 import { findFailures } from './failures.ts';
 import type { Example, ReportInput, Shown } from './report-input.ts';
-import { tallyClasses } from './tally-classes.ts';
 import { tallyGrid } from './tally-grid.ts';
 import { isSpatial } from './words.ts';
 
@@ -59,7 +59,7 @@ export async function buildReport(sources: ReportSources): Promise<ReportInput> 
     configuration,
     assumptions,
     classNames: source.classNames,
-    ...(worst === undefined ? {} : { classes: await tallyClasses(journal.records(), worst.name) }),
+    ...(worst === undefined ? {} : { classes: await tallyClasses(journal.records(), worst.name, setting.box) }),
     examples,
     failures: await findFailures(journal.records(), setting.box, examples),
     grids: tallies.filter(({ n }) => n > 0),

@@ -31,13 +31,13 @@ export function factList(facts: Iterable<readonly [name: string, value: Content]
   return html`<dl class="facts">${rows}</dl>`;
 }
 
-/** A column's heading; `wide`: it is left out on narrow screens. */
+/** A column's heading; `wide`, of figures, and `wide-text`: it is left out on narrow screens. */
 export interface Column {
   readonly title: string;
-  readonly kind?: 'number' | 'wide';
+  readonly kind?: 'number' | 'wide' | 'wide-text';
 }
 
-const CLASSES = { number: 'number', wide: 'number wide' } as const;
+const CLASSES = { number: 'number', wide: 'number wide', 'wide-text': 'wide' } as const;
 
 export function text(title: string): Column {
   return { title };
@@ -59,6 +59,11 @@ export function headings(...columns: readonly Column[]): Markup {
       : html`<th scope="col" class="${CLASSES[kind]}">${title}</th>`,
   );
   return html`<thead><tr>${cells}</tr></thead>`;
+}
+
+/** A table that scrolls sideways where it must, and whose columns sort where scripts run. */
+export function sortableTable(head: Markup, rows: Content): Markup {
+  return html`<div class="scroll"><table class="sortable">${head}<tbody>${rows}</tbody></table></div>`;
 }
 
 /** Cells of figures. */

@@ -1,5 +1,6 @@
 import { html, trusted, type Content } from './markup.ts';
 import type { Section } from './section.ts';
+import { PAGE_SCRIPT, PAGE_SCRIPT_SHA256 } from './page-script.ts';
 import { STYLE } from './style.ts';
 
 export interface Page {
@@ -12,6 +13,8 @@ export interface Page {
   readonly opening?: Content;
   /** Those that are undefined are left out. */
   readonly sections: readonly (Section | undefined)[];
+  /** It holds tables that sort or pictures that enlarge, which takes a script. */
+  readonly interactive?: boolean;
   /** Version of Gimbal. */
   readonly gimbal: string;
   /** A last sentence: how the numbers are to be read. */
@@ -20,15 +23,24 @@ export interface Page {
 
 export const UPPER_BOUND = 'The accuracy under an attack is an upper bound on what a stronger attack would leave.';
 
-/** A report as one HTML file that needs nothing else: no network, no scripts. */
-export function renderPage({ title, heading, about, opening, sections, gimbal, footnote = '' }: Page): string {
+/** A report as one HTML file that needs nothing else: no network, no other file, no script but its own. */
+export function renderPage({
+  title,
+  heading,
+  about,
+  opening,
+  sections,
+  gimbal,
+  footnote = '',
+  interactive = false,
+}: Page): string {
   const shown = sections.filter((section) => section !== undefined);
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:${interactive ? html`; script-src 'sha256-${PAGE_SCRIPT_SHA256}'` : undefined}">
 <title>${title}</title>
 <style>${trusted(STYLE)}</style>
 </head>
@@ -46,7 +58,12 @@ ${opening}
   )}
 </main>
 <footer>Made by Gimbal ${gimbal}. ${footnote}</footer>
-</body>
+${
+  interactive
+    ? html`<script>${trusted(PAGE_SCRIPT)}</script>
+`
+    : undefined
+}</body>
 </html>
 `.text;
 }

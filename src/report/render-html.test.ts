@@ -46,8 +46,22 @@ const full: ReportInput = {
   assumptions: ['Pixels run from 0 to 1.'],
   classNames: ['cat', 'dog'],
   classes: [
-    { label: 0, n: 150, natural: 140, robust: 10 },
-    { label: 1, n: 150, natural: 134, robust: 18 },
+    {
+      label: 0,
+      n: 150,
+      natural: 140,
+      robust: 10,
+      takenFor: new Map([[1, 140]]),
+      confusion: { predicted: 1, n: 140, transformation: { tx: 0, ty: 0, angle: 30 } },
+    },
+    {
+      label: 1,
+      n: 150,
+      natural: 134,
+      robust: 18,
+      takenFor: new Map([[0, 132]]),
+      confusion: { predicted: 0, n: 132, transformation: { tx: 3, ty: 0, angle: 0 } },
+    },
   ],
   grids: [
     {
@@ -73,6 +87,19 @@ const full: ReportInput = {
       loss: 4.5,
       original: PIXEL,
       transformed: PIXEL,
+    },
+  ],
+  failures: [
+    {
+      index: 7,
+      file: 'cat/7.jpg',
+      label: 0,
+      predicted: 1,
+      attack: 'grid',
+      transformation: { tx: 0, ty: 0, angle: 4 },
+      size: 4 / 30,
+      smallest: true,
+      loss: 1.5,
     },
   ],
   landscapes: [
@@ -107,11 +134,12 @@ describe('renderHtml', () => {
     expect(sections(full)).toEqual([
       'accuracy',
       'examples',
+      'classes',
       'comparison',
       'grid',
       'landscapes',
-      'classes',
       'epsilon',
+      'failures',
       'configuration',
     ]);
   });
@@ -126,6 +154,18 @@ describe('renderHtml', () => {
     expect(card.textContent).toContain('loss 4.5 · cat/7.jpg');
   });
 
+  it('lists every class, the weakest first, with what it is taken for and the least that does it', () => {
+    const page = parseHTML(renderHtml(full, document)).document;
+    const rows = Array.from(page.querySelectorAll('#classes tbody tr'), (row) =>
+      Array.from((row as { children: { textContent: string }[] }).children, ({ textContent }) => textContent.trim()),
+    );
+    expect(rows).toEqual([
+      ['cat', '150', '93.3\u00a0%', '6.7\u00a0%', 'dog (140 of 150)', '4° counter-clockwise'],
+      ['dog', '150', '89.3\u00a0%', '12.0\u00a0%', 'cat (132 of 150)', '3\u00a0px\u00a0right'],
+    ]);
+    expect(page.querySelectorAll('#classes svg')).toHaveLength(2);
+  });
+
   it('says of a picture what its caption is: the smallest that fools, or what the attack ended with', () => {
     const told = (kind: 'smallest' | 'found') => {
       const examples = full.examples!.map((example) => ({ ...example, kind }));
@@ -138,7 +178,8 @@ describe('renderHtml', () => {
 
   it('needs nothing from elsewhere', () => {
     const text = renderHtml(full, document).replaceAll('http://www.w3.org/2000/svg', '');
-    expect(text).not.toMatch(/https?:|<script|<link|@import|url\(/);
+    expect(text).not.toMatch(/https?:|<script .*src|<link|@import|url\(/);
+    expect(text.match(/<script/g)).toHaveLength(1);
   });
 
   it('shows names with markup in them as text, wherever they come from', () => {
@@ -154,10 +195,11 @@ describe('renderHtml', () => {
       configuration: [[HOSTILE, HOSTILE]],
       assumptions: [HOSTILE],
       classNames: [HOSTILE, HOSTILE],
-      examples: full.examples?.map((example) => ({ ...example, original: HOSTILE })),
+      examples: full.examples?.map((example) => ({ ...example, original: HOSTILE, file: HOSTILE })),
+      failures: full.failures?.map((failure) => ({ ...failure, file: HOSTILE })),
     };
     const page = parseHTML(renderHtml(hostile, document)).document;
-    expect(page.querySelectorAll('script, [onerror]')).toHaveLength(0);
+    expect(page.querySelectorAll('script, [onerror]')).toHaveLength(1);
     expect(page.querySelectorAll('img')).toHaveLength(2);
     expect(page.querySelector('h1')!.textContent).toBe(HOSTILE);
     const [beforeCode] = renderMarkdown(hostile).split('```');
@@ -168,6 +210,16 @@ describe('renderHtml', () => {
 describe('renderMarkdown', () => {
   it('is the table and the command that repeats it', () => {
     expect(renderMarkdown(smallest)).toMatchSnapshot();
+  });
+
+  it('has all classes, the weakest first', () => {
+    expect(renderMarkdown(full)).toContain(
+      '| cat | 150 | 93.3\u00a0% | 6.7\u00a0% | dog (140 of 150) | 4° counter-clockwise |\n| dog | 150 |',
+    );
+    const label = (_: unknown, at: number) => ({ ...full.classes![0], label: at });
+    const many = renderMarkdown({ ...full, classNames: undefined, classes: Array.from({ length: 1000 }, label) });
+    expect(many).toContain('The 100 weakest of 1,000 classes');
+    expect(many.length).toBeLessThan(20_000);
   });
 
   it('fences a command that has backticks in it', () => {

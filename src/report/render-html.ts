@@ -11,11 +11,12 @@ import { comparisonSection } from './sections/comparison.ts';
 import { configurationSection } from './sections/configuration.ts';
 import { epsilonSection } from './sections/epsilon.ts';
 import { examplesSection } from './sections/examples.ts';
+import { failuresSection } from './sections/failures.ts';
 import { gridSection } from './sections/grid.ts';
 import { landscapesSection } from './sections/landscapes.ts';
 
 /**
- * The report as one HTML file that needs nothing else: no network, no scripts. Sections without data are left out.
+ * The report as one HTML file that needs nothing else. Sections without data are left out.
  *
  * @param document to draw figures on: a page's own or linkedom's; nothing is left on it
  */
@@ -27,6 +28,7 @@ export function renderHtml(input: ReportInput, document: FigureDocument): string
     about: `on ${result.data.name}, ${result.n.toLocaleString('en-US')} images`,
     opening: [headlineMarkup(input), warnings(input)],
     sections: SECTIONS.map((section) => section(input, document)),
+    interactive: true,
     gimbal: result.gimbal,
     footnote: UPPER_BOUND,
   });
@@ -35,11 +37,12 @@ export function renderHtml(input: ReportInput, document: FigureDocument): string
 const SECTIONS: readonly ((input: ReportInput, document: FigureDocument) => Section | undefined)[] = [
   accuracySection,
   examplesSection,
+  classesSection,
   comparisonSection,
   gridSection,
   landscapesSection,
-  classesSection,
   epsilonSection,
+  failuresSection,
   configurationSection,
 ];
 

@@ -1,6 +1,7 @@
 import { visible, visibleText } from '../errors/visible.ts';
 import { formatPercent } from '../figures/format.ts';
-import { headline } from './headline.ts';
+import { classRows } from './class-rows.ts';
+import { headline, worstAttack } from './headline.ts';
 import type { ReportInput } from './report-input.ts';
 import { describeAttack, describeInference, describeJudgement, formatCount, formatDuration } from './words.ts';
 import { largestOf } from '../statistics/extremes.ts';
@@ -40,7 +41,37 @@ export function renderMarkdown(input: ReportInput): string {
     '',
     fence(command),
     '',
+    ...classTable(input),
   ].join('\n');
+}
+
+/** Rows that keep a comment on a pull request within what such comments hold. */
+const MOST_CLASSES = 100;
+
+/** All classes, folded away. */
+function classTable(input: ReportInput): string[] {
+  const worst = worstAttack(input.result);
+  if (worst === undefined || (input.classes ?? []).length < 2) return [];
+  const rows = classRows(input, worst.name);
+  const shown = rows.slice(0, MOST_CLASSES);
+  const which =
+    shown.length < rows.length
+      ? `The ${shown.length} weakest of ${formatCount(rows.length)} classes (all are in result.json)`
+      : `All ${rows.length} classes, the weakest first`;
+  return [
+    `<details><summary>${which}</summary>`,
+    '',
+    '| class | images | natural | worst case | taken for most often | by, at least |',
+    '|---|--:|--:|--:|---|---|',
+    ...shown.map(
+      ({ name, n, natural, robust, takenFor, share, transformation = '–' }) =>
+        `| ${escapeMarkdown(name)} | ${n} | ${formatPercent(natural)} | ${formatPercent(robust)} | ` +
+        `${takenFor === undefined ? '–' : `${escapeMarkdown(takenFor)} (${share})`} | ${transformation} |`,
+    ),
+    '',
+    '</details>',
+    '',
+  ];
 }
 
 /** Keeps text from being read as Markdown, HTML, a mention or the end of a table's cell. */

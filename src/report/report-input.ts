@@ -1,9 +1,9 @@
+import type { ClassTally } from '../evaluation/tally-classes.ts';
 import type { Landscape } from '../evaluation/landscape.ts';
 import type { EvaluationResult } from '../evaluation/records.ts';
 import type { Box } from '../sets/box.ts';
 import type { GridSize } from '../sets/grid.ts';
 import type { Transformation } from '../transform/transformation.ts';
-import type { ClassTally } from './tally-classes.ts';
 import type { Failure } from './failures.ts';
 import type { GridTally } from './tally-grid.ts';
 

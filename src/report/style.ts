@@ -34,7 +34,7 @@ a { color: var(--accent); }
 .headline .arrow { font-size: clamp(1.25rem, 5vw, 2.25rem); line-height: 1.4; color: var(--quiet); }
 .headline .label { display: block; color: var(--quiet); font-size: 0.875rem; }
 .headline p { margin: 0; max-width: 36ch; }
-.fall { display: flex; align-items: flex-end; gap: clamp(10px, 3vw, 26px); }
+.fall { display: flex; flex-wrap: wrap; align-items: flex-end; gap: clamp(10px, 3vw, 26px); }
 .natural { color: var(--gimbal-natural); }
 .worst { color: var(--gimbal-first); }
 nav ul { display: flex; flex-wrap: wrap; gap: 4px 18px; margin: 18px 0 0; padding: 10px 0 0; border-top: 1px solid var(--line); list-style: none; font-size: 0.9375rem; }
@@ -47,7 +47,17 @@ figcaption b { display: block; font-weight: 600; }
 figcaption span { color: var(--quiet); font-size: 0.875rem; }
 .gimbal-figure { display: block; width: 100%; height: auto; }
 .gimbal-figure text { font-variant-numeric: tabular-nums; }
-.scroll { overflow-x: auto; }
+.scroll { overflow: auto; max-height: 78vh; }
+.sortable thead th { position: sticky; top: 0; background: var(--gimbal-background); z-index: 1; }
+.sortable button { all: unset; cursor: pointer; color: inherit; }
+.sortable button:focus-visible, .enlarge:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+[aria-sort] button::after { content: " ↑"; }
+[aria-sort="descending"] button::after { content: " ↓"; }
+.file { overflow-wrap: anywhere; }
+.enlarge { all: unset; display: block; width: 100%; cursor: zoom-in; }
+.view { width: min(94vw, 1000px); max-width: none; padding: 18px; border: 1px solid var(--line); border-radius: 12px; background: var(--surface); color: var(--text); cursor: zoom-out; }
+.view::backdrop { background: rgb(0 0 0 / 0.6); }
+.view p { margin: 12px 0 0; }
 table { width: 100%; border-collapse: collapse; font-size: 0.9375rem; }
 caption { text-align: left; color: var(--quiet); font-size: 0.875rem; padding-bottom: 6px; }
 th, td { padding: 8px 14px 8px 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: baseline; }
@@ -86,5 +96,14 @@ footer { margin-top: 56px; padding-top: 16px; padding-bottom: 40px; color: var(-
   .wide { display: none; }
   th, td { padding-right: 10px; }
 }
-@media print { section, figure, .example { break-inside: avoid; } nav { display: none; } }
+@media print {
+  figure, .example, tr { break-inside: avoid; }
+  h2, h3 { break-after: avoid; }
+  nav { display: none; }
+  .scroll { overflow: visible; max-height: none; }
+  .sortable thead th { position: static; }
+  section { margin-top: 28px; }
+  .examples { grid-template-columns: repeat(4, 1fr); gap: 10px; }
+  .figures { grid-template-columns: 1fr 1fr; }
+}
 `;

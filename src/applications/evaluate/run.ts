@@ -12,6 +12,7 @@ import type { EvaluateOptions } from '../../options/evaluate-options.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { RunConfig } from './run-files.ts';
 import type { Platform } from '../platform.ts';
+import { classResults } from './class-results.ts';
 import { startRunClassifier } from './classifier.ts';
 import { type OpenImagesHooks, type OpenModel, openImages, openModel } from './inputs.ts';
 
@@ -82,7 +83,7 @@ export async function measure(
   const { machine } = run.platform;
   const classifier = await startRunClassifier(run, signal);
   try {
-    return await machine.settling(`${model.name} on ${source.name}`, () =>
+    const result = await machine.settling(`${model.name} on ${source.name}`, () =>
       evaluate({
         classifier,
         source,
@@ -101,6 +102,7 @@ export async function measure(
         warnings,
       }),
     );
+    return { ...result, ...(await classResults(result, journal, source, settings.box)) };
   } finally {
     await classifier.close();
   }

@@ -28,6 +28,7 @@ export function renderStudyHtml(report: StudyReport, document: FigureDocument): 
       trainingSection(report, document),
       repeatSection(report),
     ],
+    interactive: true,
     gimbal: report.gimbal,
     footnote: UPPER_BOUND,
   });
