@@ -8,6 +8,8 @@ export interface CliCommand {
   readonly description: string;
   /** The schema of its arguments and options. */
   readonly options: z.ZodObject;
+  /** Command lines for the end of its help. */
+  readonly examples?: readonly string[];
   /**
    * @param commandLine how to give the same command again
    * @returns exit code

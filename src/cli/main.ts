@@ -6,6 +6,7 @@ import { COMMANDS } from './commands.ts';
 import { report } from './errors.ts';
 import { EXIT_CODES, MISUSED } from './exit-codes.ts';
 import { fittingAdvice } from './fitting-advice.ts';
+import { EXAMPLES, examplesText, HELP_LAYOUT, helpWidth, wrapped } from './help.ts';
 import { addOptions } from './options-from-argv.ts';
 import { shellCommand } from './shell-command.ts';
 import { type Terminal, processTerminal } from './terminal.ts';
@@ -20,19 +21,23 @@ export async function main(argv: readonly string[], terminal: Terminal = process
   let exitCode = 0;
   const program = new Command('gimbal')
     .description('Break, measure and harden image classifiers against rotations and translations.')
-    .version(GIMBAL_VERSION, '--version', 'Show the version.')
-    .helpOption('--help', 'Show this help.')
-    .helpCommand(false)
-    .addHelpText('after', `\n${EXIT_CODES}`)
+    .version(GIMBAL_VERSION, '-V, --version', 'Show the version.')
+    .helpOption('-h, --help', 'Show this help.')
+    .helpCommand('help [COMMAND]', 'Show the help of a command.')
+    .addHelpText('after', `\n${examplesText(EXAMPLES)}\n\n${wrapped(EXIT_CODES)}`)
+    .configureHelp(HELP_LAYOUT)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out(text),
       writeErr: (text) => terminal.error(text),
       outputError: () => undefined,
+      getOutHelpWidth: () => helpWidth(terminal),
+      getErrHelpWidth: () => helpWidth(terminal),
     });
   for (const command of COMMANDS) {
     const subcommand = program.command(command.name).description(command.description);
     addOptions(subcommand, command.options);
+    if (command.examples !== undefined) subcommand.addHelpText('after', `\n${examplesText(command.examples)}`);
     subcommand.action(async () => {
       exitCode = await command.run(subcommand, terminal, shellCommand(argv)).catch((error) => {
         throw error instanceof GimbalError ? fittingAdvice(error, command, COMMANDS) : error;

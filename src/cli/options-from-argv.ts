@@ -27,7 +27,7 @@ export function addOptions(command: Command, schema: z.ZodObject): void {
     new Option('--config <FILE>', 'JSON file with options by name; flags override it.').helpGroup(GENERAL),
   );
   command.addOption(new Option('--debug', 'Show the stack of an error.').helpGroup(GENERAL));
-  command.addHelpOption(new Option('--help', 'Show this help.').helpGroup(GENERAL)).helpCommand(false);
+  command.addHelpOption(new Option('-h, --help', 'Show this help.').helpGroup(GENERAL)).helpCommand(false);
 }
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {

@@ -22,9 +22,8 @@ export function progressDisplay(terminal: Terminal): ProgressDisplay {
         return;
       }
       shownAt = event.elapsedSeconds;
-      const line = describeProgress(event);
-      if (terminal.live) terminal.rewrite(line.slice(0, terminal.columns - 1));
-      else terminal.error(`${line}\n`);
+      if (terminal.live) terminal.rewrite(describeProgress(event, terminal.columns - 1));
+      else terminal.error(`${describeProgress(event)}\n`);
       open = terminal.live;
     },
     end() {
@@ -36,32 +35,52 @@ export function progressDisplay(terminal: Terminal): ProgressDisplay {
   };
 }
 
-/** `120/300 images · 8.1 images/s · 3,012 evaluations/s · 0:22 left · natural 91.7 %, grid 9.2 %` */
-export function describeProgress({
-  done,
-  total,
-  doneBefore,
-  evaluations,
-  accuracy,
-  elapsedSeconds,
-}: ProgressEvent): string {
-  const imagesPerSecond = elapsedSeconds > 0 ? (done - doneBefore) / elapsedSeconds : 0;
-  const parts = [`${done}/${total} images`];
-  if (imagesPerSecond > 0) {
-    parts.push(`${rate(imagesPerSecond)} images/s`);
-  }
-  if (evaluations > 0 && elapsedSeconds > 0) {
-    parts.push(`${rate(evaluations / elapsedSeconds)} evaluations/s`);
-  }
-  if (imagesPerSecond > 0) {
-    parts.push(done < total ? `${duration((total - done) / imagesPerSecond)} left` : `${duration(elapsedSeconds)}`);
-  }
-  if (done > 0) {
-    parts.push(
-      Object.entries(accuracy)
-        .map(([attack, value]) => `${attack} ${percent(value, 1)}`)
-        .join(', '),
-    );
-  }
-  return parts.join(' · ');
+const CELLS = 12;
+const EIGHTHS = [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+
+/** `█████▍      ` */
+function bar(fraction: number): string {
+  const eighths = Math.round(8 * CELLS * Math.min(1, Math.max(0, fraction)));
+  const whole = Math.floor(eighths / 8);
+  return `${'█'.repeat(whole)}${whole < CELLS ? EIGHTHS[eighths % 8] : ''}`.padEnd(CELLS);
+}
+
+/**
+ * `42 % · 126/300 images · 0:22 left · natural 91.7 %, grid 9.2 % · 3,012 evaluations/s`: the parts from the most
+ * telling on, as many as fit.
+ *
+ * @param columns that the line may take; a bar comes first where there are such
+ */
+export function describeProgress(event: ProgressEvent, columns?: number): string {
+  const { done, total, doneBefore, evaluations, remaining, accuracy, elapsedSeconds } = event;
+  const over = done >= total;
+  const passes = elapsedSeconds > 0 ? evaluations / elapsedSeconds : 0;
+  // Of this part of the run; what earlier parts did is done.
+  const part = over ? 1 : remaining === undefined ? undefined : evaluations / Math.max(1, evaluations + remaining);
+  const fraction = part === undefined ? undefined : (doneBefore + (total - doneBefore) * part) / total;
+  const percentDone =
+    fraction === undefined ? '' : `${over ? 100 : Math.min(99, Math.floor(100 * fraction))} %`.padStart(5);
+  const drawn = columns === undefined ? percentDone.trim() : `${bar(fraction ?? 0)} ${percentDone}`;
+  const time = over
+    ? duration(elapsedSeconds)
+    : remaining !== undefined && passes > 0
+      ? `${duration(remaining / passes)} left`
+      : `${duration(elapsedSeconds)} so far`;
+  const parts = [
+    drawn,
+    `${done}/${total} images`,
+    time,
+    ...(done > 0
+      ? [
+          Object.entries(accuracy)
+            .map(([attack, value]) => `${attack} ${percent(value, 1)}`)
+            .join(', '),
+        ]
+      : []),
+    ...(passes > 0 ? [`${rate(passes)} evaluations/s`] : []),
+  ].filter((text) => text !== '');
+  return parts.reduce((line, text) => {
+    const longer = line === '' ? text : `${line} · ${text}`;
+    return columns !== undefined && longer.length > columns ? line : longer;
+  }, '');
 }

@@ -7,3 +7,10 @@ it.skipIf(process.platform === 'win32')('is read by a shell as it was given', ()
   const echo = shellCommand(argv).replace(/^gimbal/, 'printf "%s\\0"');
   expect(execFileSync('sh', ['-c', echo]).toString().split('\0').slice(0, -1)).toEqual(argv);
 });
+
+it('is called through npx where this was', () => {
+  const npx = (script: string) => shellCommand(['-V'], { npm_lifecycle_event: 'npx', npm_lifecycle_script: script });
+  expect(npx('gimbal -V')).toBe('npx gimbal -V');
+  expect(npx('vitest run')).toBe('gimbal -V');
+  expect(shellCommand(['-V'], {})).toBe('gimbal -V');
+});

@@ -1,3 +1,4 @@
+import { styleText } from 'node:util';
 import { visibleText } from '../errors/visible.ts';
 import { FAILED } from './exit-codes.ts';
 
@@ -31,9 +32,10 @@ export interface ProcessTerminal extends Terminal {
  */
 export function processTerminal(): ProcessTerminal {
   const [out, error] = [new Output(process.stdout), new Output(process.stderr)];
+  const colours = process.stderr.isTTY === true && process.stderr.hasColors();
   return {
     out: (text) => out.write(visibleText(text)),
-    error: (text) => error.write(visibleText(text)),
+    error: (text) => error.write(painted(visibleText(text), colours)),
     rewrite: (line) => error.write(`\r${visibleText(line)}\u001b[K`),
     live: process.stderr.isTTY === true && process.env.TERM !== 'dumb',
     get columns() {
@@ -52,6 +54,18 @@ export function processTerminal(): ProcessTerminal {
       return code;
     },
   };
+}
+
+const PAINTS = [
+  [/^Warning:/gm, 'yellow'],
+  [/^gimbal:/gm, 'red'],
+] as const;
+
+/** The words that lines of warning and of error begin with, in colour. `hasColors` knows of NO_COLOR. */
+function painted(text: string, colours: boolean): string {
+  return colours
+    ? PAINTS.reduce((whole, [word, colour]) => whole.replace(word, (found) => styleText(colour, found)), text)
+    : text;
 }
 
 class Output {

@@ -40,7 +40,8 @@ export function findDoubts(
     pattern === undefined ? likelyCauses(evidence, byName, classNames) : causeOf(pattern, byName, classNames);
   const assumed =
     assumptions.length === 0 || (pattern !== undefined && !nearChance) ? '' : ` Assumed: ${assumptions.join('; ')}.`;
-  return [`The natural accuracy of ${percent(natural.accuracy)} ${what}: ${causes}.${assumed}`];
+  const search = assumed === '' ? '' : ' The usual ways of feeding it are tried by gimbal inspect MODEL --data SOURCE.';
+  return [`The natural accuracy of ${percent(natural.accuracy)} ${what}: ${causes}.${assumed}${search}`];
 }
 
 /** What a pattern shows, and what would mend it. */

@@ -14,6 +14,7 @@ import type { Journal } from './journal.ts';
 import { judge, type Judged } from './judge.ts';
 import { passesOf, settle } from './settle.ts';
 import { Summary } from './summarize.ts';
+import { type GroupWork, WorkLeft } from './work-left.ts';
 
 export interface EvaluationInput {
   readonly classifier: Classifier;
@@ -81,7 +82,9 @@ export async function evaluate(input: EvaluationInput): Promise<EvaluationResult
   await sumUp();
   const doneBefore = summary.n;
   const passesAtMost = passesPerProbe(input.vote);
+  const work = new WorkLeft(passesAtMost);
   let evaluations = 0;
+  let begun = 0;
   let finished = 0;
   const tellProgress = (): void =>
     input.onProgress?.({
@@ -89,16 +92,21 @@ export async function evaluate(input: EvaluationInput): Promise<EvaluationResult
       total: source.length,
       doneBefore,
       evaluations,
+      remaining: work.remaining(source.length - Math.max(begun, doneBefore)),
       accuracy: summary.accuracies(),
       elapsedSeconds: elapsed(),
     });
   const answerAll = createAnswerer(classifier, input.vote);
-  const answer: Answerer = async (asks) => {
-    const replies = await answerAll(asks);
-    evaluations += replies.reduce((sum, reply) => sum + passesOf(reply), 0);
-    tellProgress();
-    return replies;
-  };
+  const answerFor =
+    (group: GroupWork): Answerer =>
+    async (asks) => {
+      const replies = await answerAll(asks);
+      const passes = replies.reduce((sum, reply) => sum + passesOf(reply), 0);
+      evaluations += passes;
+      group.made += passes;
+      tellProgress();
+      return replies;
+    };
   const bySize = Math.min(
     LARGEST_GROUP,
     Math.max(SMALLEST_GROUP, Math.floor(GROUP_BYTES / (4 * imageSize(classifier.shape)))),
@@ -126,9 +134,18 @@ export async function evaluate(input: EvaluationInput): Promise<EvaluationResult
     const targets = images.map((image): Target => ({ ...image, shape: classifier.shape }));
     requireLabels(targets, classifier.classes);
     requireNoGap(targets, doneIndices, last, mended);
-    const found = missing ? await settle(targets, attacks, answer, signal) : [];
+    const group = work.begin(targets.length);
+    begun = Math.max(begun, first + positions.length);
+    const answer = answerFor(group);
+    const watch = {
+      ended: (attack: string, exhaustive: number) => work.ended(attack, exhaustive),
+      round: (open: GroupWork['open']) => void (group.open = open),
+    };
+    const found = missing ? await settle(targets, attacks, answer, signal, watch) : [];
+    group.open = [];
     const findings: readonly ReadonlyMap<string, Judged>[] =
       missing && input.vote !== undefined ? await judge(targets, attacks, found, answer) : found;
+    work.finish(group);
     return async () => {
       const fresh = targets.flatMap((target, i) =>
         doneIndices.has(target.index) && !again ? [] : [{ target, findings: findings[i] }],

@@ -4,6 +4,14 @@ import type { Answerer, PendingAsk, Reply } from './answer.ts';
 /** What an attack found for one image, and the forward passes that it took. */
 export type Settled = Finding & { readonly passes: number };
 
+/** Is told how far searches are. */
+interface Watch {
+  /** A search ended. @param exhaustive probes that trying everything takes */
+  ended(attack: string, exhaustive: number): void;
+  /** A round begins. @param open the searches under way, with the forward passes that each made */
+  round(open: readonly { readonly attack: string; readonly passes: number }[]): void;
+}
+
 /**
  * Runs every attack on every target to its end, all side by side: in each round the searches that still go on say what
  * they want tried, and all of it is answered together.
@@ -15,6 +23,7 @@ export async function settle(
   attacks: readonly Attack[],
   answer: Answerer,
   signal?: AbortSignal,
+  watch?: Watch,
 ): Promise<ReadonlyMap<string, Settled>[]> {
   const findings = targets.map(() => new Map<string, Settled>());
   let running: {
@@ -31,6 +40,7 @@ export async function settle(
     passes: number,
   ): typeof running => {
     if (step.done === true) {
+      watch?.ended(attack, step.value.exhaustive);
       findings[position].set(attack, { ...step.value, passes });
       return [];
     }
@@ -44,6 +54,7 @@ export async function settle(
   );
   while (running.length > 0) {
     signal?.throwIfAborted();
+    watch?.round(running.map(({ pending: { attack }, passes }) => ({ attack, passes })));
     const replies = await answer(running.map(({ pending }) => pending));
     running = running.flatMap(({ position, search, pending, passes }, i) =>
       advance(position, pending.attack, search, search.next(replies[i]), passes + passesOf(replies[i])),

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { dataOptions } from './data-options.ts';
 import { evaluateSchema } from './evaluate-options.ts';
 import { option } from './option.ts';
 import { dimensions } from './values/images.ts';
+import { whole } from './values/numbers.ts';
 import { text, toggle } from './values/value.ts';
 
 const feeding = evaluateSchema.shape;
@@ -24,6 +26,20 @@ export const inspectSchema = z.object({
   size: feeding.size,
   output: feeding.output,
   labelOffset: feeding.labelOffset,
+  ...dataOptions,
+  data: option(text('glyphs, mnist, fashion-mnist, cifar10 or a path').optional(), {
+    group: 'Data',
+    value: 'SOURCE',
+    help: 'Images with labels, as gimbal evaluate takes them: the usual preprocessing, sizes and label offsets are tried on some of them, and the flags that win are printed.',
+    defaultText: 'none are tried',
+    affectsResults: false,
+  }),
+  limit: option(whole({ from: 1 }).optional(), {
+    group: 'Data',
+    value: 'N',
+    help: 'Images to try, evenly spaced over the data set.',
+    defaultText: '50',
+  }),
   json: option(toggle().default(false), { group: 'Output', help: 'Print JSON.' }),
 });
 

@@ -102,7 +102,10 @@ export async function measure(
         warnings,
       }),
     );
-    return { ...result, ...(await classResults(result, journal, source, settings.box)) };
+    // In the order in which files are read again, so that what is printed is the same.
+    const { warnings: told, seconds, ...figures } = result;
+    const classes = await classResults(result, journal, source, settings.box);
+    return { ...figures, ...classes, warnings: told, seconds };
   } finally {
     await classifier.close();
   }

@@ -25,6 +25,8 @@ export async function evaluateModel(
   signal: AbortSignal,
 ): Promise<number> {
   return withRun(options, command, terminal, signal, async (run) => {
+    if (run.folder.result !== undefined && !options.quiet)
+      terminal.error(`This run was finished before, and is shown again from ${visible(run.folder.directory)}.\n`);
     const result = await finishRun(run, terminal, signal);
     return result === undefined ? INTERRUPTED : tell(run, result, terminal);
   });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -118,7 +118,8 @@ describe('gimbal evaluate', () => {
     expect(out).toMatch(/^model\.onnx on .*data.*, 40 images$/m);
     expect(out).toMatch(/^attack +accuracy % +95 % interval +images +fall$/m);
     expect(out).toMatch(/^grid +\d+\.\d\d +\d+\.\d\d – \d+\.\d\d +40 +-?\d+\.\d\d$/m);
-    expect(error).toMatch(/^40\/40 images/m);
+    expect(error).toMatch(/^100 % · 40\/40 images · \d:\d\d · natural/m);
+    expect(out).toMatch(/ gimbal (inspect|harden) .*model\.onnx --data /);
     expect((await readdir(at('run'))).sort()).toEqual([
       'config.json',
       'failures.csv',
@@ -135,6 +136,16 @@ describe('gimbal evaluate', () => {
       box: { tx: 1, ty: 1, angle: 30 },
     });
     expect((await readFile(at('run/images.jsonl'), 'utf8')).split('\n')).toHaveLength(COUNT + 1);
+  });
+
+  it('says that a run was finished before, and takes the folder of a training run for its model', async () => {
+    await mkdir(at('trained'));
+    await copyFile(at('model.onnx'), at('trained/model.onnx'));
+    const argv = ['evaluate', at('trained'), '--data', at('data'), '--attacks', 'natural', '--out', at('twice')];
+    expect((await gimbal(...argv)).error).not.toContain('finished before');
+    const { code, error } = await gimbal(...argv);
+    expect(code).toBe(0);
+    expect(error).toMatch(/finished before, and is shown again from .*twice/);
   });
 
   it('prints the result of a finished run again without running it', async () => {
@@ -302,7 +313,8 @@ describe('gimbal evaluate', () => {
     expect(out).toContain(warning);
     expect(await readFile(at('one-class/report.md'), 'utf8')).toContain('--spread');
     const again = await gimbal(...flags);
-    expect([again.error, again.out]).toEqual(['', out]);
+    expect(again.error).toMatch(/^This run was finished before, and is shown again from .*\n$/);
+    expect(again.out).toBe(out);
   });
 
   it('keeps the losses of an exhaustive run as a NumPy file', async () => {
@@ -404,6 +416,11 @@ describe('bad input ends in one message and exit code 2', () => {
     ['a size left open', () => evaluation('open.onnx', 'data', '--layout', 'nchw'), /model input 'images': .*--size/],
     ['too many means', () => evaluation('model.onnx', 'data', '--mean', '1,2,3'), /--mean/],
     ['missing data', () => evaluation('model.onnx', 'nowhere'), /nowhere/],
+    [
+      'a misspelt name of data',
+      () => ['evaluate', at('model.onnx'), '--data', 'mnst'],
+      /mnst: .*Did you mean "mnist"\?/,
+    ],
     ['an empty folder', () => evaluation('model.onnx', 'empty'), /empty: is empty/],
     ['cut data', () => evaluation('model.onnx', 'cut-data'), /cut-data.*t10k-images/],
     ['data of another size', () => evaluation('model.onnx', 'other-size'), /1×9×9.*1×8×8/],

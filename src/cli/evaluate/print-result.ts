@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { visible } from '../../errors/visible.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
+import { worstAttack } from '../../report/headline.ts';
 import type { KeptRun } from '../../applications/evaluate/run.ts';
-import { count, duration } from '../format.ts';
+import { count, duration, percent } from '../format.ts';
+import { shellCommand } from '../shell-command.ts';
 import { resultTable } from '../table.ts';
 
 /** The table, what it took, what to beware of, and where the report lies. */
@@ -31,6 +33,42 @@ export function printResult(
     `${count(made)} evaluations in ${duration(seconds)} (trying everything: ${count(exhaustive)})`,
     ...warnings.map((warning) => `Warning: ${visible(warning)}`),
     `Report: ${visible(join(folder.directory, 'report.html'))}`,
+    ...nextStep(result, options).map(visible),
   ];
   write(`${lines.join('\n')}\n`);
+}
+
+/** Points of accuracy from which a fall is worth an answer. */
+const WORTH = 0.1;
+
+/** What was found, in a sentence, and what to do next. */
+function nextStep(result: EvaluationResult, options: KeptRun['options']): string[] {
+  const natural = result.attacks.natural?.accuracy;
+  const worst = worstAttack(result);
+  if (natural === undefined || worst === undefined) return [];
+  if (mayBeFedWrongly(result, options))
+    return [
+      '',
+      `Is ${percent(natural, 0)} less than the model is known for? The usual preprocessing is tried by:`,
+      `  ${shellCommand(['inspect', options.model, '--data', options.data])}`,
+    ];
+  const fall = natural - worst.summary.accuracy;
+  const stays = `Accuracy ${fall > 0 ? 'falls' : 'goes'} from ${percent(natural, 0)} to ${percent(worst.summary.accuracy, 0)}`;
+  if (fall < WORTH || options.vote !== undefined) return ['', `${stays} in the worst case.`];
+  return [
+    '',
+    `${stays} in the worst case. To harden it on images to train with:`,
+    `  ${shellCommand(['harden', options.model, '--data', options.data, '--out', 'hardened'])}`,
+  ];
+}
+
+/** Accuracy below which a model of photographs is thought to be fed otherwise than it was trained. */
+const IMPLAUSIBLE = 0.75;
+const ENOUGH = 20;
+
+/** Nothing was said of preprocessing, and the natural accuracy is less than what is published for most models. */
+function mayBeFedWrongly({ attacks, n }: EvaluationResult, options: KeptRun['options']): boolean {
+  const { scale, mean, std, perImageStandardization, bgr, labelOffset } = options;
+  const said = [scale, mean, std, perImageStandardization, bgr, labelOffset].some((given) => given !== undefined);
+  return !said && n >= ENOUGH && attacks.natural.accuracy < IMPLAUSIBLE;
 }

@@ -7,6 +7,7 @@ export const exportCommand: CliCommand = {
   name: 'export',
   description: 'Write a classifier with mirroring, a majority vote or both built in as one ONNX file.',
   options: exportSchema,
+  examples: ['gimbal export runs/digits --vote 10 --out voted.onnx'],
   async run(command, terminal) {
     const options = await optionsFrom(command, exportSchema);
     const { exportModel } = await import('./export-model.ts');

@@ -10,6 +10,7 @@ export const hardenCommand: CliCommand = {
   description:
     'Harden a model that you have: the same ONNX file with weights that withstand rotations and translations.',
   options: hardenSchema,
+  examples: ['gimbal harden model.onnx --data photos/ --out runs/hardened'],
   async run(command, terminal, commandLine) {
     const options = await optionsFrom(command, hardenSchema);
     const { runHardening } = await import('./run-hardening.ts');

@@ -8,6 +8,7 @@ export const inspectCommand: CliCommand = {
   description:
     'Show what an ONNX file holds, what it costs, how it would be fed, and whether it can be differentiated.',
   options: inspectSchema,
+  examples: ['gimbal inspect model.onnx', 'gimbal inspect model.onnx --data photos/'],
   async run(command, terminal) {
     const options = await optionsFrom(command, inspectSchema);
     // Only now, so that help and refusals need not wait for the operators' definitions to load.

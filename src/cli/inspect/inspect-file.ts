@@ -1,7 +1,10 @@
+import { basename } from 'node:path';
 import { visible } from '../../errors/visible.ts';
 import { GimbalError } from '../../errors/error.ts';
+import { type FeedingSearch, findFeeding } from '../../applications/inspect/find-feeding.ts';
 import { differentiability } from '../../gradients/differentiability.ts';
 import { namingFile, readModelFile, readSidecar } from '../../node/runtime/open.ts';
+import { nodePlatform } from '../../node/platform.ts';
 import { nodeRuntime } from '../../node/runtime/runtime.ts';
 import { modelPath } from '../../node/runtime/shipped-models.ts';
 import { assumptionsOf } from '../../model/assumptions.ts';
@@ -17,6 +20,7 @@ import { toWorkingOpset } from '../../onnx/upgrade.ts';
 import { widenFloat16 } from '../../onnx/widen.ts';
 import type { InspectOptions } from '../../options/inspect-options.ts';
 import type { Terminal } from '../terminal.ts';
+import { describeSearch } from './describe-search.ts';
 
 /** What stands in the way of gradients, a sentence each; empty where nothing does. */
 type Obstacles = readonly string[];
@@ -33,27 +37,35 @@ type Feeding =
   | { readonly problem: string };
 
 /** Prints what a model holds. @returns exit code */
-export async function inspectFile(
-  { model: given, shape, json, ...hints }: InspectOptions,
-  terminal: Terminal,
-): Promise<number> {
+export async function inspectFile(options: InspectOptions, terminal: Terminal): Promise<number> {
+  const { model: given, shape, json, layout, size, output, labelOffset } = options;
+  const hints = { layout, size, output, labelOffset };
   const path = await modelPath(given);
   const { read } = await readModelFile(path, readToRun);
-  const [inspection, feeding, obstacles] = await namingFile(path, async () => {
+  const [inspection, feeding, obstacles, search] = await namingFile(path, async () => {
     const held = inspectModel(read.model, shape);
     const prepared = await prepare(path, read, hints);
     return prepared instanceof GimbalError
-      ? ([held, { problem: prepared.message }, obstaclesUnfed(read.model)] as const)
-      : ([held, feedingOf(prepared), await obstaclesOf(prepared)] as const);
+      ? ([held, { problem: prepared.message }, obstaclesUnfed(read.model), undefined] as const)
+      : ([held, feedingOf(prepared), await obstaclesOf(prepared), await searchOf(prepared, options)] as const);
   });
   if (json) {
     terminal.out(
-      `${JSON.stringify({ ...inspection, feeding, differentiable: obstacles.length === 0, obstacles }, undefined, 2)}\n`,
+      `${JSON.stringify({ ...inspection, feeding, differentiable: obstacles.length === 0, obstacles, search }, undefined, 2)}\n`,
     );
   } else {
     terminal.out(`${formatInspection(inspection)}\n\n${describeFeeding(feeding)}\n\n${describeObstacles(obstacles)}\n`);
+    if (search !== undefined) terminal.out(`\n${describeSearch(search, options)}\n`);
   }
   return 0;
+}
+
+/** Ways of feeding it that were tried on data, where data are given. */
+function searchOf(prepared: PreparedModel, options: InspectOptions): Promise<FeedingSearch> | undefined {
+  const { data, model } = options;
+  return data === undefined
+    ? undefined
+    : findFeeding(nodePlatform, prepared, basename(model), { ...options, data }, options.labelOffset);
 }
 
 /**

@@ -7,6 +7,7 @@ import { writeModel } from '../../onnx/write.ts';
 import { linearModel } from '../../testing/classifier.ts';
 import { modelOf } from '../../testing/onnx.ts';
 import { recordingTerminal } from '../../testing/terminal.ts';
+import { writeIdxFolder } from '../../testing/data-files.ts';
 import { main } from '../main.ts';
 
 let folder: string;
@@ -121,4 +122,16 @@ it('tries no gradient of a graph whose derivative would take minutes to load', a
   const { code, out } = await inspect('chain.onnx', '--shape', '2x1');
   expect(code).toBe(0);
   expect(out).toContain('no gradient was tried');
+});
+
+it('tries the usual ways of feeding it on data, and prints the command that follows', async () => {
+  await writeIdxFolder(join(folder, 'digits'), 40, 8, 3);
+  const shape = { channels: 1, height: 8, width: 8 };
+  await writeFile(join(folder, 'linear.onnx'), linearModel({ shape, classes: 3 }));
+  const { code, out } = await inspect('linear.onnx', '--data', join(folder, 'digits'), '--limit', '20');
+  expect(code).toBe(0);
+  expect(out).toMatch(/Tried on 20 images of .*digits.* in 18 ways, the likeliest first:/);
+  expect(out).toMatch(/gimbal evaluate .*linear\.onnx --data .*digits/);
+  const { out: json } = await inspect('linear.onnx', '--data', join(folder, 'digits'), '--json');
+  expect(JSON.parse(json)).toMatchObject({ search: { n: 40, found: expect.any(Array), now: { flags: [] } } });
 });

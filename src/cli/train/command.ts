@@ -11,6 +11,7 @@ export const trainCommand: CliCommand = {
   name: 'train',
   description: 'Train a classifier by a recipe; the result is a plain ONNX file.',
   options: trainSchema,
+  examples: ['gimbal train mnist/w10-30 --data digits/ --out runs/digits'],
   async run(command, terminal, commandLine) {
     const options = await optionsFrom(command, trainSchema);
     const { runTraining } = await import('./run-training.ts');

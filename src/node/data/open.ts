@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
+import { didYouMean } from '../../errors/nearest.ts';
 import { defaultCacheFolder } from './cache-folder.ts';
 import { isCifarFolder, openCifarArchive, openCifarFile, openCifarFolder } from './cifar-files.ts';
 import { fetchFile } from './download.ts';
@@ -76,7 +77,7 @@ async function openPath(path: string, files: OpenFiles, options: OpenOptions): P
     throw misuse({
       code: 'unknown-data',
       subject: path,
-      problem: 'is neither the name of a known data set nor a file or folder.',
+      problem: `is neither the name of a known data set nor a file or folder.${didYouMean(path, ['glyphs', ...Object.keys(OFFICIAL)])}`,
       advice: `Give ${UNDERSTOOD}.`,
     });
   });

@@ -18,11 +18,13 @@ export async function shippedModels(): Promise<string[]> {
 }
 
 /**
- * The path that a model is read from: the given one, or that of the shipped model of this name. A path that exists
- * always wins.
+ * The path that a model is read from: the given one, that of the shipped model of this name, or the `model.onnx` in
+ * the folder of a training run. A path that exists always wins.
  * @throws misuse `unknown-model` for what is neither and looks like a name
  */
 export async function modelPath(given: string): Promise<string> {
+  const inFolder = join(given, 'model.onnx');
+  if (await exists(inFolder)) return inFolder;
   if (await exists(given)) return given;
   const names = await shippedModels();
   if (names.includes(given)) return join(FOLDER, `${given}${EXTENSION}`);

@@ -1,0 +1,181 @@
+import type { GeometryOptions } from '../../data/geometry.ts';
+import { selectImages } from '../../data/selection.ts';
+import type { ImageSource } from '../../data/source.ts';
+import { GimbalError } from '../../errors/error.ts';
+import { fitClasses } from '../../evaluation/fit-classes.ts';
+import { byLikelihood, type FeedingTrial, tryFeedings } from '../../model/try-feedings.ts';
+import type { LabelledImage } from '../../image/image.ts';
+import type { PreparedModel } from '../../model/prepared-model.ts';
+import { preprocessingFlags, usualPreprocessing } from '../../model/usual-preprocessing.ts';
+import { withSession } from '../../model/with-session.ts';
+import type { DataOptions } from '../../options/data-options.ts';
+import { classAnswers, classesOfModel, knownClasses } from '../evaluate/class-answers.ts';
+import { reading } from '../evaluate/reading.ts';
+import { selectionOf } from '../evaluate/selection.ts';
+import type { Platform } from '../platform.ts';
+
+/** One way of feeding a model, in flags, and what came of it. */
+export interface FoundFeeding {
+  /** Those of `gimbal evaluate`; empty where none is needed. */
+  readonly flags: readonly string[];
+  readonly n: number;
+  /** Images that are right. */
+  readonly correct: number;
+  /** Mean cross-entropy. */
+  readonly loss: number;
+}
+
+export interface FeedingSearch {
+  /** Name of the data. */
+  readonly data: string;
+  readonly n: number;
+  /** As `gimbal evaluate` feeds it now. */
+  readonly now: FoundFeeding;
+  /** All that were tried, the likeliest first. */
+  readonly found: readonly FoundFeeding[];
+}
+
+/** Images that are tried where `--limit` says nothing. */
+const IMAGES = 50;
+
+/**
+ * Tries the usual ways of feeding a model on a few images: scales, means, deviations and orders of channels with every
+ * label offset, then the ways of bringing images to size with the likeliest of these.
+ *
+ * @param labelOffset as the user gives it; else 0, 1 and −1 are tried
+ * @throws misuse as opening the data does
+ */
+export async function findFeeding(
+  platform: Platform,
+  prepared: PreparedModel,
+  name: string,
+  options: DataOptions,
+  labelOffset?: number,
+): Promise<FeedingSearch> {
+  const { description, preprocessing } = prepared;
+  const { input } = description;
+  const offsets = labelOffset === undefined ? [...new Set([description.output.labelOffset, 0, 1, -1])] : [labelOffset];
+  return withSession(platform.runtime, prepared.bytes, async (session) => {
+    const [first, ...others] = await geometries(platform, prepared, options);
+    const images = await readImages(platform, prepared, name, options, first);
+    const ways = [preprocessing, ...usualPreprocessing(input).filter((way) => !isSame(way, preprocessing))];
+    const told = (trial: FeedingTrial, geometry: GeometryOptions): FoundFeeding => ({
+      flags: [
+        ...geometryFlags(geometry, options),
+        ...preprocessingFlags(trial.preprocessing, input),
+        ...offsetFlags(trial.labelOffset),
+      ],
+      n: trial.n,
+      correct: trial.correct,
+      loss: trial.loss,
+    });
+    const trials = await tryFeedings(session, description, images.read, ways, offsets);
+    const [now] = trials;
+    const [best] = trials.toSorted(byLikelihood);
+    const all = trials.map((trial) => ({ trial, geometry: first }));
+    for (const geometry of others) {
+      const { read } = await readImages(platform, prepared, name, options, geometry);
+      const [trial] = await tryFeedings(session, description, read, [best.preprocessing], [best.labelOffset]);
+      all.push({ trial, geometry });
+    }
+    return {
+      data: images.data,
+      n: images.read.length,
+      now: told(now, first),
+      found: all.sort((a, b) => byLikelihood(a.trial, b.trial)).map(({ trial, geometry }) => told(trial, geometry)),
+    };
+  });
+}
+
+/** How images may be brought to size, the usual way first; those of the user, or of the model's hints, alone. */
+async function geometries(
+  { images }: Platform,
+  { description, hints }: PreparedModel,
+  options: DataOptions,
+): Promise<GeometryOptions[]> {
+  const { resize, crop } = options;
+  if (resize !== undefined || crop !== undefined) return [{ resize, crop }];
+  if (hints.resize !== undefined || hints.crop !== undefined)
+    return [{ resize: hints.resize, crop: hints.crop?.height }];
+  const { shape } = description.input;
+  const fits = await images.open(options.data, { ...reading(options), skipUnreadable: true, shape }).then(
+    async (source) => {
+      await source.close();
+      return true;
+    },
+    (error) => {
+      if (error instanceof GimbalError && error.issue.code === 'image-shape') return false;
+      throw error;
+    },
+  );
+  if (fits) return [{}];
+  const { height, width } = shape;
+  if (height !== width) return [{ resize: { height, width } }];
+  // The centre of seven eighths, as ImageNet is evaluated; the whole image; the largest square in the middle.
+  return [
+    { resize: Math.round(height / 0.875), crop: height },
+    { resize: { height, width } },
+    { resize: height, crop: height },
+  ];
+}
+
+async function readImages(
+  { files, images }: Platform,
+  prepared: PreparedModel,
+  name: string,
+  options: DataOptions,
+  geometry: GeometryOptions,
+): Promise<{ readonly data: string; readonly read: readonly LabelledImage[] }> {
+  const answers = await classAnswers(files, options);
+  const { shape } = prepared.description.input;
+  const source = await images.open(options.data, {
+    ...reading(options),
+    ...geometry,
+    skipUnreadable: true,
+    shape,
+    knownClasses: knownClasses(answers),
+  });
+  try {
+    const numbered = fitted(source, () => {
+      // Offsets are what is looked for: nobody is asked about them.
+      const model = { ...classesOfModel(prepared, name), labelOffset: 0, offsetGiven: true };
+      return fitClasses(source, model, { ...answers, keep: true });
+    });
+    const selection = { limit: IMAGES, ...defined(await selectionOf(files, options)), spread: true };
+    const chosen = selectImages(numbered, selection);
+    const read = await chosen.read(Array.from({ length: chosen.length }, (_, position) => position));
+    return { data: chosen.name, read };
+  } finally {
+    await source.close();
+  }
+}
+
+/** Labels as the data have them where they do not fit the model as it is read now. */
+function fitted(source: ImageSource, fit: () => ImageSource): ImageSource {
+  try {
+    return fit();
+  } catch (error) {
+    if (error instanceof GimbalError) return source;
+    throw error;
+  }
+}
+
+function defined<T extends object>(given: T): Partial<T> {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+function isSame(one: object, other: object): boolean {
+  return JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other).sort());
+}
+
+function geometryFlags({ resize, crop }: GeometryOptions, { resize: given }: DataOptions): string[] {
+  const size = resize ?? given;
+  return [
+    ...(size === undefined ? [] : [`--resize ${typeof size === 'number' ? size : `${size.height}x${size.width}`}`]),
+    ...(crop === undefined ? [] : [`--crop ${crop}`]),
+  ];
+}
+
+function offsetFlags(offset: number): string[] {
+  return offset === 0 ? [] : offset > 0 ? [`--label-offset ${offset}`] : [`--first-label ${-offset}`];
+}
