@@ -1,5 +1,5 @@
 import type { GraphBuilder } from '../onnx/builder.ts';
-import type { ModelInput, ProbedDescription } from './description.ts';
+import { type ModelInput, type ProbedDescription, takesBytes } from './description.ts';
 import { channelMaps } from './encoder.ts';
 import type { Preprocessing } from './preprocessing.ts';
 
@@ -23,7 +23,7 @@ export function writePreprocessing(
   if (maps.some(({ scale }) => scale !== 1)) x = b.op('Mul', [x, perChannel(maps.map(({ scale }) => scale))]);
   if (maps.some(({ offset }) => offset !== 0)) x = b.op('Add', [x, perChannel(maps.map(({ offset }) => offset))]);
   if (preprocessing.perImageStandardization) x = standardised(b, x, input);
-  if (input.type === 'uint8') x = b.op('Clip', [b.op('Round', [x]), b.constant(0), b.constant(255)]);
+  if (takesBytes(input)) x = b.op('Clip', [b.op('Round', [x]), b.constant(0), b.constant(255)]);
   return inLayout(b, x, input);
 }
 

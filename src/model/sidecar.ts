@@ -49,7 +49,16 @@ const sidecarSchema = z
     std: perChannel,
     'per-image-standardization': z.boolean(),
     bgr: z.boolean(),
-    resize: z.int().positive(),
+    resize: z.union([
+      z.int().positive(),
+      z
+        .string()
+        .regex(/^\d+x\d+$/, 'a side or HEIGHTxWIDTH')
+        .transform((text) => {
+          const [height, width] = text.split('x').map(Number);
+          return { height, width };
+        }),
+    ]),
     crop: size,
     'class-names': classNames,
   })
@@ -58,8 +67,8 @@ const sidecarSchema = z
 /** Everything that can be said about feeding a model and that its graph does not tell. */
 export type ModelHints = ModelOverrides &
   Partial<Preprocessing> & {
-    /** Short side that image files are scaled to, and the centre that is cut out of them: for the data source. */
-    readonly resize?: number;
+    /** Short side, or both sides, that image files are scaled to, and the centre that is cut out of them. */
+    readonly resize?: number | { readonly height: number; readonly width: number };
     readonly crop?: { readonly height: number; readonly width: number };
     /** Names of all classes in the order of the model. */
     readonly classNames?: readonly string[];
@@ -99,6 +108,11 @@ export function hintsFromMetadata(metadata: ReadonlyMap<string, string>): ModelH
     defined({ scale, bgr }),
     own === undefined ? {} : parseSidecar(own, "the model's metadata 'gimbal'"),
   );
+}
+
+/** A size as hints spell it. */
+export function sizeHint(size: number | { readonly height: number; readonly width: number }): number | string {
+  return typeof size === 'number' ? size : `${size.height}x${size.width}`;
 }
 
 /** Later hints override earlier ones, key by key. */

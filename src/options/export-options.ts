@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { evaluateSchema } from './evaluate-options.ts';
 import { option } from './option.ts';
 import { MOST_VOTES } from './values/limits.ts';
 import { angle, whole } from './values/numbers.ts';
 import { translationLimit } from './values/transformations.ts';
 import { text, toggle } from './values/value.ts';
+
+const feeding = evaluateSchema.shape;
 
 /** `gimbal export` */
 export const exportSchema = z
@@ -12,10 +15,17 @@ export const exportSchema = z
       group: 'Model',
       positional: true,
       value: 'MODEL',
-      help:
-        'ONNX classifier that takes N×C×H×W raw pixels, the name of a shipped model, ' +
-        'or the run folder of gimbal train.',
+      help: 'ONNX classifier, the name of a shipped model, ' + 'or the run folder of gimbal train.',
     }),
+    layout: feeding.layout,
+    size: feeding.size,
+    scale: feeding.scale,
+    mean: feeding.mean,
+    std: feeding.std,
+    perImageStandardization: feeding.perImageStandardization,
+    bgr: feeding.bgr,
+    output: feeding.output,
+    labelOffset: feeding.labelOffset,
     mirror: option(toggle().optional(), {
       group: 'Mirror',
       help:
@@ -43,12 +53,16 @@ export const exportSchema = z
     seed: option(whole().default(0), { group: 'Vote', value: 'N', help: 'Decides which transformations vote.' }),
     out: option(text('a path'), { group: 'Output', value: 'FILE', help: 'ONNX file to write.' }),
   })
-  .superRefine(({ mirror = false, vote, rotation, translation }, context) => {
-    if (!mirror && vote === undefined)
+  .superRefine(({ mirror = false, vote, rotation, translation, ...others }, context) => {
+    const { scale, mean, std, perImageStandardization, bgr, layout } = others;
+    const preprocessing = { scale, mean, std, perImageStandardization, bgr, layout };
+    const fed = Object.values(preprocessing).some((given) => given !== undefined);
+    if (!mirror && vote === undefined && !fed)
       context.addIssue({
         code: 'custom',
         path: ['vote'],
-        message: 'or --mirror is needed: they say what is built into the classifier.',
+        message:
+          'or --mirror, or preprocessing as --mean and --std is needed: they say what is built into the classifier.',
       });
     for (const [path, given] of Object.entries({ rotation, translation })) {
       if (given !== undefined && vote === undefined)

@@ -135,6 +135,7 @@ export async function trainRecipe(platform: Platform, options: TrainRecipeOption
           data: data.name,
           classNames: data.classNames,
           metrics,
+          geometry: preparation,
         }),
       ),
     );

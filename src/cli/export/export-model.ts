@@ -5,12 +5,15 @@ import { GimbalError, misuse } from '../../errors/error.ts';
 import { MODEL_FILE } from '../../applications/train/training-files.ts';
 import { writeAtomically } from '../../node/output/write-atomically.ts';
 import { claimFile } from '../../node/output/claim-file.ts';
-import { readModelFile } from '../../node/runtime/open.ts';
+import { readModelFile, readSidecar } from '../../node/runtime/open.ts';
 import { modelPath } from '../../node/runtime/shipped-models.ts';
 import { parseBySchema } from '../../json/by-schema.ts';
 import type { ImageShape } from '../../image/image.ts';
 import { MIRROR_METADATA, mirrorModel } from '../../model/mirror.ts';
 import { declaredFeeding } from '../../model/prepare.ts';
+import { hintsFromMetadata, mergeHints, type ModelHints, sizeHint } from '../../model/sidecar.ts';
+import { preprocessingFlags } from '../../model/usual-preprocessing.ts';
+import { PREPROCESSING_METADATA, takesRawPixels, withPreprocessing } from '../../model/with-preprocessing.ts';
 import type { Model } from '../../onnx/graph.ts';
 import { readModel } from '../../onnx/read.ts';
 import { writeModel } from '../../onnx/write.ts';
@@ -39,8 +42,9 @@ export async function exportModel(options: ExportOptions, terminal: Terminal): P
     what: 'a model that gimbal export wrote',
   });
   const { read: given } = await readModelFile(file, readModel);
-  const model = mirror ? withMirror(given, file) : given;
-  const facts = mirror ? ['the mean over an image and its mirror image'] : [];
+  const fed = await fedRaw(given, file, options);
+  const model = mirror ? withMirror(fed.model, file) : fed.model;
+  const facts = [...fed.facts, ...(mirror ? ['the mean over an image and its mirror image'] : [])];
   if (vote === undefined) {
     await writeAtomically(target, writeModel(model));
   } else {
@@ -54,11 +58,50 @@ export async function exportModel(options: ExportOptions, terminal: Terminal): P
   return 0;
 }
 
-/** Whether a file is a model into which a vote or mirroring was built. */
+/**
+ * The model with its preprocessing in the graph, as flags, the sidecar file and the metadata say it: what is built in
+ * after that, a vote with a black border say, is of raw pixels. One that takes these is left as it is.
+ */
+async function fedRaw(
+  model: Model,
+  file: string,
+  options: ExportOptions,
+): Promise<{ readonly model: Model; readonly facts: readonly string[] }> {
+  const { layout, size, scale, mean, std, perImageStandardization, bgr, output, labelOffset } = options;
+  const given = { layout, size, scale, mean, std, perImageStandardization, bgr, output, labelOffset };
+  const hints = mergeHints(await readSidecar(file), given);
+  const said = { ...hintsFromMetadata(model.metadata), ...hints } as Record<string, unknown>;
+  const saysHow = ['layout', 'scale', 'mean', 'std', 'perImageStandardization', 'bgr'].some(
+    (key) => said[key] !== undefined,
+  );
+  const kept = withHints(model, hints);
+  if (!saysHow) return { model: kept, facts: [] };
+  const feeding = declaredFeeding(model, hints);
+  if (takesRawPixels(feeding.description, feeding.preprocessing)) return { model: kept, facts: [] };
+  const raw = withPreprocessing(withHints(feeding.model, hints), feeding.description, feeding.preprocessing, file);
+  const flags = preprocessingFlags(feeding.preprocessing, feeding.description.input);
+  return { model: raw.model, facts: [`takes raw pixels, with ${flags.join(' ') || 'its layout'} built in`] };
+}
+
+/** Hints that evaluating the file will want, which lay beside the model or stood in flags. */
+function withHints(model: Model, { labelOffset, resize, crop, classNames }: ModelHints): Model {
+  const before = model.metadata.get('gimbal');
+  const hints = {
+    ...(before === undefined ? {} : (JSON.parse(before) as object)),
+    ...(labelOffset === undefined ? {} : { 'label-offset': labelOffset }),
+    ...(resize === undefined ? {} : { resize: sizeHint(resize) }),
+    ...(crop === undefined ? {} : { crop: sizeHint(crop) }),
+    ...(classNames === undefined ? {} : { 'class-names': classNames }),
+  };
+  if (Object.keys(hints).length === 0) return model;
+  return { ...model, metadata: new Map([...model.metadata, ['gimbal', JSON.stringify(hints)]]) };
+}
+
+/** Whether a file is a model into which preprocessing, a vote or mirroring was built. */
 async function wasExported(path: string): Promise<boolean> {
   try {
     const { read } = await readModelFile(path, readModel);
-    return [VOTE_METADATA, MIRROR_METADATA].some((key) => read.metadata.has(key));
+    return [VOTE_METADATA, MIRROR_METADATA, PREPROCESSING_METADATA].some((key) => read.metadata.has(key));
   } catch (error) {
     if (error instanceof GimbalError) return false;
     throw error;

@@ -2,7 +2,14 @@ import { link, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Tensor } from 'onnxruntime-common';
+import { declaredFeeding } from '../../model/prepare.ts';
+import { nodeRuntime } from '../../node/runtime/runtime.ts';
 import { modelPath } from '../../node/runtime/shipped-models.ts';
+import { GraphBuilder } from '../../onnx/builder.ts';
+import { readModel } from '../../onnx/read.ts';
+import { writeModel } from '../../onnx/write.ts';
+import { modelOf } from '../../testing/onnx.ts';
 import { recordingTerminal } from '../../testing/terminal.ts';
 import { main } from '../main.ts';
 
@@ -19,7 +26,58 @@ async function exportTo(out: string, model = 'mnist-standard'): Promise<{ code: 
   return { code, error: terminal.written.error };
 }
 
+/** Answers class 0 or 1 by whether the mean of an image, as it is normalised, lies above zero. */
+function normalised(layout: 'nchw' | 'nhwc'): Uint8Array {
+  const b = new GraphBuilder('normalised');
+  const x = b.input('x', 'float32', layout === 'nchw' ? ['N', 3, 4, 4] : ['N', 4, 4, 3]);
+  const first = b.op('Slice', [x, b.ints([0]), b.ints([1]), b.ints([layout === 'nchw' ? 1 : 3])]);
+  const mean = b.op('Reshape', [b.op('ReduceMean', [first, b.ints([1, 2, 3])], { keepdims: 1 }), b.ints([-1, 1])]);
+  b.outputAs('y', b.op('Concat', [b.op('Neg', [mean]), mean], { axis: 1 }), 'float32', ['N', 2]);
+  return writeModel(modelOf(b.build(), 17));
+}
+
+async function scoresOf(file: string, pixels: Float32Array): Promise<number[]> {
+  const session = await nodeRuntime.createSession(await readFile(file), { threads: 1 });
+  const { y } = await session.run({ x: new Tensor('float32', pixels, [1, 3, 4, 4]) }, ['y']);
+  await session.release();
+  return Array.from(y.data as Float32Array);
+}
+
 describe('gimbal export', () => {
+  it.each(['nchw', 'nhwc'] as const)(
+    'builds preprocessing in, of flags and of the file beside it: %s',
+    async (layout) => {
+      await writeFile(at('model.onnx'), normalised(layout));
+      await writeFile(at('model.json'), JSON.stringify({ bgr: true, resize: 5, mean: [9, 9, 9] }));
+      const terminal = recordingTerminal();
+      const flags = ['--mean', '.5,.25,.125', '--std', '.5,1,1', '--out', at('raw.onnx')];
+      expect(await main(['export', at('model.onnx'), ...flags], terminal)).toBe(0);
+      expect(terminal.written.out).toContain('--mean .5,.25,.125 --std .5,1,1 --bgr built in');
+      // Blue, which comes first: (0.9 − 0.5) / 0.5.
+      const pixels = Float32Array.from({ length: 48 }, (_, i) => (i < 32 ? 0 : 0.9));
+      const [low, high] = await scoresOf(at('raw.onnx'), pixels);
+      expect([low, high].map((score) => score.toFixed(4))).toEqual(['-0.8000', '0.8000']);
+      const { metadata } = readModel(await readFile(at('raw.onnx')));
+      expect(JSON.parse(metadata.get('gimbal')!)).toEqual({ resize: 5 });
+      expect(declaredFeeding(readModel(await readFile(at('raw.onnx')))).preprocessing).toMatchObject({
+        mean: [0],
+        bgr: false,
+      });
+      // A vote is over raw pixels: its border is black before anything is subtracted.
+      const voted = ['export', at('model.onnx'), ...flags.slice(0, 4), '--vote', '2', '--out', at('voted.onnx')];
+      expect(await main(voted, recordingTerminal())).toBe(0);
+    },
+  );
+
+  it('leaves a model of raw pixels as it is', async () => {
+    const terminal = recordingTerminal();
+    expect(
+      await main(['export', 'mnist-standard', '--scale', '0,1', '--vote', '3', '--out', at('a.onnx')], terminal),
+    ).toBe(0);
+    expect(await main(['export', 'mnist-standard', '--vote', '3', '--out', at('b.onnx')], terminal)).toBe(0);
+    expect(await readFile(at('a.onnx'))).toEqual(await readFile(at('b.onnx')));
+  });
+
   it('writes a file, and replaces one that it wrote, as a whole', async () => {
     expect(await exportTo(at('mirrored.onnx'))).toEqual({ code: 0, error: '' });
     const first = await readFile(at('mirrored.onnx'));

@@ -1,3 +1,5 @@
+import type { GeometryOptions } from '../../data/geometry.ts';
+import { sizeHint } from '../../model/sidecar.ts';
 import type { Model } from '../../onnx/graph.ts';
 import { paperTranslation } from '../../sets/box.ts';
 import type { NetworkState, Trainable } from '../network/trainable.ts';
@@ -13,6 +15,8 @@ export interface Provenance {
   readonly data: string;
   readonly classNames?: readonly string[];
   readonly metrics: readonly EpochMetrics[];
+  /** How image files were brought to size, which evaluating does as well unless told otherwise. */
+  readonly geometry?: GeometryOptions;
 }
 
 /**
@@ -21,7 +25,7 @@ export interface Provenance {
  * into the metadata.
  */
 export function inferenceModel(network: Trainable, state: NetworkState, provenance: Provenance): Model {
-  const { recipe, settings, data, classNames, metrics } = provenance;
+  const { recipe, settings, data, classNames, metrics, geometry: { resize, crop } = {} } = provenance;
   const metadata = new Map([
     ['gimbal.recipe', recipe],
     ['gimbal.settings', JSON.stringify(settings)],
@@ -30,6 +34,11 @@ export function inferenceModel(network: Trainable, state: NetworkState, provenan
     ['gimbal.results', JSON.stringify(resultsOf(metrics.at(-1)))],
   ]);
   if (classNames !== undefined) metadata.set('gimbal.classes', JSON.stringify(classNames));
+  const hints = {
+    ...(resize === undefined ? {} : { resize: sizeHint(resize) }),
+    ...(crop === undefined ? {} : { crop }),
+  };
+  if (Object.keys(hints).length > 0) metadata.set('gimbal', JSON.stringify(hints));
   const graph = network.inferenceGraph(state);
   return modelOf(settings.storage === 'float16' ? inHalfPrecision(graph) : graph, metadata);
 }
