@@ -73,6 +73,7 @@ async function watch() {
 /** @returns the seed to go on from */
 function part(from, count, only, patience, onTable, onFault) {
   const position = new BigInt64Array(new SharedArrayBuffer(8));
+  position[0] = BigInt(from);
   const worker = new Worker(new URL(import.meta.url), {
     workerData: { from, count, only, position },
     resourceLimits: { maxOldGenerationSizeMb: 1500 },
