@@ -1,4 +1,5 @@
 import type { PairedCounts } from '../statistics/paired-difference.ts';
+import { pairRecords } from './pair-records.ts';
 import type { ImageRecord } from './records.ts';
 
 /** How the verdicts of two runs on the same data fall together. */
@@ -23,26 +24,17 @@ export async function pairOutcomes(
   a: AsyncIterable<ImageRecord>,
   b: AsyncIterable<ImageRecord>,
 ): Promise<PairedOutcomes> {
-  const [left, right] = [a[Symbol.asyncIterator](), b[Symbol.asyncIterator]()];
-  let [one, other] = [await next(left), await next(right)];
   const attacks = new Map<string, Record<keyof PairedCounts, number>>();
   const held = { images: 0, onlyA: 0, onlyB: 0 };
-  while (one !== undefined || other !== undefined) {
-    const [i, j] = [one?.index ?? Infinity, other?.index ?? Infinity];
-    if (i === j) {
+  for await (const { a: one, b: other } of pairRecords(a, b)) {
+    if (one === undefined) held.onlyB++;
+    else if (other === undefined) held.onlyA++;
+    else {
       held.images++;
-      tally(attacks, one as ImageRecord, other as ImageRecord);
-    } else if (i < j) held.onlyA++;
-    else held.onlyB++;
-    if (i <= j) one = await next(left);
-    if (j <= i) other = await next(right);
+      tally(attacks, one, other);
+    }
   }
   return { ...held, attacks };
-}
-
-async function next(records: AsyncIterator<ImageRecord>): Promise<ImageRecord | undefined> {
-  const { done, value } = await records.next();
-  return done ? undefined : value;
 }
 
 function tally(attacks: Map<string, Record<keyof PairedCounts, number>>, a: ImageRecord, b: ImageRecord): void {

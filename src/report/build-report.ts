@@ -113,7 +113,7 @@ export async function drawExamples(
  * A record's place in the run is its image's place in the source, or earlier by the unreadable images that were left
  * out.
  */
-async function findImage(source: ImageSource, index: number, from: number): Promise<LabelledImage | undefined> {
+export async function findImage(source: ImageSource, index: number, from: number): Promise<LabelledImage | undefined> {
   for (let position = from; position < source.length; position++) {
     const [image] = await source.read([position]);
     if (image?.index === index) return image;

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { harden as hardenModel } from '../../node/hardening/harden.ts';
+import { hardenSchema } from '../../options/harden-options.ts';
 import { GraphBuilder } from '../../onnx/builder.ts';
 import { readModel } from '../../onnx/read.ts';
 import { writeModel } from '../../onnx/write.ts';
@@ -83,6 +85,9 @@ interface Told {
   readonly after: Record<string, { accuracy: number; n: number }>;
   readonly test: { from: string; n: number };
   readonly bestEpoch: number;
+  readonly images: { readonly won: readonly number[]; readonly lost: readonly number[] };
+  readonly classes: readonly { readonly n: number }[];
+  readonly difference: Record<string, { readonly onlyA: number; readonly onlyB: number }>;
 }
 
 describe('gimbal harden', () => {
@@ -106,8 +111,39 @@ describe('gimbal harden', () => {
     expect(await readdir(join(folder, 'first'))).toEqual(
       expect.arrayContaining(['after', 'before', 'model.onnx', 'report.html', 'report.md', 'result.json']),
     );
+    // Which images were won is told, and shown with what used to fool the model.
+    expect([told.images.won.length, told.images.lost.length]).toEqual([
+      told.difference.grid.onlyB,
+      told.difference.grid.onlyA,
+    ]);
+    expect(told.classes.map(({ n }) => n)).toEqual([30, 30]);
+    const report = await readFile(join(folder, 'first', 'report.html'), 'utf8');
+    for (const id of ['changes', 'images', 'classes', 'landscapes', 'curves', 'settings'])
+      expect(report).toContain(`id="${id}"`);
     const again = await harden('first', '--data', data, '--set', 'epochs=10', '--set', 'rate=0.01');
     expect(JSON.parse(again.out)).toMatchObject({ after: told.after, bestEpoch: told.bestEpoch });
+  });
+
+  it('goes on where it was stopped, to the same bytes', async () => {
+    const set = ['epochs=3', 'rate=0.01'];
+    const options = (out: string) => ({
+      ...hardenSchema.parse({ model, data, set, rotation: '20', translation: '2px', grid: '3x3x5', threads: 1 }),
+      out: join(folder, out),
+    });
+    await hardenModel(options('whole'), { command: '', threads: 1 });
+    const stop = new AbortController();
+    const stopped = await hardenModel(options('parts'), {
+      command: '',
+      threads: 1,
+      signal: stop.signal,
+      onEvent: (event) => {
+        if (event.kind === 'training' && event.event.kind === 'epoch') stop.abort();
+      },
+    });
+    expect(stopped).toBeUndefined();
+    await hardenModel(options('parts'), { command: '', threads: 1 });
+    const bytes = (out: string): Promise<Buffer> => readFile(join(folder, out, 'model.onnx'));
+    expect((await bytes('parts')).equals(await bytes('whole'))).toBe(true);
   });
 
   it('answers as the original where no state was worth more', async () => {

@@ -11,7 +11,6 @@ import { removeLeftovers } from '../output/claim-folder.ts';
 import { claimMarkedFolder, type Marker, writeMarker } from '../../applications/marked-folder.ts';
 import { LOCK_FILE, lock } from '../run-folder/lock.ts';
 import { modelPath } from '../runtime/shipped-models.ts';
-import { MODEL_FILE } from '../../applications/train/training-files.ts';
 import { evaluationOptions } from './evaluations.ts';
 import { Hardening } from './hardening.ts';
 import type { HardenResult } from './result.ts';
@@ -63,11 +62,11 @@ export async function harden(options: HardenOptions & { readonly out: string }, 
     await writeMarker(nodePlatform.files, out, MARKER, { ...(await origin()), command: hooks.command });
     const hardening = await Hardening.open(options, path, model, hooks);
     try {
-      const before = await hardening.evaluate('before', path);
+      const before = await hardening.evaluate('before');
       const trained = await hardening.train();
       if (!trained.finished) return undefined;
       await hardening.write(trained);
-      const after = await hardening.evaluate('after', join(out, MODEL_FILE));
+      const after = await hardening.evaluate('after');
       return await hardening.conclude(before, after, trained, (performance.now() - started) / 1000);
     } finally {
       await hardening.close();

@@ -4,7 +4,9 @@ import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
 import { pairOutcomes } from '../../evaluation/pair-outcomes.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
-import { describeShape } from '../../image/image.ts';
+import { describeShape, imageSize } from '../../image/image.ts';
+import { findChanges, type Changes } from '../../report/hardening/find-changes.ts';
+import { hardestAttack, type HardeningViews } from '../../report/hardening/hardening-report.ts';
 import type { Model } from '../../onnx/graph.ts';
 import { readModel } from '../../onnx/read.ts';
 import { writeModel } from '../../onnx/write.ts';
@@ -23,6 +25,7 @@ import { trainNetwork, type TrainingResult } from '../../training/run/train.ts';
 import { freeze, type FrozenModel } from '../../training/step/frozen-model.ts';
 import { preparation } from '../../applications/evaluate/reading.ts';
 import { openImages, type OpenModel } from '../../applications/evaluate/inputs.ts';
+import type { KeptRun } from '../../applications/evaluate/run.ts';
 import { completeRun, withKeptRun } from '../../applications/evaluate/kept-run.ts';
 import { readRecords } from '../run-folder/read-records.ts';
 import { toText } from '../../json/to-text.ts';
@@ -36,10 +39,21 @@ import { GIMBAL_VERSION } from '../version.ts';
 import { evaluationOptions, imagesToMeasure } from './evaluations.ts';
 import type { HardenHooks } from './harden.ts';
 import type { AttackChange, HardenResult } from './result.ts';
+import { viewRun } from './views.ts';
 import { writeHardeningReport } from './write-report.ts';
+
+/** Images won, and as many lost, whose pictures the report shows. */
+const SHOWN = 12;
+/** Values of an image from which on the loss is measured around one image alone. */
+const LARGE = 3 * 64 * 64;
+
+/** The evaluation of the model as it came, and that of the hardened one. */
+type Stage = 'before' | 'after';
 
 /** What was opened for one hardening. */
 interface Opened {
+  /** The model's file. */
+  readonly path: string;
   readonly options: HardenOptions & { readonly out: string };
   readonly hooks: HardenHooks;
   readonly model: OpenModel;
@@ -95,7 +109,7 @@ export class Hardening {
         testedOn: test.from === 'heldOut' ? `the ${settings.heldOut} images held out of ${data.name}` : test.source,
         settings,
       });
-      return new Hardening({ options, hooks, model, original, network, teacher, data, settings, test });
+      return new Hardening({ path, options, hooks, model, original, network, teacher, data, settings, test });
     } catch (error) {
       await source.close();
       await teacher.release();
@@ -108,14 +122,25 @@ export class Hardening {
     await this.#opened.teacher.release();
   }
 
-  /** Evaluates a model into a folder of the run's, or takes the result that is there. */
-  async evaluate(stage: 'before' | 'after', model: string): Promise<EvaluationResult> {
-    const { options, hooks, network, test } = this.#opened;
+  /** Evaluates the model of a stage into a folder of the run's, or takes the result that is there. */
+  async evaluate(stage: Stage): Promise<EvaluationResult> {
+    const { hooks } = this.#opened;
     hooks.onEvent?.({ kind: 'stage', stage });
+    return this.#withRun(stage, (run) =>
+      completeRun(run, {
+        signal: hooks.signal,
+        onProgress: (progress) => hooks.onEvent?.({ kind: 'evaluation', progress }),
+      }),
+    );
+  }
+
+  /** Opens the evaluation of a stage: of the model as it came, or of the one that was written. */
+  #withRun<T>(stage: Stage, work: (run: KeptRun) => Promise<T>): Promise<T> {
+    const { options, path, hooks, network, test } = this.#opened;
     const evaluation: EvaluateOptions = {
       ...evaluationOptions(options),
       ...this.#feeding(),
-      model,
+      model: stage === 'before' ? path : join(options.out, MODEL_FILE),
       data: test.source,
       split: test.split,
       exclude: test.from === 'test' ? options.exclude : undefined,
@@ -131,11 +156,7 @@ export class Hardening {
         unlabelled: options.labels === 'none' && (options.test === undefined || test.from === 'heldOut'),
         withSource: (source) => this.#testSource(source),
       },
-      (run) =>
-        completeRun(run, {
-          signal: hooks.signal,
-          onProgress: (progress) => hooks.onEvent?.({ kind: 'evaluation', progress }),
-        }),
+      work,
     );
   }
 
@@ -200,7 +221,11 @@ export class Hardening {
     seconds: number,
   ): Promise<HardenResult> {
     const { options, hooks, model, data, settings, test } = this.#opened;
-    const pairs = await pairOutcomes(readRecords(join(options.out, 'before')), readRecords(join(options.out, 'after')));
+    const records = (stage: Stage) => readRecords(join(options.out, stage));
+    const pairs = await pairOutcomes(records('before'), records('after'));
+    const attack = hardestAttack([...pairs.attacks.keys()]);
+    const changes =
+      attack === undefined ? undefined : await findChanges(records('before'), records('after'), attack, SHOWN);
     const result: HardenResult = {
       gimbal: GIMBAL_VERSION,
       command: hooks.command,
@@ -225,11 +250,37 @@ export class Hardening {
           { ...counts, ...pairedDifference(counts) },
         ]),
       ),
+      ...(attack !== undefined &&
+        changes !== undefined && {
+          images: { attack, won: changes.won, lost: changes.lost },
+          classes: changes.classes,
+        }),
       seconds,
     };
     await writeAtomically(join(options.out, 'result.json'), toText(result));
-    await writeHardeningReport(options.out, result);
+    await writeHardeningReport(options.out, result, await this.#views(attack, changes));
     return result;
+  }
+
+  /** Pictures of images won and lost, and the loss around the first of them in both models. */
+  async #views(attack: string | undefined, changes: Changes | undefined): Promise<HardeningViews> {
+    if (attack === undefined || changes === undefined) return { won: [], lost: [], landscapes: [] };
+    const { hooks, network } = this.#opened;
+    const { shownWon, shownLost } = changes;
+    const around = [...shownWon, ...shownLost].slice(0, imageSize(network.shape) > LARGE ? 1 : 3);
+    const [before, after] = [
+      await this.#withRun('before', (run) => viewRun(run, attack, shownWon, around, hooks.signal)),
+      await this.#withRun('after', (run) => viewRun(run, attack, shownLost, around, hooks.signal)),
+    ];
+    return {
+      classNames: before.classNames,
+      won: before.examples,
+      lost: after.examples,
+      landscapes: around.flatMap(({ record: { index } }) => {
+        const [one, other] = [before.landscapes.get(index), after.landscapes.get(index)];
+        return one === undefined || other === undefined ? [] : [{ before: one, after: other }];
+      }),
+    };
   }
 
   /** The test images, labelled by the teacher where there are no labels. */

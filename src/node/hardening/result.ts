@@ -1,5 +1,6 @@
 import type { AttackSummary } from '../../evaluation/records.ts';
 import type { PairedCounts, PairedDifference } from '../../statistics/paired-difference.ts';
+import type { ClassChange } from '../../report/hardening/find-changes.ts';
 import type { TrainingSettings } from '../../training/recipes/recipe.ts';
 import type { EpochMetrics, Standing } from '../../training/run/metrics.ts';
 
@@ -33,5 +34,9 @@ export interface HardenResult {
   readonly before: Readonly<Record<string, AttackSummary>>;
   readonly after: Readonly<Record<string, AttackSummary>>;
   readonly difference: Readonly<Record<string, AttackChange>>;
+  /** The images that the last attack no longer fools, and those that it fools now, by index. */
+  readonly images?: { readonly attack: string; readonly won: readonly number[]; readonly lost: readonly number[] };
+  /** What became of each class under that attack. */
+  readonly classes?: readonly ClassChange[];
   readonly seconds: number;
 }

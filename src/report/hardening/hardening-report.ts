@@ -1,6 +1,9 @@
 import type { AttackSummary } from '../../evaluation/records.ts';
+import type { Landscape } from '../../evaluation/landscape.ts';
 import type { PairedCounts, PairedDifference } from '../../statistics/paired-difference.ts';
 import type { Epoch } from '../../figures/training-curves.ts';
+import type { Example } from '../report-input.ts';
+import type { ClassChange } from './find-changes.ts';
 
 /** What a report takes of the result of a hardening; its fields are those of `result.json`. */
 export interface HardeningReport {
@@ -16,7 +19,26 @@ export interface HardeningReport {
   readonly before: Readonly<Record<string, AttackSummary>>;
   readonly after: Readonly<Record<string, AttackSummary>>;
   readonly difference: Readonly<Record<string, PairedCounts & PairedDifference>>;
+  /** The images that the hardest attack no longer fools, and those that it fools now, by index. */
+  readonly images?: { readonly attack: string; readonly won: readonly number[]; readonly lost: readonly number[] };
+  readonly classes?: readonly ClassChange[];
   readonly seconds: number;
+}
+
+/** What is shown beside the numbers of `result.json`. */
+export interface HardeningViews {
+  /** By label. */
+  readonly classNames?: readonly string[];
+  /** Images won, with what fooled the model before; images lost, with what fools it now. */
+  readonly won: readonly Example[];
+  readonly lost: readonly Example[];
+  /** The loss around the same images in the model before and afterwards. */
+  readonly landscapes: readonly { readonly before: Landscape; readonly after: Landscape }[];
+}
+
+/** The last attack that is no natural one: what the verdict speaks of. */
+export function hardestAttack(attacks: readonly string[]): string | undefined {
+  return attacks.filter((attack) => attack !== 'natural').at(-1);
 }
 
 /** One row of the table: an attack before and after. */
@@ -40,7 +62,7 @@ export function changeRows({ before, after, difference }: HardeningReport): Chan
 export function verdict(report: HardeningReport): string {
   const rows = changeRows(report);
   const natural = rows.find(({ attack }) => attack === 'natural');
-  const hardest = rows.filter(({ attack }) => attack !== 'natural').at(-1);
+  const hardest = rows.find(({ attack }) => attack === hardestAttack(rows.map((row) => row.attack)));
   const percent = (share: number): string => (100 * share).toFixed(1);
   if (report.bestEpoch === 0)
     return (

@@ -7,13 +7,27 @@ import { html, type Markup } from '../markup.ts';
 import { renderPage, UPPER_BOUND } from '../page.ts';
 import { figure, figures, type Section } from '../section.ts';
 import { formatCount, formatDuration } from '../words.ts';
-import { changeRows, verdict, type ChangeRow, type HardeningReport } from './hardening-report.ts';
+import { changedClassesSection } from './changed-classes.ts';
+import { imagesSection } from './changed-images.ts';
+import { changedLandscapesSection } from './changed-landscapes.ts';
+import {
+  changeRows,
+  hardestAttack,
+  verdict,
+  type ChangeRow,
+  type HardeningReport,
+  type HardeningViews,
+} from './hardening-report.ts';
 
 /**
  * The report of a hardening as one HTML file: accuracies before and after, what was won and lost, how it went.
  * @param document to draw figures on; nothing is left on it
  */
-export function renderHardeningHtml(report: HardeningReport, document: FigureDocument): string {
+export function renderHardeningHtml(
+  report: HardeningReport,
+  document: FigureDocument,
+  views: HardeningViews = { won: [], lost: [], landscapes: [] },
+): string {
   const { model, data, test, gimbal } = report;
   const labels = data.labels === 'none' ? ' without labels, towards its own answers' : '';
   return renderPage({
@@ -23,16 +37,22 @@ export function renderHardeningHtml(report: HardeningReport, document: FigureDoc
       `trained on ${formatCount(data.images)} images of ${data.name}${labels}; ` +
       `measured on ${formatCount(test.n)} images of ${test.name}`,
     opening: [headline(report), notes(report)],
-    sections: [changesSection(report, document), curvesSection(report, document), settingsSection(report)],
+    sections: [
+      changesSection(report, document),
+      imagesSection(report, views),
+      changedClassesSection(report, views),
+      changedLandscapesSection(views, document),
+      curvesSection(report, document),
+      settingsSection(report),
+    ],
     gimbal,
     footnote: UPPER_BOUND,
   });
 }
 
 function headline(report: HardeningReport): Markup {
-  const hardest = changeRows(report)
-    .filter(({ attack }) => attack !== 'natural')
-    .at(-1);
+  const rows = changeRows(report);
+  const hardest = rows.find(({ attack }) => attack === hardestAttack(rows.map((row) => row.attack)));
   if (hardest === undefined) return html`<p>${verdict(report)}</p>`;
   const { attack, before, after } = hardest;
   return headlineBox(
