@@ -4,6 +4,7 @@ import { meanTargets } from './targets.ts';
 
 /** Mean cross-entropy of one random transformation of each image ("Aug 30", "Aug 40"). */
 export const augmentation: Objective = {
+  rowsPerImage: 1,
   needsGradients: false,
   plan: { natural: false, candidates: () => 1 },
   targets: meanTargets,

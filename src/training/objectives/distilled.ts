@@ -20,6 +20,7 @@ export interface DistilledOptions {
  */
 export function distilled({ lambda, candidates }: DistilledOptions): Objective {
   return {
+    rowsPerImage: 2,
     needsGradients: false,
     targets: meanTargets,
     async prepare(batch, context) {

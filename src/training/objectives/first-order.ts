@@ -11,6 +11,7 @@ import { meanTargets, softTargets } from './targets.ts';
  */
 export function firstOrder(options: { steps: number; stepSize: number }): Objective {
   return {
+    rowsPerImage: 1,
     needsGradients: true,
     targets: meanTargets,
     async prepare(batch, context) {

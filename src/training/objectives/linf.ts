@@ -10,6 +10,7 @@ import { meanTargets, softTargets } from './targets.ts';
 export function linf(attack: PixelAttack): Objective {
   const { epsilon, steps, stepSize } = attack;
   return {
+    rowsPerImage: 1,
     needsGradients: true,
     plan: { natural: true, pixelAttack: attack },
     targets: meanTargets,

@@ -65,6 +65,8 @@ export interface PixelAttack {
 export interface Objective {
   /** Present where natural and transformed images are trained on in pairs. */
   readonly pair?: PairTerm;
+  /** Rows that `prepare` makes of each image: sessions are opened for so many. */
+  readonly rowsPerImage: 1 | 2;
   /** Whether `prepare` takes gradients of the frozen model. */
   readonly needsGradients: boolean;
   /** Absent where updates need more than a device does by itself. */

@@ -32,6 +32,7 @@ export function regularised(options: RegularisedOptions): Objective {
   };
   return {
     pair: { distance, lambda },
+    rowsPerImage: 2,
     needsGradients: false,
     plan: worstBy === 'cross-entropy' ? { natural: true, candidates: options.candidates } : undefined,
     targets,

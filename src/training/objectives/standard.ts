@@ -4,6 +4,7 @@ import { meanTargets } from './targets.ts';
 
 /** Mean cross-entropy of the images as they are. */
 export const standard: Objective = {
+  rowsPerImage: 1,
   needsGradients: false,
   plan: { natural: true },
   targets: meanTargets,

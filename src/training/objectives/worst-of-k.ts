@@ -8,6 +8,7 @@ import { meanTargets } from './targets.ts';
  */
 export function worstOfK(candidates: (progress: number) => number): Objective {
   return {
+    rowsPerImage: 1,
     needsGradients: false,
     plan: { natural: false, candidates },
     targets: meanTargets,

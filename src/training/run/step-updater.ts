@@ -69,7 +69,7 @@ export class StepUpdater implements Updater {
       network,
       runtime,
       threads,
-      ((objective.pair === undefined ? 1 : 2) * batch) / accumulate,
+      (objective.rowsPerImage * batch) / accumulate,
       objective.pair,
       onNotice,
     );
