@@ -40,6 +40,9 @@ export {
   classify,
   differentiate as askGradients,
   type Attack,
+  type AttackFacts,
+  type AttackFigure,
+  type AttackWords,
   type Finding,
   type GradientOutcome,
   type Outcome,
@@ -48,7 +51,8 @@ export {
   type Target,
   type Worst,
 } from './attacks/attack.ts';
-export { formatAttackName, parseAttackName, type AttackName } from './attacks/attack-name.ts';
+export { formatAttackName, parseAttackName } from './attacks/attack-name.ts';
+export { type AttackName } from './attacks/definition.ts';
 export { createAttack, type AttackSettings } from './attacks/create-attack.ts';
 export { evaluate as evaluateClassifier, type EvaluationInput } from './evaluation/evaluate.ts';
 export { memoryJournal, type Journal } from './evaluation/journal.ts';

@@ -1,5 +1,8 @@
 import type { ImageShape, LabelledImage } from '../image/image.ts';
+import type { Box, Subset } from '../sets/box.ts';
+import type { Grid } from '../sets/grid.ts';
 import type { Transformation } from '../transform/transformation.ts';
+import type { Norm } from './perturbation.ts';
 
 /** The image under attack. */
 export interface Target extends LabelledImage {
@@ -63,12 +66,52 @@ type Reply = readonly (Outcome | GradientOutcome)[];
  */
 export type Search = Generator<Ask, Finding, Reply>;
 
-/** One attack. */
-export interface Attack {
+/** What an attack changes: where the camera stands, the values of pixels, both, or nothing at all. */
+export const CHANGES = ['nothing', 'view', 'pixels', 'view and pixels'] as const;
+
+/** What a report calls an attack. */
+export interface AttackWords {
+  /** What it does to each image, after its name: `the worst of a grid of 775 rotations and shifts`. */
+  readonly tries: string;
+  /** Under what accuracy falls, where `under` and `tries` do not say it: `under the grid of rotations up to 30°`. */
+  readonly under?: (range: string) => string;
+}
+
+/** The figure that a report draws for an attack, beyond its bar among the accuracies. */
+export type AttackFigure =
+  /** Accuracy over angle and shift, from the loss at each point of the grid, which an exhaustive run keeps. */
+  | { readonly kind: 'grid'; readonly grid: Grid }
+  /** The way that the search takes, over the landscape of the loss. `within`: the same search in another box */
+  | { readonly kind: 'path'; readonly within: (box: Box) => Attack }
+  /**
+   * Accuracy over the size of pixel noise, from all attacks that name one.
+   * `beside`: the attack that tries the same transformations without noise
+   */
+  | { readonly kind: 'radius'; readonly norm: Norm; readonly epsilon: number; readonly beside?: string };
+
+/** What is known of an attack before it searches: all that options, records and reports need to know of it. */
+export interface AttackFacts {
+  /** Under this name results are kept: `grid:rotation`. */
   readonly name: string;
+  readonly changes: (typeof CHANGES)[number];
+  /** Which parameters of the transformation it moves, where it moves any; `full` where left out. */
+  readonly subset?: Subset;
+  readonly words: AttackWords;
+  /** It looks for the worst of what it may do, so that its passes may be set beside those of other searches. */
+  readonly seeks?: 'worst';
+  readonly figure?: AttackFigure;
+}
+
+/** A search with the name under which its findings are told. */
+export interface Searching {
+  readonly name: string;
+  search(target: Target): Search;
+}
+
+/** One attack. */
+export interface Attack extends AttackFacts, Searching {
   /** Whether it asks for gradients. */
   readonly needsGradients: boolean;
-  search(target: Target): Search;
 }
 
 /** Asks for the outcomes of probes from inside a search. */

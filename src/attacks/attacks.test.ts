@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Transformation } from '../transform/transformation.ts';
 import type { Ask, Attack, Finding, GradientOutcome, Probe, Target } from './attack.ts';
-import { epsilonValue, formatAttackName, parseAttackName } from './attack-name.ts';
+import { formatAttackName, parseAttackName } from './attack-name.ts';
 import { createAttack, type AttackSettings } from './create-attack.ts';
+import { epsilonValue } from './epsilon.ts';
 import { largestOf } from '../statistics/extremes.ts';
 import { project, randomPerturbation, stepUp } from './perturbation.ts';
 import { randomStream } from '../random/stream.ts';
@@ -13,12 +14,8 @@ const TARGET: Target = { index: 3, label: 0, pixels: Float32Array.of(0.1, 0.5, 0
 const SETTINGS: AttackSettings = {
   box: { tx: 3, ty: 2, angle: 30 },
   grid: { tx: 3, ty: 3, angle: 5 },
-  draws: 1,
   seed: 1,
-  exhaustive: false,
-  keepLosses: false,
-  firstOrder: { steps: 200, stepSize: 0.01, form: 'sign', restarts: 1, gradient: 'exact' },
-  pixel: { steps: 5, restarts: 1, randomStart: false },
+  randomStart: false,
   combinedWith: 4,
 };
 
@@ -45,8 +42,7 @@ function run(attack: Attack, model: Model): { finding: Finding; asks: Ask[]; tri
   return { finding: step.value, asks, tried: asks.reduce((sum, { probes }) => sum + probes.length, 0) };
 }
 
-const attack = (name: string, over: Partial<AttackSettings> = {}) =>
-  createAttack(parseAttackName(name), { ...SETTINGS, ...over });
+const attack = (name: string, over: Partial<AttackSettings> = {}) => createAttack(name, { ...SETTINGS, ...over });
 const hill = (peak: Transformation, height: number): Model => ({
   loss: ({ transformation: t }) =>
     height - ((t.tx - peak.tx) ** 2 + (t.ty - peak.ty) ** 2 + ((t.angle - peak.angle) / 10) ** 2) / 10,
@@ -146,7 +142,7 @@ describe('first-order', () => {
 
   it('follows finite differences to the same top', () => {
     const { finding, asks, tried } = run(
-      attack('first-order', { firstOrder: { ...SETTINGS.firstOrder, gradient: 'finite-difference', form: 'raw' } }),
+      attack('first-order', { gradient: 'finite-difference', gradientForm: 'raw' }),
       hill({ tx: 1, ty: -1, angle: 12 }, 0.9),
     );
     expect(asks.every(({ kind }) => kind === 'classify')).toBe(true);
@@ -156,10 +152,7 @@ describe('first-order', () => {
   });
 
   it('uses its restarts', () => {
-    const { finding } = run(
-      attack('first-order', { firstOrder: { ...SETTINGS.firstOrder, restarts: 3, steps: 4 } }),
-      hill({ tx: 0, ty: 0, angle: 0 }, 0.9),
-    );
+    const { finding } = run(attack('first-order', { restarts: 3, steps: 4 }), hill({ tx: 0, ty: 0, angle: 0 }, 0.9));
     expect(finding.path).toHaveLength(15);
     expect(new Set([0, 5, 10].map((i) => finding.path?.[i][0])).size).toBe(3);
   });

@@ -1,13 +1,36 @@
-import { extremesFirst, type Grid } from '../sets/grid.ts';
-import type { Attack } from './attack.ts';
-import { type CandidateSettings, searchCandidates } from './candidates.ts';
+import { createGrid, extremesFirst } from '../sets/grid.ts';
+import { searchCandidates } from './candidates.ts';
+import { defineAttack } from './definition.ts';
+import { GRID_SIZE } from './shared-settings.ts';
+import { MANY } from './words.ts';
 
 /** All points of a grid; right only if right on all. Corners are tried first. */
-export function gridAttack(name: string, grid: Grid, settings: CandidateSettings): Attack {
-  const order = extremesFirst(grid);
-  return {
-    name,
-    needsGradients: false,
-    search: (target) => searchCandidates(target, { length: grid.length, transformation: grid.point, order }, settings),
-  };
-}
+export const GRID = defineAttack({
+  name: 'grid',
+  hasForms: true,
+  takesRadius: false,
+  settings: { grid: GRID_SIZE },
+  documentation: { tries: 'all points of the grid', rightWhen: 'right on all' },
+  create({ name, subset, box, exhaustive, keepLosses, settings }) {
+    const grid = createGrid(box, settings.grid, subset);
+    const order = extremesFirst(grid);
+    return {
+      name,
+      changes: 'view',
+      subset,
+      words: {
+        tries: `the worst of a grid of ${grid.length.toLocaleString('en-US')} ${MANY[subset]}`,
+        under: (range) => `under the grid of ${range}`,
+      },
+      seeks: 'worst',
+      figure: { kind: 'grid', grid },
+      needsGradients: false,
+      search: (target) =>
+        searchCandidates(
+          target,
+          { length: grid.length, transformation: grid.point, order },
+          { exhaustive, keepLosses },
+        ),
+    };
+  },
+});

@@ -9,7 +9,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { gridAttack } from '../attacks/grid.ts';
+import { createAttack } from '../attacks/create-attack.ts';
 import { selectImages } from '../data/selection.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
 import { memoryJournal } from '../evaluation/journal.ts';
@@ -78,7 +78,7 @@ async function gimbal(exhaustive: boolean): Promise<Ours> {
     classifier,
     source,
     journal,
-    attacks: [gridAttack('grid', grid, { exhaustive, keepLosses: false })],
+    attacks: [createAttack('grid', { box: grid.box, grid: grid.size, exhaustive })],
     about: { gimbal: '', model: { name: '', sha256: '' }, data: { name: '', fingerprint: '' } },
   });
   const seconds = (performance.now() - started) / 1000;

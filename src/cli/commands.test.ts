@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { optionEntries } from '../options/option.ts';
+import { optionEntries } from '../settings/option.ts';
 import { optionsTable } from '../options/options-table.ts';
 import { recordingTerminal } from '../testing/terminal.ts';
 import { COMMANDS } from './commands.ts';

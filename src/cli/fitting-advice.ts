@@ -1,5 +1,5 @@
 import { misuse, GimbalError } from '../errors/error.ts';
-import { optionEntries } from '../options/option.ts';
+import { optionEntries } from '../settings/option.ts';
 import type { CliCommand } from './cli-command.ts';
 
 /**

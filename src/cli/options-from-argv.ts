@@ -2,7 +2,7 @@ import { Argument, type Command, Option } from 'commander';
 import { z } from 'zod';
 import { readJson } from '../ports/read-json.ts';
 import { nodeFiles } from '../node/files.ts';
-import { type OptionEntry, optionEntries } from '../options/option.ts';
+import { type OptionEntry, optionEntries } from '../settings/option.ts';
 import { describeDefault, flagOf } from '../options/options-table.ts';
 import { type OptionValues, readOptions } from '../options/read-options.ts';
 

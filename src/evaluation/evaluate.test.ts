@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createAttack, type AttackSettings } from '../attacks/create-attack.ts';
-import { parseAttackName } from '../attacks/attack-name.ts';
 import { arraySource } from '../data/array-source.ts';
 import { createGrid } from '../sets/grid.ts';
 import { isFooling } from '../statistics/exhaustive-value.ts';
@@ -13,17 +12,18 @@ import type { ImageRecord } from './records.ts';
 
 const SHAPE = { channels: 1, height: 2, width: 2 };
 const BOX = { tx: 3, ty: 3, angle: 30 };
-const SETTINGS: AttackSettings = {
+const SETTINGS = {
   box: BOX,
   grid: { tx: 5, ty: 5, angle: 7 },
   draws: 3,
   seed: 5,
   exhaustive: false,
   keepLosses: false,
-  firstOrder: { steps: 20, stepSize: 0.05, form: 'sign', restarts: 2, gradient: 'finite-difference' },
-  pixel: { steps: 5, restarts: 1, randomStart: true },
-  combinedWith: 10,
-};
+  steps: 20,
+  stepSize: 0.05,
+  restarts: 2,
+  gradient: 'finite-difference',
+} satisfies AttackSettings;
 const ABOUT = { gimbal: '0', model: { name: 'm', sha256: '0' }, data: { name: 'd', fingerprint: '0' } };
 
 /** Right while the point lies on the near side of a wave in (tx, ty, angle) that differs from image to image. */
@@ -67,7 +67,7 @@ async function run(
     journal,
     about: ABOUT,
     signal: extra.signal,
-    attacks: names.map((name) => createAttack(parseAttackName(name), settings)),
+    attacks: names.map((name) => createAttack(name, settings)),
     vote: extra.vote === undefined ? undefined : { draws: extra.vote, box: BOX, seed: settings.seed },
   });
   const records: ImageRecord[] = [];
@@ -206,7 +206,7 @@ describe('evaluate', () => {
       source: images(30),
       journal: memoryJournal(),
       about: ABOUT,
-      attacks: [createAttack(parseAttackName('grid'), SETTINGS)],
+      attacks: [createAttack('grid', SETTINGS)],
     });
     expect(result.attacks.grid).toMatchObject({ correct: 30, n: 30, accuracy: 1 });
     expect(result.warnings).toEqual([]);
@@ -238,7 +238,7 @@ describe('evaluate', () => {
       }),
       journal,
       about: ABOUT,
-      attacks: names.map((name) => createAttack(parseAttackName(name), settings)),
+      attacks: names.map((name) => createAttack(name, settings)),
     });
     const files: (string | undefined)[] = [];
     for await (const { attacks } of journal.records()) files.push(...names.map((name) => attacks[name].perturbation));
@@ -269,7 +269,7 @@ describe('evaluate', () => {
       evaluate({
         ...input,
         source: images(2),
-        attacks: [createAttack(parseAttackName('pgd-linf'), SETTINGS)],
+        attacks: [createAttack('pgd-linf', SETTINGS)],
         vote: { draws: 3, box: BOX, seed: 0 },
       }),
     ).rejects.toThrow(/pgd-linf.*no gradient/);

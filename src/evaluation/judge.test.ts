@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { parseAttackName } from '../attacks/attack-name.ts';
 import { createAttack } from '../attacks/create-attack.ts';
 import type { Target } from '../attacks/attack.ts';
 import { voteOutcome } from '../model/vote.ts';
@@ -28,16 +27,12 @@ const targets = Array.from({ length: 80 }, (_, index): Target => ({
   shape: SHAPE,
 }));
 const attacks = ['natural', 'random', 'worst-of-10', 'strongest'].map((name) =>
-  createAttack(parseAttackName(name), {
+  createAttack(name, {
     box: BOX,
     grid: { tx: 1, ty: 1, angle: 7 },
     draws: 2,
     seed: 1,
     exhaustive: true,
-    keepLosses: false,
-    firstOrder: { steps: 2, stepSize: 0.1, form: 'sign', restarts: 1, gradient: 'finite-difference' },
-    pixel: { steps: 1, restarts: 1, randomStart: false },
-    combinedWith: 2,
   }),
 );
 

@@ -1,4 +1,4 @@
-import type { Attack, Finding, Search, Target } from '../attacks/attack.ts';
+import type { Finding, Search, Searching, Target } from '../attacks/attack.ts';
 import type { Answerer, PendingAsk, Reply } from './answer.ts';
 
 /** What an attack found for one image, and the forward passes that it took. */
@@ -20,7 +20,7 @@ interface Watch {
  */
 export async function settle(
   targets: readonly Target[],
-  attacks: readonly Attack[],
+  attacks: readonly Searching[],
   answer: Answerer,
   signal?: AbortSignal,
   watch?: Watch,

@@ -1,4 +1,4 @@
-import { type Attack, classify, type Outcome, type Probe } from '../attacks/attack.ts';
+import { classify, type Outcome, type Probe, type Searching } from '../attacks/attack.ts';
 import { WorstTracker } from '../attacks/worst-tracker.ts';
 import type { Grid } from '../sets/grid.ts';
 import { compareSizes } from '../sets/transformation-size.ts';
@@ -16,14 +16,13 @@ export interface Budget {
  * of equal size the one of the highest loss counts. An attack that ends at the first point that fools, and begins at
  * the corners, does not show how little it takes; this does.
  *
- * @returns an attack whose finding is `robust` where no point fools or the budget ran out
+ * @returns a search whose finding is `robust` where no point fools or the budget ran out
  */
-export function smallestFooling(grid: Grid, budget: Budget): Attack {
+export function smallestFooling(grid: Grid, budget: Budget): Searching {
   const compare = (a: number, b: number): number => compareSizes(grid.box, grid.point(a), grid.point(b));
   const order = Array.from({ length: grid.length }, (_, i) => i).sort((a, b) => compare(a, b) || a - b);
   return {
     name: 'smallest',
-    needsGradients: false,
     *search(target) {
       let tracker = new WorstTracker(target.label);
       for (let start = 0, end = 1; start < order.length; start = end, end = start + WAVE) {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { dataOptions } from './data-options.ts';
 import { evaluateSchema } from './evaluate-options.ts';
-import { option } from './option.ts';
-import { whole } from './values/numbers.ts';
-import { text } from './values/value.ts';
+import { option } from '../settings/option.ts';
+import { whole } from '../settings/numbers.ts';
+import { text } from '../settings/value.ts';
 
 const { rotation, translation, threads, quiet } = evaluateSchema.shape;
 

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import { option } from './option.ts';
-import { resizing, valueRange } from './values/images.ts';
-import { LARGEST_SIDE } from './values/limits.ts';
-import { whole } from './values/numbers.ts';
-import { choice, text, toggle } from './values/value.ts';
+import { option } from '../settings/option.ts';
+import { resizing, valueRange } from './image-values.ts';
+import { LARGEST_SIDE } from '../settings/limits.ts';
+import { whole } from '../settings/numbers.ts';
+import { choice, text, toggle } from '../settings/value.ts';
 
 const DATA = 'Data';
 

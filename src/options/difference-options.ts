@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { option } from './option.ts';
-import { text, toggle } from './values/value.ts';
+import { option } from '../settings/option.ts';
+import { text, toggle } from '../settings/value.ts';
 
 /** `gimbal difference` */
 export const differenceSchema = z.object({

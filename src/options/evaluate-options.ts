@@ -1,19 +1,19 @@
 import { z } from 'zod';
+import { ATTACKS } from '../attacks/registry.ts';
+import { ATTACKS_GROUP, GRADIENT_GROUP } from '../attacks/shared-settings.ts';
 import { CONVENTIONS, PADDINGS } from '../transform/transformation.ts';
-import { PAPER_GRID } from '../sets/grid.ts';
 import { DEVICES } from '../runtime/runtime.ts';
+import { attackOptions } from './attack-options.ts';
 import { dataOptions } from './data-options.ts';
-import { option } from './option.ts';
-import { attackList, gates } from './values/attacks.ts';
-import { inputSize, pixelScale } from './values/images.ts';
-import { LARGEST_BATCH, MOST_THREADS, MOST_VOTES } from './values/limits.ts';
-import { angle, limitFraction, perChannel, pixelFraction, whole } from './values/numbers.ts';
-import { drawsOrGrid, gridSize, translationLimit } from './values/transformations.ts';
-import { choice, text, toggle } from './values/value.ts';
+import { option } from '../settings/option.ts';
+import { attackList, gates } from './attack-values.ts';
+import { inputSize, pixelScale } from './image-values.ts';
+import { LARGEST_BATCH, MOST_THREADS, MOST_VOTES } from '../settings/limits.ts';
+import { angle, perChannel, whole } from '../settings/numbers.ts';
+import { translationLimit } from '../settings/transformations.ts';
+import { choice, text, toggle } from '../settings/value.ts';
 
 const MODEL = 'Model and preprocessing';
-const ATTACKS = 'Attacks';
-const GRADIENT = 'Gradient and pixel attacks';
 const RUNNING = 'Running';
 const OUTPUT = 'Output';
 
@@ -84,51 +84,40 @@ export const evaluateSchema = z
     }),
 
     attacks: option(attackList().default(['natural', 'random', 'worst-of-10', 'grid']), {
-      group: ATTACKS,
+      group: ATTACKS_GROUP,
       value: 'LIST',
-      help:
-        'natural, random, worst-of-K, grid, first-order, pgd-linf, pgd-l2, combined, strongest; ' +
-        ':rotation or :translation behind a name restricts it.',
+      help: `${ATTACKS.map(({ name }) => name).join(', ')}; :rotation or :translation behind a name restricts it.`,
     }),
     rotation: option(angle().default(30), {
-      group: ATTACKS,
+      group: ATTACKS_GROUP,
       value: 'DEG',
       help: 'Largest rotation either way, in degrees.',
     }),
     translation: option(translationLimit().optional(), {
-      group: ATTACKS,
+      group: ATTACKS_GROUP,
       value: '3px|10%',
       help: 'Largest shift along each side, in pixels or percent of the side.',
       defaultText: "the paper's for the image size: 3px at 28 and 32 px, 24px at 224 px",
     }),
-    grid: option(gridSize().default(PAPER_GRID), {
-      group: ATTACKS,
-      value: '5x5x31',
-      help: 'Grid points along horizontal shift, vertical shift and angle.',
-    }),
-    draws: option(whole({ from: 1, to: 100_000 }).default(1), {
-      group: ATTACKS,
-      value: 'N',
-      help: 'Draws for each image of the attack random; its accuracy is the mean.',
-    }),
+    ...attackOptions(ATTACKS_GROUP),
     padding: option(choice(PADDINGS).default('zeros'), {
-      group: ATTACKS,
+      group: ATTACKS_GROUP,
       value: PADDINGS.join('|'),
       help: 'What is seen beyond the border of an image.',
     }),
     convention: option(choice(CONVENTIONS).default('gimbal'), {
-      group: ATTACKS,
+      group: ATTACKS_GROUP,
       value: CONVENTIONS.join('|'),
       help: 'Whose definition of the transformation is used.',
     }),
     mirror: option(toggle().optional(), {
-      group: ATTACKS,
+      group: ATTACKS_GROUP,
       help:
         'Evaluate the mean of the scores for each input and its mirror image, left to right: twice the work, ' +
         'for classes that mirroring keeps.',
     }),
     vote: option(whole({ from: 1, to: MOST_VOTES }).optional(), {
-      group: ATTACKS,
+      group: ATTACKS_GROUP,
       value: 'M',
       help:
         'Evaluate the majority vote over M random transformations of each input; ' +
@@ -136,70 +125,24 @@ export const evaluateSchema = z
       defaultText: 'no vote',
     }),
     voteRotation: option(angle().optional(), {
-      group: ATTACKS,
+      group: ATTACKS_GROUP,
       value: 'DEG',
       help: 'Largest rotation either way of what votes.',
       defaultText: 'that of --rotation',
     }),
     voteTranslation: option(translationLimit().optional(), {
-      group: ATTACKS,
+      group: ATTACKS_GROUP,
       value: '1px|3%',
       help: 'Largest shift along each side of what votes.',
       defaultText: 'that of --translation',
     }),
     exhaustive: option(toggle().default(false), {
-      group: ATTACKS,
+      group: ATTACKS_GROUP,
       help: 'Try every candidate, also for images already fooled, and keep all losses for the figures.',
     }),
-    seed: option(whole().default(0), { group: ATTACKS, value: 'N', help: 'Decides all random draws.' }),
+    seed: option(whole().default(0), { group: ATTACKS_GROUP, value: 'N', help: 'Decides all random draws.' }),
 
-    steps: option(whole({ from: 1, to: 100_000 }).optional(), {
-      group: GRADIENT,
-      value: 'N',
-      help: 'Steps of an attack.',
-      defaultText: '200 for first-order, 5 for pixel attacks',
-    }),
-    stepSize: option(limitFraction().default(0.01), {
-      group: GRADIENT,
-      value: 'F',
-      help: 'first-order: step as a fraction of each limit.',
-    }),
-    gradientForm: option(choice(['sign', 'raw']).default('sign'), {
-      group: GRADIENT,
-      value: 'sign|raw',
-      help: 'first-order: step along the sign of the gradient or the gradient itself.',
-    }),
-    gradient: option(choice(['exact', 'finite-difference']).default('exact'), {
-      group: GRADIENT,
-      value: 'exact|finite-difference',
-      help: 'Differentiate the model, or estimate with six forward passes a step.',
-    }),
-    restarts: option(whole({ from: 1, to: 1000 }).default(1), {
-      group: GRADIENT,
-      value: 'N',
-      help: 'Times that an attack starts anew.',
-    }),
-    epsilon: option(pixelFraction('the size of a perturbation').optional(), {
-      group: GRADIENT,
-      value: '8/255',
-      help: 'Pixel attacks: largest perturbation of pixels in [0, 1].',
-      defaultText: '8/255 for pgd-linf and combined, 128/255 for pgd-l2',
-    }),
-    step: option(pixelFraction('a step').optional(), {
-      group: GRADIENT,
-      value: '2/255',
-      help: 'Pixel attacks: size of a step.',
-      defaultText: 'a quarter of epsilon',
-    }),
-    combinedWith: option(drawsOrGrid().default(10), {
-      group: GRADIENT,
-      value: 'K|grid',
-      help: 'combined: candidate transformations, K random draws or the grid.',
-    }),
-    randomStart: option(toggle().default(true), {
-      group: GRADIENT,
-      help: 'Pixel attacks: start from the image itself, not from a random point.',
-    }),
+    ...attackOptions(GRADIENT_GROUP),
 
     device: option(choice(DEVICES).default('cpu'), {
       group: RUNNING,

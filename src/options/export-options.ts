@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { evaluateSchema } from './evaluate-options.ts';
-import { option } from './option.ts';
-import { MOST_VOTES } from './values/limits.ts';
-import { angle, whole } from './values/numbers.ts';
-import { translationLimit } from './values/transformations.ts';
-import { text, toggle } from './values/value.ts';
+import { option } from '../settings/option.ts';
+import { MOST_VOTES } from '../settings/limits.ts';
+import { angle, whole } from '../settings/numbers.ts';
+import { translationLimit } from '../settings/transformations.ts';
+import { text, toggle } from '../settings/value.ts';
 
 const feeding = evaluateSchema.shape;
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { DEVICES } from '../runtime/runtime.ts';
 import { evaluateSchema } from './evaluate-options.ts';
-import { option } from './option.ts';
-import { real, whole } from './values/numbers.ts';
-import { choice, text, texts, toggle } from './values/value.ts';
+import { option } from '../settings/option.ts';
+import { real, whole } from '../settings/numbers.ts';
+import { choice, text, texts, toggle } from '../settings/value.ts';
 
 const { split: _split, vote: _vote, failUnder: _failUnder, landscapes: _landscapes, ...shared } = evaluateSchema.shape;
 

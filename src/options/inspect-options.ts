@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { dataOptions } from './data-options.ts';
 import { evaluateSchema } from './evaluate-options.ts';
-import { option } from './option.ts';
-import { dimensions } from './values/images.ts';
-import { whole } from './values/numbers.ts';
-import { text, toggle } from './values/value.ts';
+import { option } from '../settings/option.ts';
+import { dimensions } from './image-values.ts';
+import { whole } from '../settings/numbers.ts';
+import { text, toggle } from '../settings/value.ts';
 
 const feeding = evaluateSchema.shape;
 

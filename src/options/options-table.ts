@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type OptionEntry, optionEntries } from './option.ts';
+import { type OptionEntry, optionEntries } from '../settings/option.ts';
 
 /** An option's default in words: `5x5x31`, `from the model`, or empty. */
 export function describeDefault(entry: OptionEntry): string {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GimbalError } from '../errors/error.ts';
 import { evaluateSchema } from './evaluate-options.ts';
-import { optionEntries } from './option.ts';
+import { optionEntries } from '../settings/option.ts';
 import { flagOf, optionsTable } from './options-table.ts';
 import { readOptions } from './read-options.ts';
 import { trainSchema } from './train-options.ts';

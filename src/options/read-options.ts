@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { misuse } from '../errors/error.ts';
 import { didYouMean } from '../errors/nearest.ts';
-import { type OptionEntry, optionEntries } from './option.ts';
+import { type OptionEntry, optionEntries } from '../settings/option.ts';
 
 /** Values by option name (`fail-under`), and what to call such an option in a message. */
 export interface OptionValues {

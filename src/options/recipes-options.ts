@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { option } from './option.ts';
-import { text } from './values/value.ts';
+import { option } from '../settings/option.ts';
+import { text } from '../settings/value.ts';
 
 /** `gimbal recipes` */
 export const recipesSchema = z.object({

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { DEVICES } from '../runtime/runtime.ts';
 import { dataOptions } from './data-options.ts';
-import { option } from './option.ts';
+import { option } from '../settings/option.ts';
 import { trainSchema } from './train-options.ts';
-import { whole } from './values/numbers.ts';
-import { choice, text, texts, toggle } from './values/value.ts';
+import { whole } from '../settings/numbers.ts';
+import { choice, text, texts, toggle } from '../settings/value.ts';
 
 // Its tables say which images are trained and measured on.
 const { data: _, split: _split, offset: _offset, spread: _spread, labels: _labels, ...reading } = dataOptions;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { option } from './option.ts';
+import { option } from '../settings/option.ts';
 import { trainSchema } from './train-options.ts';
-import { MOST_THREADS } from './values/limits.ts';
-import { whole } from './values/numbers.ts';
-import { text } from './values/value.ts';
+import { MOST_THREADS } from '../settings/limits.ts';
+import { whole } from '../settings/numbers.ts';
+import { text } from '../settings/value.ts';
 
 const { quiet } = trainSchema.shape;
 

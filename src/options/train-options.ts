@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { DEVICES } from '../runtime/runtime.ts';
 import { dataOptions } from './data-options.ts';
-import { option } from './option.ts';
-import { MOST_THREADS } from './values/limits.ts';
-import { whole } from './values/numbers.ts';
-import { choice, text, texts, toggle } from './values/value.ts';
+import { option } from '../settings/option.ts';
+import { MOST_THREADS } from '../settings/limits.ts';
+import { whole } from '../settings/numbers.ts';
+import { choice, text, texts, toggle } from '../settings/value.ts';
 
 /** `gimbal train` */
 export const trainSchema = z.object({

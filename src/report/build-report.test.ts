@@ -121,6 +121,7 @@ describe('buildReport', () => {
     const measure = async ({ index }: { index: number }) => ({ index }) as Landscape;
     const { landscapes } = await buildReport({
       ...sources,
+      result: { ...result, attacks: { ...result.attacks, 'first-order': summary(1) } },
       journal: {
         ...journal,
         records: async function* () {

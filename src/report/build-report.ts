@@ -1,4 +1,4 @@
-import type { Target } from '../attacks/attack.ts';
+import type { AttackFacts, Target } from '../attacks/attack.ts';
 import type { ImageShape, LabelledImage } from '../image/image.ts';
 import { imageSize } from '../image/image.ts';
 import type { ImageSource } from '../data/source.ts';
@@ -10,11 +10,11 @@ import type { Grid } from '../sets/grid.ts';
 import { fromTuple } from '../transform/transformation.ts';
 import type { Warp } from '../transform/warp.ts';
 import { chooseExamples, type PlacedRecord } from './choose-examples.ts';
-import { worstAttack, worstOf } from './headline.ts';
+import { attackOf } from './attack-of.ts';
+import { worstAttack, worstSpatial } from './headline.ts';
 import { findFailures } from './failures.ts';
 import type { Example, ReportInput, Shown } from './report-input.ts';
 import { tallyGrid } from './tally-grid.ts';
-import { isSpatial } from './words.ts';
 
 export interface ReportSources extends Pick<
   ReportInput,
@@ -46,8 +46,8 @@ export interface ReportSources extends Pick<
 /** Gathers what the report shows: reads the records once for each view, keeps sums and the chosen images alone. */
 export async function buildReport(sources: ReportSources): Promise<ReportInput> {
   const { result, setting, command, configuration, assumptions, journal, source, grids = new Map() } = sources;
-  const worst = worstAttack(result);
-  const shown = worstOf(result, isSpatial);
+  const worst = worstAttack(sources);
+  const shown = worstSpatial(sources);
   const chosen = shown === undefined ? [] : await chooseExamples(journal.records(), shown.name, sources.examples);
   const examples = shown === undefined ? [] : await drawExamples(sources, shown.name, chosen);
   const tallies = [];
@@ -61,7 +61,7 @@ export async function buildReport(sources: ReportSources): Promise<ReportInput> 
     classNames: source.classNames,
     ...(worst === undefined ? {} : { classes: await tallyClasses(journal.records(), worst.name, setting.box) }),
     examples,
-    failures: await findFailures(journal.records(), setting.box, examples),
+    failures: await findFailures(journal.records(), setting, examples),
     grids: tallies.filter(({ n }) => n > 0),
     landscapes: shown === undefined ? [] : await measureLandscapes(sources, shown.name, chosen),
   };
@@ -121,17 +121,24 @@ export async function findImage(source: ImageSource, index: number, from: number
   return undefined;
 }
 
+/** Whether an attack follows the gradient through all of the box. */
+function isClimb({ figure, subset = 'full' }: AttackFacts): boolean {
+  return figure?.kind === 'path' && subset === 'full';
+}
+
 /**
  * Where a first-order attack ran, images that it does not fool come first: they show why. Then those whose worst
  * transformation lies nearest to the slice that a landscape shows, without a vertical shift.
  */
 async function measureLandscapes(
-  { landscapes, source }: ReportSources,
+  { landscapes, source, result, setting }: ReportSources,
   attack: string,
   chosen: readonly PlacedRecord[],
 ): Promise<Landscape[]> {
   if (landscapes === undefined) return [];
-  const missed = ({ record }: PlacedRecord): number => Number(record.attacks['first-order']?.robust ?? false);
+  const climbs = Object.keys(result.attacks).find((name) => isClimb(attackOf(name, setting)));
+  const missed = ({ record }: PlacedRecord): number =>
+    Number(climbs !== undefined && (record.attacks[climbs]?.robust ?? false));
   const besideSlice = ({ record }: PlacedRecord): number => Math.abs(fromTuple(record.attacks[attack].worst).ty);
   const measured: Landscape[] = [];
   for (const { position, record } of chosen

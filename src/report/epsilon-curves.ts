@@ -1,6 +1,6 @@
-import { epsilonValue, parseAttackName } from '../attacks/attack-name.ts';
 import type { AttackSummary, EvaluationResult } from '../evaluation/records.ts';
 import type { Curve } from '../figures/curves.ts';
+import { attackOf } from './attack-of.ts';
 import type { ReportSetting } from './report-input.ts';
 import { largestOf } from '../statistics/extremes.ts';
 
@@ -14,17 +14,17 @@ interface Point {
  * alone, the transformations alone, and both. Radius 0 is `natural`, and for both the transformations alone.
  */
 export function epsilonCurves({ attacks }: EvaluationResult, setting: ReportSetting, norm: 'linf' | 'l2'): Curve[] {
-  const measured = (kind: string): Point[] =>
-    Object.entries(attacks)
-      .map(([name, summary]) => ({ attack: parseAttackName(name), summary }))
-      .filter(({ attack }) => attack.kind === kind && attack.subset === 'full' && attack.epsilon !== undefined)
-      .map(({ attack, summary }) => ({ epsilon: epsilonValue(attack.epsilon as string), summary }));
-  const noise = measured(`pgd-${norm}`);
-  const both = norm === 'linf' ? measured('combined') : [];
-  if (noise.length + both.length === 0) return [];
-  const spatialName = setting.combinedWith === 'grid' ? 'grid' : `worst-of-${setting.combinedWith}`;
-  const spatial = both.length > 0 ? attacks[spatialName] : undefined;
-  const largest = largestOf([...noise, ...both].map(({ epsilon }) => epsilon));
+  const measured = Object.entries(attacks).flatMap(([name, summary]) => {
+    const { changes, subset = 'full', figure } = attackOf(name, setting);
+    return figure?.kind === 'radius' && figure.norm === norm && subset === 'full'
+      ? [{ changes, epsilon: figure.epsilon, beside: figure.beside, summary }]
+      : [];
+  });
+  if (measured.length === 0) return [];
+  const noise = measured.filter(({ changes }) => changes === 'pixels');
+  const both = measured.filter(({ changes }) => changes === 'view and pixels');
+  const spatial = both.flatMap(({ beside }) => (beside === undefined ? [] : [attacks[beside]])).at(0);
+  const largest = largestOf(measured.map(({ epsilon }) => epsilon));
   return [
     ...curve('pixel noise', [...at(0, attacks.natural), ...noise]),
     ...curve('rotation and shift', [...at(0, spatial), ...at(largest, spatial)]),

@@ -42,7 +42,7 @@ const list = async () =>
     (async function* () {
       yield* records;
     })(),
-    BOX,
+    { box: BOX },
     [searched],
   );
 

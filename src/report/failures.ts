@@ -2,8 +2,8 @@ import type { ImageRecord } from '../evaluation/records.ts';
 import type { Box } from '../sets/box.ts';
 import { compareSizes, sizeIn } from '../sets/transformation-size.ts';
 import { fromTuple, IDENTITY, type Transformation } from '../transform/transformation.ts';
-import type { Example } from './report-input.ts';
-import { isSpatial } from './words.ts';
+import { attackOf } from './attack-of.ts';
+import type { Example, ReportSetting } from './report-input.ts';
 
 /** An image that the model gets wrong, with the least that is known to do it. */
 export interface Failure {
@@ -30,28 +30,30 @@ export interface Failure {
  */
 export async function findFailures(
   records: AsyncIterable<ImageRecord>,
-  box: Box,
+  setting: ReportSetting,
   examples: readonly Example[],
 ): Promise<Failure[]> {
   const smallest = new Map(examples.filter(({ kind }) => kind === 'smallest').map((one) => [one.index, one]));
   const failures: Failure[] = [];
   for await (const record of records) {
-    const failure = leastOf(record, box, smallest.get(record.index));
+    const failure = leastOf(record, setting, smallest.get(record.index));
     if (failure !== undefined) failures.push(failure);
   }
-  return failures.sort((a, b) => compareFailures(box, a, b) || a.index - b.index);
+  return failures.sort((a, b) => compareFailures(setting.box, a, b) || a.index - b.index);
 }
 
 function leastOf(
   { index, file, label, attacks }: ImageRecord,
-  box: Box,
+  setting: ReportSetting,
   shown: Example | undefined,
 ): Failure | undefined {
+  const { box } = setting;
   const image = { index, ...(file === undefined ? {} : { file }), label };
   const wrong = Object.entries(attacks)
     .filter(([, { predicted }]) => predicted !== label)
     .map(([attack, { predicted, worst, loss }]): Failure => {
-      const moves = attack === 'natural' || isSpatial(attack);
+      const { changes } = attackOf(attack, setting);
+      const moves = changes === 'nothing' || changes === 'view';
       const transformation = attack === 'natural' ? IDENTITY : fromTuple(worst);
       const size = moves ? { size: sizeIn(box, transformation) } : {};
       return { ...image, predicted, attack, transformation, ...size, smallest: attack === 'natural', loss };

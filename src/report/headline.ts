@@ -1,8 +1,8 @@
-import { parseAttackName } from '../attacks/attack-name.ts';
 import type { AttackSummary, EvaluationResult } from '../evaluation/records.ts';
 import { formatPercent } from '../figures/format.ts';
+import { attackOf } from './attack-of.ts';
 import type { ReportInput } from './report-input.ts';
-import { describeAttack, describeRange, formatCount, isSpatial } from './words.ts';
+import { describeRange, formatCount } from './words.ts';
 
 export interface WorstAttack {
   readonly name: string;
@@ -11,14 +11,20 @@ export interface WorstAttack {
 
 /**
  * The transformation attack that leaves the least accuracy, the last of equals, since attacks are named from the
- * weakest on; where none ran, the pixel attack that does. `undefined` where only `natural` ran.
+ * weakest on; where none ran, the attack on pixels that does. `undefined` where only `natural` ran.
  */
-export function worstAttack(result: EvaluationResult): WorstAttack | undefined {
-  return worstOf(result, isSpatial) ?? worstOf(result, (name) => name !== 'natural');
+export function worstAttack({ result, setting }: Measured): WorstAttack | undefined {
+  return worstSpatial({ result, setting }) ?? worstOf(result, (name) => attackOf(name, setting).changes !== 'nothing');
 }
 
-/** Among the attacks of a kind, the one that leaves the least accuracy. */
-export function worstOf({ attacks }: EvaluationResult, considered: (name: string) => boolean): WorstAttack | undefined {
+/** The one among those that move the image and leave its pixels as they are. */
+export function worstSpatial({ result, setting }: Measured): WorstAttack | undefined {
+  return worstOf(result, (name) => attackOf(name, setting).changes === 'view');
+}
+
+type Measured = Pick<ReportInput, 'result' | 'setting'>;
+
+function worstOf({ attacks }: EvaluationResult, considered: (name: string) => boolean): WorstAttack | undefined {
   return Object.entries(attacks)
     .filter(([name]) => considered(name))
     .map(([name, summary]) => ({ name, summary }))
@@ -44,7 +50,7 @@ export interface Headline {
 /** What fell and by how much. */
 export function headline({ result, setting }: ReportInput): Headline {
   const { natural } = result.attacks;
-  const worst = worstAttack(result);
+  const worst = worstAttack({ result, setting });
   const before = natural === undefined ? undefined : formatPercent(natural.accuracy);
   if (worst === undefined) {
     return {
@@ -73,22 +79,6 @@ export function headline({ result, setting }: ReportInput): Headline {
 }
 
 function underAttack(name: string, setting: ReportInput['setting']): string {
-  const { kind, k, subset } = parseAttackName(name);
-  const range = describeRange(setting.box, subset);
-  switch (kind) {
-    case 'grid':
-      return `under the grid of ${range}`;
-    case 'worst-of':
-      return `under the worst of ${k} random draws from ${range}`;
-    case 'random':
-      return `under random ${range}`;
-    case 'first-order':
-      return `under the first-order attack with ${range}`;
-    case 'strongest':
-      return `under the worst case of ${range}`;
-    case 'combined':
-      return `under pixel noise together with ${range}`;
-    default:
-      return `under ${describeAttack(name, setting)}`;
-  }
+  const { subset, words } = attackOf(name, setting);
+  return words.under?.(describeRange(setting.box, subset)) ?? `under ${words.tries}`;
 }

@@ -1,8 +1,9 @@
+import type { AttackFacts } from '../attacks/attack.ts';
+import type { AttackSettings } from '../attacks/create-attack.ts';
 import type { ClassTally } from '../evaluation/tally-classes.ts';
 import type { Landscape } from '../evaluation/landscape.ts';
 import type { EvaluationResult } from '../evaluation/records.ts';
 import type { Box } from '../sets/box.ts';
-import type { GridSize } from '../sets/grid.ts';
 import type { Transformation } from '../transform/transformation.ts';
 import type { Failure } from './failures.ts';
 import type { GridTally } from './tally-grid.ts';
@@ -29,17 +30,14 @@ export interface ReportInput {
   readonly landscapes?: readonly Landscape[];
 }
 
-export interface ReportSetting {
-  readonly box: Box;
-  readonly grid: GridSize;
-  /** `random`: draws for each image. */
-  readonly draws?: number;
+/** What decided the attacks, and what stood between them and the model. */
+export interface ReportSetting extends AttackSettings {
+  /** Attacks that do not come with Gimbal. */
+  readonly own?: readonly AttackFacts[];
   /** The mean over each input and its mirror image was evaluated in place of the model. */
   readonly mirror?: boolean;
   /** The majority vote that was evaluated in place of the model. */
   readonly vote?: { readonly draws: number; readonly box: Box };
-  /** `combined`: the candidate transformations, k draws or the grid. */
-  readonly combinedWith?: number | 'grid';
 }
 
 /** A transformation that fools, and what it is among all that do. */

@@ -1,8 +1,8 @@
-import { parseAttackName } from '../attacks/attack-name.ts';
 import { formatNumber } from '../figures/format.ts';
 import type { Box, Subset } from '../sets/box.ts';
 import type { GridSize } from '../sets/grid.ts';
 import type { Transformation } from '../transform/transformation.ts';
+import { attackOf } from './attack-of.ts';
 import type { ReportSetting } from './report-input.ts';
 
 /** `rotations up to 30° and shifts up to 3 px`. */
@@ -25,31 +25,8 @@ export function describeGrid(grid: GridSize, subset: Subset = 'full'): string {
 }
 
 /** What an attack does to each image, in a few words. */
-export function describeAttack(name: string, { grid, draws = 1 }: ReportSetting): string {
-  const { kind, k, subset, epsilon } = parseAttackName(name);
-  const one = { full: 'rotation and shift', rotation: 'rotation', translation: 'shift' }[subset];
-  const many = { full: 'rotations and shifts', rotation: 'rotations', translation: 'shifts' }[subset];
-  const radius = epsilon === undefined ? '' : ` up to ${epsilon}`;
-  switch (kind) {
-    case 'natural':
-      return 'the image as it is';
-    case 'random':
-      return draws === 1 ? `one random ${one}` : `random ${many}, mean over ${draws} draws`;
-    case 'worst-of':
-      return `the worst of ${k} random ${many}`;
-    case 'grid':
-      return `the worst of a grid of ${describeGrid(grid, subset)}`;
-    case 'first-order':
-      return `gradient ascent on the ${one}`;
-    case 'strongest':
-      return `the worst ${one} of the whole range, refined from the grid`;
-    case 'pgd-linf':
-      return `pixel noise${radius}, bounded at every pixel (L∞)`;
-    case 'pgd-l2':
-      return `pixel noise${radius}, bounded in sum (L2)`;
-    case 'combined':
-      return `pixel noise${radius} and the worst ${one} together`;
-  }
+export function describeAttack(name: string, setting: ReportSetting): string {
+  return attackOf(name, setting).words.tries;
 }
 
 /** What an image has to withstand to count as right. */
@@ -89,12 +66,6 @@ export function describeTransformation({ tx, ty, angle }: Transformation): strin
     ...(ty === 0 ? [] : [pixels(ty, ty > 0 ? 'down' : 'up')]),
   ];
   return parts.length === 0 ? 'as it is' : parts.join(', ');
-}
-
-/** Whether an attack moves the image and leaves its pixels as they are. */
-export function isSpatial(name: string): boolean {
-  const { kind } = parseAttackName(name);
-  return kind !== 'natural' && kind !== 'pgd-linf' && kind !== 'pgd-l2' && kind !== 'combined';
 }
 
 /** Name of a class, or its number. */

@@ -2,7 +2,7 @@ import { sha256OfText } from '../../digest/sha256.ts';
 import { type Json, canonicalText, differences } from '../../json/differences.ts';
 import type { RunConfig } from './run-files.ts';
 import { type EvaluateOptions, evaluateSchema } from '../../options/evaluate-options.ts';
-import { optionEntries } from '../../options/option.ts';
+import { optionEntries } from '../../settings/option.ts';
 import type { Files } from '../../ports/files.ts';
 import type { Run } from './run.ts';
 

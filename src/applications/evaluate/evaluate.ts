@@ -1,8 +1,11 @@
+import type { Attack } from '../../attacks/attack.ts';
+import { requireOwnAttack } from '../../attacks/own-attack.ts';
+import { misuse } from '../../errors/error.ts';
 import { memoryJournal } from '../../evaluation/journal.ts';
 import type { ProgressListener } from '../../evaluation/progress.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import { type EvaluateOptions, evaluateSchema } from '../../options/evaluate-options.ts';
-import type { OptionName } from '../../options/option.ts';
+import type { OptionName } from '../../settings/option.ts';
 import { readOptions } from '../../options/read-options.ts';
 import type { Platform } from '../platform.ts';
 import { completeRun, withKeptRun } from './kept-run.ts';
@@ -17,10 +20,15 @@ type Given<T> = [T] extends [boolean] ? T : T | string | number;
  * `fail-under`) change nothing here.
  */
 export type EvaluateRequest = Pick<EvaluateOptions, 'model' | 'data'> & {
-  readonly [K in Exclude<keyof EvaluateOptions, 'model' | 'data'> as OptionName<K>]?: Given<
+  readonly [K in Exclude<keyof EvaluateOptions, 'model' | 'data' | 'attacks'> as OptionName<K>]?: Given<
     NonNullable<EvaluateOptions[K]>
   >;
 } & {
+  /**
+   * Names of attacks, and attacks of your own. Where a run goes on (`out`), one of your own is known by its name: give
+   * it another when you change it.
+   */
+  readonly attacks?: string | readonly (string | Attack)[];
   /** Called after each group of finished images. */
   readonly onProgress?: ProgressListener;
   /** Stops the run; the promise then rejects with an `AbortError`. With `out`, the same call goes on later. */
@@ -36,15 +44,37 @@ export type EvaluateRequest = Pick<EvaluateOptions, 'model' | 'data'> & {
  */
 export async function evaluateOn(platform: Platform, request: EvaluateRequest): Promise<EvaluationResult> {
   const { onProgress, signal, ...given } = request;
+  const own = ownAttacks(given.attacks);
   const values = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const options = readOptions(evaluateSchema, [{ values, describe: (name) => `option ${name}` }]);
   const hooks = { onProgress, signal };
   return options.out === undefined
-    ? withRun(platform, options, { signal, goesOn: true }, (run) => measure(run, memoryJournal(), hooks))
-    : withKeptRun(platform, options, callOf(values), { signal }, (run) => completeRun(run, hooks));
+    ? withRun(platform, options, { signal, own, goesOn: true }, (run) => measure(run, memoryJournal(), hooks))
+    : withKeptRun(platform, options, callOf(values), { signal, own }, (run) => completeRun(run, hooks));
 }
 
-/** How to repeat it: `evaluate({"model":"model.onnx","data":"photos/"})`. */
+/**
+ * The attacks that do not come with Gimbal.
+ * @throws misuse `attack-incomplete`, `attack-name-taken`
+ */
+function ownAttacks(given: EvaluateRequest['attacks']): Attack[] {
+  const own = Array.isArray(given) ? given.filter((attack) => typeof attack === 'object').map(requireOwnAttack) : [];
+  const twice = own.find(({ name }, i) => own.findIndex((other) => other.name === name) < i);
+  if (twice !== undefined)
+    throw misuse({
+      code: 'attack-name-taken',
+      subject: `attack "${twice.name}"`,
+      problem: 'is the name of two attacks.',
+      advice: 'Give one of them another name.',
+    });
+  return own;
+}
+
+/** How to repeat it: `evaluate({"model":"model.onnx","data":"photos/"})`. An attack is told by its name. */
 function callOf(values: Readonly<Record<string, unknown>>): string {
-  return `evaluate(${JSON.stringify(values)})`;
+  const { attacks } = values as Pick<EvaluateRequest, 'attacks'>;
+  const named = Array.isArray(attacks)
+    ? { attacks: attacks.map((attack: string | Attack) => (typeof attack === 'string' ? attack : attack.name)) }
+    : {};
+  return `evaluate(${JSON.stringify({ ...values, ...named })})`;
 }

@@ -3,10 +3,9 @@ import type { EvaluateOptions } from '../../options/evaluate-options.ts';
 import type { Input } from '../../ports/folders.ts';
 import type { Platform } from '../platform.ts';
 import { runConfig, runIdentity } from './configuration.ts';
-import type { OpenImagesHooks } from './inputs.ts';
 import { findDirectory, mendedSince } from './mended.ts';
 import { reportsStand, writeReports } from './reports.ts';
-import { type KeptRun, type RunHooks, measure, withRun } from './run.ts';
+import { type KeptRun, type OpeningHooks, type RunHooks, measure, withRun } from './run.ts';
 
 /**
  * Opens a run and its folder, new or left by an earlier part of the same run, and closes both when the work is done.
@@ -17,7 +16,7 @@ export async function withKeptRun<T>(
   platform: Platform,
   options: EvaluateOptions,
   command: string,
-  hooks: OpenImagesHooks,
+  hooks: OpeningHooks,
   work: (run: KeptRun) => Promise<T>,
 ): Promise<T> {
   return withRun(platform, options, { ...hooks, goesOn: true }, async (run) => {

@@ -1,14 +1,12 @@
-import { parseAttackName } from '../../attacks/attack-name.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import { REPORT_FILES, writeReport } from './write-report.ts';
 import type { RunConfig } from './run-files.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
-import { optionEntries } from '../../options/option.ts';
+import { optionEntries } from '../../settings/option.ts';
 import { evaluateSchema } from '../../options/evaluate-options.ts';
 import { buildReport } from '../../report/build-report.ts';
 import type { ReportInput } from '../../report/report-input.ts';
-import { restrictBox } from '../../sets/box.ts';
-import { type Grid, createGrid } from '../../sets/grid.ts';
+import type { Grid } from '../../sets/grid.ts';
 import { createWarp } from '../../transform/warp.ts';
 import { assumptionsOf } from '../../model/assumptions.ts';
 import { landscapeMeter } from './landscapes.ts';
@@ -49,21 +47,12 @@ export async function writeReports(run: KeptRun, result: EvaluationResult, signa
 }
 
 function gatherReport(run: KeptRun, result: EvaluationResult, classifier: ReportClassifier): Promise<ReportInput> {
-  const {
-    options,
-    model,
-    source,
-    settings: { box, grid, draws, combinedWith },
-    vote,
-    folder,
-    command,
-    platform,
-  } = run;
+  const { options, model, source, settings, own, vote, folder, command, platform } = run;
   return buildReport({
     result,
     command,
     source,
-    setting: { box, grid, draws, combinedWith, vote, mirror: options.mirror },
+    setting: { ...settings, own, vote, mirror: options.mirror },
     configuration: configurationInWords(options),
     assumptions: assumptionsOf(model.prepared),
     journal: folder.journal,
@@ -77,12 +66,9 @@ function gatherReport(run: KeptRun, result: EvaluationResult, classifier: Report
 }
 
 /** The grids whose losses an exhaustive run keeps, by name of the attack. */
-function gridsOf({ options, settings: { box, grid } }: KeptRun): Map<string, Grid> {
-  const named = options.attacks.map((name) => ({ name, ...parseAttackName(name) }));
+function gridsOf({ attacks }: KeptRun): Map<string, Grid> {
   return new Map(
-    named
-      .filter(({ kind }) => kind === 'grid')
-      .map(({ name, subset }) => [name, createGrid(restrictBox(box, subset), grid, subset)]),
+    attacks.flatMap(({ name, figure }) => (figure?.kind === 'grid' ? [[name, figure.grid] as const] : [])),
   );
 }
 

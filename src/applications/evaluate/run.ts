@@ -1,5 +1,5 @@
-import { parseAttackName } from '../../attacks/attack-name.ts';
-import { type AttackSettings, createAttack } from '../../attacks/create-attack.ts';
+import type { Attack } from '../../attacks/attack.ts';
+import { createAttack } from '../../attacks/create-attack.ts';
 import type { ImageSource } from '../../data/source.ts';
 import type { Vote } from '../../evaluation/answer.ts';
 import { evaluate } from '../../evaluation/evaluate.ts';
@@ -7,7 +7,7 @@ import type { Journal } from '../../evaluation/journal.ts';
 import type { ProgressListener } from '../../evaluation/progress.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import { assumptionsOf } from '../../model/assumptions.ts';
-import { attackSettings, voteSettings } from '../../options/attack-settings.ts';
+import { attackSettings, type RunSettings, voteSettings } from '../../options/attack-settings.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { RunConfig } from './run-files.ts';
@@ -24,7 +24,10 @@ export interface Run {
   readonly source: ImageSource;
   /** What to beware of about the choice of images, a sentence each. */
   readonly warnings: readonly string[];
-  readonly settings: AttackSettings;
+  readonly settings: RunSettings;
+  readonly attacks: readonly Attack[];
+  /** Those of them that do not come with Gimbal. */
+  readonly own: readonly Attack[];
   /** What the majority vote is over, where it is evaluated in place of the classifier. */
   readonly vote?: Vote;
 }
@@ -45,6 +48,11 @@ export interface RunHooks {
   readonly signal?: AbortSignal;
 }
 
+export interface OpeningHooks extends OpenImagesHooks {
+  /** Attacks that do not come with Gimbal, of which options hold the names. */
+  readonly own?: readonly Attack[];
+}
+
 /**
  * Opens the model and the images that options name, and closes them when the work is done.
  * @throws misuse for whatever is wrong with either, or where they do not fit each other
@@ -52,19 +60,25 @@ export interface RunHooks {
 export async function withRun<T>(
   platform: Platform,
   options: EvaluateOptions,
-  hooks: OpenImagesHooks,
+  hooks: OpeningHooks,
   work: (run: Run) => Promise<T>,
 ): Promise<T> {
   const model = await platform.machine.settling(options.model, () => openModel(platform, options, hooks.signal));
   const { source, warnings } = await openImages(platform, options, model, hooks);
+  const { own = [] } = hooks;
   try {
+    const settings = attackSettings(options, source.shape);
     return await work({
       platform,
       options,
       model,
       source,
       warnings: [...model.prepared.warnings, ...warnings],
-      settings: attackSettings(options, source.shape),
+      settings,
+      attacks: options.attacks.map(
+        (name) => own.find((attack) => attack.name === name) ?? createAttack(name, settings),
+      ),
+      own,
       vote: voteSettings(options, source.shape),
     });
   } finally {
@@ -79,7 +93,7 @@ export async function measure(
   { onProgress, signal }: RunHooks,
   mended?: ReadonlySet<number>,
 ): Promise<EvaluationResult> {
-  const { options, model, source, warnings, settings, vote } = run;
+  const { model, source, warnings, attacks, vote } = run;
   const { machine } = run.platform;
   const classifier = await startRunClassifier(run, signal);
   try {
@@ -91,7 +105,7 @@ export async function measure(
         journal,
         mended,
         onProgress,
-        attacks: options.attacks.map((name) => createAttack(parseAttackName(name), settings)),
+        attacks,
         vote,
         about: {
           gimbal: machine.version,

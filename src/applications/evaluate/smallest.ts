@@ -1,4 +1,3 @@
-import { parseAttackName } from '../../attacks/attack-name.ts';
 import type { Target } from '../../attacks/attack.ts';
 import { createAnswerer } from '../../evaluation/answer.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
@@ -20,15 +19,18 @@ type FindSmallest = (attack: string, images: readonly Target[]) => Promise<Reado
  * forward passes again as the run. A vote, whose answers are drawn, has no smallest.
  */
 export function smallestFinder(
-  { settings: { box, grid: size }, vote }: Run,
+  { attacks, settings: { box, grid: size }, vote }: Run,
   { evaluations }: EvaluationResult,
   classifier: ReportClassifier,
 ): FindSmallest | undefined {
   if (vote !== undefined) return undefined;
   const budget: Budget = { left: Math.max(LEAST_BUDGET, Math.floor(evaluations.made / 2)) };
   return async (attack, images) => {
-    const { subset } = parseAttackName(attack);
-    const search = smallestFooling(createGrid(restrictBox(box, subset), size, subset), budget);
+    const subset = attacks.find(({ name }) => name === attack)?.subset;
+    const search = smallestFooling(
+      createGrid(subset === undefined ? box : restrictBox(box, subset), size, subset),
+      budget,
+    );
     const found = (await classifier.ask((started) => settle(images, [search], createAnswerer(started)))) ?? [];
     return new Map(
       found.flatMap((findings, i): [number, Shown][] => {

@@ -13,7 +13,7 @@ import { nodePlatform } from '../../node/platform.ts';
 import { writeAtomically } from '../../node/output/write-atomically.ts';
 import { compareSchema, type CompareOptions } from '../../options/compare-options.ts';
 import { type EvaluateOptions, evaluateSchema } from '../../options/evaluate-options.ts';
-import { optionEntries } from '../../options/option.ts';
+import { optionEntries } from '../../settings/option.ts';
 import { className } from '../../report/words.ts';
 import { INTERRUPTED } from '../interrupt.ts';
 import { textTable } from '../table.ts';

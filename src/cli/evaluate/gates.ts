@@ -1,5 +1,5 @@
 import type { EvaluationResult } from '../../evaluation/records.ts';
-import type { Gates } from '../../options/values/attacks.ts';
+import type { Gates } from '../../options/attack-values.ts';
 import { percent } from '../format.ts';
 
 /** A line for each attack under which accuracy is below its gate. */

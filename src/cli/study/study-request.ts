@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { MeasuredPart, Study, StudyRow } from '../../studies/study.ts';
 import type { ReadingOptions } from '../../applications/evaluate/reading.ts';
 import { type EvaluateOptions, evaluateSchema } from '../../options/evaluate-options.ts';
-import { optionName } from '../../options/option.ts';
+import { optionName } from '../../settings/option.ts';
 import { readOptions } from '../../options/read-options.ts';
 import type { Device } from '../../runtime/runtime.ts';
 

@@ -4,17 +4,18 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  type Attack,
   type EvaluateRequest,
   type ImageRecord,
   type ProgressEvent,
   arraySource,
+  classify,
   createAttack,
   createBox,
   evaluate,
   evaluateClassifier,
   memoryJournal,
   openClassifier,
-  parseAttackName,
 } from '../../index.ts';
 import { linearModel } from '../../testing/classifier.ts';
 
@@ -156,19 +157,7 @@ it('gives the same from its parts: a classifier, images in memory and attacks', 
       classifier,
       journal,
       source: arraySource({ images, labels: [0, 1, 2, 0, 1, 2], shape }),
-      attacks: [
-        createAttack(parseAttackName('worst-of-3'), {
-          box: createBox(shape, 30),
-          grid: { tx: 3, ty: 3, angle: 3 },
-          draws: 1,
-          seed: 0,
-          exhaustive: false,
-          keepLosses: false,
-          combinedWith: 3,
-          firstOrder: { steps: 1, stepSize: 0.01, form: 'sign', restarts: 1, gradient: 'exact' },
-          pixel: { steps: 1, restarts: 1, randomStart: true },
-        }),
-      ],
+      attacks: [createAttack('worst-of-3', { box: createBox(shape, 30) })],
       about: { gimbal: '', model: { name: '', sha256: '' }, data: { name: '', fingerprint: '' } },
     });
     const records: ImageRecord[] = [];
@@ -177,4 +166,63 @@ it('gives the same from its parts: a classifier, images in memory and attacks', 
   } finally {
     await classifier.close();
   }
+});
+
+/** Turns each image by 180°. */
+const upsideDown: Attack = {
+  name: 'upside-down',
+  changes: 'view',
+  words: { tries: 'the image upside down', under: (range) => `turned upside down instead of by ${range}` },
+  needsGradients: false,
+  *search({ label }) {
+    const transformation = { tx: 0, ty: 0, angle: 180 };
+    const [outcome] = yield* classify([{ candidate: 0, transformation }]);
+    return { robust: outcome.predicted === label, worst: { ...outcome, transformation }, exhaustive: 1 };
+  },
+};
+
+describe("an attack of one's own", () => {
+  it('is named, recorded and reported like any other, and its run goes on', async () => {
+    const out = join(folder, 'own');
+    const attacks = [{ ...upsideDown }, 'random'];
+    const result = await evaluate({ ...request, attacks, out, examples: 2 });
+    expect(Object.keys(result.attacks)).toEqual(['natural', 'upside-down', 'random']);
+    const [first] = (await readFile(join(out, 'images.jsonl'), 'utf8')).split('\n');
+    expect(JSON.parse(first)).toMatchObject({ attacks: { 'upside-down': { worst: [0, 0, 180], tried: 1 } } });
+    const report = await readFile(join(out, 'report.md'), 'utf8');
+    expect(report).toContain('| `upside-down` | the image upside down |');
+    expect(report).toContain('evaluate({');
+    const config = JSON.parse(await readFile(join(out, 'config.json'), 'utf8')) as { options: object };
+    expect(config.options).toMatchObject({ attacks: ['natural', 'upside-down', 'random'] });
+    expect(await evaluate({ ...request, attacks, out, examples: 2 })).toEqual(result);
+  });
+
+  it('counts as moving the image where it says so: the worst of the headline, with examples', async () => {
+    const out = join(folder, 'own-worst');
+    const fooled: Attack = {
+      ...upsideDown,
+      *search() {
+        const transformation = { tx: 0, ty: 0, angle: 90 };
+        const [outcome] = yield* classify([{ candidate: 0, transformation }]);
+        return { robust: false, worst: { ...outcome, transformation }, exhaustive: 1 };
+      },
+    };
+    await evaluate({ ...request, attacks: ['random', fooled], out });
+    const report = await readFile(join(out, 'report.md'), 'utf8');
+    expect(report).toMatch(/0\.0\s% turned upside down instead of by rotations up to 30°/);
+    expect(await readFile(join(out, 'report.html'), 'utf8')).toContain('that <code>upside-down</code> found');
+    const noise: Attack = { ...fooled, name: 'noise-of-mine', changes: 'pixels', words: { tries: 'my noise' } };
+    await evaluate({ ...request, attacks: ['random', noise], out: join(folder, 'own-noise') });
+    expect(await readFile(join(folder, 'own-noise', 'report.md'), 'utf8')).not.toContain('under my noise');
+  });
+
+  it('is refused where it does not say what it is, or takes the name of another', async () => {
+    const refused = (attack: object, ...more: (string | Attack)[]) =>
+      expect(evaluate({ ...request, attacks: [attack as Attack, ...more] })).rejects;
+    await refused({ ...upsideDown, changes: undefined }).toThrow(/attack "upside-down": says of "changes" nothing/);
+    await refused({ ...upsideDown, name: 'My Attack' }).toThrow(/has the name "My Attack"; allowed are small letters/);
+    await refused({ ...upsideDown, words: {} }).toThrow(/has no "words.tries"/);
+    await refused({ ...upsideDown, name: 'worst-of-7' }).toThrow(/is the name of one that comes with Gimbal/);
+    await refused(upsideDown, { ...upsideDown }).toThrow(/attack "upside-down": is the name of two attacks/);
+  });
 });

@@ -2,7 +2,6 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseAttackName } from '../../attacks/attack-name.ts';
 import { createAttack } from '../../attacks/create-attack.ts';
 import { arraySource } from '../../data/array-source.ts';
 import { evaluate } from '../../evaluation/evaluate.ts';
@@ -52,16 +51,12 @@ describe('a run folder', () => {
     );
     const journal = await FolderJournal.open(folder);
     const attacks = ATTACKS.map((name) =>
-      createAttack(parseAttackName(name), {
+      createAttack(name, {
         box: { tx: 2, ty: 2, angle: 30 },
         grid: { tx: 3, ty: 3, angle: 7 },
-        draws: 1,
-        seed: 0,
-        exhaustive: false,
-        keepLosses: false,
         combinedWith: 4,
-        firstOrder: { steps: 30, stepSize: 0.05, form: 'sign', restarts: 1, gradient: 'exact' },
-        pixel: { steps: 5, restarts: 1, randomStart: true },
+        steps: name === 'first-order' ? 30 : 5,
+        stepSize: 0.05,
       }),
     );
     await evaluate({

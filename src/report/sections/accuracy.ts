@@ -1,7 +1,7 @@
-import { parseAttackName } from '../../attacks/attack-name.ts';
 import { accuracyByAttack } from '../../figures/accuracy-by-attack.ts';
 import { formatPercent, formatPoints } from '../../figures/format.ts';
 import type { FigureDocument } from '../../figures/frame.ts';
+import { attackOf } from '../attack-of.ts';
 import { headings, number, text, wide } from '../components.ts';
 import { html } from '../markup.ts';
 import type { ReportInput } from '../report-input.ts';
@@ -19,7 +19,7 @@ import {
 export function accuracySection({ result, setting }: ReportInput, document: FigureDocument): Section {
   const attacks = Object.entries(result.attacks).map(([name, summary]) => ({ name, ...summary }));
   // Radii of pixel noise have a chart of their own.
-  const bars = attacks.filter(({ name }) => parseAttackName(name).epsilon === undefined);
+  const bars = attacks.filter(({ name }) => attackOf(name, setting).figure?.kind !== 'radius');
   const { made, exhaustive } = result.evaluations;
   const voted = attacks.some(({ everyQuery }) => everyQuery !== undefined);
   const rows = attacks.map(

@@ -21,8 +21,8 @@ const MOST_CONFUSED = 14;
 
 /** What became of every class: charts of the weakest, and a table of all. */
 export function classesSection(input: ReportInput, document: FigureDocument): Section | undefined {
-  const { result, classes = [] } = input;
-  const worst = worstAttack(result);
+  const { classes = [] } = input;
+  const worst = worstAttack(input);
   if (worst === undefined || classes.length < 2) return undefined;
   const body = html`
     ${figures(chart(input, worst.name, document), picture(input, worst.name, document))}

@@ -1,7 +1,7 @@
-import { parseAttackName } from '../../attacks/attack-name.ts';
 import { accuracyByAttack, type AttackAccuracy } from '../../figures/accuracy-by-attack.ts';
 import { formatPercent } from '../../figures/format.ts';
 import type { FigureDocument } from '../../figures/frame.ts';
+import { attackOf } from '../attack-of.ts';
 import { headings, number, numberCells, text } from '../components.ts';
 import { html } from '../markup.ts';
 import type { ReportInput } from '../report-input.ts';
@@ -9,13 +9,15 @@ import { figure, type Section } from '../section.ts';
 import { formatCount } from '../words.ts';
 
 /** First-order search against random and exhaustive search over the same transformations: what each finds and costs. */
-export function comparisonSection({ result }: ReportInput, document: FigureDocument): Section | undefined {
+export function comparisonSection({ result, setting }: ReportInput, document: FigureDocument): Section | undefined {
   const compared = Object.entries(result.attacks)
-    .map(([name, summary]) => ({ name, ...summary, attack: parseAttackName(name) }))
-    .filter(({ attack }) => attack.subset === 'full' && COMPARED.has(attack.kind));
-  const firstOrder = compared.find(({ attack }) => attack.kind === 'first-order');
+    .map(([name, summary]) => ({ name, ...summary, attack: attackOf(name, setting) }))
+    .filter(
+      ({ attack: { changes, subset = 'full', seeks } }) => changes === 'view' && subset === 'full' && seeks === 'worst',
+    );
+  const firstOrder = compared.find(({ attack }) => attack.figure?.kind === 'path');
   if (firstOrder === undefined || compared.length < 2) return undefined;
-  const grid = compared.find(({ attack }) => attack.kind === 'grid');
+  const grid = compared.find(({ attack }) => attack.figure?.kind === 'grid');
   const rows = compared.map(({ name, accuracy }) => {
     const passes = (result.evaluations.byAttack[name] / result.n).toFixed(1);
     const strong = html`<td class="number strong">${formatPercent(accuracy, 2)}</td>`;
@@ -41,8 +43,6 @@ export function comparisonSection({ result }: ReportInput, document: FigureDocum
     </div>`;
   return { id: 'comparison', title: 'Gradient against exhaustive search', short: 'Gradient or grid', body };
 }
-
-const COMPARED: ReadonlySet<string> = new Set(['first-order', 'worst-of', 'grid', 'strongest']);
 
 type Found = AttackAccuracy & { readonly correct: number };
 

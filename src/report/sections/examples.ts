@@ -1,4 +1,5 @@
-import { parseAttackName } from '../../attacks/attack-name.ts';
+import { PAPER_GRID } from '../../sets/grid.ts';
+import { attackOf } from '../attack-of.ts';
 import { formatLoss } from '../../figures/format.ts';
 import { html, type Markup } from '../markup.ts';
 import type { Example, ReportInput } from '../report-input.ts';
@@ -20,7 +21,7 @@ export function examplesSection(input: ReportInput): Section | undefined {
 function whichTransformation(examples: readonly Example[], { setting }: ReportInput): string {
   const [{ attack }] = examples;
   const has = (wanted: Example['kind']): boolean => examples.some(({ kind }) => kind === wanted);
-  const grid = describeGrid(setting.grid, parseAttackName(attack).subset);
+  const grid = describeGrid(setting.grid ?? PAPER_GRID, attackOf(attack, setting).subset);
   const smallest =
     `Shown is the smallest of ${grid} that fools, each measured by the largest share of a limit that it takes: ` +
     'these images were searched again, since an attack ends at the first one that fools.';

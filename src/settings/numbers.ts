@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { degrees, partOfLimit, pixelSize } from '../../quantities/quantities.ts';
-import { toNumber } from '../../quantities/to-number.ts';
+import { degrees, partOfLimit, pixelSize } from '../quantities/quantities.ts';
+import { toNumber } from '../quantities/to-number.ts';
 import { value } from './value.ts';
 
 interface Range {

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import type { TranslationLimit } from '../../sets/box.ts';
-import type { GridSize } from '../../sets/grid.ts';
-import { pixels } from '../../quantities/quantities.ts';
-import { toNumber } from '../../quantities/to-number.ts';
+import type { TranslationLimit } from '../sets/box.ts';
+import type { GridSize } from '../sets/grid.ts';
+import { pixels } from '../quantities/quantities.ts';
+import { toNumber } from '../quantities/to-number.ts';
 import { asText, value } from './value.ts';
 
 /** `3px`, `10%`; a plain number is in pixels. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { shown } from '../../json/shown.ts';
-import { Question } from '../../quantities/quantities.ts';
+import { shown } from '../json/shown.ts';
+import { Question } from '../quantities/quantities.ts';
 
 /**
  * A value that may come as the text of a flag or as JSON of a config file.

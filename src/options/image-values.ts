@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import type { ValueRange } from '../../data/value-range.ts';
-import { SCALES, type Scale } from '../../model/preprocessing.ts';
-import { LARGEST_SIDE } from './limits.ts';
-import { toNumber } from '../../quantities/to-number.ts';
-import { asText, value } from './value.ts';
+import type { ValueRange } from '../data/value-range.ts';
+import { SCALES, type Scale } from '../model/preprocessing.ts';
+import { LARGEST_SIDE } from '../settings/limits.ts';
+import { toNumber } from '../quantities/to-number.ts';
+import { asText, value } from '../settings/value.ts';
 
 /** `0,255`, also with brackets: `[0,255]`. */
 export function pixelScale(): z.ZodType<Scale> {

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
-import { formatAttackName, parseAttackName } from '../../attacks/attack-name.ts';
-import { misuse } from '../../errors/error.ts';
-import { percentage, pixelSize, Question } from '../../quantities/quantities.ts';
-import { value } from './value.ts';
+import { formatAttackName, parseAttackName } from '../attacks/attack-name.ts';
+import { requireOwnAttack } from '../attacks/own-attack.ts';
+import { misuse } from '../errors/error.ts';
+import { percentage, pixelSize, Question } from '../quantities/quantities.ts';
+import { value } from '../settings/value.ts';
 
 /** @throws misuse `unknown-attack`, `value-in-doubt` */
 function canonical(text: string): string {
@@ -14,15 +15,24 @@ function canonical(text: string): string {
 }
 
 /**
- * `natural,worst-of-10,grid:rotation` as canonical names, each once. `natural` is always among them and the first:
- * every other figure is read against it.
+ * `natural,worst-of-10,grid:rotation` as canonical names, each once; a program may give attacks of its own among them.
+ * `natural` is always there and the first: every other figure is read against it.
  */
 export function attackList(): z.ZodType<readonly string[]> {
   return value('names of attacks separated by commas, as natural,random,worst-of-10,grid', (given) => {
     const names: unknown[] = typeof given === 'string' ? given.split(',') : Array.isArray(given) ? given : [];
-    const sound = names.length > 0 && names.every((name) => typeof name === 'string' && name.trim() !== '');
-    return sound ? [...new Set(['natural', ...(names as string[]).map(canonical)])] : undefined;
+    const sound = names.length > 0 && names.every(isAttack);
+    return sound ? [...new Set(['natural', ...names.map(nameOf)])] : undefined;
   });
+}
+
+function isAttack(given: unknown): given is string | object {
+  return typeof given === 'string' ? given.trim() !== '' : typeof given === 'object' && given !== null;
+}
+
+/** @throws misuse `unknown-attack`, `value-in-doubt`, `attack-incomplete`, `attack-name-taken` */
+function nameOf(given: string | object): string {
+  return typeof given === 'string' ? canonical(given) : requireOwnAttack(given).name;
 }
 
 /** Least accuracy in percent by name of the attack: `grid=60,worst-of-10=70`. */
