@@ -210,7 +210,7 @@ describe("an attack of one's own", () => {
     await evaluate({ ...request, attacks: ['random', fooled], out });
     const report = await readFile(join(out, 'report.md'), 'utf8');
     expect(report).toMatch(/0\.0\s% turned upside down instead of by rotations up to 30°/);
-    expect(await readFile(join(out, 'report.html'), 'utf8')).toContain('that <code>upside-down</code> found');
+    expect(await readFile(join(out, 'report.html'), 'utf8')).toContain('<li class="example">');
     const noise: Attack = { ...fooled, name: 'noise-of-mine', changes: 'pixels', words: { tries: 'my noise' } };
     await evaluate({ ...request, attacks: ['random', noise], out: join(folder, 'own-noise') });
     expect(await readFile(join(folder, 'own-noise', 'report.md'), 'utf8')).not.toContain('under my noise');
