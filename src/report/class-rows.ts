@@ -1,8 +1,9 @@
 import type { ClassTally } from '../evaluation/tally-classes.ts';
 import { compareSizes } from '../sets/transformation-size.ts';
 import type { Transformation } from '../transform/transformation.ts';
+import { attackOf } from './attack-of.ts';
 import type { ReportInput } from './report-input.ts';
-import { className, describeTransformation, isSpatial } from './words.ts';
+import { className, describeTransformation } from './words.ts';
 
 /** A class as tables show it. */
 export interface ClassRow {
@@ -43,7 +44,9 @@ export function classRows(
       ...row,
       takenFor: className(predicted, classNames),
       share: `${confusion.n} of ${n}`,
-      ...(isSpatial(attack) && least !== undefined ? { transformation: describeTransformation(least) } : {}),
+      ...(attackOf(attack, setting).changes === 'view' && least !== undefined
+        ? { transformation: describeTransformation(least) }
+        : {}),
     };
   });
 }

@@ -50,7 +50,7 @@ const MOST_CLASSES = 100;
 
 /** All classes, folded away. */
 function classTable(input: ReportInput): string[] {
-  const worst = worstAttack(input.result);
+  const worst = worstAttack(input);
   if (worst === undefined || (input.classes ?? []).length < 2) return [];
   const rows = classRows(input, worst.name);
   const shown = rows.slice(0, MOST_CLASSES);

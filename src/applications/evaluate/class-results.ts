@@ -3,7 +3,7 @@ import type { Journal } from '../../evaluation/journal.ts';
 import type { ClassResult, ClassResults, EvaluationResult } from '../../evaluation/records.ts';
 import { type ClassTally, tallyClasses } from '../../evaluation/tally-classes.ts';
 import { worstAttack } from '../../report/headline.ts';
-import type { Box } from '../../sets/box.ts';
+import type { ReportSetting } from '../../report/report-input.ts';
 import { toTuple } from '../../transform/transformation.ts';
 
 /** What a result says of the classes. */
@@ -11,11 +11,11 @@ export async function classResults(
   result: EvaluationResult,
   journal: Pick<Journal, 'records'>,
   { classNames }: ImageSource,
-  box: Box,
+  setting: ReportSetting,
 ): Promise<{ readonly classes?: ClassResults }> {
-  const worst = worstAttack(result);
+  const worst = worstAttack({ result, setting });
   if (worst === undefined) return {};
-  const tallies = await tallyClasses(journal.records(), worst.name, box);
+  const tallies = await tallyClasses(journal.records(), worst.name, setting.box);
   return { classes: { attack: worst.name, byLabel: tallies.map((tally) => toResult(tally, classNames)) } };
 }
 

@@ -93,7 +93,7 @@ export async function measure(
   { onProgress, signal }: RunHooks,
   mended?: ReadonlySet<number>,
 ): Promise<EvaluationResult> {
-  const { model, source, warnings, attacks, vote } = run;
+  const { model, source, warnings, settings, attacks, own, vote } = run;
   const { machine } = run.platform;
   const classifier = await startRunClassifier(run, signal);
   try {
@@ -118,7 +118,7 @@ export async function measure(
     );
     // In the order in which files are read again, so that what is printed is the same.
     const { warnings: told, seconds, ...figures } = result;
-    const classes = await classResults(result, journal, source, settings.box);
+    const classes = await classResults(result, journal, source, { ...settings, own });
     return { ...figures, ...classes, warnings: told, seconds };
   } finally {
     await classifier.close();

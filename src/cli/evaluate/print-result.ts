@@ -8,11 +8,8 @@ import { shellCommand } from '../shell-command.ts';
 import { resultTable } from '../table.ts';
 
 /** The table, what it took, what to beware of, and where the report lies. */
-export function printResult(
-  { folder, options }: KeptRun,
-  result: EvaluationResult,
-  write: (text: string) => void,
-): void {
+export function printResult(run: KeptRun, result: EvaluationResult, write: (text: string) => void): void {
+  const { folder, options } = run;
   const {
     evaluations: { made, exhaustive },
     data,
@@ -33,7 +30,7 @@ export function printResult(
     `${count(made)} evaluations in ${duration(seconds)} (trying everything: ${count(exhaustive)})`,
     ...warnings.map((warning) => `Warning: ${visible(warning)}`),
     `Report: ${visible(join(folder.directory, 'report.html'))}`,
-    ...nextStep(result, options).map(visible),
+    ...nextStep(result, run).map(visible),
   ];
   write(`${lines.join('\n')}\n`);
 }
@@ -42,9 +39,9 @@ export function printResult(
 const WORTH = 0.1;
 
 /** What was found, in a sentence, and what to do next. */
-function nextStep(result: EvaluationResult, options: KeptRun['options']): string[] {
+function nextStep(result: EvaluationResult, { options, settings, own }: KeptRun): string[] {
   const natural = result.attacks.natural?.accuracy;
-  const worst = worstAttack(result);
+  const worst = worstAttack({ result, setting: { ...settings, own } });
   if (natural === undefined || worst === undefined) return [];
   if (mayBeFedWrongly(result, options))
     return [
