@@ -21,6 +21,7 @@ export interface DistilledOptions {
 export function distilled({ lambda, candidates }: DistilledOptions): Objective {
   return {
     rowsPerImage: 2,
+    taught: true,
     needsGradients: false,
     targets: meanTargets,
     async prepare(batch, context) {

@@ -67,6 +67,8 @@ export interface Objective {
   readonly pair?: PairTerm;
   /** Rows that `prepare` makes of each image: sessions are opened for so many. */
   readonly rowsPerImage: 1 | 2;
+  /** Whether the network as the run began stands in for labels. */
+  readonly taught?: boolean;
   /** Whether `prepare` takes gradients of the frozen model. */
   readonly needsGradients: boolean;
   /** Absent where updates need more than a device does by itself. */

@@ -3,13 +3,22 @@ import type { RandomStream } from '../../random/stream.ts';
 import type { Box } from '../../sets/box.ts';
 import { drawTransformation } from '../../sets/draws.ts';
 import { argMax } from '../../statistics/cross-entropy.ts';
+import { leastOf } from '../../statistics/extremes.ts';
+import { softmax } from '../../statistics/softmax.ts';
 import type { Warp } from '../../transform/warp.ts';
+import { pack } from '../objectives/pack.ts';
 import type { FrozenModel } from '../step/frozen-model.ts';
 
 const DRAWS = 10;
 const CHUNK = 93;
 
-/** Natural and worst-of-10 accuracy in [0, 1] on some images of the data, with the same draws at every call. */
+/**
+ * Natural and worst-of-10 accuracy in [0, 1] on some images of the data, with the same draws at every call.
+ *
+ * With a teacher there are no labels that hold: an answer then counts by the probability that the teacher gives it for
+ * the image as it is. Where those probabilities are calibrated, the mean is the accuracy to expect; where the teacher
+ * itself is in doubt between two classes, it costs little to answer with the other one.
+ */
 export async function measure(
   model: Pick<FrozenModel, 'logits'>,
   data: ImageSource,
@@ -18,6 +27,7 @@ export async function measure(
   warp: Warp,
   stream: RandomStream,
   classes: number,
+  teacher?: Pick<FrozenModel, 'logits'>,
 ): Promise<{ natural: number; worstOf10: number }> {
   let natural = 0;
   let robust = 0;
@@ -33,10 +43,15 @@ export async function measure(
       }
     });
     const logits = await model.logits(packed, images.length * each);
+    const probabilities =
+      teacher && softmax(await teacher.logits(pack(images.map(({ pixels }) => pixels)), images.length), classes);
     images.forEach(({ label }, i) => {
-      const right = (row: number): boolean => argMax(logits, (i * each + row) * classes, classes) === label;
-      if (right(0)) natural++;
-      if (Array.from({ length: DRAWS }, (_, draw) => right(1 + draw)).every(Boolean)) robust++;
+      const worth = Array.from({ length: each }, (_, row) => {
+        const answer = argMax(logits, (i * each + row) * classes, classes);
+        return probabilities === undefined ? Number(answer === label) : probabilities[i * classes + answer];
+      });
+      natural += worth[0];
+      robust += leastOf(worth.slice(1));
     });
   }
   return { natural: natural / positions.length, worstOf10: robust / positions.length };

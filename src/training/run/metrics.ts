@@ -1,4 +1,7 @@
-/** Accuracies in [0, 1] on the held-out part of the training set; absent where nothing is held out. */
+/**
+ * Accuracies in [0, 1] on the held-out part of the training set, where a teacher stands in for labels those to expect;
+ * absent where nothing is held out.
+ */
 export interface Standing {
   readonly natural?: number;
   readonly worstOf10?: number;

@@ -101,10 +101,10 @@ export class StepUpdater implements Updater {
     return [loss];
   }
 
-  async measure<T>(work: (model: FrozenModel) => Promise<T>): Promise<T> {
+  async measure<T>(work: (model: FrozenModel, teacher?: FrozenModel) => Promise<T>): Promise<T> {
     const model = await freeze(this.#task.network, this.#state.current, this.#runtime, this.#threads);
     try {
-      return await work(model);
+      return await work(model, this.#task.objective.taught ? await this.#teacherModel() : undefined);
     } finally {
       await model.release();
     }
@@ -122,6 +122,12 @@ export class StepUpdater implements Updater {
     const { network } = this.#task;
     if (isNewSessionDear(network)) this.#frozen ??= FrozenSession.open(network, this.#runtime, this.#threads, 'cpu');
     return this.#frozen;
+  }
+
+  /** The network as the run began with it. */
+  #teacherModel(): Promise<FrozenModel> {
+    const { network, settings } = this.#task;
+    return (this.#teacher ??= freeze(network, network.initialState(settings.seed), this.#runtime, this.#threads));
   }
 
   /** What an objective may ask for at one update; the frozen network is made when it is first asked for. */
@@ -147,8 +153,7 @@ export class StepUpdater implements Updater {
             this.#pixelGradients,
             await this.#frozenSession(),
           )),
-        teacher: () =>
-          (this.#teacher ??= freeze(network, network.initialState(settings.seed), this.#runtime, this.#threads)),
+        teacher: () => this.#teacherModel(),
       },
       release: async () => frozen?.release(),
     };

@@ -298,7 +298,9 @@ class TrainingRun {
     const { heldOut, data, box, warp, streams } = this.#task;
     return heldOut.length === 0
       ? {}
-      : updater.measure((model) => measure(model, data, heldOut, box, warp, streams.heldOut, data.classes));
+      : updater.measure((model, teacher) =>
+          measure(model, data, heldOut, box, warp, streams.heldOut, data.classes, teacher),
+        );
   }
 
   async #save(): Promise<void> {

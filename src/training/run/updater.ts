@@ -24,8 +24,10 @@ export interface Updater {
    * @returns the mean loss of each, up to the first that is no number; that update does not touch the weights
    */
   advance(updates: Updates, following?: Updates): Promise<readonly number[]>;
-  /** Works with the network that the run would give away now. */
-  measure<T>(work: (model: Pick<FrozenModel, 'logits'>) => Promise<T>): Promise<T>;
+  /** Works with the network that the run would give away now, and with its teacher where it has one. */
+  measure<T>(
+    work: (model: Pick<FrozenModel, 'logits'>, teacher?: Pick<FrozenModel, 'logits'>) => Promise<T>,
+  ): Promise<T>;
   release(): Promise<void>;
 }
 
