@@ -55,6 +55,6 @@ export async function interruptible(
 }
 
 /** Whether an error is but the signal's way to say that work was asked to stop. */
-export function isInterruption(error: unknown, signal: AbortSignal): boolean {
+function isInterruption(error: unknown, signal: AbortSignal): boolean {
   return signal.aborted && (error as Error | undefined)?.name === 'AbortError';
 }

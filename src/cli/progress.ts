@@ -28,7 +28,7 @@ export function progressDisplay(terminal: Terminal): ProgressDisplay {
     },
     end() {
       if (open) {
-        terminal.error('\n');
+        terminal.endLine();
         open = false;
       }
     },

@@ -11,6 +11,8 @@ export interface Terminal {
   error(text: string): void;
   /** Writes a line over the one that was written so before; an empty one wipes it. For where `live`. */
   rewrite(line: string): void;
+  /** Ends that line, so that it stays and what is written next begins on its own. */
+  endLine(): void;
   /** Whether `error` is a terminal, on which a line can be written over. */
   readonly live: boolean;
   /** Width of that terminal in characters. */
@@ -37,6 +39,7 @@ export function processTerminal(): ProcessTerminal {
     out: (text) => out.write(visibleText(text)),
     error: (text) => error.write(painted(visibleText(text), colours)),
     rewrite: (line) => error.write(`\r${visibleText(line)}\u001b[K`),
+    endLine: () => error.write('\n'),
     live: process.stderr.isTTY === true && process.env.TERM !== 'dumb',
     get columns() {
       return process.stderr.columns ?? 80;
@@ -66,6 +69,20 @@ function painted(text: string, colours: boolean): string {
   return colours
     ? PAINTS.reduce((whole, [word, colour]) => whole.replace(word, (found) => styleText(colour, found)), text)
     : text;
+}
+
+/** A terminal with something before each line on `error`. */
+export function withPrefix(terminal: Terminal, prefix: () => string): Terminal {
+  return {
+    live: terminal.live,
+    get columns() {
+      return terminal.columns - prefix().length;
+    },
+    out: (text) => terminal.out(text),
+    error: (text) => terminal.error(`${prefix()}${text}`),
+    rewrite: (line) => terminal.rewrite(line === '' ? '' : `${prefix()}${line}`),
+    endLine: () => terminal.endLine(),
+  };
 }
 
 class Output {

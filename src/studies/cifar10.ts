@@ -1,5 +1,5 @@
 import { FIRST_ORDER_PART, PAPER_COLUMNS, protocolRows } from './protocol.ts';
-import type { MeasuredPart, PublishedRow, Study, StudyRow } from './study.ts';
+import type { StudyPart, PublishedRow, Study, StudyRow } from './study.ts';
 
 /** The headline of the authors' talk. */
 const talk = (accuracies: PublishedRow['accuracies']): PublishedRow => ({
@@ -20,7 +20,7 @@ const PIXELS = ['pgd-linf@2/255', 'pgd-linf@8/255', 'combined@2/255', 'combined@
 
 /** First test images for the rest. */
 const LIMIT = 1000;
-const PARTS: readonly MeasuredPart[] = [
+const PARTS: readonly StudyPart[] = [
   { name: 'forward', attacks: ['natural', 'random', 'worst-of-10', 'grid:rotation', 'grid:translation'], limit: LIMIT },
   // The figure that matters most, on all images: hundreds of forward passes for each that is right.
   { name: 'grid', attacks: ['natural', 'grid'] },

@@ -1,4 +1,4 @@
-import type { MeasuredPart, PublishedRow, StudyRow } from './study.ts';
+import type { StudyPart, PublishedRow, StudyRow } from './study.ts';
 
 /** Columns of the paper's tables, and the first-order attack of its text. */
 export const PAPER_COLUMNS = [
@@ -15,11 +15,11 @@ const FORWARD = ['natural', 'random', 'worst-of-10', 'grid'];
 const VOTE = 10;
 
 /** What takes no gradients. */
-export const FORWARD_PART: MeasuredPart = {
+export const FORWARD_PART: StudyPart = {
   name: 'forward',
   attacks: [...FORWARD, 'grid:rotation', 'grid:translation'],
 };
-export const FIRST_ORDER_PART: MeasuredPart = { name: 'first-order', attacks: ['first-order'] };
+export const FIRST_ORDER_PART: StudyPart = { name: 'first-order', attacks: ['first-order'] };
 
 export interface Published {
   readonly alone?: readonly PublishedRow[];
@@ -32,10 +32,10 @@ export interface Published {
  * @param votedImages first test images under the vote, which costs ten forward passes for one
  */
 export function protocolRows(
-  parts: readonly MeasuredPart[],
+  parts: readonly StudyPart[],
   votedImages: number,
 ): (name: string, title: string, published?: Published) => StudyRow[] {
-  const voted: MeasuredPart = { name: 'voted', attacks: FORWARD, limit: votedImages };
+  const voted: StudyPart = { name: 'voted', attacks: FORWARD, limit: votedImages };
   return (name, title, published) => [
     { name, title, classifier: name, parts, published: published?.alone },
     {

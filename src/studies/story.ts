@@ -1,4 +1,4 @@
-import type { MeasuredPart, Study } from './study.ts';
+import type { StudyPart, Study } from './study.ts';
 
 const VOTE = 10;
 
@@ -7,7 +7,7 @@ const GRADIENT = { steps: 50, 'step-size': '0.04' };
 
 const FORWARD = ['natural', 'random', 'worst-of-10', 'grid'];
 /** The more an image withstands, the longer it takes: a standard classifier is done with sooner. */
-const attacked = (share: number): MeasuredPart => ({
+const attacked = (share: number): StudyPart => ({
   name: 'attacked',
   attacks: [...FORWARD, 'first-order'],
   limit: 500,
@@ -16,7 +16,7 @@ const attacked = (share: number): MeasuredPart => ({
 });
 /** Draws from the whole box on top of what the attack does would turn images further than any that were trained on. */
 const NARROW = { 'vote-rotation': 10, 'vote-translation': '1px' };
-const voted: MeasuredPart = { name: 'narrow-vote', attacks: FORWARD, limit: 200, options: NARROW, share: 60 };
+const voted: StudyPart = { name: 'narrow-vote', attacks: FORWARD, limit: 200, options: NARROW, share: 60 };
 
 /** The talk in five minutes: a standard classifier breaks, robust optimisation mends it, a vote mends it further. */
 export const story: Study = {

@@ -46,12 +46,12 @@ export interface StudyRow {
   /** Random transformations that vote. */
   readonly vote?: number;
   /** What is measured, each part in a run of its own. */
-  readonly parts: readonly MeasuredPart[];
+  readonly parts: readonly StudyPart[];
   /** What others reached. */
   readonly published?: readonly PublishedRow[];
 }
 
-export interface MeasuredPart {
+export interface StudyPart {
   readonly name: string;
   readonly attacks: readonly string[];
   /** Images of the test set; all where it is not given. */
@@ -86,7 +86,7 @@ export interface MeasuredRow {
 export function partsOf(
   { rows }: Study,
   { name }: TrainedClassifier,
-): { readonly row: StudyRow; readonly part: MeasuredPart }[] {
+): { readonly row: StudyRow; readonly part: StudyPart }[] {
   return rows.filter((row) => row.classifier === name).flatMap((row) => row.parts.map((part) => ({ row, part })));
 }
 

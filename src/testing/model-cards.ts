@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import type { PartResult } from '../cli/study/part-result.ts';
-import { savedResult, savedTraining, SHIPPED_RESULTS, type TrainingResult } from '../cli/study/shipped.ts';
+import type { PartResult } from '../applications/study/part-result.ts';
+import { savedResult, savedTraining, type TrainingResult } from '../applications/study/saved-results.ts';
 import type { AttackSummary, Rate } from '../evaluation/records.ts';
 import { formatPoints } from '../figures/format.ts';
+import { nodePlatform } from '../node/platform.ts';
 import { modelPath, shippedModels } from '../node/runtime/shipped-models.ts';
+import { SAVED_RESULTS } from '../node/saved-results.ts';
 import { sha256Of } from '../node/sha256.ts';
 import { partsOf, type Study, type StudyRow, type TrainedClassifier } from '../studies/study.ts';
 import { recipeNamed } from '../training/recipes/index.ts';
@@ -16,7 +18,7 @@ export async function modelCards(studies: readonly Study[]): Promise<string> {
   for (const study of studies) {
     for (const classifier of study.classifiers) {
       const name = `${study.name}-${classifier.name}`;
-      const training = await savedTraining({ study, results: SHIPPED_RESULTS }, classifier);
+      const training = await savedTraining({ platform: nodePlatform, study, results: SAVED_RESULTS }, classifier);
       if (training === undefined || !names.includes(name)) continue;
       cards.push({
         name,
@@ -68,7 +70,7 @@ async function measuredParts(
 ): Promise<Card['parts']> {
   const found: { form: Form; result: PartResult }[] = [];
   for (const { row, part } of partsOf(study, classifier)) {
-    const result = await savedResult({ study, results: SHIPPED_RESULTS }, row, part, training);
+    const result = await savedResult({ platform: nodePlatform, study, results: SAVED_RESULTS }, row, part, training);
     if (result !== undefined) found.push({ form: formOf(row), result });
   }
   return FORMS.flatMap((form) => found.filter((part) => part.form === form).sort((a, b) => b.result.n - a.result.n));
@@ -84,7 +86,7 @@ function formOf({ mirror, vote }: StudyRow): Form {
  * images.
  */
 export async function reachedByResults(study: Study, classifier: TrainedClassifier): Promise<string | undefined> {
-  const training = await savedTraining({ study, results: SHIPPED_RESULTS }, classifier);
+  const training = await savedTraining({ platform: nodePlatform, study, results: SAVED_RESULTS }, classifier);
   if (training === undefined) return undefined;
   const alone = (await measuredParts(study, classifier, training)).filter(({ form }) => form === 'alone');
   const accuracies = ['natural', 'worst-of-10', 'grid', 'first-order'].flatMap((attack) => {

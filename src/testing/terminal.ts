@@ -9,6 +9,7 @@ export function recordingTerminal(live = false): Terminal & { readonly written: 
     columns: 80,
     out: (text) => void (written.out += text),
     error: (text) => void (written.error += text),
+    endLine: () => void (written.error += '\n'),
     rewrite: (line) => void (written.error += `\r${line}\u001b[K`),
   };
 }

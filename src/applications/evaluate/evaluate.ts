@@ -8,6 +8,7 @@ import { type EvaluateOptions, evaluateSchema } from '../../options/evaluate-opt
 import type { OptionName } from '../../settings/option.ts';
 import { readOptions } from '../../options/read-options.ts';
 import type { Platform } from '../platform.ts';
+import type { EvaluationEvent } from './evaluation-event.ts';
 import { completeRun, withKeptRun } from './kept-run.ts';
 import { measure, withRun } from './run.ts';
 
@@ -47,7 +48,10 @@ export async function evaluateOn(platform: Platform, request: EvaluateRequest): 
   const own = ownAttacks(given.attacks);
   const values = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const options = readOptions(evaluateSchema, [{ values, describe: (name) => `option ${name}` }]);
-  const hooks = { onProgress, signal };
+  const hooks = {
+    signal,
+    onEvent: (event: EvaluationEvent) => (event.kind === 'progress' ? onProgress?.(event.progress) : undefined),
+  };
   return options.out === undefined
     ? withRun(platform, options, { signal, own, goesOn: true }, (run) => measure(run, memoryJournal(), hooks))
     : withKeptRun(platform, options, callOf(values), { signal, own }, (run) => completeRun(run, hooks));

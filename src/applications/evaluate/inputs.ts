@@ -6,7 +6,7 @@ import { fitClasses } from '../../evaluation/fit-classes.ts';
 import { mirrorModel } from '../../model/mirror.ts';
 import type { PreparedModel } from '../../model/prepared-model.ts';
 import { writeModelFile } from '../../onnx/write-file.ts';
-import type { DownloadProgress } from '../../data/open-options.ts';
+import type { EvaluationEvent } from './evaluation-event.ts';
 import { classAnswers, classesOfModel, knownClasses } from './class-answers.ts';
 import { reading } from './reading.ts';
 import { selectionOf } from './selection.ts';
@@ -51,7 +51,7 @@ function mirrored(prepared: PreparedModel, path: string): PreparedModel {
 
 /** What may be of use while images are opened, which can mean that they are downloaded first. */
 export interface OpenImagesHooks {
-  readonly onDownload?: (progress: DownloadProgress) => void;
+  readonly onEvent?: (event: EvaluationEvent) => void;
   readonly signal?: AbortSignal;
   /** The images have no labels: folders are no classes, and no label is set against the model. */
   readonly unlabelled?: boolean;
@@ -73,7 +73,7 @@ export async function openImages(
   { images, files }: Platform,
   options: EvaluateOptions,
   { prepared, name }: OpenModel,
-  { onDownload, signal, unlabelled, withSource, goesOn }: OpenImagesHooks,
+  { onEvent, signal, unlabelled, withSource, goesOn }: OpenImagesHooks,
 ): Promise<OpenImages> {
   const { hints, description } = prepared;
   const answers = await classAnswers(files, options);
@@ -86,7 +86,7 @@ export async function openImages(
     crop: options.crop ?? squareSide(hints.crop),
     unlabelled,
     signal,
-    onProgress: onDownload,
+    onProgress: (progress) => onEvent?.({ kind: 'download', progress }),
   });
   try {
     const fitted = unlabelled ? opened : fitClasses(opened, classesOfModel(prepared, name), answers);

@@ -41,13 +41,27 @@ export async function withKeptRun<T>(
  * where they are missing or show something else than is asked for.
  */
 export async function completeRun(run: KeptRun, hooks: RunHooks): Promise<EvaluationResult> {
-  const { folder } = run;
+  const { folder, source, warnings, command } = run;
+  const { signal, onEvent } = hooks;
   if (folder.result !== undefined && (await reportsStand(run))) {
     return folder.result;
   }
-  const result = folder.result ?? (await measureInto(run, hooks));
-  await writeReports(run, result, hooks.signal);
-  return result;
+  // Of a finished run they stand with its result.
+  if (folder.result === undefined) {
+    source.notes?.forEach((text) => onEvent?.({ kind: 'note', text }));
+    warnings.forEach((text) => onEvent?.({ kind: 'warning', text }));
+  }
+  try {
+    const result = folder.result ?? (await measureInto(run, hooks));
+    await writeReports(run, result, signal);
+    return result;
+  } catch (error) {
+    if (signal?.aborted && (error as Error | undefined)?.name === 'AbortError') {
+      const { journal, directory } = folder;
+      onEvent?.({ kind: 'stopped', done: journal.completed, total: source.length, folder: directory, command });
+    }
+    throw error;
+  }
 }
 
 async function measureInto(run: KeptRun, hooks: RunHooks): Promise<EvaluationResult> {

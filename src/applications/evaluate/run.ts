@@ -4,7 +4,6 @@ import type { ImageSource } from '../../data/source.ts';
 import type { Vote } from '../../evaluation/answer.ts';
 import { evaluate } from '../../evaluation/evaluate.ts';
 import type { Journal } from '../../evaluation/journal.ts';
-import type { ProgressListener } from '../../evaluation/progress.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import { assumptionsOf } from '../../model/assumptions.ts';
 import { attackSettings, type RunSettings, voteSettings } from '../../options/attack-settings.ts';
@@ -13,6 +12,7 @@ import type { RunFolder } from './run-folder.ts';
 import type { RunConfig } from './run-files.ts';
 import type { Platform } from '../platform.ts';
 import { classResults } from './class-results.ts';
+import type { EvaluationEvent } from './evaluation-event.ts';
 import { startRunClassifier } from './classifier.ts';
 import { type OpenImagesHooks, type OpenModel, openImages, openModel } from './inputs.ts';
 
@@ -43,7 +43,7 @@ export interface KeptRun extends Run {
 
 /** What may be of use while a run goes on. */
 export interface RunHooks {
-  readonly onProgress?: ProgressListener;
+  readonly onEvent?: (event: EvaluationEvent) => void;
   /** Stops the run, which then throws an `AbortError`; what is in the journal stays. */
   readonly signal?: AbortSignal;
 }
@@ -90,7 +90,7 @@ export async function withRun<T>(
 export async function measure(
   run: Run,
   journal: Journal,
-  { onProgress, signal }: RunHooks,
+  { onEvent, signal }: RunHooks,
   mended?: ReadonlySet<number>,
 ): Promise<EvaluationResult> {
   const { model, source, warnings, settings, attacks, own, vote } = run;
@@ -104,7 +104,7 @@ export async function measure(
         signal,
         journal,
         mended,
-        onProgress,
+        onProgress: (progress) => onEvent?.({ kind: 'progress', progress }),
         attacks,
         vote,
         about: {

@@ -1,5 +1,4 @@
 import { visible } from '../../errors/visible.ts';
-import type { ProgressListener } from '../../evaluation/progress.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import { completeRun, withKeptRun } from '../../applications/evaluate/kept-run.ts';
 import type { KeptRun } from '../../applications/evaluate/run.ts';
@@ -7,10 +6,8 @@ import { resultText } from '../../applications/evaluate/run-files.ts';
 import { nodePlatform } from '../../node/platform.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
 import { BELOW_THRESHOLD, MISUSED } from '../exit-codes.ts';
-import { INTERRUPTED, isInterruption } from '../interrupt.ts';
-import { progressDisplay } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
-import { downloadDisplay } from './download-display.ts';
+import { evaluationDisplay } from './evaluation-display.ts';
 import { failedGates } from './gates.ts';
 import { printResult } from './print-result.ts';
 
@@ -24,63 +21,16 @@ export async function evaluateModel(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  return withRun(options, command, terminal, signal, async (run) => {
-    if (run.folder.result !== undefined && !options.quiet)
-      terminal.error(`This run was finished before, and is shown again from ${visible(run.folder.directory)}.\n`);
-    const result = await finishRun(run, terminal, signal);
-    return result === undefined ? INTERRUPTED : tell(run, result, terminal);
-  });
-}
-
-/** Opens what a run needs, and closes it when the work is done. */
-export async function withRun<T>(
-  options: EvaluateOptions,
-  command: string,
-  terminal: Terminal,
-  signal: AbortSignal,
-  work: (run: KeptRun) => Promise<T>,
-): Promise<T> {
-  return withKeptRun(
-    nodePlatform,
-    options,
-    command,
-    { signal, onDownload: options.quiet ? undefined : downloadDisplay(terminal) },
-    work,
-  );
-}
-
-/**
- * The result of a run: the saved one, or what evaluating from where the folder stands comes to. Shows progress, and
- * writes the reports where they do not stand yet.
- * @returns `undefined` where the run was interrupted, which is told
- */
-export async function finishRun(
-  run: KeptRun,
-  terminal: Terminal,
-  signal: AbortSignal,
-  onProgress?: ProgressListener,
-): Promise<EvaluationResult | undefined> {
-  // Of a finished run they stand with its result.
-  if (!run.options.quiet && run.folder.result === undefined) {
-    run.source.notes?.forEach((note) => terminal.error(`${visible(note)}\n`));
-    run.warnings.forEach((warning) => terminal.error(`Warning: ${visible(warning)}\n`));
-  }
-  const display = progressDisplay(terminal);
+  const display = evaluationDisplay(terminal, options.quiet);
+  const hooks = { signal, onEvent: display.listener };
   try {
-    return await completeRun(run, {
-      signal,
-      onProgress(event) {
-        onProgress?.(event);
-        if (!run.options.quiet) display.listener(event);
-      },
+    return await withKeptRun(nodePlatform, options, command, hooks, async (run) => {
+      if (run.folder.result !== undefined && !options.quiet)
+        terminal.error(`This run was finished before, and is shown again from ${visible(run.folder.directory)}.\n`);
+      const result = await completeRun(run, hooks);
+      display.end();
+      return tell(run, result, terminal);
     });
-  } catch (error) {
-    if (!isInterruption(error, signal)) {
-      throw error;
-    }
-    display.end();
-    tellInterrupted(run, terminal);
-    return undefined;
   } finally {
     display.end();
   }
@@ -108,11 +58,4 @@ function tell(run: KeptRun, result: EvaluationResult, terminal: Terminal): numbe
   }
   if (failed.length > 0) return BELOW_THRESHOLD;
   return leftOut > 0 ? MISUSED : 0;
-}
-
-function tellInterrupted({ folder, source, command }: KeptRun, terminal: Terminal): void {
-  terminal.error(
-    `Stopped after ${folder.journal.completed} of ${source.length} images, ` +
-      `which are kept in ${folder.directory}.\nThe same command goes on from there: ${command}\n`,
-  );
 }

@@ -4,15 +4,15 @@ import type { ReproduceOptions } from '../../options/reproduce-options.ts';
 import { cifar10Study } from '../../studies/cifar10.ts';
 import { mnistStudy } from '../../studies/mnist.ts';
 import type { Study } from '../../studies/study.ts';
-import { carryOut } from '../study/carry-out.ts';
-import { type Gathered, gatherStudy } from '../study/gather.ts';
+import { type StudyState, studyState } from '../../applications/study/study-state.ts';
 import { nodePlatform } from '../../node/platform.ts';
+import { showStudy } from '../study/show-study.ts';
 import { studyTable } from '../study/print-study.ts';
-import { saveResults } from '../study/save-results.ts';
-import { SHIPPED_RESULTS } from '../study/shipped.ts';
-import type { StudyRequest } from '../study/study-request.ts';
-import { takeShipped } from '../study/take-shipped.ts';
-import { claimStudyFolder, writeStudy } from '../study/write-study.ts';
+import { saveResults } from '../../applications/study/save-results.ts';
+import { SAVED_RESULTS } from '../../node/saved-results.ts';
+import type { StudyRequest } from '../../applications/study/study-request.ts';
+import { adoptModels } from '../../applications/study/adopt-models.ts';
+import { claimStudyFolder, writeStudy } from '../../applications/study/write-study.ts';
 import { INTERRUPTED } from '../interrupt.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -54,11 +54,12 @@ export async function runReproduce(
   };
   const only = flags.only.includes(ALL) ? [] : flags.only;
   const asked: StudyRequest = {
+    platform: nodePlatform,
     study,
     data,
     reading: given,
     out,
-    results: SHIPPED_RESULTS,
+    results: SAVED_RESULTS,
     only,
     limit,
     changes,
@@ -72,14 +73,14 @@ export async function runReproduce(
   const redoes = flags.shipped || (!flags.saved && !(study.onRequest === true && flags.only.length === 0));
   if (redoes && !quiet)
     terminal.error(
-      `${flags.shipped ? 'Measures what saved results do not tell' : `Trains and measures what is not in ${out}`} yet; ${printing(study)} prints what is saved.\n`,
+      `${flags.shipped ? 'Measures what has no saved result' : `Trains and measures what is not in ${out}`} yet; ${printing(study)} prints what is saved.\n`,
     );
-  if (redoes && !(await carryOut(request, terminal, signal))) {
+  if (redoes && !(await showStudy(request, terminal, signal))) {
     terminal.error(`Stopped. Everything so far is kept in ${out}; the same command goes on from there.\n`);
     return INTERRUPTED;
   }
-  const gathered = await gatherStudy(request, signal);
-  if (gathered === undefined) {
+  const state = await studyState(request, signal);
+  if (state === undefined) {
     throw misuse({
       code: 'nothing-saved',
       subject: out,
@@ -87,9 +88,9 @@ export async function runReproduce(
       advice: `To train and measure: ${redoing(study)}.`,
     });
   }
-  const path = await writeStudy(out, gathered.report);
+  const path = await writeStudy(nodePlatform, out, state.report);
   terminal.out(
-    `${studyTable(gathered.report, terminal.live ? terminal.columns : undefined)}\n${notes(gathered)}Report: ${path}\n`,
+    `${studyTable(state.report, terminal.live ? terminal.columns : undefined)}\n${notes(state)}Report: ${path}\n`,
   );
   if (!redoes && !quiet)
     terminal.error(`Nothing was trained or measured: these are saved results. To redo them here: ${redoing(study)}.\n`);
@@ -102,7 +103,7 @@ export async function runReproduce(
 
 /** @throws misuse `nothing-shipped` */
 async function measuringShipped(request: StudyRequest): Promise<StudyRequest> {
-  const only = await takeShipped(request);
+  const only = await adoptModels(request);
   if (only.length > 0) return { ...request, only, missingOnly: true };
   const { study, only: asked } = request;
   throw misuse({
@@ -122,7 +123,7 @@ function redoing({ name, onRequest, classifiers }: Study): string {
 }
 
 /** What is not in the table: rows, or the attacks of a row, that were not measured. */
-function notes({ missing, leftOut, report }: Gathered): string {
+function notes({ missing, leftOut, report }: StudyState): string {
   const rows = new Set(missing.map(({ row }) => row));
   const named = [...rows].map((row) =>
     report.rows.some((measured) => measured.row === row)

@@ -1,10 +1,11 @@
 import type { StoryOptions } from '../../options/story-options.ts';
 import { story } from '../../studies/story.ts';
-import { carryOut } from '../study/carry-out.ts';
-import { gatherStudy } from '../study/gather.ts';
+import { studyState } from '../../applications/study/study-state.ts';
+import { nodePlatform } from '../../node/platform.ts';
+import { showStudy } from '../study/show-study.ts';
 import { studyTable } from '../study/print-study.ts';
-import type { StudyRequest } from '../study/study-request.ts';
-import { claimStudyFolder, writeStudy } from '../study/write-study.ts';
+import type { StudyRequest } from '../../applications/study/study-request.ts';
+import { claimStudyFolder, writeStudy } from '../../applications/study/write-study.ts';
 import { INTERRUPTED } from '../interrupt.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -25,6 +26,7 @@ export async function runStory(
   smaller: Partial<Pick<StudyRequest, 'data' | 'changes' | 'limit'>> = {},
 ): Promise<number> {
   const request: StudyRequest = {
+    platform: nodePlatform,
     study: story,
     data: story.data,
     out,
@@ -37,14 +39,14 @@ export async function runStory(
   };
   await claimStudyFolder(request);
   if (!quiet) terminal.error(`${INTRODUCTION}\n`);
-  const finished = await carryOut(request, terminal, signal);
-  const gathered = finished ? await gatherStudy(request, signal) : undefined;
-  if (gathered === undefined) {
+  const finished = await showStudy(request, terminal, signal);
+  const state = finished ? await studyState(request, signal) : undefined;
+  if (state === undefined) {
     terminal.error(`Stopped. Everything so far is kept in ${out}; the same command goes on from there.\n`);
     return INTERRUPTED;
   }
-  const path = await writeStudy(out, gathered.report);
-  terminal.out(`${studyTable(gathered.report, terminal.live ? terminal.columns : undefined)}\nReport: ${path}\n`);
+  const path = await writeStudy(nodePlatform, out, state.report);
+  terminal.out(`${studyTable(state.report, terminal.live ? terminal.columns : undefined)}\nReport: ${path}\n`);
   return 0;
 }
 

@@ -9,12 +9,13 @@ import { idxFile } from '../../testing/data-files.ts';
 import { recordingTerminal } from '../../testing/terminal.ts';
 import { main } from '../main.ts';
 import { runStory } from '../story/run-story.ts';
-import { carryOut } from './carry-out.ts';
-import { gatherStudy } from './gather.ts';
-import { saveResults } from './save-results.ts';
-import type { StudyRequest } from './study-request.ts';
-import { takeShipped } from './take-shipped.ts';
-import { writeStudy } from './write-study.ts';
+import { nodePlatform } from '../../node/platform.ts';
+import { showStudy } from './show-study.ts';
+import { studyState } from '../../applications/study/study-state.ts';
+import { saveResults } from '../../applications/study/save-results.ts';
+import type { StudyRequest } from '../../applications/study/study-request.ts';
+import { adoptModels } from '../../applications/study/adopt-models.ts';
+import { writeStudy } from '../../applications/study/write-study.ts';
 
 const SIDE = 12;
 let folder: string;
@@ -68,6 +69,7 @@ const tiny: Study = {
   contrast: { fooled: 'standard', robust: 'vote', attack: 'worst-of-3', images: 4 },
 };
 const request = (more: Partial<StudyRequest> = {}): StudyRequest => ({
+  platform: nodePlatform,
   study: tiny,
   data: folder,
   out: join(folder, 'tiny'),
@@ -82,15 +84,15 @@ const never = new AbortController().signal;
 
 it('trains and measures, does nothing twice, and gathers what is saved', async () => {
   const first = recordingTerminal();
-  expect(await carryOut(request(), first, never)).toBe(true);
+  expect(await showStudy(request(), first, never)).toBe(true);
   expect(first.written.error).toMatch(/^\[1\/3\] training standard \(mnist\/standard\)$/m);
   expect(first.written.error).toMatch(/^\[3\/3\] 4\/4 images/m);
 
   const again = recordingTerminal();
-  expect(await carryOut(request(), again, never)).toBe(true);
+  expect(await showStudy(request(), again, never)).toBe(true);
   expect(again.written.error).toBe('');
 
-  const { report, missing } = (await gatherStudy(request(), never))!;
+  const { report, missing } = (await studyState(request(), never))!;
   expect(missing).toEqual([]);
   expect(
     report.rows.map(({ row, cells }) => [row.title, ...[...cells].map(([name, { n }]) => `${name} ${n}`)]),
@@ -118,7 +120,7 @@ it('sets saved results beside what is measured here, prints them alone, and name
   });
   expect(saved).not.toContain(folder);
 
-  const both = (await gatherStudy(request({ results }), never))!;
+  const both = (await studyState(request({ results }), never))!;
   expect(both.report.rows.map(({ row, shipped }) => [row.name, shipped])).toEqual([
     ['standard', undefined],
     ['vote', undefined],
@@ -132,19 +134,19 @@ it('sets saved results beside what is measured here, prints them alone, and name
   const voted = join(results, 'tiny/standard/voted.json');
   await writeFile(voted, (await readFile(voted, 'utf8')).replace('"afresh"', '"by the search"'));
   expect(
-    (await gatherStudy(request({ results, out: join(folder, 'fresh') }), never))!.missing.map(
+    (await studyState(request({ results, out: join(folder, 'fresh') }), never))!.missing.map(
       ({ part: { name } }) => name,
     ),
   ).toEqual(['voted']);
   await rm(voted);
   const fresh = request({ results, data: 'no data needed', out: join(folder, 'fresh') });
-  const { report, missing } = (await gatherStudy(fresh, never))!;
+  const { report, missing } = (await studyState(fresh, never))!;
   expect(report.rows.map(({ row, cells }) => [row.name, cells.get('natural')?.n])).toEqual([['standard', 8]]);
   expect(report.training).toMatchObject([
     { classifier: 'standard', shipped: true, epochs: [{ epoch: 1 }, { epoch: 2 }] },
   ]);
   expect(missing.map(({ row, part: { name } }) => [row.name, name])).toEqual([['vote', 'voted']]);
-  expect(await readFile(await writeStudy(fresh.out, report), 'utf8')).toContain(
+  expect(await readFile(await writeStudy(nodePlatform, fresh.out, report), 'utf8')).toContain(
     'gimbal reproduce tiny --only standard',
   );
   await rm(fresh.out, { recursive: true });
@@ -154,7 +156,7 @@ it('counts a run as that of a part only where it measured the same: not with oth
   const out = join(folder, 'changed');
   await cp(join(folder, 'tiny'), out, { recursive: true });
   const missing = async (study: Study): Promise<string[]> =>
-    (await gatherStudy(request({ out, study }), never))!.missing.map((one) => one.part.name);
+    (await studyState(request({ out, study }), never))!.missing.map((one) => one.part.name);
   expect(await missing(tiny)).toEqual([]);
   const [standard, vote] = tiny.rows;
   expect(await missing({ ...tiny, rows: [standard, { ...vote, vote: 5 }] })).toEqual(['voted']);
@@ -165,7 +167,7 @@ it('counts a run as that of a part only where it measured the same: not with oth
   const { checksum: _, ...made } = JSON.parse(await readFile(config, 'utf8'));
   await writeFile(config, JSON.stringify({ ...made, vote: { ...made.vote, judged: 'by the search' } }));
   expect(await missing(tiny)).toEqual(['voted']);
-  await expect(carryOut(request({ out }), recordingTerminal(), never)).rejects.toThrow(
+  await expect(showStudy(request({ out }), recordingTerminal(), never)).rejects.toThrow(
     /vote\.judged: "by the search" there, "afresh" now/,
   );
 });
@@ -175,7 +177,7 @@ it('leaves saved results of another model than the one whose training is told ou
   await saveResults(request(), results, 'a machine');
   const path = join(results, 'tiny/standard/training.json');
   await writeFile(path, (await readFile(path, 'utf8')).replace(/"sha256": "\w+"/, '"sha256": "00"'));
-  expect(await gatherStudy(request({ results, out: join(folder, 'fresh') }), never)).toBeUndefined();
+  expect(await studyState(request({ results, out: join(folder, 'fresh') }), never)).toBeUndefined();
   expect(await readdir(folder)).not.toContain('fresh');
 });
 
@@ -187,12 +189,12 @@ it('measures no part again that saved results tell of the same model, where only
   await saveResults(request(), results, 'a machine');
   const missing = { out, results, missingOnly: true };
   const idle = recordingTerminal();
-  expect(await carryOut(request(missing), idle, never)).toBe(true);
+  expect(await showStudy(request(missing), idle, never)).toBe(true);
   expect(idle.written.error).toBe('');
 
   await rm(join(results, 'tiny', 'standard', 'voted.json'));
   const busy = recordingTerminal();
-  expect(await carryOut(request(missing), busy, never)).toBe(true);
+  expect(await showStudy(request(missing), busy, never)).toBe(true);
   expect(busy.written.error).toMatch(/^\[3\/3\] 4\/4 images/m);
   expect(busy.written.error).not.toMatch(/^\[[12]\/3\]/m);
 });
@@ -201,6 +203,7 @@ it('takes a shipped model for a trained one where the saved results tell of the 
   const results = join(folder, 'told');
   const training = join(results, 'mnist', 'w10-30', 'training.json');
   const shipped = {
+    platform: nodePlatform,
     study: {
       ...tiny,
       name: 'mnist',
@@ -213,7 +216,7 @@ it('takes a shipped model for a trained one where the saved results tell of the 
     only: [],
     results,
   };
-  expect(await takeShipped(shipped)).toEqual([]);
+  expect(await adoptModels(shipped)).toEqual([]);
   const bytes = await readFile(await modelPath('mnist-w10-30'));
   const epoch = { epoch: 1, step: 2, loss: 0.5, rate: 0.1, heldOut: 0, imagesPerSecond: 9, seconds: 3 };
   const told = {
@@ -228,18 +231,18 @@ it('takes a shipped model for a trained one where the saved results tell of the 
   const tell = (sha256: string): Promise<void> => writeFile(training, JSON.stringify({ ...told, model: { sha256 } }));
   await mkdir(dirname(training), { recursive: true });
   await tell('another');
-  expect(await takeShipped(shipped)).toEqual([]);
+  expect(await adoptModels(shipped)).toEqual([]);
   await tell(sha256Of(bytes));
-  expect(await takeShipped(shipped)).toEqual(['w10-30']);
+  expect(await adoptModels(shipped)).toEqual(['w10-30']);
   expect(await readFile(join(shipped.out, 'w10-30', 'model.onnx'))).toEqual(bytes);
   expect(await readFile(join(shipped.out, 'w10-30', 'metrics.jsonl'), 'utf8')).toBe(`${JSON.stringify(epoch)}\n`);
 });
 
 it('refuses a model that was trained with other settings, and stops when it is asked to', async () => {
-  await expect(carryOut(request({ changes: [...SMALL, 'seed=1'] }), recordingTerminal(), never)).rejects.toThrow(
+  await expect(showStudy(request({ changes: [...SMALL, 'seed=1'] }), recordingTerminal(), never)).rejects.toThrow(
     /trained by mnist\/standard with other settings/,
   );
-  const { report, leftOut } = (await gatherStudy(
+  const { report, leftOut } = (await studyState(
     request({ changes: [...SMALL, 'seed=1'], results: join(folder, 'results') }),
     never,
   ))!;
@@ -247,7 +250,7 @@ it('refuses a model that was trained with other settings, and stops when it is a
   expect(leftOut).toEqual([expect.stringContaining('with other settings')]);
   const stopped = new AbortController();
   stopped.abort();
-  expect(await carryOut(request({ out: join(folder, 'stopped') }), recordingTerminal(), stopped.signal)).toBe(false);
+  expect(await showStudy(request({ out: join(folder, 'stopped') }), recordingTerminal(), stopped.signal)).toBe(false);
 });
 
 it('tells the whole story: two classifiers, three rows, one report', async () => {

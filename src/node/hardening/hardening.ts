@@ -129,7 +129,9 @@ export class Hardening {
     return this.#withRun(stage, (run) =>
       completeRun(run, {
         signal: hooks.signal,
-        onProgress: (progress) => hooks.onEvent?.({ kind: 'evaluation', progress }),
+        onEvent: (event) => {
+          if (event.kind === 'progress') hooks.onEvent?.({ kind: 'evaluation', progress: event.progress });
+        },
       }),
     );
   }

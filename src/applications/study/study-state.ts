@@ -1,47 +1,42 @@
-import { relative } from 'node:path';
 import type { ImageSource } from '../../data/source.ts';
 import { GimbalError } from '../../errors/error.ts';
 import type { ImageRecord } from '../../evaluation/records.ts';
-import { openSource } from '../../node/data/open.ts';
-import { encodeThumbnail } from '../../node/report/thumbnail.ts';
-import { readRecords } from '../../node/run-folder/read-records.ts';
 import { drawExamples } from '../../report/build-report.ts';
 import { chooseExamples } from '../../report/choose-examples.ts';
 import type { Contrast, Detail, StudyReport, TrainingRecord } from '../../report/study/study-report.ts';
-import { partsOf, type MeasuredPart, type Study, type StudyRow } from '../../studies/study.ts';
+import { partsOf, type StudyPart, type Study, type StudyRow } from '../../studies/study.ts';
 import { createWarp } from '../../transform/warp.ts';
-import { trainedOf } from './carry-out.ts';
-import { joinRow, type Measured } from './measured.ts';
+import { rowState, type Measurement } from './measurements.ts';
 import { readPartResult } from './part-result.ts';
-import { savedParts } from './saved.ts';
-import { savedResult, savedTraining } from './shipped.ts';
+import { finishedRuns } from './finished-runs.ts';
+import { savedResult, savedTraining } from './saved-results.ts';
 import type { StudyRequest } from './study-request.ts';
-import type { Trained } from './trained.ts';
+import { type TrainedModel, trainedModel } from './trained-model.ts';
 
-/** What is known of a study. */
-export interface Gathered {
+/** Where a study stands. */
+export interface StudyState {
   readonly report: StudyReport;
   /** Parts of which nothing is known. */
-  readonly missing: readonly { readonly row: StudyRow; readonly part: MeasuredPart }[];
+  readonly missing: readonly { readonly row: StudyRow; readonly part: StudyPart }[];
   /** What lies in the study's folder and is not part of it, a sentence each. */
   readonly leftOut: readonly string[];
 }
 
-interface Collected {
+interface Known {
   readonly training: readonly (TrainingRecord & { readonly sha256: string })[];
-  readonly measured: readonly Measured[];
+  readonly measurements: readonly Measurement[];
   readonly leftOut: readonly string[];
 }
 
 /**
- * Reads everything that a study's folder and the shipped results hold. @returns `undefined` where nothing was measured
+ * Reads all finished runs in a study's folder, and the saved results. @returns `undefined` where nothing was measured
  */
-export async function gatherStudy(request: StudyRequest, signal: AbortSignal): Promise<Gathered | undefined> {
+export async function studyState(request: StudyRequest, signal?: AbortSignal): Promise<StudyState | undefined> {
   const { study, command } = request;
-  const [shipped, here] = [await collectShipped(request), await collectRuns(request)];
-  const rows = study.rows.map((row) => joinRow(row, shipped.measured, here.measured));
-  const measured = rows.flatMap((row) => row.measured);
-  if (measured.length === 0) return undefined;
+  const [saved, finished] = [await fromSavedResults(request), await fromFinishedRuns(request)];
+  const rows = study.rows.map((row) => rowState(row, saved.measurements, finished.measurements));
+  const measurements = rows.flatMap((row) => row.measurements);
+  if (measurements.length === 0) return undefined;
   const [
     {
       result: {
@@ -51,8 +46,8 @@ export async function gatherStudy(request: StudyRequest, signal: AbortSignal): P
         gimbal,
       },
     },
-  ] = measured;
-  const contrasted = study.contrast && (await contrast(request, study.contrast, here.measured, signal));
+  ] = measurements;
+  const contrasted = study.contrast && (await contrast(request, study.contrast, finished.measurements, signal));
   const report: StudyReport = {
     title: study.title,
     data: data.name,
@@ -62,30 +57,30 @@ export async function gatherStudy(request: StudyRequest, signal: AbortSignal): P
     command,
     gimbal,
     rows: rows.flatMap(({ lines }) => lines),
-    training: trainingRecords(shipped.training, here.training),
+    training: trainingRecords(saved.training, finished.training),
     ...contrasted,
-    details: measured.map((one) => detail(request, one)),
+    details: measurements.map((one) => detail(request, one)),
   };
   return {
     report,
     missing: study.rows.flatMap((row) =>
       row.parts
-        .filter((part) => !measured.some((one) => one.row === row && one.part === part))
+        .filter((part) => !measurements.some((one) => one.row === row && one.part === part))
         .map((part) => ({ row, part })),
     ),
-    leftOut: here.leftOut,
+    leftOut: finished.leftOut,
   };
 }
 
-/** A model that came with the package was not trained here as well. */
-function trainingRecords(shipped: Collected['training'], here: Collected['training']): TrainingRecord[] {
-  const own = here.filter(({ sha256 }) => !shipped.some((other) => other.sha256 === sha256));
-  return [...shipped, ...own].map(({ sha256: _, ...record }) => record);
+/** A model whose training is saved was not trained here as well. */
+function trainingRecords(saved: Known['training'], finished: Known['training']): TrainingRecord[] {
+  const own = finished.filter(({ sha256 }) => !saved.some((other) => other.sha256 === sha256));
+  return [...saved, ...own].map(({ sha256: _, ...record }) => record);
 }
 
-async function collectShipped(request: StudyRequest): Promise<Collected> {
-  const training: Collected['training'][number][] = [];
-  const measured: Measured[] = [];
+async function fromSavedResults(request: StudyRequest): Promise<Known> {
+  const training: Known['training'][number][] = [];
+  const measurements: Measurement[] = [];
   for (const classifier of request.study.classifiers) {
     const saved = await savedTraining(request, classifier);
     if (saved === undefined) continue;
@@ -99,18 +94,18 @@ async function collectShipped(request: StudyRequest): Promise<Collected> {
     training.push({ classifier: classifier.name, recipe, seed, parameters, epochs, sha256, shipped: true });
     for (const { row, part } of partsOf(request.study, classifier)) {
       const result = await savedResult(request, row, part, saved);
-      if (result !== undefined) measured.push({ row, part, result });
+      if (result !== undefined) measurements.push({ row, part, result });
     }
   }
-  return { training, measured, leftOut: [] };
+  return { training, measurements, leftOut: [] };
 }
 
-async function collectRuns(request: StudyRequest): Promise<Collected> {
-  const training: Collected['training'][number][] = [];
-  const measured: Measured[] = [];
+async function fromFinishedRuns(request: StudyRequest): Promise<Known> {
+  const training: Known['training'][number][] = [];
+  const measurements: Measurement[] = [];
   const leftOut: string[] = [];
   for (const classifier of request.study.classifiers) {
-    const trained = await trainedOf(request, classifier).catch((error: unknown): undefined => leave(error, leftOut));
+    const trained = await trainedModel(request, classifier).catch((error: unknown): undefined => leave(error, leftOut));
     if (trained === undefined) continue;
     const { seed, parameters, epochs, sha256 } = trained;
     training.push({ classifier: classifier.name, recipe: classifier.recipe, seed, parameters, epochs, sha256 });
@@ -118,16 +113,21 @@ async function collectRuns(request: StudyRequest): Promise<Collected> {
       const runs = await runsOf(request, row, part, trained).catch((error: unknown): undefined =>
         leave(error, leftOut),
       );
-      for (const run of runs ?? []) measured.push(run);
+      for (const run of runs ?? []) measurements.push(run);
     }
   }
-  return { training, measured, leftOut };
+  return { training, measurements, leftOut };
 }
 
-async function runsOf(request: StudyRequest, row: StudyRow, part: MeasuredPart, trained: Trained): Promise<Measured[]> {
-  const saved = await savedParts(request, row, part, trained);
+async function runsOf(
+  request: StudyRequest,
+  row: StudyRow,
+  part: StudyPart,
+  trained: TrainedModel,
+): Promise<Measurement[]> {
+  const runs = await finishedRuns(request, row, part, trained);
   return Promise.all(
-    saved.map(async (run) => ({
+    runs.map(async (run) => ({
       row,
       part,
       folder: run.folder,
@@ -136,7 +136,7 @@ async function runsOf(request: StudyRequest, row: StudyRow, part: MeasuredPart, 
   );
 }
 
-/** What of a folder is told and left out. */
+/** Faults of a folder that is named and left out. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['other-run', 'run-folder-damaged']);
 
 /** One model of other settings, or one damaged run, must not hide all the others. */
@@ -145,32 +145,34 @@ function leave(error: unknown, leftOut: string[]): undefined {
   leftOut.push(error.message);
 }
 
-function detail({ out }: StudyRequest, { row, part, result, folder }: Measured): Detail {
+function detail({ platform }: StudyRequest, { row, part, result, folder }: Measurement): Detail {
   const { n, command, machine, seconds } = result;
   const title = `${row.title}: ${part.attacks.join(', ')} on ${n} images`;
   return folder === undefined
     ? { title, command, machine, seconds }
-    : { title, path: `${relative(out, folder)}/report.html` };
+    : { title, path: `${[row.classifier, platform.files.nameOf(folder)].join('/')}/report.html` };
 }
 
 /** Images of the runs that fool the one row and not the other, with the names of the classes. */
 async function contrast(
   request: StudyRequest,
   { fooled, robust, attack, images }: NonNullable<Study['contrast']>,
-  measured: readonly Measured[],
-  signal: AbortSignal,
+  measurements: readonly Measurement[],
+  signal: AbortSignal | undefined,
 ): Promise<{ readonly contrast?: Contrast; readonly classNames?: readonly string[] }> {
+  const { platform } = request;
   const folderOf = (name: string): string | undefined =>
-    measured.find(({ row, part }) => row.name === name && part.attacks.includes(attack))?.folder;
+    measurements.find(({ row, part }) => row.name === name && part.attacks.includes(attack))?.folder;
   const [weak, strong] = [folderOf(fooled), folderOf(robust)];
   if (weak === undefined || strong === undefined) return {};
   const withstood = new Set<number>();
-  for await (const { index, attacks } of readRecords(strong)) if (attacks[attack]?.robust) withstood.add(index);
-  const chosen = await chooseExamples(only(readRecords(weak), withstood), attack, images);
-  const source: ImageSource = await openSource(request.data, { split: 'test', signal });
+  for await (const { index, attacks } of platform.runs.records(strong))
+    if (attacks[attack]?.robust) withstood.add(index);
+  const chosen = await chooseExamples(only(platform.runs.records(weak), withstood), attack, images);
+  const source: ImageSource = await platform.images.open(request.data, { split: 'test', signal });
   try {
     const examples = await drawExamples(
-      { source, warp: createWarp(source.shape), encode: encodeThumbnail },
+      { source, warp: createWarp(source.shape), encode: platform.images.encode },
       attack,
       chosen,
     );

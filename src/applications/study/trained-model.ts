@@ -1,20 +1,20 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { sha256Of } from '../../digest/sha256.ts';
 import { misuse } from '../../errors/error.ts';
 import { parseBySchema } from '../../json/by-schema.ts';
 import { parseJson } from '../../json/parse-json.ts';
 import { readText } from '../../ports/read-text.ts';
-import { nodeFiles } from '../../node/files.ts';
-import { METRICS_FILE } from '../../applications/train/training-files.ts';
-import { MODEL_FILE } from '../../applications/train/training-files.ts';
-import { sha256Of } from '../../node/sha256.ts';
+import { METRICS_FILE, MODEL_FILE } from '../train/training-files.ts';
 import { readModel } from '../../onnx/read.ts';
-import { type Hyperparameters, RecipeSchema } from '../../training/recipes/recipe.ts';
+import type { TrainedClassifier } from '../../studies/study.ts';
+import type { Files } from '../../ports/files.ts';
+import { recipeNamed } from '../../training/recipes/index.ts';
+import { type Hyperparameters, RecipeSchema, resolveRecipe } from '../../training/recipes/recipe.ts';
 import { metricsSchema } from '../../training/run/metrics-schema.ts';
 import type { EpochMetrics } from '../../training/run/metrics.ts';
+import type { StudyRequest } from './study-request.ts';
 
 /** A model that a training run has finished. */
-export interface Trained {
+export interface TrainedModel {
   readonly path: string;
   readonly sha256: string;
   /** Numbers in the file's weights. */
@@ -25,19 +25,17 @@ export interface Trained {
 }
 
 /**
- * The finished model of a training folder, or `undefined`.
+ * The finished model of a classifier of a study, or `undefined`.
  * @throws misuse `other-run` where it was trained by another recipe or with other settings
  */
 export async function trainedModel(
-  folder: string,
-  recipe: string,
-  settings: Hyperparameters,
-): Promise<Trained | undefined> {
-  const path = join(folder, MODEL_FILE);
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
+  { platform: { files }, out, changes }: Pick<StudyRequest, 'platform' | 'out' | 'changes'>,
+  { name, recipe }: TrainedClassifier,
+): Promise<TrainedModel | undefined> {
+  const folder = files.join(out, name);
+  const settings = resolveRecipe(recipeNamed(recipe), changes);
+  const path = files.join(folder, MODEL_FILE);
+  const bytes = await files.readIfThere(path);
   if (bytes === undefined) return undefined;
   const { graph, metadata } = readModel(bytes);
   if (metadata.get('gimbal.recipe') !== recipe || !sameSettings(metadata.get('gimbal.settings'), settings, path)) {
@@ -51,7 +49,7 @@ export async function trainedModel(
       advice: 'Give another --out, or delete the folder to train anew.',
     });
   }
-  const metrics = await readMetrics(join(folder, METRICS_FILE));
+  const metrics = await readMetrics(files, files.join(folder, METRICS_FILE));
   return {
     path,
     sha256: sha256Of(bytes),
@@ -65,8 +63,8 @@ export async function trainedModel(
 }
 
 /** The lines of `metrics.jsonl`. @throws misuse `run-folder-damaged` */
-async function readMetrics(path: string): Promise<EpochMetrics[]> {
-  const lines = (await readText(nodeFiles, path)).trim().split('\n');
+async function readMetrics(files: Files, path: string): Promise<EpochMetrics[]> {
+  const lines = (await readText(files, path)).trim().split('\n');
   return lines.map((line, i) =>
     parseBySchema(line, metricsSchema, {
       code: 'run-folder-damaged',

@@ -1,18 +1,13 @@
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { formatField } from '../../json/format.ts';
-import { evaluatesVotesTheSame } from '../../applications/evaluate/configuration.ts';
+import { evaluatesVotesTheSame } from '../evaluate/configuration.ts';
 import { readSealed } from '../../ports/read-json.ts';
-import { nodeFiles } from '../../node/files.ts';
-import type { MeasuredPart, StudyRow, TrainedClassifier } from '../../studies/study.ts';
+import type { StudyPart, StudyRow, TrainedClassifier } from '../../studies/study.ts';
 import type { EpochMetrics } from '../../training/run/metrics.ts';
 import { metricsSchema } from '../../training/run/metrics-schema.ts';
 import { type PartResult, partResultSchema } from './part-result.ts';
+import type { Files } from '../../ports/files.ts';
 import type { StudyRequest } from './study-request.ts';
-
-/** Results of studies that come with the package; the compiled module lies in dist/cli/study. */
-export const SHIPPED_RESULTS = fileURLToPath(new URL('../../../results/', import.meta.url));
 
 /** How a classifier of saved results was trained: `results/cifar10/standard/training.json`. */
 export interface TrainingResult {
@@ -42,38 +37,38 @@ export const trainingResultSchema: z.ZodType<TrainingResult> = z.looseObject({
 const DAMAGED = { code: 'damaged-file', advice: 'Install gimbal again, or delete the file.' };
 
 /** The file that tells of a classifier's training. */
-export function trainingFile(results: string, study: string, classifier: string): string {
-  return join(results, study, classifier, 'training.json');
+export function trainingFile(files: Files, results: string, study: string, classifier: string): string {
+  return files.join(results, study, classifier, 'training.json');
 }
 
 /** The file of a part: `results/cifar10/standard/forward.json`. */
-export function partFile(results: string, study: string, row: StudyRow, part: MeasuredPart): string {
-  return join(results, study, row.classifier, `${part.name}.json`);
+export function partFile(files: Files, results: string, study: string, row: StudyRow, part: StudyPart): string {
+  return files.join(results, study, row.classifier, `${part.name}.json`);
 }
 
 /** How a classifier was trained whose results are saved, or `undefined`. */
 export function savedTraining(
-  { study, results }: Pick<StudyRequest, 'study' | 'results'>,
+  { platform: { files }, study, results }: Pick<StudyRequest, 'platform' | 'study' | 'results'>,
   { name }: TrainedClassifier,
 ): Promise<TrainingResult | undefined> {
   return results === undefined
     ? Promise.resolve(undefined)
-    : readSealed(nodeFiles, trainingFile(results, study.name, name), trainingResultSchema, DAMAGED);
+    : readSealed(files, trainingFile(files, results, study.name, name), trainingResultSchema, DAMAGED);
 }
 
 /**
- * The saved result of a part, if it is that of the classifier whose training is told and votes are still evaluated so.
+ * The saved result of a part, if it is that of the classifier whose training is saved and votes are still evaluated so.
  */
 export async function savedResult(
-  { study, results }: Pick<StudyRequest, 'study' | 'results'>,
+  { platform: { files }, study, results }: Pick<StudyRequest, 'platform' | 'study' | 'results'>,
   row: StudyRow,
-  part: MeasuredPart,
+  part: StudyPart,
   { model }: TrainingResult,
 ): Promise<PartResult | undefined> {
   const saved =
     results === undefined
       ? undefined
-      : await readSealed(nodeFiles, partFile(results, study.name, row, part), partResultSchema, DAMAGED);
+      : await readSealed(files, partFile(files, results, study.name, row, part), partResultSchema, DAMAGED);
   return saved?.model.sha256 === model.sha256 && evaluatesVotesTheSame(saved.vote, row.vote !== undefined)
     ? saved
     : undefined;

@@ -1,7 +1,7 @@
 import {
   chosenClassifiers,
   partsOf,
-  type MeasuredPart,
+  type StudyPart,
   type Study,
   type StudyRow,
   type TrainedClassifier,
@@ -14,7 +14,7 @@ export type Stage =
       readonly kind: 'measure';
       readonly classifier: TrainedClassifier;
       readonly row: StudyRow;
-      readonly part: MeasuredPart;
+      readonly part: StudyPart;
       readonly share?: number;
     };
 

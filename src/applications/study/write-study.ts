@@ -1,15 +1,9 @@
-import { nodePlatform } from '../../node/platform.ts';
-import { access } from 'node:fs/promises';
-import { join } from 'node:path';
-import { parseHTML } from 'linkedom';
-import type { FigureDocument } from '../../figures/frame.ts';
-import { makeFolder } from '../../node/output/make-folder.ts';
-import { claimMarkedFolder, type Marker, writeMarker } from '../../applications/marked-folder.ts';
-import { writeAtomically } from '../../node/output/write-atomically.ts';
+import { claimMarkedFolder, type Marker, writeMarker } from '../marked-folder.ts';
 import { renderStudyHtml } from '../../report/study/render-study-html.ts';
 import { renderStudyMarkdown } from '../../report/study/render-study-markdown.ts';
 import { studyFalls } from '../../report/study/study-falls.ts';
 import type { StudyReport } from '../../report/study/study-report.ts';
+import type { Platform } from '../platform.ts';
 import type { StudyRequest } from './study-request.ts';
 
 const MARKER: Marker = {
@@ -24,40 +18,44 @@ const MARKER: Marker = {
  * Makes the folder of a study, or takes one.
  * @throws misuse `output-is-input`, `output-not-writable`, `folder-in-other-use`
  */
-export async function claimStudyFolder({ out, study, data }: StudyRequest): Promise<void> {
+export async function claimStudyFolder({ platform, out, study, data }: StudyRequest): Promise<void> {
   const names = new Set(study.classifiers.map(({ name }) => name));
   // Version 0.1.0 wrote study.json at the end alone.
   const isUnmarked = async (held: ReadonlySet<string>): Promise<boolean> => [...held].every((name) => names.has(name));
-  await claimMarkedFolder(nodePlatform, out, { ...MARKER, isUnmarked }, [{ what: 'the data', path: data }]);
-  await access(join(out, MARKER.file)).catch(() =>
-    writeMarker(nodePlatform.files, out, MARKER, { title: study.title, rows: [] }),
-  );
+  await claimMarkedFolder(platform, out, { ...MARKER, isUnmarked }, [{ what: 'the data', path: data }]);
+  const { files } = platform;
+  if ((await files.kindOf(files.join(out, MARKER.file))) === undefined)
+    await writeMarker(files, out, MARKER, { title: study.title, rows: [] });
 }
 
 /**
  * Writes `report.html`, `report.md`, `study.json` and, of many classifiers, `falls.svg` into a study's folder.
  * @returns path of the report
  */
-export async function writeStudy(folder: string, report: StudyReport): Promise<string> {
-  const { document } = parseHTML('<!doctype html><html></html>') as unknown as { document: FigureDocument };
-  await makeFolder(folder);
-  const path = join(folder, 'report.html');
-  await writeAtomically(path, renderStudyHtml(report, document));
-  await writeAtomically(join(folder, 'report.md'), renderStudyMarkdown(report));
+export async function writeStudy(
+  { files, figures, machine }: Pick<Platform, 'files' | 'figures' | 'machine'>,
+  folder: string,
+  report: StudyReport,
+): Promise<string> {
+  const document = figures();
+  await files.makeFolder(folder);
+  const path = files.join(folder, 'report.html');
+  await files.write(path, renderStudyHtml(report, document));
+  await files.write(files.join(folder, 'report.md'), renderStudyMarkdown(report));
   const falls = studyFalls(report, document, { standalone: true });
-  if (falls !== undefined) await writeAtomically(join(folder, 'falls.svg'), falls);
-  await writeMarker(nodePlatform.files, folder, MARKER, studyJson(report));
+  if (falls !== undefined) await files.write(files.join(folder, 'falls.svg'), falls);
+  await writeMarker(files, folder, MARKER, studyJson(report, machine.describe()));
   return path;
 }
 
 /** What was measured and how it was trained, for programs. */
-function studyJson({ title, data, rows, training, command, gimbal }: StudyReport): object {
+function studyJson({ title, data, rows, training, command, gimbal }: StudyReport, machine: string): object {
   return {
     title,
     data,
     command,
     gimbal,
-    machine: nodePlatform.machine.describe(),
+    machine,
     rows: rows.map(({ row, cells, shipped }) => ({
       name: row.name,
       title: row.title,

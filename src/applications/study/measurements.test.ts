@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import type { MeasuredPart, StudyRow } from '../../studies/study.ts';
-import { joinRow, type Measured } from './measured.ts';
+import type { StudyPart, StudyRow } from '../../studies/study.ts';
+import { rowState, type Measurement } from './measurements.ts';
 import type { PartResult } from './part-result.ts';
 
-const [forward, gradient]: MeasuredPart[] = [
+const [forward, gradient]: StudyPart[] = [
   { name: 'forward', attacks: ['grid'] },
   { name: 'gradient', attacks: ['first-order'] },
 ];
@@ -11,11 +11,11 @@ const row: StudyRow = { name: 'robust', title: 'Robust', classifier: 'robust', p
 
 /** A part of which `correct` of `n` images are right. */
 function measured(
-  part: MeasuredPart,
+  part: StudyPart,
   correct: number,
   n: number,
   { sha256 = 'one', data = 'mnist', folder }: { sha256?: string; data?: string; folder?: string } = {},
-): Measured {
+): Measurement {
   const attacks = { [part.attacks[0]]: { correct, n, accuracy: correct / n, interval: [0, 1] } };
   return {
     row,
@@ -32,8 +32,8 @@ function measured(
 const here = { folder: 'here' };
 
 /** Where each line comes from and how many images are right in it. */
-function lines(shipped: Measured[], ours: Measured[]): unknown[] {
-  return joinRow(row, shipped, ours).lines.map(({ shipped: origin, cells }) => [
+function lines(shipped: Measurement[], ours: Measurement[]): unknown[] {
+  return rowState(row, shipped, ours).lines.map(({ shipped: origin, cells }) => [
     origin,
     Object.fromEntries([...cells].map(([name, { correct }]) => [name, correct])),
   ]);
@@ -42,7 +42,7 @@ function lines(shipped: Measured[], ours: Measured[]): unknown[] {
 it('tells the same figures of the same model once, as measured here', () => {
   const ours = measured(forward, 90, 100, here);
   expect(lines([measured(forward, 90, 100)], [ours])).toEqual([[undefined, { grid: 90 }]]);
-  expect(joinRow(row, [measured(forward, 90, 100)], [ours]).measured).toEqual([ours]);
+  expect(rowState(row, [measured(forward, 90, 100)], [ours]).measurements).toEqual([ours]);
   expect(lines([measured(forward, 90, 100)], [ours, measured(forward, 2, 2, here)])).toEqual([
     [undefined, { grid: 90 }],
   ]);

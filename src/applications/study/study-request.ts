@@ -1,13 +1,18 @@
-import { join } from 'node:path';
-import type { MeasuredPart, Study, StudyRow } from '../../studies/study.ts';
-import type { ReadingOptions } from '../../applications/evaluate/reading.ts';
+import type { StudyPart, Study, StudyRow } from '../../studies/study.ts';
+import type { ReadingOptions } from '../evaluate/reading.ts';
 import { type EvaluateOptions, evaluateSchema } from '../../options/evaluate-options.ts';
 import { optionName } from '../../settings/option.ts';
 import { readOptions } from '../../options/read-options.ts';
+import type { Platform } from '../platform.ts';
 import type { Device } from '../../runtime/runtime.ts';
 
-/** A study as the command line asks for it. */
+/**
+ * A study as it is asked for. Its folder holds a folder for each classifier, with the trained model and the *finished
+ * runs* that measure it. A folder of *saved results* holds a small file for each training and each measured part; the
+ * package comes with one. A *measurement* is what either of them says of a part.
+ */
 export interface StudyRequest {
+  readonly platform: Platform;
   readonly study: Study;
   readonly data: string;
   /** How the data are read; without what the study itself says. */
@@ -16,7 +21,7 @@ export interface StudyRequest {
   readonly out: string;
   /** Folder of saved results that are set beside what is measured here, as the package ships it. */
   readonly results?: string;
-  /** Parts that the saved results tell already are not measured again. */
+  /** Parts that have a saved result of the same model are not measured again. */
   readonly missingOnly?: boolean;
   /** Names of classifiers; all where it is empty. */
   readonly only: readonly string[];
@@ -33,23 +38,23 @@ export interface StudyRequest {
 }
 
 /** Images that a part is to be measured on; `undefined` for all. */
-export function limitOf({ limit }: Pick<StudyRequest, 'limit'>, part: MeasuredPart): number | undefined {
+export function limitOf({ limit }: Pick<StudyRequest, 'limit'>, part: StudyPart): number | undefined {
   if (limit === undefined || part.limit === undefined) return limit ?? part.limit;
   return Math.min(limit, part.limit);
 }
 
 /** The folder of a row's part measured on so many images. */
 export function partFolder(
-  { out }: Pick<StudyRequest, 'out'>,
+  { platform: { files }, out }: Pick<StudyRequest, 'platform' | 'out'>,
   row: StudyRow,
-  part: MeasuredPart,
+  part: StudyPart,
   limit: number | undefined,
 ): string {
-  return join(out, row.classifier, `${part.name}-${limit ?? 'all'}`);
+  return files.join(out, row.classifier, `${part.name}-${limit ?? 'all'}`);
 }
 
 /** The options of `gimbal evaluate` for a part of a row. */
-export function partOptions(request: StudyRequest, row: StudyRow, part: MeasuredPart, model: string): EvaluateOptions {
+export function partOptions(request: StudyRequest, row: StudyRow, part: StudyPart, model: string): EvaluateOptions {
   const { data, reading = {}, threads, device, quiet } = request;
   const named = Object.entries(reading).map(([key, value]) => [optionName(key), value]);
   const limit = limitOf(request, part);

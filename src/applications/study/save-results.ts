@@ -1,15 +1,12 @@
-import { dirname } from 'node:path';
 import type { z } from 'zod';
 import { formatName } from '../../json/format.ts';
 import { readSealed } from '../../ports/read-json.ts';
-import { nodeFiles } from '../../node/files.ts';
-import { makeFolder } from '../../node/output/make-folder.ts';
-import { writeAtomically } from '../../node/output/write-atomically.ts';
 import { chosenClassifiers, partsOf } from '../../studies/study.ts';
-import { trainedOf } from './carry-out.ts';
 import { type PartResult, partResultSchema, readPartResult } from './part-result.ts';
-import { savedParts } from './saved.ts';
-import { partFile, trainingFile, type TrainingResult, trainingResultSchema } from './shipped.ts';
+import { finishedRuns } from './finished-runs.ts';
+import { partFile, trainingFile, type TrainingResult, trainingResultSchema } from './saved-results.ts';
+import type { Files } from '../../ports/files.ts';
+import { trainedModel } from './trained-model.ts';
 import type { StudyRequest } from './study-request.ts';
 
 /**
@@ -19,10 +16,11 @@ import type { StudyRequest } from './study-request.ts';
  * @returns number of files written
  */
 export async function saveResults(request: StudyRequest, folder: string, machine: string): Promise<number> {
-  const { study, only } = request;
+  const { study, only, platform } = request;
+  const { files } = platform;
   const written: boolean[] = [];
   for (const classifier of chosenClassifiers(study, only)) {
-    const trained = await trainedOf(request, classifier);
+    const trained = await trainedModel(request, classifier);
     if (trained === undefined) continue;
     const { sha256, parameters, seed, settings, epochs } = trained;
     const training: TrainingResult = {
@@ -37,19 +35,21 @@ export async function saveResults(request: StudyRequest, folder: string, machine
     };
     written.push(
       await keep(
-        trainingFile(folder, study.name, classifier.name),
+        files,
+        trainingFile(files, folder, study.name, classifier.name),
         { format: formatName('training-result', 1), ...training },
         trainingResultSchema,
         (earlier) => earlier.model.sha256 === sha256,
       ),
     );
     for (const { row, part } of partsOf(study, classifier)) {
-      const [most] = (await savedParts(request, row, part, trained)).toSorted((a, b) => b.result.n - a.result.n);
+      const [most] = (await finishedRuns(request, row, part, trained)).toSorted((a, b) => b.result.n - a.result.n);
       if (most === undefined) continue;
       const result: PartResult = { ...(await readPartResult(most, request, row, part)), machine };
       written.push(
         await keep(
-          partFile(folder, study.name, row, part),
+          files,
+          partFile(files, folder, study.name, row, part),
           { format: formatName('part', 1), ...result },
           partResultSchema,
           (earlier) =>
@@ -67,18 +67,19 @@ export async function saveResults(request: StudyRequest, folder: string, machine
  * @returns whether it was written
  */
 async function keep<T extends object>(
+  files: Files,
   path: string,
   value: T,
   schema: z.ZodType<T>,
   same: (earlier: T) => boolean,
 ): Promise<boolean> {
-  const earlier = await readSealed(nodeFiles, path, schema, {
+  const earlier = await readSealed(files, path, schema, {
     code: 'output-exists',
     advice: 'It is left as it is: move it away, or give another --save-results.',
   });
   if (earlier !== undefined && same(earlier)) return false;
-  await makeFolder(dirname(path));
-  await writeAtomically(path, inLines(value));
+  await files.makeFolder(files.folderOf(path));
+  await files.write(path, inLines(value));
   return true;
 }
 

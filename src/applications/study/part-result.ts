@@ -1,19 +1,17 @@
-import { nodePlatform } from '../../node/platform.ts';
 import { z } from 'zod';
-import { basename } from 'node:path';
 import { attackSummarySchema } from '../../evaluation/record-schema.ts';
 import type { AttackSummary, EvaluationResult } from '../../evaluation/records.ts';
 import { formatField } from '../../json/format.ts';
-import { DECIDING_OPTIONS } from '../../applications/evaluate/configuration.ts';
-import { readConfig, type RunConfig } from '../../applications/evaluate/run-files.ts';
+import { DECIDING_OPTIONS } from '../evaluate/configuration.ts';
+import { readConfig, type RunConfig } from '../evaluate/run-files.ts';
 import type { Box } from '../../sets/box.ts';
 import type { GridSize } from '../../sets/grid.ts';
-import type { MeasuredPart, StudyRow } from '../../studies/study.ts';
-import { shellCommand } from '../shell-command.ts';
-import type { SavedPart } from './saved.ts';
+import type { StudyPart, StudyRow } from '../../studies/study.ts';
+import { shellCommand } from '../../options/shell-command.ts';
+import type { FinishedRun } from './finished-runs.ts';
 import type { StudyRequest } from './study-request.ts';
 
-/** What a finished part of a row came to, without its single images: small enough to be shipped. */
+/** What a finished part of a row came to, without its single images: small enough to come with the package. */
 export interface PartResult extends Pick<EvaluationResult, 'gimbal' | 'data' | 'n' | 'seconds'> {
   readonly format?: string;
   readonly model: { readonly sha256: string };
@@ -54,12 +52,12 @@ export const partResultSchema: z.ZodType<PartResult> = z.looseObject({
 
 /** Reads a finished run of a study's folder. */
 export async function readPartResult(
-  { folder, result }: SavedPart,
-  { study, changes }: Pick<StudyRequest, 'study' | 'changes'>,
+  { folder, result }: FinishedRun,
+  { platform: { files }, study, changes }: Pick<StudyRequest, 'platform' | 'study' | 'changes'>,
   row: StudyRow,
-  part: MeasuredPart,
+  part: StudyPart,
 ): Promise<PartResult> {
-  const config = (await readConfig(nodePlatform.files, folder)) as RunConfig;
+  const config = (await readConfig(files, folder)) as RunConfig;
   const given = config.options as Readonly<Record<string, unknown>>;
   const deciding = DECIDING_OPTIONS.filter((name) => given[name] !== undefined);
   const {
@@ -76,7 +74,7 @@ export async function readPartResult(
     '--only',
     row.classifier,
     ...(given.limit === undefined || given.limit === part.limit ? [] : ['--limit', String(given.limit)]),
-    ...(given.exclude === undefined ? [] : ['--exclude', basename(String(given.exclude))]),
+    ...(given.exclude === undefined ? [] : ['--exclude', files.nameOf(String(given.exclude))]),
     ...changes.flatMap((change) => ['--set', change]),
   ];
   return {

@@ -1,0 +1,127 @@
+import { recipeNamed } from '../../training/recipes/index.ts';
+import type { TrainingEvent } from '../../training/run/metrics.ts';
+import type { EvaluationEvent } from '../evaluate/evaluation-event.ts';
+import { completeRun, withKeptRun } from '../evaluate/kept-run.ts';
+import { preparation } from '../evaluate/reading.ts';
+import { openTrainingData } from '../train/open-training-data.ts';
+import { trainRecipe } from '../train/train-recipe.ts';
+import { Clock } from './clock.ts';
+import { finishedRun } from './finished-runs.ts';
+import { savedResult, savedTraining } from './saved-results.ts';
+import { type Stage, stagesOf } from './stages.ts';
+import type { StudyEvent, StudyPlace } from './study-event.ts';
+import { limitOf, partOptions, type StudyRequest } from './study-request.ts';
+import { type TrainedModel, trainedModel } from './trained-model.ts';
+
+export interface StudyHooks {
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: StudyEvent) => void;
+}
+
+/** One stage at work: what it tells, and the clock that it moves. */
+interface Work {
+  readonly request: StudyRequest;
+  readonly clock: Clock;
+  readonly signal: AbortSignal | undefined;
+  readonly place: () => StudyPlace;
+  readonly tell: (event: StudyEvent) => void;
+}
+
+/**
+ * Trains and measures what of a study is not yet there. What was done stays, and the same call goes on from it.
+ * @returns whether it came to its end, or was asked to stop
+ */
+export async function carryOut(request: StudyRequest, { signal, onEvent }: StudyHooks = {}): Promise<boolean> {
+  const stages = stagesOf(request.study, request.only);
+  const clock = new Clock(stages.map(({ share }) => share));
+  for (const [i, stage] of stages.entries()) {
+    if (signal?.aborted) return false;
+    const place = (): StudyPlace => ({ stage: i + 1, stages: stages.length, secondsLeft: clock.secondsLeft });
+    const work: Work = { request, clock, signal, place, tell: (event) => onEvent?.(event) };
+    const isThere = await isDone(request, stage);
+    if (!isThere) {
+      work.tell({ kind: 'stage', stage, place: place() });
+      if (!(await (stage.kind === 'train' ? trainStage(work, stage) : measureStage(work, stage)))) return false;
+    }
+    clock.next(isThere);
+  }
+  return true;
+}
+
+async function isDone(request: StudyRequest, stage: Stage): Promise<boolean> {
+  const trained = await trainedModel(request, stage.classifier);
+  if (trained === undefined || stage.kind === 'train') return trained !== undefined;
+  return (
+    (await finishedRun(request, stage.row, stage.part, trained)) !== undefined ||
+    (request.missingOnly === true && (await hasSavedResult(request, stage, trained)))
+  );
+}
+
+/** Whether a part has a saved result, measured on as many images with this very model. */
+async function hasSavedResult(
+  request: StudyRequest,
+  { classifier, row, part }: Stage & { kind: 'measure' },
+  { sha256 }: TrainedModel,
+): Promise<boolean> {
+  const training = await savedTraining(request, classifier);
+  if (training?.model.sha256 !== sha256) return false;
+  const saved = await savedResult(request, row, part, training);
+  const { limit = Infinity } = (saved?.options ?? {}) as { limit?: number };
+  return saved !== undefined && limit >= (limitOf(request, part) ?? Infinity);
+}
+
+async function trainStage({ request, clock, signal, place, tell }: Work, { classifier }: Stage): Promise<boolean> {
+  const { platform, changes, threads, device, out, command } = request;
+  const { exclude: _, ...options } = request.reading ?? {}; // what is left out are test images
+  const data = await openTrainingData(platform, { ...options, data: request.data, split: 'train' }, undefined, signal);
+  let resumedAt = 0;
+  const onEvent = (event: TrainingEvent): void => {
+    if (event.kind === 'start') resumedAt = event.resumedAt;
+    if (event.kind === 'step') clock.at(event.step / event.steps, resumedAt / event.steps);
+    tell({ kind: 'training', event, place: place() });
+  };
+  try {
+    const { model } = await trainRecipe(platform, {
+      recipe: recipeNamed(classifier.recipe),
+      changes,
+      data,
+      dataPath: request.data,
+      preparation: preparation(options),
+      out: platform.files.join(out, classifier.name),
+      resume: true,
+      threads,
+      device,
+      command,
+      signal,
+      onEvent,
+    });
+    return model !== undefined;
+  } finally {
+    await data.close();
+  }
+}
+
+async function measureStage(
+  { request, clock, signal, place, tell }: Work,
+  { classifier, row, part }: Stage & { kind: 'measure' },
+): Promise<boolean> {
+  const { platform, command } = request;
+  const trained = (await trainedModel(request, classifier)) as TrainedModel;
+  const onEvent = (event: EvaluationEvent): void => {
+    if (event.kind === 'progress') {
+      const { done, total, doneBefore } = event.progress;
+      clock.at(done / total, doneBefore / total);
+    }
+    tell({ kind: 'evaluation', event, place: place() });
+  };
+  const hooks = { signal, onEvent };
+  try {
+    await withKeptRun(platform, partOptions(request, row, part, trained.path), command, hooks, (run) =>
+      completeRun(run, hooks),
+    );
+    return true;
+  } catch (error) {
+    if (signal?.aborted && (error as Error).name === 'AbortError') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,19 @@
+import type { EvaluationEvent } from '../evaluate/evaluation-event.ts';
+import type { TrainingEvent } from '../../training/run/metrics.ts';
+import type { Stage } from './stages.ts';
+
+/** How far a study is. */
+export interface StudyPlace {
+  /** The stage that it is at, from 1 on. */
+  readonly stage: number;
+  readonly stages: number;
+  /** Until all stages are done; `undefined` where nothing tells yet. */
+  readonly secondsLeft?: number;
+}
+
+/** What a study tells its listeners while it is carried out. Stages that are done already tell nothing. */
+export type StudyEvent = { readonly place: StudyPlace } & (
+  | { readonly kind: 'stage'; readonly stage: Stage }
+  | { readonly kind: 'training'; readonly event: TrainingEvent }
+  | { readonly kind: 'evaluation'; readonly event: EvaluationEvent }
+);

@@ -1,0 +1,55 @@
+import { carryOut } from '../../applications/study/carry-out.ts';
+import { describeStage } from '../../applications/study/stages.ts';
+import type { StudyEvent, StudyPlace } from '../../applications/study/study-event.ts';
+import type { StudyRequest } from '../../applications/study/study-request.ts';
+import { evaluationDisplay } from '../evaluate/evaluation-display.ts';
+import { duration } from '../format.ts';
+import { type Terminal, withPrefix } from '../terminal.ts';
+import { trainingDisplay } from '../train/training-display.ts';
+
+/**
+ * Carries out a study and shows what it tells.
+ * @returns whether it came to its end, or was asked to stop
+ */
+export async function showStudy(request: StudyRequest, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
+  const display = studyDisplay(terminal, request.quiet);
+  try {
+    return await carryOut(request, { signal, onEvent: display.listener });
+  } finally {
+    display.end();
+  }
+}
+
+interface StudyDisplay {
+  readonly listener: (event: StudyEvent) => void;
+  /** Ends the live line, so that what is written next begins on its own. */
+  end(): void;
+}
+
+/** Shows a study on standard error, each line behind how far the whole is: `[2/5 · 3:10 left in all] …`. */
+function studyDisplay(terminal: Terminal, quiet: boolean): StudyDisplay {
+  let place: StudyPlace = { stage: 1, stages: 1 };
+  const prefixed = withPrefix(terminal, () => describePlace(place));
+  const training = trainingDisplay(prefixed);
+  let evaluation = evaluationDisplay(prefixed, quiet);
+  const end = (): void => {
+    training.end();
+    evaluation.end();
+  };
+  return {
+    end,
+    listener(event) {
+      place = event.place;
+      if (event.kind === 'evaluation') return evaluation.listener(event.event);
+      if (event.kind === 'stage') {
+        end();
+        evaluation = evaluationDisplay(prefixed, quiet);
+        if (!quiet) prefixed.error(`${describeStage(event.stage)}\n`);
+      } else if (!quiet) training.listener(event.event);
+    },
+  };
+}
+
+function describePlace({ stage, stages, secondsLeft }: StudyPlace): string {
+  return `[${stage}/${stages}${secondsLeft === undefined ? '' : ` · ${duration(secondsLeft)} left in all`}] `;
+}
