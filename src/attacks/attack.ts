@@ -47,6 +47,13 @@ export interface Finding {
   readonly draws?: number;
   /** Exhaustive searches: number of candidates that fool. */
   readonly fooling?: number;
+  /**
+   * Searches for the smallest that fools: the size of the smallest point of the grid that does, 0 for an image that is
+   * wrong as it is, `null` where none does.
+   */
+  readonly breakingPoint?: number | null;
+  /** A smaller size that fools as well, between the grid's points, where one was found. */
+  readonly refinedPoint?: number;
   /** Exhaustive grid searches: the loss of every candidate in the grid's order, with the sign of `exhaustiveValue`. */
   readonly losses?: Float32Array;
   /** Iterates of a first-order search in order: tx, ty, angle, loss. */
@@ -87,7 +94,16 @@ export type AttackFigure =
    * Accuracy over the size of pixel noise, from all attacks that name one.
    * `beside`: the attack that tries the same transformations without noise
    */
-  | { readonly kind: 'radius'; readonly norm: Norm; readonly epsilon: number; readonly beside?: string };
+  | { readonly kind: 'radius'; readonly norm: Norm; readonly epsilon: number; readonly beside?: string }
+  /**
+   * The share of images that withstand everything up to each size, from their breaking points.
+   * `limits`: the sizes that the grid's points have, rising from 0
+   */
+  | { readonly kind: 'survival'; readonly extent: Extent; readonly limits: readonly number[] };
+
+/** In what the size of a transformation is measured: degrees, pixels, or the largest share of a limit of the box. */
+export const EXTENTS = ['rotation', 'translation', 'box'] as const;
+export type Extent = (typeof EXTENTS)[number];
 
 /** What is known of an attack before it searches: all that options, records and reports need to know of it. */
 export interface AttackFacts {
@@ -97,8 +113,11 @@ export interface AttackFacts {
   /** Which parameters of the transformation it moves, where it moves any; `full` where left out. */
   readonly subset?: Subset;
   readonly words: AttackWords;
-  /** It looks for the worst of what it may do, so that its passes may be set beside those of other searches. */
-  readonly seeks?: 'worst';
+  /**
+   * `worst`: it looks for the worst of what it may do, and its passes can be set beside those of other such searches.
+   * `smallest`: it looks for the least that fools, which only a classifier has whose answers are not drawn.
+   */
+  readonly seeks?: 'worst' | 'smallest';
   readonly figure?: AttackFigure;
 }
 

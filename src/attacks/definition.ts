@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Question } from '../quantities/quantities.ts';
 import type { OptionFacts } from '../settings/option.ts';
 import type { Box, Subset } from '../sets/box.ts';
 import type { Attack } from './attack.ts';
@@ -47,6 +48,14 @@ export interface Asked<S> extends CommonSettings, Omit<AttackName, 'kind'> {
   readonly settings: SettingValues<S>;
 }
 
+/** What a gate on breaking points asks for: that a share of the images withstands everything up to a size. */
+export interface ToleranceGate {
+  /** In degrees, pixels or as a share of the box, as the attack measures it. */
+  readonly size: number;
+  /** In percent. */
+  readonly share: number;
+}
+
 /** Everything about an attack, in the file that holds its search. `registry.ts` lists all of them. */
 export interface AttackDefinition<S extends Settings = Settings> {
   /** K in it stands for a whole number: `worst-of-K`. */
@@ -58,6 +67,8 @@ export interface AttackDefinition<S extends Settings = Settings> {
   /** Whether its name takes the radius of pixel noise: `@4/255`. */
   readonly takesRadius: boolean;
   readonly settings: S;
+  /** How `--fail-under` reads what has to be reached under it; where left out, as an accuracy in percent. */
+  readonly gate?: (given: unknown, name: AttackName) => ToleranceGate | Question;
   /** Its row in the documentation, in Markdown. */
   readonly documentation: { readonly tries: string; readonly rightWhen: string };
   create(asked: Asked<S>): Attack;

@@ -6,10 +6,22 @@ import { NATURAL } from './natural.ts';
 import { PGD_L2, PGD_LINF } from './pgd.ts';
 import { RANDOM } from './random.ts';
 import { STRONGEST } from './strongest.ts';
+import { TOLERANCE } from './tolerance.ts';
 import { WORST_OF_K } from './worst-of-k.ts';
 
 /** All attacks there are, in the order in which help and documentation name them. */
-const REGISTRY = [NATURAL, RANDOM, WORST_OF_K, GRID, FIRST_ORDER, PGD_LINF, PGD_L2, COMBINED, STRONGEST] as const;
+const REGISTRY = [
+  NATURAL,
+  RANDOM,
+  WORST_OF_K,
+  GRID,
+  FIRST_ORDER,
+  PGD_LINF,
+  PGD_L2,
+  COMBINED,
+  STRONGEST,
+  TOLERANCE,
+] as const;
 
 /** The same with settings of any kind. */
 export const ATTACKS: readonly AttackDefinition[] = REGISTRY as unknown as readonly AttackDefinition[];

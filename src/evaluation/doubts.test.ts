@@ -18,7 +18,7 @@ interface Case {
 }
 
 function doubtsOf({ classes, each, predict, loss = 0.5, named = false, labels }: Case): string[] {
-  const summary = new Summary(['natural']);
+  const summary = new Summary([{ name: 'natural' }]);
   const evidence = new LabelEvidence();
   for (const label of labels ?? Array.from({ length: classes }, (_, at) => at))
     for (let i = 0; i < each; i++) {

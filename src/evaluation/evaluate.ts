@@ -67,11 +67,11 @@ export async function evaluate(input: EvaluationInput): Promise<EvaluationResult
   requireFit(input, attacks);
   const started = performance.now();
   const elapsed = (): number => (performance.now() - started) / 1000;
-  let [summary, evidence] = [new Summary(attacks.map(({ name }) => name)), new LabelEvidence()];
+  let [summary, evidence] = [new Summary(attacks), new LabelEvidence()];
   const doneIndices = new Set<number>();
   let last = -1;
   const sumUp = async (): Promise<void> => {
-    [summary, evidence] = [new Summary(attacks.map(({ name }) => name)), new LabelEvidence()];
+    [summary, evidence] = [new Summary(attacks), new LabelEvidence()];
     for await (const record of journal.records()) {
       summary.add(record);
       evidence.add(record);
@@ -178,6 +178,7 @@ export async function evaluate(input: EvaluationInput): Promise<EvaluationResult
     n: summary.n,
     skipped: source.length - summary.n,
     attacks: summary.attacks(),
+    ...summary.tolerance(),
     evaluations: summary.evaluations(),
   };
   return {
@@ -238,7 +239,7 @@ function toRecord(
   const byAttack: Record<string, AttackRecord> = {};
   for (const { name } of attacks) {
     const finding = findings.get(name) as Judged;
-    const { robust, everyQuery, worst, correctDraws, draws, fooling } = finding;
+    const { robust, everyQuery, worst, correctDraws, draws, fooling, breakingPoint, refinedPoint } = finding;
     byAttack[name] = {
       robust,
       ...(everyQuery === undefined ? {} : { everyQuery }),
@@ -249,6 +250,8 @@ function toRecord(
       exhaustive: finding.exhaustive * passesAtMost,
       ...(draws === undefined ? {} : { correctDraws, draws }),
       ...(fooling === undefined ? {} : { fooling }),
+      ...(breakingPoint === undefined ? {} : { breakingPoint }),
+      ...(refinedPoint === undefined ? {} : { refinedPoint }),
       ...(robust || worst.perturbation === undefined ? {} : { perturbation: perturbationFile(name, target.index) }),
     };
   }
@@ -301,6 +304,17 @@ function requireFit({ source, vote }: EvaluationInput, attacks: readonly Attack[
       subject: 'vote',
       problem: `got the attack ${gradientAttacks.join(', ')}, but a majority vote has no gradient.`,
       advice: 'Leave those attacks out, or use --gradient finite-difference for first-order.',
+    });
+  }
+  const smallest = attacks.filter(({ seeks }) => seeks === 'smallest').map(({ name }) => name);
+  if (vote !== undefined && smallest.length > 0) {
+    throw misuse({
+      code: 'vote-without-tolerance',
+      subject: 'vote',
+      problem:
+        `got the attack ${smallest.join(', ')}, but the answers of a vote are drawn afresh for every query: ` +
+        'what fools it once need not fool it again, so there is no smallest that does.',
+      advice: 'Leave that attack out, or measure the model without --vote.',
     });
   }
   if (source.length === 0) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EXTENTS } from '../attacks/attack.ts';
 import { formatField, formatName } from '../json/format.ts';
 import { wilsonInterval } from '../statistics/wilson.ts';
 import type { AttackSummary, EvaluationResult, ImageRecord, Rate } from './records.ts';
@@ -16,6 +17,8 @@ const attackRecord = z.looseObject({
   correctDraws: count.optional(),
   draws: z.int().positive().optional(),
   fooling: count.optional(),
+  breakingPoint: z.number().min(0).nullable().optional(),
+  refinedPoint: z.number().min(0).optional(),
   perturbation: z.string().optional(),
 });
 
@@ -75,6 +78,16 @@ const classResults = z.looseObject({
   ),
 });
 
+const share = z.number().min(0).max(1);
+
+const survivalSchema = z.looseObject({
+  limits: z.array(z.number().min(0)),
+  withstand: z.array(share),
+  n: count,
+  interval: z.array(z.tuple([z.number(), z.number()])),
+  quantiles: z.array(z.looseObject({ share, limit: z.number().min(0).nullable() })),
+});
+
 const RESULT = 'result';
 const RESULT_FORMAT = 1;
 
@@ -87,6 +100,7 @@ export const resultSchema: z.ZodType<EvaluationResult> = z.looseObject({
   n: count,
   skipped: count,
   attacks: z.record(z.string(), attackSummarySchema),
+  tolerance: z.partialRecord(z.enum(EXTENTS), survivalSchema).optional(),
   evaluations: z.looseObject({ made: count, exhaustive: count, byAttack: z.record(z.string(), count) }),
   classes: classResults.optional(),
   warnings: z.array(z.string()),

@@ -1,3 +1,4 @@
+import type { Extent } from '../attacks/attack.ts';
 import type { TransformationTuple } from '../transform/transformation.ts';
 
 /** What an attack found for one image: one entry of a line's `attacks` in `images.jsonl`. */
@@ -24,6 +25,13 @@ export interface AttackRecord {
   readonly draws?: number;
   /** Exhaustive runs and votes: how many of the candidates fool. */
   readonly fooling?: number;
+  /**
+   * `tolerance` only: size of the smallest point of its grid that fools, in degrees, pixels or as a share of the box; 0
+   * where the image is wrong as it is, `null` where none fools. The point is `worst`.
+   */
+  readonly breakingPoint?: number | null;
+  /** A smaller size that fools as well: that of `worst` scaled down between the grid's points. */
+  readonly refinedPoint?: number;
   /** Pixel attacks that fooled: file in the run folder with the perturbation, raw float32, CHW. */
   readonly perturbation?: string;
 }
@@ -86,6 +94,19 @@ export interface ClassResult {
   };
 }
 
+/** How many images withstand how much. */
+export interface Survival {
+  /** Sizes that the points of the grid have, rising from 0: degrees, pixels, or shares of the box. */
+  readonly limits: readonly number[];
+  /** For each of them the share of all images, in [0, 1], that are right at every point of the grid up to it. */
+  readonly withstand: readonly number[];
+  readonly n: number;
+  /** 95 % Wilson intervals of these shares. */
+  readonly interval: readonly (readonly [number, number])[];
+  /** For shares of the images the largest of `limits` that so many withstand; `null` where too few are right at all. */
+  readonly quantiles: readonly { readonly share: number; readonly limit: number | null }[];
+}
+
 /** `result.json`. */
 export interface EvaluationResult {
   readonly gimbal: string;
@@ -95,6 +116,8 @@ export interface EvaluationResult {
   /** Images left out because they could not be read. */
   readonly skipped: number;
   readonly attacks: Readonly<Record<string, AttackSummary>>;
+  /** What images withstand, by what sizes are measured in; of runs with the attack `tolerance`. */
+  readonly tolerance?: Readonly<Partial<Record<Extent, Survival>>>;
   readonly evaluations: {
     /** Forward passes made. */
     readonly made: number;

@@ -1,23 +1,31 @@
 import { wilsonInterval } from '../statistics/wilson.ts';
-import type { AttackSummary, ImageRecord, Rate } from './records.ts';
+import type { AttackFacts, Extent } from '../attacks/attack.ts';
+import type { AttackSummary, EvaluationResult, ImageRecord, Rate } from './records.ts';
+import { SurvivalTally } from './survival.ts';
 
 /** Adds up records one by one. */
 export class Summary {
   readonly #names: readonly string[];
+  /** By name of the attack. */
+  readonly #survival = new Map<string, { readonly extent: Extent; readonly tally: SurvivalTally }>();
   readonly #correct = new Map<string, number>();
   readonly #everyQuery = new Map<string, number>();
   readonly #made = new Map<string, number>();
   #exhaustive = 0;
   n = 0;
 
-  constructor(attacks: readonly string[]) {
-    this.#names = attacks;
+  constructor(attacks: readonly Pick<AttackFacts, 'name' | 'figure'>[]) {
+    this.#names = attacks.map(({ name }) => name);
+    for (const { name, figure } of attacks)
+      if (figure?.kind === 'survival')
+        this.#survival.set(name, { extent: figure.extent, tally: new SurvivalTally(figure.limits) });
   }
 
   add(record: ImageRecord): void {
     this.n++;
     for (const name of this.#names) {
-      const { robust, everyQuery, correctDraws, draws, tried, exhaustive } = record.attacks[name];
+      const { robust, everyQuery, correctDraws, draws, tried, exhaustive, breakingPoint } = record.attacks[name];
+      if (breakingPoint !== undefined) this.#survival.get(name)?.tally.add(breakingPoint);
       const correct = correctDraws !== undefined && draws !== undefined ? correctDraws / draws : Number(robust);
       add(this.#correct, name, correct);
       if (everyQuery !== undefined) add(this.#everyQuery, name, Number(everyQuery));
@@ -39,6 +47,13 @@ export class Summary {
         ];
       }),
     );
+  }
+
+  /** What images withstand, where attacks looked for it. */
+  tolerance(): Pick<EvaluationResult, 'tolerance'> {
+    if (this.#survival.size === 0) return {};
+    const found = Array.from(this.#survival.values(), ({ extent, tally }) => [extent, tally.survival()] as const);
+    return { tolerance: Object.fromEntries(found) };
   }
 
   accuracies(): Record<string, number> {

@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import type { ToleranceGate } from '../attacks/definition.ts';
+import { ATTACKS } from '../attacks/registry.ts';
 import { formatAttackName, parseAttackName } from '../attacks/attack-name.ts';
 import { requireOwnAttack } from '../attacks/own-attack.ts';
 import { misuse } from '../errors/error.ts';
@@ -35,8 +37,11 @@ function nameOf(given: string | object): string {
   return typeof given === 'string' ? canonical(given) : requireOwnAttack(given).name;
 }
 
-/** Least accuracy in percent by name of the attack: `grid=60,worst-of-10=70`. */
-export type Gates = Readonly<Record<string, number>>;
+/** The least accuracy in percent, or a share of images that withstands a size. */
+export type Gate = number | ToleranceGate;
+
+/** By name of the attack: `grid=60,tolerance:rotation=10deg@95`. */
+export type Gates = Readonly<Record<string, Gate>>;
 
 export function gates(): z.ZodType<Gates> {
   return value('the least accuracy in percent (0 to 100) for each attack, as grid=60,worst-of-10=70', (given) => {
@@ -47,14 +52,21 @@ export function gates(): z.ZodType<Gates> {
           ? Object.entries(given)
           : [];
     if (entries.length === 0 || entries.some((entry) => entry.length !== 2 || !entry[0])) return undefined;
-    const least: [string, number][] = [];
-    for (const [name, given] of entries) {
-      const percent = percentage(given);
-      if (typeof percent !== 'number') return percent;
-      least.push([canonical(String(name)), percent]);
+    const least: [string, Gate][] = [];
+    for (const [text, asked] of entries) {
+      const name = canonical(String(text));
+      const gate = readGate(name, asked);
+      if (gate === undefined || gate instanceof Question) return gate;
+      least.push([name, gate]);
     }
     return Object.fromEntries(least);
   });
+}
+
+function readGate(name: string, given: unknown): Gate | Question | undefined {
+  const parsed = parseAttackName(name);
+  const read = ATTACKS.find(({ name: kind }) => kind === parsed.kind)?.gate;
+  return read === undefined ? percentage(given) : read(given, parsed);
 }
 
 function isRecord(given: unknown): given is Record<string, unknown> {

@@ -185,7 +185,9 @@ export const evaluateSchema = z
     failUnder: option(gates().optional(), {
       group: OUTPUT,
       value: 'grid=60',
-      help: 'Exit with 1 where an accuracy in percent is lower: grid=60,worst-of-10=70.',
+      help:
+        'Exit with 1 where an accuracy in percent is lower, or where fewer withstand a size: ' +
+        'grid=60,tolerance:rotation=10deg@95 (95 % of the images, every rotation up to 10°).',
       affectsResults: false,
     }),
     json: option(toggle().default(false), {

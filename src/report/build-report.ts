@@ -13,8 +13,9 @@ import { chooseExamples, type PlacedRecord } from './choose-examples.ts';
 import { attackOf } from './attack-of.ts';
 import { worstAttack, worstSpatial } from './headline.ts';
 import { findFailures } from './failures.ts';
-import type { Example, ReportInput, Shown } from './report-input.ts';
+import type { Example, ReportInput, Shown, Tolerance } from './report-input.ts';
 import { tallyGrid } from './tally-grid.ts';
+import { tallySurvival } from './tally-survival.ts';
 
 export interface ReportSources extends Pick<
   ReportInput,
@@ -62,9 +63,30 @@ export async function buildReport(sources: ReportSources): Promise<ReportInput> 
     ...(worst === undefined ? {} : { classes: await tallyClasses(journal.records(), worst.name, setting.box) }),
     examples,
     failures: await findFailures(journal.records(), setting, examples),
+    tolerances: await gatherTolerances(sources),
     grids: tallies.filter(({ n }) => n > 0),
     landscapes: shown === undefined ? [] : await measureLandscapes(sources, shown.name, chosen),
   };
+}
+
+/** The images that break first are as many as other pictures, up to this. */
+const MOST_FRAGILE = 12;
+
+async function gatherTolerances(sources: ReportSources): Promise<Tolerance[]> {
+  const { result, setting, journal, examples } = sources;
+  const tolerances: Tolerance[] = [];
+  for (const attack of Object.keys(result.attacks)) {
+    const { figure } = attackOf(attack, setting);
+    if (figure?.kind !== 'survival') continue;
+    const { extent, limits } = figure;
+    const count = Math.min(examples, MOST_FRAGILE);
+    const { classes, fragile } = await tallySurvival(journal.records(), { attack, extent, limits }, count);
+    // What the attack ended with is the smallest.
+    const { source, warp, encode } = sources;
+    const drawn = await drawExamples({ source, warp, encode }, attack, fragile);
+    tolerances.push({ attack, extent, classes, fragile: drawn.map((one) => ({ ...one, kind: 'smallest' })) });
+  }
+  return tolerances;
 }
 
 /** Images that are searched and drawn together: a report holds no more of them at once. */

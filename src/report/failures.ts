@@ -52,11 +52,12 @@ function leastOf(
   const wrong = Object.entries(attacks)
     .filter(([, { predicted }]) => predicted !== label)
     .map(([attack, { predicted, worst, loss }]): Failure => {
-      const { changes } = attackOf(attack, setting);
+      const { changes, seeks, subset } = attackOf(attack, setting);
       const moves = changes === 'nothing' || changes === 'view';
+      const smallest = changes === 'nothing' || (seeks === 'smallest' && subset === 'full');
       const transformation = attack === 'natural' ? IDENTITY : fromTuple(worst);
       const size = moves ? { size: sizeIn(box, transformation) } : {};
-      return { ...image, predicted, attack, transformation, ...size, smallest: attack === 'natural', loss };
+      return { ...image, predicted, attack, transformation, ...size, smallest, loss };
     });
   if (wrong.length === 0) return undefined;
   const least = wrong.reduce((best, one) => (compareFailures(box, one, best) < 0 ? one : best));

@@ -14,12 +14,21 @@ export interface WorstAttack {
  * weakest on; where none ran, the attack on pixels that does. `undefined` where only `natural` ran.
  */
 export function worstAttack({ result, setting }: Measured): WorstAttack | undefined {
-  return worstSpatial({ result, setting }) ?? worstOf(result, (name) => attackOf(name, setting).changes !== 'nothing');
+  return (
+    worstOf(result, (name) => attackOf(name, setting).changes === 'view') ??
+    worstOf(result, (name) => attackOf(name, setting).changes !== 'nothing')
+  );
 }
 
-/** The one among those that move the image and leave its pixels as they are. */
+/**
+ * The one among those that move the image and leave its pixels as they are, but for attacks that look for the least:
+ * what they end with is shown beside their curve.
+ */
 export function worstSpatial({ result, setting }: Measured): WorstAttack | undefined {
-  return worstOf(result, (name) => attackOf(name, setting).changes === 'view');
+  return worstOf(result, (name) => {
+    const { changes, seeks } = attackOf(name, setting);
+    return changes === 'view' && seeks !== 'smallest';
+  });
 }
 
 type Measured = Pick<ReportInput, 'result' | 'setting'>;

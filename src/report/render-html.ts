@@ -14,6 +14,7 @@ import { examplesSection } from './sections/examples.ts';
 import { failuresSection } from './sections/failures.ts';
 import { gridSection } from './sections/grid.ts';
 import { landscapesSection } from './sections/landscapes.ts';
+import { survivalSection } from './sections/survival.ts';
 
 /**
  * The report as one HTML file that needs nothing else. Sections without data are left out.
@@ -35,6 +36,7 @@ export function renderHtml(input: ReportInput, document: FigureDocument): string
 }
 
 const SECTIONS: readonly ((input: ReportInput, document: FigureDocument) => Section | undefined)[] = [
+  survivalSection,
   accuracySection,
   examplesSection,
   classesSection,

@@ -4,6 +4,7 @@ import { classRows } from './class-rows.ts';
 import { headline, worstAttack } from './headline.ts';
 import type { ReportInput } from './report-input.ts';
 import { describeAttack, describeInference, describeJudgement, formatCount, formatDuration } from './words.ts';
+import { describeSurvival } from './survival-words.ts';
 import { largestOf } from '../statistics/extremes.ts';
 
 /** The table and the command that repeats it, fit for a comment on a pull request. */
@@ -33,6 +34,7 @@ export function renderMarkdown(input: ReportInput): string {
     `|---|---|--:|--:|--:|${voted ? '--:|' : ''}`,
     ...rows,
     '',
+    ...survivalLines(input),
     ...result.warnings.flatMap((warning) => [`> **Warning:** ${escapeMarkdown(warning)}`, '']),
     `${formatCount(result.n)} ` +
       `images${result.skipped > 0 ? ` (${formatCount(result.skipped)} more could not be read)` : ''}, ` +
@@ -72,6 +74,14 @@ function classTable(input: ReportInput): string[] {
     '</details>',
     '',
   ];
+}
+
+/** A sentence for each attack that looks for the smallest that fools. */
+function survivalLines({ result, tolerances = [] }: ReportInput): string[] {
+  return tolerances.flatMap(({ attack, extent }) => {
+    const survival = result.tolerance?.[extent];
+    return survival === undefined ? [] : [`\`${attack}\`: ${escapeMarkdown(describeSurvival(extent, survival))}`, ''];
+  });
 }
 
 /** Keeps text from being read as Markdown, HTML, a mention or the end of a table's cell. */

@@ -1,4 +1,4 @@
-import type { AttackFacts } from '../attacks/attack.ts';
+import type { AttackFacts, Extent } from '../attacks/attack.ts';
 import type { AttackSettings } from '../attacks/create-attack.ts';
 import type { ClassTally } from '../evaluation/tally-classes.ts';
 import type { Landscape } from '../evaluation/landscape.ts';
@@ -7,6 +7,7 @@ import type { Box } from '../sets/box.ts';
 import type { Transformation } from '../transform/transformation.ts';
 import type { Failure } from './failures.ts';
 import type { GridTally } from './tally-grid.ts';
+import type { ClassSurvival } from './tally-survival.ts';
 
 /** Everything that a report says. Parts that were not measured are left out, and so are their sections. */
 export interface ReportInput {
@@ -25,9 +26,20 @@ export interface ReportInput {
   /** Exhaustive runs: one tally for each grid attack. */
   readonly grids?: readonly GridTally[];
   readonly examples?: readonly Example[];
+  /** One for each attack that looks for the smallest that fools. */
+  readonly tolerances?: readonly Tolerance[];
   /** All images that are wrong as they are or that something fooled, those first that it takes least for. */
   readonly failures?: readonly Failure[];
   readonly landscapes?: readonly Landscape[];
+}
+
+/** What an attack that looks for the smallest found, beyond the curve in the result. */
+export interface Tolerance {
+  readonly attack: string;
+  readonly extent: Extent;
+  readonly classes: readonly ClassSurvival[];
+  /** Images that are right as they are and break first. */
+  readonly fragile: readonly Example[];
 }
 
 /** What decided the attacks, and what stood between them and the model. */

@@ -87,5 +87,5 @@ function inWords(value: unknown): string {
     return value === true ? 'yes' : String(value);
   }
   const entries = Object.entries(value);
-  return entries.map(([key, inner]) => `${key} ${inner}`).join(', ');
+  return entries.map(([key, inner]) => `${key} ${inWords(inner)}`).join(', ');
 }

@@ -7,6 +7,7 @@ import type { Journal } from '../../evaluation/journal.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import { assumptionsOf } from '../../model/assumptions.ts';
 import { attackSettings, type RunSettings, voteSettings } from '../../options/attack-settings.ts';
+import { requireGates } from '../../options/require-gates.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { RunConfig } from './run-files.ts';
@@ -68,6 +69,10 @@ export async function withRun<T>(
   const { own = [] } = hooks;
   try {
     const settings = attackSettings(options, source.shape);
+    const attacks = options.attacks.map(
+      (name) => own.find((attack) => attack.name === name) ?? createAttack(name, settings),
+    );
+    requireGates(options.failUnder ?? {}, attacks);
     return await work({
       platform,
       options,
@@ -75,9 +80,7 @@ export async function withRun<T>(
       source,
       warnings: [...model.prepared.warnings, ...warnings],
       settings,
-      attacks: options.attacks.map(
-        (name) => own.find((attack) => attack.name === name) ?? createAttack(name, settings),
-      ),
+      attacks,
       own,
       vote: voteSettings(options, source.shape),
     });

@@ -1,15 +1,17 @@
+import type { AttackFacts } from '../../attacks/attack.ts';
 import { join } from 'node:path';
 import { visible } from '../../errors/visible.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import { worstAttack } from '../../report/headline.ts';
 import type { KeptRun } from '../../applications/evaluate/run.ts';
+import { describeSurvival } from '../../report/survival-words.ts';
 import { count, duration, percent } from '../format.ts';
 import { shellCommand } from '../shell-command.ts';
 import { resultTable } from '../table.ts';
 
 /** The table, what it took, what to beware of, and where the report lies. */
 export function printResult(run: KeptRun, result: EvaluationResult, write: (text: string) => void): void {
-  const { folder, options } = run;
+  const { folder, options, attacks } = run;
   const {
     evaluations: { made, exhaustive },
     data,
@@ -27,6 +29,7 @@ export function printResult(run: KeptRun, result: EvaluationResult, write: (text
     '',
     resultTable(result),
     '',
+    ...toleranceLines(attacks, result),
     `${count(made)} evaluations in ${duration(seconds)} (trying everything: ${count(exhaustive)})`,
     ...warnings.map((warning) => `Warning: ${visible(warning)}`),
     `Report: ${visible(join(folder.directory, 'report.html'))}`,
@@ -68,4 +71,14 @@ function mayBeFedWrongly({ attacks, n }: EvaluationResult, options: KeptRun['opt
   const { scale, mean, std, perImageStandardization, bgr, labelOffset } = options;
   const said = [scale, mean, std, perImageStandardization, bgr, labelOffset].some((given) => given !== undefined);
   return !said && n >= ENOUGH && attacks.natural.accuracy < IMPLAUSIBLE;
+}
+
+/** What images withstand, with what it took to find out. */
+function toleranceLines(attacks: readonly AttackFacts[], { tolerance, evaluations, n }: EvaluationResult): string[] {
+  return attacks.flatMap(({ name, figure }) => {
+    const survival = figure?.kind === 'survival' ? tolerance?.[figure.extent] : undefined;
+    if (figure?.kind !== 'survival' || survival === undefined) return [];
+    const passes = (evaluations.byAttack[name] / n).toFixed(1);
+    return [`${name}: ${describeSurvival(figure.extent, survival)} (${passes} passes an image)`, ''];
+  });
 }
