@@ -5,6 +5,7 @@ import { evaluateCommand } from './evaluate/command.ts';
 import { exportCommand } from './export/command.ts';
 import { hardenCommand } from './harden/command.ts';
 import { inspectCommand } from './inspect/command.ts';
+import { mergeCommand } from './merge/command.ts';
 import { recipesCommand } from './recipes/command.ts';
 import { reproduceCommand } from './reproduce/command.ts';
 import { storyCommand } from './story/command.ts';
@@ -13,6 +14,7 @@ import { trainCommand } from './train/command.ts';
 /** Each in a file or folder of its own. */
 export const COMMANDS: readonly CliCommand[] = [
   evaluateCommand,
+  mergeCommand,
   differenceCommand,
   compareCommand,
   inspectCommand,

@@ -15,7 +15,7 @@ const GENERAL = 'General:';
 export function addOptions(command: Command, schema: z.ZodObject): void {
   for (const entry of optionEntries(schema)) {
     if (entry.positional) {
-      command.addArgument(new Argument(`[${entry.value}]`, entry.help));
+      command.addArgument(new Argument(`[${entry.value}${entry.repeatable ? '...' : ''}]`, entry.help));
     } else if (entry.value === undefined) {
       addToggle(command, entry);
     } else {
@@ -51,11 +51,18 @@ function helpOf(entry: OptionEntry): string {
 export async function optionsFrom<S extends z.ZodObject>(command: Command, schema: S): Promise<z.output<S>> {
   const given = command.opts<Record<string, unknown>>();
   const entries = optionEntries(schema);
-  const positional = entries.filter((entry) => entry.positional).map((entry, i) => [entry.name, command.args[i]]);
+  const positional = entries
+    .filter((entry) => entry.positional)
+    .map((entry, i) => [entry.name, entry.repeatable ? restOf(command.args, i) : command.args[i]]);
   const flags = entries.map((entry) => [entry.name, given[entry.key]]);
   const values = Object.fromEntries([...positional, ...flags].filter(([, value]) => value !== undefined));
   const fromFile = given.config === undefined ? [] : [await readConfigFile(String(given.config))];
   return readOptions(schema, [...fromFile, { values, describe: (name) => describeFlag(name, entries) }]);
+}
+
+/** Arguments from a place on; none where there is none, so that a config file may name them. */
+function restOf(args: readonly string[], from: number): readonly string[] | undefined {
+  return args.length > from ? args.slice(from) : undefined;
 }
 
 function describeFlag(name: string, entries: readonly OptionEntry[]): string {

@@ -1,6 +1,7 @@
 import { sha256OfText } from '../digest/sha256.ts';
 import { misuse } from '../errors/error.ts';
 import { checkPositions } from './positions.ts';
+import { type Shard, shardOf } from './shard.ts';
 import type { ImageSource } from './source.ts';
 
 export interface Selection {
@@ -12,6 +13,10 @@ export interface Selection {
   readonly spread?: boolean;
   /** Positions in the data set that are left out, before offset and limit count. */
   readonly exclude?: readonly number[];
+  /** Take only a shard of what all that chooses, in groups of so many images; it may be empty. */
+  readonly shard?: Shard & { readonly group: number };
+  /** Of what all that chooses take only these positions in the data set. */
+  readonly only?: ReadonlySet<number>;
 }
 
 /**
@@ -20,7 +25,10 @@ export interface Selection {
  * @throws misuse `malformed-selection`, `exclusion-out-of-range`, `nothing-selected`
  */
 export function selectImages(source: ImageSource, selection: Selection): ImageSource {
-  const { excluded, chosen } = choosePositions(source, selection);
+  const { excluded, chosen: all } = choosePositions(source, selection);
+  const { shard, only } = selection;
+  const own = shard === undefined ? all : shardOf(all, shard, shard.group);
+  const chosen = only === undefined ? own : own.filter((position) => only.has(position));
   const { labels } = source;
   const tell = (fingerprint: string) =>
     excluded.size === 0 ? fingerprint : excludedFingerprint(fingerprint, excluded);
@@ -39,12 +47,18 @@ export function selectImages(source: ImageSource, selection: Selection): ImageSo
     get skipped() {
       return source.skipped;
     },
+    indexAt: (position) => source.indexAt?.(chosen[position]) ?? chosen[position],
     async read(positions) {
       checkPositions(positions, chosen.length, `the selection of ${source.name}`);
       return source.read(positions.map((position) => chosen[position]));
     },
     close: () => source.close(),
   };
+}
+
+/** How many images a selection chooses; a shard of it has fewer. */
+export function selectionLength(source: ImageSource, { shard: _, only: __, ...selection }: Selection): number {
+  return choosePositions(source, selection).chosen.length;
 }
 
 /** A sentence for people where offset and limit leave out whole classes, of a source that tells its labels. */

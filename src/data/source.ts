@@ -47,6 +47,8 @@ export interface ImageSource {
    * skipped.
    */
   readonly skipped?: readonly SkippedImage[];
+  /** The `index` of the image at a position, where that is known without reading it. */
+  indexAt?(position: number): number;
   /**
    * Reads images by position. Positions must lie in [0, length).
    * An image that cannot be decoded rejects with a misuse error of code `unreadable-image` that names the file,

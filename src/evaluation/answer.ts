@@ -33,7 +33,7 @@ export type Reply = readonly Answered[];
 export type Answerer = (asks: readonly PendingAsk[]) => Promise<Reply[]>;
 
 /** Forward passes that a probe costs at most. */
-export function passesPerProbe(vote: Vote | undefined): number {
+export function passesPerProbe(vote: Pick<Vote, 'draws'> | undefined): number {
   return vote?.draws ?? 1;
 }
 

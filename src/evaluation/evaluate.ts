@@ -2,7 +2,7 @@ import type { Attack, Target } from '../attacks/attack.ts';
 import { naturalAttack } from '../attacks/natural.ts';
 import type { ImageSource, SkippedImage } from '../data/source.ts';
 import { misuse } from '../errors/error.ts';
-import { imageSize } from '../image/image.ts';
+import { type ImageShape, imageSize } from '../image/image.ts';
 import type { Classifier } from '../model/classifier.ts';
 import { toTuple } from '../transform/transformation.ts';
 import { createAnswerer, passesPerProbe, type Answerer, type Vote } from './answer.ts';
@@ -49,6 +49,18 @@ export interface EvaluationInput {
 const GROUP_BYTES = 4 * 2 ** 20;
 const LARGEST_GROUP = 32;
 const SMALLEST_GROUP = 8;
+
+/**
+ * Images that are worked through together. What is found for an image can depend on its company by the rounding of a
+ * logit, so a part of a run that is to find the same consists of whole groups.
+ * @param shape what the classifier takes
+ */
+export function imagesPerGroup(shape: ImageShape, vote: Pick<Vote, 'draws'> | undefined): number {
+  const bySize = Math.min(LARGEST_GROUP, Math.max(SMALLEST_GROUP, Math.floor(GROUP_BYTES / (4 * imageSize(shape)))));
+  // Every probe of a vote is a batch of passes in itself: fewer images fill the batches, and less is lost at an
+  // interruption.
+  return Math.ceil(bySize / passesPerProbe(vote));
+}
 
 /**
  * Evaluates a classifier under attacks, image by image.
@@ -107,13 +119,7 @@ export async function evaluate(input: EvaluationInput): Promise<EvaluationResult
       tellProgress();
       return replies;
     };
-  const bySize = Math.min(
-    LARGEST_GROUP,
-    Math.max(SMALLEST_GROUP, Math.floor(GROUP_BYTES / (4 * imageSize(classifier.shape)))),
-  );
-  // Every probe of a vote is a batch of passes in itself: fewer images fill the batches, and less is lost at an
-  // interruption.
-  const groupSize = Math.ceil(bySize / passesAtMost);
+  const groupSize = imagesPerGroup(classifier.shape, input.vote);
 
   let leftOut = 0;
   const tellLeftOut = async (): Promise<void> => {
@@ -125,8 +131,13 @@ export async function evaluate(input: EvaluationInput): Promise<EvaluationResult
 
   const evaluateGroup = async (first: number): Promise<() => Promise<void>> => {
     const positions = Array.from({ length: Math.min(groupSize, source.length - first) }, (_, i) => first + i);
-    const images = await source.read(positions);
     const left = source.length - first - positions.length;
+    const isThere = positions.every((position) => {
+      const index = source.indexAt?.(position);
+      return index !== undefined && doneIndices.has(index) && !mended.has(index);
+    });
+    // Of a group whose records are all there nothing is read.
+    const images = isThere ? [] : await source.read(positions);
     // A group whose records are all there is not evaluated again; one that was cut in the middle is, as a whole, so
     // that its batches are those of an undisturbed run.
     const again = images.some(({ index }) => mended.has(index));

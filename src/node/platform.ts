@@ -6,8 +6,9 @@ import { nodeFiles } from './files.ts';
 import { nodeFolders } from './folders.ts';
 import { nodeMachine } from './machine/this-machine.ts';
 import { encodeThumbnail } from './report/thumbnail.ts';
-import { readRecords } from './run-folder/read-records.ts';
+import { readLosses, readRecords } from './run-folder/read-records.ts';
 import { openRunFolder } from './run-folder/run-folder.ts';
+import { standingOf } from './run-folder/standing.ts';
 import { loadModelFile, readModelFile } from './runtime/open.ts';
 import { nodeRuntime } from './runtime/runtime.ts';
 import { modelPath, shippedModels } from './runtime/shipped-models.ts';
@@ -28,7 +29,7 @@ export const nodePlatform: Platform = {
   },
   images: { open: openSource, encode: encodeThumbnail },
   runtime: nodeRuntime,
-  runs: { open: openRunFolder, records: readRecords },
+  runs: { open: openRunFolder, records: readRecords, losses: readLosses, standing: standingOf },
   trainingStore: folderStore,
   figures: () =>
     (parseHTML('<!doctype html><html></html>') as unknown as { readonly document: FigureDocument }).document,

@@ -12,6 +12,7 @@ import { LARGEST_BATCH, MOST_THREADS, MOST_VOTES } from '../settings/limits.ts';
 import { angle, perChannel, whole } from '../settings/numbers.ts';
 import { translationLimit } from '../settings/transformations.ts';
 import { choice, text, toggle } from '../settings/value.ts';
+import { shardName } from './shard-values.ts';
 
 const MODEL = 'Model and preprocessing';
 const RUNNING = 'Running';
@@ -144,6 +145,12 @@ export const evaluateSchema = z
 
     ...attackOptions(GRADIENT_GROUP),
 
+    shard: option(shardName().optional(), {
+      group: RUNNING,
+      value: 'I/N|auto',
+      help: 'Evaluate the I-th of N parts, in a folder of its own under --out, for gimbal merge; auto: as SLURM, Kubernetes or AWS Batch say.',
+      defaultText: 'all images',
+    }),
     device: option(choice(DEVICES).default('cpu'), {
       group: RUNNING,
       value: DEVICES.join('|'),

@@ -11,6 +11,8 @@ export interface Origin {
 export interface Machine {
   /** Version of Gimbal. */
   readonly version: string;
+  /** The variables of the process. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** In words: `2 cores of Intel(R) Xeon(R) Processor, 15 GiB`. */
   describe(): string;
   origin(): Promise<Origin>;

@@ -11,7 +11,7 @@ export interface OptionFacts {
   readonly defaultText?: string;
   /** Given without a flag's name, in this order after the command. */
   readonly positional?: boolean;
-  /** The flag may be given again: its value is the list of all. */
+  /** The flag may be given again, an argument be followed by more: the value is the list of all. */
   readonly repeatable?: boolean;
   /**
    * Whether results may depend on it, if only through the rounding of a logit. An option that can is part of a run's

@@ -5,6 +5,7 @@ import { type EvaluateOptions, evaluateSchema } from '../../options/evaluate-opt
 import { optionEntries } from '../../settings/option.ts';
 import type { Files } from '../../ports/files.ts';
 import type { Run } from './run.ts';
+import { shardFolderName } from './shard.ts';
 
 /**
  * How a vote is evaluated. Runs that always made all draws found other losses for the same verdicts; those that were
@@ -19,7 +20,7 @@ export const DECIDING_OPTIONS: readonly string[] = optionEntries(evaluateSchema)
 
 /** Everything that `config.json` tells about a run. */
 export async function runConfig(
-  { platform, options, model, source, settings }: Run,
+  { platform, options, model, source, settings, shard }: Run,
   command: string,
 ): Promise<RunConfig> {
   const { description, preprocessing, notes } = model.prepared;
@@ -46,6 +47,7 @@ export async function runConfig(
       ...hintedGeometry(options, model),
     },
     options: optionsByName(options),
+    ...(shard === undefined ? {} : { shard: toJson(shard) }),
     ...(options.vote === undefined ? {} : { vote: VOTE }),
     box: toJson(settings.box),
   };
@@ -55,7 +57,7 @@ export async function runConfig(
  * What of a configuration results depend on. `--batch` and `--threads` are part of it as they were given: they can move
  * a logit by rounding, so only the same ones promise the same bytes.
  */
-export function runIdentity({ versions, model, data, options, vote }: RunConfig): Json {
+export function runIdentity({ versions, model, data, options, vote, partial }: RunConfig): Json {
   const { gimbal, 'onnxruntime-node': runtime } = versions as Record<string, Json>;
   const { sha256, preprocessing, input, output } = model as Record<string, Json>;
   const { fingerprint, geometry } = data as Record<string, Json>;
@@ -67,6 +69,7 @@ export function runIdentity({ versions, model, data, options, vote }: RunConfig)
     model: { sha256, preprocessing, input, output },
     data: { fingerprint, ...(geometry === undefined ? {} : { geometry }) },
     ...(vote === undefined ? {} : { vote }),
+    ...(partial === undefined ? {} : { partial }),
     versions: { gimbal, 'onnxruntime-node': runtime },
   };
 }
@@ -81,7 +84,7 @@ function hintedGeometry({ resize, crop }: EvaluateOptions, { prepared: { hints }
 }
 
 /** What does not decide what is measured: which images, and how they are worked through. */
-const INCIDENTAL = ['limit', 'offset', 'spread', 'threads', 'batch', 'device'];
+const INCIDENTAL = ['limit', 'offset', 'spread', 'shard', 'threads', 'batch', 'device'];
 
 /**
  * By what else than their models two runs, A and B, on the same data were measured: options and versions that decide
@@ -128,8 +131,11 @@ export function evaluatesVotesTheSame(earlier: unknown, voted: boolean): boolean
 export function defaultDirectory(files: Files, config: RunConfig): string {
   const { name: model } = config.model as { readonly name: string };
   const { name: data } = config.data as { readonly name: string };
-  const hash = sha256OfText(canonicalText(runIdentity(config))).slice(0, 8);
-  return files.join('gimbal-runs', `${slug(model.replace(/\.onnx$/i, ''))}-${slug(data)}-${hash}`);
+  // The shards of a run lie side by side.
+  const { shard, ...whole } = config.options as Record<string, Json>;
+  const hash = sha256OfText(canonicalText(runIdentity({ ...config, options: whole }))).slice(0, 8);
+  const directory = files.join('gimbal-runs', `${slug(model.replace(/\.onnx$/i, ''))}-${slug(data)}-${hash}`);
+  return shard === undefined ? directory : files.join(directory, shardFolderName(String(shard)));
 }
 
 function optionsByName(options: EvaluateOptions): { readonly [name: string]: Json } {

@@ -1,7 +1,9 @@
-import { describeMissingClasses, selectImages } from '../../data/selection.ts';
+import { describeMissingClasses, type Selection, selectImages, selectionLength } from '../../data/selection.ts';
+import { parseShard } from '../../data/shard.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { refuseFaults } from '../../data/unreadable.ts';
 import { misuse } from '../../errors/error.ts';
+import { imagesPerGroup } from '../../evaluation/evaluate.ts';
 import { fitClasses } from '../../evaluation/fit-classes.ts';
 import { mirrorModel } from '../../model/mirror.ts';
 import type { PreparedModel } from '../../model/prepared-model.ts';
@@ -10,6 +12,7 @@ import type { EvaluationEvent } from './evaluation-event.ts';
 import { classAnswers, classesOfModel, knownClasses } from './class-answers.ts';
 import { reading } from './reading.ts';
 import { selectionOf } from './selection.ts';
+import type { RunShard } from './shard.ts';
 import type { LoadedModel, Platform } from '../platform.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
 
@@ -57,6 +60,8 @@ export interface OpenImagesHooks {
   readonly unlabelled?: boolean;
   /** Puts another source in the place of the one that was opened: the same images under other labels, say. */
   readonly withSource?: (source: ImageSource) => Promise<ImageSource>;
+  /** Of the images that options choose, take only these positions in the data set. */
+  readonly only?: ReadonlySet<number>;
   /** An image that turns out to be unreadable when its turn comes is left out, to be told of at the end. */
   readonly goesOn?: boolean;
 }
@@ -67,13 +72,15 @@ export interface OpenImages {
   readonly source: ImageSource;
   /** What to beware of about the choice of images, a sentence each. */
   readonly warnings: readonly string[];
+  /** Of a run that is a shard. */
+  readonly shard?: RunShard;
 }
 
 export async function openImages(
   { images, files }: Platform,
   options: EvaluateOptions,
   { prepared, name }: OpenModel,
-  { onEvent, signal, unlabelled, withSource, goesOn }: OpenImagesHooks,
+  { onEvent, signal, unlabelled, withSource, only, goesOn }: OpenImagesHooks,
 ): Promise<OpenImages> {
   const { hints, description } = prepared;
   const answers = await classAnswers(files, options);
@@ -93,13 +100,21 @@ export async function openImages(
     const source = (await withSource?.(fitted)) ?? fitted;
     const selection = await selectionOf(files, options);
     const missing = describeMissingClasses(source, selection);
-    const selected = selectImages(source, selection);
+    const shard = shardOfRun(options, source, selection);
+    const selected = selectImages(source, { ...selection, shard, only });
     if (!options.skipUnreadable) refuseFaults(selected);
-    return { source: selected, warnings: missing === undefined ? [] : [missing] };
+    return { source: selected, warnings: missing === undefined ? [] : [missing], shard };
   } catch (error) {
     await opened.close();
     throw error;
   }
+}
+
+function shardOfRun({ shard, vote }: EvaluateOptions, source: ImageSource, selection: Selection): RunShard | undefined {
+  const named = shard === undefined ? undefined : parseShard(shard);
+  if (named === undefined) return undefined;
+  const group = imagesPerGroup(source.shape, vote === undefined ? undefined : { draws: vote });
+  return { ...named, group, images: selectionLength(source, selection) };
 }
 
 function squareSide(crop: PreparedModel['hints']['crop']): number | undefined {

@@ -1,3 +1,4 @@
+import { misuse } from '../../errors/error.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
 import type { Input } from '../../ports/folders.ts';
@@ -5,24 +6,28 @@ import type { Platform } from '../platform.ts';
 import { runConfig, runIdentity } from './configuration.ts';
 import { findDirectory, mendedSince } from './mended.ts';
 import { reportsStand, writeReports } from './reports.ts';
-import { type KeptRun, type OpeningHooks, type RunHooks, measure, withRun } from './run.ts';
+import type { RunConfig } from './run-files.ts';
+import { type KeptRun, type OpeningHooks, type Run, type RunHooks, measure, withRun } from './run.ts';
+import { type RunShard, shardFolderName, withNamedShard } from './shard.ts';
 
 /**
  * Opens a run and its folder, new or left by an earlier part of the same run, and closes both when the work is done.
- * @param command how to repeat the run, for `config.json` and the reports
+ * @param asCommand how to repeat the run, for `config.json` and the reports
  * @throws misuse and failure as `openRun` and `openRunFolder`, and whatever the work throws
  */
 export async function withKeptRun<T>(
   platform: Platform,
-  options: EvaluateOptions,
-  command: string,
-  hooks: OpeningHooks,
+  asked: EvaluateOptions,
+  asCommand: string,
+  hooks: OpeningHooks & { readonly facts?: RunConfig },
   work: (run: KeptRun) => Promise<T>,
 ): Promise<T> {
+  const { options, command } = withNamedShard(asked, asCommand, platform.machine);
   return withRun(platform, options, { ...hooks, goesOn: true }, async (run) => {
-    const config = await runConfig(run, command);
+    if (run.shard !== undefined && run.source.length === 0) throw emptyShard(run.shard);
+    const config = { ...(await runConfig(run, command)), ...hooks.facts };
     const folder = await platform.runs.open({
-      directory: options.out ?? (await findDirectory(run, config)),
+      directory: await directoryOf(run, config),
       config,
       identity: runIdentity,
       inputs: inputsOf(options),
@@ -69,6 +74,23 @@ async function measureInto(run: KeptRun, hooks: RunHooks): Promise<EvaluationRes
   const result = await measure(run, folder.journal, hooks, folder.mended);
   await folder.finish(result, source.skipped ?? []);
   return result;
+}
+
+/** The folder of a run: that of `--out`, in which each shard has one of its own, or one that is found again. */
+async function directoryOf(run: Run, config: RunConfig): Promise<string> {
+  const { out, shard } = run.options;
+  if (out === undefined) return findDirectory(run, config);
+  return shard === undefined ? out : run.platform.files.join(out, shardFolderName(shard));
+}
+
+function emptyShard({ index, of, group, images }: RunShard): Error {
+  const groups = Math.ceil(images / group);
+  return misuse({
+    code: 'empty-shard',
+    subject: `shard ${index}/${of}`,
+    problem: `has no images: they go through in groups of ${group}, and there are ${groups} groups of ${images} images.`,
+    advice: 'There is nothing to do for it; gimbal merge does not miss it.',
+  });
 }
 
 /** What an evaluation reads and must not write over. */

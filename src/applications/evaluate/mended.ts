@@ -4,8 +4,8 @@ import type { Json } from '../../json/differences.ts';
 import { readConfig } from './run-files.ts';
 import type { RunConfig } from './run-files.ts';
 import { readUnreadable } from './unreadable-file.ts';
-import type { Platform } from '../platform.ts';
 import { defaultDirectory, runIdentity } from './configuration.ts';
+import type { Run } from './run.ts';
 
 type WithSource = { readonly source: ImageSource };
 
@@ -32,11 +32,13 @@ export function mendedSince(
  * read then.
  */
 export async function findDirectory(
-  run: WithSource & { readonly platform: Platform },
+  run: WithSource & Pick<Run, 'platform' | 'shard'>,
   config: RunConfig,
 ): Promise<string> {
   const { files } = run.platform;
   const usual = defaultDirectory(files, config);
+  // A shard whose images were mended since is found where --out is given.
+  if (run.shard !== undefined) return usual;
   const parent = files.folderOf(usual);
   // Before the hash, the name tells the model and the data.
   const alike = files.nameOf(usual).slice(0, -8);

@@ -40,6 +40,17 @@ export interface RunFolder {
   close(): Promise<void>;
 }
 
+/** How far a run is that another process may be at work on. */
+export interface Standing {
+  /** Images finished and kept. */
+  readonly images: number;
+  readonly isFinished: boolean;
+  /** Whether a process that is not known to be gone holds the folder. */
+  readonly isHeld: boolean;
+  /** Since the last change, by this machine's clock. */
+  readonly idleSeconds: number;
+}
+
 /** The folders of evaluations. */
 export interface RunFolders {
   /**
@@ -55,4 +66,12 @@ export interface RunFolders {
    * @throws misuse `run-folder-damaged`
    */
   records(directory: string): AsyncIterable<ImageRecord>;
+  /**
+   * The losses of a run's records under an attack, one array for each record; none where the run keeps none. The folder
+   * is left as it is.
+   * @throws misuse `run-folder-damaged`
+   */
+  losses(directory: string, attack: string): AsyncIterable<Float32Array>;
+  /** How far a run is, without reading it: another process may be at work. `undefined` where there is none. */
+  standing(directory: string): Promise<Standing | undefined>;
 }

@@ -13,6 +13,7 @@ import type { RunFolder } from './run-folder.ts';
 import type { RunConfig } from './run-files.ts';
 import type { Platform } from '../platform.ts';
 import { classResults } from './class-results.ts';
+import { type RunShard, withNamedShard } from './shard.ts';
 import type { EvaluationEvent } from './evaluation-event.ts';
 import { startRunClassifier } from './classifier.ts';
 import { type OpenImagesHooks, type OpenModel, openImages, openModel } from './inputs.ts';
@@ -29,6 +30,8 @@ export interface Run {
   readonly attacks: readonly Attack[];
   /** Those of them that do not come with Gimbal. */
   readonly own: readonly Attack[];
+  /** Of a run that is a shard. */
+  readonly shard?: RunShard;
   /** What the majority vote is over, where it is evaluated in place of the classifier. */
   readonly vote?: Vote;
 }
@@ -60,12 +63,13 @@ export interface OpeningHooks extends OpenImagesHooks {
  */
 export async function withRun<T>(
   platform: Platform,
-  options: EvaluateOptions,
+  asked: EvaluateOptions,
   hooks: OpeningHooks,
   work: (run: Run) => Promise<T>,
 ): Promise<T> {
+  const { options } = withNamedShard(asked, '', platform.machine);
   const model = await platform.machine.settling(options.model, () => openModel(platform, options, hooks.signal));
-  const { source, warnings } = await openImages(platform, options, model, hooks);
+  const { source, warnings, shard } = await openImages(platform, options, model, hooks);
   const { own = [] } = hooks;
   try {
     const settings = attackSettings(options, source.shape);
@@ -78,6 +82,7 @@ export async function withRun<T>(
       options,
       model,
       source,
+      shard,
       warnings: [...model.prepared.warnings, ...warnings],
       settings,
       attacks,

@@ -1,3 +1,4 @@
+import { GimbalError } from '../../errors/error.ts';
 import { visible } from '../../errors/visible.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import { completeRun, withKeptRun } from '../../applications/evaluate/kept-run.ts';
@@ -31,6 +32,11 @@ export async function evaluateModel(
       display.end();
       return tell(run, result, terminal);
     });
+  } catch (error) {
+    if (!(error instanceof GimbalError && error.issue.code === 'empty-shard')) throw error;
+    // A task of an array that has nothing to do has not failed.
+    if (!options.quiet) terminal.error(`${error.message}\n`);
+    return 0;
   } finally {
     display.end();
   }

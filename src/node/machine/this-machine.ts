@@ -5,4 +5,12 @@ import { describeMachine } from './describe-machine.ts';
 import { origin } from './origin.ts';
 
 /** The machine and the process that the program runs in. */
-export const nodeMachine: Machine = { version: GIMBAL_VERSION, describe: describeMachine, origin, settling };
+export const nodeMachine: Machine = {
+  version: GIMBAL_VERSION,
+  get environment() {
+    return process.env;
+  },
+  describe: describeMachine,
+  origin,
+  settling,
+};

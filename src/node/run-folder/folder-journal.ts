@@ -6,6 +6,7 @@ import type { Journal } from '../../evaluation/journal.ts';
 import type { ImageRecord } from '../../evaluation/records.ts';
 import { nodeFiles } from '../files.ts';
 import { LossesFile, removeLosses } from './losses-file.ts';
+import { lossesFileName } from './losses-name.ts';
 import { writing } from '../output/output-errors.ts';
 import { leastOf } from '../../statistics/extremes.ts';
 import { mergeRecords } from './merge-records.ts';
@@ -15,11 +16,6 @@ import { writeUnreadable } from '../../applications/evaluate/unreadable-file.ts'
 
 /** Apart from the records, so that these are the same bytes however often the run was interrupted. */
 const SECONDS_FILE = 'seconds.txt';
-
-/** `grid:rotation` → `losses-grid-rotation.npy`: not every file system takes a colon. */
-function lossesFileName(attack: string): string {
-  return `losses-${attack.replaceAll(':', '-')}.npy`;
-}
 
 /**
  * The journal on disk. Losses and perturbations are written before the records that they belong to, so what counts

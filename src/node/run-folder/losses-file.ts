@@ -61,6 +61,25 @@ export class LossesFile {
     });
   }
 
+  /** The whole rows of a file that is left as it is; none where there is no file. */
+  static async *readOnly(path: string): AsyncGenerator<Float32Array> {
+    const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (file === undefined) return;
+    try {
+      const header = Buffer.alloc(NPY_HEADER_BYTES);
+      const { bytesRead } = await file.read(header, 0, NPY_HEADER_BYTES, 0);
+      const columns = bytesRead === NPY_HEADER_BYTES ? npyColumns(header) : undefined;
+      if (columns === undefined) throw damaged(path, 'has another header');
+      const rows = Math.floor(((await file.stat()).size - NPY_HEADER_BYTES) / (4 * columns));
+      yield* new LossesFile(path, file, await RowChecksums.readOnly(path), columns, rows).read();
+    } finally {
+      await file.close();
+    }
+  }
+
   /** Rows that are whole. */
   get rows(): number {
     return this.#rows;

@@ -1,0 +1,109 @@
+import { setTimeout } from 'node:timers/promises';
+import { type ShardCondition, type ShardState, shardStates } from '../../applications/merge/shard-states.ts';
+import type { Platform } from '../../applications/platform.ts';
+import { GimbalError } from '../../errors/error.ts';
+import { count, duration, rate } from '../format.ts';
+import type { Terminal } from '../terminal.ts';
+
+const LIVE_MS = 2000;
+const PLAIN_MS = 30_000;
+
+/** Conditions that someone may have to do something about, in the order in which they are told. */
+const TOLD: readonly ShardCondition[] = ['cut off', 'silent', 'not begun'];
+
+/**
+ * Shows how far shards are until all are done, and names once what goes on with each that was cut off.
+ * @param interval between looks, in milliseconds
+ * @returns whether all are done; false where the signal ended it
+ */
+export async function watchShards(
+  platform: Platform,
+  folders: readonly string[],
+  terminal: Terminal,
+  signal: AbortSignal,
+  interval: number = terminal.live ? LIVE_MS : PLAIN_MS,
+): Promise<boolean> {
+  const told = new Set<string>();
+  const started = performance.now();
+  let doneAtStart: number | undefined;
+  for (;;) {
+    const states = await shardStates(platform, folders).catch(unlessNoneBegan);
+    if (states === undefined) show(terminal, 'no shard has begun');
+    else {
+      for (const line of cutOff(states, told)) {
+        if (terminal.live) terminal.rewrite('');
+        terminal.error(`${line}\n`);
+      }
+      const done = doneIn(states);
+      doneAtStart ??= done;
+      show(terminal, describeShards(states, done - doneAtStart, (performance.now() - started) / 1000));
+      if (states.every(({ condition }) => condition === 'done')) break;
+    }
+    if (signal.aborted || !(await pause(interval, signal))) {
+      if (terminal.live) terminal.endLine();
+      return false;
+    }
+  }
+  if (terminal.live) terminal.endLine();
+  return true;
+}
+
+function unlessNoneBegan(error: unknown): undefined {
+  if (!(error instanceof GimbalError && error.issue.code === 'no-shards')) throw error;
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<boolean> {
+  return setTimeout(milliseconds, true, { signal }).catch(() => false);
+}
+
+function show(terminal: Terminal, line: string): void {
+  if (terminal.live) terminal.rewrite(line.slice(0, terminal.columns - 1));
+  else terminal.error(`${line}\n`);
+}
+
+function doneIn(states: readonly ShardState[]): number {
+  return states.reduce((sum, { done }) => sum + done, 0);
+}
+
+/** A line for each shard that is cut off and was not told of yet; one that runs again may be told of again. */
+function cutOff(states: readonly ShardState[], told: Set<string>): string[] {
+  return states.flatMap(({ name, condition, done, images, command }) => {
+    if (condition !== 'cut off') {
+      told.delete(name);
+      return [];
+    }
+    if (told.has(name)) return [];
+    told.add(name);
+    return [`shard ${name} was cut off after ${count(done)} of ${count(images)} images; it goes on by: ${command}`];
+  });
+}
+
+/**
+ * `17/64 shards done · 5,120/10,000 images · 310 images/s · 0:16 left · cut off: 3, 9 · not begun: 40–64`
+ * @param seconds in which `fresh` images were finished
+ */
+export function describeShards(states: readonly ShardState[], fresh: number, seconds: number): string {
+  const [done, images] = [doneIn(states), states.reduce((sum, one) => sum + one.images, 0)];
+  const finished = states.filter(({ condition }) => condition === 'done').length;
+  const parts = [`${finished}/${states.length} shards done`, `${count(done)}/${count(images)} images`];
+  if (fresh > 0 && seconds > 0) {
+    parts.push(`${rate(fresh / seconds)} images/s`);
+    if (done < images) parts.push(`${duration(((images - done) * seconds) / fresh)} left`);
+  }
+  for (const condition of TOLD) {
+    const numbers = states.filter((one) => one.condition === condition).map(({ name }) => parseInt(name, 10));
+    if (numbers.length > 0) parts.push(`${condition}: ${ranges(numbers)}`);
+  }
+  return parts.join(' · ');
+}
+
+/** `3, 9, 40–64` */
+function ranges(numbers: readonly number[]): string {
+  const runs: [number, number][] = [];
+  for (const number of numbers) {
+    const last = runs.at(-1);
+    if (last !== undefined && last[1] === number - 1) last[1] = number;
+    else runs.push([number, number]);
+  }
+  return runs.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(', ');
+}
