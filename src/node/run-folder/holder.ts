@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { z } from 'zod';
 
@@ -16,7 +16,12 @@ const holderSchema = z.object({
   started: z.string(),
   /** When the lock was taken, ISO 8601. */
   since: z.string(),
+  /** Seconds between its signs of life. Earlier versions gave none. */
+  beat: z.number().positive().optional(),
 });
+
+/** Seconds between signs of life. */
+const BEAT_SECONDS = 15;
 
 export type Holder = z.output<typeof holderSchema>;
 
@@ -27,6 +32,7 @@ export async function thisProcess(): Promise<Holder> {
     host: hostname(),
     started: await startOf(process.pid),
     since: new Date().toISOString(),
+    beat: BEAT_SECONDS,
   };
 }
 
@@ -43,11 +49,61 @@ export function parseHolder(text: string): Partial<Holder> | undefined {
   }
 }
 
-/** Whether a holder's process runs no more. Of another machine that is never known. */
+/** Whether a holder's process runs no more. Of another machine its process does not tell; see `isSilent`. */
 export async function isGone({ pid = 0, host = hostname(), started }: Partial<Holder>): Promise<boolean> {
   if (host !== hostname()) return false;
   if (!isAlive(pid)) return true;
   return started !== undefined && started !== (await startOf(pid));
+}
+
+/** Beats that may be missed: a machine under load, a file server that is slow. */
+const MISSED = 8;
+
+/** The file by which a holder gives signs of life; its own, so that no other's is touched. */
+export function beatFile(path: string, nonce: string): string {
+  return `${path}.${nonce}.beat`;
+}
+
+/** Gives signs of life as long as a lock is held. @returns ends them */
+export function startBeats(path: string, { nonce }: Pick<Holder, 'nonce'>): () => Promise<void> {
+  const file = beatFile(path, nonce);
+  let last: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => {
+    last = writeFile(file, '1').catch(() => undefined);
+  }, 1000 * BEAT_SECONDS);
+  timer.unref();
+  return async () => {
+    clearInterval(timer);
+    await last;
+    await rm(file, { force: true });
+  };
+}
+
+/**
+ * Whether a holder on another machine has given no sign of life for long. Ages are measured by the clock of the file
+ * system, which all machines share.
+ * @param path of the lock's file
+ */
+export async function isSilent(
+  path: string,
+  { host = hostname(), beat, nonce = '' }: Partial<Holder>,
+): Promise<boolean> {
+  if (host === hostname() || beat === undefined) return false;
+  const probe = `${path}.${randomBytes(8).toString('hex')}.new`;
+  await writeFile(probe, '1');
+  try {
+    const dateOf = (file: string): Promise<number> => stat(file).then(({ mtimeMs }) => mtimeMs);
+    const [now, taken, last] = await Promise.all([
+      dateOf(probe),
+      dateOf(path),
+      dateOf(beatFile(path, nonce)).catch(() => 0),
+    ]);
+    return now - Math.max(taken, last) > 1000 * beat * MISSED;
+  } catch {
+    return false; // the lock went meanwhile
+  } finally {
+    await rm(probe, { force: true });
+  }
 }
 
 function isAlive(pid: number): boolean {

@@ -38,6 +38,27 @@ describe('a lock', () => {
     }
   });
 
+  it('of another machine is taken over once that gives no sign of life for long, and not before', async () => {
+    const elsewhere = { ...holder, host: 'elsewhere', beat: 15 };
+    const beat = `${path}.${holder.nonce}.beat`;
+    const old = new Date(Date.now() - 200_000);
+    const inUse = { issue: { code: 'run-folder-in-use' } };
+    await leave(JSON.stringify(elsewhere));
+    await expect(lock(path)).rejects.toMatchObject(inUse);
+    await utimes(path, old, old);
+    await writeFile(beat, '1');
+    await expect(lock(path)).rejects.toMatchObject(inUse);
+    await utimes(beat, old, old);
+    await (
+      await lock(path)
+    )();
+    expect(await readdir(directory)).toEqual([]);
+    // Version 0.1.0 gave no signs: nobody can tell.
+    await leave(JSON.stringify({ ...elsewhere, beat: undefined }));
+    await utimes(path, old, old);
+    await expect(lock(path)).rejects.toMatchObject(inUse);
+  });
+
   it('is not taken from a process that took it over a moment before', async () => {
     await leave(`${JSON.stringify(holder)}\n`);
     let release = async (): Promise<void> => undefined;

@@ -1,6 +1,6 @@
 import { link, open, readFile, rm, stat } from 'node:fs/promises';
 import { misuse } from '../../errors/error.ts';
-import { type Holder, isGone, parseHolder, thisProcess } from './holder.ts';
+import { beatFile, type Holder, isGone, isSilent, parseHolder, startBeats, thisProcess } from './holder.ts';
 import { writing } from '../output/output-errors.ts';
 
 /** Name of the file by which a process claims a folder. */
@@ -23,7 +23,9 @@ export interface LockOptions {
 export async function lock(path: string, options: LockOptions = {}): Promise<() => Promise<void>> {
   const own = await thisProcess();
   await writing(path, () => acquire(path, path, own, options));
+  const stopBeats = startBeats(path, own);
   return async () => {
+    await stopBeats();
     if ((await holderAt(path))?.nonce === own.nonce) await rm(path, { force: true });
   };
 }
@@ -36,7 +38,7 @@ async function acquire(path: string, told: string, own: Holder, options: LockOpt
     const found = await settledContent(path);
     if (found === undefined) continue;
     const holder = parseHolder(found);
-    if (holder !== undefined && !(await isGone(holder))) {
+    if (holder !== undefined && !(await isGone(holder)) && !(await isSilent(path, holder))) {
       if (performance.now() >= deadline) throw inUse(told, holder);
       await new Promise((resolve) => setTimeout(resolve, 50));
       continue;
@@ -56,6 +58,7 @@ async function takeOver(path: string, told: string, found: string, nonce: string
   await acquire(right, told, own, { patience: 0 });
   try {
     if ((await contentOf(path)) === found) await rm(path, { force: true });
+    await rm(beatFile(path, nonce), { force: true });
   } finally {
     await rm(right, { force: true });
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Standing } from '../../applications/evaluate/run-folder.ts';
 import { RECORDS_FILE, RESULT_FILE } from '../../applications/evaluate/run-files.ts';
 import { largestOf } from '../../statistics/extremes.ts';
-import { isGone, parseHolder } from './holder.ts';
+import { isGone, isSilent, parseHolder } from './holder.ts';
 import { LOCK_FILE } from './lock.ts';
 import { checksumsFile } from './row-checksums.ts';
 
@@ -24,7 +24,8 @@ export async function standingOf(directory: string): Promise<Standing | undefine
 }
 
 async function isHeld(directory: string): Promise<boolean> {
-  const text = await readFile(join(directory, LOCK_FILE), 'utf8').catch(() => undefined);
+  const path = join(directory, LOCK_FILE);
+  const text = await readFile(path, 'utf8').catch(() => undefined);
   const holder = text === undefined ? undefined : parseHolder(text);
-  return holder !== undefined && !(await isGone(holder));
+  return holder !== undefined && !(await isGone(holder)) && !(await isSilent(path, holder));
 }
