@@ -43,8 +43,8 @@ it.each(COMMANDS.map(({ name, options }) => [name, options] as const))(
   async (name, options) => {
     const { code, out } = await gimbal(name, '--help');
     expect(code).toBe(0);
-    for (const { positional, value, name: flag } of optionEntries(options))
-      expect(out).toMatch(positional ? `[${value}]` : new RegExp(`--(no-)?${flag}\\b`));
+    for (const { positional, repeatable, value, name: flag } of optionEntries(options))
+      expect(out).toMatch(positional ? `[${value}${repeatable ? '...' : ''}]` : new RegExp(`--(no-)?${flag}\\b`));
   },
 );
 

@@ -27,7 +27,7 @@ export interface MergeRequest {
 }
 
 /** What a merge tells its listeners. */
-export type MergeEvent =
+type MergeEvent =
   { readonly kind: 'progress'; readonly images: number; readonly total: number } | { readonly kind: 'report' };
 
 export interface MergeHooks {
