@@ -19,14 +19,16 @@ export interface HardeningSituation {
   readonly seed: number;
 }
 
-/** Values of all images of a batch together, natural ones alone: 128 of 3×32×32, 10 of 3×224×224. */
-const VALUES_IN_A_BATCH = 1.5 * 2 ** 20;
+/** Values of all images of a batch together, natural ones alone: 128 of 3×32×32, 16 of 3×224×224. */
+const VALUES_IN_A_BATCH = 2.5 * 2 ** 20;
 /** Updates from which on a batch of images that is seen again and again teaches little more. */
 const UPDATES = 3000;
 /** Side in pixels from which on a part of an image, enlarged, is an image as good. */
 const PHOTOGRAPH = 64;
 const FEWEST_EPOCHS = 2;
 const MOST_EPOCHS = 30;
+/** Without labels a few images soon teach no more than themselves. */
+const MOST_EPOCHS_WITHOUT_LABELS = 4;
 
 /**
  * Settings for hardening a trained model, from the number of images and their size. Few images take small batches and
@@ -40,18 +42,22 @@ export function planHardening(situation: HardeningSituation): z.input<typeof Tra
   const batch = powerOfTwo(Math.max(1, Math.min(128, fitting, trained / 20)));
   const updatesInAnEpoch = Math.max(1, Math.floor(trained / batch));
   const side = Math.min(shape.height, shape.width);
-  const epochs = Math.min(MOST_EPOCHS, Math.max(FEWEST_EPOCHS, Math.round(UPDATES / updatesInAnEpoch)));
+  const epochs = Math.min(
+    labelled ? MOST_EPOCHS : MOST_EPOCHS_WITHOUT_LABELS,
+    Math.max(FEWEST_EPOCHS, Math.round(UPDATES / updatesInAnEpoch)),
+  );
   return {
     ...(labelled
       ? { objective: 'regularised', distance: 'kl', lambda: 2, candidates: 1 }
-      : { objective: 'distilled', lambda: 1, candidates: 4 }),
+      : { objective: 'distilled', lambda: 1, candidates: 3 }),
     rotation,
     translation,
     heldOut,
     batch,
     epochs,
     optimizer: 'adamw',
-    rate: 1e-2,
+    // Nets for photographs have seen a million of them: large steps lose what these taught.
+    rate: side < PHOTOGRAPH ? 1e-2 : 1e-3,
     decay: 1e-4,
     schedule: 'one-cycle',
     warmup: 0.1,
