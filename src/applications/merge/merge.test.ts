@@ -24,6 +24,8 @@ const images = Array.from({ length: IMAGES }, (_, i) =>
 );
 const labels = images.map((_, i) => (i * 7) % 10);
 
+let loaded: ReturnType<Platform['models']['load']> | undefined;
+
 /** Node, but for images and a classifier that are made up: scores that the transformation moves. */
 function platformWith(count = IMAGES, environment: Record<string, string> = {}): Platform {
   return {
@@ -40,6 +42,7 @@ function platformWith(count = IMAGES, environment: Record<string, string> = {}):
     },
     models: {
       ...nodePlatform.models,
+      load: (...given) => (loaded ??= nodePlatform.models.load(...given)),
       start: async () =>
         fakeClassifier(SHAPE, 10, (pixels, transformations) => {
           const turned = transformations.reduce((sum, { angle, tx }) => sum + angle / 30 + tx / 3, 0);
@@ -50,7 +53,15 @@ function platformWith(count = IMAGES, environment: Record<string, string> = {}):
 }
 
 const platform = platformWith();
-const BASE = { model: MODEL, data: 'made up', attacks: 'natural,grid', grid: '1x1x3', exhaustive: true, examples: 2 };
+const BASE = {
+  model: MODEL,
+  data: 'made up',
+  attacks: 'natural,grid',
+  grid: '1x1x3',
+  exhaustive: true,
+  examples: 2,
+  landscapes: 0,
+};
 
 function optionsOf(more: object): EvaluateOptions {
   const values = { ...BASE, threads: 1, ...more };
