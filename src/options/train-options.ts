@@ -32,7 +32,10 @@ export const trainSchema = z.object({
     value: 'RUN',
     help: 'Begin with the weights of a finished run: its folder, or a checkpoint.',
   }),
-  resume: option(toggle().default(false), { group: 'Running', help: 'Go on with the run in the folder.' }),
+  resume: option(toggle().default(false), {
+    group: 'Running',
+    help: 'Says what is so without it: the same command goes on with the run in its folder.',
+  }),
   threads: option(whole({ from: 1, to: MOST_THREADS }).optional(), {
     group: 'Running',
     value: 'N',

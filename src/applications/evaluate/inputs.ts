@@ -14,6 +14,7 @@ import { reading } from './reading.ts';
 import { selectionOf } from './selection.ts';
 import type { RunShard } from './shard.ts';
 import type { LoadedModel, Platform } from '../platform.ts';
+import { TRAINED_ON } from '../../training/export/inference-model.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
 
 /** The model of a run. */
@@ -103,7 +104,8 @@ export async function openImages(
     const shard = shardOfRun(options, source, selection);
     const selected = selectImages(source, { ...selection, shard, only });
     if (!options.skipUnreadable) refuseFaults(selected);
-    return { source: selected, warnings: missing === undefined ? [] : [missing], shard };
+    const warnings = [missing, trainedOn(prepared, source, selected)].flatMap((one) => one ?? []);
+    return { source: selected, warnings, shard };
   } catch (error) {
     await opened.close();
     throw error;
@@ -115,6 +117,16 @@ function shardOfRun({ shard, vote }: EvaluateOptions, source: ImageSource, selec
   if (named === undefined) return undefined;
   const group = imagesPerGroup(source.shape, vote === undefined ? undefined : { draws: vote });
   return { ...named, group, images: selectionLength(source, selection) };
+}
+
+/** A sentence where a model is measured on the images that it was trained on. */
+function trainedOn({ model }: PreparedModel, ...sources: readonly ImageSource[]): string | undefined {
+  const fingerprint = model.metadata.get(TRAINED_ON);
+  const same = sources.find((source) => source.fingerprint === fingerprint);
+  return same === undefined
+    ? undefined
+    : `The model was trained on these images (${same.name}): on others it is likely to withstand less. ` +
+        'Measure it on images that it has not seen.';
 }
 
 function squareSide(crop: PreparedModel['hints']['crop']): number | undefined {

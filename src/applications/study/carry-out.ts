@@ -88,7 +88,6 @@ async function trainStage({ request, clock, signal, place, tell }: Work, { class
       dataPath: request.data,
       preparation: preparation(options),
       out: platform.files.join(out, classifier.name),
-      resume: true,
       threads,
       device,
       command,

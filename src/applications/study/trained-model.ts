@@ -69,7 +69,7 @@ async function readMetrics(files: Files, path: string): Promise<EpochMetrics[]> 
     parseBySchema(line, metricsSchema, {
       code: 'run-folder-damaged',
       subject: `${path}, line ${i + 1}`,
-      advice: 'Put it back from a copy, or go on with the training by --resume, which writes it anew.',
+      advice: 'Put it back from a copy, or give the command of the training again, which writes it anew.',
     }),
   );
 }

@@ -30,7 +30,7 @@ export async function readStart(files: Files, path: string): Promise<StartingPoi
       code: 'start-unfinished',
       subject: path,
       problem: 'its training is not finished.',
-      advice: `Finish it by --resume, or give ${file} to start from where it stands.`,
+      advice: `Finish it by the command that began it, or give ${file} to start from where it stands.`,
     });
   }
   const checkpoint = await decodeCheckpoint(

@@ -31,8 +31,6 @@ export interface TrainRecipeOptions {
   readonly out: string;
   /** Run folder of a finished training, or a checkpoint: begin with its weights. */
   readonly from?: string;
-  /** Go on with the run in the folder; where there is none, begin. */
-  readonly resume?: boolean;
   readonly threads: number;
   /** Where the updates run. Default: cpu. */
   readonly device?: Device;
@@ -49,8 +47,8 @@ export interface TrainedModel {
 }
 
 /**
- * Trains a recipe in a run folder.
- * @throws misuse `run-exists` where the folder holds a run and `resume` is not set; whatever `train` and the reading of
+ * Trains a recipe in a run folder, or goes on with the same training that lies there.
+ * @throws misuse `run-exists` where the folder holds a trained model alone; whatever `train` and the reading of
  *   `from` throw
  */
 export async function trainRecipe(platform: Platform, options: TrainRecipeOptions): Promise<TrainedModel> {
@@ -73,14 +71,6 @@ export async function trainRecipe(platform: Platform, options: TrainRecipeOption
         subject: out,
         problem: `it holds a trained ${MODEL_FILE}, and no checkpoint from which to go on.`,
         advice: 'Give another --out.',
-      });
-    }
-    if (begun && options.resume !== true) {
-      throw misuse({
-        code: 'run-exists',
-        subject: out,
-        problem: 'it holds a training run already.',
-        advice: 'Go on with it by --resume, or give another --out.',
       });
     }
     // Of a run that goes on it stays: the run may be refused, as another than that in the folder.
@@ -133,6 +123,7 @@ export async function trainRecipe(platform: Platform, options: TrainRecipeOption
           recipe: recipe.name,
           settings,
           data: data.name,
+          fingerprint: data.fingerprint,
           classNames: data.classNames,
           metrics,
           geometry: preparation,

@@ -41,7 +41,6 @@ export async function runTraining(
       preparation: preparation(flags),
       out: flags.out,
       from: flags.from,
-      resume: flags.resume,
       threads: flags.threads,
       device: flags.device,
       command,
@@ -51,7 +50,7 @@ export async function runTraining(
     display.end();
     if (metrics.length > 0) terminal.error(`Report: ${join(flags.out, TRAINING_REPORT_FILE)}\n`);
     if (model === undefined) {
-      terminal.error(`Stopped. Go on with the same command and --resume.\n`);
+      terminal.error(`Stopped. The same command goes on from there: ${command}\n`);
       return INTERRUPTED;
     }
     const last = metrics.at(-1);

@@ -59,11 +59,11 @@ function interrupt(commandLine: string[], text: string, signal: NodeJS.Signals):
 }
 
 describe('gimbal train', () => {
-  it('ends with the same bytes whether killed on the way or not, and refuses to overwrite a run', async () => {
+  it('ends with the same bytes whether killed on the way or not, by the same command', async () => {
     const { stdout } = await run(args('whole'));
     expect(stdout).toMatch(/natural \d+\.\d %, worst of 10 \d+\.\d % on 16 held-out training images/);
     await interrupt(args('killed'), 'epoch 2/5', 'SIGKILL');
-    await interrupt(args('killed', '--resume'), 'epoch 3/5', 'SIGKILL');
+    await interrupt(args('killed'), 'epoch 3/5', 'SIGKILL');
     await run(args('killed', '--resume'));
     const model = (out: string) => readFileSync(join(folder, out, 'model.onnx'));
     expect(model('killed').equals(model('whole'))).toBe(true);
@@ -72,8 +72,15 @@ describe('gimbal train', () => {
       .split('\n')
       .map((line) => (JSON.parse(line) as { epoch: number }).epoch);
     expect(epochs).toEqual([1, 2, 3, 4, 5]);
-    expect(readFileSync(join(folder, 'killed', 'report.html'), 'utf8')).toContain('--resume');
-    await expect(run(args('whole'))).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('--resume') });
+    expect(readFileSync(join(folder, 'killed', 'report.html'), 'utf8')).toContain('gimbal train');
+    // A run that is finished stays as it is.
+    await run(args('whole'));
+  });
+
+  it('says when a model is measured on what it was trained on, and takes the run folder for the model', async () => {
+    const more = ['--attacks', 'natural', '--threads', '1', '--out', join(folder, 'seen')];
+    const { stdout } = await run([BIN, 'evaluate', join(folder, 'whole'), '--data', data, ...more]);
+    expect(stdout).toMatch(/Warning: The model was trained on these images/);
   });
 
   it('begins with the weights of a finished run', async () => {

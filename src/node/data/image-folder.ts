@@ -26,7 +26,10 @@ export async function openImageFolder(root: string, options: OpenOptions): Promi
   const { folder, level } = arrangement;
   level.hidden.forEach((name) => passed.add('hidden', name));
   level.links.forEach((name) => passed.add('link', name));
-  if (arrangement.kind === 'classes') return openClasses(root, folder, basename(resolve(root)), [], passed, options);
+  if (arrangement.kind === 'classes') {
+    const notes = options.split === 'train' && options.unlabelled !== true ? [ONE_FOR_ALL] : [];
+    return openClasses(root, folder, basename(resolve(root)), [], passed, options, notes);
+  }
   arrangement.beside.forEach((name) => passed.add('beside', name));
   if (level.loose > 0) passed.add('loose', basename(resolve(folder)), level.loose);
   const split = SPLITS[options.split]
@@ -50,6 +53,9 @@ export async function openImageFolder(root: string, options: OpenOptions): Promi
   return openClasses(root, classes, `${basename(resolve(root))} ${split}`, elsewhere, passed, options);
 }
 
+const ONE_FOR_ALL =
+  'splits: there are no folders train and test, so that all images are trained on; measure on others, as these tell too much';
+
 /** Names of the folders with images. */
 async function classesIn(folder: string): Promise<string[]> {
   const names: string[] = [];
@@ -57,7 +63,10 @@ async function classesIn(folder: string): Promise<string[]> {
   return names;
 }
 
-/** @param elsewhere names of classes in other splits */
+/**
+ * @param elsewhere names of classes in other splits
+ * @param first notes that come before the others
+ */
 async function openClasses(
   root: string,
   folder: string,
@@ -65,6 +74,7 @@ async function openClasses(
   elsewhere: readonly string[],
   passed: PassedOver,
   options: OpenOptions,
+  first: readonly string[] = [],
 ): Promise<ImageSource> {
   const { folders, loose } = await levelOf(folder);
   const walk = new ImageWalk(await realpath(folder), passed, options.signal);
@@ -109,7 +119,11 @@ async function openClasses(
         'folders',
         empty.filter((own) => !elsewhere.includes(own)),
       ),
-      notes: [...(within === '' || elsewhere.length > 0 ? [] : [`images: read from ${within}`]), ...passed.note()],
+      notes: [
+        ...first,
+        ...(within === '' || elsewhere.length > 0 ? [] : [`images: read from ${within}`]),
+        ...passed.note(),
+      ],
     },
     options,
   );

@@ -45,7 +45,7 @@ function headline({ metrics }: TrainingReport): Markup | undefined {
 function unfinished({ metrics, epochs }: TrainingReport): Markup | undefined {
   if (metrics.length === epochs) return undefined;
   const stopped = `The run stopped after ${metrics.length} of ${epochs} epochs.`;
-  const how = html`The same command with <code>--resume</code> goes on with it.`;
+  const how = html`The same command goes on with it.`;
   return noteBox(html`<h2>Not finished</h2><p>${stopped} ${how}</p>`);
 }
 

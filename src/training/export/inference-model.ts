@@ -8,11 +8,16 @@ import type { EpochMetrics } from '../run/metrics.ts';
 import { modelOf } from '../step/session.ts';
 import { inHalfPrecision } from './half-precision.ts';
 
+/** Metadata with the fingerprint of the data that a model was trained on. */
+export const TRAINED_ON = 'gimbal.data-fingerprint';
+
 export interface Provenance {
   readonly recipe: string;
   readonly settings: Hyperparameters;
   /** Name of the training data. */
   readonly data: string;
+  /** That of its images and labels. */
+  readonly fingerprint?: string;
   readonly classNames?: readonly string[];
   readonly metrics: readonly EpochMetrics[];
   /** How image files were brought to size, which evaluating does as well unless told otherwise. */
@@ -25,11 +30,12 @@ export interface Provenance {
  * into the metadata.
  */
 export function inferenceModel(network: Trainable, state: NetworkState, provenance: Provenance): Model {
-  const { recipe, settings, data, classNames, metrics, geometry: { resize, crop } = {} } = provenance;
+  const { recipe, settings, data, fingerprint, classNames, metrics, geometry: { resize, crop } = {} } = provenance;
   const metadata = new Map([
     ['gimbal.recipe', recipe],
     ['gimbal.settings', JSON.stringify(settings)],
     ['gimbal.data', data],
+    ...(fingerprint === undefined ? [] : ([[TRAINED_ON, fingerprint]] as const)),
     ['gimbal.limits', limitsOf(network, settings)],
     ['gimbal.results', JSON.stringify(resultsOf(metrics.at(-1)))],
   ]);

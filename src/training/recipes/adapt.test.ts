@@ -32,6 +32,19 @@ describe('adaptRecipe', () => {
     expect(notes.at(-1)).toMatch(/^Beware: the run has only 8 updates/);
   });
 
+  it('shifts images of another size as far as evaluating does, where the recipe shifts them at all', () => {
+    const at = (side: number, name: string, ...changes: string[]) =>
+      adaptRecipe(resolveRecipe(recipeNamed(name), changes), settingsNamed(changes), {
+        name: 'signs',
+        length: 60_000,
+        shape: { channels: 3, height: side, width: side },
+      }).settings.translation;
+    expect([28, 32, 64, 224].map((side) => at(side, 'mnist/w10-30'))).toEqual([3, 3, 7, 24]);
+    expect(at(64, 'mnist/w10-40')).toBe(9);
+    expect(at(64, 'mnist/w10-30', 'translation=2')).toBe(2);
+    expect(at(64, 'mnist/standard')).toBe(3);
+  });
+
   it('works with a handful', () => {
     const { settings } = adapted('mnist/w10-30', 12, 'few');
     // One is held out; 11 / 8 leaves batches of one.

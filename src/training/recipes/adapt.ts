@@ -1,9 +1,12 @@
+import type { ImageShape } from '../../image/image.ts';
+import { paperTranslation } from '../../sets/box.ts';
 import type { Hyperparameters } from './recipe.ts';
 
 /** What of the data a recipe is adapted to. */
 export interface TrainingData {
   readonly name: string;
   readonly length: number;
+  readonly shape?: ImageShape;
 }
 
 export interface Adapted {
@@ -12,6 +15,10 @@ export interface Adapted {
   readonly notes: readonly string[];
 }
 
+/** Objectives that do not transform images. */
+const STILL: ReadonlySet<string> = new Set(['standard', 'linf']);
+/** What evaluating shifts images of the sizes by that recipes were written for. */
+const RECIPES_TRANSLATION = 3;
 /** Updates below which a network hardly begins to learn, and those that a few images are given. */
 const TOO_FEW_UPDATES = 200;
 const UPDATES = 900;
@@ -25,6 +32,8 @@ const SMALL_BATCH = 32;
  * - held out: a tenth where the recipe would keep more than a fifth
  * - batch: 32 where an epoch would have less than 100 updates, less where even so there are not 8
  * - epochs: as many as make 900 updates
+ * - shifts: in proportion to the limit that gimbal evaluate takes for the size of the images, 3 px where recipes were
+ *   written
  * - mirroring: off except on CIFAR-10, which the recipes that mirror were written for: a mirrored digit or sign is
  *   another
  */
@@ -44,6 +53,11 @@ export function adaptRecipe(settings: Hyperparameters, given: ReadonlySet<string
   const each = Math.max(1, Math.floor(images / adapted.batch));
   if (each * adapted.epochs < UPDATES)
     change('epochs', Math.min(MOST_EPOCHS, Math.ceil(UPDATES / each)), `an epoch has ${each} updates`);
+  if (data.shape !== undefined && !STILL.has(adapted.objective)) {
+    const translation = Math.round((adapted.translation * paperTranslation(data.shape)) / RECIPES_TRANSLATION);
+    const { width, height } = data.shape;
+    change('translation', translation, `images are ${width}×${height}, as gimbal evaluate shifts them`);
+  }
   if (adapted.flip && !/cifar-?10\b/i.test(data.name))
     change('flip', false, 'mirrored images may be of another class; --set flip=true mirrors');
   const updates = each * adapted.epochs;
