@@ -5,6 +5,7 @@ import type { EvaluationResult } from '../../evaluation/records.ts';
 import { worstAttack } from '../../report/headline.ts';
 import type { KeptRun } from '../../applications/evaluate/run.ts';
 import { describeSurvival } from '../../report/survival-words.ts';
+import { carriedFlags, FEEDING, READING } from './carried-flags.ts';
 import { count, duration, percent } from '../format.ts';
 import { shellCommand } from '../shell-command.ts';
 import { resultTable } from '../table.ts';
@@ -50,15 +51,16 @@ function nextStep(result: EvaluationResult, { options, settings, own }: KeptRun)
     return [
       '',
       `Is ${percent(natural, 0)} less than the model is known for? The usual preprocessing is tried by:`,
-      `  ${shellCommand(['inspect', options.model, '--data', options.data])}`,
+      `  ${shellCommand(['inspect', options.model, '--data', options.data, ...carriedFlags(options, READING)])}`,
     ];
+  const fed = carriedFlags(options, [...FEEDING, ...READING]);
   const fall = natural - worst.summary.accuracy;
   const stays = `Accuracy ${fall > 0 ? 'falls' : 'goes'} from ${percent(natural, 0)} to ${percent(worst.summary.accuracy, 0)}`;
   if (fall < WORTH || options.vote !== undefined) return ['', `${stays} in the worst case.`];
   return [
     '',
     `${stays} in the worst case. To harden it on images to train with:`,
-    `  ${shellCommand(['harden', options.model, '--data', options.data, '--out', 'hardened'])}`,
+    `  ${shellCommand(['harden', options.model, '--data', options.data, ...fed, '--out', 'hardened'])}`,
   ];
 }
 
@@ -68,8 +70,7 @@ const ENOUGH = 20;
 
 /** Nothing was said of preprocessing, and the natural accuracy is less than what is published for most models. */
 function mayBeFedWrongly({ attacks, n }: EvaluationResult, options: KeptRun['options']): boolean {
-  const { scale, mean, std, perImageStandardization, bgr, labelOffset } = options;
-  const said = [scale, mean, std, perImageStandardization, bgr, labelOffset].some((given) => given !== undefined);
+  const said = FEEDING.some((name) => options[name] !== undefined);
   return !said && n >= ENOUGH && attacks.natural.accuracy < IMPLAUSIBLE;
 }
 
