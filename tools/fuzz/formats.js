@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync, unzipSync, zipSync } from 'fflate';
 import { Command } from 'commander';
+import { readResult } from '../../dist/applications/evaluate/run-files.js';
 import { addOptions, optionsFrom } from '../../dist/cli/options-from-argv.js';
 import { tellDifference } from '../../dist/cli/difference/tell-difference.js';
 import { parseClassNames } from '../../dist/data/class-list.js';
@@ -12,7 +13,7 @@ import { gradientModel } from '../../dist/model/gradient-model.js';
 import { declaredFeeding } from '../../dist/model/prepare.js';
 import { parseSidecar } from '../../dist/model/sidecar.js';
 import { openSource } from '../../dist/node/data/open.js';
-import { readResult } from '../../dist/node/run-folder/run-files.js';
+import { nodeFiles } from '../../dist/node/files.js';
 import { WeightsBeside } from '../../dist/node/runtime/external-data.js';
 import { freeBatch } from '../../dist/onnx/free-batch.js';
 import { inspectModel } from '../../dist/onnx/inspect.js';
@@ -201,7 +202,7 @@ export async function formatsIn(folder) {
       mutate: mutateJson,
       read: (bytes) => {
         write('results/result.json', bytes);
-        return readResult(join(folder, 'results'));
+        return readResult(nodeFiles, join(folder, 'results'));
       },
     },
     'images.jsonl': {
