@@ -57,7 +57,7 @@ export function planHardening(situation: HardeningSituation): z.input<typeof Tra
     epochs,
     optimizer: 'adamw',
     // Nets for photographs have seen a million of them: large steps lose what these taught.
-    rate: side < PHOTOGRAPH ? 1e-2 : 1e-3,
+    rate: side < PHOTOGRAPH ? 1e-2 : 3e-4,
     decay: 1e-4,
     schedule: 'one-cycle',
     warmup: 0.1,
