@@ -87,6 +87,23 @@ describe('differentiate', () => {
     expect(unsupported.map((entry) => [entry.opType, entry.nodes.length])).toEqual([['Round', 2]]);
   });
 
+  it('refuses what goes on from a second output that has no derivative, alone or beside the first', () => {
+    const reduced = (...names: string[]) => {
+      const b = new GraphBuilder('second');
+      b.input('x', 'float32', [2, 3]);
+      const scale = b.initializer('scale', vector(1, 1, 1));
+      b.node('LayerNormalization', ['x', scale], ['y', 'mean']);
+      const sum = names.map((name) => b.op('ReduceSum', [name], { keepdims: 0 })).reduce((l, r) => b.op('Add', [l, r]));
+      b.node('Identity', [sum], ['loss']);
+      b.output('loss', 'float32', []);
+      return b.build();
+    };
+    const at = { output: 'loss', by: ['x'] };
+    expect(() => differentiate(reduced('y'), at)).not.toThrow();
+    for (const names of [['mean'], ['y', 'mean']])
+      expect(() => differentiate(reduced(...names), at)).toThrow(/LayerNormalization.*output number 2/);
+  });
+
   it('does not mind an uncovered operator that is not on the way', () => {
     const b = polynomial();
     b.output(b.op('Round', ['w']), 'float32', [2]);

@@ -31,11 +31,13 @@ function causes(reason: string, operators: string): Record<string, string> {
 }
 
 /** Why a node has no derivative here; undefined where it has one. */
-function reasonAgainst(node: Node, knowledge: Knowledge): string | undefined {
+function reasonAgainst(node: Node, knowledge: Knowledge, values: Paths['values']): string | undefined {
   const refusal = knowledge.refusal(node);
   if (refusal !== undefined) return refusal;
   const rule = ruleOf(node);
   if (rule === undefined) return CAUSES.get(node.opType) ?? 'the operator has no derivative here';
+  const further = rule.outputs === 'all' ? -1 : node.outputs.findIndex((name, i) => i > 0 && values.has(name));
+  if (further > 0) return `its output number ${further + 1} is used, and only the first has a derivative here`;
   if (flowsTo(rule, 0) && !knowledge.isFloat(node.inputs[0]) && !passesCodes(node)) return QUANTIZED;
   if (rule.ranked === true && knowledge.info(node.inputs[0])?.shape === undefined)
     return 'the rank of its input is unknown';
@@ -43,10 +45,10 @@ function reasonAgainst(node: Node, knowledge: Knowledge): string | undefined {
 }
 
 /** What on the paths is not covered, grouped by operator and reason. */
-export function findUnsupported({ nodes, ends }: Paths, knowledge: Knowledge): Unsupported[] {
+export function findUnsupported({ nodes, ends, values }: Paths, knowledge: Knowledge): Unsupported[] {
   const groups = new Map<string, { opType: string; nodes: string[]; reason: string }>();
   const against = [
-    ...nodes.map((node) => [node, reasonAgainst(node, knowledge)] as const),
+    ...nodes.map((node) => [node, reasonAgainst(node, knowledge, values)] as const),
     ...ends.map((node) => [node, `${NO_SLOPE}, and no other way leads through the graph`] as const),
   ];
   const behindRefused = new Set<string>();

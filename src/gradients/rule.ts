@@ -11,6 +11,8 @@ export interface Rule {
    * wherever it exists (shapes, comparisons, indices), so the path ends here.
    */
   readonly inputs: readonly number[] | 'all';
+  /** `all`: gradients come in by every output; else by the first one alone, and the others must lead nowhere. */
+  readonly outputs?: 'all';
   /** What is left out, for the table of operators. */
   readonly limits?: string;
   /** The rank of the first input must be known when the graph is built. */

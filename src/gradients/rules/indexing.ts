@@ -27,6 +27,7 @@ const split: Rule = {
   opType: 'Split',
   formula: 'dx = the gradients of the parts, joined; zeros for parts without one',
   inputs: [0],
+  outputs: 'all',
   gradient: (s) => {
     const parts = s.node.outputs.map((output, i) => s.gradients[i] ?? zerosLike(s, output));
     return [s.b.op('Concat', parts, { axis: s.int('axis', 0) })];
