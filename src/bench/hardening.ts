@@ -20,8 +20,7 @@ import { StepUpdater } from '../training/run/step-updater.ts';
 import { TrainingState } from '../training/run/state.ts';
 import { createTask } from '../training/run/task.ts';
 import { imageSize } from '../image/image.ts';
-import { median } from './median.ts';
-import { stepPeer } from './step-peer.ts';
+import { inTurns, stepPeers } from './step-peer.ts';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -75,43 +74,20 @@ const state = new TrainingState(network, settings, data.length);
 const updater = await StepUpdater.open(task, state, nodeRuntime, threads, (text) => console.error(text));
 const positions = Uint32Array.from({ length: settings.batch }, (_, i) => i);
 
-const { python } = options;
-const peers =
-  python === undefined
-    ? []
-    : ['contiguous', 'channels-last'].map((memory) => ({
-        memory,
-        times: [] as number[],
-        ...stepPeer(python, 'hardening.py', [
-          path,
-          settings.objective,
-          ...[settings.batch, settings.candidates, settings.rotation, settings.translation, threads].map(String),
-          memory,
-          options.mean ?? '0',
-          options.std ?? '1',
-        ]),
-      }));
-const times: number[] = [];
-for (let update = -2; update < updates; update++) {
-  const started = performance.now();
-  await updater.advance({ positions, step: 0, epoch: update + 2 });
-  if (update >= 0) times.push(performance.now() - started);
-  for (const peer of peers) {
-    const ms = await peer.step();
-    if (update >= 0) peer.times.push(ms);
-  }
-}
+const { objective, batch, candidates, rotation, translation } = settings;
+const peers = stepPeers(options.python, 'hardening.py', (memory) => [
+  path,
+  objective,
+  ...[batch, candidates, rotation, translation, threads].map(String),
+  memory,
+  options.mean ?? '0',
+  options.std ?? '1',
+]);
+const figures = await inTurns(
+  async (update) => void (await updater.advance({ positions, step: 0, epoch: update + 2 })),
+  peers,
+  updates,
+);
 await updater.release();
-const { objective, batch, candidates } = settings;
-const result: Record<string, unknown> = { model: path, objective, batch, candidates, updates, threads };
-result.ours = Math.round(median(times));
-result.peakMB = Math.round(process.resourceUsage().maxRSS / 1024);
-for (const peer of peers) {
-  result[peer.memory] = Math.round(median(peer.times));
-  result[`${peer.memory}MB`] = Math.round(await peer.end());
-}
-if (peers.length > 0) {
-  const best = peers.reduce((a, b) => (median(a.times) <= median(b.times) ? a : b));
-  result.ratio = Number(median(times.map((ms, i) => ms / best.times[i])).toFixed(3));
-}
-console.log(JSON.stringify(result));
+const peakMB = Math.round(process.resourceUsage().maxRSS / 1024);
+console.log(JSON.stringify({ model: path, objective, batch, candidates, updates, threads, peakMB, ...figures }));

@@ -18,8 +18,7 @@ import { TrainingState } from '../training/run/state.ts';
 import { freeze, FrozenSession, isNewSessionDear, type FrozenModel } from '../training/step/frozen-model.ts';
 import { StepSession } from '../training/step/step-session.ts';
 import { createWarp } from '../transform/warp.ts';
-import { median } from './median.ts';
-import { stepPeer } from './step-peer.ts';
+import { inTurns, stepPeers } from './step-peer.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -125,45 +124,18 @@ for (const net of Object.keys(NETS)) {
   for (const objective of ['standard', 'worst-of-10']) {
     if (options.only !== undefined && options.only !== `${net}:${objective}`) continue;
     const step = await ours(net, objective);
-    const { python } = options;
-    const peers =
-      python === undefined
-        ? []
-        : ['contiguous', 'channels-last'].map((memory) => ({
-            memory,
-            ...stepPeer(python, 'training.py', [net, objective, String(threads), memory]),
-            times: [] as number[],
-          }));
-    const times: number[] = [];
+    const peers = stepPeers(options.python, 'training.py', (memory) => [net, objective, String(threads), memory]);
     const resident: number[] = [];
-    for (let round = -2; round < steps; round++) {
-      const started = performance.now();
-      await step();
-      const own = performance.now() - started;
-      if (round >= 0) times.push(own);
-      if ((round + 1) % Math.max(1, Math.floor(steps / 10)) === 0 && round >= 0)
-        resident.push(Math.round(process.memoryUsage().rss / 2 ** 20));
-      for (const other of peers) {
-        const ms = await other.step();
-        if (round >= 0) other.times.push(ms);
-      }
-    }
-    const result: Record<string, unknown> = {
-      net,
-      objective,
+    const figures = await inTurns(
+      async (round) => {
+        await step();
+        if ((round + 1) % Math.max(1, Math.floor(steps / 10)) === 0 && round >= 0)
+          resident.push(Math.round(process.memoryUsage().rss / 2 ** 20));
+      },
+      peers,
       steps,
-      threads,
-      ours: Math.round(median(times)),
-      residentMB: steps < 10 ? resident.at(-1) : resident,
-    };
-    for (const other of peers) {
-      result[other.memory] = Math.round(median(other.times));
-      result[`${other.memory}MB`] = Math.round(await other.end());
-    }
-    if (peers.length > 0) {
-      const best = peers.reduce((a, b) => (median(a.times) <= median(b.times) ? a : b));
-      result.ratio = Number(median(times.map((t, i) => t / best.times[i])).toFixed(3));
-    }
-    console.log(JSON.stringify(result));
+    );
+    const residentMB = steps < 10 ? resident.at(-1) : resident;
+    console.log(JSON.stringify({ net, objective, steps, threads, residentMB, ...figures }));
   }
 }

@@ -8,14 +8,14 @@ to the answers of the model as it came); K candidates are drawn for each image; 
 and its milliseconds are printed. At the end, on an empty input, the resident memory's peak in MB is printed.
 """
 import math
-import resource
 import sys
-import time
 
 import onnx
 import torch
 import torch.nn.functional as F
 from onnx import numpy_helper
+
+from steps import serve
 
 LAMBDA = 2
 
@@ -138,11 +138,7 @@ def main(path, objective, batch, k, angle, shift, threads, memory, mean, std):
         loss.backward()
         optimizer.step()
 
-    for _ in sys.stdin:
-        start = time.perf_counter()
-        step()
-        print(1000 * (time.perf_counter() - start), flush=True)
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, flush=True)
+    serve(step)
 
 
 main(*sys.argv[1:])

@@ -7,13 +7,13 @@ or `worst-of-10`; MEMORY is `contiguous` or `channels-last`. float32, batch 128,
 decay. For every line on standard input one step is made and its milliseconds are printed. At the end, on an empty input,
 the resident memory's peak in MB is printed.
 """
-import resource
 import sys
-import time
 
 import torch
 import torch.nn.functional as F
 from torch import nn
+
+from steps import serve
 
 BATCH = 128
 
@@ -85,11 +85,7 @@ def main(net, objective, threads, memory):
         loss.backward()
         optimizer.step()
 
-    for _ in sys.stdin:
-        start = time.perf_counter()
-        step()
-        print(1000 * (time.perf_counter() - start), flush=True)
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, flush=True)
+    serve(step)
 
 
 main(*sys.argv[1:])
