@@ -11,6 +11,9 @@ it.skipIf(process.platform === 'win32')('is read by a shell as it was given', ()
 it('is called through npx where this was', () => {
   const npx = (script: string) => shellCommand(['-V'], { npm_lifecycle_event: 'npx', npm_lifecycle_script: script });
   expect(npx('gimbal -V')).toBe('npx gimbal -V');
+  expect(npx("'gimbal' '-V'")).toBe('npx gimbal -V');
+  expect(npx("'gimbal'")).toBe('npx gimbal -V');
+  expect(npx('gimbal-other -V')).toBe('gimbal -V');
   expect(npx('vitest run')).toBe('gimbal -V');
   expect(shellCommand(['-V'], {})).toBe('gimbal -V');
 });

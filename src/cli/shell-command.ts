@@ -5,6 +5,7 @@ import { shellCommand as plainCommand } from '../options/shell-command.ts';
  */
 export function shellCommand(argv: readonly string[], environment: NodeJS.ProcessEnv = process.env): string {
   const { npm_lifecycle_event: event, npm_lifecycle_script: script = '' } = environment;
-  const throughNpx = event === 'npx' && /^gimbal\b/.test(script);
+  // npm 11 quotes the command.
+  const throughNpx = event === 'npx' && /^(['"]?)gimbal\1(\s|$)/.test(script);
   return `${throughNpx ? 'npx ' : ''}${plainCommand(argv)}`;
 }
