@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Transformation } from '../transform/transformation.ts';
+import { DEFAULT_WARP } from '../transform/warp.ts';
 import type { Ask, Attack, Finding, GradientOutcome, Probe, Target } from './attack.ts';
 import { formatAttackName, parseAttackName } from './attack-name.ts';
 import { createAttack, type AttackSettings } from './create-attack.ts';
@@ -106,6 +107,15 @@ describe('WorstTracker', () => {
 });
 
 describe('first-order', () => {
+  it('is refused under nearest sampling, which has no gradient, however that is found', () => {
+    const warp = { ...DEFAULT_WARP, interpolation: 'nearest' as const };
+    for (const gradient of ['exact', 'finite-difference'] as const)
+      expect(() => createAttack('first-order:rotation', { ...SETTINGS, warp, gradient })).toThrow(
+        'attack "first-order:rotation": goes along the gradient',
+      );
+    expect(createAttack('grid', { ...SETTINGS, warp }).name).toBe('grid');
+  });
+
   it('climbs a hill to its top by 1 % of each limit a step', () => {
     const { finding } = run(attack('first-order'), hill({ tx: 1, ty: -1, angle: 12 }, 0.9));
     const [tx, ty, angle] = finding.path?.at(-1) ?? [NaN, NaN, NaN];

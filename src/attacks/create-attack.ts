@@ -1,4 +1,5 @@
 import { restrictBox } from '../sets/box.ts';
+import { DEFAULT_WARP } from '../transform/warp.ts';
 import type { Attack } from './attack.ts';
 import { formatAttackName, parseAttackName } from './attack-name.ts';
 import type { AttackDefinition, CommonSettings } from './definition.ts';
@@ -14,17 +15,18 @@ export type AttackSettings = Pick<CommonSettings, 'box'> & Partial<CommonSetting
  * createAttack('grid:rotation', { box: { tx: 3, ty: 3, angle: 30 }, grid: { tx: 5, ty: 5, angle: 61 } })
  * ```
  *
- * @throws misuse `unknown-attack`, `epsilon-out-of-range`, `grid-size`
+ * @throws misuse `unknown-attack`, `epsilon-out-of-range`, `grid-size`, `nearest-without-gradient`
  */
 export function createAttack(text: string, given: AttackSettings): Attack {
   const asked = parseAttackName(text);
   const definition = ATTACKS.find(({ name }) => name === asked.kind) as AttackDefinition;
-  const { box, seed = 0, exhaustive = false, keepLosses = false } = given;
+  const { box, warp = DEFAULT_WARP, seed = 0, exhaustive = false, keepLosses = false } = given;
   const values = given as Readonly<Record<string, unknown>>;
   return definition.create({
     ...asked,
     name: formatAttackName(asked),
     box: restrictBox(box, asked.subset),
+    warp,
     seed,
     exhaustive,
     keepLosses,

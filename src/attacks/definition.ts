@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Question } from '../quantities/quantities.ts';
 import type { OptionFacts } from '../settings/option.ts';
 import type { Box, Subset } from '../sets/box.ts';
+import type { WarpSettings } from '../transform/warp.ts';
 import type { Attack } from './attack.ts';
 
 /** A setting of an attack: the option that sets it, and what the attack takes where it is not given. */
@@ -35,6 +36,8 @@ export interface AttackName {
 /** What decides every attack of a run, beside its own settings. */
 export interface CommonSettings {
   readonly box: Box;
+  /** How images are transformed. */
+  readonly warp: WarpSettings;
   readonly seed: number;
   /** Try everything, also after the image is fooled. */
   readonly exhaustive: boolean;

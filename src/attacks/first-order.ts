@@ -4,6 +4,7 @@ import { choice } from '../settings/value.ts';
 import { restrictBox, type Box } from '../sets/box.ts';
 import { drawTransformation } from '../sets/draws.ts';
 import type { Transformation } from '../transform/transformation.ts';
+import { withoutGradient } from '../transform/warp.ts';
 import {
   classify,
   differentiate,
@@ -83,7 +84,9 @@ export const FIRST_ORDER = defineAttack({
 });
 
 function firstOrder(asked: Asked<typeof SETTINGS>): Attack {
-  const { name, subset, box, seed, exhaustive, settings } = asked;
+  const { name, subset, box, warp, seed, exhaustive, settings } = asked;
+  // Of differences between losses there is none that means a slope either.
+  if (warp.interpolation === 'nearest') throw withoutGradient(`attack "${name}"`);
   return {
     name,
     changes: 'view',

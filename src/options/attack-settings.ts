@@ -4,10 +4,16 @@ import { SETTING_NAMES, type GivenSettings } from '../attacks/registry.ts';
 import type { ImageShape } from '../image/image.ts';
 import type { Vote } from '../evaluation/answer.ts';
 import { createBox } from '../sets/box.ts';
+import type { WarpSettings } from '../transform/warp.ts';
 import type { EvaluateOptions } from './evaluate-options.ts';
 
 /** What decides the attacks of a run. */
 export type RunSettings = AttackSettings & CommonSettings;
+
+/** How the options say that images are transformed. */
+function warpSettings({ padding, convention, interpolation, mask }: EvaluateOptions): WarpSettings {
+  return { padding, convention, interpolation, mask };
+}
 
 /**
  * What the options decide about attacks on images of a shape.
@@ -18,6 +24,7 @@ export function attackSettings(options: EvaluateOptions, shape: ImageShape): Run
   return {
     ...given,
     box: createBox(shape, options.rotation, options.translation),
+    warp: warpSettings(options),
     seed: options.seed,
     // A vote's first wrong answer may be luck: the adversary does better to choose among all.
     exhaustive: options.exhaustive || options.vote !== undefined,

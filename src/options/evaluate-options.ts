@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ATTACKS } from '../attacks/registry.ts';
 import { ATTACKS_GROUP, GRADIENT_GROUP } from '../attacks/shared-settings.ts';
-import { CONVENTIONS, PADDINGS } from '../transform/transformation.ts';
+import { CONVENTIONS, INTERPOLATIONS, MASKS, PADDINGS } from '../transform/transformation.ts';
 import { DEVICES } from '../runtime/runtime.ts';
 import { attackOptions } from './attack-options.ts';
 import { dataOptions } from './data-options.ts';
@@ -110,6 +110,19 @@ export const evaluateSchema = z
       group: ATTACKS_GROUP,
       value: CONVENTIONS.join('|'),
       help: 'Whose definition of the transformation is used.',
+    }),
+    // Without fixed defaults, so that the configuration of runs without them stays what it was.
+    interpolation: option(choice(INTERPOLATIONS).optional(), {
+      group: ATTACKS_GROUP,
+      value: INTERPOLATIONS.join('|'),
+      help: 'How a transformed image is read between the pixels of the image.',
+      defaultText: 'bilinear',
+    }),
+    mask: option(choice(MASKS).optional(), {
+      group: ATTACKS_GROUP,
+      value: MASKS.join('|'),
+      help: 'What is blackened of every image, moved or not: all outside of the inscribed circle.',
+      defaultText: 'none',
     }),
     mirror: option(toggle().optional(), {
       group: ATTACKS_GROUP,

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { DEFAULT_WARP } from '../transform/warp.ts';
 import {
   describeAttack,
   describeInference,
@@ -19,6 +20,12 @@ it('describes attacks', () => {
 });
 
 it('tells what is done at inference', () => {
+  expect(
+    describeInference({ ...setting, warp: { ...DEFAULT_WARP, interpolation: 'nearest', mask: 'circle' } }).join(' '),
+  ).toBe(
+    'Transformed images are read by nearest sampling. ' +
+      'Of every image, moved or not, all outside of the inscribed circle is black.',
+  );
   expect(describeInference(setting)).toEqual([]);
   expect(
     describeInference({ ...setting, mirror: true, vote: { draws: 10, box: { tx: 1, ty: 1, angle: 10 } } }).join(' '),

@@ -43,9 +43,11 @@ export function describeJudgement({ vote }: ReportSetting): string {
   );
 }
 
-/** What is done at inference beyond running the model, a sentence each. */
-export function describeInference({ mirror, vote }: ReportSetting): string[] {
+/** What is done to images and answers beyond moving the image and running the model, a sentence each. */
+export function describeInference({ mirror, vote, warp }: ReportSetting): string[] {
   return [
+    ...(warp?.interpolation === 'nearest' ? ['Transformed images are read by nearest sampling.'] : []),
+    ...(warp?.mask === 'circle' ? ['Of every image, moved or not, all outside of the inscribed circle is black.'] : []),
     ...(mirror ? ['Every prediction of the model is the mean over its input and the mirror image of that.'] : []),
     ...(vote === undefined
       ? []

@@ -2,7 +2,7 @@ import type { Affine, Pass } from './affine.ts';
 import type { Padding } from './transformation.ts';
 
 /** Where a tap at `position` reads, or −1 for outside. */
-function locate(position: number, length: number, padding: Padding): number {
+export function locate(position: number, length: number, padding: Padding): number {
   if (position >= 0 && position < length) return position;
   switch (padding) {
     case 'zeros':

@@ -1,5 +1,6 @@
 /**
- * Rotate about the image centre, then translate, then sample once with bilinear interpolation.
+ * Rotate about the image centre, then translate, then sample once, with bilinear interpolation where nothing else is
+ * asked for.
  * `tx` > 0 moves the content right, `ty` > 0 moves it down (pixels); `angle` > 0 turns the picture
  * counter-clockwise on screen (degrees).
  */
@@ -21,6 +22,14 @@ export function toTuple(t: Transformation): TransformationTuple {
 export function fromTuple([tx, ty, angle]: TransformationTuple): Transformation {
   return { tx, ty, angle };
 }
+
+/** How an image is read between its pixels: `nearest` takes that of (⌊x + ½⌋, ⌊y + ½⌋). */
+export const INTERPOLATIONS = ['bilinear', 'nearest'] as const;
+export type Interpolation = (typeof INTERPOLATIONS)[number];
+
+/** What is shown of a transformed image: `circle` blackens what lies outside of the circle inscribed in it. */
+export const MASKS = ['none', 'circle'] as const;
+export type Mask = (typeof MASKS)[number];
 
 /** What a tap outside of the image reads. */
 export const PADDINGS = ['zeros', 'reflect', 'edge'] as const;

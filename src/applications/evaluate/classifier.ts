@@ -1,5 +1,6 @@
 import type { Classifier } from '../../model/classifier.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
+import type { RunSettings } from '../../options/attack-settings.ts';
 import type { Platform } from '../platform.ts';
 import type { OpenModel } from './inputs.ts';
 
@@ -9,9 +10,15 @@ export function startRunClassifier(
     platform,
     model,
     options,
-  }: { readonly platform: Platform; readonly model: OpenModel; readonly options: EvaluateOptions },
+    settings: { warp },
+  }: {
+    readonly platform: Platform;
+    readonly model: OpenModel;
+    readonly options: EvaluateOptions;
+    readonly settings: Pick<RunSettings, 'warp'>;
+  },
   signal?: AbortSignal,
 ): Promise<Classifier> {
-  const { padding, convention, threads, batch, device } = options;
-  return platform.models.start(model.prepared, { warp: { padding, convention }, threads, batch, device, signal });
+  const { threads, batch, device } = options;
+  return platform.models.start(model.prepared, { warp, threads, batch, device, signal });
 }

@@ -56,7 +56,7 @@ function gatherReport(run: KeptRun, result: EvaluationResult, classifier: Report
     configuration: configurationInWords(options),
     assumptions: assumptionsOf(model.prepared),
     journal: folder.journal,
-    warp: createWarp(source.shape, { padding: options.padding, convention: options.convention }),
+    warp: createWarp(source.shape, settings.warp),
     grids: options.exhaustive ? gridsOf(run) : undefined,
     examples: options.examples,
     findSmallest: smallestFinder(run, result, classifier),

@@ -25,8 +25,8 @@ export async function viewRun(
   around: readonly PlacedRecord[],
   signal?: AbortSignal,
 ): Promise<RunViews> {
-  const { source, options, settings, platform } = run;
-  const warp = createWarp(source.shape, { padding: options.padding, convention: options.convention });
+  const { source, settings, platform } = run;
+  const warp = createWarp(source.shape, settings.warp);
   const classifier = reportClassifier(run, signal);
   const landscapes = new Map<number, Landscape>();
   try {

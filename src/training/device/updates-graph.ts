@@ -11,6 +11,7 @@ import { accelerate } from './accelerate.ts';
 import { inlineHalf } from './half-precision.ts';
 import { attackedImages } from './pixel-attack.ts';
 import { layoutOf, renewed, stateName, stateTensors, type StateTensor } from './state-tensors.ts';
+import type { Interpolation } from '../../transform/transformation.ts';
 import { MAP_SIZE, warpGraph } from './warp-graph.ts';
 import { worstMaps } from './worst-candidates.ts';
 
@@ -23,6 +24,8 @@ export interface UpdatesDescription {
   readonly natural: boolean;
   /** Random transformations of each image, the worst of which is trained on; 0: none. */
   readonly candidates: number;
+  /** How transformed images are read. Default: bilinear. */
+  readonly interpolation?: Interpolation;
   /**
    * Numbers in which the candidates' cross-entropies are computed; the worst one is trained on in float32 either way.
    * Default: float32.
@@ -147,7 +150,7 @@ function updateGraph(description: UpdatesDescription, state: readonly StateTenso
     const write = ranking === 'float16' ? inlineHalf : inline;
     const frozen = (input: string): string => write(b, frozenGraph(network), 'frozen/', { ...frozenTensors, input })[0];
     const chosen = candidates === 1 ? maps : worstMaps(b, description, images, maps, own('labels'), frozen);
-    inputs.push(warpGraph(b, images, chosen, network.shape));
+    inputs.push(warpGraph(b, images, chosen, network.shape, description.interpolation));
   }
 
   const { graph, gradients } = stepGraph(network, pair);

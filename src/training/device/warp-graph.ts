@@ -1,7 +1,7 @@
 import type { AttributeInput, GraphBuilder } from '../../onnx/builder.ts';
 import type { ImageShape } from '../../image/image.ts';
 import { conventionPasses } from '../../transform/affine.ts';
-import type { Transformation } from '../../transform/transformation.ts';
+import type { Interpolation, Transformation } from '../../transform/transformation.ts';
 
 /** Numbers that a transformation is handed over in. */
 export const MAP_SIZE = 6;
@@ -19,10 +19,17 @@ export function writeMap(t: Transformation, shape: ImageShape, map: Float32Array
 }
 
 /**
- * Resamples images along affine maps, with zeros outside, as `createWarp` does up to rounding.
+ * Resamples images along affine maps, with zeros outside, as `createWarp` does up to rounding; at exact halves nearest
+ * sampling takes the even pixel.
  * @param images [rows, channels, height, width] @param maps [rows, 6] of `writeMap` @returns the images' shape
  */
-export function warpGraph(b: GraphBuilder, images: string, maps: string, { height, width }: ImageShape): string {
+export function warpGraph(
+  b: GraphBuilder,
+  images: string,
+  maps: string,
+  { height, width }: ImageShape,
+  interpolation: Interpolation = 'bilinear',
+): string {
   const op = (opType: string, inputs: string[], attributes: Record<string, AttributeInput> = {}): string =>
     b.op(opType, inputs, attributes);
   const coefficients = b.ops('Split', [op('Reshape', [maps, b.ints([-1, MAP_SIZE, 1, 1])])], MAP_SIZE, {
@@ -40,5 +47,9 @@ export function warpGraph(b: GraphBuilder, images: string, maps: string, { heigh
   const coordinate = ([a, c, e]: string[]): string =>
     op('Reshape', [op('Add', [op('Add', [op('Mul', [a, x]), op('Mul', [c, y])]), e]), b.ints([-1, height, width, 1])]);
   const grid = op('Concat', [coordinate(coefficients.slice(0, 3)), coordinate(coefficients.slice(3))], { axis: 3 });
-  return op('GridSample', [images, grid], { mode: 'linear', padding_mode: 'zeros', align_corners: 1 });
+  return op('GridSample', [images, grid], {
+    mode: interpolation === 'nearest' ? 'nearest' : 'linear',
+    padding_mode: 'zeros',
+    align_corners: 1,
+  });
 }

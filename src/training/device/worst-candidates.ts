@@ -1,5 +1,6 @@
 import type { GraphBuilder } from '../../onnx/builder.ts';
 import type { Trainable } from '../network/trainable.ts';
+import type { Interpolation } from '../../transform/transformation.ts';
 import { MAP_SIZE, warpGraph } from './warp-graph.ts';
 
 /**
@@ -16,7 +17,17 @@ const WRONG = 1000;
  */
 export function worstMaps(
   b: GraphBuilder,
-  { network, batch, candidates }: { readonly network: Trainable; readonly batch: number; readonly candidates: number },
+  {
+    network,
+    batch,
+    candidates,
+    interpolation,
+  }: {
+    readonly network: Trainable;
+    readonly batch: number;
+    readonly candidates: number;
+    readonly interpolation?: Interpolation;
+  },
   images: string,
   maps: string,
   labels: string,
@@ -28,7 +39,7 @@ export function worstMaps(
     b.op('Reshape', [images, b.ints([batch, 1, ...dims])]),
     b.ints([batch, candidates, ...dims]),
   ]);
-  const logits = frozen(warpGraph(b, b.op('Reshape', [each, b.ints([-1, ...dims])]), maps, shape));
+  const logits = frozen(warpGraph(b, b.op('Reshape', [each, b.ints([-1, ...dims])]), maps, shape, interpolation));
   const apart = (x: string): string => b.op('Reshape', [x, b.ints([batch, candidates, classes])]);
   const atLabel = (x: string): string =>
     b.op('ReduceSum', [b.op('Mul', [x, b.op('Reshape', [labels, b.ints([batch, 1, classes])])]), b.ints([2])], {

@@ -3,6 +3,8 @@ import { misuse } from '../../errors/error.ts';
 import { didYouMean } from '../../errors/nearest.ts';
 import { ARCHITECTURE_NAMES, architectureNamed } from '../architectures/index.ts';
 import { degrees, learningRate, pixels, pixelSize, type Quantity, Question } from '../../quantities/quantities.ts';
+import { INTERPOLATIONS } from '../../transform/transformation.ts';
+import { withoutGradient } from '../../transform/warp.ts';
 import { SCHEDULE_NAMES } from '../schedules/schedules.ts';
 
 const share = z.number().min(0).max(1);
@@ -27,6 +29,10 @@ export const TrainingSchema = z.strictObject({
     .enum(['uniform', 'arcsine'])
     .default('uniform')
     .describe('distribution of the random transformations trained on; arcsine: more of them near the limits'),
+  interpolation: z
+    .enum(INTERPOLATIONS)
+    .optional()
+    .describe('how transformed images are read between the pixels of an image (default: bilinear)'),
   candidates: positive
     .max(10_000)
     .default(10)
@@ -234,6 +240,8 @@ function checkTogether(settings: TrainingSettings): void {
       problem: `a batch of ${settings.batch} does not split into ${settings.accumulate} equal parts.`,
     });
   }
+  if (settings.interpolation === 'nearest' && settings.objective === 'first-order')
+    throw withoutGradient('setting interpolation: objective first-order');
   if (settings.warmup === 1)
     throw misuse({
       code: 'bad-setting',

@@ -44,3 +44,13 @@ describe('recipes', () => {
     expect(() => resolveRecipe(recipe, ['accumulate=3'])).toThrow(/128 does not split into 3/);
   });
 });
+
+it('trains on nearest sampling where that is asked for, but not along a gradient that it has not', () => {
+  const recipe = recipeNamed('mnist/w10-30');
+  expect(resolveRecipe(recipe, []).interpolation).toBeUndefined();
+  expect(resolveRecipe(recipe, ['interpolation=nearest']).interpolation).toBe('nearest');
+  expect(() => resolveRecipe(recipe, ['interpolation=nearest', 'objective=first-order'])).toThrow(
+    'nearest sampling there is none',
+  );
+  expect(() => resolveRecipe(recipe, ['interpolation=cubic'])).toThrow('interpolation');
+});

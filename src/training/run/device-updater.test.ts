@@ -64,6 +64,7 @@ describe('DeviceUpdater', () => {
     ['objective=standard', 'flip=true', 'crop=2'],
     ['objective=augmentation', 'optimizer=adamw', 'rate=0.001'],
     ['objective=worst-of-k', 'candidates=3', 'nesterov=false'],
+    ['objective=worst-of-k', 'candidates=3', 'interpolation=nearest'],
     ['objective=worst-of-k', 'candidates=4', 'startCandidates=1', 'averaging=0'],
     ['objective=linf', 'steps=2', 'epsilon=0.05'],
     ['objective=regularised', 'candidates=1', 'flip=true'],

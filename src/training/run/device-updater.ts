@@ -75,6 +75,7 @@ export class DeviceUpdater implements Updater {
           attack: this.#plan.pixelAttack,
           optimizer: state.optimizerGraph,
           decay: task.settings.decay,
+          interpolation: task.settings.interpolation,
           averaged: state.averaged !== undefined,
           statisticsMemory: STATISTICS_MEMORY,
         }),

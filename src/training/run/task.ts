@@ -1,7 +1,7 @@
 import type { ImageSource } from '../../data/source.ts';
 import { randomStream, type RandomStream } from '../../random/stream.ts';
 import { createBox, type Box } from '../../sets/box.ts';
-import { createWarp, type Warp } from '../../transform/warp.ts';
+import { createWarp, DEFAULT_WARP, type Warp } from '../../transform/warp.ts';
 import { splitHeldOut } from '../batches/order.ts';
 import type { Trainable } from '../network/trainable.ts';
 import { objectiveOf } from '../objectives/index.ts';
@@ -49,7 +49,7 @@ export function createTask(settings: TrainingSettings, data: ImageSource, networ
     steps,
     objective: objectiveOf(settings),
     box: createBox(data.shape, settings.rotation, { unit: 'px', value: settings.translation }),
-    warp: createWarp(data.shape),
+    warp: createWarp(data.shape, { ...DEFAULT_WARP, interpolation: settings.interpolation }),
     streams: {
       flipCrop: randomStream(seed, 'flip and crop'),
       zoom: randomStream(seed, 'zoom'),
