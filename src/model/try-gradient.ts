@@ -18,7 +18,7 @@ export async function gradientObstacle(
   const { shape } = description.input;
   try {
     const differentiated = gradientModel(model, description);
-    const session = await runtime.createSession(differentiated.bytes, { threads: 1 });
+    const session = await runtime.createSession(differentiated.bytes, { threads: 1, prepacking: false });
     try {
       const warp = createWarp(shape);
       const parts = { session, model: differentiated, description, preprocessing, warp, batch: 1 };

@@ -17,7 +17,10 @@ const MOST_ELEMENTS = 2 ** 31;
 /** Of a value that a node makes of one image: 2 GiB of float32. */
 export const MOST_OF_AN_IMAGE = 2 ** 29;
 
-/** Of a value that a node makes of constants alone, which ONNX Runtime computes as it loads the file. */
+/**
+ * Of a value that a node makes of constants alone, which ONNX Runtime computes as it loads the file. As many as it is
+ * made of it may have at any rate: a large weight that is only transposed.
+ */
 export const MOST_OF_CONSTANTS = 2 ** 26;
 
 /** Letters of a formula for a dimension; a longer one counts as unknown. */

@@ -158,6 +158,16 @@ describe('ends soon', () => {
   });
 });
 
+test('a large weight may be transposed: what is made of it is no larger', () => {
+  const dims = [8193, 8192]; // One row more than what constants may grow to; zeros that nobody touches take no memory.
+  const graph = graphOf((b, x) => {
+    const w = b.initializer('w', { type: 'float32', dims, data: new Float32Array(8193 * 8192) });
+    return b.op('ReduceSum', [b.op('Add', [x, b.op('ReduceSum', [b.op('Transpose', [w])])])], { keepdims: 0 });
+  });
+  const shapes = [...inferShapes(graph).values()].map(({ shape }) => shape);
+  expect(shapes).toContainEqual([8192, 8193]);
+});
+
 test('dimensions named like formulas stay what they are: names', () => {
   const shapeOf = (name: string) => {
     const graph = graphOf(

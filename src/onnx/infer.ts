@@ -69,7 +69,8 @@ export function inferAll(graph: Graph): Inference {
       if (name === '') continue;
       const info = merge(name, outputs[i], declared.get(name));
       if (info === undefined) continue;
-      const fault = faultOfDimensions(info.shape ?? [], fixed ? MOST_OF_CONSTANTS : images * MOST_OF_AN_IMAGE);
+      const most = fixed ? Math.max(MOST_OF_CONSTANTS, at.largest()) : images * MOST_OF_AN_IMAGE;
+      const fault = faultOfDimensions(info.shape ?? [], most);
       if (fixed) constant.add(name);
       if (fault !== undefined) throw damaged(describeNode(node), `it makes '${name}', and ${fault}`);
       infos.set(name, info);

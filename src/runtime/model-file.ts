@@ -9,3 +9,9 @@ interface SplitModelFile {
   /** By the location under which `bytes` refer to them. */
   readonly weights: ReadonlyMap<string, Uint8Array>;
 }
+
+/** Bytes of a file, weights included. */
+export function byteLength(file: ModelFile): number {
+  if (file instanceof Uint8Array) return file.byteLength;
+  return [...file.weights.values()].reduce((sum, { byteLength }) => sum + byteLength, file.bytes.byteLength);
+}

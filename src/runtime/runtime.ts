@@ -10,6 +10,11 @@ export interface SessionOptions {
   readonly device?: Device;
   /** Threads inside one operator. */
   readonly threads?: number;
+  /**
+   * Whether weights are kept in the order in which products read them. A weight that several operators read in
+   * different orders, as in a differentiated graph, is held once for each. Default: true.
+   */
+  readonly prepacking?: boolean;
 }
 
 /** A loaded graph. Tensors are those of onnxruntime-common, which Node and the browser share. */

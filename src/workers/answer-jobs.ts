@@ -15,15 +15,15 @@ export type SendReply = (reply: Reply, transferred: readonly Float32Array[]) => 
  * @returns takes a message
  */
 export function answerJobs(
-  { model, description, preprocessing, shape, warp, batch, fewest, device, threads }: WorkerSetup,
+  { model, description, preprocessing, shape, warp, batch, fewest, device, threads, isLarge }: WorkerSetup,
   runtime: Pick<Runtime, 'createSession'>,
   send: SendReply,
   leave: () => void,
 ): (message: Message) => void {
   const parts = { description, preprocessing, warp: createWarp(shape, warp), batch, fewSizes: device !== 'cpu' };
   const sessions: Session[] = [];
-  async function open(bytes: ModelFile): Promise<Session> {
-    const session = await runtime.createSession(bytes, { device, threads });
+  async function open(bytes: ModelFile, prepacking = true): Promise<Session> {
+    const session = await runtime.createSession(bytes, { device, threads, prepacking });
     sessions.push(session);
     return session;
   }
@@ -32,7 +32,7 @@ export function answerJobs(
   engine.catch(() => undefined); // Told by the first job.
   let gradientEngine: Promise<GradientEngine> | undefined;
   function openGradients(gradientModel: GradientModel): Promise<GradientEngine> {
-    gradientEngine ??= open(gradientModel.bytes).then((session) =>
+    gradientEngine ??= open(gradientModel.bytes, !isLarge).then((session) =>
       createGradientEngine({ ...parts, session, model: gradientModel }),
     );
     return gradientEngine;

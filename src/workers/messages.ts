@@ -20,7 +20,10 @@ export interface WorkerSetup {
   /** Least images in one run for scores. */
   readonly fewest: number;
   readonly device: Device;
+  /** Of a session. */
   readonly threads: number;
+  /** Whether a further copy of the weights is to be spared. */
+  readonly isLarge: boolean;
 }
 
 /**

@@ -56,3 +56,37 @@ test('a worker that breaks fails what is open, and what comes later', async () =
     issue: { code: 'worker-crashed', problem: 'ended by itself: out of memory.' },
   });
 });
+
+test('of a large model there is one session on all threads, and its weights are not held twice for gradients', async () => {
+  const asked: { readonly threads?: number; readonly prepacking?: boolean }[] = [];
+  const started: number[] = [];
+  const start: StartJobWorker = (setup, listener) => {
+    started.push(setup.threads);
+    const runtime: Pick<typeof nodeRuntime, 'createSession'> = {
+      createSession: (model, options = {}) => {
+        asked.push(options);
+        return nodeRuntime.createSession(model, options);
+      },
+    };
+    const take = answerJobs(
+      setup,
+      runtime,
+      (reply) => listener.message(reply),
+      () => undefined,
+    );
+    return { post: take, setBusy: () => undefined, leave: async () => undefined };
+  };
+  const small = await startClassifierOn(host(workersHere().start), prepared, { threads: 2 });
+  const large = await startClassifierOn({ ...host(start), largeFrom: 1 }, prepared, { threads: 2 });
+  expect(started).toEqual([2]);
+  expect(await large.logits({ images, trials })).toEqual(await small.logits({ images, trials }));
+  const labels = trials.map(() => 1);
+  expect(await large.gradients!({ images, trials }, labels, 'pixels')).toEqual(
+    await small.gradients!({ images, trials }, labels, 'pixels'),
+  );
+  expect(asked).toMatchObject([
+    { threads: 2, prepacking: true },
+    { threads: 2, prepacking: false },
+  ]);
+  await Promise.all([small.close(), large.close()]);
+});

@@ -7,7 +7,7 @@ import { usualBatch } from '../model/batch-size.ts';
 import { wholeBatches } from '../model/input-batch.ts';
 import type { PreparedModel } from '../model/prepared-model.ts';
 import { tiledForm } from '../model/tiled-form.ts';
-import type { ModelFile } from '../runtime/model-file.ts';
+import { byteLength, type ModelFile } from '../runtime/model-file.ts';
 import type { Device, Runtime } from '../runtime/runtime.ts';
 import { createWarp, DEFAULT_WARP, type WarpSettings } from '../transform/warp.ts';
 import { packRequest, type Job, type PackedRequest, type Reply, type WorkerSetup } from './messages.ts';
@@ -16,7 +16,10 @@ import { type StartJobWorker, WorkerPool } from './pool.ts';
 export interface StartOptions {
   /** Default: zeros, gimbal. */
   readonly warp?: WarpSettings;
-  /** Worker threads, each with a session of one thread. Default: one for each core. On WebGPU there is one worker. */
+  /**
+   * Worker threads, each with a session of one thread; of a large model one session, which uses as many. Default: one
+   * for each core. On WebGPU there is one worker.
+   */
   readonly threads?: number;
   /**
    * Images in one run. Default: by the size of the images and the device. A model that fixes the number is run in that.
@@ -40,7 +43,14 @@ export interface WorkerHost {
    * @throws the signal's reason, whatever the work throws
    */
   withRuntime<T>(signal: AbortSignal | undefined, work: (runtime: Runtime) => Promise<T>): Promise<T>;
+  /**
+   * Bytes of a model from which on there is one session on all threads, in place of one for each: every session holds
+   * a copy of the weights. Default: 256 MiB.
+   */
+  readonly largeFrom?: number;
 }
+
+const LARGE_MODEL = 2 ** 28;
 
 /**
  * Starts a classifier: workers that warp, preprocess and run the model, each on its core. No result depends on their
@@ -49,7 +59,7 @@ export interface WorkerHost {
  * @throws misuse where the device is missing here, or the options do not fit
  */
 export async function startClassifierOn(
-  { cores, startWorker, withRuntime }: WorkerHost,
+  { cores, startWorker, withRuntime, largeFrom = LARGE_MODEL }: WorkerHost,
   prepared: PreparedModel,
   options: StartOptions = {},
 ): Promise<Classifier> {
@@ -65,18 +75,23 @@ export async function startClassifierOn(
   requireMemory(batch, imageSize(shape));
   const tiled =
     device === 'cpu' ? await withRuntime(signal, (runtime) => tiledForm(runtime, prepared, batch)) : undefined;
+  const file = tiled?.bytes ?? prepared.bytes;
+  const isLarge = byteLength(file) >= largeFrom;
+  const inner = isLarge && device === 'cpu' ? threads : 1;
   const setup: WorkerSetup = {
-    model: onSharedMemory(tiled?.bytes ?? prepared.bytes),
+    model: onSharedMemory(file),
     description,
     preprocessing,
     shape,
     warp,
     batch,
-    fewest: tiled?.fewest ?? 1,
+    // Products with fewer rows than threads may be summed in another order.
+    fewest: Math.max(tiled?.fewest ?? 1, inner > 1 ? 2 * inner : 1),
     device,
-    threads: 1,
+    threads: inner,
+    isLarge,
   };
-  const pool = new WorkerPool(startWorker, setup, device === 'webgpu' ? 1 : threads, signal);
+  const pool = new WorkerPool(startWorker, setup, device === 'webgpu' || isLarge ? 1 : threads, signal);
   const classes = classesOf(description);
 
   async function run<T>(

@@ -2,7 +2,7 @@ import { float } from '../../onnx/builder.ts';
 import type { Dimension } from '../../onnx/graph.ts';
 import { sumTo } from '../broadcast.ts';
 import type { Rule } from '../rule.ts';
-import { reshapeTo } from '../shapes.ts';
+import { reshapeLike, reshapeTo } from '../shapes.ts';
 import type { Step } from '../step.ts';
 
 /** y = α·A′·B′ + β·C, where ′ transposes as the attributes say. */
@@ -53,6 +53,7 @@ const matMul: Rule = {
     };
     return s.each((position) => {
       if (position === 0) {
+        if (!vectorC && dc.length === 2) return timesTransposed(s, g, a, c);
         const right = vectorC ? s.b.op('Unsqueeze', [c, s.b.ints([0])]) : swap(s, c, dc.length);
         return settle(s.b.op('MatMul', [g, right]), da, a);
       }
@@ -62,6 +63,20 @@ const matMul: Rule = {
     });
   },
 };
+
+/**
+ * g · Bᵀ for a plain matrix B: all batches of g stacked are one matrix. A `Gemm` reads B as it lies; a `Transpose` of a
+ * constant would be a second copy of it in every session.
+ */
+function timesTransposed(s: Step, g: string, a: string, c: string): string {
+  const columns = s.dims(c)[1];
+  const flat = (): string =>
+    typeof columns === 'number'
+      ? s.b.op('Reshape', [g, s.b.ints([-1, columns])])
+      : s.b.op('Flatten', [g], { axis: -1 });
+  const product = s.b.op('Gemm', [s.rank(a) <= 2 ? g : flat(), c], { transB: 1 });
+  return s.rank(a) === 2 ? product : reshapeLike(s, product, a);
+}
 
 /** dB for a plain matrix B: all batches of A stacked are one matrix, so one product yields the sum. */
 function matrixOfBatches(s: Step, a: string, g: string): string {

@@ -9,6 +9,7 @@ import type { TryOutOptions } from '../../model/try-out.ts';
 import { readTextIfThere } from '../../ports/read-text.ts';
 import { nodeFiles } from '../files.ts';
 import { readRegular } from '../data/regular-file.ts';
+import { giveBackMemory } from '../machine/give-back-memory.ts';
 import { settling } from '../settling.ts';
 import { WeightsBeside } from './external-data.ts';
 import { modelPath } from './shipped-models.ts';
@@ -61,12 +62,25 @@ export async function readModelFile<T>(
   path: string,
   read: (bytes: Uint8Array, external: ExternalData) => T,
 ): Promise<{ readonly read: T; readonly sha256: string }> {
+  const { size, ...rest } = await readWhole(path, read);
+  if (size >= LARGE_FILE) giveBackMemory();
+  return rest;
+}
+
+/** A function of its own: what it read is out of reach once it returns. */
+async function readWhole<T>(
+  path: string,
+  read: (bytes: Uint8Array, external: ExternalData) => T,
+): Promise<{ readonly read: T; readonly sha256: string; readonly size: number }> {
   const bytes = await bytesOf(path);
   return namingFile(path, () => {
     const weights = new WeightsBeside(path, bytes);
-    return { read: read(bytes, (reference) => weights.read(reference)), sha256: weights.digest() };
+    const whole = read(bytes, (reference) => weights.read(reference));
+    return { read: whole, sha256: weights.digest(), size: bytes.length };
   });
 }
+
+const LARGE_FILE = 2 ** 26;
 
 async function bytesOf(path: string): Promise<Uint8Array> {
   return readRegular(path).catch((error) => {

@@ -23,14 +23,15 @@ env.logLevel = 'fatal';
  * zeros around an image into the frame of the MaxPool behind it, which counts as −∞: where a window is negative,
  * another number comes out (ONNX Runtime 1.30).
  */
+const extra = {
+  session: { force_spinning_stop: '1' },
+  optimization: { disable_specified_optimizers: 'Pad_Fusion' },
+};
 const BASE_OPTIONS: InferenceSession.SessionOptions = {
   enableMemPattern: false,
   logSeverityLevel: 4,
   interOpNumThreads: 1,
-  extra: {
-    session: { force_spinning_stop: '1' },
-    optimization: { disable_specified_optimizers: 'Pad_Fusion' },
-  },
+  extra,
 };
 
 const known = new Map<Device, Promise<string | undefined>>();
@@ -44,13 +45,17 @@ export const nodeRuntime: Runtime = {
     return found.filter((device) => device !== undefined);
   },
 
-  async createSession(model, { device = 'cpu', threads = 1 }: SessionOptions = {}) {
+  async createSession(model, { device = 'cpu', ...options }: SessionOptions = {}) {
     await requireDevice(device);
-    return wrap(await open(model, device, threads));
+    return wrap(await open(model, device, options));
   },
 };
 
-async function open(model: ModelFile, device: Device, threads: number): Promise<InferenceSession> {
+async function open(
+  model: ModelFile,
+  device: Device,
+  { threads = 1, prepacking = true }: Omit<SessionOptions, 'device'> = {},
+): Promise<InferenceSession> {
   requireSilence();
   const { bytes, weights } = model instanceof Uint8Array ? { bytes: model, weights: undefined } : model;
   // The binding takes shared memory for weights, but not for the file itself.
@@ -58,6 +63,7 @@ async function open(model: ModelFile, device: Device, threads: number): Promise<
   return byRuntime(
     InferenceSession.create(own, {
       ...BASE_OPTIONS,
+      ...(!prepacking && { extra: { ...extra, session: { ...extra.session, disable_prepacking: '1' } } }),
       intraOpNumThreads: threads,
       executionProviders: [device],
       ...(weights && { externalData: [...weights].map(([path, data]) => ({ path, data })) }),
@@ -128,7 +134,7 @@ async function tryDevice(device: Device): Promise<string | undefined> {
   if (!listSupportedBackends().some(({ name }) => name === device))
     return 'this build of ONNX Runtime does not know it';
   try {
-    await (await open(tinyModel(), device, 1)).release();
+    await (await open(tinyModel(), device)).release();
     return undefined;
   } catch (error) {
     if (!isRuntimeFault(error)) throw error;

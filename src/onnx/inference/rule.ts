@@ -46,6 +46,15 @@ export class Operands {
     return this.has(input) ? this.#known.info(this.node.inputs[input])?.shape : undefined;
   }
 
+  /** Elements of the largest input, as far as they are known. */
+  largest(): number {
+    const counts = this.node.inputs.map((_, input) => {
+      const shape = this.shape(input) ?? [];
+      return shape.reduce<number>((product, dim) => product * (typeof dim === 'number' ? dim : 1), 1);
+    });
+    return counts.reduce((a, b) => Math.max(a, b), 0);
+  }
+
   partial(input: number): PartialTensor | undefined {
     return this.has(input) ? this.#known.partial(this.node.inputs[input]) : undefined;
   }
