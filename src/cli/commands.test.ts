@@ -20,7 +20,7 @@ Those of \`gimbal evaluate\` have [a page of their own](evaluate-options.md); as
 | exit code | of every command |
 |---|---|
 | 0 | done |
-| 1 | an accuracy is below \`--fail-under\` |
+| 1 | an accuracy is below \`--fail-under\`, or worse than \`--fail-if-worse\` allows |
 | 2 | the input is at fault: an option, a model, data, a file; the message says what to change |
 | 3 | the run could not be carried through: a full disk, a model that gives no numbers, a fault of Gimbal |
 | 129, 130, 143 | stopped by SIGHUP, Ctrl-C or SIGTERM; the same command goes on |

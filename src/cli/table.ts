@@ -1,7 +1,9 @@
 import { visible } from '../errors/visible.ts';
 import type { EvaluationResult } from '../evaluation/records.ts';
-import { formatPoints } from '../figures/format.ts';
+import { formatChange, formatPoints } from '../figures/format.ts';
+import { type Changed, intervalInPoints, type When } from '../report/changes/changes-table.ts';
 import { largestOf } from '../statistics/extremes.ts';
+import { count } from './format.ts';
 
 /** Columns of text, the first aligned left and the others right, under a rule. */
 export function textTable(head: readonly string[], given: readonly (readonly string[])[]): string {
@@ -44,5 +46,21 @@ export function resultTable(result: EvaluationResult): string {
   return textTable(
     ['attack', 'accuracy %', '95 % interval', 'images', 'fall', ...(voted ? ['every query right %'] : [])],
     rows,
+  );
+}
+
+/** What became of the accuracy under each attack, on the same images. */
+export function changesTable([before, after]: When, rows: readonly Changed[]): string {
+  return textTable(
+    ['attack', before, after, 'points', '95 % interval', 'won', 'lost'],
+    rows.map(({ attack, change, ...row }) => [
+      attack,
+      formatPoints(row.before),
+      formatPoints(row.after),
+      formatChange(change.difference, 1),
+      intervalInPoints(change),
+      count(change.onlyB),
+      count(change.onlyA),
+    ]),
   );
 }

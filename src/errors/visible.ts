@@ -1,8 +1,9 @@
 /**
  * Characters that a terminal obeys, that turn the order of text around, that break lines, or that stand for nothing:
- * C0, DEL and C1 controls, bidirectional controls, line and paragraph separators, surrogates without a partner.
+ * C0, DEL and C1 controls, bidirectional controls, line and paragraph separators, surrogates without a partner, and
+ * the last two of the plane, which no XML may hold.
  */
-const STEERING = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+const STEERING = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/gu;
 
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 

@@ -14,6 +14,9 @@ export interface PairedOutcomes {
    * neither.
    */
   readonly attacks: ReadonlyMap<string, PairedCounts>;
+  /** Attacks that only the one made of images that both hold. */
+  readonly attacksOnlyA: readonly string[];
+  readonly attacksOnlyB: readonly string[];
 }
 
 /**
@@ -26,15 +29,18 @@ export async function pairOutcomes(
 ): Promise<PairedOutcomes> {
   const attacks = new Map<string, Record<keyof PairedCounts, number>>();
   const held = { images: 0, onlyA: 0, onlyB: 0 };
+  const [onlyA, onlyB] = [new Set<string>(), new Set<string>()];
   for await (const { a: one, b: other } of pairRecords(a, b)) {
     if (one === undefined) held.onlyB++;
     else if (other === undefined) held.onlyA++;
     else {
       held.images++;
       tally(attacks, one, other);
+      for (const attack in one.attacks) if (!(attack in other.attacks)) onlyA.add(attack);
+      for (const attack in other.attacks) if (!(attack in one.attacks)) onlyB.add(attack);
     }
   }
-  return { ...held, attacks };
+  return { ...held, attacks, attacksOnlyA: [...onlyA], attacksOnlyB: [...onlyB] };
 }
 
 function tally(attacks: Map<string, Record<keyof PairedCounts, number>>, a: ImageRecord, b: ImageRecord): void {

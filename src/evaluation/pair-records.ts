@@ -1,3 +1,4 @@
+import { alignRecords } from './align-records.ts';
 import type { ImageRecord } from './records.ts';
 
 /** What two runs hold of one image: at least one of them has a record. */
@@ -11,17 +12,5 @@ export async function* pairRecords(
   a: AsyncIterable<ImageRecord>,
   b: AsyncIterable<ImageRecord>,
 ): AsyncGenerator<RecordPair> {
-  const [left, right] = [a[Symbol.asyncIterator](), b[Symbol.asyncIterator]()];
-  let [one, other] = [await next(left), await next(right)];
-  while (one !== undefined || other !== undefined) {
-    const [i, j] = [one?.index ?? Infinity, other?.index ?? Infinity];
-    yield { ...(i <= j && { a: one }), ...(j <= i && { b: other }) };
-    if (i <= j) one = await next(left);
-    if (j <= i) other = await next(right);
-  }
-}
-
-async function next(records: AsyncIterator<ImageRecord>): Promise<ImageRecord | undefined> {
-  const { done, value } = await records.next();
-  return done ? undefined : value;
+  for await (const [one, other] of alignRecords([a, b])) yield { a: one, b: other };
 }

@@ -1,3 +1,4 @@
+import type { Extent } from '../attacks/attack.ts';
 import { wilsonInterval } from '../statistics/wilson.ts';
 import type { Survival } from './records.ts';
 
@@ -6,6 +7,12 @@ const SHARES = [0.99, 0.95, 0.9, 0.75, 0.5, 0.25, 0.1, 0.05] as const;
 
 /** Sizes that are equal on paper differ in the last digits. */
 const SLACK = 1e-9;
+
+/** What the sizes of an attack that looks for the smallest are measured in, by its name: `tolerance:rotation`. */
+export function extentOf(attack: string): Extent {
+  const [, subset] = attack.split(':');
+  return subset === 'rotation' || subset === 'translation' ? subset : 'box';
+}
 
 /** Counts images by what breaks them: its size depends on the grid alone. */
 export class SurvivalTally {
@@ -56,6 +63,11 @@ export function withstandAt({ limits, withstand }: Survival, size: number): numb
 /** Whether at least a share (in percent) of the images withstands everything up to a size. */
 export function holdsAt(survival: Survival, size: number, percent: number): boolean {
   return reaches(withstandAt(survival, size) * survival.n, survival.n, percent / 100);
+}
+
+/** Whether an image withstands everything up to a size: what breaks it is larger than the last limit up to there. */
+export function withstands(limits: readonly number[], breakingPoint: number | null, size: number): boolean {
+  return breakingPoint === null || indexAt(limits, breakingPoint) > indexAt(limits, size);
 }
 
 /** The size by which half of the images have fallen; `undefined` where they have not at the last limit. */

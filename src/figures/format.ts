@@ -8,6 +8,12 @@ export function formatPoints(fraction: number, decimals = 2): string {
   return (100 * fraction).toFixed(decimals);
 }
 
+/** `+1.5`, `−0.9`: by how many points a proportion changes. */
+export function formatChange(fraction: number, decimals = 2): string {
+  const points = formatPoints(fraction, decimals).replace('-', '−');
+  return fraction > 0 ? `+${points}` : points;
+}
+
 /** At most `decimals` decimals, no trailing zeros, a true minus sign. */
 export function formatNumber(value: number, decimals = 2): string {
   const text = String(Number(value.toFixed(decimals)));

@@ -9,10 +9,11 @@ import { option } from '../settings/option.ts';
 import { attackList, gates } from './attack-values.ts';
 import { inputSize, pixelScale } from './image-values.ts';
 import { LARGEST_BATCH, MOST_THREADS, MOST_VOTES } from '../settings/limits.ts';
-import { angle, perChannel, whole } from '../settings/numbers.ts';
+import { angle, perChannel, real, whole } from '../settings/numbers.ts';
 import { translationLimit } from '../settings/transformations.ts';
 import { choice, text, toggle } from '../settings/value.ts';
 import { shardName } from './shard-values.ts';
+import { xmlPath } from './output-values.ts';
 
 const MODEL = 'Model and preprocessing';
 const RUNNING = 'Running';
@@ -210,6 +211,27 @@ export const evaluateSchema = z
         'grid=60,tolerance:rotation=10deg@95 (95 % of the images, every rotation up to 10°).',
       affectsResults: false,
     }),
+    baseline: option(text('the run folder of an evaluation').optional(), {
+      group: OUTPUT,
+      value: 'RUN',
+      help: 'Run folder of an earlier evaluation on the same data, to set this one beside: image by image, with intervals.',
+      defaultText: 'none',
+      affectsResults: false,
+    }),
+    failIfWorse: option(real('points', { to: 100 }).optional(), {
+      group: OUTPUT,
+      value: 'POINTS',
+      help:
+        'Exit with 1 where an accuracy is worse than that of --baseline by more than so many points: ' +
+        'where the 95 % interval of the paired difference lies wholly beyond.',
+      affectsResults: false,
+    }),
+    junit: option(xmlPath().optional(), {
+      group: OUTPUT,
+      value: 'FILE.xml',
+      help: 'Write JUnit XML: a test case for each threshold, and one for each class that is below.',
+      affectsResults: false,
+    }),
     json: option(toggle().default(false), {
       group: OUTPUT,
       help: 'Print result.json on standard output.',
@@ -217,7 +239,8 @@ export const evaluateSchema = z
     }),
     quiet: option(toggle().default(false), { group: OUTPUT, help: 'No progress, no table.', affectsResults: false }),
   })
-  .superRefine(({ spread = false, limit, failUnder = {}, attacks, vote, voteRotation, voteTranslation }, context) => {
+  .superRefine((options, context) => {
+    const { spread = false, limit, failUnder = {}, attacks, vote, voteRotation, voteTranslation } = options;
     if (spread && limit === undefined) {
       context.addIssue({
         code: 'custom',
@@ -232,6 +255,13 @@ export const evaluateSchema = z
           path: [path],
           message: 'goes with --vote M, which says how many transformations vote.',
         });
+    }
+    if (options.failIfWorse !== undefined && options.baseline === undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['failIfWorse'],
+        message: 'goes with --baseline RUN, which says what it is not to be worse than.',
+      });
     }
     for (const attack of Object.keys(failUnder).filter((gated) => !attacks.includes(gated))) {
       context.addIssue({

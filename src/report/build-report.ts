@@ -19,7 +19,7 @@ import { tallySurvival } from './tally-survival.ts';
 
 export interface ReportSources extends Pick<
   ReportInput,
-  'result' | 'setting' | 'command' | 'configuration' | 'assumptions'
+  'result' | 'setting' | 'command' | 'configuration' | 'assumptions' | 'baseline'
 > {
   readonly journal: Pick<Journal, 'records' | 'losses'>;
   /** The images of the run, in its order. */
@@ -46,7 +46,17 @@ export interface ReportSources extends Pick<
 
 /** Gathers what the report shows: reads the records once for each view, keeps sums and the chosen images alone. */
 export async function buildReport(sources: ReportSources): Promise<ReportInput> {
-  const { result, setting, command, configuration, assumptions, journal, source, grids = new Map() } = sources;
+  const {
+    result,
+    setting,
+    command,
+    configuration,
+    assumptions,
+    baseline,
+    journal,
+    source,
+    grids = new Map(),
+  } = sources;
   const worst = worstAttack(sources);
   const shown = worstSpatial(sources);
   const chosen = shown === undefined ? [] : await chooseExamples(journal.records(), shown.name, sources.examples);
@@ -66,6 +76,7 @@ export async function buildReport(sources: ReportSources): Promise<ReportInput> 
     tolerances: await gatherTolerances(sources),
     grids: tallies.filter(({ n }) => n > 0),
     landscapes: shown === undefined ? [] : await measureLandscapes(sources, shown.name, chosen),
+    ...(baseline === undefined ? {} : { baseline }),
   };
 }
 

@@ -6,6 +6,7 @@ import { renderPage, UPPER_BOUND } from './page.ts';
 import type { ReportInput } from './report-input.ts';
 import type { Section } from './section.ts';
 import { accuracySection } from './sections/accuracy.ts';
+import { baselineSection } from './sections/baseline.ts';
 import { classesSection } from './sections/classes.ts';
 import { comparisonSection } from './sections/comparison.ts';
 import { configurationSection } from './sections/configuration.ts';
@@ -38,6 +39,7 @@ export function renderHtml(input: ReportInput, document: FigureDocument): string
 const SECTIONS: readonly ((input: ReportInput, document: FigureDocument) => Section | undefined)[] = [
   survivalSection,
   accuracySection,
+  baselineSection,
   examplesSection,
   classesSection,
   comparisonSection,

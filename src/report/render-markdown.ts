@@ -1,6 +1,8 @@
-import { visible, visibleText } from '../errors/visible.ts';
+import { visibleText } from '../errors/visible.ts';
 import { formatPercent } from '../figures/format.ts';
+import { baselineMarkdown } from './baseline-markdown.ts';
 import { classRows } from './class-rows.ts';
+import { escapeMarkdown } from './escape-markdown.ts';
 import { headline, worstAttack } from './headline.ts';
 import type { ReportInput } from './report-input.ts';
 import { describeAttack, describeInference, describeJudgement, formatCount, formatDuration } from './words.ts';
@@ -35,6 +37,7 @@ export function renderMarkdown(input: ReportInput): string {
     ...rows,
     '',
     ...survivalLines(input),
+    ...baselineMarkdown(input.baseline),
     ...result.warnings.flatMap((warning) => [`> **Warning:** ${escapeMarkdown(warning)}`, '']),
     `${formatCount(result.n)} ` +
       `images${result.skipped > 0 ? ` (${formatCount(result.skipped)} more could not be read)` : ''}, ` +
@@ -82,16 +85,6 @@ function survivalLines({ result, tolerances = [] }: ReportInput): string[] {
     const survival = result.tolerance?.[extent];
     return survival === undefined ? [] : [`\`${attack}\`: ${escapeMarkdown(describeSurvival(extent, survival))}`, ''];
   });
-}
-
-/** Keeps text from being read as Markdown, HTML, a mention or the end of a table's cell. */
-export function escapeMarkdown(text: string): string {
-  return visible(text.replace(/\s+/g, ' '))
-    .replace(/[\\`*_{}[\]|~#]/g, (character) => `\\${character}`)
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/@/g, '&#64;');
 }
 
 /** A code block whose fence is longer than any run of backticks in it. */

@@ -5,6 +5,7 @@ import type { Landscape } from '../evaluation/landscape.ts';
 import type { EvaluationResult } from '../evaluation/records.ts';
 import type { Box } from '../sets/box.ts';
 import type { Transformation } from '../transform/transformation.ts';
+import type { BaselineView } from './baseline-view.ts';
 import type { Failure } from './failures.ts';
 import type { GridTally } from './tally-grid.ts';
 import type { ClassSurvival } from './tally-survival.ts';
@@ -31,6 +32,8 @@ export interface ReportInput {
   /** All images that are wrong as they are or that something fooled, those first that it takes least for. */
   readonly failures?: readonly Failure[];
   readonly landscapes?: readonly Landscape[];
+  /** The run beside an earlier one. */
+  readonly baseline?: BaselineView;
 }
 
 /** What an attack that looks for the smallest found, beyond the curve in the result. */

@@ -1,14 +1,7 @@
 import type { Extent } from '../attacks/attack.ts';
-import { parseAttackName } from '../attacks/attack-name.ts';
 import type { Survival } from '../evaluation/records.ts';
 import { halfFallBy, limitOf } from '../evaluation/survival.ts';
 import { formatNumber, formatPercent } from '../figures/format.ts';
-
-/** What the sizes of an attack that looks for the smallest are measured in. */
-export function extentOf(attack: string): Extent {
-  const { subset } = parseAttackName(attack);
-  return subset === 'full' ? 'box' : subset;
-}
 
 /** `11.5°`, `2 px`, `40 % of the limits`. */
 export function formatSize(extent: Extent, size: number): string {

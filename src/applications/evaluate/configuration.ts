@@ -1,3 +1,4 @@
+import { ATTACKS_GROUP, GRADIENT_GROUP } from '../../attacks/shared-settings.ts';
 import { sha256OfText } from '../../digest/sha256.ts';
 import { type Json, canonicalText, differences } from '../../json/differences.ts';
 import type { RunConfig } from './run-files.ts';
@@ -90,7 +91,11 @@ const INCIDENTAL = ['limit', 'offset', 'spread', 'shard', 'threads', 'batch', 'd
  * By what else than their models two runs, A and B, on the same data were measured: options and versions that decide
  * results, not which images and attacks there are and how they are worked through.
  */
-export function measuredOtherwise(a: RunConfig, b: RunConfig): string[] {
+export function measuredOtherwise(
+  a: RunConfig,
+  b: RunConfig,
+  names: readonly [string, string] = ['for A', 'for B'],
+): string[] {
   // How a vote is evaluated tells something only of two votes.
   const voted = a.vote !== undefined && b.vote !== undefined;
   const apart = [
@@ -105,7 +110,29 @@ export function measuredOtherwise(a: RunConfig, b: RunConfig): string[] {
     Object.fromEntries(
       Object.entries(runIdentity(config) as Record<string, Json>).filter(([key]) => !apart.includes(key)),
     );
-  return differences(protocol(a), protocol(b), ['for A', 'for B']);
+  return differences(protocol(a), protocol(b), names);
+}
+
+/**
+ * Those of the options by which the adversary may do other things; not which attacks there are, how random draws fall,
+ * and what stands between the attacks and the model.
+ */
+const ADVERSARY: ReadonlySet<string> = new Set(
+  optionEntries(evaluateSchema)
+    .filter(({ group, affectsResults }) => affectsResults && (group === ATTACKS_GROUP || group === GRADIENT_GROUP))
+    .map(({ name }) => name)
+    .filter((name) => !['attacks', 'seed', 'exhaustive', 'mirror'].includes(name) && !name.startsWith('vote')),
+);
+
+/** By which of these options two runs differ: their accuracies answer two questions. */
+export function otherAdversary(a: RunConfig, b: RunConfig, names: readonly [string, string]): string[] {
+  const of = ({ options }: RunConfig): Json =>
+    Object.fromEntries(
+      Object.entries(options as Record<string, Json>)
+        .filter(([name]) => ADVERSARY.has(name))
+        .map(([name, value]) => [`--${name}`, value]),
+    );
+  return differences(of(a), of(b), names);
 }
 
 /** Whether a run measured what these options ask for; its images, threads and device may be others. */

@@ -17,8 +17,8 @@ type Given<T> = [T] extends [boolean] ? T : T | string | number;
 
 /**
  * The options of `gimbal evaluate` by the names of their flags, as in a config file: `'label-offset': 1`, `grid:
- * '5x5x31'`. All are explained in docs/evaluate-options.md. Those that concern a terminal alone (`json`, `quiet`,
- * `fail-under`) change nothing here.
+ * '5x5x31'`. All are explained in docs/evaluate-options.md. Those that concern a terminal or CI alone (`json`,
+ * `quiet`, `fail-under`, `fail-if-worse`, `junit`) change nothing here; `baseline` is shown in the report of a folder.
  */
 export type EvaluateRequest = Pick<EvaluateOptions, 'model' | 'data'> & {
   readonly [K in Exclude<keyof EvaluateOptions, 'model' | 'data' | 'attacks'> as OptionName<K>]?: Given<
@@ -54,7 +54,10 @@ export async function evaluateOn(platform: Platform, request: EvaluateRequest): 
   };
   return options.out === undefined
     ? withRun(platform, options, { signal, own, goesOn: true }, (run) => measure(run, memoryJournal(), hooks))
-    : withKeptRun(platform, options, callOf(values), { signal, own }, (run) => completeRun(run, hooks));
+    : withKeptRun(platform, options, callOf(values), { signal, own }, async (run) => {
+        const { result } = await completeRun(run, hooks);
+        return result;
+      });
 }
 
 /**

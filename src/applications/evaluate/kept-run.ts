@@ -4,6 +4,7 @@ import type { EvaluateOptions } from '../../options/evaluate-options.ts';
 import type { Input } from '../../ports/folders.ts';
 import type { Platform } from '../platform.ts';
 import { runConfig, runIdentity } from './configuration.ts';
+import { type Beside, openBaseline, setBeside } from './baseline.ts';
 import { findDirectory, mendedSince } from './mended.ts';
 import { reportsStand, writeReports } from './reports.ts';
 import type { RunConfig } from './run-files.ts';
@@ -41,25 +42,36 @@ export async function withKeptRun<T>(
   });
 }
 
+/** A run that is finished. */
+export interface CompletedRun {
+  readonly result: EvaluationResult;
+  /** Beside the baseline, where one is named. */
+  readonly beside?: Beside;
+}
+
 /**
  * The result that the folder holds; where there is none yet, the run goes on to its end first. Reports are written
  * where they are missing or show something else than is asked for.
+ * @throws misuse as `openBaseline` and `setBeside`; of the first before anything is computed
  */
-export async function completeRun(run: KeptRun, hooks: RunHooks): Promise<EvaluationResult> {
+export async function completeRun(run: KeptRun, hooks: RunHooks): Promise<CompletedRun> {
   const { folder, source, warnings, command } = run;
   const { signal, onEvent } = hooks;
-  if (folder.result !== undefined && (await reportsStand(run))) {
-    return folder.result;
-  }
-  // Of a finished run they stand with its result.
-  if (folder.result === undefined) {
+  const baseline = await openBaseline(run, hooks);
+  const besideBaseline = async (result: EvaluationResult): Promise<CompletedRun> =>
+    baseline === undefined ? { result } : { result, beside: await setBeside(run, result, baseline) };
+  if (folder.result !== undefined) {
+    const completed = await besideBaseline(folder.result);
+    if (await reportsStand(run, completed.beside)) return completed;
+  } else {
+    // Of a finished run they stand with its result.
     source.notes?.forEach((text) => onEvent?.({ kind: 'note', text }));
     warnings.forEach((text) => onEvent?.({ kind: 'warning', text }));
   }
   try {
-    const result = folder.result ?? (await measureInto(run, hooks));
-    await writeReports(run, result, signal);
-    return result;
+    const completed = await besideBaseline(folder.result ?? (await measureInto(run, hooks)));
+    await writeReports(run, completed.result, { signal, beside: completed.beside });
+    return completed;
   } catch (error) {
     if (signal?.aborted && (error as Error | undefined)?.name === 'AbortError') {
       const { journal, directory } = folder;
@@ -94,12 +106,13 @@ function emptyShard({ index, of, group, images }: RunShard): Error {
 }
 
 /** What an evaluation reads and must not write over. */
-function inputsOf({ model, data, exclude, labels }: EvaluateOptions): Input[] {
+export function inputsOf({ model, data, exclude, labels, baseline }: EvaluateOptions): Input[] {
   const paths: [what: string, path: string | undefined][] = [
     ['the model', model],
     ['the data', data],
     ['the file of --exclude', exclude],
     ['the file of --labels', labels],
+    ['the run of --baseline', baseline],
   ];
   return paths.flatMap(([what, path]) => (path === undefined ? [] : [{ what, path }]));
 }

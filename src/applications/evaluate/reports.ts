@@ -9,17 +9,20 @@ import type { ReportInput } from '../../report/report-input.ts';
 import type { Grid } from '../../sets/grid.ts';
 import { createWarp } from '../../transform/warp.ts';
 import { assumptionsOf } from '../../model/assumptions.ts';
+import { type Beside, differenceStands, keepDifference } from './baseline.ts';
+import { baselineView } from './baseline-view.ts';
 import { landscapeMeter } from './landscapes.ts';
 import { type ReportClassifier, reportClassifier } from './report-classifier.ts';
 import type { KeptRun } from './run.ts';
 import { smallestFinder } from './smallest.ts';
 
 /** Options that decide what reports show, and nothing else. */
-const SHOWN = ['examples', 'landscapes'] as const;
+const SHOWN = ['examples', 'landscapes', 'baseline'] as const;
 
 /** Whether the reports of a finished run are there and show what is asked for now. */
-export async function reportsStand({ folder, config }: KeptRun): Promise<boolean> {
-  if (!sameView(folder.config, config)) return false;
+export async function reportsStand(run: KeptRun, beside?: Beside): Promise<boolean> {
+  const { folder, config } = run;
+  if (!sameView(folder.config, config) || !(await differenceStands(run, beside))) return false;
   for (const name of REPORT_FILES) if (!(await folder.has(name))) return false;
   return true;
 }
@@ -29,24 +32,35 @@ function sameView(...configs: [RunConfig, RunConfig]): boolean {
   return SHOWN.every((name) => one[name] === other[name]);
 }
 
-/** Writes `report.html`, `report.md` and `failures.csv` into the run folder. */
-export async function writeReports(run: KeptRun, result: EvaluationResult, signal?: AbortSignal): Promise<void> {
+/** Writes `report.html`, `report.md`, `failures.csv`, and beside a baseline `difference.json` into the run folder. */
+export async function writeReports(
+  run: KeptRun,
+  result: EvaluationResult,
+  { signal, beside }: { readonly signal?: AbortSignal; readonly beside?: Beside } = {},
+): Promise<void> {
   const { folder, config } = run;
   if (!sameView(folder.config, config)) {
     await folder.reconfigure({ ...folder.config, options: config.options });
   }
   const classifier = reportClassifier(run, signal);
   try {
-    const input = await gatherReport(run, result, classifier);
+    const input = await gatherReport(run, result, classifier, beside);
     // What a stop cut short is not there to stay: the same command gathers it anew.
     signal?.throwIfAborted();
     await writeReport(run.platform, folder.directory, input);
+    // Last: it tells that the reports are those of this baseline.
+    await keepDifference(run, beside);
   } finally {
     await classifier.close();
   }
 }
 
-function gatherReport(run: KeptRun, result: EvaluationResult, classifier: ReportClassifier): Promise<ReportInput> {
+async function gatherReport(
+  run: KeptRun,
+  result: EvaluationResult,
+  classifier: ReportClassifier,
+  beside: Beside | undefined,
+): Promise<ReportInput> {
   const { options, model, source, settings, own, vote, folder, command, platform } = run;
   return buildReport({
     result,
@@ -62,6 +76,7 @@ function gatherReport(run: KeptRun, result: EvaluationResult, classifier: Report
     findSmallest: smallestFinder(run, result, classifier),
     landscapes: landscapeMeter(run, classifier),
     encode: platform.images.encode,
+    baseline: beside && (await baselineView(run, result, beside)),
   });
 }
 

@@ -82,7 +82,8 @@ async function evaluate(
       if (event.kind === 'progress' && (event.progress as { done: number }).done >= stopAfter) controller.abort();
     },
   };
-  return withKeptRun(on, optionsOf(more), command, hooks, (run) => completeRun(run, hooks));
+  const { result } = await withKeptRun(on, optionsOf(more), command, hooks, (run) => completeRun(run, hooks));
+  return result;
 }
 
 const merge = (request: MergeRequest, on = platform): Promise<EvaluationResult> =>

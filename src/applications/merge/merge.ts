@@ -79,7 +79,7 @@ export async function mergeOn<T>(
       }
       const result = run.folder.result as EvaluationResult;
       onEvent?.({ kind: 'report' });
-      await writeReports(run, result, signal);
+      await writeReports(run, result, { signal });
       return work(run, result);
     },
   );
@@ -89,7 +89,9 @@ export async function mergeOn<T>(
 function optionsOf({ config }: ShardFolder, { out, model, data }: MergeRequest): EvaluateOptions {
   const { shard: _, ...given } = config.options as Record<string, Json>;
   const { path } = config.model as { readonly path: string };
-  const values = { model: path, ...given, out, ...(model && { model }), ...(data && { data }) };
+  // What was asked of a shard beside its measurement concerns that shard alone.
+  const { baseline: _baseline, junit: _junit, 'fail-if-worse': _worse, ...asked } = given;
+  const values = { model: path, ...asked, out, ...(model && { model }), ...(data && { data }) };
   return readOptions(evaluateSchema, [{ values, describe: (name) => `option ${name} of the shards` }]);
 }
 

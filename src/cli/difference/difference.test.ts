@@ -71,6 +71,8 @@ it('pairs the images that both hold and tells what the runs differ in', async ()
     images: 8,
     onlyA: 1,
     onlyB: 2,
+    attacksOnlyA: [],
+    attacksOnlyB: [],
     measuredOtherwise: ['--mirror: true for A, not set for B', '--vote: not set for A, 10 for B'],
   });
   // Images 1 to 7 and 10: A 1 1 1 0 0 0 0 1, B 1 1 0 1 1 0 0 1.

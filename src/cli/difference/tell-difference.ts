@@ -1,41 +1,14 @@
-import { misuse } from '../../errors/error.ts';
+import { differenceOf } from '../../applications/difference/difference.ts';
+import { readRun } from '../../applications/difference/read-run.ts';
 import { visible } from '../../errors/visible.ts';
-import { pairOutcomes, type PairedOutcomes } from '../../evaluation/pair-outcomes.ts';
-import { formatPoints } from '../../figures/format.ts';
-import { measuredOtherwise } from '../../applications/evaluate/configuration.ts';
-import { nodePlatform } from '../../node/platform.ts';
-import { readRunConfig, type RunConfig } from '../../applications/evaluate/run-files.ts';
+import type { RunDifference } from '../../evaluation/run-difference.ts';
+import { formatChange, formatPoints } from '../../figures/format.ts';
 import { toText } from '../../json/to-text.ts';
+import { nodePlatform } from '../../node/platform.ts';
 import type { DifferenceOptions } from '../../options/difference-options.ts';
-import { pairedDifference, type PairedCounts, type PairedDifference } from '../../statistics/paired-difference.ts';
 import { count } from '../format.ts';
 import { textTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
-
-/** One of the two runs. */
-interface Side {
-  readonly folder: string;
-  readonly model: string;
-  readonly data: { readonly name: string; readonly fingerprint: string };
-}
-
-/** How two runs differ, for programs. */
-interface Difference {
-  readonly a: Side;
-  readonly b: Side;
-  /** Images that both hold, and that only one holds. */
-  readonly images: number;
-  readonly onlyA: number;
-  readonly onlyB: number;
-  readonly attacks: Readonly<
-    Record<
-      string,
-      PairedCounts & PairedDifference & { readonly n: number; readonly accuracyA: number; readonly accuracyB: number }
-    >
-  >;
-  /** Options and versions by which they were measured otherwise. */
-  readonly measuredOtherwise: readonly string[];
-}
 
 /**
  * Prints by how much the accuracies of two runs differ on the images that both hold.
@@ -43,44 +16,12 @@ interface Difference {
  * @throws misuse `not-a-run-folder`, `other-data`, `nothing-to-compare`; failure `run-folder-damaged`
  */
 export async function tellDifference({ a, b, json }: DifferenceOptions, terminal: Terminal): Promise<number> {
-  const configs = [await readRunConfig(nodePlatform.files, a), await readRunConfig(nodePlatform.files, b)] as const;
-  const [one, other] = [sideOf(a, configs[0]), sideOf(b, configs[1])];
-  refuseOtherData(one, other);
-  const outcomes = await pairOutcomes(nodePlatform.runs.records(a), nodePlatform.runs.records(b));
-  refuseNothing(one, other, outcomes);
-  const difference: Difference = {
-    a: one,
-    b: other,
-    images: outcomes.images,
-    onlyA: outcomes.onlyA,
-    onlyB: outcomes.onlyB,
-    attacks: Object.fromEntries(
-      Array.from(outcomes.attacks, ([attack, counts]) => [
-        attack,
-        { ...accuraciesOf(counts), ...pairedDifference(counts), ...counts },
-      ]),
-    ),
-    measuredOtherwise: measuredOtherwise(...configs),
-  };
+  const difference = await differenceOf(await readRun(nodePlatform, a), await readRun(nodePlatform, b));
   terminal.out(json ? toText(difference) : describe(difference));
   return 0;
 }
 
-function sideOf(folder: string, { model, data }: RunConfig): Side {
-  const { name, fingerprint } = data as { readonly name: string; readonly fingerprint: string };
-  return { folder, model: (model as { readonly name: string }).name, data: { name, fingerprint } };
-}
-
-function accuraciesOf({ both, onlyA, onlyB, neither }: PairedCounts): {
-  n: number;
-  accuracyA: number;
-  accuracyB: number;
-} {
-  const n = both + onlyA + onlyB + neither;
-  return { n, accuracyA: (both + onlyA) / n, accuracyB: (both + onlyB) / n };
-}
-
-function describe({ a, b, images, onlyA, onlyB, attacks, measuredOtherwise: otherwise }: Difference): string {
+function describe({ a, b, images, onlyA, onlyB, attacks, measuredOtherwise: otherwise }: RunDifference): string {
   const rows = Object.entries(attacks).map(
     ([
       attack,
@@ -97,8 +38,8 @@ function describe({ a, b, images, onlyA, onlyB, attacks, measuredOtherwise: othe
       count(n),
       formatPoints(accuracyA),
       formatPoints(accuracyB),
-      signed(difference),
-      `${signed(low)} to ${signed(high)}`,
+      formatChange(difference),
+      `${formatChange(low)} to ${formatChange(high)}`,
       count(counts.onlyA),
       count(counts.onlyB),
     ],
@@ -121,33 +62,4 @@ function describe({ a, b, images, onlyA, onlyB, attacks, measuredOtherwise: othe
     'Intervals: Newcombe (1998), for paired proportions; one that does not hold 0 tells the two apart.',
     '',
   ].join('\n');
-}
-
-/** `+1.54`, `−0.98`: points of accuracy. */
-function signed(fraction: number): string {
-  const points = formatPoints(fraction).replace('-', '−');
-  return fraction > 0 ? `+${points}` : points;
-}
-
-function refuseOtherData(a: Side, b: Side): void {
-  if (a.data.fingerprint === b.data.fingerprint) return;
-  const told = ({ name, fingerprint }: Side['data']): string => `${name} (fingerprint ${fingerprint.slice(0, 16)})`;
-  throw misuse({
-    code: 'other-data',
-    subject: b.folder,
-    problem:
-      `was measured on ${told(b.data)}, ${a.folder} on ${told(a.data)}; ` +
-      'only runs on the same data can be set against each other.',
-    advice: 'Repeat one of them by gimbal evaluate with the --data and the --exclude of the other; --limit may differ.',
-  });
-}
-
-function refuseNothing(a: Side, b: Side, { images, attacks }: PairedOutcomes): void {
-  if (images > 0 && attacks.size > 0) return;
-  throw misuse({
-    code: 'nothing-to-compare',
-    subject: b.folder,
-    problem: images === 0 ? `has no image in common with ${a.folder}.` : `has no attack in common with ${a.folder}.`,
-    advice: 'Repeat one of them by gimbal evaluate with the --attacks, --limit and --offset of the other.',
-  });
 }

@@ -1,15 +1,17 @@
+import { join } from 'node:path';
 import { GimbalError } from '../../errors/error.ts';
 import { visible } from '../../errors/visible.ts';
-import type { EvaluationResult } from '../../evaluation/records.ts';
-import { completeRun, withKeptRun } from '../../applications/evaluate/kept-run.ts';
+import { type Check, checkGates, checkWorse } from '../../applications/evaluate/checks.ts';
+import { type CompletedRun, completeRun, inputsOf, withKeptRun } from '../../applications/evaluate/kept-run.ts';
 import type { KeptRun } from '../../applications/evaluate/run.ts';
 import { resultText } from '../../applications/evaluate/run-files.ts';
+import { appendStepSummary } from '../../node/ci/step-summary.ts';
 import { nodePlatform } from '../../node/platform.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
 import { BELOW_THRESHOLD, MISUSED } from '../exit-codes.ts';
 import type { Terminal } from '../terminal.ts';
 import { evaluationDisplay } from './evaluation-display.ts';
-import { failedGates } from './gates.ts';
+import { type JUnitReport, junitReport } from './junit-report.ts';
 import { printResult } from './print-result.ts';
 
 /**
@@ -24,17 +26,24 @@ export async function evaluateModel(
 ): Promise<number> {
   const display = evaluationDisplay(terminal, options.quiet);
   const hooks = { signal, onEvent: display.listener };
+  const junit = await junitReport(options);
   try {
     return await withKeptRun(nodePlatform, options, command, hooks, async (run) => {
       if (run.folder.result !== undefined && !options.quiet)
         terminal.error(`This run was finished before, and is shown again from ${visible(run.folder.directory)}.\n`);
-      const result = await completeRun(run, hooks);
+      const completed = await completeRun(run, hooks);
       display.end();
-      return tell(run, result, terminal);
+      return tell(run, completed, junit, terminal);
     });
   } catch (error) {
-    if (!(error instanceof GimbalError && error.issue.code === 'empty-shard')) throw error;
+    if (!(error instanceof GimbalError)) throw error;
+    if (error.issue.code !== 'empty-shard') {
+      // What went wrong is told in any case; that it cannot be written here as well is no more.
+      await junit.ended({ kind: 'error', message: error.message }).catch(() => undefined);
+      throw error;
+    }
     // A task of an array that has nothing to do has not failed.
+    await junit.ended();
     if (!options.quiet) terminal.error(`${error.message}\n`);
     return 0;
   } finally {
@@ -43,25 +52,46 @@ export async function evaluateModel(
 }
 
 /** @returns exit code */
-function tell(run: KeptRun, result: EvaluationResult, terminal: Terminal): number {
-  const { options } = run;
+async function tell(run: KeptRun, completed: CompletedRun, junit: JUnitReport, terminal: Terminal): Promise<number> {
+  const { options, folder, platform } = run;
+  const { result } = completed;
   if (options.json) {
     terminal.out(resultText(result));
   }
   if (!options.quiet) {
-    printResult(run, result, options.json ? (text) => terminal.error(text) : (text) => terminal.out(text));
+    printResult(run, completed, options.json ? (text) => terminal.error(text) : (text) => terminal.out(text));
   }
-  const failed = failedGates(result, options.failUnder ?? {});
-  failed.forEach((line) => terminal.error(`${line}\n`));
+  const checks = checksOf(options, completed);
+  const failures = checks.flatMap(({ failure }) => failure ?? []);
+  failures.forEach((line) => terminal.error(`${line}\n`));
+  const fault = missingImages(run, completed);
+  if (fault !== undefined) terminal.error(`gimbal: ${fault}\n`);
+  const warning = await appendStepSummary(
+    platform.machine.environment,
+    join(folder.directory, 'report.md'),
+    inputsOf(options),
+  );
+  if (warning !== undefined) terminal.error(`Warning: ${visible(warning)}\n`);
+  await junit.finished(run, result, checks, fault);
+  if (failures.length > 0) return BELOW_THRESHOLD;
+  return fault === undefined ? 0 : MISUSED;
+}
+
+function checksOf({ failUnder = {}, failIfWorse }: EvaluateOptions, { result, beside }: CompletedRun): Check[] {
+  return [
+    ...checkGates(result, failUnder),
+    ...(beside === undefined || failIfWorse === undefined ? [] : checkWorse(beside.difference, failIfWorse)),
+  ];
+}
+
+/** In a sentence or two, where images could not be read and nobody said that they may be left out. */
+function missingImages({ options }: KeptRun, { result }: CompletedRun): string | undefined {
   const leftOut = options.skipUnreadable ? 0 : result.skipped;
-  if (leftOut > 0) {
-    const [are, them] = leftOut === 1 ? ['image is', 'it'] : ['images are', 'them'];
-    terminal.error(
-      `gimbal: ${leftOut} ${are} missing from this result, because ${leftOut === 1 ? 'it' : 'they'} could not be read. ` +
-        `Mend ${them} and give the same command again: it completes the result. ` +
-        `With --skip-unreadable it stands as it is.\n`,
-    );
-  }
-  if (failed.length > 0) return BELOW_THRESHOLD;
-  return leftOut > 0 ? MISUSED : 0;
+  if (leftOut === 0) return undefined;
+  const [are, them] = leftOut === 1 ? ['image is', 'it'] : ['images are', 'them'];
+  return (
+    `${leftOut} ${are} missing from this result, because ${leftOut === 1 ? 'it' : 'they'} could not be read. ` +
+    `Mend ${them} and give the same command again: it completes the result. ` +
+    `With --skip-unreadable it stands as it is.`
+  );
 }

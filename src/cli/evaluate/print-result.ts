@@ -3,15 +3,18 @@ import { join } from 'node:path';
 import { visible } from '../../errors/visible.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import { worstAttack } from '../../report/headline.ts';
+import type { CompletedRun } from '../../applications/evaluate/kept-run.ts';
+import type { RunDifference } from '../../evaluation/run-difference.ts';
+import { pairNotes } from '../../report/baseline-view.ts';
 import type { KeptRun } from '../../applications/evaluate/run.ts';
 import { describeSurvival } from '../../report/survival-words.ts';
 import { carriedFlags, FEEDING, READING } from './carried-flags.ts';
 import { count, duration, percent } from '../format.ts';
 import { shellCommand } from '../shell-command.ts';
-import { resultTable } from '../table.ts';
+import { changesTable, resultTable } from '../table.ts';
 
 /** The table, what it took, what to beware of, and where the report lies. */
-export function printResult(run: KeptRun, result: EvaluationResult, write: (text: string) => void): void {
+export function printResult(run: KeptRun, { result, beside }: CompletedRun, write: (text: string) => void): void {
   const { folder, options, attacks } = run;
   const {
     evaluations: { made, exhaustive },
@@ -31,6 +34,7 @@ export function printResult(run: KeptRun, result: EvaluationResult, write: (text
     resultTable(result),
     '',
     ...toleranceLines(attacks, result),
+    ...(beside === undefined ? [] : baselineLines(beside.difference)),
     `${count(made)} evaluations in ${duration(seconds)} (trying everything: ${count(exhaustive)})`,
     ...warnings.map((warning) => `Warning: ${visible(warning)}`),
     `Report: ${visible(join(folder.directory, 'report.html'))}`,
@@ -82,4 +86,25 @@ function toleranceLines(attacks: readonly AttackFacts[], { tolerance, evaluation
     const passes = (evaluations.byAttack[name] / n).toFixed(1);
     return [`${name}: ${describeSurvival(figure.extent, survival)} (${passes} passes an image)`, ''];
   });
+}
+
+/** By how much the run differs from its baseline. */
+function baselineLines(difference: RunDifference): string[] {
+  const { a, attacks } = difference;
+  return [
+    visible(`Against the baseline ${a.model} in ${a.folder}:`),
+    '',
+    changesTable(
+      ['baseline %', 'now %'],
+      Object.entries(attacks).map(([attack, change]) => ({
+        attack,
+        before: change.accuracyA,
+        after: change.accuracyB,
+        change,
+      })),
+    ),
+    '',
+    ...pairNotes({ difference }).map(visible),
+    '',
+  ];
 }

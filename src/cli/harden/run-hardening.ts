@@ -1,14 +1,12 @@
 import { join } from 'node:path';
-import { formatPoints } from '../../figures/format.ts';
 import { defaultHardeningFolder, harden, type HardenResult } from '../../node/hardening/harden.ts';
 import { toText } from '../../json/to-text.ts';
 import { MODEL_FILE } from '../../applications/train/training-files.ts';
 import type { HardenOptions } from '../../options/harden-options.ts';
 import { changeRows, verdict } from '../../report/hardening/hardening-report.ts';
-import { signedPoints } from '../../report/hardening/render-hardening-html.ts';
 import { count, duration } from '../format.ts';
 import { INTERRUPTED } from '../interrupt.ts';
-import { textTable } from '../table.ts';
+import { changesTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { hardeningDisplay } from './hardening-display.ts';
 
@@ -41,22 +39,18 @@ export async function runHardening(
 }
 
 function describe(result: HardenResult, out: string): string {
-  const rows = changeRows(result).map(({ attack, before, after, change }) => [
-    attack,
-    formatPoints(before.accuracy),
-    formatPoints(after.accuracy),
-    signedPoints(change.difference),
-    `${signedPoints(change.interval[0])} to ${signedPoints(change.interval[1])}`,
-    count(change.onlyB),
-    count(change.onlyA),
-  ]);
+  const rows = changeRows(result).map(({ before, after, ...row }) => ({
+    ...row,
+    before: before.accuracy,
+    after: after.accuracy,
+  }));
   const { model, test, data } = result;
   const labels = data.labels === 'none' ? ', without labels' : '';
   return `${[
     `${model.name} hardened on ${count(data.images)} images of ${data.name}${labels}; ` +
       `measured on ${count(test.n)} images of ${test.name}`,
     '',
-    textTable(['attack', 'before %', 'after %', 'points', '95 % interval', 'won', 'lost'], rows),
+    changesTable(['before %', 'after %'], rows),
     '',
     verdict(result),
     `It took ${duration(result.seconds)}.`,

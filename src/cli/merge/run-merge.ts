@@ -40,7 +40,7 @@ export async function runMerge(options: MergeOptions, terminal: Terminal, signal
       async (run, result) => {
         tell('');
         if (json) terminal.out(resultText(result));
-        if (!quiet) printResult(run, result, json ? (text) => terminal.error(text) : (text) => terminal.out(text));
+        if (!quiet) printResult(run, { result }, json ? (text) => terminal.error(text) : (text) => terminal.out(text));
       },
     );
     return 0;

@@ -5,7 +5,7 @@ import { misuse } from '../../errors/error.ts';
 import { pairOutcomes } from '../../evaluation/pair-outcomes.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import { describeShape, imageSize } from '../../image/image.ts';
-import { findChanges, type Changes } from '../../report/hardening/find-changes.ts';
+import { findChanges, type Changes } from '../../report/changes/find-changes.ts';
 import { hardestAttack, type HardeningViews } from '../../report/hardening/hardening-report.ts';
 import type { Model } from '../../onnx/graph.ts';
 import { readModel } from '../../onnx/read.ts';
@@ -126,7 +126,7 @@ export class Hardening {
   async evaluate(stage: Stage): Promise<EvaluationResult> {
     const { hooks } = this.#opened;
     hooks.onEvent?.({ kind: 'stage', stage });
-    return this.#withRun(stage, (run) =>
+    const { result } = await this.#withRun(stage, (run) =>
       completeRun(run, {
         signal: hooks.signal,
         onEvent: (event) => {
@@ -134,6 +134,7 @@ export class Hardening {
         },
       }),
     );
+    return result;
   }
 
   /** Opens the evaluation of a stage: of the model as it came, or of the one that was written. */

@@ -1,6 +1,6 @@
 import type { AttackSummary } from '../../evaluation/records.ts';
 import type { PairedCounts, PairedDifference } from '../../statistics/paired-difference.ts';
-import type { ClassChange } from '../../report/hardening/find-changes.ts';
+import type { ClassChange } from '../../report/changes/find-changes.ts';
 import type { TrainingSettings } from '../../training/recipes/recipe.ts';
 import type { EpochMetrics, Standing } from '../../training/run/metrics.ts';
 

@@ -13,6 +13,8 @@ export interface FileClaim {
   readonly isOurs: (path: string) => Promise<boolean>;
   /** What such a file is, for messages: `a model that gimbal export wrote`. */
   readonly what: string;
+  /** The option that names the file. */
+  readonly option?: string;
 }
 
 /**
@@ -20,25 +22,25 @@ export interface FileClaim {
  * @returns where to write: behind a link the file that it leads to
  * @throws misuse `output-is-input`, `output-exists`, `output-not-writable`
  */
-export async function claimFile(path: string, { inputs, isOurs, what }: FileClaim): Promise<string> {
-  await writing(path, () => access(dirname(path), constants.W_OK));
+export async function claimFile(path: string, { inputs, isOurs, what, option = '--out' }: FileClaim): Promise<string> {
+  const exists = (problem: string): Error => alreadyThere(path, problem, what, option);
+  await writing(path, () => access(dirname(path), constants.W_OK), option);
   const link = await lstat(path).catch(() => undefined);
   if (link === undefined) return path;
   const target = await realpath(path).catch(() => undefined);
-  if (target === undefined) throw exists(path, 'is a link that leads nowhere', what);
+  if (target === undefined) throw exists('is a link that leads nowhere');
   const stats = await stat(target);
-  if (!stats.isFile())
-    throw exists(path, `is ${stats.isDirectory() ? 'a folder' : 'a device or a pipe'}, not a file`, what);
-  await refuseInputs(path, inputs);
-  if (!(await isOurs(target))) throw exists(path, `exists and is not ${what}`, what);
+  if (!stats.isFile()) throw exists(`is ${stats.isDirectory() ? 'a folder' : 'a device or a pipe'}, not a file`);
+  await refuseInputs(path, inputs, option);
+  if (!(await isOurs(target))) throw exists(`exists and is not ${what}`);
   return target;
 }
 
-function exists(path: string, problem: string, what: string): Error {
+function alreadyThere(path: string, problem: string, what: string, option: string): Error {
   return misuse({
     code: 'output-exists',
     subject: path,
     problem: `${problem}; it is left as it is.`,
-    advice: `Choose another --out, or move it away first: only ${what} is replaced.`,
+    advice: `Choose another ${option}, or move it away first: only ${what} is replaced.`,
   });
 }

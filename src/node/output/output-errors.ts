@@ -13,8 +13,8 @@ const NOT_WRITABLE: ReadonlySet<string> = new Set([
 ]);
 const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
-/** What a failed write to a run folder means to the user. Errors that are none of the file system's pass unchanged. */
-function outputError(error: unknown, path: string): unknown {
+/** What a failed write means to the user. Errors that are none of the file system's pass unchanged. */
+function outputError(error: unknown, path: string, option: string | undefined): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (code === undefined || typeof code !== 'string') {
     return error;
@@ -28,7 +28,7 @@ function outputError(error: unknown, path: string): unknown {
         code: 'output-not-writable',
         subject: path,
         problem: `cannot be written (${code}).`,
-        advice: 'Choose another folder with --out.',
+        advice: option === undefined ? 'Choose another folder with --out.' : `Choose another ${option}.`,
       },
       { cause: error },
     );
@@ -56,11 +56,14 @@ function diskFull(error: unknown, path: string): GimbalError {
   );
 }
 
-/** Runs something that writes to `path`; what goes wrong is told in the user's terms. */
-export async function writing<T>(path: string, work: () => Promise<T>): Promise<T> {
+/**
+ * Runs something that writes to `path`; what goes wrong is told in the user's terms.
+ * @param option the one that names the path, where it is not the folder of --out
+ */
+export async function writing<T>(path: string, work: () => Promise<T>, option?: string): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw outputError(error, path);
+    throw outputError(error, path, option);
   }
 }

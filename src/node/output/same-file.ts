@@ -6,9 +6,10 @@ import type { Input } from '../../ports/folders.ts';
 /**
  * Refuses an output that is one of the inputs, by whatever name: through links of either kind, in other letters where
  * the file system does not tell them apart, or as `./x` for `x`.
+ * @param option the one that names the output
  * @throws misuse `output-is-input`
  */
-export async function refuseInputs(output: string, inputs: readonly Input[]): Promise<void> {
+export async function refuseInputs(output: string, inputs: readonly Input[], option = '--out'): Promise<void> {
   const there = await statOf(output);
   if (there === undefined) return;
   for (const { what, path } of inputs) {
@@ -18,7 +19,7 @@ export async function refuseInputs(output: string, inputs: readonly Input[]): Pr
       code: 'output-is-input',
       subject: output,
       problem: `is ${what} itself${path === output ? '' : ` (${path})`}, which is never written over.`,
-      advice: 'Choose another --out.',
+      advice: `Choose another ${option}.`,
     });
   }
 }

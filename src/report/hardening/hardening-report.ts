@@ -3,7 +3,7 @@ import type { Landscape } from '../../evaluation/landscape.ts';
 import type { PairedCounts, PairedDifference } from '../../statistics/paired-difference.ts';
 import type { Epoch } from '../../figures/training-curves.ts';
 import type { Example } from '../report-input.ts';
-import type { ClassChange } from './find-changes.ts';
+import type { ClassChange } from '../changes/find-changes.ts';
 
 /** What a report takes of the result of a hardening; its fields are those of `result.json`. */
 export interface HardeningReport {

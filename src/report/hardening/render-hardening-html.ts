@@ -1,23 +1,17 @@
 import { accuracyCompared } from '../../figures/accuracy-compared.ts';
-import { formatPercent, formatPoints } from '../../figures/format.ts';
+import { formatPercent } from '../../figures/format.ts';
 import type { FigureDocument } from '../../figures/frame.ts';
 import { trainingCurves } from '../../figures/training-curves.ts';
-import { factList, headings, headlineBox, noteBox, number, numberCells, text, wide, wideCells } from '../components.ts';
+import { changedClasses } from '../changes/changed-classes.ts';
+import { changedImages } from '../changes/changed-images.ts';
+import { changesTable } from '../changes/changes-table.ts';
+import { factList, headlineBox, noteBox } from '../components.ts';
 import { html, type Markup } from '../markup.ts';
 import { renderPage, UPPER_BOUND } from '../page.ts';
 import { figure, figures, type Section } from '../section.ts';
 import { formatCount, formatDuration } from '../words.ts';
-import { changedClassesSection } from './changed-classes.ts';
-import { imagesSection } from './changed-images.ts';
 import { changedLandscapesSection } from './changed-landscapes.ts';
-import {
-  changeRows,
-  hardestAttack,
-  verdict,
-  type ChangeRow,
-  type HardeningReport,
-  type HardeningViews,
-} from './hardening-report.ts';
+import { changeRows, hardestAttack, verdict, type HardeningReport, type HardeningViews } from './hardening-report.ts';
 
 /**
  * The report of a hardening as one HTML file: accuracies before and after, what was won and lost, how it went.
@@ -40,7 +34,7 @@ export function renderHardeningHtml(
     sections: [
       changesSection(report, document),
       imagesSection(report, views),
-      changedClassesSection(report, views),
+      classesSection(report, views),
       changedLandscapesSection(views, document),
       curvesSection(report, document),
       settingsSection(report),
@@ -93,38 +87,37 @@ function changesSection(report: HardeningReport, document: FigureDocument): Sect
       { name: 'after', attacks: rows.map(({ attack, after }) => ({ name: attack, ...after })) },
     ],
   );
-  const columns = headings(
-    text('Attack'),
-    ...['Before', 'After', 'Change, points'].map(number),
-    ...['95 % interval', 'Won', 'Lost'].map(wide),
-  );
   const how =
     'Won: images right afterwards that were wrong before. ' +
     'Intervals of changes: Newcombe (1998), for paired proportions. ' +
     'The reports of both evaluations, with the images that fool, lie beside this file:';
   const links = html`<a href="before/report.html">before</a>, <a href="after/report.html">after</a>`;
   const body = html`
-    <div class="scroll"><table>
-      ${columns}
-      <tbody>${rows.map(changeRow)}</tbody>
-    </table></div>
+    ${changesTable(
+      rows.map(({ before, after, ...row }) => ({ ...row, before: before.accuracy, after: after.accuracy })),
+      ['Before', 'After'],
+    )}
     <p class="quiet small after">${how} ${links}.</p>
     ${figures(figure(bars, 'Before and after', 'Accuracy under each attack with its 95 % interval.'))}`;
   return { id: 'changes', title: 'What changed', short: 'Changes', body };
 }
 
-function changeRow({ attack, before, after, change }: ChangeRow): Markup {
-  const [low, high] = change.interval;
-  return html`<tr><th scope="row">${attack}</th>${[
-    numberCells(formatPercent(before.accuracy), formatPercent(after.accuracy), signedPoints(change.difference)),
-    wideCells(`${signedPoints(low)} to ${signedPoints(high)}`, formatCount(change.onlyB), formatCount(change.onlyA)),
-  ]}</tr>`;
+/** Pictures of images that hardening won and of those that it lost. */
+function imagesSection({ images }: HardeningReport, { won, lost, classNames }: HardeningViews): Section | undefined {
+  if (images === undefined || won.length + lost.length === 0) return undefined;
+  const body = html`
+    <p>Under ${images.attack}. Images won are shown with what fooled the model before and no longer does; images lost with what fools it now.
+      The first ones are shown that both models see right as they are; all indices stand in result.json.</p>
+    ${changedImages({ won: images.won, lost: images.lost, shownWon: won, shownLost: lost }, classNames)}`;
+  return { id: 'images', title: 'Images won and lost', short: 'Images', body };
 }
 
-/** `+1.5`, `−0.9`. */
-export function signedPoints(fraction: number): string {
-  const points = formatPoints(fraction, 1).replace('-', '−');
-  return fraction > 0 ? `+${points}` : points;
+function classesSection(
+  { classes = [], images }: HardeningReport,
+  { classNames }: HardeningViews,
+): Section | undefined {
+  const body = images && changedClasses(images.attack, classes, classNames, ['before', 'after']);
+  return body && { id: 'classes', title: 'By class', short: 'Classes', body };
 }
 
 function curvesSection(

@@ -42,8 +42,8 @@ export function exampleCard(example: Example, classNames: readonly string[] | un
   return html`
     <li class="example">
       <div class="pair">
-        <div>${image(example.original, `Image ${index} as it is`)}<b class="natural">${before}</b></div>
-        <div>${image(example.transformed, `Image ${index} transformed`)}<b class="worst">${after}</b></div>
+        <div>${picture(example.original, `Image ${index} as it is`)}<b class="natural">${before}</b></div>
+        <div>${picture(example.transformed, `Image ${index} transformed`)}<b class="worst">${after}</b></div>
       </div>
       <p>${KIND[example.kind]}: ${describeTransformation(example.transformation)}<br>loss ${formatLoss(example.loss)} · ${
         file === undefined ? `image ${index}` : html`<span class="file">${file}</span>`
@@ -52,6 +52,6 @@ export function exampleCard(example: Example, classNames: readonly string[] | un
 }
 
 /** Pictures of a few pixels are blown up as they are; PNG is what those are kept as. */
-function image(url: string, description: string): Markup {
+export function picture(url: string, description: string): Markup {
   return html`<img${url.startsWith('data:image/png') ? html` class="tiny"` : undefined} src="${url}" alt="${description}" loading="lazy">`;
 }

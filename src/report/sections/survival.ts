@@ -3,14 +3,14 @@ import type { Survival } from '../../evaluation/records.ts';
 import { limitOf } from '../../evaluation/survival.ts';
 import { formatNumber, formatPercent } from '../../figures/format.ts';
 import type { FigureDocument } from '../../figures/frame.ts';
-import { survivalCurve } from '../../figures/survival-curve.ts';
 import { headings, number, numberCells, text } from '../components.ts';
 import { html, type Markup } from '../markup.ts';
 import type { ReportInput } from '../report-input.ts';
-import { figure, figures, type Section } from '../section.ts';
+import { figures, type Section } from '../section.ts';
 import { describeSurvival, formatSize } from '../survival-words.ts';
 import { className } from '../words.ts';
 import { exampleCard } from './examples.ts';
+import { survivalFigure } from './survival-figure.ts';
 
 /** Images below which a quantile of a class says nothing. */
 const FEWEST_IMAGES = 10;
@@ -36,13 +36,6 @@ function part(
 ): Markup | undefined {
   const survival = result.tolerance?.[extent];
   if (survival === undefined) return undefined;
-  const scale = extent === 'box' ? 100 : 1;
-  const curve = {
-    name: 'images',
-    x: survival.limits.map((limit) => scale * limit),
-    values: survival.withstand,
-    intervals: survival.interval,
-  };
   const step = survival.limits.length > 1 ? formatSize(extent, survival.limits[1]) : undefined;
   const passes = result.evaluations.byAttack[attack] / result.n;
   const explanation =
@@ -52,7 +45,7 @@ function part(
   return html`
     <p><b>${describeSurvival(extent, survival)}</b></p>
     ${figures(
-      figure(survivalCurve(document, [curve], AXIS[extent]), `What is left up to each ${WHAT[extent]}`, explanation),
+      survivalFigure(document, extent, [{ name: 'images', survival }], explanation),
       classTable(classes, extent, classNames),
     )}
     ${
@@ -63,14 +56,6 @@ function part(
     <ul class="examples">${fragile.map((example) => exampleCard(example, classNames))}</ul>`
     }`;
 }
-
-const AXIS: Readonly<Record<Extent, string>> = {
-  rotation: 'every rotation up to (degrees)',
-  translation: 'every shift up to (pixels)',
-  box: 'every rotation and shift up to (% of the limits)',
-};
-
-const WHAT: Readonly<Record<Extent, string>> = { rotation: 'angle', translation: 'shift', box: 'share of the limits' };
 
 function classTable(
   classes: Tolerance['classes'],

@@ -1,4 +1,4 @@
-import { escapeMarkdown } from '../render-markdown.ts';
+import { escapeMarkdown } from '../escape-markdown.ts';
 import type { StudyReport } from './study-report.ts';
 import { notesOf, type Table, tablesOf, type TableCell } from './study-table.ts';
 

@@ -22,8 +22,8 @@ export interface Changes {
 }
 
 /**
- * Which images hardening won and lost under one attack, from the records of both evaluations.
- * @param shown most images of each kind to be shown; images that both models see right as they are
+ * Which images were won and lost under one attack, from the records of both evaluations.
+ * @param shown most images of each kind to be shown; but for `natural`, images that both models see right as they are
  */
 export async function findChanges(
   before: AsyncIterable<ImageRecord>,
@@ -36,15 +36,16 @@ export async function findChanges(
   const classes = new Map<number, ClassCounts>();
   let position = -1;
   for await (const { a, b } of pairRecords(before, after)) {
-    position++;
+    // Places in the run afterwards: its images are those that pictures are taken from.
+    if (b !== undefined) position++;
     const [was, is] = [a?.attacks[attack], b?.attacks[attack]];
     if (a === undefined || b === undefined || was === undefined || is === undefined) continue;
     count(classes, a, b, attack);
     if (was.robust === is.robust) continue;
     (is.robust ? won : lost).push(a.index);
-    const bothRight = a.prediction === a.label && b.prediction === b.label;
+    const telling = attack === 'natural' || (a.prediction === a.label && b.prediction === b.label);
     const list = is.robust ? shownWon : shownLost;
-    if (bothRight && list.length < shown) list.push({ position, record: is.robust ? a : b });
+    if (telling && list.length < shown) list.push({ position, record: is.robust ? a : b });
   }
   return { won, lost, shownWon, shownLost, classes: [...classes.values()].sort((x, y) => x.label - y.label) };
 }

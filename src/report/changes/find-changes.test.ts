@@ -37,3 +37,10 @@ it('tells which images were won and lost, which of them can be shown, and what b
     { label: 1, n: 2, natural: { before: 2, after: 2 }, robust: { before: 2, after: 1 } },
   ]);
 });
+
+it('counts places in the run afterwards, which may hold other images', async () => {
+  const before = records(record(1, 0, 0, true), record(2, 0, 0, true), record(3, 0, 0, true));
+  const after = records(record(2, 0, 0, true), record(3, 0, 0, false));
+  const { shownLost } = await findChanges(before, after, 'grid', 5);
+  expect(shownLost.map(({ position, record: { index } }) => [position, index])).toEqual([[1, 3]]);
+});

@@ -1,0 +1,118 @@
+import { wilsonInterval } from '../statistics/wilson.ts';
+import { alignRecords } from './align-records.ts';
+import type { AttackRecord, EvaluationResult, ImageRecord, Rate, Survival } from './records.ts';
+import { extentOf, SurvivalTally } from './survival.ts';
+
+/** Images of a class, and how many of them are right. */
+export interface ClassCount {
+  n: number;
+  right: number;
+}
+
+/** What one run says of the images that all hold. */
+export interface SharedTally {
+  /** By name of the attack, in the order of the records; attacks that it made of all of these images. */
+  readonly attacks: ReadonlyMap<string, Rate>;
+  /** By name of the attack, then by label. */
+  readonly classes: ReadonlyMap<string, ReadonlyMap<number, ClassCount>>;
+  /** By name of the attack, of those that look for the smallest that fools. */
+  readonly survival: ReadonlyMap<string, Survival>;
+}
+
+export interface SharedRun {
+  readonly records: AsyncIterable<ImageRecord>;
+  /** What its result says of sizes, where it is finished: their limits are those of the tallies. */
+  readonly tolerance?: EvaluationResult['tolerance'];
+}
+
+/**
+ * Sums up several runs on the images that all of them hold. What is kept grows with classes and attacks, not with
+ * images.
+ */
+export async function tallyShared(runs: readonly SharedRun[]): Promise<{
+  readonly images: number;
+  /** Images of each run that not all hold. */
+  readonly leftOut: readonly number[];
+  readonly runs: readonly SharedTally[];
+}> {
+  const tallies = runs.map(({ tolerance }) => new RunTally(tolerance));
+  const leftOut = runs.map(() => 0);
+  let images = 0;
+  for await (const records of alignRecords(runs.map(({ records }) => records))) {
+    if (records.every((record) => record !== undefined)) {
+      images++;
+      for (const [i, record] of records.entries()) tallies[i].add(record);
+    } else {
+      for (const [i, record] of records.entries()) if (record !== undefined) leftOut[i]++;
+    }
+  }
+  return { images, leftOut, runs: tallies.map((tally) => tally.of(images)) };
+}
+
+/** How far an image is right under an attack: 0 or 1, or a mean over draws. */
+export function rightness({ robust, correctDraws, draws }: AttackRecord): number {
+  return correctDraws !== undefined && draws !== undefined ? correctDraws / draws : Number(robust);
+}
+
+class RunTally {
+  readonly #classes = new Map<string, Map<number, ClassCount>>();
+  readonly #survival = new Map<string, SurvivalTally>();
+  readonly #tolerance: NonNullable<EvaluationResult['tolerance']>;
+
+  constructor(tolerance: EvaluationResult['tolerance'] = {}) {
+    this.#tolerance = tolerance;
+  }
+
+  add({ label, attacks }: ImageRecord): void {
+    for (const [attack, found] of Object.entries(attacks)) {
+      countRight(this.#classes, attack, label, rightness(found));
+      if (found.breakingPoint !== undefined) this.#survivalOf(attack)?.add(found.breakingPoint);
+    }
+  }
+
+  #survivalOf(attack: string): SurvivalTally | undefined {
+    let tally = this.#survival.get(attack);
+    const limits = this.#tolerance[extentOf(attack)]?.limits;
+    if (tally === undefined && limits !== undefined) this.#survival.set(attack, (tally = new SurvivalTally(limits)));
+    return tally;
+  }
+
+  of(images: number): SharedTally {
+    const attacks = Array.from(this.#classes, ([attack, classes]) => [attack, rateOf(classes)] as const);
+    const whole = attacks.filter(([, { n }]) => n === images);
+    const survival = Array.from(this.#survival, ([attack, tally]) => [attack, tally.survival()] as const);
+    return {
+      attacks: new Map(whole),
+      classes: this.#classes,
+      survival: new Map(survival.filter(([, { n }]) => n === images)),
+    };
+  }
+}
+
+/** Adds an image to the counts of its class under an attack. */
+export function countRight(
+  counts: Map<string, Map<number, ClassCount>>,
+  attack: string,
+  label: number,
+  right: number,
+): void {
+  let classes = counts.get(attack);
+  if (classes === undefined) counts.set(attack, (classes = new Map()));
+  const count = classes.get(label);
+  if (count === undefined) classes.set(label, { n: 1, right });
+  else {
+    count.n++;
+    count.right += right;
+  }
+}
+
+function rateOf(classes: ReadonlyMap<number, ClassCount>): Rate {
+  let [n, sum] = [0, 0];
+  for (const count of classes.values()) {
+    n += count.n;
+    sum += count.right;
+  }
+  // Means over draws are sums of fractions: see `Summary`.
+  const correct = Number(sum.toFixed(9));
+  return { correct, n, accuracy: n === 0 ? 0 : correct / n, interval: wilsonInterval(correct, n) };
+}
