@@ -4,6 +4,8 @@ import { resultSchema, withFormat } from '../../evaluation/record-schema.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import { formatField, formatName } from '../../json/format.ts';
 import { readJsonIfThere, readSealed } from '../../ports/read-json.ts';
+import { readText } from '../../ports/read-text.ts';
+import { JUNIT_MARK } from '../../report/junit/render-junit.ts';
 import type { Files } from '../../ports/files.ts';
 import { sealed } from '../../json/sealed.ts';
 import { toText } from '../../json/to-text.ts';
@@ -38,7 +40,7 @@ const configSchema = z.looseObject({
 export async function holdsEvaluation(files: Files, directory: string, names: ReadonlySet<string>): Promise<boolean> {
   if (!names.has(CONFIG_FILE)) {
     if (names.has(RECORDS_FILE)) throw foreign(directory, `holds an ${RECORDS_FILE} but no ${CONFIG_FILE}.`);
-    return false;
+    return holdsJUnitAlone(files, directory, names);
   }
   const config = (await readJsonIfThere(files, files.join(directory, CONFIG_FILE), z.unknown(), DAMAGED)) as
     object | null;
@@ -49,6 +51,16 @@ export async function holdsEvaluation(files: Files, directory: string, names: Re
   throw recipe === undefined
     ? foreign(directory, `holds a ${CONFIG_FILE} that Gimbal did not write.`)
     : foreign(directory, 'is the folder of a training run.');
+}
+
+/** Whether all that is there are reports of `--junit`: they are begun before the run, and left by one that failed. */
+async function holdsJUnitAlone(files: Files, directory: string, names: ReadonlySet<string>): Promise<boolean> {
+  for (const name of names) {
+    if (!name.toLowerCase().endsWith('.xml')) return false;
+    const text = await readText(files, files.join(directory, name)).catch(() => '');
+    if (!text.includes(JUNIT_MARK)) return false;
+  }
+  return names.size > 0;
 }
 
 /** What the `config.json` of a run says. @throws misuse `run-folder-damaged` */

@@ -84,6 +84,13 @@ it('writes no JUnit report over what is none, and says of a run that failed that
   expect((await evaluate('base', '--junit', at('base/result.json'))).error).toContain(
     'expected a path that ends in .xml',
   );
+  // A run that failed leaves its report in the folder, which the next one takes none the less.
+  expect((await evaluate('again', '--junit', at('again/junit.xml'), '--data', at('nothing'))).code).toBe(2);
+  expect(await readdir(at('again'))).toEqual(['junit.xml']);
+  expect((await evaluate('again', '--junit', at('again/junit.xml'))).code).toBe(0);
+  await mkdir(at('foreign'));
+  await writeFile(at('foreign/junit.xml'), '<mine/>');
+  expect((await evaluate('foreign')).error).toContain('holds other things than an evaluation (junit.xml)');
   expect((await evaluate('none', '--junit', at('failed.xml'), '--data', at('nothing'))).code).toBe(2);
   expect(await text('failed.xml')).toMatch(
     /errors="1".*<testcase name="evaluation".*<error [^>]*message="[^"]*nothing/s,
