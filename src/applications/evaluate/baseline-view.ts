@@ -10,9 +10,9 @@ import type { KeptRun } from './run.ts';
 
 /** What the report shows of a run beside its baseline: figures, and pictures of images won and lost. */
 export async function baselineView(run: KeptRun, result: EvaluationResult, beside: Beside): Promise<BaselineView> {
-  const { source, options, platform } = run;
+  const { source, settings, platform } = run;
   const { difference, changes, attack, baseline } = beside;
-  const warp = createWarp(source.shape, { padding: options.padding, convention: options.convention });
+  const warp = createWarp(source.shape, settings.warp);
   const drawing = { source, warp, encode: platform.images.encode };
   const natural = changes.get('natural')!;
   const worst = attack && changes.get(attack.name);
@@ -44,8 +44,9 @@ export async function baselineView(run: KeptRun, result: EvaluationResult, besid
 
 function sameView(...configs: readonly [RunConfig, RunConfig]): boolean {
   const [one, other] = configs.map(({ data, options }) => {
-    const { padding, convention } = options as Record<string, Json>;
-    return canonicalText({ shape: (data as Record<string, Json>).shape ?? null, padding, convention });
+    const { padding, convention, interpolation = 'bilinear', mask = 'none' } = options as Record<string, Json>;
+    const { shape = null } = data as Record<string, Json>;
+    return canonicalText({ shape, padding, convention, interpolation, mask });
   });
   return one === other;
 }
