@@ -35,7 +35,7 @@ export async function pairOutcomes(
     else if (other === undefined) held.onlyA++;
     else {
       held.images++;
-      tally(attacks, one, other);
+      countPairs(attacks, one, other);
       for (const attack in one.attacks) if (!(attack in other.attacks)) onlyA.add(attack);
       for (const attack in other.attacks) if (!(attack in one.attacks)) onlyB.add(attack);
     }
@@ -43,7 +43,12 @@ export async function pairOutcomes(
   return { ...held, attacks, attacksOnlyA: [...onlyA], attacksOnlyB: [...onlyB] };
 }
 
-function tally(attacks: Map<string, Record<keyof PairedCounts, number>>, a: ImageRecord, b: ImageRecord): void {
+/** Adds what two runs say of an image to the counts of each attack that both made. */
+export function countPairs(
+  attacks: Map<string, Record<keyof PairedCounts, number>>,
+  a: ImageRecord,
+  b: ImageRecord,
+): void {
   for (const [attack, { robust: inA }] of Object.entries(a.attacks)) {
     const inB = b.attacks[attack]?.robust;
     if (inB === undefined) continue;

@@ -1,5 +1,7 @@
+import type { PairedCounts } from '../statistics/paired-difference.ts';
 import { wilsonInterval } from '../statistics/wilson.ts';
 import { alignRecords } from './align-records.ts';
+import { countPairs } from './pair-outcomes.ts';
 import type { AttackRecord, EvaluationResult, ImageRecord, Rate, Survival } from './records.ts';
 import { extentOf, SurvivalTally } from './survival.ts';
 
@@ -17,6 +19,8 @@ export interface SharedTally {
   readonly classes: ReadonlyMap<string, ReadonlyMap<number, ClassCount>>;
   /** By name of the attack, of those that look for the smallest that fools. */
   readonly survival: ReadonlyMap<string, Survival>;
+  /** How its verdicts fall together with those of the first run, A, by name of the attack. */
+  readonly withFirst: ReadonlyMap<string, PairedCounts>;
 }
 
 export interface SharedRun {
@@ -41,7 +45,7 @@ export async function tallyShared(runs: readonly SharedRun[]): Promise<{
   for await (const records of alignRecords(runs.map(({ records }) => records))) {
     if (records.every((record) => record !== undefined)) {
       images++;
-      for (const [i, record] of records.entries()) tallies[i].add(record);
+      for (const [i, record] of records.entries()) tallies[i].add(record, records[0]!);
     } else {
       for (const [i, record] of records.entries()) if (record !== undefined) leftOut[i]++;
     }
@@ -57,13 +61,16 @@ export function rightness({ robust, correctDraws, draws }: AttackRecord): number
 class RunTally {
   readonly #classes = new Map<string, Map<number, ClassCount>>();
   readonly #survival = new Map<string, SurvivalTally>();
+  readonly #withFirst = new Map<string, Record<keyof PairedCounts, number>>();
   readonly #tolerance: NonNullable<EvaluationResult['tolerance']>;
 
   constructor(tolerance: EvaluationResult['tolerance'] = {}) {
     this.#tolerance = tolerance;
   }
 
-  add({ label, attacks }: ImageRecord): void {
+  add(record: ImageRecord, first: ImageRecord): void {
+    const { label, attacks } = record;
+    countPairs(this.#withFirst, first, record);
     for (const [attack, found] of Object.entries(attacks)) {
       countRight(this.#classes, attack, label, rightness(found));
       if (found.breakingPoint !== undefined) this.#survivalOf(attack)?.add(found.breakingPoint);
@@ -85,6 +92,7 @@ class RunTally {
       attacks: new Map(whole),
       classes: this.#classes,
       survival: new Map(survival.filter(([, { n }]) => n === images)),
+      withFirst: this.#withFirst,
     };
   }
 }

@@ -1,27 +1,29 @@
 import { z } from 'zod';
-import { dataOptions } from './data-options.ts';
+import { DATA_EXPECTED, dataOptions } from './data-options.ts';
 import { evaluateSchema } from './evaluate-options.ts';
 import { option } from '../settings/option.ts';
 import { whole } from '../settings/numbers.ts';
-import { text } from '../settings/value.ts';
+import { text, texts } from '../settings/value.ts';
 
 const { rotation, translation, threads, quiet } = evaluateSchema.shape;
 
 /** `gimbal compare` */
 export const compareSchema = z.object({
-  a: option(text('the path of an ONNX file or the name of a shipped model'), {
-    group: 'Models',
+  compared: option(texts('ONNX files, names of shipped models, or run folders'), {
+    group: 'Compared',
     positional: true,
-    value: 'A',
-    help: 'An ONNX file, or the name of a shipped model.',
-  }),
-  b: option(text('the path of an ONNX file or the name of a shipped model'), {
-    group: 'Models',
-    positional: true,
-    value: 'B',
-    help: 'Another.',
+    repeatable: true,
+    value: 'MODEL|RUN',
+    help: 'Two ONNX files or names of shipped models, whose landscapes are drawn; or two and more run folders of gimbal evaluate.',
   }),
   ...dataOptions,
+  data: option(text(DATA_EXPECTED).optional(), {
+    group: 'Data',
+    value: 'SOURCE',
+    help: 'For models: the images, whatever gimbal evaluate takes. Runs have theirs.',
+    defaultText: 'those of the runs',
+    affectsResults: false,
+  }),
   limit: option(whole({ from: 1, to: 10_000 }).default(5), {
     group: 'Data',
     value: 'N',
@@ -38,7 +40,7 @@ export const compareSchema = z.object({
   out: option(text('a path').default('gimbal-runs/compare'), {
     group: 'Output',
     value: 'DIR',
-    help: 'Folder for the figures (SVG).',
+    help: 'Folder for the figures (SVG), or for the report of the runs (report.html, report.md, comparison.json).',
   }),
   quiet,
 });

@@ -7,12 +7,14 @@ import { choice, text, toggle } from '../settings/value.ts';
 
 const DATA = 'Data';
 
+export const DATA_EXPECTED = 'glyphs, mnist, fashion-mnist, cifar10 or a path';
+
 /**
  * How images and labels are named, read and chosen: one set for every command that takes data, so that advice holds for
  * all.
  */
 export const dataOptions = {
-  data: option(text('glyphs, mnist, fashion-mnist, cifar10 or a path'), {
+  data: option(text(DATA_EXPECTED), {
     group: DATA,
     value: 'SOURCE',
     help: 'glyphs (built in), mnist, fashion-mnist, cifar10, or a path: IDX or CIFAR-10 folder or archive, folder of class folders, manifest .csv, .npy or .npz.',

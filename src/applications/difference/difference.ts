@@ -47,7 +47,7 @@ export function sideOf({ folder, config }: Omit<ComparedRun, 'records'>): RunSid
 }
 
 /** @throws misuse `other-data` where two runs are not of the same data set; which of its images they took may differ */
-function refuseOtherData(...runs: readonly [Omit<ComparedRun, 'records'>, Omit<ComparedRun, 'records'>]): void {
+export function refuseOtherData(...runs: readonly [Omit<ComparedRun, 'records'>, Omit<ComparedRun, 'records'>]): void {
   const [a, b] = runs.map(sideOf);
   if (a.data.fingerprint === b.data.fingerprint) return;
   const told = ({ name, fingerprint }: RunSide['data']): string => `${name} (fingerprint ${fingerprint.slice(0, 16)})`;

@@ -69,15 +69,19 @@ export async function readConfig(files: Files, directory: string): Promise<RunCo
   return config === undefined ? undefined : (withoutFormat(config) as RunConfig);
 }
 
+/** Whether a folder has what the folder of an evaluation has. */
+export async function isRunFolder(files: Files, directory: string): Promise<boolean> {
+  for (const name of [RECORDS_FILE, CONFIG_FILE])
+    if ((await files.kindOf(files.join(directory, name))) === undefined) return false;
+  return true;
+}
+
 /**
  * What the `config.json` of a run says.
  * @throws misuse `not-a-run-folder`, `run-folder-damaged`
  */
 export async function readRunConfig(files: Files, directory: string): Promise<RunConfig> {
-  const there = async (name: string): Promise<boolean> =>
-    (await files.kindOf(files.join(directory, name))) !== undefined;
-  const config =
-    (await there(RECORDS_FILE)) && (await there(CONFIG_FILE)) ? await readConfig(files, directory) : undefined;
+  const config = (await isRunFolder(files, directory)) ? await readConfig(files, directory) : undefined;
   if (config !== undefined) return config;
   throw misuse({
     code: 'not-a-run-folder',

@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { linearModel } from '../../testing/classifier.ts';
 import { idxFile } from '../../testing/data-files.ts';
+import { type VerdictRun, writeRun } from '../../testing/run-folder.ts';
 import { recordingTerminal } from '../../testing/terminal.ts';
 import { main } from '../main.ts';
 
@@ -19,37 +20,13 @@ async function gimbal(...argv: string[]): Promise<{ code: number; out: string; e
   return { code, ...terminal.written };
 }
 
-/**
- * A run of which only the verdicts matter: `1` is right under the grid, `0` wrong; a space is an image that it does not
- * hold.
- */
-const TRIED = { worst: [0, 0, 0], loss: 0, predicted: 0, tried: 1, exhaustive: 1 };
-
 async function run(
   name: string,
   verdicts: string,
-  { attack = 'grid', fingerprint = 'f1', options = {} } = {},
+  { attack = 'grid', ...more }: { attack?: string; fingerprint?: string; options?: object } = {},
 ): Promise<string> {
   const directory = join(folder, name);
-  await mkdir(directory);
-  const config = {
-    versions: { gimbal: '1' },
-    commit: null,
-    command: 'gimbal evaluate',
-    model: { name: `${name}.onnx`, sha256: 'a1' },
-    data: { name: 'test images', fingerprint },
-    options: { rotation: 30, ...options },
-    ...('vote' in options ? { vote: { ends: 'when settled' } } : {}),
-  };
-  await writeFile(join(directory, 'config.json'), JSON.stringify(config));
-  const lines = [...verdicts].flatMap((verdict, index) =>
-    verdict === ' '
-      ? []
-      : [
-          `${JSON.stringify({ index, label: 0, prediction: 0, attacks: { [attack]: { ...TRIED, robust: verdict === '1' } } })}\n`,
-        ],
-  );
-  await writeFile(join(directory, 'images.jsonl'), lines.join(''));
+  await writeRun(directory, { verdicts: { [attack]: verdicts }, model: `${name}.onnx`, ...more } as VerdictRun);
   return directory;
 }
 

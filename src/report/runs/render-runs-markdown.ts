@@ -1,0 +1,46 @@
+import { formatPoints } from '../../figures/format.ts';
+import { intervalInPoints } from '../changes/changes-table.ts';
+import { formatChange } from '../../figures/format.ts';
+import { escapeMarkdown } from '../escape-markdown.ts';
+import { formatCount } from '../words.ts';
+import { attacksOf, type RunsReport } from './runs-report.ts';
+
+/** The tables of runs side by side, fit for a comment on a pull request. */
+export function renderRunsMarkdown(report: RunsReport): string {
+  const { runs, images, data, notes } = report;
+  const attacks = attacksOf(report);
+  const [first, ...others] = runs;
+  const head = (corner: string): string[] => [
+    `| ${corner} | ${attacks.map((attack) => `\`${attack}\``).join(' | ')} |`,
+    `|---|${attacks.map(() => '--:').join('|')}|`,
+  ];
+  const row = (name: string, cell: (attack: string) => string | undefined): string =>
+    `| ${escapeMarkdown(name)} | ${attacks.map((attack) => cell(attack) ?? '–').join(' | ')} |`;
+  return [
+    `### ${runs.length} runs on ${escapeMarkdown(data)}, ${formatCount(images)} images`,
+    '',
+    'Accuracy in percent (95 % Wilson interval) on the images that all runs hold.',
+    '',
+    ...head('run'),
+    ...runs.map(({ name, tally }) =>
+      row(name, (attack) => {
+        const rate = tally.attacks.get(attack);
+        return (
+          rate && `**${formatPoints(rate.accuracy)}** (${rate.interval.map((end) => formatPoints(end)).join(' – ')})`
+        );
+      }),
+    ),
+    '',
+    `Change against ${escapeMarkdown(first.name)}, in points (95 % interval of the paired difference).`,
+    '',
+    ...head('run'),
+    ...others.map(({ name, differences }) =>
+      row(name, (attack) => {
+        const change = differences.get(attack);
+        return change && `**${formatChange(change.difference)}** (${intervalInPoints(change, 2)})`;
+      }),
+    ),
+    '',
+    ...notes.flatMap((note) => [escapeMarkdown(note), '']),
+  ].join('\n');
+}
