@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DEVICES } from '../runtime/runtime.ts';
 import { evaluateSchema } from './evaluate-options.ts';
 import { option } from '../settings/option.ts';
-import { real, whole } from '../settings/numbers.ts';
+import { points, whole } from '../settings/numbers.ts';
 import { choice, text, texts, toggle } from '../settings/value.ts';
 
 const { split: _split, vote: _vote, failUnder: _failUnder, landscapes: _landscapes, ...shared } = evaluateSchema.shape;
@@ -59,7 +59,7 @@ export const hardenSchema = z.object({
 
   rotation: shared.rotation,
   translation: shared.translation,
-  keep: option(real('points', { to: 100 }).default(1), {
+  keep: option(points().default(1), {
     group: 'Hardening',
     value: 'POINTS',
     help: 'Points of natural accuracy that may be lost before they weigh against robustness.',

@@ -25,6 +25,14 @@ export function real(unit: string, { from = 0, to = Infinity }: Range = {}): z.Z
   });
 }
 
+/** Points of accuracy: `1`. What lies between 0 and 0.1 was meant as a share. */
+export function points(): z.ZodType<number> {
+  return value('points from 0.1 to 100, or 0: a point is one image of a hundred', (given) => {
+    const number = toNumber(given);
+    return number === 0 || (number !== undefined && number >= 0.1 && number <= 100) ? number : undefined;
+  });
+}
+
 /** A size in pixels in [0, 1]: `0.03` or `8/255`. */
 export function pixelFraction(what: string): z.ZodType<number> {
   return value(`${what} in pixels in [0, 1], above 0, as 0.03 or 8/255`, pixelSize);
