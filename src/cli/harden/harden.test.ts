@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { harden as hardenModel } from '../../node/hardening/harden.ts';
+import { hardenOn } from '../../applications/harden/harden.ts';
+import { nodePlatform } from '../../node/platform.ts';
 import { hardenSchema } from '../../options/harden-options.ts';
 import { GraphBuilder } from '../../onnx/builder.ts';
 import { readModel } from '../../onnx/read.ts';
@@ -130,9 +131,9 @@ describe('gimbal harden', () => {
       ...hardenSchema.parse({ model, data, set, rotation: '20', translation: '2px', grid: '3x3x5', threads: 1 }),
       out: join(folder, out),
     });
-    await hardenModel(options('whole'), { command: '', threads: 1 });
+    await hardenOn(nodePlatform, options('whole'), { command: '', threads: 1 });
     const stop = new AbortController();
-    const stopped = await hardenModel(options('parts'), {
+    const stopped = await hardenOn(nodePlatform, options('parts'), {
       command: '',
       threads: 1,
       signal: stop.signal,
@@ -141,7 +142,7 @@ describe('gimbal harden', () => {
       },
     });
     expect(stopped).toBeUndefined();
-    await hardenModel(options('parts'), { command: '', threads: 1 });
+    await hardenOn(nodePlatform, options('parts'), { command: '', threads: 1 });
     const bytes = (out: string): Promise<Buffer> => readFile(join(folder, out, 'model.onnx'));
     expect((await bytes('parts')).equals(await bytes('whole'))).toBe(true);
   });

@@ -1,4 +1,4 @@
-import type { HardenEvent } from '../../node/hardening/harden.ts';
+import type { HardenEvent } from '../../applications/harden/harden.ts';
 import { count } from '../format.ts';
 import { progressDisplay } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { defaultHardeningFolder, harden, type HardenResult } from '../../node/hardening/harden.ts';
+import { defaultHardeningFolder, hardenOn, type HardenResult } from '../../applications/harden/harden.ts';
 import { toText } from '../../json/to-text.ts';
+import { nodePlatform } from '../../node/platform.ts';
 import { MODEL_FILE } from '../../applications/train/training-files.ts';
 import type { HardenOptions } from '../../options/harden-options.ts';
 import { changeRows, verdict } from '../../report/hardening/hardening-report.ts';
@@ -18,11 +19,12 @@ export async function runHardening(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  const out = options.out ?? defaultHardeningFolder(options);
+  const out = options.out ?? defaultHardeningFolder(nodePlatform, options);
   const display = hardeningDisplay(terminal);
   let result: HardenResult | undefined;
   try {
-    result = await harden(
+    result = await hardenOn(
+      nodePlatform,
       { ...options, out },
       { command, threads, signal, onEvent: options.quiet ? undefined : display.listener },
     );

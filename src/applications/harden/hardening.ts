@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { excludeIndices } from '../../data/selection.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
@@ -23,19 +22,13 @@ import { settingsWith, TrainingSchema, type TrainingSettings } from '../../train
 import { labelledByTeacher } from '../../training/run/teacher-labels.ts';
 import { trainNetwork, type TrainingResult } from '../../training/run/train.ts';
 import { freeze, type FrozenModel } from '../../training/step/frozen-model.ts';
-import { preparation } from '../../applications/evaluate/reading.ts';
-import { openImages, type OpenModel } from '../../applications/evaluate/inputs.ts';
-import type { KeptRun } from '../../applications/evaluate/run.ts';
-import { completeRun, withKeptRun } from '../../applications/evaluate/kept-run.ts';
-import { readRecords } from '../run-folder/read-records.ts';
+import { preparation } from '../evaluate/reading.ts';
+import { openImages, type OpenModel } from '../evaluate/inputs.ts';
+import type { KeptRun } from '../evaluate/run.ts';
+import { completeRun, withKeptRun } from '../evaluate/kept-run.ts';
 import { toText } from '../../json/to-text.ts';
-import { writeAtomically } from '../output/write-atomically.ts';
-import { nodePlatform } from '../platform.ts';
-import { readModelFile } from '../runtime/open.ts';
-import { nodeRuntime } from '../runtime/runtime.ts';
-import { MODEL_FILE } from '../../applications/train/training-files.ts';
-import { folderStore } from '../training/folder-store.ts';
-import { GIMBAL_VERSION } from '../version.ts';
+import type { Platform } from '../platform.ts';
+import { MODEL_FILE } from '../train/training-files.ts';
 import { evaluationOptions, imagesToMeasure } from './evaluations.ts';
 import type { HardenHooks } from './harden.ts';
 import type { AttackChange, HardenResult } from './result.ts';
@@ -52,6 +45,7 @@ type Stage = 'before' | 'after';
 
 /** What was opened for one hardening. */
 interface Opened {
+  readonly platform: Platform;
   /** The model's file. */
   readonly path: string;
   readonly options: HardenOptions & { readonly out: string };
@@ -75,18 +69,20 @@ export class Hardening {
   }
 
   static async open(
+    platform: Platform,
     options: Opened['options'],
     path: string,
     model: OpenModel,
     hooks: HardenHooks,
   ): Promise<Hardening> {
-    const { read: original } = await readModelFile(path, readModel);
+    const { models, runtime } = platform;
+    const { read: original } = await models.read(path, readModel);
     const network = new ImportedNetwork(original, model.prepared);
-    const teacher = await freeze(network, network.initialState(), nodeRuntime, hooks.threads);
+    const teacher = await freeze(network, network.initialState(), runtime, hooks.threads);
     const base = evaluationOptions(options);
     const unlabelled = options.labels === 'none';
     const { source } = await openImages(
-      nodePlatform,
+      platform,
       { ...base, limit: undefined, spread: undefined, split: 'train' },
       model,
       {
@@ -101,7 +97,7 @@ export class Hardening {
       const settings = settingsFor(options, network, data, {
         mirrored: unlabelled || (await mirroringIsHarmless(data, teacher, network.classes, hooks.signal)),
       });
-      const test = await chooseTest(options, base, model, source, hooks);
+      const test = await chooseTest(platform, options, base, model, source, hooks);
       hooks.onEvent?.({
         kind: 'begin',
         images: data.length - settings.heldOut,
@@ -109,7 +105,7 @@ export class Hardening {
         testedOn: test.from === 'heldOut' ? `the ${settings.heldOut} images held out of ${data.name}` : test.source,
         settings,
       });
-      return new Hardening({ path, options, hooks, model, original, network, teacher, data, settings, test });
+      return new Hardening({ platform, path, options, hooks, model, original, network, teacher, data, settings, test });
     } catch (error) {
       await source.close();
       await teacher.release();
@@ -139,19 +135,20 @@ export class Hardening {
 
   /** Opens the evaluation of a stage: of the model as it came, or of the one that was written. */
   #withRun<T>(stage: Stage, work: (run: KeptRun) => Promise<T>): Promise<T> {
-    const { options, path, hooks, network, test } = this.#opened;
+    const { platform, options, path, hooks, network, test } = this.#opened;
+    const { files } = platform;
     const evaluation: EvaluateOptions = {
       ...evaluationOptions(options),
       ...this.#feeding(),
-      model: stage === 'before' ? path : join(options.out, MODEL_FILE),
+      model: stage === 'before' ? path : files.join(options.out, MODEL_FILE),
       data: test.source,
       split: test.split,
       exclude: test.from === 'test' ? options.exclude : undefined,
       limit: options.limit ?? imagesToMeasure(network.shape),
-      out: join(options.out, stage),
+      out: files.join(options.out, stage),
     };
     return withKeptRun(
-      nodePlatform,
+      platform,
       evaluation,
       hooks.command,
       {
@@ -164,10 +161,10 @@ export class Hardening {
   }
 
   async train(): Promise<TrainingResult> {
-    const { options, hooks, model, network, data, settings } = this.#opened;
+    const { platform, options, hooks, model, network, data, settings } = this.#opened;
     hooks.onEvent?.({ kind: 'stage', stage: 'training' });
     const identity = {
-      hardening: GIMBAL_VERSION,
+      hardening: platform.machine.version,
       model: model.sha256,
       preprocessing: model.prepared.preprocessing,
       settings,
@@ -183,8 +180,8 @@ export class Hardening {
       {
         settings,
         data,
-        runtime: nodeRuntime,
-        store: folderStore(options.out),
+        runtime: platform.runtime,
+        store: platform.trainingStore(options.out),
         threads: hooks.threads,
         device: options.device,
         signal: hooks.signal,
@@ -196,9 +193,10 @@ export class Hardening {
 
   /** Writes the model, and beside it how it is fed, where its file does not tell. */
   async write({ network, state, metrics, bestEpoch = 0 }: TrainingResult): Promise<void> {
-    const { options, original, model, data, settings } = this.#opened;
+    const { platform, options, original, model, data, settings } = this.#opened;
+    const { files, machine } = platform;
     const how = {
-      gimbal: GIMBAL_VERSION,
+      gimbal: machine.version,
       from: model.sha256,
       data: data.name,
       labels: options.labels === 'none' ? 'none' : 'given',
@@ -210,10 +208,10 @@ export class Hardening {
       },
     };
     const bytes = writeModel(hardenedModel(original, network, state, how));
-    await writeAtomically(join(options.out, MODEL_FILE), bytes);
+    await files.write(files.join(options.out, MODEL_FILE), bytes);
     const feeding = sidecarOf(this.#opened);
     if (Object.keys(feeding).length > 0) {
-      await writeAtomically(join(options.out, MODEL_FILE.replace(/\.onnx$/, '.json')), toText(feeding));
+      await files.write(files.join(options.out, MODEL_FILE.replace(/\.onnx$/, '.json')), toText(feeding));
     }
   }
 
@@ -223,14 +221,15 @@ export class Hardening {
     trained: TrainingResult,
     seconds: number,
   ): Promise<HardenResult> {
-    const { options, hooks, model, data, settings, test } = this.#opened;
-    const records = (stage: Stage) => readRecords(join(options.out, stage));
+    const { platform, options, hooks, model, data, settings, test } = this.#opened;
+    const { files, machine, runs } = platform;
+    const records = (stage: Stage) => runs.records(files.join(options.out, stage));
     const pairs = await pairOutcomes(records('before'), records('after'));
     const attack = hardestAttack([...pairs.attacks.keys()]);
     const changes =
       attack === undefined ? undefined : await findChanges(records('before'), records('after'), attack, SHOWN);
     const result: HardenResult = {
-      gimbal: GIMBAL_VERSION,
+      gimbal: machine.version,
       command: hooks.command,
       model: { name: model.name, sha256: model.sha256 },
       data: {
@@ -260,8 +259,8 @@ export class Hardening {
         }),
       seconds,
     };
-    await writeAtomically(join(options.out, 'result.json'), toText(result));
-    await writeHardeningReport(options.out, result, await this.#views(attack, changes));
+    await files.write(files.join(options.out, 'result.json'), toText(result));
+    await writeHardeningReport(platform, options.out, result, await this.#views(attack, changes));
     return result;
   }
 
@@ -339,6 +338,7 @@ function settingsFor(
 
 /** The test split where it is other images than the training data; else what is held out of these. */
 async function chooseTest(
+  platform: Platform,
   { test, data, labels }: HardenOptions,
   base: EvaluateOptions,
   model: OpenModel,
@@ -348,7 +348,7 @@ async function chooseTest(
   const unlabelled = labels === 'none' && test === undefined;
   const wanted = { ...base, data: test ?? data, split: 'test' as const, limit: undefined, spread: undefined };
   try {
-    const { source } = await openImages(nodePlatform, wanted, model, { signal, unlabelled });
+    const { source } = await openImages(platform, wanted, model, { signal, unlabelled });
     await source.close();
     if (source.fingerprint !== trained.fingerprint) return { from: 'test', source: wanted.data, split: 'test' };
   } catch (error) {

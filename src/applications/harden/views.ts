@@ -1,5 +1,5 @@
-import { reportClassifier } from '../../applications/evaluate/report-classifier.ts';
-import type { KeptRun } from '../../applications/evaluate/run.ts';
+import { reportClassifier } from '../evaluate/report-classifier.ts';
+import type { KeptRun } from '../evaluate/run.ts';
 import { measureLandscape, type Landscape } from '../../evaluation/landscape.ts';
 import { drawExamples, findImage } from '../../report/build-report.ts';
 import type { PlacedRecord } from '../../report/choose-examples.ts';

@@ -1,16 +1,11 @@
-import { join } from 'node:path';
 import { misuse } from '../../errors/error.ts';
 import type { ProgressEvent } from '../../evaluation/progress.ts';
 import type { HardenOptions } from '../../options/harden-options.ts';
 import type { TrainingEvent } from '../../training/run/metrics.ts';
 import type { TrainingSettings } from '../../training/recipes/recipe.ts';
-import { openModel } from '../../applications/evaluate/inputs.ts';
-import { nodePlatform } from '../platform.ts';
-import { origin } from '../machine/origin.ts';
-import { removeLeftovers } from '../output/claim-folder.ts';
-import { claimMarkedFolder, type Marker, writeMarker } from '../../applications/marked-folder.ts';
-import { LOCK_FILE, lock } from '../run-folder/lock.ts';
-import { modelPath } from '../runtime/shipped-models.ts';
+import { openModel } from '../evaluate/inputs.ts';
+import type { Platform } from '../platform.ts';
+import { claimMarkedFolder, type Marker, writeMarker } from '../marked-folder.ts';
 import { evaluationOptions } from './evaluations.ts';
 import { Hardening } from './hardening.ts';
 import type { HardenResult } from './result.ts';
@@ -45,22 +40,26 @@ const MARKER: Marker = { kind: 'hardening', format: 1, file: 'hardening.json', w
  * @returns undefined where the signal stopped it
  * @throws misuse where model, data or settings are at fault; failure `diverged`
  */
-export async function harden(options: HardenOptions & { readonly out: string }, hooks: HardenHooks) {
+export async function hardenOn(
+  platform: Platform,
+  options: HardenOptions & { readonly out: string },
+  hooks: HardenHooks,
+): Promise<HardenResult | undefined> {
+  const { files, folders, machine, models } = platform;
   const { signal } = hooks;
   const started = performance.now();
-  const path = await modelPath(options.model);
-  const model = await openModel(nodePlatform, { ...evaluationOptions(options), model: path }, signal);
+  const path = await models.locate(options.model);
+  const model = await openModel(platform, { ...evaluationOptions(options), model: path }, signal);
   const { out } = options;
-  await claimMarkedFolder(nodePlatform, out, MARKER, [
+  await claimMarkedFolder(platform, out, MARKER, [
     { what: 'the model', path },
     { what: 'the data', path: options.data },
     ...(options.test === undefined ? [] : [{ what: 'the test data', path: options.test }]),
   ]);
-  const unlock = await lock(join(out, LOCK_FILE));
+  const unlock = await folders.lock(out);
   try {
-    await removeLeftovers(out);
-    await writeMarker(nodePlatform.files, out, MARKER, { ...(await origin()), command: hooks.command });
-    const hardening = await Hardening.open(options, path, model, hooks);
+    await writeMarker(files, out, MARKER, { ...(await machine.origin()), command: hooks.command });
+    const hardening = await Hardening.open(platform, options, path, model, hooks);
     try {
       const before = await hardening.evaluate('before');
       const trained = await hardening.train();
@@ -82,9 +81,12 @@ export async function harden(options: HardenOptions & { readonly out: string }, 
 export type { HardenResult };
 
 /** The folder where none is given. */
-export function defaultHardeningFolder({ model, data }: HardenOptions): string {
+export function defaultHardeningFolder(
+  { files }: Pick<Platform, 'files'>,
+  { model, data }: Pick<HardenOptions, 'model' | 'data'>,
+): string {
   const slug = (name: string): string =>
     (name.split(/[\\/]/).filter(Boolean).at(-1) ?? 'model').replace(/\.onnx$/i, '').replace(/[^\w.]+/g, '-');
   if (slug(model) === '') throw misuse({ code: 'malformed-option', subject: '--out', problem: 'is needed here.' });
-  return join('gimbal-runs', `${slug(model)}-hardened-on-${slug(data)}`);
+  return files.join('gimbal-runs', `${slug(model)}-hardened-on-${slug(data)}`);
 }
