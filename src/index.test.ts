@@ -7,6 +7,7 @@ import { zipSync } from 'fflate';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { linearModel } from './testing/classifier.ts';
 
+const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '..');
 
 let folder = '';
@@ -45,6 +46,40 @@ it("the README's example runs as it stands there", async () => {
     }),
   );
   await writeFile(join(folder, 'example.mjs'), example);
-  const { stdout } = await promisify(execFile)(process.execPath, ['example.mjs'], { cwd: folder });
+  const { stdout } = await run(process.execPath, ['example.mjs'], { cwd: folder });
   expect(stdout).toMatch(/^[\d.]+ % withstand every rotation and shift of the grid\n$/);
+});
+
+it("a project of one's own finds functions and types in the package", async () => {
+  const project = await mkdtemp(join(tmpdir(), 'gimbal-project-'));
+  try {
+    await mkdir(join(project, 'node_modules'));
+    await symlink(ROOT, join(project, 'node_modules', 'gimbal'));
+    await writeFile(join(project, 'package.json'), '{ "type": "module" }');
+    const compilerOptions = { module: 'nodenext', target: 'es2023', strict: true, noEmit: true, types: [] };
+    await writeFile(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['mine.ts'] }));
+    await writeFile(
+      join(project, 'mine.ts'),
+      `
+      import { evaluate, exportModel, harden, merge, train } from 'gimbal';
+      import { evaluateOn, type Platform, type Runtime } from 'gimbal/core';
+      export async function story(mine: Platform, runtime: Runtime): Promise<number> {
+        const { model } = await train({ recipe: 'mnist/w10-30', data: 'digits/', out: 'a', set: ['epochs=3'] });
+        const { folder, after } = await harden({ model, data: 'photos/', keep: 1, onEvent: ({ kind }) => void kind });
+        await exportModel({ model: folder, vote: 10, out: 'voted.onnx' });
+        await merge({ folders: ['shards'], out: 'whole', partial: true });
+        const { attacks } = await evaluate({ model, data: 'photos/', 'label-offset': 1, attacks: ['grid'] });
+        await evaluateOn({ ...mine, runtime }, { model, data: 'x' });
+        // @ts-expect-error: an offset is a number
+        await evaluate({ model, data: 'photos/', 'label-offset': { one: 1 } });
+        return attacks.grid.accuracy - after.grid.accuracy;
+      }`,
+    );
+    const { stdout } = await run(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', project]);
+    expect(stdout).toBe('');
+    const script = "import('gimbal/core').then((core) => console.log(typeof core.hardenOn))";
+    expect((await run(process.execPath, ['-e', script], { cwd: project })).stdout).toBe('function\n');
+  } finally {
+    await rm(project, { recursive: true });
+  }
 });

@@ -1,86 +1,15 @@
 /**
- * Gimbal as a library: `evaluate` does what `gimbal evaluate` does; the rest are its parts.
+ * Gimbal as a library on Node. `evaluate`, `harden`, `train` and `exportModel` do what the commands of these names do;
+ * the rest are their parts, which `gimbal/core` has for any platform.
  * @module
  */
 export { evaluate } from './node/library/evaluate.ts';
-export { type EvaluateRequest } from './applications/evaluate/evaluate.ts';
-
-export { GimbalError, type Issue } from './errors/error.ts';
-export { imageSize, type ImageShape, type LabelledImage } from './image/image.ts';
-
-// The transformation, sets of transformations, draws.
-export {
-  IDENTITY,
-  type Convention,
-  type Padding,
-  type Transformation,
-  type TransformationTuple,
-} from './transform/transformation.ts';
-export { createWarp, DEFAULT_WARP, type Warp, type WarpSettings } from './transform/warp.ts';
-export { createBox, restrictBox, type Box, type Subset, type TranslationLimit } from './sets/box.ts';
-export { createGrid, PAPER_GRID, type Grid, type GridSize } from './sets/grid.ts';
-export { drawTransformation } from './sets/draws.ts';
-export { randomStream, type RandomStream } from './random/stream.ts';
-export { pairedDifference, type PairedCounts, type PairedDifference } from './statistics/paired-difference.ts';
-export { wilsonInterval } from './statistics/wilson.ts';
-
-// Images and classifiers.
-export { arraySource, type ArrayData } from './data/array-source.ts';
-export { selectImages } from './data/selection.ts';
-export { type ImageSource } from './data/source.ts';
+export { harden } from './node/library/harden.ts';
+export { train } from './node/library/train.ts';
+export { exportModel } from './node/library/export-model.ts';
+export { merge } from './node/library/merge.ts';
+export { nodePlatform } from './node/platform.ts';
 export { openSource, type OpenOptions } from './node/data/open.ts';
-export { type Classifier, type Trial, type TrialGradients, type TrialRequest } from './model/classifier.ts';
 export { openClassifier } from './node/runtime/open.ts';
 export { shippedModels } from './node/runtime/shipped-models.ts';
-export { type StartOptions } from './node/runtime/start.ts';
-export { type ModelHints } from './model/sidecar.ts';
-
-// Attacks, and the evaluation of any classifier and source under them.
-export {
-  classify,
-  differentiate as askGradients,
-  type Attack,
-  type AttackFacts,
-  type AttackFigure,
-  type AttackWords,
-  type Finding,
-  type GradientOutcome,
-  type Outcome,
-  type Probe,
-  type Search,
-  type Target,
-  type Worst,
-} from './attacks/attack.ts';
-export { formatAttackName, parseAttackName } from './attacks/attack-name.ts';
-export { type AttackName } from './attacks/definition.ts';
-export { createAttack, type AttackSettings } from './attacks/create-attack.ts';
-export { evaluate as evaluateClassifier, type EvaluationInput } from './evaluation/evaluate.ts';
-export { memoryJournal, type Journal } from './evaluation/journal.ts';
-export { measureLandscape, type Landscape } from './evaluation/landscape.ts';
-export { type ProgressEvent, type ProgressListener } from './evaluation/progress.ts';
-export {
-  type AttackRecord,
-  type AttackSummary,
-  type EvaluationResult,
-  type ImageRecord,
-} from './evaluation/records.ts';
-
-// ONNX graphs and their derivatives.
-export { readModel } from './onnx/read.ts';
-export { writeModel } from './onnx/write.ts';
-export { GraphBuilder } from './onnx/builder.ts';
-export {
-  type Attribute,
-  type Dimension,
-  type ElementType,
-  type Graph,
-  type Model,
-  type Node,
-  type TensorValue,
-  type ValueInfo,
-} from './onnx/graph.ts';
-export { toWorkingOpset } from './onnx/upgrade.ts';
-export { inspectModel, type Inspection } from './onnx/inspect.ts';
-export { differentiate, type Differentiated, type DifferentiateOptions } from './gradients/differentiate.ts';
-export { withLoss, type WithLoss, type WithLossOptions } from './gradients/with-loss.ts';
-export { differentiability, type Differentiability } from './gradients/differentiability.ts';
+export * from './core.ts';

@@ -1,6 +1,6 @@
 import type { OpenOptions } from '../data/open-options.ts';
 import type { ImageSource } from '../data/source.ts';
-import type { FigureDocument } from '../figures/frame.ts';
+import type { FigureDocument } from '../figures/document.ts';
 import type { ImageShape } from '../image/image.ts';
 import type { Classifier } from '../model/classifier.ts';
 import type { PreparedModel } from '../model/prepared-model.ts';
@@ -49,6 +49,8 @@ interface Models {
     path: string,
     read: (bytes: Uint8Array, external: ExternalData) => T,
   ): Promise<{ readonly read: T; readonly sha256: string }>;
+  /** What the sidecar file beside a model says; nothing where there is none. @throws misuse `model-hints` */
+  hints(path: string): Promise<ModelHints>;
   /** Starts a classifier. Close it when done. */
   start(prepared: PreparedModel, options: StartOptions): Promise<Classifier>;
 }

@@ -1,16 +1,10 @@
 import { plot, type PlotOptions } from '@observablehq/plot';
 import { visibleText } from '../errors/visible.ts';
+import type { FigureDocument } from './document.ts';
+export type { FigureDocument } from './document.ts';
 import { formatLoss } from './format.ts';
 import { sequential } from './palette.ts';
 import { FONT_SIZE, textWidth } from './text-width.ts';
-
-/**
- * The document that figures are made on, handed in from the edge: a page's own, or linkedom's.
- * Only what Observable Plot asks of it matters.
- */
-export interface FigureDocument {
-  createElementNS(namespace: string, name: string): unknown;
-}
 
 /** Width of every figure in its own units. Close to a phone's width, so that text stays readable there. */
 export const FIGURE_WIDTH = 440;

@@ -1,6 +1,6 @@
 import { parseHTML } from 'linkedom';
 import type { Platform } from '../applications/platform.ts';
-import type { FigureDocument } from '../figures/frame.ts';
+import type { FigureDocument } from '../figures/document.ts';
 import { openSource } from './data/open.ts';
 import { nodeFiles } from './files.ts';
 import { nodeFolders } from './folders.ts';
@@ -9,7 +9,7 @@ import { encodeThumbnail } from './report/thumbnail.ts';
 import { readLosses, readRecords } from './run-folder/read-records.ts';
 import { openRunFolder } from './run-folder/run-folder.ts';
 import { standingOf } from './run-folder/standing.ts';
-import { loadModelFile, readModelFile } from './runtime/open.ts';
+import { loadModelFile, readModelFile, readSidecar } from './runtime/open.ts';
 import { nodeRuntime } from './runtime/runtime.ts';
 import { modelPath, shippedModels } from './runtime/shipped-models.ts';
 import { startClassifier } from './runtime/start.ts';
@@ -25,6 +25,7 @@ export const nodePlatform: Platform = {
     locate: modelPath,
     load: loadModelFile,
     read: readModelFile,
+    hints: readSidecar,
     start: startClassifier,
   },
   images: { open: openSource, encode: encodeThumbnail },

@@ -13,6 +13,8 @@ export interface Machine {
   readonly version: string;
   /** The variables of the process. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Threads that run at once. */
+  readonly cores: number;
   /** In words: `2 cores of Intel(R) Xeon(R) Processor, 15 GiB`. */
   describe(): string;
   origin(): Promise<Origin>;

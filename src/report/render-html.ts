@@ -1,4 +1,4 @@
-import type { FigureDocument } from '../figures/frame.ts';
+import type { FigureDocument } from '../figures/document.ts';
 import { headlineBox, noteBox } from './components.ts';
 import { headline } from './headline.ts';
 import { html, type Markup } from './markup.ts';

@@ -5,26 +5,18 @@ import { memoryJournal } from '../../evaluation/journal.ts';
 import type { ProgressListener } from '../../evaluation/progress.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import { type EvaluateOptions, evaluateSchema } from '../../options/evaluate-options.ts';
-import type { OptionName } from '../../settings/option.ts';
-import { readOptions } from '../../options/read-options.ts';
+import { givenOf, optionsOf, type RequestOf } from '../../options/request.ts';
 import type { Platform } from '../platform.ts';
 import type { EvaluationEvent } from './evaluation-event.ts';
 import { completeRun, withKeptRun } from './kept-run.ts';
 import { measure, withRun } from './run.ts';
 
-/** An option's value: as the run resolves it, or in any form that a flag or config file takes. */
-type Given<T> = [T] extends [boolean] ? T : T | string | number;
-
 /**
- * The options of `gimbal evaluate` by the names of their flags, as in a config file: `'label-offset': 1`, `grid:
- * '5x5x31'`. All are explained in docs/evaluate-options.md. Those that concern a terminal or CI alone (`json`,
- * `quiet`, `fail-under`, `fail-if-worse`, `junit`) change nothing here; `baseline` is shown in the report of a folder.
+ * The options of `gimbal evaluate` by the names of their flags; docs/evaluate-options.md explains them. Those that
+ * concern a terminal or CI alone (`json`, `quiet`, `fail-under`, `fail-if-worse`, `junit`) change nothing here;
+ * `baseline` is shown in the report of a folder.
  */
-export type EvaluateRequest = Pick<EvaluateOptions, 'model' | 'data'> & {
-  readonly [K in Exclude<keyof EvaluateOptions, 'model' | 'data' | 'attacks'> as OptionName<K>]?: Given<
-    NonNullable<EvaluateOptions[K]>
-  >;
-} & {
+export type EvaluateRequest = Omit<RequestOf<EvaluateOptions, 'model' | 'data'>, 'attacks'> & {
   /**
    * Names of attacks, and attacks of your own. Where a run goes on (`out`), one of your own is known by its name: give
    * it another when you change it.
@@ -46,8 +38,8 @@ export type EvaluateRequest = Pick<EvaluateOptions, 'model' | 'data'> & {
 export async function evaluateOn(platform: Platform, request: EvaluateRequest): Promise<EvaluationResult> {
   const { onProgress, signal, ...given } = request;
   const own = ownAttacks(given.attacks);
-  const values = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const options = readOptions(evaluateSchema, [{ values, describe: (name) => `option ${name}` }]);
+  const values = givenOf(given);
+  const options = optionsOf(evaluateSchema, given);
   const hooks = {
     signal,
     onEvent: (event: EvaluationEvent) => (event.kind === 'progress' ? onProgress?.(event.progress) : undefined),

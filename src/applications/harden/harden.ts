@@ -27,7 +27,6 @@ export type HardenEvent =
 export interface HardenHooks {
   /** How to repeat it, for people. */
   readonly command: string;
-  readonly threads: number;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: HardenEvent) => void;
 }
@@ -40,7 +39,7 @@ const MARKER: Marker = { kind: 'hardening', format: 1, file: 'hardening.json', w
  * @returns undefined where the signal stopped it
  * @throws misuse where model, data or settings are at fault; failure `diverged`
  */
-export async function hardenOn(
+export async function hardenModel(
   platform: Platform,
   options: HardenOptions & { readonly out: string },
   hooks: HardenHooks,

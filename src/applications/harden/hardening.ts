@@ -75,10 +75,10 @@ export class Hardening {
     model: OpenModel,
     hooks: HardenHooks,
   ): Promise<Hardening> {
-    const { models, runtime } = platform;
+    const { machine, models, runtime } = platform;
     const { read: original } = await models.read(path, readModel);
     const network = new ImportedNetwork(original, model.prepared);
-    const teacher = await freeze(network, network.initialState(), runtime, hooks.threads);
+    const teacher = await freeze(network, network.initialState(), runtime, options.threads ?? machine.cores);
     const base = evaluationOptions(options);
     const unlabelled = options.labels === 'none';
     const { source } = await openImages(
@@ -182,7 +182,7 @@ export class Hardening {
         data,
         runtime: platform.runtime,
         store: platform.trainingStore(options.out),
-        threads: hooks.threads,
+        threads: options.threads ?? platform.machine.cores,
         device: options.device,
         signal: hooks.signal,
         onEvent: (event) => hooks.onEvent?.({ kind: 'training', event }),

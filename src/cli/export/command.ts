@@ -10,7 +10,10 @@ export const exportCommand: CliCommand = {
   examples: ['gimbal export runs/digits --vote 10 --out voted.onnx'],
   async run(command, terminal) {
     const options = await optionsFrom(command, exportSchema);
-    const { exportModel } = await import('./export-model.ts');
-    return exportModel(options, terminal);
+    const { exportModel } = await import('../../applications/export/export-model.ts');
+    const { nodePlatform } = await import('../../node/platform.ts');
+    const { file, facts } = await exportModel(nodePlatform, options);
+    terminal.out(`${file}: ${facts.join('; ')}\n`);
+    return 0;
   },
 };

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { hardenSchema } from '../../options/harden-options.ts';
 import type { CliCommand } from '../cli-command.ts';
 import { TRAINING_PATIENCE, interruptible } from '../interrupt.ts';
@@ -14,7 +13,6 @@ export const hardenCommand: CliCommand = {
   async run(command, terminal, commandLine) {
     const options = await optionsFrom(command, hardenSchema);
     const { runHardening } = await import('./run-hardening.ts');
-    const threads = options.threads ?? availableParallelism();
-    return interruptible((signal) => runHardening(options, threads, commandLine, terminal, signal), TRAINING_PATIENCE);
+    return interruptible((signal) => runHardening(options, commandLine, terminal, signal), TRAINING_PATIENCE);
   },
 };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hardenOn } from '../../applications/harden/harden.ts';
+import { hardenModel } from '../../applications/harden/harden.ts';
 import { nodePlatform } from '../../node/platform.ts';
 import { hardenSchema } from '../../options/harden-options.ts';
 import { GraphBuilder } from '../../onnx/builder.ts';
@@ -131,18 +131,17 @@ describe('gimbal harden', () => {
       ...hardenSchema.parse({ model, data, set, rotation: '20', translation: '2px', grid: '3x3x5', threads: 1 }),
       out: join(folder, out),
     });
-    await hardenOn(nodePlatform, options('whole'), { command: '', threads: 1 });
+    await hardenModel(nodePlatform, options('whole'), { command: '' });
     const stop = new AbortController();
-    const stopped = await hardenOn(nodePlatform, options('parts'), {
+    const stopped = await hardenModel(nodePlatform, options('parts'), {
       command: '',
-      threads: 1,
       signal: stop.signal,
       onEvent: (event) => {
         if (event.kind === 'training' && event.event.kind === 'epoch') stop.abort();
       },
     });
     expect(stopped).toBeUndefined();
-    await hardenOn(nodePlatform, options('parts'), { command: '', threads: 1 });
+    await hardenModel(nodePlatform, options('parts'), { command: '' });
     const bytes = (out: string): Promise<Buffer> => readFile(join(folder, out, 'model.onnx'));
     expect((await bytes('parts')).equals(await bytes('whole'))).toBe(true);
   });

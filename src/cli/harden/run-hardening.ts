@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { defaultHardeningFolder, hardenOn, type HardenResult } from '../../applications/harden/harden.ts';
+import { defaultHardeningFolder, hardenModel, type HardenResult } from '../../applications/harden/harden.ts';
 import { toText } from '../../json/to-text.ts';
 import { nodePlatform } from '../../node/platform.ts';
 import { MODEL_FILE } from '../../applications/train/training-files.ts';
@@ -14,7 +14,6 @@ import { hardeningDisplay } from './hardening-display.ts';
 /** Hardens, shows progress, and tells what came of it. @returns exit code */
 export async function runHardening(
   options: HardenOptions,
-  threads: number,
   command: string,
   terminal: Terminal,
   signal: AbortSignal,
@@ -23,10 +22,10 @@ export async function runHardening(
   const display = hardeningDisplay(terminal);
   let result: HardenResult | undefined;
   try {
-    result = await hardenOn(
+    result = await hardenModel(
       nodePlatform,
       { ...options, out },
-      { command, threads, signal, onEvent: options.quiet ? undefined : display.listener },
+      { command, signal, onEvent: options.quiet ? undefined : display.listener },
     );
   } finally {
     display.end();

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { trainSchema } from '../../options/train-options.ts';
 import type { CliCommand } from '../cli-command.ts';
 import { TRAINING_PATIENCE, interruptible } from '../interrupt.ts';
@@ -15,16 +14,6 @@ export const trainCommand: CliCommand = {
   async run(command, terminal, commandLine) {
     const options = await optionsFrom(command, trainSchema);
     const { runTraining } = await import('./run-training.ts');
-    return interruptible(
-      (signal) =>
-        runTraining(
-          options.recipe,
-          { ...options, threads: options.threads ?? availableParallelism() },
-          commandLine,
-          terminal,
-          signal,
-        ),
-      TRAINING_PATIENCE,
-    );
+    return interruptible((signal) => runTraining(options, commandLine, terminal, signal), TRAINING_PATIENCE);
   },
 };

@@ -1,3 +1,4 @@
+import { visible } from '../../errors/visible.ts';
 import type { TrainingEvent } from '../../training/run/metrics.ts';
 import { count, duration, percent, rate } from '../format.ts';
 import type { Terminal } from '../terminal.ts';
@@ -75,6 +76,6 @@ function describe(event: Exclude<TrainingEvent, { kind: 'checkpoint' }>): string
         ? 'nothing is held out'
         : `at the start · held out: natural ${percent(event.natural, 1)}, worst of 10 ${percent(event.worstOf10, 1)}`;
     case 'notice':
-      return event.text;
+      return visible(event.text);
   }
 }

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Machine } from '../../ports/machine.ts';
 import { settling } from '../settling.ts';
 import { GIMBAL_VERSION } from '../version.ts';
@@ -10,6 +11,7 @@ export const nodeMachine: Machine = {
   get environment() {
     return process.env;
   },
+  cores: availableParallelism(),
   describe: describeMachine,
   origin,
   settling,

@@ -3,25 +3,10 @@ import { access, lstat, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { misuse } from '../../errors/error.ts';
 import { writing } from './output-errors.ts';
-import type { Input } from '../../ports/folders.ts';
+import type { FileClaim } from '../../ports/folders.ts';
 import { refuseInputs } from './same-file.ts';
 
-export interface FileClaim {
-  /** What the command reads and must not write over. */
-  readonly inputs: readonly Input[];
-  /** Whether an existing file is one that this command wrote and may replace. */
-  readonly isOurs: (path: string) => Promise<boolean>;
-  /** What such a file is, for messages: `a model that gimbal export wrote`. */
-  readonly what: string;
-  /** The option that names the file. */
-  readonly option?: string;
-}
-
-/**
- * Looks before anything is computed whether a file may be written: there is none yet, or it is one that Gimbal wrote.
- * @returns where to write: behind a link the file that it leads to
- * @throws misuse `output-is-input`, `output-exists`, `output-not-writable`
- */
+/** See `Folders`. */
 export async function claimFile(path: string, { inputs, isOurs, what, option = '--out' }: FileClaim): Promise<string> {
   const exists = (problem: string): Error => alreadyThere(path, problem, what, option);
   await writing(path, () => access(dirname(path), constants.W_OK), option);

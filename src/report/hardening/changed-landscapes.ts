@@ -1,5 +1,5 @@
 import type { Landscape } from '../../evaluation/landscape.ts';
-import type { FigureDocument } from '../../figures/frame.ts';
+import type { FigureDocument } from '../../figures/document.ts';
 import { lossLandscape } from '../../figures/loss-landscape.ts';
 import { html, type Markup } from '../markup.ts';
 import { figure, figures, type Section } from '../section.ts';

@@ -1,6 +1,6 @@
 import { accuracyCompared } from '../../figures/accuracy-compared.ts';
+import type { FigureDocument } from '../../figures/document.ts';
 import { formatPercent } from '../../figures/format.ts';
-import type { FigureDocument } from '../../figures/frame.ts';
 import { trainingCurves } from '../../figures/training-curves.ts';
 import { changedClasses } from '../changes/changed-classes.ts';
 import { changedImages } from '../changes/changed-images.ts';

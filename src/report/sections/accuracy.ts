@@ -1,6 +1,6 @@
 import { accuracyByAttack } from '../../figures/accuracy-by-attack.ts';
 import { formatPercent, formatPoints } from '../../figures/format.ts';
-import type { FigureDocument } from '../../figures/frame.ts';
+import type { FigureDocument } from '../../figures/document.ts';
 import { attackOf } from '../attack-of.ts';
 import { headings, number, text, wide } from '../components.ts';
 import { html } from '../markup.ts';

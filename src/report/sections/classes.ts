@@ -1,7 +1,7 @@
 import { formatPercent } from '../../figures/format.ts';
 import { accuracyByClass } from '../../figures/accuracy-by-class.ts';
 import { confusions } from '../../figures/confusions.ts';
-import type { FigureDocument } from '../../figures/frame.ts';
+import type { FigureDocument } from '../../figures/document.ts';
 import type { ClassTally } from '../../evaluation/tally-classes.ts';
 import { largestOf, leastOf } from '../../statistics/extremes.ts';
 import { byWeakness, confusedClasses, type ClassRow, classRows, confusionShares } from '../class-rows.ts';

@@ -1,6 +1,6 @@
 import { accuracyByAttack, type AttackAccuracy } from '../../figures/accuracy-by-attack.ts';
 import { formatPercent } from '../../figures/format.ts';
-import type { FigureDocument } from '../../figures/frame.ts';
+import type { FigureDocument } from '../../figures/document.ts';
 import { attackOf } from '../attack-of.ts';
 import { headings, number, numberCells, text } from '../components.ts';
 import { html } from '../markup.ts';

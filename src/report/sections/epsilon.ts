@@ -1,5 +1,5 @@
 import { accuracyOverEpsilon } from '../../figures/accuracy-over-epsilon.ts';
-import type { FigureDocument } from '../../figures/frame.ts';
+import type { FigureDocument } from '../../figures/document.ts';
 import { epsilonCurves } from '../epsilon-curves.ts';
 import { html, type Markup } from '../markup.ts';
 import type { ReportInput } from '../report-input.ts';

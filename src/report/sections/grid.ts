@@ -1,7 +1,7 @@
 import { accuracyOverAngle } from '../../figures/accuracy-over-angle.ts';
 import { accuracyOverTranslation } from '../../figures/accuracy-over-translation.ts';
 import { foolingDistribution } from '../../figures/fooling-distribution.ts';
-import type { FigureDocument } from '../../figures/frame.ts';
+import type { FigureDocument } from '../../figures/document.ts';
 import { html, type Markup } from '../markup.ts';
 import type { ReportInput } from '../report-input.ts';
 import { figure, figures, type Section } from '../section.ts';

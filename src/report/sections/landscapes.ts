@@ -1,6 +1,6 @@
 import { formatNumber } from '../../figures/format.ts';
 import type { Landscape } from '../../evaluation/landscape.ts';
-import type { FigureDocument } from '../../figures/frame.ts';
+import type { FigureDocument } from '../../figures/document.ts';
 import { lossLandscape } from '../../figures/loss-landscape.ts';
 import { lossOverAngle, type LossCurve } from '../../figures/loss-over-angle.ts';
 import { countMaxima } from '../maxima.ts';

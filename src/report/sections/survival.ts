@@ -2,7 +2,7 @@ import type { Extent } from '../../attacks/attack.ts';
 import type { Survival } from '../../evaluation/records.ts';
 import { limitOf } from '../../evaluation/survival.ts';
 import { formatNumber, formatPercent } from '../../figures/format.ts';
-import type { FigureDocument } from '../../figures/frame.ts';
+import type { FigureDocument } from '../../figures/document.ts';
 import { headings, number, numberCells, text } from '../components.ts';
 import { html, type Markup } from '../markup.ts';
 import type { ReportInput } from '../report-input.ts';

@@ -1,6 +1,6 @@
 import { accuracyCompared } from '../../figures/accuracy-compared.ts';
 import { formatPercent } from '../../figures/format.ts';
-import type { FigureDocument } from '../../figures/frame.ts';
+import type { FigureDocument } from '../../figures/document.ts';
 import { trainingCurves } from '../../figures/training-curves.ts';
 import { factList, headings, headlineBox, number, numberCells, text } from '../components.ts';
 import { html, type Markup } from '../markup.ts';

@@ -1,5 +1,5 @@
 import { fallsCompared } from '../../figures/falls-compared.ts';
-import type { FigureDocument } from '../../figures/frame.ts';
+import type { FigureDocument } from '../../figures/document.ts';
 import type { MeasuredRow } from '../../studies/study.ts';
 import { accuracyOf } from './study-table.ts';
 import type { StudyReport } from './study-report.ts';

@@ -1,5 +1,5 @@
 import { formatLoss, formatPercent } from '../../figures/format.ts';
-import type { FigureDocument } from '../../figures/frame.ts';
+import type { FigureDocument } from '../../figures/document.ts';
 import { learningRate } from '../../figures/learning-rate.ts';
 import { trainingCurves } from '../../figures/training-curves.ts';
 import { factList, headings, headlineBox, noteBox, number, numberCells, wide, wideCells } from '../components.ts';

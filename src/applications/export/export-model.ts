@@ -1,12 +1,6 @@
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { GimbalError, misuse } from '../../errors/error.ts';
-import { MODEL_FILE } from '../../applications/train/training-files.ts';
-import { writeAtomically } from '../../node/output/write-atomically.ts';
-import { claimFile } from '../../node/output/claim-file.ts';
-import { readModelFile, readSidecar } from '../../node/runtime/open.ts';
-import { modelPath } from '../../node/runtime/shipped-models.ts';
+import { MODEL_FILE } from '../train/training-files.ts';
 import { parseBySchema } from '../../json/by-schema.ts';
 import type { ImageShape } from '../../image/image.ts';
 import { MIRROR_METADATA, mirrorModel } from '../../model/mirror.ts';
@@ -17,10 +11,11 @@ import { PREPROCESSING_METADATA, takesRawPixels, withPreprocessing } from '../..
 import type { Model } from '../../onnx/graph.ts';
 import { readModel } from '../../onnx/read.ts';
 import { writeModel } from '../../onnx/write.ts';
-import type { ExportOptions } from '../../options/export-options.ts';
+import { type ExportOptions, exportSchema } from '../../options/export-options.ts';
+import { optionsOf, type RequestOf } from '../../options/request.ts';
 import { type Box, createBox, type TranslationLimit } from '../../sets/box.ts';
 import { VOTE_METADATA, votedModel } from '../../training/export/voted-model.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Platform } from '../platform.ts';
 
 /** Degrees, for models that do not tell what they were trained with. */
 const ROTATION = 30;
@@ -31,45 +26,65 @@ const ROTATION = 30;
  */
 const NARROWER = 3;
 
-/** @returns exit code */
-export async function exportModel(options: ExportOptions, terminal: Terminal): Promise<number> {
+export interface ExportedModel {
+  /** The file that was written, as `out` names it. */
+  readonly file: string;
+  /** What was built in, in words. */
+  readonly facts: readonly string[];
+}
+
+/** The options of `gimbal export` by the names of their flags; docs/command-options.md explains them. */
+export type ExportRequest = RequestOf<ExportOptions, 'model' | 'out'>;
+
+/** As `exportModel`, of options by the names of their flags. @throws also for options that are at fault */
+export function exportModelOn(platform: Platform, request: ExportRequest): Promise<ExportedModel> {
+  return exportModel(platform, optionsOf(exportSchema, request));
+}
+
+/**
+ * What `gimbal export` does, on any platform: writes a model, which a run folder, a path or a name tells, with its
+ * preprocessing, mirroring or a majority vote built in.
+ * @throws misuse where the model cannot be had so, or the file is not to be written
+ */
+export async function exportModel(platform: Platform, options: ExportOptions): Promise<ExportedModel> {
+  const { files, folders, models } = platform;
   const { mirror = false, vote, out } = options;
-  const path = await modelPath(options.model);
-  const file = (await isFolder(path)) ? join(path, MODEL_FILE) : path;
-  const target = await claimFile(out, {
+  const path = await models.locate(options.model);
+  const file = (await files.kindOf(path)) === 'folder' ? files.join(path, MODEL_FILE) : path;
+  const target = await folders.claimFile(out, {
     inputs: [{ what: 'the model', path: file }],
-    isOurs: wasExported,
+    isOurs: (there) => wasExported(platform, there),
     what: 'a model that gimbal export wrote',
   });
-  const { read: given } = await readModelFile(file, readModel);
-  const fed = await fedRaw(given, file, options);
+  const { read: given } = await models.read(file, readModel);
+  const fed = fedRaw(given, file, await models.hints(file), options);
   const model = mirror ? withMirror(fed.model, file) : fed.model;
   const facts = [...fed.facts, ...(mirror ? ['the mean over an image and its mirror image'] : [])];
   if (vote === undefined) {
-    await writeAtomically(target, writeModel(model));
+    await files.write(target, writeModel(model));
   } else {
     const { voted, box } = withVote(model, file, vote, options);
-    await writeAtomically(target, writeModel(voted));
+    await files.write(target, writeModel(voted));
     facts.push(
       `${vote} votes over rotations up to ${short(box.angle)}° and shifts up to ${short(box.tx)} × ${short(box.ty)} px`,
     );
   }
-  terminal.out(`${out}: ${facts.join('; ')}\n`);
-  return 0;
+  return { file: out, facts };
 }
 
 /**
  * The model with its preprocessing in the graph, as flags, the sidecar file and the metadata say it: what is built in
  * after that, a vote with a black border say, is of raw pixels. One that takes these is left as it is.
  */
-async function fedRaw(
+function fedRaw(
   model: Model,
   file: string,
+  sidecar: ModelHints,
   options: ExportOptions,
-): Promise<{ readonly model: Model; readonly facts: readonly string[] }> {
+): { readonly model: Model; readonly facts: readonly string[] } {
   const { layout, size, scale, mean, std, perImageStandardization, bgr, output, labelOffset } = options;
   const given = { layout, size, scale, mean, std, perImageStandardization, bgr, output, labelOffset };
-  const hints = mergeHints(await readSidecar(file), given);
+  const hints = mergeHints(sidecar, given);
   const said = { ...hintsFromMetadata(model.metadata), ...hints } as Record<string, unknown>;
   const saysHow = ['layout', 'scale', 'mean', 'std', 'perImageStandardization', 'bgr'].some(
     (key) => said[key] !== undefined,
@@ -98,9 +113,9 @@ function withHints(model: Model, { labelOffset, resize, crop, classNames }: Mode
 }
 
 /** Whether a file is a model into which preprocessing, a vote or mirroring was built. */
-async function wasExported(path: string): Promise<boolean> {
+async function wasExported({ models }: Platform, path: string): Promise<boolean> {
   try {
-    const { read } = await readModelFile(path, readModel);
+    const { read } = await models.read(path, readModel);
     return [VOTE_METADATA, MIRROR_METADATA, PREPROCESSING_METADATA].some((key) => read.metadata.has(key));
   } catch (error) {
     if (error instanceof GimbalError) return false;
@@ -156,11 +171,4 @@ function trainedLimits(
     advice: 'Take the model.onnx that gimbal train wrote.',
   });
   return { rotation, translation: { unit: 'px', value: translation } };
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
 }

@@ -1,0 +1,106 @@
+/**
+ * Gimbal without a platform: what commands do, as functions of a `Platform`, and their parts. The entry `gimbal` is
+ * this on Node; one's own platform (a browser, a server without a disk, a test) is handed to the functions whose names
+ * end in `On`.
+ * @module
+ */
+
+// What commands do.
+export { type LoadedModel, type Platform } from './applications/platform.ts';
+export { evaluateOn, type EvaluateRequest } from './applications/evaluate/evaluate.ts';
+export { hardenOn, type Hardened, type HardenRequest } from './applications/harden/request.ts';
+export { type HardenEvent } from './applications/harden/harden.ts';
+export { type AttackChange, type HardenResult } from './applications/harden/result.ts';
+export { trainOn, type Trained, type TrainRequest } from './applications/train/request.ts';
+export { exportModelOn, type ExportedModel, type ExportRequest } from './applications/export/export-model.ts';
+export { mergeOn, type MergeHooks, type MergeRequest } from './applications/merge/merge.ts';
+
+// What a platform is made of.
+export { type Files } from './ports/files.ts';
+export { type FileClaim, type FolderClaim, type Folders, type Input } from './ports/folders.ts';
+export { type Machine, type Origin } from './ports/machine.ts';
+export { type StartWorker, type WorkerPort } from './ports/workers.ts';
+export { type Device, type Runtime, type Session, type SessionOptions } from './runtime/runtime.ts';
+export { type ModelFile } from './runtime/model-file.ts';
+
+export { GimbalError, type Issue } from './errors/error.ts';
+export { imageSize, type ImageShape, type LabelledImage } from './image/image.ts';
+
+// The transformation, sets of transformations, draws.
+export {
+  IDENTITY,
+  type Convention,
+  type Padding,
+  type Transformation,
+  type TransformationTuple,
+} from './transform/transformation.ts';
+export { createWarp, DEFAULT_WARP, type Warp, type WarpSettings } from './transform/warp.ts';
+export { createBox, restrictBox, type Box, type Subset, type TranslationLimit } from './sets/box.ts';
+export { createGrid, PAPER_GRID, type Grid, type GridSize } from './sets/grid.ts';
+export { drawTransformation } from './sets/draws.ts';
+export { randomStream, type RandomStream } from './random/stream.ts';
+export { pairedDifference, type PairedCounts, type PairedDifference } from './statistics/paired-difference.ts';
+export { wilsonInterval } from './statistics/wilson.ts';
+
+// Images and classifiers.
+export { arraySource, type ArrayData } from './data/array-source.ts';
+export { selectImages } from './data/selection.ts';
+export { type ImageSource } from './data/source.ts';
+export { type Classifier, type Trial, type TrialGradients, type TrialRequest } from './model/classifier.ts';
+export { startClassifierOn, type StartOptions, type WorkerHost } from './workers/start-classifier.ts';
+export { type ModelHints } from './model/sidecar.ts';
+
+// Attacks, and the evaluation of any classifier and source under them.
+export {
+  classify,
+  differentiate as askGradients,
+  type Attack,
+  type AttackFacts,
+  type AttackFigure,
+  type AttackWords,
+  type Finding,
+  type GradientOutcome,
+  type Outcome,
+  type Probe,
+  type Search,
+  type Target,
+  type Worst,
+} from './attacks/attack.ts';
+export { formatAttackName, parseAttackName } from './attacks/attack-name.ts';
+export { type AttackName } from './attacks/definition.ts';
+export { createAttack, type AttackSettings } from './attacks/create-attack.ts';
+export { evaluate as evaluateClassifier, type EvaluationInput } from './evaluation/evaluate.ts';
+export { memoryJournal, type Journal } from './evaluation/journal.ts';
+export { measureLandscape, type Landscape } from './evaluation/landscape.ts';
+export { type ProgressEvent, type ProgressListener } from './evaluation/progress.ts';
+export {
+  type AttackRecord,
+  type AttackSummary,
+  type EvaluationResult,
+  type ImageRecord,
+} from './evaluation/records.ts';
+
+// Training.
+export { RECIPES, recipeNamed } from './training/recipes/index.ts';
+export { type Recipe, type TrainingSettings } from './training/recipes/recipe.ts';
+export { type EpochMetrics, type Standing, type TrainingEvent } from './training/run/metrics.ts';
+
+// ONNX graphs and their derivatives.
+export { readModel } from './onnx/read.ts';
+export { writeModel } from './onnx/write.ts';
+export { GraphBuilder } from './onnx/builder.ts';
+export {
+  type Attribute,
+  type Dimension,
+  type ElementType,
+  type Graph,
+  type Model,
+  type Node,
+  type TensorValue,
+  type ValueInfo,
+} from './onnx/graph.ts';
+export { toWorkingOpset } from './onnx/upgrade.ts';
+export { inspectModel, type Inspection } from './onnx/inspect.ts';
+export { differentiate, type Differentiated, type DifferentiateOptions } from './gradients/differentiate.ts';
+export { withLoss, type WithLoss, type WithLossOptions } from './gradients/with-loss.ts';
+export { differentiability, type Differentiability } from './gradients/differentiability.ts';
