@@ -79,8 +79,20 @@ const TRAINING = {
 };
 LAYERS.applications = Object.keys(LAYERS);
 const CORE = Object.keys(LAYERS);
-const EDGE = ['node', 'cli', 'bench'];
-const PLATFORM = ['node:*', 'onnxruntime-node', 'onnxruntime-web', 'sharp', 'tar-stream', 'commander', 'vitest'];
+const EDGE = ['node', 'cli', 'bench', 'web', 'page'];
+const PLATFORM = [
+  ...[
+    'node:*',
+    'onnxruntime-node',
+    'onnxruntime-web',
+    'onnxruntime-web/*',
+    'sharp',
+    'tar-stream',
+    'commander',
+    'vitest',
+  ],
+  ...['preact', 'preact/*'],
+];
 
 /** It reports to its vendor unless it is loaded by the module that ends that. */
 const LOADED_ONCE = {
@@ -180,7 +192,26 @@ export default tseslint.config(
         'error',
         {
           patterns: [
-            { group: ['**/cli/**', '**/bench/**'], message: 'src/node serves the command line, not the reverse.' },
+            {
+              group: ['**/cli/**', '**/bench/**', '**/web/**', '**/src/page/**'],
+              message: 'src/node serves the command line, not the reverse.',
+            },
+            LOADED_ONCE,
+          ],
+        },
+      ],
+    },
+  },
+  {
+    // What runs in a browser stands on the core alone, and the page on that.
+    files: ['src/web/**/*.ts', 'src/page/**/*.{ts,tsx}'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { group: ['**/node/**', '**/cli/**', '**/bench/**', 'node:*'], message: 'A browser has none of it.' },
+            { regex: '^onnxruntime-web$', message: 'Only src/web/onnxruntime.ts loads it, by its entry /wasm.' },
             LOADED_ONCE,
           ],
         },

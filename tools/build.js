@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, relative } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -23,7 +23,17 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SOURCES = join(ROOT, 'src');
 const OUTPUT = join(ROOT, 'dist');
-const CONFIGS = ['tsconfig.base.json', 'tsconfig.core.json', 'tsconfig.json', 'package-lock.json'];
+const CONFIGS = [
+  'tsconfig.base.json',
+  'tsconfig.core.json',
+  'tsconfig.json',
+  'tsconfig.page.json',
+  'package-lock.json',
+];
+/** Those that are compiled; what they refer to is compiled before. */
+const PROJECTS = ['tsconfig.json', 'tsconfig.page.json'];
+/** Where the page is bundled into, of which TypeScript knows nothing. */
+const PAGE = 'page';
 /** Holds what the sources were at the last build that went well. */
 const STAMP = join(OUTPUT, '.built');
 /** Held by the process that builds, which writes its id into it. */
@@ -55,16 +65,17 @@ export async function bringUpToDate() {
   }
   try {
     // Another process may have built while this one waited.
-    return isStale() ? build(compiler) : true;
+    return isStale() ? await build(compiler) : true;
   } finally {
     rmSync(LOCK, { force: true });
   }
 }
 
-function build(compiler) {
+async function build(compiler) {
   tell('building (a few seconds, once after each change of the sources) …');
   const sources = stateOfSources();
-  const { status, stdout, stderr } = spawnSync(process.execPath, [compiler, '-b'], {
+  const projects = PROJECTS.filter((name) => existsSync(join(ROOT, name)));
+  const { status, stdout, stderr } = spawnSync(process.execPath, [compiler, '-b', ...projects], {
     cwd: ROOT,
     encoding: 'utf8',
   });
@@ -74,8 +85,22 @@ function build(compiler) {
     return false;
   }
   removeOrphans();
+  if (!(await bundlePage())) return false;
   writeFileSync(STAMP, sources);
   return true;
+}
+
+/** The page is a part of its own, which a clone may lack. */
+async function bundlePage() {
+  if (!existsSync(join(SOURCES, PAGE))) return true;
+  try {
+    const { buildPage } = await import('./page/build.js');
+    await buildPage();
+    return true;
+  } catch (error) {
+    tell(`the page could not be bundled: ${error.message}`);
+    return false;
+  }
 }
 
 function isStale() {
@@ -84,7 +109,7 @@ function isStale() {
 
 /** A digest of the names and dates of all sources and settings: it costs less to make than one of their bytes. */
 function stateOfSources() {
-  const sources = readdirSync(SOURCES, { recursive: true }).filter((name) => name.endsWith('.ts'));
+  const sources = readdirSync(SOURCES, { recursive: true }).filter((name) => /\.(tsx?|css|html|png)$/.test(name));
   const paths = [
     ...sources.sort().map((name) => join(SOURCES, name)),
     ...CONFIGS.map((name) => join(ROOT, name)).filter(existsSync),
@@ -97,6 +122,7 @@ function stateOfSources() {
 function removeOrphans() {
   for (const name of readdirSync(OUTPUT, { recursive: true })) {
     const source = name.replace(/(\.d\.ts|\.js\.map|\.js)$/, '.ts');
+    if (name.startsWith(`${PAGE}${sep}`)) continue;
     if (source !== name && !existsSync(join(SOURCES, source))) rmSync(join(OUTPUT, name));
   }
 }

@@ -10,6 +10,7 @@ import { recipesCommand } from './recipes/command.ts';
 import { reproduceCommand } from './reproduce/command.ts';
 import { storyCommand } from './story/command.ts';
 import { trainCommand } from './train/command.ts';
+import { viewCommand } from './view/command.ts';
 
 /** Each in a file or folder of its own. */
 export const COMMANDS: readonly CliCommand[] = [
@@ -18,6 +19,7 @@ export const COMMANDS: readonly CliCommand[] = [
   differenceCommand,
   compareCommand,
   inspectCommand,
+  viewCommand,
   hardenCommand,
   trainCommand,
   recipesCommand,

@@ -1,7 +1,7 @@
-import type { Attack, Target } from '../attacks/attack.ts';
+import type { Attack, Outcome, Target } from '../attacks/attack.ts';
 import { WorstTracker } from '../attacks/worst-tracker.ts';
 import type { Classifier } from '../model/classifier.ts';
-import { createGrid } from '../sets/grid.ts';
+import { createGrid, type Grid } from '../sets/grid.ts';
 import type { Box } from '../sets/box.ts';
 import type { Transformation } from '../transform/transformation.ts';
 import { createAnswerer, type Answerer } from './answer.ts';
@@ -33,33 +33,52 @@ const RESOLUTION = { tx: 25, ty: 1, angle: 61 };
 /** Probes asked for at once. */
 const WAVE = 256;
 
-/**
- * Measures the loss landscape of one image in the slice ty = 0 of the box.
- *
- * @param firstOrder a first-order attack on the slice, whose way is then drawn on the landscape
- */
+/** The points of a landscape: the slice ty = 0 of the box. */
+export function landscapeGrid(box: Box): Grid {
+  return createGrid({ ...box, ty: 0 }, RESOLUTION);
+}
+
+/** What a landscape may be measured with. */
+export interface LandscapeOptions {
+  /** A first-order attack on the slice, whose way is then drawn on the landscape. */
+  readonly firstOrder?: Attack;
+  /** Points in the order in which they are measured. Default: by number. */
+  readonly order?: ArrayLike<number>;
+  /** Probes asked for at once. */
+  readonly wave?: number;
+  /** Is told of points as they are measured. */
+  readonly onPoints?: (points: readonly number[], outcomes: readonly Outcome[]) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Measures the loss landscape of one image in the slice ty = 0 of the box. */
 export async function measureLandscape(
   classifier: Classifier,
   target: Target,
   box: Box,
-  firstOrder?: Attack,
+  { firstOrder, order, wave = WAVE, onPoints, signal }: LandscapeOptions = {},
 ): Promise<Landscape> {
   const answer = createAnswerer(classifier);
-  const grid = createGrid({ ...box, ty: 0 }, RESOLUTION);
+  const grid = landscapeGrid(box);
   const loss = new Float32Array(grid.length);
   const correct = new Uint8Array(grid.length);
   const tracker = new WorstTracker(target.label);
-  for (let start = 0; start < grid.length; start += WAVE) {
-    const probes = Array.from({ length: Math.min(WAVE, grid.length - start) }, (_, i) => ({
-      candidate: start + i,
-      transformation: grid.point(start + i),
-    }));
+  for (let start = 0; start < grid.length; start += wave) {
+    signal?.throwIfAborted();
+    const probes = Array.from({ length: Math.min(wave, grid.length - start) }, (_, i) => {
+      const candidate = order?.[start + i] ?? start + i;
+      return { candidate, transformation: grid.point(candidate) };
+    });
     const [outcomes] = await answer([{ target, attack: 'landscape', ask: { kind: 'classify', probes } }]);
     probes.forEach((probe, i) => {
       loss[probe.candidate] = outcomes[i].loss;
       correct[probe.candidate] = Number(outcomes[i].predicted === target.label);
       tracker.offer(probe, outcomes[i]);
     });
+    onPoints?.(
+      probes.map(({ candidate }) => candidate),
+      outcomes,
+    );
   }
   return {
     index: target.index,

@@ -11,7 +11,12 @@ import type { EvaluateOptions } from './evaluate-options.ts';
 export type RunSettings = AttackSettings & CommonSettings;
 
 /** How the options say that images are transformed. */
-function warpSettings({ padding, convention, interpolation, mask }: EvaluateOptions): WarpSettings {
+export function warpSettings({
+  padding,
+  convention,
+  interpolation,
+  mask,
+}: Pick<EvaluateOptions, 'padding' | 'convention' | 'interpolation' | 'mask'>): WarpSettings {
   return { padding, convention, interpolation, mask };
 }
 

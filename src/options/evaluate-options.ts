@@ -7,15 +7,14 @@ import { attackOptions } from './attack-options.ts';
 import { dataOptions } from './data-options.ts';
 import { option } from '../settings/option.ts';
 import { attackList, gates } from './attack-values.ts';
-import { inputSize, pixelScale } from './image-values.ts';
+import { feedingOptions, MODEL_GROUP as MODEL } from './feeding-options.ts';
 import { LARGEST_BATCH, MOST_THREADS, MOST_VOTES } from '../settings/limits.ts';
-import { angle, perChannel, real, whole } from '../settings/numbers.ts';
+import { angle, real, whole } from '../settings/numbers.ts';
 import { translationLimit } from '../settings/transformations.ts';
 import { choice, text, toggle } from '../settings/value.ts';
 import { shardName } from './shard-values.ts';
 import { xmlPath } from './output-values.ts';
 
-const MODEL = 'Model and preprocessing';
 const RUNNING = 'Running';
 const OUTPUT = 'Output';
 
@@ -34,56 +33,7 @@ export const evaluateSchema = z
 
     ...dataOptions,
 
-    layout: option(choice(['nchw', 'nhwc', 'flat']).optional(), {
-      group: MODEL,
-      value: 'nchw|nhwc|flat',
-      help: "Layout of the model's input.",
-      defaultText: 'read from the model',
-    }),
-    size: option(inputSize().optional(), {
-      group: MODEL,
-      value: 'N|HxW|CxHxW',
-      help: "Size of the model's input.",
-      defaultText: 'read from the model',
-    }),
-    scale: option(pixelScale().optional(), {
-      group: MODEL,
-      value: '0,1|0,255|-1,1',
-      help: 'Range of pixels that the model takes, before mean and standard deviation.',
-      defaultText: '0,1',
-    }),
-    mean: option(perChannel().optional(), {
-      group: MODEL,
-      value: 'LIST',
-      help: "Mean to subtract, for each channel, in units of the scaled pixels: .485,.456,.406. In the model's order of channels: with --bgr blue first.",
-      defaultText: 'none',
-    }),
-    std: option(perChannel({ from: 0 }).optional(), {
-      group: MODEL,
-      value: 'LIST',
-      help: "Standard deviation to divide by, for each channel, in the model's order as --mean.",
-      defaultText: 'none',
-    }),
-    perImageStandardization: option(toggle().optional(), {
-      group: MODEL,
-      help: 'Give each image mean 0 and deviation 1, as tf.image.per_image_standardization.',
-    }),
-    bgr: option(toggle().optional(), {
-      group: MODEL,
-      help: 'The model takes blue, green, red: channels are swapped first, then --mean and --std apply in that order.',
-    }),
-    output: option(text('the name of an output').optional(), {
-      group: MODEL,
-      value: 'NAME',
-      help: "The model's output that holds the scores.",
-      defaultText: 'the only one that can be',
-    }),
-    labelOffset: option(whole().optional(), {
-      group: MODEL,
-      value: 'N',
-      help: "Label 0 is the model's class N: 1 for models with a background class.",
-      defaultText: '0',
-    }),
+    ...feedingOptions,
 
     attacks: option(attackList().default(['natural', 'random', 'worst-of-10', 'grid']), {
       group: ATTACKS_GROUP,

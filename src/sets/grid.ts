@@ -75,3 +75,32 @@ export function extremesFirst(grid: Grid): Uint32Array {
   });
   return Uint32Array.from({ length: grid.length }, (_, i) => i).sort((a, b) => distances[b] - distances[a] || a - b);
 }
+
+/** How far apart, in steps of the grid, the points of the coarsest picture of it lie. */
+const COARSEST = 8;
+
+/** A point of a grid with the number of steps along each side that it stands for until finer points come. */
+export interface CoarsePoint {
+  readonly point: number;
+  readonly steps: number;
+}
+
+/**
+ * The order in which a picture of a grid comes out whole at once and grows finer: every eighth point along each axis,
+ * counted from the middle, then every fourth, every second, all; by number where equal.
+ */
+export function coarseFirst(grid: Grid): CoarsePoint[] {
+  const { tx, ty, angle } = grid.size;
+  const steps = (i: number, count: number): number => {
+    const distance = Math.abs(i - ((count - 1) >> 1));
+    return distance % COARSEST === 0 ? COARSEST : distance & -distance;
+  };
+  return Array.from({ length: grid.length }, (_, point) => ({
+    point,
+    steps: Math.min(
+      steps(Math.floor(point / (ty * angle)), tx),
+      steps(Math.floor(point / angle) % ty, ty),
+      steps(point % angle, angle),
+    ),
+  })).sort((a, b) => b.steps - a.steps || a.point - b.point);
+}

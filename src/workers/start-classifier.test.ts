@@ -30,6 +30,7 @@ function workersHere(): { readonly start: StartJobWorker; readonly left: () => n
 
 const host = (startWorker: StartJobWorker) => ({
   cores: 2,
+  tiles: true,
   startWorker,
   withRuntime: <T>(_signal: AbortSignal | undefined, work: (runtime: typeof nodeRuntime) => Promise<T>) =>
     work(nodeRuntime),

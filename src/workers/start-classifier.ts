@@ -38,6 +38,8 @@ export interface WorkerHost {
   /** Threads that run at once. */
   readonly cores: number;
   readonly startWorker: StartJobWorker;
+  /** Whether models are run with wide convolutions as products of matrices (`tiledForm`), which is faster natively. */
+  readonly tiles: boolean;
   /**
    * Does work with a runtime that leaves the calling thread free, for however long a model keeps it.
    * @throws the signal's reason, whatever the work throws
@@ -59,7 +61,7 @@ const LARGE_MODEL = 2 ** 28;
  * @throws misuse where the device is missing here, or the options do not fit
  */
 export async function startClassifierOn(
-  { cores, startWorker, withRuntime, largeFrom = LARGE_MODEL }: WorkerHost,
+  { cores, startWorker, tiles, withRuntime, largeFrom = LARGE_MODEL }: WorkerHost,
   prepared: PreparedModel,
   options: StartOptions = {},
 ): Promise<Classifier> {
@@ -74,7 +76,7 @@ export async function startClassifierOn(
   );
   requireMemory(batch, imageSize(shape));
   const tiled =
-    device === 'cpu' ? await withRuntime(signal, (runtime) => tiledForm(runtime, prepared, batch)) : undefined;
+    tiles && device === 'cpu' ? await withRuntime(signal, (runtime) => tiledForm(runtime, prepared, batch)) : undefined;
   const file = tiled?.bytes ?? prepared.bytes;
   const isLarge = byteLength(file) >= largeFrom;
   const inner = isLarge && device === 'cpu' ? threads : 1;
@@ -196,13 +198,14 @@ function shared(model: GradientModel): GradientModel {
   return { ...model, bytes: onSharedMemory(model.bytes) };
 }
 
+/** Where the platform shares no memory, each worker gets a copy. */
 function onSharedMemory(file: ModelFile): ModelFile {
   if (file instanceof Uint8Array) return shareBytes(file);
   return { ...file, weights: new Map([...file.weights].map(([location, bytes]) => [location, shareBytes(bytes)])) };
 }
 
 function shareBytes(bytes: Uint8Array): Uint8Array {
-  if (bytes.buffer instanceof SharedArrayBuffer) return bytes;
+  if (typeof SharedArrayBuffer === 'undefined' || bytes.buffer instanceof SharedArrayBuffer) return bytes;
   const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
   shared.set(bytes);
   return shared;

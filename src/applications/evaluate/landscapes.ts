@@ -23,7 +23,9 @@ export function landscapeMeter(run: Run, classifier: ReportClassifier): Landscap
   return {
     count: landscapeCount(options, climb !== undefined),
     measure: (image) =>
-      classifier.ask((started) => measureLandscape(started, { ...image, shape: source.shape }, slice, climb)),
+      classifier.ask((started) =>
+        measureLandscape(started, { ...image, shape: source.shape }, slice, { firstOrder: climb }),
+      ),
   };
 }
 

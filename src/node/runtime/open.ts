@@ -4,6 +4,7 @@ import type { ExternalData } from '../../onnx/external-data.ts';
 import type { Classifier } from '../../model/classifier.ts';
 import { prepareModel, readToRun } from '../../model/prepare.ts';
 import type { PreparedModel } from '../../model/prepared-model.ts';
+import { namingFile } from '../../model/naming-file.ts';
 import { mergeHints, parseSidecar, type ModelHints } from '../../model/sidecar.ts';
 import type { TryOutOptions } from '../../model/try-out.ts';
 import { readTextIfThere } from '../../ports/read-text.ts';
@@ -86,17 +87,6 @@ async function bytesOf(path: string): Promise<Uint8Array> {
   return readRegular(path).catch((error) => {
     throw retold(error, 'model-unreadable', 'Give the path of an ONNX file.');
   });
-}
-
-/** Works on a model; what the core says of "the model", which knows no files, is said of the file. */
-export async function namingFile<T>(path: string, work: () => T | Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof GimbalError && error.issue.subject === 'model')
-      throw new GimbalError(error.kind, { ...error.issue, subject: path }, { cause: error });
-    throw error;
-  }
 }
 
 /**

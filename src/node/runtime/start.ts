@@ -9,6 +9,6 @@ export type { StartOptions };
 
 /** Starts a classifier on worker threads; see `startClassifierOn`. */
 export function startClassifier(prepared: PreparedModel, options: StartOptions = {}): Promise<Classifier> {
-  const host = { cores: availableParallelism(), startWorker, withRuntime: withThreadRuntime };
+  const host = { cores: availableParallelism(), startWorker, tiles: true, withRuntime: withThreadRuntime };
   return startClassifierOn(host, prepared, options);
 }

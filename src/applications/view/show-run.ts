@@ -1,0 +1,128 @@
+import { ATTACKS } from '../../attacks/registry.ts';
+import { parseAttackName } from '../../attacks/attack-name.ts';
+import type { ImageRecord } from '../../evaluation/records.ts';
+import { warpSettings } from '../../options/attack-settings.ts';
+import { evaluateSchema } from '../../options/evaluate-options.ts';
+import { readOptions } from '../../options/read-options.ts';
+import { misuse } from '../../errors/error.ts';
+import { writeModel } from '../../onnx/write.ts';
+import { openImages, openModel } from '../evaluate/inputs.ts';
+import { readRunConfig, type RunConfig } from '../evaluate/run-files.ts';
+import type { Platform } from '../platform.ts';
+import type { Catalogue } from './catalogue.ts';
+import { BYTES, type Exhibit, type ExhibitFile } from './exhibit.ts';
+import { offerImages } from './image-files.ts';
+import { namedModel, shippedModels } from './model-files.ts';
+
+/** Images of a run that a page lists. */
+const MOST_IMAGES = 20_000;
+
+/**
+ * The images of a run with what was found of them, and its model.
+ * @throws misuse `not-a-run-folder`, `run-folder-damaged`, `run-changed`, and for whatever is wrong with model or data
+ */
+export async function showRun(platform: Platform, folder: string, signal?: AbortSignal): Promise<Exhibit> {
+  const config = await readRunConfig(platform.files, folder);
+  const { shard: _, out: __, ...given } = config.options as Record<string, unknown>;
+  const options = readOptions(evaluateSchema, [{ values: given, describe: (name) => `option ${name} of the run` }]);
+  const opened = await openModel(platform, options, signal);
+  requireSame(folder, config, 'model', 'sha256', opened.sha256);
+  const { source } = await openImages(platform, options, opened, { signal, goesOn: true });
+  try {
+    requireSame(folder, config, 'data', 'fingerprint', source.fingerprint);
+    const records: ImageRecord[] = [];
+    for await (const record of platform.runs.records(folder)) if (records.length < MOST_IMAGES) records.push(record);
+    const byIndex = new Map(
+      Array.from({ length: source.length }, (_, position) => [source.indexAt?.(position) ?? position, position]),
+    );
+    const images = offerImages(
+      platform,
+      source,
+      records.flatMap((record) => {
+        const position = byIndex.get(record.index);
+        return position === undefined ? [] : [[position, knownOf(record)] as const];
+      }),
+    );
+    const { hints } = opened.prepared;
+    const named = await namedModel(platform, options.model, hints, 0);
+    // Of a mirrored model the file alone would give other scores.
+    const file = options.mirror
+      ? { type: BYTES, read: () => Promise.resolve(writeModel(opened.prepared.model)) }
+      : named.file;
+    const others = (await shippedModels(platform)).filter(({ model }) => model.name !== named.model.name);
+    const catalogue: Catalogue = {
+      models: [named, ...others].map(({ model }) => ({
+        ...model,
+        hints: model.hints as Record<string, unknown> | undefined,
+      })),
+      shown: [named.model.name],
+      pictures: [...images.pictures],
+      classNames: source.classNames === undefined ? undefined : [...source.classNames],
+      warp: warpSettings(options),
+      box: config.box as Catalogue['box'],
+      run: {
+        name: `${opened.name} on ${source.name}, ${records.length.toLocaleString('en-US')} images`,
+        attacks: Object.keys(records[0]?.attacks ?? {}).filter(movesTheViewAlone),
+        notes: notesOf(config, records),
+      },
+    };
+    return {
+      catalogue,
+      files: new Map<string, ExhibitFile>([
+        [named.model.url, file],
+        ...others.map(({ model: { url }, file: shipped }) => [url, shipped] as const),
+        ...images.files,
+      ]),
+      close: () => source.close(),
+    };
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}
+
+function knownOf({ index, label, file, attacks }: ImageRecord) {
+  return {
+    index,
+    label,
+    file,
+    attacks: Object.fromEntries(
+      Object.entries(attacks).map(([attack, { robust, worst, loss, predicted, breakingPoint }]) => [
+        attack,
+        { robust, worst: [...worst] as [number, number, number], loss, predicted, breakingPoint },
+      ]),
+    ),
+  };
+}
+
+/** Attacks of a user's own, which Gimbal does not know, are taken for such. */
+function movesTheViewAlone(attack: string): boolean {
+  try {
+    const { kind } = parseAttackName(attack);
+    return ATTACKS.find(({ name }) => name === kind)?.takesRadius !== true;
+  } catch {
+    return true;
+  }
+}
+
+function notesOf({ vote }: RunConfig, records: readonly ImageRecord[]): string[] {
+  const noisy = Object.keys(records[0]?.attacks ?? {}).filter((attack) => !movesTheViewAlone(attack));
+  return [
+    ...(vote === undefined
+      ? []
+      : ['The run evaluated a majority vote; the stage shows the model itself, whose verdicts may be others.']),
+    ...(noisy.length === 0 ? [] : [`Not shown, as they change pixels: ${noisy.join(', ')}.`]),
+  ];
+}
+
+/** What the stage shows must be what was measured. */
+function requireSame(folder: string, config: RunConfig, part: 'model' | 'data', key: string, now: string): void {
+  const { name, [key]: then } = config[part] as Record<string, unknown>;
+  if (then === now) return;
+  throw misuse({
+    code: 'run-changed',
+    subject: folder,
+    problem: `was measured ${part === 'model' ? 'of' : 'on'} another ${String(name)} than there is now: its ${part} changed since.`,
+    advice: 'Evaluate it anew, or put the former file back.',
+  });
+}

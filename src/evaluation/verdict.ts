@@ -1,0 +1,43 @@
+import { argMax, crossEntropy } from '../statistics/cross-entropy.ts';
+
+/** What a classifier makes of one input. */
+export interface Verdict {
+  readonly predicted: number;
+  /** Softmax of the scores, one for each class. */
+  readonly probabilities: Float64Array;
+  /** Cross-entropy of the true class, natural logarithm. */
+  readonly loss: number;
+  /**
+   * Score of the true class less the highest of the others: positive where it is right, near 0 where it is close.
+   * Scores are log-probabilities up to a constant.
+   */
+  readonly margin: number;
+}
+
+/**
+ * @param logits one score for each class
+ * @param label the true class
+ */
+export function verdictOf(logits: Float32Array, label: number): Verdict {
+  const classes = logits.length;
+  const predicted = argMax(logits, 0, classes);
+  let other = -Infinity;
+  let sum = 0;
+  const probabilities = new Float64Array(classes);
+  for (let i = 0; i < classes; i++) {
+    if (i !== label && logits[i] > other) other = logits[i];
+    probabilities[i] = Math.exp(logits[i] - logits[predicted]);
+    sum += probabilities[i];
+  }
+  return {
+    predicted,
+    probabilities: probabilities.map((value) => value / sum),
+    loss: crossEntropy(logits, 0, classes, label),
+    margin: logits[label] - other,
+  };
+}
+
+/** The classes of highest probability, the highest first; equals in their order. */
+export function topClasses({ probabilities }: Verdict, count: number): number[] {
+  return [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a] || a - b).slice(0, count);
+}

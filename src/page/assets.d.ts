@@ -1,0 +1,7 @@
+/** What the bundler makes of a file: its address. */
+declare module '*?url' {
+  const url: string;
+  export default url;
+}
+declare module '*.css';
+declare module 'virtual:colours.css';

@@ -1,0 +1,13 @@
+import '../web/no-eval.ts';
+import 'virtual:colours.css';
+import './page.css';
+import { render } from 'preact';
+import { App } from './app.tsx';
+import { Studio } from './state/studio.ts';
+
+const studio = new Studio();
+render(<App studio={studio} />, document.getElementById('page')!);
+// For the console: `gimbal.state`.
+Object.assign(globalThis, { gimbal: studio });
+void studio.open();
+addEventListener('hashchange', () => void studio.goTo(location.hash));

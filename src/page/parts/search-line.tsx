@@ -1,0 +1,41 @@
+import { formatNumber } from '../../figures/format.ts';
+import type { SearchState } from '../state/slot.ts';
+import type { Studio } from '../state/studio.ts';
+
+interface SearchLineProps {
+  readonly search: SearchState;
+  readonly studio: Studio;
+}
+
+/** How a search stands, or what it found. */
+export function SearchLine({ search, studio }: SearchLineProps) {
+  if (search.kind === 'failed') return <p class="message error small">{search.message}</p>;
+  if (search.kind === 'running') {
+    const { tried = 0, of } = search.part ?? {};
+    return (
+      <p class="small search-line">
+        <progress max={of} value={of === undefined ? undefined : Math.min(tried, of)} aria-label="Search" />
+        <span>
+          {search.attack}: {tried.toLocaleString('en-US')} tried
+        </span>
+      </p>
+    );
+  }
+  const { attack, robust, worst, tried, breakingPoint } = search.result;
+  const { tx, ty, angle } = worst.transformation;
+  const where = `${formatNumber(angle)}°, ${formatNumber(tx)} px right, ${formatNumber(ty)} px down`;
+  return (
+    <p class="small search-line">
+      <span>
+        <b>{robust ? 'withstands' : 'falls'}</b> {attack}, {tried.toLocaleString('en-US')} tried
+        {breakingPoint == null
+          ? ''
+          : `; smallest size that fools: ${formatNumber(100 * breakingPoint)} % of the limits`}
+        .{' '}
+        <button type="button" class="link" onClick={() => studio.moveTo(worst.transformation)}>
+          {robust ? 'Closest' : attack === 'tolerance' ? 'Breaks' : 'Worst'} at {where}
+        </button>
+      </span>
+    </p>
+  );
+}

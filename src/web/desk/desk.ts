@@ -1,0 +1,121 @@
+import type { Target } from '../../attacks/attack.ts';
+import { createAttack } from '../../attacks/create-attack.ts';
+import { convertImage } from '../../data/conversion.ts';
+import { createAnswerer } from '../../evaluation/answer.ts';
+import { landscapeGrid, measureLandscape } from '../../evaluation/landscape.ts';
+import { settle } from '../../evaluation/settle.ts';
+import type { Classifier } from '../../model/classifier.ts';
+import { createEngine, type Engine } from '../../model/engine.ts';
+import type { PreparedModel } from '../../model/prepared-model.ts';
+import { coarseFirst } from '../../sets/grid.ts';
+import { createWarp, DEFAULT_WARP, type WarpSettings } from '../../transform/warp.ts';
+import { locateWasm } from '../onnxruntime.ts';
+import { webRuntime } from '../runtime.ts';
+import { startClassifier } from '../start-classifier.ts';
+import type { CallName, DeskCalls, Subject } from './messages.ts';
+import { factsOf, openModel } from './open-model.ts';
+
+/** Answers one call. @param tell tells of what was found so far */
+export type Answer<K extends CallName> = (
+  given: DeskCalls[K]['given'],
+  tell: (told: DeskCalls[K]['told']) => void,
+  signal: AbortSignal,
+) => Promise<DeskCalls[K]['result']>;
+
+interface OpenDesk {
+  readonly prepared: PreparedModel;
+  readonly warp: WarpSettings;
+  /** On this thread: for the picture that is being moved, one at a time. */
+  readonly engine: Engine;
+  /** On workers, started when first needed: for many at once. */
+  classifier(threads: number): Promise<Classifier>;
+}
+
+/** Images of a wave of the map for each worker, in batches: a wave is what a stop has to wait for. */
+const BATCHES_AHEAD = 2;
+
+/** What works on one model: reads it, tries it, and answers what the page asks about it. */
+export function createDesk(): { readonly [K in CallName]: Answer<K> } {
+  let desk: OpenDesk | undefined;
+  const opened = (): OpenDesk => {
+    if (desk === undefined) throw new Error('internal: a desk was asked before it was opened');
+    return desk;
+  };
+  // The engine's buffers are used anew by each run.
+  let last: Promise<unknown> = Promise.resolve();
+
+  return {
+    async open({ files, hints, warp = DEFAULT_WARP, wasm }) {
+      locateWasm(wasm);
+      const prepared = await openModel(files, hints);
+      desk = await openDesk(prepared, warp, wasm);
+      return factsOf(prepared);
+    },
+
+    fit({ picture, name }) {
+      const { shape } = opened().prepared.description.input;
+      const { channels, height, width } = shape;
+      const colour = channels === 1 ? 'grey' : channels === 3 ? 'rgb' : 'keep';
+      const isSize = picture.shape.height === height && picture.shape.width === width;
+      const resize = isSize ? {} : { resize: height === width ? height : { height, width } };
+      return Promise.resolve(convertImage(picture, { ...resize, colour }, shape, name));
+    },
+
+    classify({ pixels, transformation }) {
+      const { engine } = opened();
+      const request = { images: [pixels], trials: [{ image: 0, transformations: [transformation] }] };
+      const logits = last.then(() => engine.logits(request));
+      last = logits.catch(() => undefined);
+      return logits;
+    },
+
+    async map({ box, threads, ...subject }, tell, signal) {
+      const classifier = await opened().classifier(threads);
+      const order = coarseFirst(landscapeGrid(box));
+      const steps = new Map(order.map(({ point, steps }) => [point, steps]));
+      const { gridWorst } = await measureLandscape(classifier, targetOf(subject, classifier), box, {
+        signal,
+        order: order.map(({ point }) => point),
+        wave: BATCHES_AHEAD * classifier.parallelism * Math.min(8, classifier.batch),
+        onPoints: (points, outcomes) => tell({ points, outcomes, steps: points.map((point) => steps.get(point) ?? 1) }),
+      });
+      return { worst: gridWorst };
+    },
+
+    async search({ attack: name, box, threads, ...subject }, tell, signal) {
+      const classifier = await opened().classifier(threads);
+      const { warp } = opened();
+      const attack = createAttack(name, { box, warp });
+      const { figure } = attack;
+      const of = figure?.kind === 'grid' ? figure.grid.length : undefined;
+      const [findings] = await settle([targetOf(subject, classifier)], [attack], createAnswerer(classifier), signal, {
+        ended: () => undefined,
+        round: ([{ passes }]) => tell({ tried: passes, of }),
+      });
+      const { robust, worst, passes, breakingPoint, path } = findings.get(attack.name)!;
+      return { attack: attack.name, robust, worst, tried: passes, breakingPoint, path };
+    },
+  };
+}
+
+async function openDesk(prepared: PreparedModel, warp: WarpSettings, wasm: string): Promise<OpenDesk> {
+  const { bytes, description, preprocessing } = prepared;
+  const session = await webRuntime.createSession(bytes);
+  let classifier: Promise<Classifier> | undefined;
+  return {
+    prepared,
+    warp,
+    engine: createEngine({
+      session,
+      description,
+      preprocessing,
+      warp: createWarp(description.input.shape, warp),
+      batch: 1,
+    }),
+    classifier: (threads) => (classifier ??= startClassifier(prepared, wasm, { warp, threads })),
+  };
+}
+
+function targetOf({ pixels, label }: Subject, { shape }: Classifier): Target {
+  return { index: 0, label, pixels, shape };
+}

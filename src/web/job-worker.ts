@@ -1,0 +1,30 @@
+import { answerJobs } from '../workers/answer-jobs.ts';
+import type { Message, Reply, WorkerSetup } from '../workers/messages.ts';
+import { locateWasm } from './onnxruntime.ts';
+import { webRuntime } from './runtime.ts';
+import { workerScope } from './worker-scope.ts';
+
+/** What comes first, once. */
+export interface JobWorkerStart {
+  readonly setup: WorkerSetup;
+  readonly wasm: string;
+}
+
+/** A Web Worker of a classifier. */
+const scope = workerScope<JobWorkerStart | Message, Reply>();
+let take: ((message: Message) => void) | undefined;
+
+scope.onmessage = ({ data }) => {
+  if (!('setup' in data)) return take?.(data);
+  locateWasm(data.wasm);
+  take = answerJobs(
+    data.setup,
+    webRuntime,
+    (reply, transferred) =>
+      scope.postMessage(
+        reply,
+        transferred.map(({ buffer }) => buffer as ArrayBuffer),
+      ),
+    () => scope.close(),
+  );
+};

@@ -1,0 +1,109 @@
+import { existsSync, readFileSync, statSync, writeFileSync, cpSync, mkdirSync, readdirSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { join, relative, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+/*
+ * The page that `gimbal view` opens: Vite bundles src/page and what it uses of the core into dist/page, which any
+ * static host can serve. `tools/build.js` calls it after each build; it works where a bundled file has changed.
+ */
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const SOURCE = join(ROOT, 'src', 'page');
+const OUTPUT = join(ROOT, 'dist', 'page');
+/** What was bundled, file by file, with a digest of their state. */
+const STAMP = join(ROOT, 'dist', '.page');
+
+/** Models that a static host offers. `gimbal view` offers all that come with the package. */
+const MODELS = ['mnist-standard', 'mnist-w10-30', 'cifar10-standard', 'cifar10-robust-small'];
+
+const ABOUT = {
+  'mnist-standard': 'digits, trained as usual',
+  'mnist-w10-30': 'digits, trained against rotations and shifts',
+};
+
+/** Bundles the page where that is needed. @throws what Vite finds wrong */
+export async function buildPage() {
+  if (isUpToDate()) return;
+  const { build } = await import('vite');
+  const bundled = new Set();
+  await build(configuration(bundled));
+  cpSync(join(SOURCE, 'pictures'), join(OUTPUT, 'pictures'), { recursive: true });
+  mkdirSync(join(OUTPUT, 'models'));
+  for (const name of MODELS) cpSync(join(ROOT, 'models', `${name}.onnx`), join(OUTPUT, 'models', `${name}.onnx`));
+  writeFileSync(join(OUTPUT, 'catalogue.json'), `${JSON.stringify(catalogue(), undefined, 1)}\n`);
+  const files = [...bundled, ...extraFiles()].sort();
+  writeFileSync(STAMP, JSON.stringify({ state: stateOf(files), files }));
+}
+
+function configuration(bundled) {
+  const remember = {
+    name: 'remember-sources',
+    moduleParsed: ({ id }) => {
+      const path = relative(ROOT, id.replace(/\?.*$/, ''));
+      if (path.startsWith(`src${sep}`)) bundled.add(path);
+    },
+  };
+  const colours = {
+    name: 'colours-of-the-report',
+    resolveId: (id) => (id === 'virtual:colours.css' ? '\0colours.css' : undefined),
+    async load(id) {
+      if (id !== '\0colours.css') return undefined;
+      const { COLOUR_VARIABLES } = await import(pathToFileURL(join(ROOT, 'dist', 'report', 'colours.js')).href);
+      return COLOUR_VARIABLES;
+    },
+  };
+  return {
+    configFile: false,
+    root: SOURCE,
+    base: './',
+    logLevel: 'error',
+    plugins: [remember, colours],
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    worker: { format: 'es', plugins: () => [remember] },
+    build: {
+      outDir: OUTPUT,
+      emptyOutDir: true,
+      target: 'es2022',
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      chunkSizeWarningLimit: 4000,
+      reportCompressedSize: false,
+    },
+  };
+}
+
+/** What a static host offers: a page of digits, with a standard and a robust classifier of them. */
+function catalogue() {
+  return {
+    models: MODELS.map((name) => ({ name, url: `models/${name}.onnx`, about: ABOUT[name] })),
+    shown: ['mnist-standard', 'mnist-w10-30'],
+    pictures: readdirSync(join(SOURCE, 'pictures'))
+      .sort()
+      .map((file) => ({
+        name: file.replace(/\.png$/, ''),
+        url: `pictures/${file}`,
+        class: /-([a-z0-9]+)\.png$/.exec(file)[1],
+      })),
+  };
+}
+
+function extraFiles() {
+  const own = readdirSync(SOURCE, { recursive: true })
+    .filter((name) => /\.(css|html|png)$/.test(name))
+    .map((name) => join('src', 'page', name));
+  return [...own, 'src/report/colours.ts', 'tools/page/build.js', 'package-lock.json'];
+}
+
+function isUpToDate() {
+  if (!existsSync(STAMP) || !existsSync(join(OUTPUT, 'index.html'))) return false;
+  const { state, files } = JSON.parse(readFileSync(STAMP, 'utf8'));
+  const gone = files.some((file) => !existsSync(join(ROOT, file)));
+  if (gone) return false;
+  const all = [...new Set([...files, ...extraFiles()])].sort();
+  return all.length === files.length && stateOf(files) === state;
+}
+
+function stateOf(files) {
+  const state = files.map((file) => `${file} ${statSync(join(ROOT, file)).mtimeMs}`).join('\n');
+  return createHash('sha256').update(state).digest('hex');
+}
