@@ -30,8 +30,6 @@ const CONFIGS = [
   'tsconfig.page.json',
   'package-lock.json',
 ];
-/** Those that are compiled; what they refer to is compiled before. */
-const PROJECTS = ['tsconfig.json', 'tsconfig.page.json'];
 /** Where the page is bundled into, of which TypeScript knows nothing. */
 const PAGE = 'page';
 /** Holds what the sources were at the last build that went well. */
@@ -74,7 +72,9 @@ export async function bringUpToDate() {
 async function build(compiler) {
   tell('building (a few seconds, once after each change of the sources) …');
   const sources = stateOfSources();
-  const projects = PROJECTS.filter((name) => existsSync(join(ROOT, name)));
+  const withPage = existsSync(join(SOURCES, PAGE)) && canBundle();
+  // What a project refers to is compiled before it.
+  const projects = ['tsconfig.json', ...(withPage ? ['tsconfig.page.json'] : [])];
   const { status, stdout, stderr } = spawnSync(process.execPath, [compiler, '-b', ...projects], {
     cwd: ROOT,
     encoding: 'utf8',
@@ -85,14 +85,19 @@ async function build(compiler) {
     return false;
   }
   removeOrphans();
-  if (!(await bundlePage())) return false;
+  if (withPage && !(await bundlePage())) return false;
   writeFileSync(STAMP, sources);
   return true;
 }
 
-/** The page is a part of its own, which a clone may lack. */
+/** The page takes packages of its own; an installation that lacks them does everything else. */
+function canBundle() {
+  if (resolved('vite') !== undefined && resolved('preact') !== undefined) return true;
+  tell('the page of gimbal view is left out, as what bundles it is not installed: run `npm ci`.');
+  return false;
+}
+
 async function bundlePage() {
-  if (!existsSync(join(SOURCES, PAGE))) return true;
   try {
     const { buildPage } = await import('./page/build.js');
     await buildPage();
@@ -128,8 +133,12 @@ function removeOrphans() {
 }
 
 function findCompiler() {
+  return resolved('typescript/bin/tsc');
+}
+
+function resolved(name) {
   try {
-    return createRequire(import.meta.url).resolve('typescript/bin/tsc');
+    return createRequire(import.meta.url).resolve(name);
   } catch {
     return undefined;
   }
