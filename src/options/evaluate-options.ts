@@ -32,6 +32,11 @@ export const evaluateSchema = z
     }),
 
     ...dataOptions,
+    heldOut: option(toggle().optional(), {
+      group: 'Data',
+      help: "Only the images that the model's training kept apart, of the data that it was trained on.",
+      affectsResults: false,
+    }),
 
     ...feedingOptions,
 

@@ -10,11 +10,11 @@ import type { PreparedModel } from '../../model/prepared-model.ts';
 import { writeModelFile } from '../../onnx/write-file.ts';
 import type { EvaluationEvent } from './evaluation-event.ts';
 import { classAnswers, classesOfModel, knownClasses } from './class-answers.ts';
+import { notHeldOut, trainedOn } from './held-out.ts';
 import { reading } from './reading.ts';
 import { selectionOf } from './selection.ts';
 import type { RunShard } from './shard.ts';
 import type { LoadedModel, Platform } from '../platform.ts';
-import { TRAINED_ON } from '../../training/export/inference-model.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
 
 /** The model of a run. */
@@ -99,12 +99,13 @@ export async function openImages(
   try {
     const fitted = unlabelled ? opened : fitClasses(opened, classesOfModel(prepared, name), answers);
     const source = (await withSource?.(fitted)) ?? fitted;
-    const selection = await selectionOf(files, options);
+    const selection = withoutSeen(await selectionOf(files, options), prepared, source, options.heldOut);
     const missing = describeMissingClasses(source, selection);
     const shard = shardOfRun(options, source, selection);
     const selected = selectImages(source, { ...selection, shard, only });
     if (!options.skipUnreadable) refuseFaults(selected);
-    const warnings = [missing, trainedOn(prepared, source, selected)].flatMap((one) => one ?? []);
+    const seen = options.heldOut ? undefined : trainedOn(prepared.model, [source, selected]);
+    const warnings = [missing, seen].flatMap((one) => one ?? []);
     return { source: selected, warnings, shard };
   } catch (error) {
     await opened.close();
@@ -112,21 +113,24 @@ export async function openImages(
   }
 }
 
+/** @param heldOut whether only images count that the model's training kept apart */
+function withoutSeen(
+  selection: Selection,
+  { model }: PreparedModel,
+  source: ImageSource,
+  heldOut: boolean | undefined,
+): Selection {
+  if (heldOut !== true) return selection;
+  const { exclude = [] } = selection;
+  const seen = notHeldOut(model, [source, selectImages(source, { exclude })]);
+  return { ...selection, exclude: [...new Set([...exclude, ...seen])].toSorted((a, b) => a - b) };
+}
+
 function shardOfRun({ shard, vote }: EvaluateOptions, source: ImageSource, selection: Selection): RunShard | undefined {
   const named = shard === undefined ? undefined : parseShard(shard);
   if (named === undefined) return undefined;
   const group = imagesPerGroup(source.shape, vote === undefined ? undefined : { draws: vote });
   return { ...named, group, images: selectionLength(source, selection) };
-}
-
-/** A sentence where a model is measured on the images that it was trained on. */
-function trainedOn({ model }: PreparedModel, ...sources: readonly ImageSource[]): string | undefined {
-  const fingerprint = model.metadata.get(TRAINED_ON);
-  const same = sources.find((source) => source.fingerprint === fingerprint);
-  return same === undefined
-    ? undefined
-    : `The model was trained on these images (${same.name}): on others it is likely to withstand less. ` +
-        'Measure it on images that it has not seen.';
 }
 
 function squareSide(crop: PreparedModel['hints']['crop']): number | undefined {

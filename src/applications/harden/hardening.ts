@@ -13,7 +13,7 @@ import type { EvaluateOptions } from '../../options/evaluate-options.ts';
 import type { HardenOptions } from '../../options/harden-options.ts';
 import { createBox } from '../../sets/box.ts';
 import { pairedDifference } from '../../statistics/paired-difference.ts';
-import { splitHeldOut } from '../../training/batches/order.ts';
+import { heldOutIndices, splitHeldOut } from '../../training/batches/order.ts';
 import { hardenedModel } from '../../training/export/hardened-model.ts';
 import { mirroringIsHarmless } from '../../training/run/mirroring.ts';
 import { planHardening } from '../../training/hardening/plan.ts';
@@ -207,7 +207,12 @@ export class Hardening {
         worstOf10: metrics[bestEpoch - 1].worstOf10,
       },
     };
-    const bytes = writeModel(hardenedModel(original, network, state, how));
+    const bytes = writeModel(
+      hardenedModel(original, network, state, how, {
+        fingerprint: data.fingerprint,
+        heldOut: heldOutIndices(data, settings),
+      }),
+    );
     await files.write(files.join(options.out, MODEL_FILE), bytes);
     const feeding = sidecarOf(this.#opened);
     if (Object.keys(feeding).length > 0) {

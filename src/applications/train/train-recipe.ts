@@ -5,6 +5,7 @@ import { describeShape } from '../../image/image.ts';
 import { writeModel } from '../../onnx/write.ts';
 import { inferenceModel } from '../../training/export/inference-model.ts';
 import type { EpochMetrics, TrainingEvent } from '../../training/run/metrics.ts';
+import { heldOutIndices } from '../../training/batches/order.ts';
 import { adaptRecipe } from '../../training/recipes/adapt.ts';
 import { resolveRecipe, settingsNamed, type Recipe } from '../../training/recipes/recipe.ts';
 import { train } from '../../training/run/train.ts';
@@ -124,6 +125,7 @@ export async function trainRecipe(platform: Platform, options: TrainRecipeOption
           settings,
           data: data.name,
           fingerprint: data.fingerprint,
+          heldOut: heldOutIndices(data, settings),
           classNames: data.classNames,
           metrics,
           geometry: preparation,

@@ -1,3 +1,4 @@
+import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
 import { permutation, randomStream } from '../../random/stream.ts';
 
@@ -21,6 +22,17 @@ export function splitHeldOut(length: number, heldOut: number, batch: number, see
   }
   const order = permutation(length, randomStream(seed, 'held out'), 0);
   return { heldOut: order.slice(0, heldOut).sort(), train: order.slice(heldOut).sort() };
+}
+
+/** The images that are kept apart, by their positions in the data set. Arguments as of `splitHeldOut`. */
+export function heldOutIndices(
+  data: Pick<ImageSource, 'length' | 'indexAt'>,
+  { heldOut, batch, seed }: { readonly heldOut: number; readonly batch: number; readonly seed: number },
+): number[] {
+  return Array.from(
+    splitHeldOut(data.length, heldOut, batch, seed).heldOut,
+    (position) => data.indexAt?.(position) ?? position,
+  );
 }
 
 /** The positions of an epoch (from 0) in the order of training. Those beyond the last full batch sit that epoch out. */

@@ -1,6 +1,7 @@
 import { toFloat16 } from '../../model/float16.ts';
 import type { Attribute, Model, Node, TensorData, TensorValue } from '../../onnx/graph.ts';
 import { constantsOf } from '../network/constants.ts';
+import { HELD_OUT, type Provenance, trainedOnMetadata } from './inference-model.ts';
 import type { NetworkState, Trainable } from '../network/trainable.ts';
 
 /** Where the metadata of a hardened model tells how it was made. */
@@ -12,8 +13,15 @@ export const HARDENED = 'gimbal.hardened';
  * @param original the model as its file has it
  * @param network an `ImportedNetwork` of it
  * @param how for the metadata
+ * @param trainedOn for the metadata: the data's fingerprint, and the images that were held out
  */
-export function hardenedModel(original: Model, network: Trainable, state: NetworkState, how: object): Model {
+export function hardenedModel(
+  original: Model,
+  network: Trainable,
+  state: NetworkState,
+  how: object,
+  trainedOn: Pick<Provenance, 'fingerprint' | 'heldOut'> = {},
+): Model {
   const before = network.layout.views(network.initialState(0).parameters);
   const after = network.layout.views(state.parameters);
   const constants = constantsOf(original.graph);
@@ -25,7 +33,11 @@ export function hardenedModel(original: Model, network: Trainable, state: Networ
   const { graph } = original;
   return {
     ...original,
-    metadata: new Map([...original.metadata, [HARDENED, JSON.stringify(how)]]),
+    metadata: new Map([
+      ...[...original.metadata].filter(([key]) => key !== HELD_OUT),
+      [HARDENED, JSON.stringify(how)],
+      ...trainedOnMetadata(trainedOn),
+    ]),
     graph: {
       ...graph,
       initializers: new Map([...graph.initializers].map(([name, value]) => [name, renewed.get(name) ?? value])),

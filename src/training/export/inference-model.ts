@@ -11,6 +11,9 @@ import { inHalfPrecision } from './half-precision.ts';
 /** Metadata with the fingerprint of the data that a model was trained on. */
 export const TRAINED_ON = 'gimbal.data-fingerprint';
 
+/** Metadata with the images of those data that training kept apart: a JSON list of positions in the data set. */
+export const HELD_OUT = 'gimbal.held-out';
+
 export interface Provenance {
   readonly recipe: string;
   readonly settings: Hyperparameters;
@@ -18,6 +21,8 @@ export interface Provenance {
   readonly data: string;
   /** That of its images and labels. */
   readonly fingerprint?: string;
+  /** Positions in the data set that were kept apart. */
+  readonly heldOut?: readonly number[];
   readonly classNames?: readonly string[];
   readonly metrics: readonly EpochMetrics[];
   /** How image files were brought to size, which evaluating does as well unless told otherwise. */
@@ -30,12 +35,12 @@ export interface Provenance {
  * into the metadata.
  */
 export function inferenceModel(network: Trainable, state: NetworkState, provenance: Provenance): Model {
-  const { recipe, settings, data, fingerprint, classNames, metrics, geometry: { resize, crop } = {} } = provenance;
+  const { recipe, settings, data, classNames, metrics, geometry: { resize, crop } = {} } = provenance;
   const metadata = new Map([
     ['gimbal.recipe', recipe],
     ['gimbal.settings', JSON.stringify(settings)],
     ['gimbal.data', data],
-    ...(fingerprint === undefined ? [] : ([[TRAINED_ON, fingerprint]] as const)),
+    ...trainedOnMetadata(provenance),
     ['gimbal.limits', limitsOf(network, settings)],
     ['gimbal.results', JSON.stringify(resultsOf(metrics.at(-1)))],
   ]);
@@ -47,6 +52,17 @@ export function inferenceModel(network: Trainable, state: NetworkState, provenan
   if (Object.keys(hints).length > 0) metadata.set('gimbal', JSON.stringify(hints));
   const graph = network.inferenceGraph(state);
   return modelOf(settings.storage === 'float16' ? inHalfPrecision(graph) : graph, metadata);
+}
+
+/** What a model tells of the images that it was trained on. */
+export function trainedOnMetadata({
+  fingerprint,
+  heldOut = [],
+}: Pick<Provenance, 'fingerprint' | 'heldOut'>): (readonly [string, string])[] {
+  return [
+    ...(fingerprint === undefined ? [] : [[TRAINED_ON, fingerprint] as const]),
+    ...(heldOut.length === 0 ? [] : [[HELD_OUT, JSON.stringify(heldOut)] as const]),
+  ];
 }
 
 /** What was measured at the end, without timings, so that equal runs give equal files. */

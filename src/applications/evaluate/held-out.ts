@@ -1,0 +1,46 @@
+import type { ImageSource } from '../../data/source.ts';
+import { misuse } from '../../errors/error.ts';
+import type { Model } from '../../onnx/graph.ts';
+import { HELD_OUT, TRAINED_ON } from '../../training/export/inference-model.ts';
+
+/** A sentence where a model is measured on the images that it was trained on. */
+export function trainedOn({ metadata }: Model, sources: readonly ImageSource[]): string | undefined {
+  const same = sources.find((source) => source.fingerprint === metadata.get(TRAINED_ON));
+  if (same === undefined) return undefined;
+  const heldOut = positions(metadata.get(HELD_OUT));
+  return (
+    `The model was trained on these images (${same.name}): on others it is likely to withstand less. ` +
+    (heldOut === undefined
+      ? 'Measure it on images that it has not seen.'
+      : `--held-out measures it on the ${heldOut.length} of them that its training kept apart.`)
+  );
+}
+
+/**
+ * The positions that `--held-out` leaves out of a data set.
+ * @param sources the data set as a whole, and without what `--exclude` leaves out
+ * @throws misuse `nothing-held-out` where the model does not tell what its training kept apart, or was trained on other
+ *   data
+ */
+export function notHeldOut({ metadata }: Model, sources: readonly ImageSource[]): number[] {
+  const [whole] = sources;
+  const heldOut = positions(metadata.get(HELD_OUT));
+  const refuse = (problem: string): Error =>
+    misuse({
+      code: 'nothing-held-out',
+      subject: '--held-out',
+      problem,
+      advice: 'Leave it out, and measure on images that the model has not seen.',
+    });
+  if (heldOut === undefined) throw refuse('the model does not tell which images its training kept apart.');
+  if (!sources.some((source) => source.fingerprint === metadata.get(TRAINED_ON)))
+    throw refuse(`the model was not trained on ${whole.name} as it is chosen here (--data, --split, --exclude).`);
+  const kept = new Set(heldOut);
+  return Array.from({ length: whole.length }, (_, position) => position).filter((position) => !kept.has(position));
+}
+
+/** A list of positions as metadata hold it; undefined where there is none, or it is something else. */
+function positions(text: string | undefined): number[] | undefined {
+  if (text === undefined || !/^\[\d{1,10}(,\d{1,10})*\]$/.test(text)) return undefined;
+  return text.slice(1, -1).split(',').map(Number);
+}
