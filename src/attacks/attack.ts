@@ -1,7 +1,8 @@
 import type { ImageShape, LabelledImage } from '../image/image.ts';
 import type { Box, Subset } from '../sets/box.ts';
 import type { Grid } from '../sets/grid.ts';
-import type { Transformation } from '../transform/transformation.ts';
+import type { Sources } from '../transform/gather.ts';
+import type { Interpolation, Transformation } from '../transform/transformation.ts';
 import type { Norm } from './perturbation.ts';
 
 /** The image under attack. */
@@ -14,6 +15,8 @@ export interface Probe {
   readonly transformation: Transformation;
   /** Added to the untransformed image, CHW. */
   readonly perturbation?: Float32Array;
+  /** What each pixel shows of the image: tried in place of the transformation, which only tells of it. */
+  readonly sources?: Sources;
   /** Number of the candidate within the attack: a majority vote's draws are fresh for each. */
   readonly candidate: number;
 }
@@ -36,6 +39,21 @@ export type Ask =
   | { readonly kind: 'classify'; readonly probes: readonly Probe[] }
   | { readonly kind: 'gradient'; readonly by: 'transformation' | 'pixels'; readonly probes: readonly Probe[] };
 
+/** What is known of an image for certain, or with a stated confidence, beyond whether it is proved. */
+export interface Certificate {
+  /** Inputs, or draws, that decide it. */
+  readonly inputs: number;
+  /** Whole-pixel shifts: up to this many pixels all hold; `null` where the image is wrong as it is. */
+  readonly radius?: number | null;
+  /** Draws made, and those of them that fool. */
+  readonly draws?: number;
+  readonly fooling?: number;
+  /** The share of the box that fools is at most this, with the confidence asked for; `null` where nothing is said. */
+  readonly bound?: number | null;
+  /** Nothing that was tried fools, and passes ran out before all was. */
+  readonly undecided?: true;
+}
+
 /** What a search found. */
 export interface Finding {
   /** Right on everything tried. */
@@ -54,6 +72,8 @@ export interface Finding {
   readonly breakingPoint?: number | null;
   /** A smaller size that fools as well, between the grid's points, where one was found. */
   readonly refinedPoint?: number;
+  /** Searches that prove or bound. */
+  readonly certificate?: Certificate;
   /** Exhaustive grid searches: the loss of every candidate in the grid's order, with the sign of `exhaustiveValue`. */
   readonly losses?: Float32Array;
   /** Iterates of a first-order search in order: tx, ty, angle, loss. */
@@ -105,6 +125,17 @@ export type AttackFigure =
 export const EXTENTS = ['rotation', 'translation', 'box'] as const;
 export type Extent = (typeof EXTENTS)[number];
 
+/** What certificates are about, as results name them. */
+export const GRADES = [
+  'shifts',
+  'rotation',
+  'rotation-and-shifts',
+  'bound',
+  'bound:rotation',
+  'bound:translation',
+] as const;
+export type Grade = (typeof GRADES)[number];
+
 /** What is known of an attack before it searches: all that options, records and reports need to know of it. */
 export interface AttackFacts {
   /** Under this name results are kept: `grid:rotation`. */
@@ -115,9 +146,14 @@ export interface AttackFacts {
   readonly words: AttackWords;
   /**
    * `worst`: it looks for the worst of what it may do, and its passes can be set beside those of other such searches.
-   * `smallest`: it looks for the least that fools, which only a classifier has whose answers are not drawn.
+   * `smallest`: it looks for the least that fools, `proof`: it asks whether nothing does. Only a classifier has either
+   * whose answers are not drawn.
    */
-  readonly seeks?: 'worst' | 'smallest';
+  readonly seeks?: 'worst' | 'smallest' | 'proof';
+  /** What it certifies. `meaning`: what is then known of an image, and what is not, in a sentence or two */
+  readonly certificate?: { readonly grade: Grade; readonly meaning: string };
+  /** How it reads images, where that is a matter of the attack and not of the run. */
+  readonly interpolation?: Interpolation;
   readonly figure?: AttackFigure;
 }
 

@@ -1,9 +1,11 @@
+import { BOUNDED } from './bounded.ts';
 import { COMBINED } from './combined.ts';
 import type { AttackDefinition, SettingValues } from './definition.ts';
 import { FIRST_ORDER } from './first-order.ts';
 import { GRID } from './grid.ts';
 import { NATURAL } from './natural.ts';
 import { PGD_L2, PGD_LINF } from './pgd.ts';
+import { PROVED } from './proved.ts';
 import { RANDOM } from './random.ts';
 import { STRONGEST } from './strongest.ts';
 import { TOLERANCE } from './tolerance.ts';
@@ -21,6 +23,8 @@ const REGISTRY = [
   COMBINED,
   STRONGEST,
   TOLERANCE,
+  PROVED,
+  BOUNDED,
 ] as const;
 
 /** The same with settings of any kind. */

@@ -6,6 +6,7 @@ import type { AttackSetting } from './definition.ts';
 /** Groups of options in the help. */
 export const ATTACKS_GROUP = 'Attacks';
 export const GRADIENT_GROUP = 'Gradient and pixel attacks';
+export const CERTIFICATES_GROUP = 'Certificates';
 
 /** Settings that several attacks share; their defaults may differ. */
 export function steps(fallback: number): AttackSetting<number> {

@@ -1,4 +1,5 @@
 import type { CliCommand } from './cli-command.ts';
+import { certifyCommand } from './certify/command.ts';
 import { compareCommand } from './compare/command.ts';
 import { differenceCommand } from './difference/command.ts';
 import { evaluateCommand } from './evaluate/command.ts';
@@ -15,6 +16,7 @@ import { viewCommand } from './view/command.ts';
 /** Each in a file or folder of its own. */
 export const COMMANDS: readonly CliCommand[] = [
   evaluateCommand,
+  certifyCommand,
   mergeCommand,
   differenceCommand,
   compareCommand,

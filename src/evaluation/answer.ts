@@ -87,6 +87,11 @@ async function answerKind(
   }
 }
 
+/** The transformations of a probe; where it says what its pixels show, the image is moved already. */
+function movesOf({ sources, transformation }: Probe): Trial['transformations'] {
+  return sources === undefined ? [transformation] : [];
+}
+
 /** What is done to a probe's image, trial by trial. */
 type Expand = (probe: FlatProbe) => readonly Trial['transformations'][];
 
@@ -104,6 +109,7 @@ function toRequest(flat: readonly FlatProbe[], expand: Expand): TrialRequest {
     return expand(item).map((transformations): Trial => ({
       image: position,
       perturbation: item.probe.perturbation,
+      sources: item.probe.sources,
       transformations,
     }));
   });
@@ -112,7 +118,7 @@ function toRequest(flat: readonly FlatProbe[], expand: Expand): TrialRequest {
 
 async function classifyAll(classifier: Classifier, flat: readonly FlatProbe[]): Promise<Answered[]> {
   const { classes } = classifier;
-  const logits = await classifyEach(classifier, flat, ({ probe }) => [[probe.transformation]]);
+  const logits = await classifyEach(classifier, flat, ({ probe }) => [movesOf(probe)]);
   return logits.map((row, i) => ({ ...rowOutcome(row, 0, classes, flat[i].target.label), passes: 1 }));
 }
 
@@ -165,7 +171,7 @@ function ballots({
     if (stream === undefined) streams.set(attack, (stream = randomStream(seed, `vote under ${attack}`)));
     const drawn = stream;
     return Array.from({ length: to - from }, (_, i) => [
-      probe.transformation,
+      ...movesOf(probe),
       drawTransformation(box, drawn, target.index, probe.candidate, from + i),
     ]);
   };

@@ -1,4 +1,4 @@
-import type { Attack, Target } from '../attacks/attack.ts';
+import type { Attack, AttackFacts, Target } from '../attacks/attack.ts';
 import { naturalAttack } from '../attacks/natural.ts';
 import type { ImageSource, SkippedImage } from '../data/source.ts';
 import { misuse } from '../errors/error.ts';
@@ -49,13 +49,20 @@ export interface EvaluationInput {
 const GROUP_BYTES = 4 * 2 ** 20;
 const LARGEST_GROUP = 32;
 const SMALLEST_GROUP = 8;
+/** Where an attack makes thousands of passes for an image, so that a few images fill the batches. */
+const GROUP_OF_PROOFS = 4;
 
 /**
  * Images that are worked through together. What is found for an image can depend on its company by the rounding of a
  * logit, so a part of a run that is to find the same consists of whole groups.
  * @param shape what the classifier takes
  */
-export function imagesPerGroup(shape: ImageShape, vote: Pick<Vote, 'draws'> | undefined): number {
+export function imagesPerGroup(
+  shape: ImageShape,
+  attacks: readonly AttackFacts[],
+  vote: Pick<Vote, 'draws'> | undefined,
+): number {
+  if (attacks.some(({ seeks }) => seeks === 'proof')) return GROUP_OF_PROOFS;
   const bySize = Math.min(LARGEST_GROUP, Math.max(SMALLEST_GROUP, Math.floor(GROUP_BYTES / (4 * imageSize(shape)))));
   // Every probe of a vote is a batch of passes in itself: fewer images fill the batches, and less is lost at an
   // interruption.
@@ -119,7 +126,7 @@ export async function evaluate(input: EvaluationInput): Promise<EvaluationResult
       tellProgress();
       return replies;
     };
-  const groupSize = imagesPerGroup(classifier.shape, input.vote);
+  const groupSize = imagesPerGroup(classifier.shape, attacks, input.vote);
 
   let leftOut = 0;
   const tellLeftOut = async (): Promise<void> => {
@@ -190,6 +197,7 @@ export async function evaluate(input: EvaluationInput): Promise<EvaluationResult
     skipped: source.length - summary.n,
     attacks: summary.attacks(),
     ...summary.tolerance(),
+    ...summary.certificates(),
     evaluations: summary.evaluations(),
   };
   return {
@@ -250,7 +258,8 @@ function toRecord(
   const byAttack: Record<string, AttackRecord> = {};
   for (const { name } of attacks) {
     const finding = findings.get(name) as Judged;
-    const { robust, everyQuery, worst, correctDraws, draws, fooling, breakingPoint, refinedPoint } = finding;
+    const { robust, everyQuery, worst, correctDraws, draws, fooling, breakingPoint, refinedPoint, certificate } =
+      finding;
     byAttack[name] = {
       robust,
       ...(everyQuery === undefined ? {} : { everyQuery }),
@@ -263,6 +272,7 @@ function toRecord(
       ...(fooling === undefined ? {} : { fooling }),
       ...(breakingPoint === undefined ? {} : { breakingPoint }),
       ...(refinedPoint === undefined ? {} : { refinedPoint }),
+      ...(certificate === undefined ? {} : { certificate }),
       ...(robust || worst.perturbation === undefined ? {} : { perturbation: perturbationFile(name, target.index) }),
     };
   }
@@ -315,6 +325,19 @@ function requireFit({ source, vote }: EvaluationInput, attacks: readonly Attack[
       subject: 'vote',
       problem: `got the attack ${gradientAttacks.join(', ')}, but a majority vote has no gradient.`,
       advice: 'Leave those attacks out, or use --gradient finite-difference for first-order.',
+    });
+  }
+  const proofs = attacks.filter(({ seeks }) => seeks === 'proof').map(({ name }) => name);
+  if (vote !== undefined && proofs.length > 0) {
+    throw misuse({
+      code: 'vote-without-proof',
+      subject: 'vote',
+      problem:
+        `got ${proofs.join(', ')}, but the answers of a vote are drawn afresh for every query: what it answers once ` +
+        'it need not answer again, so that nothing is proved of it and nothing bounded.',
+      advice:
+        'Certify a model whose answers are fixed: the file by itself, one with the mirror image or a vote with fixed ' +
+        'draws built in (gimbal export), or --mirror.',
     });
   }
   const smallest = attacks.filter(({ seeks }) => seeks === 'smallest').map(({ name }) => name);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EXTENTS } from '../attacks/attack.ts';
+import { EXTENTS, GRADES } from '../attacks/attack.ts';
 import { formatField, formatName } from '../json/format.ts';
 import { wilsonInterval } from '../statistics/wilson.ts';
 import type { AttackSummary, EvaluationResult, ImageRecord, Rate } from './records.ts';
@@ -19,6 +19,16 @@ const attackRecord = z.looseObject({
   fooling: count.optional(),
   breakingPoint: z.number().min(0).nullable().optional(),
   refinedPoint: z.number().min(0).optional(),
+  certificate: z
+    .looseObject({
+      inputs: count,
+      radius: count.nullable().optional(),
+      draws: count.optional(),
+      fooling: count.optional(),
+      bound: z.number().min(0).max(1).nullable().optional(),
+      undecided: z.literal(true).optional(),
+    })
+    .optional(),
   perturbation: z.string().optional(),
 });
 
@@ -88,6 +98,18 @@ const survivalSchema = z.looseObject({
   quantiles: z.array(z.looseObject({ share, limit: z.number().min(0).nullable() })),
 });
 
+const certified = z.looseObject({
+  attack: z.string(),
+  proved: count,
+  n: count,
+  share,
+  interval: z.tuple([z.number(), z.number()]),
+  meaning: z.string(),
+  inputs: count,
+  undecided: count.optional(),
+  radii: z.array(z.looseObject({ radius: count, proved: count })).optional(),
+});
+
 const RESULT = 'result';
 const RESULT_FORMAT = 1;
 
@@ -101,6 +123,7 @@ export const resultSchema: z.ZodType<EvaluationResult> = z.looseObject({
   skipped: count,
   attacks: z.record(z.string(), attackSummarySchema),
   tolerance: z.partialRecord(z.enum(EXTENTS), survivalSchema).optional(),
+  certificates: z.partialRecord(z.enum(GRADES), certified).optional(),
   evaluations: z.looseObject({ made: count, exhaustive: count, byAttack: z.record(z.string(), count) }),
   classes: classResults.optional(),
   warnings: z.array(z.string()),

@@ -1,4 +1,4 @@
-import type { Extent } from '../attacks/attack.ts';
+import type { Certificate, Extent, Grade } from '../attacks/attack.ts';
 import type { TransformationTuple } from '../transform/transformation.ts';
 
 /** What an attack found for one image: one entry of a line's `attacks` in `images.jsonl`. */
@@ -32,6 +32,8 @@ export interface AttackRecord {
   readonly breakingPoint?: number | null;
   /** A smaller size that fools as well: that of `worst` scaled down between the grid's points. */
   readonly refinedPoint?: number;
+  /** `proved` and `bounded` only: what is known of the image, beyond `robust`. */
+  readonly certificate?: Certificate;
   /** Pixel attacks that fooled: file in the run folder with the perturbation, raw float32, CHW. */
   readonly perturbation?: string;
 }
@@ -107,6 +109,26 @@ export interface Survival {
   readonly quantiles: readonly { readonly share: number; readonly limit: number | null }[];
 }
 
+/** Of how many images something is proved, or bounded with confidence. */
+export interface Certified {
+  readonly attack: string;
+  /** Images. */
+  readonly proved: number;
+  readonly n: number;
+  /** `proved` of `n`, in [0, 1]. */
+  readonly share: number;
+  /** 95 % Wilson interval of this share, over images. */
+  readonly interval: readonly [number, number];
+  /** What is known of these images, and what is not. */
+  readonly meaning: string;
+  /** Inputs that decide an image. Of `bound`: most draws for one. */
+  readonly inputs: number;
+  /** Images of which passes ran out before anything fooled; they are not among `proved`. */
+  readonly undecided?: number;
+  /** `shifts` only: for each number of pixels the images that hold under all whole-pixel shifts up to it. */
+  readonly radii?: readonly { readonly radius: number; readonly proved: number }[];
+}
+
 /** `result.json`. */
 export interface EvaluationResult {
   readonly gimbal: string;
@@ -118,6 +140,8 @@ export interface EvaluationResult {
   readonly attacks: Readonly<Record<string, AttackSummary>>;
   /** What images withstand, by what sizes are measured in; of runs with the attack `tolerance`. */
   readonly tolerance?: Readonly<Partial<Record<Extent, Survival>>>;
+  /** What is proved of images, or bounded with confidence; of runs with `proved` or `bounded`. */
+  readonly certificates?: Readonly<Partial<Record<Grade, Certified>>>;
   readonly evaluations: {
     /** Forward passes made. */
     readonly made: number;

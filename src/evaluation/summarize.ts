@@ -1,6 +1,7 @@
 import { wilsonInterval } from '../statistics/wilson.ts';
-import type { AttackFacts, Extent } from '../attacks/attack.ts';
-import type { AttackSummary, EvaluationResult, ImageRecord, Rate } from './records.ts';
+import type { AttackFacts, Extent, Grade } from '../attacks/attack.ts';
+import { CertificateTally } from './certificates.ts';
+import type { AttackSummary, Certified, EvaluationResult, ImageRecord, Rate } from './records.ts';
 import { SurvivalTally } from './survival.ts';
 
 /** Adds up records one by one. */
@@ -8,22 +9,27 @@ export class Summary {
   readonly #names: readonly string[];
   /** By name of the attack. */
   readonly #survival = new Map<string, { readonly extent: Extent; readonly tally: SurvivalTally }>();
+  /** By name of the attack. */
+  readonly #certificates = new Map<string, CertificateTally>();
   readonly #correct = new Map<string, number>();
   readonly #everyQuery = new Map<string, number>();
   readonly #made = new Map<string, number>();
   #exhaustive = 0;
   n = 0;
 
-  constructor(attacks: readonly Pick<AttackFacts, 'name' | 'figure'>[]) {
+  constructor(attacks: readonly Pick<AttackFacts, 'name' | 'figure' | 'certificate'>[]) {
     this.#names = attacks.map(({ name }) => name);
     for (const { name, figure } of attacks)
       if (figure?.kind === 'survival')
         this.#survival.set(name, { extent: figure.extent, tally: new SurvivalTally(figure.limits) });
+    for (const { name, certificate } of attacks)
+      if (certificate !== undefined) this.#certificates.set(name, new CertificateTally(name, certificate));
   }
 
   add(record: ImageRecord): void {
     this.n++;
     for (const name of this.#names) {
+      this.#certificates.get(name)?.add(record.attacks[name]);
       const { robust, everyQuery, correctDraws, draws, tried, exhaustive, breakingPoint } = record.attacks[name];
       if (breakingPoint !== undefined) this.#survival.get(name)?.tally.add(breakingPoint);
       const correct = correctDraws !== undefined && draws !== undefined ? correctDraws / draws : Number(robust);
@@ -54,6 +60,13 @@ export class Summary {
     if (this.#survival.size === 0) return {};
     const found = Array.from(this.#survival.values(), ({ extent, tally }) => [extent, tally.survival()] as const);
     return { tolerance: Object.fromEntries(found) };
+  }
+
+  /** What is proved of images, where attacks asked for it. */
+  certificates(): Pick<EvaluationResult, 'certificates'> {
+    if (this.#certificates.size === 0) return {};
+    const found = Array.from(this.#certificates.values(), (tally) => [tally.grade, tally.certified()] as const);
+    return { certificates: Object.fromEntries(found) as Record<Grade, Certified> };
   }
 
   accuracies(): Record<string, number> {

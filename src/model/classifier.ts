@@ -1,4 +1,5 @@
 import type { ImageShape } from '../image/image.ts';
+import type { Sources } from '../transform/gather.ts';
 import type { Transformation } from '../transform/transformation.ts';
 
 /** One input to classify: an image of the request, its pixel perturbation if any, and what is done to it, in order. */
@@ -7,6 +8,8 @@ export interface Trial {
   readonly image: number;
   /** Added to the untransformed image; the sum is clipped to [0, 1]. CHW. */
   readonly perturbation?: Float32Array;
+  /** What each pixel shows of the image, before the transformations: for inputs that no rounded angle stands for. */
+  readonly sources?: Sources;
   /** Applied one after the other, each with its own resampling. Empty or `[identity]`: the image as it is. */
   readonly transformations: readonly Transformation[];
 }

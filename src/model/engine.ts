@@ -113,6 +113,8 @@ export function createGradientEngine({
   return {
     async gradients(request, labels, by) {
       const { trials } = request;
+      if (trials.some(({ sources }) => sources !== undefined))
+        throw new Error('internal: the gradient of an image whose pixels were chosen one by one');
       const logits = new Float32Array(trials.length * classes);
       const transformation = new Float64Array(by === 'transformation' ? 3 * trials.length : 0);
       const pixels: Float32Array[] = [];

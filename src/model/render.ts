@@ -1,4 +1,5 @@
 import { imageSize } from '../image/image.ts';
+import { gather } from '../transform/gather.ts';
 import type { Warp } from '../transform/warp.ts';
 import { IDENTITY, type Transformation } from '../transform/transformation.ts';
 import type { Trial, TrialRequest } from './classifier.ts';
@@ -19,6 +20,7 @@ export interface Renderer {
 export function createRenderer(warp: Warp): Renderer {
   const size = imageSize(warp.shape);
   const perturbed = new Float32Array(size);
+  const gathered = new Float32Array(size);
   const between = [new Float32Array(size), new Float32Array(size)];
 
   return {
@@ -29,6 +31,10 @@ export function createRenderer(warp: Warp): Renderer {
         source = perturbed;
       }
       const { transformations } = trial;
+      if (trial.sources !== undefined) {
+        gather(trial.sources, warp.shape.channels, source, trial.sources.length, gathered);
+        source = gathered;
+      }
       for (let i = 0; i < transformations.length - 1; i++) {
         warp.apply(source, transformations[i], between[i % 2]);
         source = between[i % 2];

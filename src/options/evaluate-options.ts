@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { ATTACKS } from '../attacks/registry.ts';
-import { ATTACKS_GROUP, GRADIENT_GROUP } from '../attacks/shared-settings.ts';
+import { ATTACKS_GROUP, CERTIFICATES_GROUP, GRADIENT_GROUP } from '../attacks/shared-settings.ts';
 import { CONVENTIONS, INTERPOLATIONS, MASKS, PADDINGS } from '../transform/transformation.ts';
 import { DEVICES } from '../runtime/runtime.ts';
 import { attackOptions } from './attack-options.ts';
 import { dataOptions } from './data-options.ts';
 import { option } from '../settings/option.ts';
-import { attackList, gates } from './attack-values.ts';
+import { attackList, type Gates, gates } from './attack-values.ts';
 import { feedingOptions, MODEL_GROUP as MODEL } from './feeding-options.ts';
 import { LARGEST_BATCH, MOST_THREADS, MOST_VOTES } from '../settings/limits.ts';
 import { angle, real, whole } from '../settings/numbers.ts';
@@ -113,6 +113,7 @@ export const evaluateSchema = z
     seed: option(whole().default(0), { group: ATTACKS_GROUP, value: 'N', help: 'Decides all random draws.' }),
 
     ...attackOptions(GRADIENT_GROUP),
+    ...attackOptions(CERTIFICATES_GROUP),
 
     shard: option(shardName().optional(), {
       group: RUNNING,
@@ -195,14 +196,8 @@ export const evaluateSchema = z
     quiet: option(toggle().default(false), { group: OUTPUT, help: 'No progress, no table.', affectsResults: false }),
   })
   .superRefine((options, context) => {
-    const { spread = false, limit, failUnder = {}, attacks, vote, voteRotation, voteTranslation } = options;
-    if (spread && limit === undefined) {
-      context.addIssue({
-        code: 'custom',
-        path: ['spread'],
-        message: 'goes with --limit N, which says how many images to take.',
-      });
-    }
+    refuseTogether(options, context);
+    const { vote, voteRotation, voteTranslation } = options;
     for (const [path, given] of Object.entries({ voteRotation, voteTranslation })) {
       if (given !== undefined && vote === undefined)
         context.addIssue({
@@ -211,20 +206,43 @@ export const evaluateSchema = z
           message: 'goes with --vote M, which says how many transformations vote.',
         });
     }
-    if (options.failIfWorse !== undefined && options.baseline === undefined) {
-      context.addIssue({
-        code: 'custom',
-        path: ['failIfWorse'],
-        message: 'goes with --baseline RUN, which says what it is not to be worse than.',
-      });
-    }
-    for (const attack of Object.keys(failUnder).filter((gated) => !attacks.includes(gated))) {
-      context.addIssue({
-        code: 'custom',
-        path: ['failUnder'],
-        message: `names ${attack}, which is not among the attacks ${attacks.join(', ')}.`,
-      });
-    }
   });
+
+interface GivenTogether {
+  readonly spread?: boolean;
+  readonly limit?: number;
+  readonly failUnder?: Gates;
+  readonly baseline?: string;
+  readonly failIfWorse?: number;
+  readonly attacks: readonly string[];
+}
+
+/** Refuses what does not go together, of all commands that evaluate. */
+export function refuseTogether(
+  { spread = false, limit, failUnder = {}, baseline, failIfWorse, attacks }: GivenTogether,
+  context: Pick<z.RefinementCtx, 'addIssue'>,
+): void {
+  if (spread && limit === undefined) {
+    context.addIssue({
+      code: 'custom',
+      path: ['spread'],
+      message: 'goes with --limit N, which says how many images to take.',
+    });
+  }
+  if (failIfWorse !== undefined && baseline === undefined) {
+    context.addIssue({
+      code: 'custom',
+      path: ['failIfWorse'],
+      message: 'goes with --baseline RUN, which says what it is not to be worse than.',
+    });
+  }
+  for (const attack of Object.keys(failUnder).filter((gated) => !attacks.includes(gated))) {
+    context.addIssue({
+      code: 'custom',
+      path: ['failUnder'],
+      message: `names ${attack}, which is not among the attacks ${attacks.join(', ')}.`,
+    });
+  }
+}
 
 export type EvaluateOptions = z.output<typeof evaluateSchema>;

@@ -25,6 +25,8 @@ export interface ReportSources extends Pick<
   /** The images of the run, in its order. */
   readonly source: ImageSource;
   readonly warp: Warp;
+  /** Of attacks that read images in a way of their own, by name. */
+  readonly warps?: ReadonlyMap<string, Warp>;
   /** The grids of attacks whose losses the journal keeps, by name of the attack. */
   readonly grids?: ReadonlyMap<string, Grid>;
   /** How many fooled images to show. */
@@ -108,7 +110,13 @@ const TOGETHER = 32;
  * else what the attack ended with.
  */
 export async function drawExamples(
-  { source, warp, encode, findSmallest }: Pick<ReportSources, 'source' | 'warp' | 'encode' | 'findSmallest'>,
+  {
+    source,
+    warp,
+    warps,
+    encode,
+    findSmallest,
+  }: Pick<ReportSources, 'source' | 'warp' | 'warps' | 'encode' | 'findSmallest'>,
   attack: string,
   chosen: readonly PlacedRecord[],
 ): Promise<Example[]> {
@@ -125,7 +133,7 @@ export async function drawExamples(
       const { worst, predicted, loss } = record.attacks[attack];
       const shown = smallest?.get(image.index) ?? { kind: 'found', transformation: fromTuple(worst), predicted, loss };
       const transformed = new Float32Array(imageSize(source.shape));
-      warp.apply(image.pixels, shown.transformation, transformed);
+      (warps?.get(attack) ?? warp).apply(image.pixels, shown.transformation, transformed);
       const { index, file, label, prediction } = record;
       examples.push({
         ...shown,

@@ -7,6 +7,7 @@ import type { ReportInput } from './report-input.ts';
 import type { Section } from './section.ts';
 import { accuracySection } from './sections/accuracy.ts';
 import { baselineSection } from './sections/baseline.ts';
+import { certificatesSection } from './sections/certificates.ts';
 import { classesSection } from './sections/classes.ts';
 import { comparisonSection } from './sections/comparison.ts';
 import { configurationSection } from './sections/configuration.ts';
@@ -37,6 +38,7 @@ export function renderHtml(input: ReportInput, document: FigureDocument): string
 }
 
 const SECTIONS: readonly ((input: ReportInput, document: FigureDocument) => Section | undefined)[] = [
+  certificatesSection,
   survivalSection,
   accuracySection,
   baselineSection,

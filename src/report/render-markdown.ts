@@ -1,6 +1,7 @@
 import { visibleText } from '../errors/visible.ts';
 import { formatPercent } from '../figures/format.ts';
 import { baselineMarkdown } from './baseline-markdown.ts';
+import { describeCertified, describeRadii } from './certificate-words.ts';
 import { classRows } from './class-rows.ts';
 import { escapeMarkdown } from './escape-markdown.ts';
 import { headline, worstAttack } from './headline.ts';
@@ -37,6 +38,7 @@ export function renderMarkdown(input: ReportInput): string {
     ...rows,
     '',
     ...survivalLines(input),
+    ...certificateLines(input),
     ...baselineMarkdown(input.baseline),
     ...result.warnings.flatMap((warning) => [`> **Warning:** ${escapeMarkdown(warning)}`, '']),
     `${formatCount(result.n)} ` +
@@ -84,6 +86,15 @@ function survivalLines({ result, tolerances = [] }: ReportInput): string[] {
   return tolerances.flatMap(({ attack, extent }) => {
     const survival = result.tolerance?.[extent];
     return survival === undefined ? [] : [`\`${attack}\`: ${escapeMarkdown(describeSurvival(extent, survival))}`, ''];
+  });
+}
+
+/** For each certificate how many images have it, and what it means. */
+function certificateLines({ result: { certificates = {} } }: ReportInput): string[] {
+  return Object.entries(certificates).flatMap(([grade, certified]) => {
+    const radii = describeRadii(certified);
+    const text = `${describeCertified(certified)}${radii === undefined ? '' : `; all hold up to: ${radii}`}. ${certified.meaning}`;
+    return [`**${escapeMarkdown(grade)}**: ${escapeMarkdown(text)}`, ''];
   });
 }
 

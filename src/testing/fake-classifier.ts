@@ -1,5 +1,6 @@
 import type { Classifier, TrialRequest } from '../model/classifier.ts';
 import type { ImageShape } from '../image/image.ts';
+import { gather } from '../transform/gather.ts';
 import type { Transformation } from '../transform/transformation.ts';
 
 /** Logits of one trial from its image and what is done to it. */
@@ -28,9 +29,12 @@ export function fakeClassifier(
       for (let turn = Math.floor(Math.random() * 3); turn > 0; turn--)
         await new Promise((resolve) => setImmediate(resolve));
       return Float32Array.from(
-        trials.flatMap(({ image, transformations, perturbation }) =>
-          scores(images[image], transformations, perturbation),
-        ),
+        trials.flatMap(({ image, sources, transformations, perturbation }) => {
+          const pixels = images[image];
+          const shown = sources === undefined ? pixels : new Float32Array(pixels.length);
+          if (sources !== undefined) gather(sources, shape.channels, pixels, sources.length, shown);
+          return scores(shown, transformations, perturbation);
+        }),
       );
     },
     ...(gradients === undefined ? {} : { gradients }),

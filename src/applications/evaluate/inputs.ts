@@ -3,7 +3,7 @@ import { parseShard } from '../../data/shard.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { refuseFaults } from '../../data/unreadable.ts';
 import { misuse } from '../../errors/error.ts';
-import { imagesPerGroup } from '../../evaluation/evaluate.ts';
+import type { ImageShape } from '../../image/image.ts';
 import { fitClasses } from '../../evaluation/fit-classes.ts';
 import { mirrorModel } from '../../model/mirror.ts';
 import type { PreparedModel } from '../../model/prepared-model.ts';
@@ -63,6 +63,8 @@ export interface OpenImagesHooks {
   readonly withSource?: (source: ImageSource) => Promise<ImageSource>;
   /** Of the images that options choose, take only these positions in the data set. */
   readonly only?: ReadonlySet<number>;
+  /** Images of a shape that the run works through together: what a shard consists of. */
+  readonly imagesPerGroup?: (shape: ImageShape) => number;
   /** An image that turns out to be unreadable when its turn comes is left out, to be told of at the end. */
   readonly goesOn?: boolean;
 }
@@ -81,7 +83,7 @@ export async function openImages(
   { images, files }: Platform,
   options: EvaluateOptions,
   { prepared, name }: OpenModel,
-  { onEvent, signal, unlabelled, withSource, only, goesOn }: OpenImagesHooks,
+  { onEvent, signal, unlabelled, withSource, only, goesOn, imagesPerGroup = () => 1 }: OpenImagesHooks,
 ): Promise<OpenImages> {
   const { hints, description } = prepared;
   const answers = await classAnswers(files, options);
@@ -101,7 +103,7 @@ export async function openImages(
     const source = (await withSource?.(fitted)) ?? fitted;
     const selection = withoutSeen(await selectionOf(files, options), prepared, source, options.heldOut);
     const missing = describeMissingClasses(source, selection);
-    const shard = shardOfRun(options, source, selection);
+    const shard = shardOfRun(options, source, selection, imagesPerGroup(source.shape));
     const selected = selectImages(source, { ...selection, shard, only });
     if (!options.skipUnreadable) refuseFaults(selected);
     const seen = options.heldOut ? undefined : trainedOn(prepared.model, [source, selected]);
@@ -126,10 +128,14 @@ function withoutSeen(
   return { ...selection, exclude: [...new Set([...exclude, ...seen])].toSorted((a, b) => a - b) };
 }
 
-function shardOfRun({ shard, vote }: EvaluateOptions, source: ImageSource, selection: Selection): RunShard | undefined {
+function shardOfRun(
+  { shard }: EvaluateOptions,
+  source: ImageSource,
+  selection: Selection,
+  group: number,
+): RunShard | undefined {
   const named = shard === undefined ? undefined : parseShard(shard);
   if (named === undefined) return undefined;
-  const group = imagesPerGroup(source.shape, vote === undefined ? undefined : { draws: vote });
   return { ...named, group, images: selectionLength(source, selection) };
 }
 

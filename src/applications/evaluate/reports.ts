@@ -61,7 +61,7 @@ async function gatherReport(
   classifier: ReportClassifier,
   beside: Beside | undefined,
 ): Promise<ReportInput> {
-  const { options, model, source, settings, own, vote, folder, command, platform } = run;
+  const { options, model, source, attacks, settings, own, vote, folder, command, platform } = run;
   return buildReport({
     result,
     command,
@@ -71,6 +71,13 @@ async function gatherReport(
     assumptions: assumptionsOf(model.prepared),
     journal: folder.journal,
     warp: createWarp(source.shape, settings.warp),
+    warps: new Map(
+      attacks.flatMap(({ name, interpolation }) =>
+        interpolation === undefined
+          ? []
+          : [[name, createWarp(source.shape, { ...settings.warp, interpolation })] as const],
+      ),
+    ),
     grids: options.exhaustive ? gridsOf(run) : undefined,
     examples: options.examples,
     findSmallest: smallestFinder(run, result, classifier),

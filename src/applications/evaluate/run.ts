@@ -2,7 +2,8 @@ import type { Attack } from '../../attacks/attack.ts';
 import { createAttack } from '../../attacks/create-attack.ts';
 import type { ImageSource } from '../../data/source.ts';
 import type { Vote } from '../../evaluation/answer.ts';
-import { evaluate } from '../../evaluation/evaluate.ts';
+import { evaluate, imagesPerGroup } from '../../evaluation/evaluate.ts';
+import type { ImageShape } from '../../image/image.ts';
 import type { Journal } from '../../evaluation/journal.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import { assumptionsOf } from '../../model/assumptions.ts';
@@ -69,13 +70,18 @@ export async function withRun<T>(
 ): Promise<T> {
   const { options } = withNamedShard(asked, '', platform.machine);
   const model = await platform.machine.settling(options.model, () => openModel(platform, options, hooks.signal));
-  const { source, warnings, shard } = await openImages(platform, options, model, hooks);
   const { own = [] } = hooks;
+  const attacksOn = (shape: ImageShape): Attack[] => {
+    const settings = attackSettings(options, shape);
+    return options.attacks.map((name) => own.find((attack) => attack.name === name) ?? createAttack(name, settings));
+  };
+  const { source, warnings, shard } = await openImages(platform, options, model, {
+    ...hooks,
+    imagesPerGroup: (shape) => imagesPerGroup(shape, attacksOn(shape), voteSettings(options, shape)),
+  });
   try {
     const settings = attackSettings(options, source.shape);
-    const attacks = options.attacks.map(
-      (name) => own.find((attack) => attack.name === name) ?? createAttack(name, settings),
-    );
+    const attacks = attacksOn(source.shape);
     requireGates(options.failUnder ?? {}, attacks);
     return await work({
       platform,

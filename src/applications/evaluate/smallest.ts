@@ -19,14 +19,16 @@ type FindSmallest = (attack: string, images: readonly Target[]) => Promise<Reado
  * forward passes again as the run. A vote, whose answers are drawn, has no smallest.
  */
 export function smallestFinder(
-  { attacks, settings: { box, grid: size }, vote }: Run,
+  { attacks, settings: { box, warp, grid: size }, vote }: Run,
   { evaluations }: EvaluationResult,
   classifier: ReportClassifier,
 ): FindSmallest | undefined {
   if (vote !== undefined) return undefined;
   const budget: Budget = { left: Math.max(LEAST_BUDGET, Math.floor(evaluations.made / 2)) };
   return async (attack, images) => {
-    const subset = attacks.find(({ name }) => name === attack)?.subset;
+    const { subset, interpolation } = attacks.find(({ name }) => name === attack) ?? {};
+    // The classifier reads images as the run does: what fools it then is not what fools under this attack.
+    if (interpolation !== undefined && interpolation !== (warp.interpolation ?? 'bilinear')) return new Map();
     const search = smallestFooling(
       createGrid(subset === undefined ? box : restrictBox(box, subset), size, subset),
       budget,

@@ -7,6 +7,7 @@ import type { CompletedRun } from '../../applications/evaluate/kept-run.ts';
 import type { RunDifference } from '../../evaluation/run-difference.ts';
 import { pairNotes } from '../../report/baseline-view.ts';
 import type { KeptRun } from '../../applications/evaluate/run.ts';
+import { describeCertified, describeRadii } from '../../report/certificate-words.ts';
 import { describeSurvival } from '../../report/survival-words.ts';
 import { carriedFlags, FEEDING, READING } from './carried-flags.ts';
 import { count, duration, percent } from '../format.ts';
@@ -34,6 +35,7 @@ export function printResult(run: KeptRun, { result, beside }: CompletedRun, writ
     resultTable(result),
     '',
     ...toleranceLines(attacks, result),
+    ...certificateLines(result),
     ...(beside === undefined ? [] : baselineLines(beside.difference)),
     `${count(made)} evaluations in ${duration(seconds)} (trying everything: ${count(exhaustive)})`,
     ...warnings.map((warning) => `Warning: ${visible(warning)}`),
@@ -76,6 +78,20 @@ const ENOUGH = 20;
 function mayBeFedWrongly({ attacks, n }: EvaluationResult, options: KeptRun['options']): boolean {
   const said = FEEDING.some((name) => options[name] !== undefined);
   return !said && n >= ENOUGH && attacks.natural.accuracy < IMPLAUSIBLE;
+}
+
+/** What is certain of how many images, what it means, and what it took to find out. */
+function certificateLines({ certificates = {}, evaluations, n }: EvaluationResult): string[] {
+  return Object.entries(certificates).flatMap(([grade, certified]) => {
+    const passes = (evaluations.byAttack[certified.attack] / n).toFixed(1);
+    const radii = describeRadii(certified);
+    return [
+      `${grade}: ${describeCertified(certified)}, ${passes} passes an image`,
+      ...(radii === undefined ? [] : [`  all hold up to: ${radii}`]),
+      `  ${certified.meaning}`,
+      '',
+    ];
+  });
 }
 
 /** What images withstand, with what it took to find out. */
