@@ -21,6 +21,11 @@ it('leaves out sentences with flags that the command lacks', () => {
     's: p. Mend it. Lower --offset, or pass --skip-unreadable. Print it with gimbal difference --json.',
   );
   expect(told('recipes')).toBe('s: p. Mend it. Print it with gimbal difference --json.');
+  const foreign = 'Convert it: python -m tf2onnx.convert --tflite a --output b.';
+  expect(
+    fittingAdvice(misuse({ code: 'c', subject: 's', problem: 'p.', advice: foreign }), command('inspect'), COMMANDS)
+      .message,
+  ).toBe(`s: p. ${foreign}`);
 });
 
 it('leaves out all advice of a command that has none of its flags', async () => {

@@ -4,15 +4,15 @@ import type { CliCommand } from './cli-command.ts';
 
 /**
  * An error as it is told by a command. What reads models and data does not know who asked: sentences of its advice
- * that name
- * flags which the command lacks are left out. A sentence that names a command, as `gimbal evaluate`, speaks of the
- * flags of that one.
+ * that name flags which the command lacks are left out. A sentence that names a command, as `gimbal evaluate`, speaks
+ * of the flags of that one, and one with `python -m` of flags that are none of ours.
  */
 export function fittingAdvice(error: GimbalError, asked: CliCommand, commands: readonly CliCommand[]): GimbalError {
   const { advice, ...rest } = error.issue;
   if (advice === undefined) return error;
   const sentences = advice.split(/(?<=[.?!])\s+(?=[^\s\d])/);
   const fitting = sentences.filter((sentence) => {
+    if (sentence.includes('python -m')) return true;
     const named = /\bgimbal ([a-z]+)\b/.exec(sentence)?.[1];
     const flags = flagsOf(commands.find(({ name }) => name === named) ?? asked);
     return flagsIn(sentence).every((flag) => flags.has(flag));

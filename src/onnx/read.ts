@@ -6,6 +6,7 @@ import { ModelProtoSchema, type ModelProto } from './generated/onnx_pb.ts';
 import type { Model, Node } from './graph.ts';
 import { inferShapes } from './infer.ts';
 import { inlineFunctions } from './inline-functions.ts';
+import { otherFormat } from './other-formats.ts';
 import { readGraph } from './read-graph.ts';
 import { toWorkingOpset } from './upgrade.ts';
 import { checkGraph } from './well-formed.ts';
@@ -63,6 +64,12 @@ function parse(bytes: Uint8Array): ModelProto {
 }
 
 function notOnnx(bytes: Uint8Array, problem: string, cause?: unknown): Error {
+  const other = otherFormat(bytes);
+  if (other !== undefined)
+    return misuse(
+      { code: 'not-an-onnx-file', subject: 'model', problem: `is ${other.name}, not ONNX.`, advice: other.advice },
+      { cause },
+    );
   return misuse(
     {
       code: 'not-an-onnx-file',
