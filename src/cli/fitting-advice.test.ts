@@ -40,7 +40,7 @@ it('knows every flag that a message names', () => {
     if (!/(?<!\.test)\.ts$/.test(file)) continue;
     const source = readFileSync(join(SOURCES, file), 'utf8');
     const told = Array.from(source.matchAll(/\b(?:advice|problem): [^]*?(?=\n\s*\w+:|\}\))/g), ([text]) => text);
-    const flags = told.filter((text) => !/\bnpm |git /.test(text)).flatMap(flagsIn);
+    const flags = told.filter((text) => !/\bnpm |git |python -m /.test(text)).flatMap(flagsIn);
     expect(
       flags.filter((flag) => !known.has(flag)),
       file,

@@ -12,13 +12,15 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const PAGES = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)].filter(
   (page) => page.endsWith('.md'),
 );
+const SHELL = new Set(['', 'sh', 'bash', 'yaml']);
 const NAMES = COMMANDS.map(({ name }) => name).join('|');
 
 /** The commands that a page quotes: whole lines of code, and code inside of sentences. */
 function quoted(page: string): string[] {
   const text = readFileSync(join(ROOT, page), 'utf8').replace(/\\\n\s*/g, '');
   const begins = new RegExp(`^(.*? )?(npx )?gimbal (${NAMES}) `);
-  const lines = [...text.matchAll(/^```(?:sh|bash|yaml)?\n([^]*?)^```/gm)].flatMap(([, code]) => code.split('\n'));
+  const fences = [...text.matchAll(/^```(\w*)\n([^]*?)^```/gm)];
+  const lines = fences.flatMap(([, language, code]) => (SHELL.has(language) ? code.split('\n') : []));
   const indented = text.split('\n').filter((line) => /^ {4,}(npx )?gimbal /.test(line));
   const inline = [...text.matchAll(/`((?:npx )?gimbal [^`\n]+)`/g)].map(([, code]) => code);
   return [...lines, ...indented, ...inline].filter((line) => begins.test(line.trim()));
