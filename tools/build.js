@@ -109,7 +109,13 @@ async function bundlePage() {
 }
 
 function isStale() {
-  return !existsSync(STAMP) || readFileSync(STAMP, 'utf8') !== stateOfSources();
+  return !existsSync(STAMP) || readFileSync(STAMP, 'utf8') !== stateOfSources() || lacksPage();
+}
+
+/** It was left out, and what bundles it has been installed since. */
+function lacksPage() {
+  const there = !existsSync(join(SOURCES, PAGE)) || existsSync(join(OUTPUT, PAGE, 'index.html'));
+  return !there && resolved('vite') !== undefined && resolved('preact') !== undefined;
 }
 
 /** A digest of the names and dates of all sources and settings: it costs less to make than one of their bytes. */

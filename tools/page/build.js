@@ -19,6 +19,8 @@ const MODELS = ['mnist-standard', 'mnist-w10-30', 'cifar10-standard', 'cifar10-r
 const ABOUT = {
   'mnist-standard': 'digits, trained as usual',
   'mnist-w10-30': 'digits, trained against rotations and shifts',
+  'cifar10-standard': 'small photographs, trained as usual',
+  'cifar10-robust-small': 'small photographs, trained against rotations and shifts',
 };
 
 /** Bundles the page where that is needed. @throws what Vite finds wrong */

@@ -1,10 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { decodeGlyphs } from '../../dist/data/glyphs/decode.js';
+import { SCENES } from './scenes.js';
 
 /*
- * Makes the pictures that the page brings along: printed digits of the built-in data set.
- * `node tools/page/pictures.js`
+ * Makes the pictures that the page brings along: printed digits of the built-in data set, and drawn scenes of what
+ * CIFAR-10 shows. `node tools/page/pictures.js`
  */
 const ROOT = new URL('../../', import.meta.url);
 const SIDE = 28;
@@ -22,4 +23,27 @@ for (const at of DIGITS) {
     .png({ compressionLevel: 9 })
     .toBuffer();
   writeFileSync(new URL(`src/page/pictures/digit-${classNames[labels[at]]}.png`, ROOT), png);
+}
+
+/** Seeds of scenes that the shipped classifiers read, and that a small turn hides from the standard one. */
+const SEEDS = { airplane: 59, automobile: 0, bird: 1, deer: 15, frog: 6, horse: 2, ship: 50, truck: 17 };
+
+for (const [name, seed] of Object.entries(SEEDS)) {
+  const png = await sharp(Buffer.from(SCENES[name](draws(seed))))
+    .resize(32, 32, { kernel: 'lanczos3' })
+    .removeAlpha()
+    .png({ compressionLevel: 9 })
+    .toBuffer();
+  writeFileSync(new URL(`src/page/pictures/drawn-${name}.png`, ROOT), png);
+}
+
+/** Draws in [0, 1) from a seed (mulberry32). */
+function draws(seed) {
+  let state = (seed * 2654435761) >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
 }

@@ -126,7 +126,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium', () => {
       expect(seen.loss.length).toBe(loss.length);
       loss.forEach((value, i) => expect(Math.abs(value - seen.loss[i])).toBeLessThan(1e-4));
       for (const [name, there] of Object.entries(seen.found)) {
-        const attack = createAttack(name, { box });
+        const attack = createAttack(name, { box, exhaustive: name === 'grid' || name === 'strongest' });
         const [findings] = await settle([target], [attack], createAnswerer(classifier));
         const { robust, worst, breakingPoint } = findings.get(name)!;
         expect({ name, robust, at: worst.transformation, breakingPoint }).toEqual({

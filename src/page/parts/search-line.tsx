@@ -21,13 +21,15 @@ export function SearchLine({ search, studio }: SearchLineProps) {
       </p>
     );
   }
-  const { attack, robust, worst, tried, breakingPoint } = search.result;
+  const { attack, robust, worst, tried, fooling, breakingPoint } = search.result;
   const { tx, ty, angle } = worst.transformation;
   const where = `${formatNumber(angle)}°, ${formatNumber(tx)} px right, ${formatNumber(ty)} px down`;
   return (
     <p class="small search-line">
       <span>
-        <b>{robust ? 'withstands' : 'falls'}</b> {attack}, {tried.toLocaleString('en-US')} tried
+        <b>{robust ? 'withstands' : 'falls'}</b> {attack},{' '}
+        {robust || fooling === undefined ? '' : `at ${fooling.toLocaleString('en-US')} of `}
+        {tried.toLocaleString('en-US')} tried
         {breakingPoint == null
           ? ''
           : `; smallest size that fools: ${formatNumber(100 * breakingPoint)} % of the limits`}

@@ -84,8 +84,10 @@ export function Stage({ studio }: { readonly studio: Studio }) {
         </div>
       </div>
       <p id="stage-keys" class="quiet small hint">
-        Drag the picture to shift it, the ring to turn it. Keys: arrows shift, <kbd>[</kbd> <kbd>]</kbd> turn,{' '}
-        <kbd>0</kbd> resets; with Shift in small steps.
+        Drag the picture to shift it; turn it by the ring, the wheel or two fingers.{' '}
+        <span class="keys">
+          Keys: arrows shift, <kbd>[</kbd> <kbd>]</kbd> turn, <kbd>0</kbd> resets; with Shift in small steps.
+        </span>
       </p>
     </div>
   );

@@ -31,6 +31,9 @@ interface OpenDesk {
   classifier(threads: number): Promise<Classifier>;
 }
 
+/** Attacks that go on after the first that fools. */
+const EXHAUSTIVE: ReadonlySet<string> = new Set(['grid', 'strongest']);
+
 /** Images of a wave of the map for each worker, in batches: a wave is what a stop has to wait for. */
 const BATCHES_AHEAD = 2;
 
@@ -85,15 +88,16 @@ export function createDesk(): { readonly [K in CallName]: Answer<K> } {
     async search({ attack: name, box, threads, ...subject }, tell, signal) {
       const classifier = await opened().classifier(threads);
       const { warp } = opened();
-      const attack = createAttack(name, { box, warp });
+      // The worst is not known while some are untried.
+      const attack = createAttack(name, { box, warp, exhaustive: EXHAUSTIVE.has(name) });
       const { figure } = attack;
       const of = figure?.kind === 'grid' ? figure.grid.length : undefined;
       const [findings] = await settle([targetOf(subject, classifier)], [attack], createAnswerer(classifier), signal, {
         ended: () => undefined,
         round: ([{ passes }]) => tell({ tried: passes, of }),
       });
-      const { robust, worst, passes, breakingPoint, path } = findings.get(attack.name)!;
-      return { attack: attack.name, robust, worst, tried: passes, breakingPoint, path };
+      const { robust, worst, passes, fooling, breakingPoint, path } = findings.get(attack.name)!;
+      return { attack: attack.name, robust, worst, tried: passes, fooling, breakingPoint, path };
     },
   };
 }

@@ -82,6 +82,8 @@ export interface SearchResult {
   readonly robust: boolean;
   readonly worst: Worst;
   readonly tried: number;
+  /** Of those, how many fool, where all were tried. */
+  readonly fooling?: number;
   /** Size of the smallest that fools; `null` where none does. */
   readonly breakingPoint?: number | null;
   /** Iterates of a first-order search: tx, ty, angle, loss. */
