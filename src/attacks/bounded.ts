@@ -9,7 +9,7 @@ import { binomialTail, clopperPearsonUpper } from '../statistics/clopper-pearson
 import { classify, type Attack, type Finding, type Grade } from './attack.ts';
 import { defineAttack } from './definition.ts';
 import { CERTIFICATES_GROUP } from './shared-settings.ts';
-import { MANY } from './words.ts';
+import { MANY, underMask } from './words.ts';
 import { WorstTracker } from './worst-tracker.ts';
 
 /** In percent, where nothing is given. */
@@ -64,6 +64,7 @@ export const BOUNDED = defineAttack({
     name,
     subset,
     box,
+    warp,
     seed,
     exhaustive,
     settings: { share: { percent: share } = { percent: SHARE }, confidence = CONFIDENCE },
@@ -82,7 +83,7 @@ export const BOUNDED = defineAttack({
         grade: GRADE[subset],
         meaning:
           `Bounded with confidence, not proved: for each image by itself it is true with a confidence of ${confidence} % ` +
-          `that at most ${share} % of all ${MANY[subset]} of the range fool the model. Smaller parts of it may.`,
+          `that at most ${share} % of all ${MANY[subset]} of the range fool the model. Smaller parts of it may.${underMask(warp)}`,
       },
       needsGradients: false,
       search: searchBound(box, plan, seed, exhaustive),

@@ -90,6 +90,10 @@ describe('proved:rotation', () => {
     const inputs = rotationInputs(SHAPE, { angle: 30, padding: 'edge', mask: 'circle' });
     expect(probes).toHaveLength(inputs.length);
     expect(attack.interpolation).toBe('nearest');
+    expect(createAttack('proved:rotation', { ...SETTINGS, warp }).certificate?.meaning).toContain(
+      'inscribed circle is black',
+    );
+    expect(attack.certificate?.meaning).not.toContain('circle');
   });
 });
 

@@ -18,6 +18,7 @@ import {
 } from './attack.ts';
 import { defineAttack } from './definition.ts';
 import { CERTIFICATES_GROUP } from './shared-settings.ts';
+import { underMask } from './words.ts';
 import { WorstTracker } from './worst-tracker.ts';
 
 /** Probes in a wave: few at first, since most images that fall do so to the first ones, then more to fill batches. */
@@ -63,7 +64,7 @@ export const PROVED = defineAttack({
       subset,
       words: wordsOf(subset, box),
       seeks: 'proof',
-      certificate: { grade: GRADE[subset], meaning: meaningOf(subset, box, shifts.length) },
+      certificate: { grade: GRADE[subset], meaning: meaningOf(subset, box, shifts.length) + underMask(warp) },
       ...(subset === 'translation' ? {} : { interpolation: 'nearest' as const }),
       needsGradients: false,
       search,

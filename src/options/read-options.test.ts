@@ -4,7 +4,7 @@ import { GimbalError } from '../errors/error.ts';
 import { evaluateSchema } from './evaluate-options.ts';
 import { optionEntries } from '../settings/option.ts';
 import { flagOf, optionsTable } from './options-table.ts';
-import { readOptions } from './read-options.ts';
+import { readOptions, resolvedOptions } from './read-options.ts';
 import { trainSchema } from './train-options.ts';
 
 const needed = { model: 'm.onnx', data: 'mnist' };
@@ -224,6 +224,30 @@ describe('options', () => {
         );
         expect(read(JSON.parse(JSON.stringify(byName)))).toEqual(once);
       }),
+    );
+  });
+
+  it('takes back what a configuration holds, also what would be asked about on a command line', () => {
+    const asked = {
+      rotation: '0.5deg',
+      'fail-under': 'grid=0.6%',
+      attacks: 'grid',
+      share: '0.5%',
+      translation: '0.5px',
+    };
+    const once = read({ ...needed, ...asked });
+    const byName = Object.fromEntries(
+      optionEntries(evaluateSchema)
+        .filter(({ key }) => once[key] !== undefined)
+        .map(({ key, name }) => [name, once[key]]),
+    );
+    const place = { values: JSON.parse(JSON.stringify(byName)), describe: (name: string) => `--${name}` };
+    expect(() => readOptions(evaluateSchema, [place])).toThrow('--rotation: got 0.5');
+    expect(resolvedOptions(evaluateSchema, place)).toEqual(once);
+    const wrong = { ...place, values: { ...place.values, grid: '5x5' } };
+    expect(() => resolvedOptions(evaluateSchema, wrong)).toThrow('--grid: got "5x5"');
+    expect(() => resolvedOptions(evaluateSchema, { ...place, values: { gird: 1 } })).toThrow(
+      '--gird: is not an option',
     );
   });
 

@@ -1,6 +1,7 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { misuse } from '../errors/error.ts';
 import { didYouMean } from '../errors/nearest.ts';
+import { isQuestion } from '../settings/value.ts';
 import { type OptionEntry, optionEntries } from '../settings/option.ts';
 
 /** Values by option name (`fail-under`), and what to call such an option in a message. */
@@ -16,6 +17,39 @@ export interface OptionValues {
  * @throws misuse `unknown-option`, `missing-option`, `invalid-option`, `unknown-attack`
  */
 export function readOptions<S extends z.ZodObject>(schema: S, places: readonly OptionValues[]): z.output<S> {
+  const { merged, described, entries } = gather(schema, places);
+  const result = schema.safeParse(merged);
+  if (!result.success) {
+    throw invalid(result.error, entries, described);
+  }
+  return result.data;
+}
+
+/**
+ * Options as a configuration holds them. They were resolved once: what a number means that is in doubt on a command
+ * line was answered there, and is not asked again.
+ *
+ * @throws misuse `unknown-option`, `missing-option`, `invalid-option`, `unknown-attack`
+ */
+export function resolvedOptions<S extends z.ZodObject>(schema: S, place: OptionValues): z.output<S> {
+  const { merged, described, entries } = gather(schema, [place]);
+  const result = schema.safeParse(merged);
+  if (result.success) return result.data;
+  const faults = result.error.issues.filter((issue) => !isQuestion(issue));
+  if (faults.length > 0) throw invalid(new z.ZodError(faults), entries, described);
+  const defaults = Object.fromEntries(entries.map((entry) => [entry.key, entry.default]));
+  return { ...defaults, ...merged } as z.output<S>;
+}
+
+interface Gathered {
+  readonly entries: readonly OptionEntry[];
+  /** By key. */
+  readonly merged: Record<string, unknown>;
+  /** What to call each. */
+  readonly described: ReadonlyMap<string, string>;
+}
+
+function gather(schema: z.ZodObject, places: readonly OptionValues[]): Gathered {
   const entries = optionEntries(schema);
   const merged: Record<string, unknown> = {};
   const described = new Map<string, string>();
@@ -26,11 +60,7 @@ export function readOptions<S extends z.ZodObject>(schema: S, places: readonly O
       described.set(entry.key, describe(name));
     }
   }
-  const result = schema.safeParse(merged);
-  if (!result.success) {
-    throw invalid(result.error, entries, described);
-  }
-  return result.data;
+  return { entries, merged, described };
 }
 
 function entryNamed(name: string, entries: readonly OptionEntry[], describe: (name: string) => string): OptionEntry {

@@ -13,14 +13,19 @@ import { Question } from '../quantities/quantities.ts';
 export function value<T>(expected: string, read: (given: unknown) => T | Question | undefined): z.ZodType<T> {
   return z.unknown().transform((given, context): T => {
     const result = read(given);
-    const refuse = (told: string): never => {
-      context.addIssue({ code: 'custom', message: `got ${shown(given)}${told}` });
+    const refuse = (told: string, asks = false): never => {
+      context.addIssue({ code: 'custom', message: `got ${shown(given)}${told}`, params: { asks } });
       return z.NEVER;
     };
-    if (result instanceof Question) return refuse(`: ${result.text}`);
+    if (result instanceof Question) return refuse(`: ${result.text}`, true);
     if (result === undefined) return refuse(`, expected ${expected}.`);
     return result;
   });
+}
+
+/** Whether an issue only asks what was meant by a number. */
+export function isQuestion(issue: z.core.$ZodIssue): boolean {
+  return issue.code === 'custom' && issue.params?.asks === true;
 }
 
 /** A value as the text of a flag; empty, which is no value, for what is neither text nor number. */

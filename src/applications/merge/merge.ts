@@ -4,7 +4,7 @@ import type { Journal } from '../../evaluation/journal.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import { type Json, differences } from '../../json/differences.ts';
 import { type EvaluateOptions, evaluateSchema } from '../../options/evaluate-options.ts';
-import { readOptions } from '../../options/read-options.ts';
+import { resolvedOptions } from '../../options/read-options.ts';
 import type { Files } from '../../ports/files.ts';
 import { withKeptRun } from '../evaluate/kept-run.ts';
 import { writeReports } from '../evaluate/reports.ts';
@@ -92,7 +92,7 @@ function optionsOf({ config }: ShardFolder, { out, model, data }: MergeRequest):
   // What was asked of a shard beside its measurement concerns that shard alone.
   const { baseline: _baseline, junit: _junit, 'fail-if-worse': _worse, ...asked } = given;
   const values = { model: path, ...asked, out, ...(model && { model }), ...(data && { data }) };
-  return readOptions(evaluateSchema, [{ values, describe: (name) => `option ${name} of the shards` }]);
+  return resolvedOptions(evaluateSchema, { values, describe: (name) => `option ${name} of the shards` });
 }
 
 /** The command that evaluates all of it at once. */

@@ -3,7 +3,7 @@ import { parseAttackName } from '../../attacks/attack-name.ts';
 import type { ImageRecord } from '../../evaluation/records.ts';
 import { warpSettings } from '../../options/attack-settings.ts';
 import { evaluateSchema } from '../../options/evaluate-options.ts';
-import { readOptions } from '../../options/read-options.ts';
+import { resolvedOptions } from '../../options/read-options.ts';
 import { misuse } from '../../errors/error.ts';
 import { writeModel } from '../../onnx/write.ts';
 import { openImages, openModel } from '../evaluate/inputs.ts';
@@ -24,7 +24,7 @@ const MOST_IMAGES = 20_000;
 export async function showRun(platform: Platform, folder: string, signal?: AbortSignal): Promise<Exhibit> {
   const config = await readRunConfig(platform.files, folder);
   const { shard: _, out: __, ...given } = config.options as Record<string, unknown>;
-  const options = readOptions(evaluateSchema, [{ values: given, describe: (name) => `option ${name} of the run` }]);
+  const options = resolvedOptions(evaluateSchema, { values: given, describe: (name) => `option ${name} of the run` });
   const opened = await openModel(platform, options, signal);
   requireSame(folder, config, 'model', 'sha256', opened.sha256);
   const { source } = await openImages(platform, options, opened, { signal, goesOn: true });
