@@ -80,6 +80,7 @@ export interface Finding {
   readonly path?: readonly (readonly [number, number, number, number])[];
 }
 
+/** The worst that a search found for its image. */
 export interface Worst extends Outcome {
   readonly transformation: Transformation;
   readonly perturbation?: Float32Array;

@@ -9,6 +9,7 @@ import { checkLabels } from './labels.ts';
 import { checkPositions } from './positions.ts';
 import type { ImageSource } from './source.ts';
 
+/** Images in memory with their labels. */
 export interface ArrayData {
   /** One array for each image: pixels in [0, 1], CHW. */
   readonly images: readonly Float32Array[];

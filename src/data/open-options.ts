@@ -12,6 +12,7 @@ export interface DownloadProgress {
   readonly total?: number;
 }
 
+/** How a source is opened: the part that is taken, what its files hold, and how images are brought to size. */
 export interface OpenOptions extends ConversionOptions {
   readonly split: 'test' | 'train';
   /** What the model takes, if known: images of another shape are refused at once, with the option that helps. */

@@ -16,6 +16,7 @@ import { passesOf, settle } from './settle.ts';
 import { Summary } from './summarize.ts';
 import { type GroupWork, WorkLeft } from './work-left.ts';
 
+/** A classifier, images and attacks, with what an evaluation of them needs beside. */
 export interface EvaluationInput {
   readonly classifier: Classifier;
   /** The images to evaluate, each with its index in the whole data set. */

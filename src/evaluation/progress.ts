@@ -18,4 +18,5 @@ export interface ProgressEvent {
   readonly elapsedSeconds: number;
 }
 
+/** Hears how far an evaluation is. */
 export type ProgressListener = (event: ProgressEvent) => void;

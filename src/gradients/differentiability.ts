@@ -5,6 +5,7 @@ import { findPaths } from './paths.ts';
 import { findUnsupported } from './refusals.ts';
 import type { Unsupported } from './refusals.ts';
 
+/** What stands in the way of differentiating a graph, if anything does. */
 export interface Differentiability {
   readonly differentiable: boolean;
   readonly unsupported: readonly Unsupported[];

@@ -8,6 +8,7 @@ import { findUnsupported } from './refusals.ts';
 import { ruleOf } from './registry.ts';
 import { Step } from './step.ts';
 
+/** Of what the derivative is taken, and by what. */
 export interface DifferentiateOptions {
   /** A value of the graph with one element: the loss. */
   readonly output: string;
@@ -15,6 +16,7 @@ export interface DifferentiateOptions {
   readonly by: readonly string[];
 }
 
+/** A graph that also computes gradients. */
 export interface Differentiated {
   /** Computes what the given graph computes, and the gradients as further outputs. */
   readonly graph: Graph;

@@ -5,6 +5,7 @@ import { inferShapes } from '../onnx/infer.ts';
 import { crossEntropy, meanOverBatch, sumOverBatch } from './losses.ts';
 import type { ScoreKind } from './losses.ts';
 
+/** The scores, what they are, and how losses are taken together. */
 export interface WithLossOptions {
   /** The graph's output of scores, float32 [N, classes]. */
   readonly scores: string;
@@ -14,6 +15,7 @@ export interface WithLossOptions {
   readonly reduction?: 'sum' | 'mean';
 }
 
+/** A graph with a loss: its labels are an input, its loss an output. */
 export interface WithLoss {
   /** The given graph with the input `labels`, int64 [N], and the outputs below. */
   readonly graph: Graph;

@@ -14,6 +14,7 @@ export interface Trial {
   readonly transformations: readonly Transformation[];
 }
 
+/** Images, and what of them is to be classified. */
 export interface TrialRequest {
   /** Raw images in [0, 1], CHW, on shared memory where the platform has it. */
   readonly images: readonly Float32Array[];

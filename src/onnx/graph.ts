@@ -38,6 +38,7 @@ export type TensorData =
   | BigUint64Array
   | readonly string[];
 
+/** A node's attribute, by its kind. */
 export type Attribute =
   | { readonly kind: 'int'; readonly value: number }
   | { readonly kind: 'float'; readonly value: number }
@@ -62,6 +63,7 @@ export interface Node {
 /** A dimension: a number, a symbol (`'batch'`), or unknown (`null`). */
 export type Dimension = number | string | null;
 
+/** Name, type and shape of a value. */
 export interface ValueInfo {
   readonly name: string;
   readonly type: ElementType;
@@ -81,6 +83,7 @@ export interface Graph {
   readonly valueInfo: ReadonlyMap<string, ValueInfo>;
 }
 
+/** An ONNX model: a graph with its opsets and what its file says beside. */
 export interface Model {
   readonly irVersion: number;
   /** Version by domain; '' is ai.onnx. */

@@ -5,6 +5,7 @@ export interface Input {
   readonly path: string;
 }
 
+/** What a folder is wanted for. */
 export interface FolderClaim {
   /** What the folder is to hold: `an evaluation`. */
   readonly what: string;
@@ -39,6 +40,7 @@ export interface Folders {
   lock(path: string): Promise<() => Promise<void>>;
 }
 
+/** What a file is wanted for. */
 export interface FileClaim {
   /** What the command reads and must not write over. */
   readonly inputs: readonly Input[];

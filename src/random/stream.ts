@@ -12,6 +12,7 @@ export interface RandomStream {
 }
 
 /**
+ * Numbers that are a pure function of a seed, a name and indices.
  * @param seed a whole number in [0, 2⁵³)
  * @param name what the numbers are for; streams of different names are independent
  */

@@ -4,8 +4,10 @@ import type { ModelFile } from './model-file.ts';
 
 /** Where graphs run. */
 export const DEVICES = ['cpu', 'webgpu', 'cuda'] as const;
+/** One of `DEVICES`: where graphs run. */
 export type Device = (typeof DEVICES)[number];
 
+/** Where and how a graph is run. */
 export interface SessionOptions {
   readonly device?: Device;
   /** Threads inside one operator. */

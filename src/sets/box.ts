@@ -11,6 +11,7 @@ export interface Box {
 
 /** Which parameters may move. */
 export const SUBSETS = ['full', 'rotation', 'translation'] as const;
+/** One of `SUBSETS`: the parameters that may move. */
 export type Subset = (typeof SUBSETS)[number];
 
 /** A limit for translations as users give it: pixels, or percent of the side (x of the width, y of the height). */

@@ -25,6 +25,7 @@ export interface Grid {
 }
 
 /**
+ * The points of a box at even distances along each of its axes, ends included.
  * @throws misuse if a number of points is not a whole number from 1 on
  */
 export function createGrid(box: Box, size: GridSize = PAPER_GRID, subset: Subset = 'full'): Grid {

@@ -8,6 +8,7 @@ export interface PairedCounts {
   readonly neither: number;
 }
 
+/** A difference of two shares on the same images, in [−1, 1], with its interval. */
 export interface PairedDifference {
   /** Proportion of B less that of A, in [-1, 1]. */
   readonly difference: number;

@@ -10,6 +10,7 @@ export interface Transformation {
   readonly angle: number;
 }
 
+/** No shift and no turn. */
 export const IDENTITY: Transformation = { tx: 0, ty: 0, angle: 0 };
 
 /** The form in which files hold a transformation: `[tx, ty, angle]`. */
@@ -33,8 +34,10 @@ export type Mask = (typeof MASKS)[number];
 
 /** What a tap outside of the image reads. */
 export const PADDINGS = ['zeros', 'reflect', 'edge'] as const;
+/** One of `PADDINGS`: what a tap outside of the image reads. */
 export type Padding = (typeof PADDINGS)[number];
 
 /** Whose definition of the transformation is used: Gimbal's own, or that of a published reference code. */
 export const CONVENTIONS = ['gimbal', 'madry-tf', 'madry-torch'] as const;
+/** One of `CONVENTIONS`: whose definition of the transformation is used. */
 export type Convention = (typeof CONVENTIONS)[number];

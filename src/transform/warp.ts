@@ -6,6 +6,7 @@ import { nearestAdjoint, resampleNearest } from './nearest.ts';
 import { resample, resampleAdjoint, resampleDerivative } from './resample.ts';
 import type { Convention, Interpolation, Mask, Padding, Transformation } from './transformation.ts';
 
+/** By which definition images are transformed, and what they show beyond their borders. */
 export interface WarpSettings {
   readonly padding: Padding;
   readonly convention: Convention;
@@ -15,6 +16,7 @@ export interface WarpSettings {
   readonly mask?: Mask;
 }
 
+/** Gimbal's own definition, zeros outside of the image, bilinear. */
 export const DEFAULT_WARP: WarpSettings = { padding: 'zeros', convention: 'gimbal' };
 
 /** Transforms images of one shape. All arrays are CHW. Not to be shared between threads: it keeps scratch space. */
@@ -37,6 +39,7 @@ export interface Warp {
 }
 
 /**
+ * The transformation of images of a shape, its derivative and its adjoint.
  * @throws misuse if the convention is another code's and the padding not its own (zeros)
  */
 export function createWarp(shape: ImageShape, settings: WarpSettings = DEFAULT_WARP): Warp {

@@ -13,6 +13,7 @@ import { createWarp, DEFAULT_WARP, type WarpSettings } from '../transform/warp.t
 import { packRequest, type Job, type PackedRequest, type Reply, type WorkerSetup } from './messages.ts';
 import { type StartJobWorker, WorkerPool } from './pool.ts';
 
+/** How a classifier is started: how images are warped, and on what it runs. */
 export interface StartOptions {
   /** Default: zeros, gimbal. */
   readonly warp?: WarpSettings;

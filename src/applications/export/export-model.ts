@@ -26,6 +26,7 @@ const ROTATION = 30;
  */
 const NARROWER = 3;
 
+/** The file that was written, and what is in it. */
 export interface ExportedModel {
   /** The file that was written, as `out` names it. */
   readonly file: string;

@@ -15,6 +15,7 @@ export type HardenRequest = RequestOf<HardenOptions, 'model' | 'data'> & {
   readonly signal?: AbortSignal;
 };
 
+/** The result of a hardening, and where its files lie. */
 export interface Hardened extends HardenResult {
   /** The run folder, with `model.onnx`, `report.html` and `result.json`. */
   readonly folder: string;

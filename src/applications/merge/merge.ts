@@ -14,6 +14,7 @@ import type { Platform } from '../platform.ts';
 import { commonIdentity, findShards, type ShardFolder, type ShardSet } from './find-shards.ts';
 import { type Entry, mergeEntries } from './merge-records.ts';
 
+/** Shards, and what is to come of them. */
 export interface MergeRequest {
   /** Folders of shards, or folders that hold them. */
   readonly folders: readonly string[];
@@ -30,6 +31,7 @@ export interface MergeRequest {
 type MergeEvent =
   { readonly kind: 'progress'; readonly images: number; readonly total: number } | { readonly kind: 'report' };
 
+/** What hears of a merge and may stop it. */
 export interface MergeHooks {
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: MergeEvent) => void;

@@ -16,6 +16,7 @@ export type TrainRequest = RequestOf<TrainOptions, 'data' | 'out'> & {
   readonly signal?: AbortSignal;
 };
 
+/** A trained model, and how its training went. */
 export interface Trained {
   /** Path of the ONNX file. */
   readonly model: string;

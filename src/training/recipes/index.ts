@@ -47,7 +47,7 @@ export const RECIPES: readonly Recipe[] = [
 /** What trains where nobody names a recipe: robust in little time on a CPU. */
 export const DEFAULT_RECIPE = cifarRobustSmall.name;
 
-/** @throws misuse `unknown-recipe` with what there is */
+/** The recipe of a name, as `cifar10/robust-small`. @throws misuse `unknown-recipe` with what there is */
 export function recipeNamed(name: string): Recipe {
   const found = RECIPES.find((recipe) => recipe.name === name);
   if (found !== undefined) return found;

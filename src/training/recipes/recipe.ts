@@ -139,6 +139,7 @@ export const TrainingSchema = z.strictObject({
 /** Every hyper-parameter of a recipe. */
 export const RecipeSchema = z.strictObject({ ...NETWORK, ...TrainingSchema.shape });
 
+/** The settings of a training, without those of the network. */
 export type TrainingSettings = z.infer<typeof TrainingSchema>;
 export type Hyperparameters = z.infer<typeof RecipeSchema>;
 
