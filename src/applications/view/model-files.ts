@@ -3,6 +3,7 @@ import { readModel } from '../../onnx/read.ts';
 import { writeModel } from '../../onnx/write.ts';
 import { mergeHints, type ModelHints } from '../../model/sidecar.ts';
 import type { Platform } from '../platform.ts';
+import { MODEL_FILE } from '../train/training-files.ts';
 import type { CatalogueModel } from './catalogue.ts';
 import { LARGEST_MODEL } from './limits.ts';
 import { BYTES, type ExhibitFile } from './exhibit.ts';
@@ -41,9 +42,12 @@ export async function namedModel(
       problem: `takes ${Math.round(bytes.length / 2 ** 20)} MiB with its weights; a page takes models of up to ${LARGEST_MODEL / 2 ** 20} MiB.`,
       advice: 'gimbal evaluate takes larger ones.',
     });
-  const name = files.nameOf(path) === `${given}.onnx` ? given : files.nameOf(path);
   return {
-    model: { name, url: `models/named-${place}.onnx`, hints: mergeHints(await models.hints(path), hints) },
+    model: {
+      name: nameOf(files, given, path),
+      url: `models/named-${place}.onnx`,
+      hints: mergeHints(await models.hints(path), hints),
+    },
     file: { type: BYTES, read: () => Promise.resolve(bytes) },
   };
 }
@@ -54,4 +58,11 @@ export async function shippedModels({ models, files }: Platform): Promise<Offere
     model: { name, url: `models/${name}.onnx` },
     file: { type: BYTES, read: async () => files.read(await models.locate(name), LARGEST_MODEL) },
   }));
+}
+
+/** A shipped model by its name, the model of a training run by that of its folder, others by their files. */
+function nameOf(files: Platform['files'], given: string, path: string): string {
+  const file = files.nameOf(path);
+  if (file === `${given}.onnx`) return given;
+  return file === MODEL_FILE ? files.nameOf(files.folderOf(path)) : file;
 }

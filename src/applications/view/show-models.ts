@@ -8,7 +8,7 @@ import type { Platform } from '../platform.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Exhibit, ExhibitFile } from './exhibit.ts';
 import { offerImages, type OfferedImages } from './image-files.ts';
-import { namedModel, shippedModels } from './model-files.ts';
+import { namedModel, type OfferedModel, shippedModels } from './model-files.ts';
 
 /** Images of `--data` that are shown unless `--limit` says otherwise: evenly spaced over the data set. */
 const USUAL_LIMIT = 100;
@@ -35,7 +35,7 @@ export async function showModels(
 ): Promise<Exhibit> {
   const { layout, size, output, labelOffset, scale, mean, std, perImageStandardization, bgr } = request;
   const hints = { layout, size, output, labelOffset, scale, mean, std, perImageStandardization, bgr };
-  const named = await Promise.all(request.models.map((given, i) => namedModel(platform, given, hints, i)));
+  const named = apart(await Promise.all(request.models.map((given, i) => namedModel(platform, given, hints, i))));
   const shipped = await shippedModels(platform);
   const names = new Set(named.map(({ model }) => model.name));
   const offered = [...named, ...shipped.filter(({ model }) => !names.has(model.name))];
@@ -60,6 +60,14 @@ export async function showModels(
     ]),
     close: async () => data?.close(),
   };
+}
+
+/** Models of one name are told apart by their places. */
+function apart(named: readonly OfferedModel[]): OfferedModel[] {
+  return named.map(({ model, file }, i) => {
+    const before = named.slice(0, i).filter((other) => other.model.name === model.name).length;
+    return { file, model: before === 0 ? model : { ...model, name: `${model.name} (${before + 1})` } };
+  });
 }
 
 interface OpenData extends OfferedImages {

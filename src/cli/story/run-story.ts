@@ -2,6 +2,7 @@ import type { StoryOptions } from '../../options/story-options.ts';
 import { story } from '../../studies/story.ts';
 import { studyState } from '../../applications/study/study-state.ts';
 import { nodePlatform } from '../../node/platform.ts';
+import { shellCommand } from '../../options/shell-command.ts';
 import { showStudy } from '../study/show-study.ts';
 import { studyTable } from '../study/print-study.ts';
 import type { StudyRequest } from '../../applications/study/study-request.ts';
@@ -46,8 +47,19 @@ export async function runStory(
     return INTERRUPTED;
   }
   const path = await writeStudy(nodePlatform, out, state.report);
-  terminal.out(`${studyTable(state.report, terminal.live ? terminal.columns : undefined)}\nReport: ${path}\n`);
+  const view = viewCommand(request);
+  terminal.out(
+    `${studyTable(state.report, terminal.live ? terminal.columns : undefined)}\nReport: ${path}\nTurn the pictures by hand: ${view}\n`,
+  );
   return 0;
+}
+
+/** What opens the story's classifiers side by side on its page. */
+function viewCommand({ platform: { files }, study, out, data }: StudyRequest): string {
+  const models = study.classifiers.map(({ name }) => files.join(out, name));
+  // `npm start` puts no command on the path.
+  const prefix = process.env.npm_lifecycle_event === undefined ? '' : 'npx ';
+  return `${prefix}${shellCommand(['view', ...models, '--data', data])}`;
 }
 
 const INTRODUCTION =

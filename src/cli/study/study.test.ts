@@ -261,6 +261,9 @@ it('tells the whole story: two classifiers, three rows, one report', async () =>
   expect(terminal.written.error).toMatch(/^\[5\/5.*\] attacking robust \+ vote/m);
   expect(terminal.written.out.match(/^(standard|robust|robust \+ vote) .*\d+\.\d\d/gm)).toHaveLength(3);
   expect(terminal.written.out).toContain(`Report: ${join(out, 'report.html')}`);
+  expect(terminal.written.out).toMatch(
+    /^Turn the pictures by hand: (npx )?gimbal view .*standard .*robust --data .+$/m,
+  );
   expect(await readFile(join(out, 'report.html'), 'utf8')).toContain('Training curves');
   expect(await readFile(join(out, 'robust', 'report.html'), 'utf8')).toContain('glyphs/w10-30');
 });
