@@ -45,9 +45,7 @@ export async function scanCifar(
       code: 'wrong-size',
       subject: bytes.name,
       problem: `has ${bytes.size} bytes, which is not a whole number of records of ${record} bytes.`,
-      advice:
-        'It is cut short or not in the binary version of CIFAR (the Python and Matlab versions are not read): ' +
-        'get it again.',
+      advice: 'It is cut short or not in the binary version of CIFAR (that for Matlab is not read): get it again.',
     });
   }
   const labels = new Uint8Array(bytes.size / record);

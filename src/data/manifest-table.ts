@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { misuse } from '../errors/error.ts';
+import { readJsonLines, type TextTable } from './json-lines.ts';
 import { SPLITS } from './splits.ts';
 
 /** A line that lists an image. */
@@ -45,25 +46,59 @@ const LABEL = [
 const SPLIT = ['split', 'set', 'subset', 'partition', 'data_set', 'dataset'];
 const DELIMITERS = [',', ';', '\t', '|'];
 
+/** A list of images: its rows, and how they were read. */
+export interface ManifestTable {
+  readonly rows: readonly ManifestRow[];
+  readonly notes: readonly string[];
+}
+
 /**
  * Reads the table of a CSV file: commas, semicolons, tabs or bars between cells, whichever its first line has columns
  * of paths and labels with.
  * @param subject the file, for messages
  * @throws misuse `malformed-manifest`, `missing-split`
  */
-export function readManifestTable(
-  text: string,
-  subject: string,
-  split: 'test' | 'train',
-): { readonly rows: readonly ManifestRow[]; readonly notes: readonly string[] } {
+export function readManifestTable(text: string, subject: string, split: 'test' | 'train'): ManifestTable {
   const { delimiter, header } = readHeader(text, subject);
+  requireColumns(header, subject, `its first line (${shorten(header.join(delimiter) || 'empty')})`);
+  return rowsOf({ header, records: parseCsv(text, delimiter, subject).slice(1) }, subject, split);
+}
+
+/**
+ * The rows of a split where all paths begin with the folder of one, as in the `metadata` above such folders; else all.
+ * @throws misuse `missing-split`
+ */
+export function splitByFolder(table: ManifestTable, split: 'test' | 'train', subject: string): ManifestTable {
+  const { rows, notes } = table;
+  const known = [...SPLITS.test, ...SPLITS.train];
+  const first = rows.map((row) => ({ ...row, split: row.path.split(/[\\/]/)[0].toLowerCase() }));
+  if (rows.some(({ wanted }) => !wanted) || !first.every((row) => known.includes(row.split))) return table;
+  return takeSplit(first, split, subject, 'the folder', notes);
+}
+
+/** Reads a list of images in JSON lines; see `readJsonLines`. @throws as `readManifestTable` */
+export function readManifestLines(text: string, subject: string, split: 'test' | 'train'): ManifestTable {
+  const table = readJsonLines(text, subject);
+  requireColumns(table.header, subject, `none of its objects (${shorten(table.header.join(', ') || 'empty')})`);
+  return rowsOf(table, subject, split);
+}
+
+/**
+ * Whether a table is the `metadata` of an image folder that says labels: its paths stand under `file_name`. There are
+ * others of that name, and captions and boxes are listed so, too.
+ */
+export function isFolderMetadata(text: string, subject: string, lines: boolean): boolean {
+  const { header } = lines ? readJsonLines(text, subject) : readHeader(text, subject);
+  return columnOf(header, ['file_name']) >= 0 && columnOf(header, LABEL) >= 0;
+}
+
+function requireColumns(header: readonly string[], subject: string, place: string): void {
+  const missing = [...(columnOf(header, PATH) < 0 ? ['path'] : []), ...(columnOf(header, LABEL) < 0 ? ['label'] : [])];
+  if (missing.length > 0) throw malformed(subject, `${place} names no column ${missing.join(' or ')}.`);
+}
+
+function rowsOf({ header, records }: TextTable, subject: string, split: 'test' | 'train'): ManifestTable {
   const [path, label, part] = [PATH, LABEL, SPLIT].map((names) => columnOf(header, names));
-  const missing = [...(path < 0 ? ['path'] : []), ...(label < 0 ? ['label'] : [])];
-  if (missing.length > 0) {
-    const first = header.join(delimiter) || 'empty';
-    throw malformed(subject, `its first line (${shorten(first)}) names no column ${missing.join(' or ')}.`);
-  }
-  const records = parseCsv(text, delimiter, subject).slice(1);
   const rows = records.map(({ cells, line }) => {
     const at = (column: number): string => (cells[column] ?? '').trim();
     if (cells.length !== header.length)
@@ -91,7 +126,7 @@ function takeSplit(
   subject: string,
   column: string,
   notes: readonly string[],
-): { readonly rows: readonly ManifestRow[]; readonly notes: readonly string[] } {
+): ManifestTable {
   const found = new Set(rows.map((row) => row.split));
   const wanted = SPLITS[split].find((name) => found.has(name));
   if (wanted === undefined) {

@@ -1,10 +1,12 @@
 import { create, toBinary } from '@bufbuild/protobuf';
-import { gzipSync, strToU8, zipSync } from 'fflate';
+import { gzipSync, strToU8, unzlibSync, zipSync } from 'fflate';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import sharp from 'sharp';
 import { pack } from 'tar-stream';
 import { GraphBuilder, float } from '../../dist/onnx/builder.js';
 import { ModelProtoSchema } from '../../dist/onnx/generated/onnx_pb.js';
 import { writeModel } from '../../dist/onnx/write.js';
+import { LIBRARY_FILES } from '../../dist/testing/library-files.js';
 import { wilsonInterval } from '../../dist/statistics/wilson.js';
 import { encodeCheckpoint } from '../../dist/training/run/checkpoint.js';
 
@@ -355,3 +357,48 @@ export const checkpoint = async () =>
       vectors: new Map([['parameters', Float32Array.of(1, 2, 3)]]),
     }),
   );
+
+/** Tables as pyarrow wrote them, and one with strings and several row groups. */
+export function parquetTables(png) {
+  const columnData = [
+    { name: 'image', data: [png, png, png], type: 'BYTE_ARRAY' },
+    { name: 'label', data: ['cat', 'dog', 'cat'], type: 'STRING' },
+  ];
+  const { parquetSnappy, parquetZstd } = LIBRARY_FILES;
+  return [
+    ...[parquetSnappy, parquetZstd].map((text) => Buffer.from(text, 'base64')),
+    Buffer.from(parquetWriteBuffer({ columnData, rowGroupSize: 2 })),
+  ];
+}
+
+export async function tarShard(png) {
+  const archive = pack();
+  for (const [name, content] of Object.entries({ 'a.png': png, 'a.cls': '0', 'b.png': png, 'b.json': '{"label": 1}' }))
+    archive.entry({ name }, content);
+  archive.finalize();
+  const parts = [];
+  for await (const part of archive) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+export function pythonBatches() {
+  const { pickle2, pickle3, pickle4, pickle5 } = LIBRARY_FILES;
+  return [pickle2, pickle3, pickle4, pickle5].map((text) => Buffer.from(unzlibSync(Buffer.from(text, 'base64'))));
+}
+
+export function coco() {
+  return json({
+    images: [
+      { id: 1, file_name: 'i.png' },
+      { id: 2, file_name: './i.png' },
+    ],
+    annotations: [
+      { id: 1, image_id: 1, category_id: 5 },
+      { id: 2, image_id: 2, category_id: 7 },
+    ],
+    categories: [
+      { id: 5, name: 'cat' },
+      { id: 7, name: 'dog' },
+    ],
+  });
+}

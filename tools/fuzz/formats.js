@@ -12,6 +12,8 @@ import { differentiability } from '../../dist/gradients/differentiability.js';
 import { gradientModel } from '../../dist/model/gradient-model.js';
 import { declaredFeeding } from '../../dist/model/prepare.js';
 import { parseSidecar } from '../../dist/model/sidecar.js';
+import { readGroundTruth, readSynsets } from '../../dist/data/imagenet.js';
+import { openCoco } from '../../dist/node/data/listings.js';
 import { openSource } from '../../dist/node/data/open.js';
 import { nodeFiles } from '../../dist/node/files.js';
 import { WeightsBeside } from '../../dist/node/runtime/external-data.js';
@@ -160,6 +162,41 @@ export async function formatsIn(folder) {
       bases: [await bases.cifarArchive()],
       mutate: mutateTarGz,
       read: (bytes) => readData(write('x.tar.gz', bytes)),
+    },
+    parquet: {
+      bases: bases.parquetTables(png),
+      mutate: mutateBytes,
+      read: (bytes) => readData(write('x.parquet', bytes)),
+    },
+    'tar shard': {
+      bases: [await bases.tarShard(png)],
+      mutate: mutateText,
+      read: (bytes) => readData(write('x.tar', bytes)),
+    },
+    'python cifar': {
+      bases: bases.pythonBatches(),
+      mutate: mutateBytes,
+      read: (bytes) => readData(write('test_batch', bytes)),
+    },
+    coco: {
+      bases: [bases.coco()],
+      mutate: mutateJson,
+      read: (bytes) => openCoco(write('coco.json', bytes), { split: 'test' }).then((source) => source.close()),
+    },
+    jsonl: {
+      bases: [Buffer.from('{"file_name": "i.png", "label": 0}\n{"file_name": "./i.png", "label": 1, "x": [1]}\n')],
+      mutate: mutateJson,
+      read: (bytes) => readData(write('x.jsonl', bytes)),
+    },
+    'ImageNet labels': {
+      bases: [Buffer.from('1\n2\n1\n'), Buffer.from('ImageId,PredictionString\na,n01440764 1 2 3 4\nb,n01443537 \n')],
+      mutate: mutateText,
+      read: (bytes) => readGroundTruth(bytes.toString(), 'truth.txt'),
+    },
+    synsets: {
+      bases: [Buffer.from('n01440764 tench, Tinca tinca\nn01443537 goldfish\n'), Buffer.from('n02119789 1 kit_fox\n')],
+      mutate: mutateText,
+      read: (bytes) => readSynsets(bytes.toString(), 'synsets.txt'),
     },
     csv: {
       bases: [

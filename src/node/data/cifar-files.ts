@@ -16,6 +16,7 @@ import type { OpenFiles } from './open-files.ts';
 import { refusePixelRange } from '../../data/open-options.ts';
 import type { OpenOptions } from '../../data/open-options.ts';
 import { damaged } from './packed-bytes.ts';
+import { openPythonBatches, pythonFile } from './python-cifar-files.ts';
 
 /** The files of the binary versions, by split. */
 const FILES = {
@@ -59,26 +60,32 @@ export async function openCifarArchive(
 ): Promise<ImageSource> {
   const packed = await files.plain(path);
   const found = new Map<string, ByteReader>();
+  const python = new Map<string, ByteReader>();
   const archive = extract();
   const walk = async () => {
     for await (const entry of archive) {
       const { name: member } = entry.header;
       const batch = basename(member);
       options.signal?.throwIfAborted();
-      if (!FILES[options.split].test(batch)) {
+      const of = FILES[options.split].test(batch) ? found : python;
+      if (of === python && pythonFile(batch, options.split) === undefined) {
         entry.resume();
         continue;
       }
-      if (found.has(batch)) throw twice(path, batch);
-      found.set(batch, await files.keep(`${path} › ${batch}`, entry as AsyncIterable<Uint8Array>));
+      if (of.has(batch)) throw twice(path, batch);
+      of.set(batch, await files.keep(`${path} › ${batch}`, entry as AsyncIterable<Uint8Array>));
     }
   };
   try {
     // Both end when either fails.
-    await Promise.all([pipeline(pieces(packed), createGunzip(), archive), walk()]);
+    const head = await packed.read(0, Math.min(2, packed.size));
+    const isPacked = head[0] === 0x1f && head[1] === 0x8b;
+    const source = pieces(packed);
+    await Promise.all([isPacked ? pipeline(source, createGunzip(), archive) : pipeline(source, archive), walk()]);
   } catch (error) {
     throw damaged(path, error);
   }
+  if (found.size === 0 && python.size > 0) return openPythonBatches(path, python, files, options, name);
   const batches = [...found.keys()].sort();
   return openBatches(
     path,
@@ -88,6 +95,26 @@ export async function openCifarArchive(
     options,
     name,
   );
+}
+
+/** Whether an archive holds batches of CIFAR in either version, by the names of its members. */
+export async function holdsCifar(path: string, files: OpenFiles): Promise<boolean> {
+  const bytes = await files.bytes(path);
+  const archive = extract();
+  let found = false;
+  const walk = async (): Promise<void> => {
+    for await (const entry of archive) {
+      const member = basename(entry.header.name);
+      found ||= [FILES.test, FILES.train].some((names) => names.test(member)) || /^(data|test)_batch/.test(member);
+      entry.resume();
+    }
+  };
+  try {
+    await Promise.all([pipeline(pieces(bytes), archive), walk()]);
+  } catch (error) {
+    throw damaged(path, error);
+  }
+  return found;
 }
 
 function twice(path: string, batch: string): Error {
@@ -116,7 +143,7 @@ async function openBatches(
         `has no ${options.split} batches ` +
         `(${options.split === 'test' ? 'test_batch.bin' : 'data_batch_1.bin and on'}; for CIFAR-100, ` +
         `${options.split}.bin).`,
-      advice: 'Only the binary version of CIFAR is read, not the Python and Matlab versions.',
+      advice: 'The binary and the Python version of CIFAR are read, not the one for Matlab.',
     });
   }
   // Contents tell more than names; where both versions are possible, or neither, the name does.

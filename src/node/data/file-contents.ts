@@ -23,43 +23,62 @@ const BYTES_AT_ONCE = 2 ** 26;
 /** Reading and looking at heads runs on the threads that Node has for files. */
 const PARALLEL = 8;
 
+/** An image as it lies somewhere: in a file of its own, or in one with others. */
+export interface StoredImage {
+  /** What messages call it: a path, `shard.tar › 0001.jpg`. */
+  readonly path: string;
+  /** Its bytes, where it is not a file of its own. @throws misuse where they cannot be read */
+  readonly bytes?: () => Promise<Uint8Array>;
+}
+
 /**
- * Reads image files once in full: every byte counts for the fingerprint of a data set, and what is wrong with a file's
- * head is known before anything is computed.
+ * Reads images once in full, before they are decoded: every byte counts for the fingerprint of a data set, and what is
+ * wrong with an image's head is known before anything is computed.
  */
-export async function readContents(paths: readonly string[], exif: Exif, signal?: AbortSignal): Promise<FileContent[]> {
-  const contents: FileContent[] = new Array(paths.length);
+export async function readContents(
+  images: readonly StoredImage[],
+  exif: Exif,
+  signal?: AbortSignal,
+): Promise<FileContent[]> {
+  const contents: FileContent[] = new Array(images.length);
   const budget = new Budget(BYTES_AT_ONCE);
   let next = 0;
   const work = async () => {
-    while (next < paths.length) {
+    while (next < images.length) {
       signal?.throwIfAborted();
       const at = next++;
-      const size = await stat(paths[at]).then(
-        (stats) => stats.size,
-        () => 0,
-      );
-      contents[at] = await budget.spend(size, () => contentOf(paths[at], exif));
+      const image = images[at];
+      contents[at] = await budget.spend(await sizeOf(image), () => contentOf(image, exif));
     }
   };
   await Promise.all(Array.from({ length: PARALLEL }, work));
   return contents;
 }
 
-async function contentOf(path: string, exif: Exif): Promise<FileContent> {
+/** In bytes; of images that lie with others it is not known before. */
+async function sizeOf({ path, bytes }: StoredImage): Promise<number> {
+  if (bytes !== undefined) return 0;
+  return stat(path).then(
+    (stats) => stats.size,
+    () => 0,
+  );
+}
+
+async function contentOf(image: StoredImage, exif: Exif): Promise<FileContent> {
   let sha256: string | undefined;
   try {
-    const bytes = await readImageFile(path);
+    const bytes = await bytesOf(image);
     sha256 = sha256Of(bytes);
     return { sha256, head: await inspectImage(bytes, exif) };
   } catch (error) {
-    throwUnlessInput(error, path);
-    return { sha256, fault: reasonOf(error, path) };
+    throwUnlessInput(error, image.path);
+    return { sha256, fault: reasonOf(error, image.path) };
   }
 }
 
-export function readImageFile(path: string): Promise<Buffer> {
-  return readRegular(path, MOST_BYTES);
+/** @throws misuse `unreadable-file` and others */
+export function bytesOf({ path, bytes }: StoredImage): Promise<Uint8Array> {
+  return bytes === undefined ? readRegular(path, MOST_BYTES) : bytes();
 }
 
 /** What is wrong with a file, without its path in front. */

@@ -87,16 +87,10 @@ describe('folders of downloads', () => {
       /FashionMNIST\/raw.*MNIST\/raw.*Which one/,
     ],
     [
-      'Python CIFAR-10',
-      { 'cifar-10-batches-py/data_batch_1': '\x80\x02', 'cifar-10-batches-py/test_batch': '\x80\x02' },
-      'foreign-format',
-      /Python version of CIFAR-10.*--data cifar10.*in the folder.*python -c /,
-    ],
-    [
-      'Python CIFAR-100',
-      { train: '', test: '', meta: '' },
-      'foreign-format',
-      /Python version of CIFAR-100.*fine_labels/,
+      'a Python CIFAR-10 that is cut',
+      { 'cifar-10-batches-py/test_batch': Uint8Array.of(0x80, 2, 0x7d) },
+      'cut-file',
+      /test_batch: is a pickle that ends before its data do/,
     ],
     [
       'SVHN',
@@ -134,7 +128,12 @@ describe('files under other names', () => {
 
   it.each([
     ['labels', labels, 'unknown-data', /holds labels in the IDX format.*--labels/],
-    ['test_batch', Uint8Array.of(0x80, 2, 0x7d), 'foreign-format', /Python pickle/],
+    [
+      'test_batch',
+      Uint8Array.of(0x80, 2, 0x7d, 0x2e),
+      'foreign-format',
+      /a pickle, and not one of CIFAR's.*numpy\.savez/,
+    ],
     ['data.h5', 'x', 'foreign-format', /HDF5.*numpy\.savez/],
     ['images.zip', 'x', 'foreign-format', /ZIP.*Unpack/],
     ['val.txt', 'x', 'foreign-format', /CSV file with the columns path,label/],

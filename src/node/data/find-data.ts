@@ -2,10 +2,10 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { misuse } from '../../errors/error.ts';
 import { isCifarFolder } from './cifar-files.ts';
-import { isPythonCifar } from '../../data/foreign.ts';
 import { isIdxFolder } from './idx-files.ts';
 import { isHousekeeping } from '../../data/image-names.ts';
 import { isNpyFolder } from './npy-files.ts';
+import { isPythonCifar } from './python-cifar-files.ts';
 import { entriesOf, isFolder } from './walk-images.ts';
 
 /** A folder of downloads has few folders; one with more is something else. */
@@ -51,8 +51,8 @@ export async function findData(folder: string, folders: readonly string[]): Prom
   return found[0];
 }
 
-/** Archives of the binary CIFAR that lie in a folder. */
+/** Archives of CIFAR that lie in a folder. */
 export async function archiveIn(folder: string): Promise<string | undefined> {
-  const name = (await readdir(folder)).find((one) => /^cifar-100?-binary\.tar\.gz$/.test(one));
+  const name = (await readdir(folder)).find((one) => /^cifar-100?-(binary|python)\.tar\.gz$/.test(one));
   return name === undefined ? undefined : join(folder, name);
 }

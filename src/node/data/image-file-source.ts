@@ -9,15 +9,15 @@ import { UNREADABLE, unreadableImage } from '../../data/unreadable.ts';
 import { failure, GimbalError, misuse } from '../../errors/error.ts';
 import type { ImageShape, LabelledImage } from '../../image/image.ts';
 import { sha256Of } from '../sha256.ts';
-import { readContents, readImageFile, reasonOf, throwUnlessInput } from './file-contents.ts';
-import type { FileContent } from './file-contents.ts';
+import { bytesOf, readContents, reasonOf, throwUnlessInput } from './file-contents.ts';
+import type { FileContent, StoredImage } from './file-contents.ts';
 import { decodeImage } from './image-decoder.ts';
 import type { ImageHead } from './image-decoder.ts';
 import { refusePixelRange } from '../../data/open-options.ts';
 import type { OpenOptions } from '../../data/open-options.ts';
 
-interface ImageFile {
-  readonly path: string;
+/** An image with its label. */
+export interface ImageFile extends StoredImage {
   /** The path as it enters the fingerprint: relative to the data set, with `/`. */
   readonly name: string;
   readonly label: number;
@@ -32,6 +32,8 @@ export interface ImageFileData {
   readonly classNames?: readonly string[];
   readonly labelling: Labelling;
   readonly notes?: readonly string[];
+  /** Closes what the images lie in. */
+  readonly close?: () => Promise<void>;
 }
 
 /** Decoding runs on the threads that Node has for files, four unless told otherwise. */
@@ -49,11 +51,7 @@ export async function imageFileSource(data: ImageFileData, options: OpenOptions)
   const { name, files } = data;
   const { exif = 'turn', signal } = options;
   refusePixelRange(name, options);
-  const contents = await readContents(
-    files.map(({ path }) => path),
-    exif,
-    signal,
-  );
+  const contents = await readContents(files, exif, signal);
   const faults = contents.flatMap(({ fault, sha256 }, position) =>
     fault === undefined ? [] : [{ position, path: files[position].path, reason: fault, sha256 }],
   );
@@ -104,6 +102,7 @@ export async function imageFileSource(data: ImageFileData, options: OpenOptions)
     },
     async close() {
       decoded.close();
+      await data.close?.();
     },
   };
 }
@@ -120,7 +119,7 @@ function allUnreadable(name: string, faults: readonly SkippedImage[]): Error {
 }
 
 async function decodeFile(
-  { path, name, label, file = name }: ImageFile,
+  image: ImageFile,
   position: number,
   { sha256 }: FileContent,
   channels: 1 | 3,
@@ -128,9 +127,10 @@ async function decodeFile(
   options: OpenOptions,
 ): Promise<LabelledImage | SkippedImage> {
   options.signal?.throwIfAborted();
+  const { path, name, label, file = name } = image;
   let raw;
   try {
-    const bytes = await readImageFile(path);
+    const bytes = await bytesOf(image);
     if (sha256Of(bytes) !== sha256) throw changed(path);
     raw = await decodeImage(bytes, channels, options.exif ?? 'turn');
   } catch (error) {

@@ -6,20 +6,27 @@ import { nameLabelling, numberLabelling } from '../../data/labelling.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
 import { imageFileSource } from './image-file-source.ts';
-import { type ManifestRow, readManifestTable } from '../../data/manifest-table.ts';
+import { type ManifestRow, readManifestLines, readManifestTable, splitByFolder } from '../../data/manifest-table.ts';
 import type { OpenOptions } from '../../data/open-options.ts';
 import { readText } from '../../ports/read-text.ts';
 import { nodeFiles } from '../files.ts';
 
 /**
- * Opens a CSV file with a column of paths (relative to the file) and one of labels: class numbers from 0 up, or class
- * names, which are numbered in their order. Where a column says which split a line is of, those of the split asked for
- * are taken.
+ * Opens a CSV file or JSON lines with a column of paths (relative to the file) and one of labels: class numbers from 0
+ * up, or class names, which are numbered in their order. Where a column says which split a line is of, those of the
+ * split asked for are taken.
+ * @param byFolder the first folder of a path may be that of a split
  * @throws misuse `malformed-manifest`, `malformed-label`, `empty-data`, `missing-split`, and what `imageFileSource`
  *   throws
  */
-export async function openManifest(path: string, options: OpenOptions): Promise<ImageSource> {
-  const { rows, notes } = readManifestTable(await readText(nodeFiles, path), path, options.split);
+export async function openManifest(
+  path: string,
+  options: OpenOptions,
+  { name = basename(path), byFolder = false } = {},
+): Promise<ImageSource> {
+  const read = /\.jsonl$/i.test(path) ? readManifestLines : readManifestTable;
+  const table = read(await readText(nodeFiles, path), path, options.split);
+  const { rows, notes } = byFolder ? splitByFolder(table, options.split, path) : table;
   if (rows.length === 0) throw misuse({ code: 'empty-data', subject: path, problem: 'lists no images.' });
   // Those of other splits too, so that a class that is missing in this one shifts no other.
   const column = readLabelColumn(
@@ -36,7 +43,7 @@ export async function openManifest(path: string, options: OpenOptions): Promise<
   const pathOf = await pathReader(path, taken);
   return imageFileSource(
     {
-      name: basename(path),
+      name,
       files: taken.map((row) => ({
         path: resolve(dirname(path), pathOf(row)),
         name: row.path.replaceAll('\\', '/'),

@@ -1,18 +1,25 @@
 import { stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
 import { didYouMean } from '../../errors/nearest.ts';
 import { defaultCacheFolder } from './cache-folder.ts';
-import { isCifarFolder, openCifarArchive, openCifarFile, openCifarFolder } from './cifar-files.ts';
+import { holdsCifar, isCifarFolder, openCifarArchive, openCifarFile, openCifarFolder } from './cifar-files.ts';
 import { fetchFile } from './download.ts';
 import { holdsImages } from './class-folders.ts';
 import { archiveIn, filesIn, findData } from './find-data.ts';
-import { foreignFile, isPythonCifar, pickled, refuseForeignFolder } from '../../data/foreign.ts';
+import { foreignFile, refuseForeignFolder } from '../../data/foreign.ts';
+import { filesOfSplit, type FilesOfSplit } from '../../data/split-names.ts';
+import { findShards } from './find-shards.ts';
+import { holdsCoco, openCoco, openListing } from './listings.ts';
+import { isTable, openParquetFiles } from './parquet-files.ts';
+import { isPythonCifar, openPythonBatches, openPythonFolder } from './python-cifar-files.ts';
+import { isTarShard, openTarShards } from './tar-shards.ts';
 import { openGlyphs } from './glyphs.ts';
 import { isIdxFolder, openIdxFile, openIdxFolder } from './idx-files.ts';
 import { openImageFolder } from './image-folder.ts';
 import { openUnlabelledFolder } from './unlabelled-folder.ts';
+import { damaged } from './packed-bytes.ts';
 import { openManifest } from './manifest.ts';
 import { isNpyFolder, openNpyFile, openNpyFolder, openNpz } from './npy-files.ts';
 import { settling } from '../settling.ts';
@@ -27,12 +34,12 @@ export type { DownloadProgress, OpenOptions } from '../../data/open-options.ts';
 /** What `openSource` understands, for help and messages. */
 const UNDERSTOOD =
   `a name (glyphs, ${Object.keys(OFFICIAL).join(', ')}), a folder of images by class, ` +
-  'a folder with MNIST-style IDX files, ' +
-  'a folder or .tar.gz with the binary version of CIFAR-10 or CIFAR-100, a .csv with the columns path,label, ' +
-  'or an .npz or .npy file';
+  'a folder with MNIST-style IDX files, a folder or .tar.gz with CIFAR-10 or CIFAR-100, ' +
+  'Parquet files of Hugging Face, .tar shards of a WebDataset, a .csv with the columns path,label, ' +
+  'annotations as COCO has them, or an .npz or .npy file';
 
 /** Files that have labels of their own; others, as arrays, may have them in a file of any name. */
-const HAS_LABELS = /\.([ct]sv|tgz|tar\.gz)$/i;
+const HAS_LABELS = /\.([ct]sv|tar|tgz|tar\.gz|jsonl?|parquet)$/i;
 
 /**
  * Opens a data set, recognised by its name, its files or its ending; see `UNDERSTOOD`. A name of public data goes
@@ -103,25 +110,44 @@ async function openFolder(folder: string, files: OpenFiles, options: OpenOptions
   if (isIdxFolder(names)) return openIdxFolder(folder, names, files, options);
   if (isCifarFolder(names)) return openCifarFolder(folder, names, files, options);
   if (isNpyFolder(names)) return openNpyFolder(folder, names, files, options);
-  refuseForeignFolder(folder, isPythonCifar(names) ? names : []);
+  if (isPythonCifar(names)) return openPythonFolder(folder, names, files, options);
+  const tables = await findShards(folder, isTable);
+  if (tables.length > 0) return openParquetFiles(folder, filesOfSplit(tables, options.split, folder), files, options);
   const binary = folders.find((name) => /^cifar-100?-batches-bin$/.test(name));
   if (binary !== undefined) return openFolder(join(folder, binary), files, options);
+  const listed = options.unlabelled ? undefined : await openListing(folder, options);
+  if (listed !== undefined) return listed;
   if (await holdsImages(folder))
     return options.unlabelled ? openUnlabelledFolder(folder, options) : openImageFolder(folder, options);
   const inside = (await findData(folder, folders)) ?? (await archiveIn(folder));
   if (inside !== undefined) return openPath(inside, files, options);
+  const shards = await findShards(folder, isTarShard);
+  if (shards.length > 0) return openTarShards(folder, filesOfSplit(shards, options.split, folder), files, options);
   refuseForeignFolder(folder, names);
   return openImageFolder(folder, options);
 }
 
 async function openFile(path: string, files: OpenFiles, options: OpenOptions): Promise<ImageSource> {
   const name = path.toLowerCase();
-  if (/\.[ct]sv$/.test(name)) return openManifest(path, options);
+  if (/\.([ct]sv|jsonl)$/.test(name)) return openManifest(path, options);
+  if (name.endsWith('.json') && (await holdsCoco(path))) return openCoco(path, options);
+  if (name.endsWith('.parquet')) return openParquetFiles(dirname(path), alone(path), files, options);
   if (name.endsWith('.npz')) return openNpz(path, files, options);
   if (name.endsWith('.npy')) return openNpyFile(path, files, options);
-  if (name.endsWith('.tar.gz') || name.endsWith('.tgz')) return openCifarArchive(path, files, options);
+  if (/\.(tar|tar\.gz|tgz)$/.test(name)) return openArchive(path, files, options);
   if (/idx3-ubyte(\.gz)?$/.test(name)) return openIdxFile(path, basename(path), files, options);
   return openByContent(path, files, options);
+}
+
+/** A file that is given by itself, whatever split its name says. */
+const alone = (path: string): FilesOfSplit => ({ paths: [basename(path)], told: false, alone: true });
+
+/** An archive of CIFAR by its name or by what is in it, else a shard of images. */
+async function openArchive(path: string, files: OpenFiles, options: OpenOptions): Promise<ImageSource> {
+  if ((await sniff(await files.bytes(path))) !== 'tar') throw damaged(path, new Error('it is no tar archive'));
+  return /cifar/i.test(basename(path)) || (await holdsCifar(path, files))
+    ? openCifarArchive(path, files, options)
+    : openTarShards(dirname(path), alone(path), files, options);
 }
 
 /** A file whose name tells nothing, or may tell wrongly, by what it holds. */
@@ -132,8 +158,13 @@ async function openByContent(path: string, files: OpenFiles, options: OpenOption
   if (kind === 'idx-images') return openIdxFile(path, basename(path), files, options);
   if (kind === 'npy') return openNpyFile(path, files, options);
   if (kind === 'npz') return openNpz(path, files, options);
-  if (kind === 'tar') return openCifarArchive(path, files, options);
-  if (kind === 'pickle') throw pickled(path);
+  if (kind === 'tar') return openArchive(path, files, options);
+  if (kind === 'parquet') return openParquetFiles(dirname(path), alone(path), files, options);
+  if (kind === 'pickle') {
+    refuseLabels(path, options);
+    const batch = new Map([[basename(path), await files.bytes(path)]]);
+    return openPythonBatches(path, batch, files, options, basename(path));
+  }
   if (kind === 'cifar' || path.toLowerCase().endsWith('.bin')) {
     refuseLabels(path, options);
     return openCifarFile(path, files, options);

@@ -1,0 +1,193 @@
+import { basename, dirname, join, resolve } from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
+import { isCoco, readCoco } from '../../data/coco.ts';
+import { imageNetLabels, readGroundTruth, readSynsets } from '../../data/imagenet.ts';
+import { isFolderMetadata } from '../../data/manifest-table.ts';
+import type { OpenOptions } from '../../data/open-options.ts';
+import { SPLITS } from '../../data/splits.ts';
+import type { ImageSource } from '../../data/source.ts';
+import { misuse } from '../../errors/error.ts';
+import { parseJson } from '../../json/parse-json.ts';
+import { readText } from '../../ports/read-text.ts';
+import { nodeFiles } from '../files.ts';
+import { imageFileSource } from './image-file-source.ts';
+import { labelled } from './labelled-images.ts';
+import { openManifest } from './manifest.ts';
+
+/**
+ * Opens a folder of images whose labels stand in a file of it, not in the names of folders: `metadata.csv` or `.jsonl`
+ * as Hugging Face's `imagefolder` has it, annotations of COCO's form, or ImageNet's validation images with their ground
+ * truth.
+ * @returns `undefined` where there is no such file
+ */
+export async function openListing(folder: string, options: OpenOptions): Promise<ImageSource | undefined> {
+  const names = await namesIn(folder);
+  const splits = SPLITS[options.split].flatMap((wanted) => names.filter((name) => name.toLowerCase() === wanted));
+  for (const place of [...splits.slice(0, 1).map((name) => join(folder, name)), folder]) {
+    const inside = await namesIn(place);
+    const title = `${basename(resolve(folder))} ${options.split}`;
+    const metadata = inside.find((name) => /^metadata\.(csv|jsonl)$/i.test(name));
+    if (metadata !== undefined && (await hasLabels(join(place, metadata))))
+      return openManifest(join(place, metadata), options, { name: title, byFolder: true });
+    for (const path of await jsonFiles(place, options.split))
+      if (await holdsCoco(path)) return openCoco(path, options, title);
+    if (inside.some((name) => VALIDATION.test(name))) return openImageNet(place, inside, options, title);
+  }
+  return undefined;
+}
+
+const namesIn = (folder: string): Promise<string[]> =>
+  readdir(folder).then(
+    (names) => names.sort(),
+    () => [],
+  );
+
+async function hasLabels(path: string): Promise<boolean> {
+  return isFolderMetadata(await readText(nodeFiles, path), path, /\.jsonl$/i.test(path));
+}
+
+/** Whether a JSON file is a classification as COCO has it. */
+export async function holdsCoco(path: string): Promise<boolean> {
+  return isCoco(await readJsonFile(path).catch(() => undefined));
+}
+
+/** No list of annotations is larger, but other JSON may be. */
+const MOST_JSON_BYTES = 2 ** 28;
+
+/** JSON files in a folder of images or in its `annotations`; those of the split by their names where some say one. */
+async function jsonFiles(folder: string, split: 'test' | 'train'): Promise<string[]> {
+  const found: string[] = [];
+  for (const place of [folder, join(folder, 'annotations')]) {
+    for (const name of await namesIn(place)) {
+      const path = join(place, name);
+      if (!/\.json$/i.test(name)) continue;
+      const { size } = await stat(path).catch(() => ({ size: Infinity }));
+      if (size <= MOST_JSON_BYTES) found.push(path);
+    }
+  }
+  const wordsOf = (path: string): string[] =>
+    basename(path)
+      .toLowerCase()
+      .split(/[^a-z]+/);
+  const others = SPLITS[split === 'test' ? 'train' : 'test'];
+  const mine = found.filter((path) => !wordsOf(path).some((word) => others.includes(word)));
+  return mine.sort((a, b) => rank(wordsOf(a), split) - rank(wordsOf(b), split));
+}
+
+/** Files that name the split come first, in the order of its names. */
+function rank(words: readonly string[], split: 'test' | 'train'): number {
+  const at = SPLITS[split].findIndex((name) => words.includes(name));
+  return at < 0 ? SPLITS[split].length : at;
+}
+
+async function readJsonFile(path: string): Promise<unknown> {
+  return parseJson(await readText(nodeFiles, path), {
+    subject: path,
+    code: 'malformed-coco',
+    advice: 'Get it again.',
+  });
+}
+
+/**
+ * Opens a classification of COCO's form: images lie beside the file or in a folder near it.
+ * @throws misuse `malformed-coco`, `several-labels`, `label-out-of-range`, `empty-data`, and what `imageFileSource`
+ *   throws
+ */
+export async function openCoco(path: string, options: OpenOptions, name = basename(path)): Promise<ImageSource> {
+  const { images, classNames, notes } = readCoco(await readJsonFile(path), path);
+  if (images.length === 0)
+    throw misuse({ code: 'empty-data', subject: path, problem: 'lists no image with a category.' });
+  const place = await placeOf(path, images[0].file);
+  return imageFileSource(
+    {
+      name,
+      ...labelled(
+        images.map(({ file }) => ({ path: resolve(place, file), name: file.replaceAll('\\', '/') })),
+        images.map(({ label }) => label),
+        classNames,
+      ),
+      notes,
+    },
+    options,
+  );
+}
+
+/** The folder that holds the images of a list: its own, the one above, or a folder of either. */
+async function placeOf(list: string, first: string): Promise<string> {
+  const own = dirname(resolve(list));
+  const near = [own, dirname(own)];
+  const words = basename(list)
+    .replace(/\.json$/i, '')
+    .split(/[^a-z0-9]+/i)
+    .filter(Boolean);
+  const inside = ['images', 'data', ...words, ...SPLITS.test, ...SPLITS.train];
+  const candidates = [...near, ...near.flatMap((place) => inside.map((name) => join(place, name)))];
+  for (const candidate of candidates)
+    if (
+      await stat(resolve(candidate, first)).then(
+        (found) => found.isFile(),
+        () => false,
+      )
+    )
+      return candidate;
+  return own;
+}
+
+/** ImageNet's validation images, as its archive unpacks: 50,000 in one folder. */
+const VALIDATION = /^ILSVRC2012_val_\d{8}\.jpe?g$/i;
+const TRUTH =
+  /^(LOC_val_solution\.csv|ILSVRC2012_validation_ground_truth\.txt|imagenet_2012_validation_synset_labels\.txt)$/i;
+const SYNSETS = /^(map_clsloc|LOC_synset_mapping|synset_words|synsets?|imagenet_lsvrc_2015_synsets)\.txt$/i;
+/** Where the files of labels lie, seen from the images: beside them, above, in the development kit. */
+const AROUND = ['', '..', '../..', 'data', '../data', 'ILSVRC2012_devkit_t12/data', '../ILSVRC2012_devkit_t12/data'];
+
+async function openImageNet(
+  folder: string,
+  names: readonly string[],
+  options: OpenOptions,
+  title: string,
+): Promise<ImageSource | undefined> {
+  const images = names.filter((name) => VALIDATION.test(name));
+  const truths = await around(folder, TRUTH);
+  // The list that names the classes themselves goes before numbers, which need another file.
+  const truth = truths.sort((a, b) => Number(/ground_truth/i.test(a)) - Number(/ground_truth/i.test(b))).at(0);
+  if (truth === undefined) {
+    if (options.unlabelled) return undefined;
+    throw misuse({
+      code: 'missing-labels',
+      subject: folder,
+      problem: `holds ${images.length} validation images of ImageNet and no file of their labels.`,
+      advice:
+        'Put LOC_val_solution.csv or ILSVRC2012_validation_ground_truth.txt beside or above them, the latter with a ' +
+        'synset file (map_clsloc.txt); or sort the images into folders of classes.',
+    });
+  }
+  const lists = await around(folder, SYNSETS);
+  const synsets = lists.sort((a, b) => Number(/map_clsloc/i.test(b)) - Number(/map_clsloc/i.test(a))).at(0);
+  const stems = images.map((name) => name.replace(/\.[^.]*$/, ''));
+  const { labels, classNames, notes } = imageNetLabels(
+    stems,
+    readGroundTruth(await readText(nodeFiles, truth), truth),
+    truth,
+    synsets === undefined ? undefined : readSynsets(await readText(nodeFiles, synsets), synsets),
+  );
+  return imageFileSource(
+    {
+      name: title,
+      ...labelled(
+        images.map((name) => ({ path: join(folder, name), name })),
+        labels,
+        classNames,
+      ),
+      notes: [`labels: from ${truth}`, ...notes],
+    },
+    options,
+  );
+}
+
+async function around(folder: string, wanted: RegExp): Promise<string[]> {
+  const found: string[] = [];
+  for (const place of AROUND)
+    for (const name of await namesIn(join(folder, place))) if (wanted.test(name)) found.push(join(folder, place, name));
+  return found;
+}

@@ -1,0 +1,120 @@
+import { basename, dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { extract } from 'tar-stream';
+import { type ByteReader, pieces } from '../../data/bytes.ts';
+import { parseClassNames } from '../../data/class-list.ts';
+import type { OpenOptions } from '../../data/open-options.ts';
+import type { FilesOfSplit } from '../../data/split-names.ts';
+import type { ImageSource } from '../../data/source.ts';
+import { type Member, samplesOf, saysLabel } from '../../data/webdataset.ts';
+import { misuse } from '../../errors/error.ts';
+import { readTextIfThere } from '../../ports/read-text.ts';
+import { nodeFiles } from '../files.ts';
+import { labelled, placeOf, titleOf } from './labelled-images.ts';
+import { type ImageFile, imageFileSource } from './image-file-source.ts';
+import type { OpenFiles } from './open-files.ts';
+import { damaged } from './packed-bytes.ts';
+
+/** Whether a file may be a shard; archives of CIFAR are known by their names. */
+export const isTarShard = (name: string): boolean => /\.(tar|tar\.gz|tgz)$/i.test(name) && !/cifar/i.test(name);
+
+/** No label is longer. */
+const MOST_LABEL_BYTES = 1 << 20;
+
+/**
+ * Opens shards of a WebDataset: archives of images with their labels beside them, of which names or folders say the
+ * split. Images are read where they lie in the archive; one that is compressed is unpacked to a temporary file first.
+ * @param chosen paths relative to the folder
+ * @throws misuse `damaged-file`, `no-labels`, `malformed-label`, `label-out-of-range`, and what
+ *   `imageFileSource` throws
+ */
+export async function openTarShards(
+  folder: string,
+  chosen: FilesOfSplit,
+  files: OpenFiles,
+  options: OpenOptions,
+): Promise<ImageSource> {
+  const images: Omit<ImageFile, 'label'>[] = [];
+  const labels: (number | string)[] = [];
+  let bare = 0;
+  for (const path of chosen.paths) {
+    const place = join(folder, path);
+    const archive = await files.bytes(place);
+    const { samples, withoutImage } = samplesOf(await membersOf(archive, place, options.signal), place);
+    bare += withoutImage;
+    for (const { name, start, size, label } of samples) {
+      labels.push(label);
+      images.push({
+        path: `${place} › ${name}`,
+        // By the archive alone, so that the folder above it names the same data.
+        name: `${basename(path)}/${name}`,
+        file: `${path.replaceAll('\\', '/')}/${name}`,
+        bytes: () => archive.read(start, size),
+      });
+    }
+  }
+  if (images.length === 0) {
+    throw misuse({
+      code: 'empty-data',
+      subject: placeOf(folder, chosen),
+      problem: 'holds no images in its archives: JPEG, PNG, WebP, TIFF, GIF or AVIF, each with a label beside it.',
+      advice: 'Of an archive of class folders, unpack it and give the folder.',
+    });
+  }
+  return imageFileSource(
+    {
+      name: titleOf(folder, chosen, options.split),
+      ...labelled(images, labels, await classNamesBeside(folder, chosen.paths[0], labels)),
+      notes: bare === 0 ? [] : [`passed over: ${bare} samples without an image`],
+      close: () => files.close(),
+    },
+    options,
+  );
+}
+
+/** What an archive holds, and the text of what may be a label. */
+async function membersOf(archive: ByteReader, place: string, signal: AbortSignal | undefined): Promise<Member[]> {
+  const members: Member[] = [];
+  const tar = extract();
+  const walk = async (): Promise<void> => {
+    for await (const entry of tar) {
+      signal?.throwIfAborted();
+      const { name, size = 0, type, byteOffset } = entry.header as typeof entry.header & { byteOffset: number };
+      if (type === 'file') {
+        const wanted = saysLabel(name) && size <= MOST_LABEL_BYTES;
+        const text = wanted ? new TextDecoder().decode(await archive.read(byteOffset, size)) : undefined;
+        if (!basename(name).startsWith('.')) members.push({ name, start: byteOffset, size, text });
+      }
+      entry.resume();
+    }
+  };
+  try {
+    await Promise.all([pipeline(pieces(archive), tar), walk()]);
+  } catch (error) {
+    throw damaged(place, error);
+  }
+  return members;
+}
+
+/** The names of the classes as CLIP's data sets keep them: `classnames.txt` beside the shards or above. */
+async function classNamesBeside(
+  folder: string,
+  shard: string,
+  labels: readonly (number | string)[],
+): Promise<string[] | undefined> {
+  for (const place of new Set([dirname(join(folder, shard)), folder])) {
+    const path = join(place, 'classnames.txt');
+    const text = await readTextIfThere(nodeFiles, path);
+    if (text === undefined) continue;
+    const names = parseClassNames(text, path);
+    const outside = labels.find((label) => typeof label === 'number' && label >= names.length);
+    if (outside === undefined) return names;
+    throw misuse({
+      code: 'label-out-of-range',
+      subject: path,
+      problem: `names ${names.length} classes, and there is an image with label ${outside}.`,
+      advice: 'It should name every class in the order of the labels, one on each line.',
+    });
+  }
+  return undefined;
+}
