@@ -17,7 +17,7 @@ export const dataOptions = {
   data: option(text(DATA_EXPECTED), {
     group: DATA,
     value: 'SOURCE',
-    help: 'glyphs (built in), mnist, fashion-mnist, cifar10, or a path: IDX or CIFAR-10 folder or archive, folder of class folders, manifest .csv, .npy or .npz.',
+    help: 'glyphs (built in), mnist, fashion-mnist, cifar10, or a path: folder of class folders, Parquet of Hugging Face, WebDataset .tar, IDX or CIFAR folder or archive, list .csv or .jsonl, COCO .json, .npy or .npz.',
     affectsResults: false,
   }),
   split: option(choice(['test', 'train']).default('test'), {

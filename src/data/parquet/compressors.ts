@@ -2,9 +2,6 @@ import { gunzipSync } from 'fflate';
 import { decompress as unpackZstd } from 'fzstd';
 import type { Compressors } from 'hyparquet';
 
-/** No page of images is larger: writers begin a new one at a megabyte, or with the next image. */
-const MOST_PAGE_BYTES = 2 ** 28;
-
 type Unpack = (input: Uint8Array, size: number) => Uint8Array;
 
 /** The codecs that data sets use beside Snappy, which the library has in itself. */
@@ -14,8 +11,7 @@ const USUAL: Readonly<Record<string, Unpack>> = {
 };
 
 /**
- * What unpacks the pages of a table, each bounded by what a page may hold: a damaged header can say any size. What
- * is needed rarely is loaded when a table needs it.
+ * What unpacks the pages of a table. What is needed rarely is loaded when a table needs it.
  * @param codecs of the table's columns
  */
 export async function compressorsFor(codecs: ReadonlySet<string>): Promise<Compressors> {
@@ -26,14 +22,7 @@ export async function compressorsFor(codecs: ReadonlySet<string>): Promise<Compr
   return Object.fromEntries(
     known.flatMap((codec) => {
       const unpack = USUAL[codec] ?? rare[codec];
-      return unpack === undefined ? [] : [[codec, bounded(unpack)] as const];
+      return unpack === undefined ? [] : [[codec, unpack] as const];
     }),
   );
-}
-
-function bounded(unpack: Unpack): Unpack {
-  return (input, size) => {
-    if (!(size <= MOST_PAGE_BYTES)) throw new Error(`a page says that it unpacks to ${size} bytes`);
-    return unpack(input, size);
-  };
 }

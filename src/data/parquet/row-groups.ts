@@ -46,12 +46,13 @@ export class RowGroups {
     );
     this.#reading = cells.catch(() => undefined);
     const group: Group = { cells, bytes: 0 };
+    // One that cannot be read stays so: each of its images asks.
     cells.then(
       (list) => {
         group.bytes = list.reduce((sum, { bytes }) => sum + (bytes?.length ?? 0), 0);
         this.#dropOldest(key);
       },
-      () => this.#kept.delete(key),
+      () => undefined,
     );
     return group;
   }

@@ -8,6 +8,7 @@ import {
 import { GimbalError, misuse } from '../../errors/error.ts';
 import type { ByteReader } from '../bytes.ts';
 import { compressorsFor } from './compressors.ts';
+import { pageHeaders } from './page-headers.ts';
 
 /** A Parquet file whose footer was read. */
 export interface ParquetTable {
@@ -46,7 +47,7 @@ export async function openParquet(bytes: ByteReader): Promise<ParquetTable> {
   const file = asyncBuffer(bytes);
   const metadata = await attempt(name, 'its footer', () => parquetMetadataAsync(file));
   const columns = await attempt(name, 'its schema', async () => parquetSchema(metadata).children.map(columnOf));
-  const bounds = boundsOf(metadata, name);
+  const bounds = boundsOf(metadata, bytes);
   const compressors = await compressorsFor(codecsOf(metadata));
   return {
     name,
@@ -56,8 +57,9 @@ export async function openParquet(bytes: ByteReader): Promise<ParquetTable> {
     notes: new Map((metadata.key_value_metadata ?? []).map(({ key, value = '' }) => [key, value])),
     async read(column, from, to) {
       if (to <= from) return [];
-      const rows = await attempt(name, `its column ${column}, rows ${from} to ${to - 1}`, () =>
-        parquetReadObjects({
+      const rows = await attempt(name, `its column ${column}, rows ${from} to ${to - 1}`, async () => {
+        await checkPages(bytes, metadata, bounds, column, from, to);
+        return parquetReadObjects({
           file,
           metadata,
           columns: [column],
@@ -66,8 +68,8 @@ export async function openParquet(bytes: ByteReader): Promise<ParquetTable> {
           compressors,
           utf8: false,
           geoparquet: false,
-        }),
-      );
+        });
+      });
       if (rows.length !== to - from)
         throw damaged(name, `holds ${rows.length} of the ${to - from} values that its column ${column} should`);
       return rows.map((row) => row[column] as unknown);
@@ -78,6 +80,7 @@ export async function openParquet(bytes: ByteReader): Promise<ParquetTable> {
 function columnOf({ element, children }: ReturnType<typeof parquetSchema>): ParquetColumn {
   const fields = children.map((child) => child.element.name);
   const { name, type, converted_type: kind, logical_type: logical } = element;
+  if (typeof name !== 'string') throw new Error('a column has no name');
   const told = (): ParquetColumn['type'] => {
     if (fields.length > 0) return 'struct';
     if (type === 'BYTE_ARRAY') return kind === 'UTF8' || logical?.type === 'STRING' ? 'text' : 'bytes';
@@ -92,7 +95,7 @@ function codecsOf({ row_groups: groups }: FileMetaData): Set<string> {
   return codecs;
 }
 
-function boundsOf({ row_groups: groups, num_rows: rows }: FileMetaData, name: string): number[] {
+function boundsOf({ row_groups: groups, num_rows: rows }: FileMetaData, { name, size }: ByteReader): number[] {
   const bounds = [0];
   for (const group of groups) {
     const count = Number(group.num_rows);
@@ -101,7 +104,47 @@ function boundsOf({ row_groups: groups, num_rows: rows }: FileMetaData, name: st
   }
   if (bounds[bounds.length - 1] !== Number(rows))
     throw damaged(name, `says that it has ${rows} rows, and its row groups have ${bounds[bounds.length - 1]}`);
+  // Each image takes bytes; a column of nulls could say any number of rows.
+  if (rows > size) throw damaged(name, `says that it has ${rows} rows in ${size} bytes`);
   return bounds;
+}
+
+/** No page of images is larger: writers begin a new one at a megabyte, or with the next image. */
+const MOST_PAGE_BYTES = 2 ** 28;
+
+/**
+ * Checks what the pages of a column announce before any is unpacked: the library makes room for as many values as a
+ * header says.
+ */
+async function checkPages(
+  bytes: ByteReader,
+  { row_groups: groups }: FileMetaData,
+  bounds: readonly number[],
+  column: string,
+  from: number,
+  to: number,
+): Promise<void> {
+  for (const [at, group] of groups.entries()) {
+    if (bounds[at + 1] <= from || bounds[at] >= to) continue;
+    for (const { meta_data: chunk } of group.columns) {
+      if (chunk === undefined || chunk.path_in_schema[0] !== column) continue;
+      const start = Number(chunk.dictionary_page_offset || chunk.data_page_offset);
+      const end = start + Number(chunk.total_compressed_size);
+      if (!(start >= 0 && end <= bytes.size)) throw new Error(`it points to bytes ${start} to ${end} of ${bytes.size}`);
+      let values = 0;
+      for await (const page of pageHeaders(bytes, start, end)) {
+        values += page.isDictionary ? 0 : page.values;
+        if (page.uncompressed > MOST_PAGE_BYTES)
+          throw new Error(`a page says that it unpacks to ${page.uncompressed} bytes`);
+        if (page.isDictionary && page.values > page.uncompressed)
+          throw new Error(`a dictionary says that it has ${page.values} entries in ${page.uncompressed} bytes`);
+        if (values > bounds[at + 1] - bounds[at])
+          throw new Error(
+            `its pages say that they have ${values} values or more for ${bounds[at + 1] - bounds[at]} rows`,
+          );
+      }
+    }
+  }
 }
 
 async function refuseOthers(bytes: ByteReader): Promise<void> {
