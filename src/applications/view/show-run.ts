@@ -19,9 +19,15 @@ const MOST_IMAGES = 20_000;
 
 /**
  * The images of a run with what was found of them, and its model.
+ * @param beside a model to set beside that of the run
  * @throws misuse `not-a-run-folder`, `run-folder-damaged`, `run-changed`, and for whatever is wrong with model or data
  */
-export async function showRun(platform: Platform, folder: string, signal?: AbortSignal): Promise<Exhibit> {
+export async function showRun(
+  platform: Platform,
+  folder: string,
+  beside?: string,
+  signal?: AbortSignal,
+): Promise<Exhibit> {
   const config = await readRunConfig(platform.files, folder);
   const { shard: _, out: __, ...given } = config.options as Record<string, unknown>;
   const options = resolvedOptions(evaluateSchema, { values: given, describe: (name) => `option ${name} of the run` });
@@ -49,13 +55,15 @@ export async function showRun(platform: Platform, folder: string, signal?: Abort
     const file = options.mirror
       ? { type: BYTES, read: () => Promise.resolve(writeModel(opened.prepared.model)) }
       : named.file;
-    const others = (await shippedModels(platform)).filter(({ model }) => model.name !== named.model.name);
+    const other = beside === undefined ? [] : [await namedModel(platform, beside, {}, 1)];
+    const taken = [named, ...other].map(({ model }) => model.name);
+    const others = [...other, ...(await shippedModels(platform)).filter(({ model }) => !taken.includes(model.name))];
     const catalogue: Catalogue = {
       models: [named, ...others].map(({ model }) => ({
         ...model,
         hints: model.hints as Record<string, unknown> | undefined,
       })),
-      shown: [named.model.name],
+      shown: [...new Set(taken)],
       pictures: [...images.pictures],
       classNames: source.classNames === undefined ? undefined : [...source.classNames],
       warp: warpSettings(options),

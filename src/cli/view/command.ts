@@ -12,6 +12,7 @@ export const viewCommand: CliCommand = {
     'gimbal view',
     'gimbal view cifar10-standard cifar10-robust-small --data cifar10',
     'gimbal view gimbal-runs/RUN',
+    'gimbal view gimbal-runs/RUN hardened.onnx',
   ],
   async run(command, terminal) {
     const options = await optionsFrom(command, viewSchema);
