@@ -34,11 +34,13 @@ export function saysLabel(name: string): boolean {
  * The samples of a WebDataset shard: members that are called alike up to the first dot (`0001.jpg`, `0001.cls`). The
  * label stands in `.cls`, as a number or a name, or in `.json` under `label`, `cls` and the like.
  * @param subject the shard, for messages
+ * @param unlabelled no labels are asked for: all are 0
  * @throws misuse `no-labels`, `malformed-label`
  */
 export function samplesOf(
   members: readonly Member[],
   subject: string,
+  unlabelled = false,
 ): { readonly samples: readonly Sample[]; readonly withoutImage: number } {
   const groups = new Map<string, Map<string, Member>>();
   for (const member of members) {
@@ -54,6 +56,7 @@ export function samplesOf(
       withoutImage++;
       return undefined;
     }
+    if (unlabelled) return { name: image.name, start: image.start, size: image.size, label: 0 };
     const ending = LABELS.find((one) => group.has(one));
     if (ending === undefined) {
       throw misuse({

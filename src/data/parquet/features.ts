@@ -4,7 +4,8 @@ import type { ParquetColumn, ParquetTable } from './table.ts';
 /** Which columns of a table are images and labels. */
 export interface ImageColumns {
   readonly image: ParquetColumn;
-  readonly label: ParquetColumn;
+  /** Absent where no labels are asked for. */
+  readonly label?: ParquetColumn;
   /** Names of the classes by label, where the table says them. */
   readonly classNames?: readonly string[];
   /** How it was told, where there was a choice: `labels from fine_label`. */
@@ -24,9 +25,10 @@ interface Features {
 /**
  * Finds the columns of images and labels: as the library datasets of Hugging Face notes them in the footer, else by
  * their types and names.
+ * @param unlabelled no labels are asked for
  * @throws misuse `no-images`, `no-labels`, `several-columns`
  */
-export function imageColumns(table: ParquetTable): ImageColumns {
+export function imageColumns(table: ParquetTable, unlabelled = false): ImageColumns {
   const features = featuresOf(table);
   const image = choose(
     table,
@@ -38,6 +40,7 @@ export function imageColumns(table: ParquetTable): ImageColumns {
     ),
     IMAGE,
   );
+  if (unlabelled) return { image: image.column, notes: image.notes };
   const label = choose(
     table,
     'labels',

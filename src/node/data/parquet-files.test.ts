@@ -114,6 +114,11 @@ it('refuses what is no table of labelled images, each in one message', async () 
   await expect(readData(folder)).rejects.toThrow(/folders of 2 data sets: coarse, fine. Which one is it/);
 });
 
+it('takes a table without labels where none are asked for', async () => {
+  const folder = await tree({ 'test.parquet': await table([4, 5], ['a caption', 'another'], { column: 'text' }) });
+  expect(await readData(folder, { unlabelled: true })).toMatchObject({ levels: [4, 5], labels: [0, 0] });
+});
+
 it('leaves out an image whose bytes are none, and tells of it by its row', async () => {
   const folder = await tree({});
   const columnData = [

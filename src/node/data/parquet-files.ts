@@ -36,9 +36,10 @@ export async function openParquetFiles(
   for (const path of chosen.paths) {
     options.signal?.throwIfAborted();
     const table = await openParquet(await files.plain(join(folder, path)));
-    const own = imageColumns(table);
+    const own = imageColumns(table, options.unlabelled);
     columns = sameColumns(columns, own, table);
-    for (const label of await readLabels(table, own.label.name, own.classNames)) labels.push(label);
+    if (own.label !== undefined)
+      for (const label of await readLabels(table, own.label.name, own.classNames)) labels.push(label);
     for (let row = 0; row < table.rows; row++) images.push(imageAt(folder, path, table, own.image.name, row, groups));
   }
   if (images.length === 0 || columns === undefined)
@@ -46,7 +47,7 @@ export async function openParquetFiles(
   return imageFileSource(
     {
       name: titleOf(folder, chosen, options.split),
-      ...labelled(images, labels, columns.classNames),
+      ...labelled(images, options.unlabelled ? images.map(() => 0) : labels, columns.classNames),
       notes: columns.notes,
       close: () => files.close(),
     },
@@ -58,7 +59,7 @@ function sameColumns(first: ImageColumns | undefined, own: ImageColumns, { name 
   if (first === undefined) return own;
   const same =
     first.image.name === own.image.name &&
-    first.label.name === own.label.name &&
+    first.label?.name === own.label?.name &&
     JSON.stringify(first.classNames) === JSON.stringify(own.classNames);
   if (same) return first;
   throw misuse({

@@ -60,6 +60,12 @@ it('takes the shards of a split, and numbers names', async () => {
   expect(await readData(folder, { split: 'train' })).toMatchObject({ levels: [2], labels: [0] });
 });
 
+it('takes images without labels where none are asked for', async () => {
+  const [one, two] = await Promise.all([1, 2].map(greyPng));
+  const folder = await tree({ '0.tar': await tar({ 'a.png': one, 'a.txt': 'a cat', 'b.png': two, 'b.cls': '7' }) });
+  expect(await readData(folder, { unlabelled: true })).toMatchObject({ levels: [1, 2], labels: [0, 0] });
+});
+
 it('refuses what is no shard of labelled images, each in one message', async () => {
   const png = await greyPng(1);
   const refused = async (files: Readonly<Record<string, string | Uint8Array>>): Promise<string> => {

@@ -40,7 +40,11 @@ export async function openTarShards(
   for (const path of chosen.paths) {
     const place = join(folder, path);
     const archive = await files.bytes(place);
-    const { samples, withoutImage } = samplesOf(await membersOf(archive, place, options.signal), place);
+    const { samples, withoutImage } = samplesOf(
+      await membersOf(archive, place, options.signal),
+      place,
+      options.unlabelled,
+    );
     bare += withoutImage;
     for (const { name, start, size, label } of samples) {
       labels.push(label);
@@ -64,7 +68,11 @@ export async function openTarShards(
   return imageFileSource(
     {
       name: titleOf(folder, chosen, options.split),
-      ...labelled(images, labels, await classNamesBeside(folder, chosen.paths[0], labels)),
+      ...labelled(
+        images,
+        labels,
+        options.unlabelled ? undefined : await classNamesBeside(folder, chosen.paths[0], labels),
+      ),
       notes: bare === 0 ? [] : [`passed over: ${bare} samples without an image`],
       close: () => files.close(),
     },
