@@ -147,10 +147,10 @@ export interface AttackFacts {
   readonly words: AttackWords;
   /**
    * `worst`: it looks for the worst of what it may do, and its passes can be set beside those of other such searches.
-   * `smallest`: it looks for the least that fools, `proof`: it asks whether nothing does. Only a classifier has either
-   * whose answers are not drawn.
+   * `smallest`: it looks for the least that fools, `proof`: it asks whether nothing does, `bound`: whether little does.
+   * Only a classifier has these whose answers are not drawn.
    */
-  readonly seeks?: 'worst' | 'smallest' | 'proof';
+  readonly seeks?: 'worst' | 'smallest' | 'proof' | 'bound';
   /** What it certifies. `meaning`: what is then known of an image, and what is not, in a sentence or two */
   readonly certificate?: { readonly grade: Grade; readonly meaning: string };
   /** How it reads images, where that is a matter of the attack and not of the run. */

@@ -111,7 +111,7 @@ describe('first-order', () => {
     const warp = { ...DEFAULT_WARP, interpolation: 'nearest' as const };
     for (const gradient of ['exact', 'finite-difference'] as const)
       expect(() => createAttack('first-order:rotation', { ...SETTINGS, warp, gradient })).toThrow(
-        'attack "first-order:rotation": goes along the gradient',
+        'attack "first-order:rotation": needs the gradient',
       );
     expect(createAttack('grid', { ...SETTINGS, warp }).name).toBe('grid');
   });

@@ -78,7 +78,7 @@ export const BOUNDED = defineAttack({
         tries: `at most ${share} % of all ${MANY[subset]} fool, with a confidence of ${confidence} %`,
         under: (range) => `bounded over ${range}`,
       },
-      seeks: 'proof',
+      seeks: 'bound',
       certificate: {
         grade: GRADE[subset],
         meaning:

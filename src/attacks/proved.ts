@@ -84,7 +84,7 @@ function wordsOf(subset: Subset, { angle }: Box): Attack['words'] {
     rotation: `every angle up to ${angle}° under nearest sampling`,
     full: `every angle up to ${angle}° under nearest sampling with every whole-pixel shift`,
   }[subset];
-  return { tries: what, under: (range) => `proved under ${what} (${range})` };
+  return { tries: what, under: () => `under ${what}` };
 }
 
 function meaningOf(subset: Subset, { tx, ty, angle }: Box, shifts: number): string {

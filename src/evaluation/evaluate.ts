@@ -53,6 +53,8 @@ const SMALLEST_GROUP = 8;
 /** Where an attack makes thousands of passes for an image, so that a few images fill the batches. */
 const GROUP_OF_PROOFS = 4;
 
+const isCertificate = ({ certificate }: AttackFacts): boolean => certificate !== undefined;
+
 /**
  * Images that are worked through together. What is found for an image can depend on its company by the rounding of a
  * logit, so a part of a run that is to find the same consists of whole groups.
@@ -63,7 +65,7 @@ export function imagesPerGroup(
   attacks: readonly AttackFacts[],
   vote: Pick<Vote, 'draws'> | undefined,
 ): number {
-  if (attacks.some(({ seeks }) => seeks === 'proof')) return GROUP_OF_PROOFS;
+  if (attacks.some(isCertificate)) return GROUP_OF_PROOFS;
   const bySize = Math.min(LARGEST_GROUP, Math.max(SMALLEST_GROUP, Math.floor(GROUP_BYTES / (4 * imageSize(shape)))));
   // Every probe of a vote is a batch of passes in itself: fewer images fill the batches, and less is lost at an
   // interruption.
@@ -328,7 +330,7 @@ function requireFit({ source, vote }: EvaluationInput, attacks: readonly Attack[
       advice: 'Leave those attacks out, or use --gradient finite-difference for first-order.',
     });
   }
-  const proofs = attacks.filter(({ seeks }) => seeks === 'proof').map(({ name }) => name);
+  const proofs = attacks.filter(isCertificate).map(({ name }) => name);
   if (vote !== undefined && proofs.length > 0) {
     throw misuse({
       code: 'vote-without-proof',

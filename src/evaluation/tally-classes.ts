@@ -53,7 +53,8 @@ export async function tallyClasses(
     tally.n += 1;
     tally.natural += prediction === label ? 1 : 0;
     tally.robust += found.robust ? 1 : 0;
-    if (!found.robust) tally.takenFor.set(found.predicted, (tally.takenFor.get(found.predicted) ?? 0) + 1);
+    if (!found.robust && found.predicted !== label)
+      tally.takenFor.set(found.predicted, (tally.takenFor.get(found.predicted) ?? 0) + 1);
     for (const { predicted, worst, perturbation } of Object.values(attacks)) {
       if (perturbation !== undefined) continue;
       const before = tally.least.get(predicted);

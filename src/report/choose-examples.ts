@@ -22,7 +22,9 @@ export async function chooseExamples(
   for await (const record of records) {
     position += 1;
     const found = record.attacks[attack];
-    if (found === undefined || found.robust || record.prediction !== record.label) continue;
+    // Where passes ran out before anything fooled, there is nothing to show.
+    if (found === undefined || found.robust || found.predicted === record.label) continue;
+    if (record.prediction !== record.label) continue;
     const chosen = byClass.get(record.label) ?? [];
     if (chosen.length < count) chosen.push({ position, record });
     byClass.set(record.label, chosen);

@@ -15,8 +15,8 @@ export interface WorstAttack {
  */
 export function worstAttack({ result, setting }: Measured): WorstAttack | undefined {
   return (
-    worstOf(result, (name) => attackOf(name, setting).changes === 'view') ??
-    worstOf(result, (name) => attackOf(name, setting).changes !== 'nothing')
+    worstOf(result, (name) => attackOf(name, setting).changes === 'view' && isWorstCase(name, result, setting)) ??
+    worstOf(result, (name) => ['pixels', 'view and pixels'].includes(attackOf(name, setting).changes))
   );
 }
 
@@ -27,8 +27,16 @@ export function worstAttack({ result, setting }: Measured): WorstAttack | undefi
 export function worstSpatial({ result, setting }: Measured): WorstAttack | undefined {
   return worstOf(result, (name) => {
     const { changes, seeks } = attackOf(name, setting);
-    return changes === 'view' && seeks !== 'smallest';
+    return changes === 'view' && seeks !== 'smallest' && isWorstCase(name, result, setting);
   });
+}
+
+/** A bound lets some of an attack's range fool, and where passes ran out an image that is not proved may be right. */
+function isWorstCase(name: string, { certificates = {} }: EvaluationResult, setting: ReportInput['setting']): boolean {
+  const isOpen = Object.values(certificates).some(
+    ({ attack, undecided }) => attack === name && undecided !== undefined,
+  );
+  return attackOf(name, setting).seeks !== 'bound' && !isOpen;
 }
 
 type Measured = Pick<ReportInput, 'result' | 'setting'>;

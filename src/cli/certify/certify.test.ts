@@ -114,6 +114,7 @@ describe('gimbal certify', () => {
       ['md', 'html'].map((type) => readFile(at(`whole/report.${type}`), 'utf8')),
     );
     for (const text of [out, markdown, html]) expect(text).toContain(rotation!.meaning);
+    expect(markdown).toMatch(/Accuracy falls from 100\.0 % to \d+\.\d % under every /);
     expect(out).toContain(`rotation: ${rotation!.proved} of ${COUNT} images`);
   });
 
@@ -155,6 +156,10 @@ describe('gimbal certify', () => {
     expect(result.certificates!['rotation-and-shifts']).toMatchObject({ proved: 0, n: COUNT });
     expect(result.certificates!['rotation-and-shifts']!.undecided).toBeGreaterThan(0);
     expect(out).toMatch(/passes ran out on \d+ more/);
+    // Neither is worst-case accuracy: an image that is not proved may be right, one that is bounded may be wrong.
+    const markdown = await readFile(at('few/report.md'), 'utf8');
+    expect(markdown).toContain('model.onnx is right on 100.0 % of the images as they are.');
+    expect(markdown).not.toContain('falls from');
   });
 
   it.each([

@@ -242,7 +242,10 @@ function checkTogether(settings: TrainingSettings): void {
     });
   }
   if (settings.interpolation === 'nearest' && settings.objective === 'first-order')
-    throw withoutGradient('setting interpolation: objective first-order');
+    throw withoutGradient(
+      'objective first-order',
+      'Leave interpolation=nearest out, or train by an objective that only looks, as worst-of-k.',
+    );
   if (settings.warmup === 1)
     throw misuse({
       code: 'bad-setting',
