@@ -12,6 +12,7 @@ import { type ComparedRun, differenceOf, sideOf } from '../difference/difference
 import { readRun } from '../difference/read-run.ts';
 import { otherAdversary } from './configuration.ts';
 import type { KeptRun, RunHooks } from './run.ts';
+import { readResult } from './run-files.ts';
 
 /** What of a run folder tells how its run differs from the baseline. */
 const DIFFERENCE_FILE = 'difference.json';
@@ -65,6 +66,8 @@ export async function openBaseline(
         'or leave --fail-if-worse out: then both are shown side by side.',
     });
   }
+  if ((await readResult(platform.files, options.baseline)) === undefined)
+    onEvent?.({ kind: 'warning', text: 'The baseline is not finished: images that it lacks are left out.' });
   if (others.length > 0)
     onEvent?.({ kind: 'warning', text: `The attacks of the baseline were others: ${others.join('; ')}.` });
   return baseline;

@@ -154,6 +154,13 @@ it('fails where all of the interval lies beyond the points allowed, and only the
   expect((await evaluate('worse', '--baseline', at('perfect'), '--fail-if-worse', '99')).code).toBe(0);
 });
 
+it('takes a baseline that is not finished, and says so', async () => {
+  await cp(at('base'), at('begun'), { recursive: true });
+  await rm(at('begun/result.json'));
+  const { code, error } = await evaluate('beside-begun', '--baseline', at('begun'));
+  expect([code, error]).toEqual([0, expect.stringContaining('Warning: The baseline is not finished')]);
+});
+
 it('refuses a baseline that answers another question, before anything is computed', async () => {
   const other = await evaluate('refused', '--data', at('other-data'), '--baseline', at('base'));
   expect([other.code, other.error]).toEqual([
