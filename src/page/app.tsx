@@ -41,7 +41,10 @@ export function App({ studio }: { readonly studio: Studio }) {
         </div>
         {run === undefined ? undefined : <Gallery studio={studio} run={run} />}
       </main>
-      <footer>Everything is computed in this browser. No file that you open leaves it.</footer>
+      <footer>
+        Everything is computed in this browser. No file that you open leaves it.{' '}
+        <a href="licenses.md">Licences of what the page holds of others</a>
+      </footer>
       <Announcer studio={studio} />
     </DropZone>
   );

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { randomStream } from '../random/stream.ts';
 import { boxHolds, createBox, paperTranslation, restrictBox } from './box.ts';
 import { drawTowardsEdges, drawTransformation } from './draws.ts';
-import { createGrid, extremesFirst } from './grid.ts';
+import { coarseFirst, createGrid, extremesFirst } from './grid.ts';
 
 const CIFAR = { channels: 3, height: 32, width: 32 };
 
@@ -59,6 +59,20 @@ describe('createGrid', () => {
       expect([Math.abs(t.tx), Math.abs(t.ty), Math.abs(t.angle)]).toEqual([3, 3, 30]);
     }
     expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: 775 }, (_, i) => i));
+  });
+});
+
+describe('coarseFirst', () => {
+  it('begins with every eighth point from the middle, halves that three times, and has each once', () => {
+    const order = coarseFirst(createGrid({ tx: 3, ty: 0, angle: 30 }, { tx: 25, ty: 1, angle: 61 }));
+    expect([...order].map(({ point }) => point).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 1525 }, (_, i) => i),
+    );
+    // Rows 4, 12 and 20; columns 6, 14, …, 54: 3 × 7. Then 7 × 15, 13 × 31 and 25 × 61 in all.
+    const upTo = (steps: number): number => order.filter((point) => point.steps >= steps).length;
+    expect([upTo(8), upTo(4), upTo(2), upTo(1)]).toEqual([21, 105, 403, 1525]);
+    expect(order[0]).toEqual({ point: 4 * 61 + 6, steps: 8 });
+    expect(order.slice(0, 21).some(({ point }) => point === 12 * 61 + 30)).toBe(true);
   });
 });
 

@@ -28,7 +28,9 @@ export async function buildPage() {
   if (isUpToDate()) return;
   const { build } = await import('vite');
   const bundled = new Set();
-  await build(configuration(bundled));
+  const packages = new Set();
+  await build(configuration(bundled, packages));
+  writeFileSync(join(OUTPUT, 'licenses.md'), licenses(packages));
   cpSync(join(SOURCE, 'pictures'), join(OUTPUT, 'pictures'), { recursive: true });
   mkdirSync(join(OUTPUT, 'models'));
   for (const name of MODELS) cpSync(join(ROOT, 'models', `${name}.onnx`), join(OUTPUT, 'models', `${name}.onnx`));
@@ -37,12 +39,15 @@ export async function buildPage() {
   writeFileSync(STAMP, JSON.stringify({ state: stateOf(files), files }));
 }
 
-function configuration(bundled) {
+/** @param bundled takes the sources that are bundled, `packages` the folders of packages, those of workers too */
+function configuration(bundled, packages) {
   const remember = {
     name: 'remember-sources',
     moduleParsed: ({ id }) => {
       const path = relative(ROOT, id.replace(/\?.*$/, ''));
       if (path.startsWith(`src${sep}`)) bundled.add(path);
+      const [folder] = /^node_modules[/\\](@[^/\\]+[/\\])?[^/\\]+/.exec(path) ?? [];
+      if (folder !== undefined) packages.add(folder);
     },
   };
   const colours = {
@@ -87,6 +92,17 @@ function catalogue() {
         class: /-([a-z0-9]+)\.png$/.exec(file)[1],
       })),
   };
+}
+
+/** The licences of what the page holds of others, as these ask for. */
+function licenses(packages) {
+  const sections = [...packages].sort().map((folder) => {
+    const { name, version, license, author } = JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'));
+    const file = readdirSync(join(ROOT, folder)).find((entry) => /^licen[cs]e/i.test(entry));
+    const text = file === undefined ? (author?.name ?? '') : readFileSync(join(ROOT, folder, file), 'utf8').trim();
+    return `## ${name} ${version} (${license})\n\n${text}\n`;
+  });
+  return `# Licences of what this page holds of others\n\n${sections.join('\n')}`;
 }
 
 function extraFiles() {

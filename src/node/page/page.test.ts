@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAttack } from '../../attacks/create-attack.ts';
 import { createAnswerer } from '../../evaluation/answer.ts';
@@ -234,5 +235,25 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium', () => {
       .poll(() => page.locator('[role=alert] .message').first().innerText())
       .toContain('bad.png: cannot be decoded');
     expect(faults).toEqual([]);
+  });
+
+  test('takes a folder whose folders are classes, and saves the picture before and after', async () => {
+    const { page } = opened;
+    await mkdir(join(folder, 'pictures', '4'), { recursive: true });
+    await copyFile(
+      new URL('../../page/pictures/digit-4.png', import.meta.url),
+      join(folder, 'pictures', '4', 'mine.png'),
+    );
+    await page.locator('input[type=file]').nth(1).setInputFiles(join(folder, 'pictures'));
+    await page.waitForFunction(() => gimbal.state.shown?.picture.name === 'mine.png');
+    await settled(page);
+    expect(await page.evaluate(() => gimbal.state.shown!.label)).toBe(4);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save as PNG' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('gimbal-mine-png.png');
+    const { width, height } = await sharp(await download.path()).metadata();
+    expect([width, height]).toEqual([2 * 336 + 3 * 24, 336 + 2 * 24 + 3 * 24]);
   });
 });
