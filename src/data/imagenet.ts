@@ -47,6 +47,8 @@ export function readSynsets(text: string, file: string): Synsets {
 export type GroundTruth =
   /** The id of each image, by its name without ending. */
   | { readonly kind: 'named'; readonly ids: ReadonlyMap<string, string> }
+  /** The class of each image as models number them, by its name without ending: Caffe's `val.txt`. */
+  | { readonly kind: 'classes'; readonly classes: ReadonlyMap<string, number> }
   /** The id of the first, second, … image. */
   | { readonly kind: 'ids'; readonly ids: readonly string[] }
   /** The number of the first, second, … image: that of the development kit, from 1. */
@@ -54,7 +56,8 @@ export type GroundTruth =
 
 /**
  * Reads `LOC_val_solution.csv` of Kaggle (`ImageId,PredictionString`), `ILSVRC2012_validation_ground_truth.txt` of the
- * development kit (a number for each image), or a list of WordNet ids, one for each image.
+ * development kit (a number for each image), a list of WordNet ids, one for each image, or Caffe's `val.txt`
+ * (`ILSVRC2012_val_00000001.JPEG 65`).
  * @throws misuse `malformed-label` with the line
  */
 export function readGroundTruth(text: string, file: string): GroundTruth {
@@ -76,6 +79,14 @@ export function readGroundTruth(text: string, file: string): GroundTruth {
       ids.set(image.replace(/\.jpe?g$/i, ''), id);
     }
     return { kind: 'named', ids };
+  }
+  const named = lines.map((line) => /^(\S+)\.jpe?g\s+(\d{1,6})$/i.exec(line));
+  if (named.length > 0 && named[0] !== null) {
+    const classes = named.map((match, at) => {
+      if (match === null) throw odd(at, 'does not name an image and its class');
+      return [match[1], Number(match[2])] as const;
+    });
+    return { kind: 'classes', classes: new Map(classes) };
   }
   if (lines.every((line) => /^n\d{8}$/.test(line)) && lines.length > 0) return { kind: 'ids', ids: lines };
   const numbers = lines.map((line, at) => {
@@ -104,6 +115,7 @@ export function imageNetLabels(
   file: string,
   synsets: Synsets | undefined,
 ): ImageNetLabels {
+  if (truth.kind === 'classes') return numberedLabels(names, truth.classes, file, synsets);
   const ids = idsOf(names, truth, file, synsets);
   if (synsets === undefined) return { labels: ids, notes: [] };
   const order = [...synsets.ids].sort();
@@ -124,12 +136,29 @@ export function imageNetLabels(
   };
 }
 
+/** Of labels that are classes of models already; a synset file gives them names. */
+function numberedLabels(
+  names: readonly string[],
+  classes: ReadonlyMap<string, number>,
+  file: string,
+  synsets: Synsets | undefined,
+): ImageNetLabels {
+  const labels = names.map((name) => {
+    const label = classes.get(name);
+    if (label === undefined) throw missing(name, file);
+    return label;
+  });
+  const order = synsets === undefined ? [] : [...synsets.ids].sort();
+  if (synsets === undefined || labels.some((label) => label >= order.length)) return { labels, notes: [] };
+  return { labels, classNames: order.map((id) => synsets.words.get(id) ?? id), notes: [] };
+}
+
 /** Images are numbered by their names, of which there may be a part: `ILSVRC2012_val_00000017`. */
 const numberOf = (name: string): number => Number(/(\d+)$/.exec(name)![1]);
 
 function idsOf(
   names: readonly string[],
-  truth: GroundTruth,
+  truth: Exclude<GroundTruth, { readonly kind: 'classes' }>,
   file: string,
   synsets: Synsets | undefined,
 ): readonly string[] {

@@ -88,8 +88,17 @@ export function readManifestLines(text: string, subject: string, split: 'test' |
  * others of that name, and captions and boxes are listed so, too.
  */
 export function isFolderMetadata(text: string, subject: string, lines: boolean): boolean {
+  return hasColumns(text, subject, lines, ['file_name']);
+}
+
+/** Whether a CSV file is a list of images with their labels. */
+export function isImageList(text: string, subject: string): boolean {
+  return hasColumns(text, subject, false, PATH);
+}
+
+function hasColumns(text: string, subject: string, lines: boolean, paths: readonly string[]): boolean {
   const { header } = lines ? readJsonLines(text, subject) : readHeader(text, subject);
-  return columnOf(header, ['file_name']) >= 0 && columnOf(header, LABEL) >= 0;
+  return columnOf(header, paths) >= 0 && columnOf(header, LABEL) >= 0;
 }
 
 function requireColumns(header: readonly string[], subject: string, place: string): void {

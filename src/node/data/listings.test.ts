@@ -142,6 +142,18 @@ it("reads ImageNet's validation images by Kaggle's list or the kit's numbers, cl
   expect((await readData(join(ids, 'val'))).labels).toEqual([2, 0, 1]);
 });
 
+it("reads ImageNet's validation images by Caffe's list, and by a CSV file beside or above", async () => {
+  const caffe = 'ILSVRC2012_val_00000001.JPEG 2\nILSVRC2012_val_00000002.JPEG 0\nILSVRC2012_val_00000003.JPEG 1\n';
+  const list = await tree({ ...VALIDATION, 'val.txt': caffe, 'synset_words.txt': MAPPING });
+  expect(await readData(list)).toMatchObject({ labels: [2, 0, 1], classNames: GOLDFISH });
+  const rows = 'ILSVRC2012_val_00000003.JPEG,7\nILSVRC2012_val_00000001.JPEG,5\n';
+  for (const csv of ['labels.csv', 'val/labels.csv'])
+    expect(await readData(await tree({ ...VALIDATION, [csv]: `filename,class\n${rows}` }))).toMatchObject({
+      levels: [3, 1],
+      labels: [7, 5],
+    });
+});
+
 it('refuses labels of ImageNet that say nothing certain', async () => {
   const truth = { 'ILSVRC2012_validation_ground_truth.txt': '1\n3\n2\n' };
   expect(await refused(VALIDATION)).toMatch(/holds 3 validation images of ImageNet and no file of their labels/);

@@ -2,7 +2,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { readdir, stat } from 'node:fs/promises';
 import { isCoco, readCoco } from '../../data/coco.ts';
 import { imageNetLabels, readGroundTruth, readSynsets } from '../../data/imagenet.ts';
-import { isFolderMetadata } from '../../data/manifest-table.ts';
+import { isFolderMetadata, isImageList } from '../../data/manifest-table.ts';
 import type { OpenOptions } from '../../data/open-options.ts';
 import { SPLITS } from '../../data/splits.ts';
 import type { ImageSource } from '../../data/source.ts';
@@ -136,7 +136,7 @@ async function placeOf(list: string, first: string): Promise<string> {
 /** ImageNet's validation images, as its archive unpacks: 50,000 in one folder. */
 const VALIDATION = /^ILSVRC2012_val_\d{8}\.jpe?g$/i;
 const TRUTH =
-  /^(LOC_val_solution\.csv|ILSVRC2012_validation_ground_truth\.txt|imagenet_2012_validation_synset_labels\.txt)$/i;
+  /^(LOC_val_solution\.csv|ILSVRC2012_validation_ground_truth\.txt|imagenet_2012_validation_synset_labels\.txt|val\.txt)$/i;
 const SYNSETS = /^(map_clsloc|LOC_synset_mapping|synset_words|synsets?|imagenet_lsvrc_2015_synsets)\.txt$/i;
 /** Where the files of labels lie, seen from the images: beside them, above, in the development kit. */
 const AROUND = ['', '..', '../..', 'data', '../data', 'ILSVRC2012_devkit_t12/data', '../ILSVRC2012_devkit_t12/data'];
@@ -152,14 +152,16 @@ async function openImageNet(
   // The list that names the classes themselves goes before numbers, which need another file.
   const truth = truths.sort((a, b) => Number(/ground_truth/i.test(a)) - Number(/ground_truth/i.test(b))).at(0);
   if (truth === undefined) {
-    if (options.unlabelled) return undefined;
+    for (const list of await around(folder, /\.csv$/i))
+      if (isImageList(await readText(nodeFiles, list), list))
+        return openManifest(list, options, { name: title, images: folder });
     throw misuse({
       code: 'missing-labels',
       subject: folder,
       problem: `holds ${images.length} validation images of ImageNet and no file of their labels.`,
       advice:
-        'Put LOC_val_solution.csv or ILSVRC2012_validation_ground_truth.txt beside or above them, the latter with a ' +
-        'synset file (map_clsloc.txt); or sort the images into folders of classes.',
+        'Put LOC_val_solution.csv, a CSV file with the columns path,label, or ' +
+        'ILSVRC2012_validation_ground_truth.txt beside or above them, the last with a synset file (map_clsloc.txt); or sort the images into folders of classes.',
     });
   }
   const lists = await around(folder, SYNSETS);

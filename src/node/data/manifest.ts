@@ -11,18 +11,26 @@ import type { OpenOptions } from '../../data/open-options.ts';
 import { readText } from '../../ports/read-text.ts';
 import { nodeFiles } from '../files.ts';
 
+interface ManifestPlace {
+  /** How the data are named. Default: as the list. */
+  readonly name?: string;
+  /** The first folder of a path may be that of a split. */
+  readonly byFolder?: boolean;
+  /** The folder of the images, where they do not lie beside the list. */
+  readonly images?: string;
+}
+
 /**
  * Opens a CSV file or JSON lines with a column of paths (relative to the file) and one of labels: class numbers from 0
  * up, or class names, which are numbered in their order. Where a column says which split a line is of, those of the
  * split asked for are taken.
- * @param byFolder the first folder of a path may be that of a split
  * @throws misuse `malformed-manifest`, `malformed-label`, `empty-data`, `missing-split`, and what `imageFileSource`
  *   throws
  */
 export async function openManifest(
   path: string,
   options: OpenOptions,
-  { name = basename(path), byFolder = false } = {},
+  { name = basename(path), byFolder = false, images }: ManifestPlace = {},
 ): Promise<ImageSource> {
   const read = /\.jsonl$/i.test(path) ? readManifestLines : readManifestTable;
   const table = read(await readText(nodeFiles, path), path, options.split);
@@ -41,11 +49,12 @@ export async function openManifest(
   const labels = taken.map(({ label }) => label);
   const placeOf = (position: number): string => `line ${taken[position].line}`;
   const pathOf = await pathReader(path, taken);
+  const folder = await folderOf(dirname(path), images, taken.length === 0 ? '' : pathOf(taken[0]));
   return imageFileSource(
     {
       name,
       files: taken.map((row) => ({
-        path: resolve(dirname(path), pathOf(row)),
+        path: resolve(folder, pathOf(row)),
         name: row.path.replaceAll('\\', '/'),
         label: row.label,
       })),
@@ -58,6 +67,19 @@ export async function openManifest(
   );
 }
 
+/** Beside the list, unless its first image lies with the images only. */
+async function folderOf(beside: string, images: string | undefined, first: string): Promise<string> {
+  if (images === undefined || (await exists(resolve(beside, first)))) return beside;
+  return (await exists(resolve(images, first))) ? images : beside;
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
 /** Paths as Windows writes them are read with slashes, unless files of such names are there. */
 async function pathReader(
   manifest: string,
@@ -65,9 +87,6 @@ async function pathReader(
 ): Promise<(row: Pick<ManifestRow, 'path'>) => string> {
   const sample = rows.find(({ path }) => path.includes('\\'));
   if (sample === undefined || process.platform === 'win32') return ({ path }) => path;
-  const asWritten = await access(resolve(dirname(manifest), sample.path)).then(
-    () => true,
-    () => false,
-  );
+  const asWritten = await exists(resolve(dirname(manifest), sample.path));
   return ({ path }) => (asWritten ? path : path.replaceAll('\\', '/'));
 }
