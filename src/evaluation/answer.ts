@@ -155,7 +155,7 @@ async function classifyEach(
   const length = logits.length / flat.length;
   return flat.map((item, i) => {
     for (let row = 0; row < length; row += classifier.classes)
-      requireScores(logits, i * length + row, classifier.classes, item);
+      requireScores(logits, i * length + row, classifier.classes, () => describeTrial(item));
     return logits.subarray(i * length, (i + 1) * length);
   });
 }
@@ -191,7 +191,7 @@ async function differentiateAll(
     by,
   );
   return flat.map((item, i) => {
-    requireScores(result.logits, i * classes, classes, item);
+    requireScores(result.logits, i * classes, classes, () => describeTrial(item));
     const gradient = (by === 'pixels' ? result.pixels?.[i] : result.transformation?.subarray(3 * i, 3 * i + 3)) as
       Float32Array | Float64Array;
     if (!gradient.every(Number.isFinite)) {
@@ -217,26 +217,26 @@ function rowOutcome(logits: Float32Array, offset: number, classes: number, label
 /**
  * A row of scores orders the classes if none is NaN or +∞ and one is a number. −∞ is a class of probability 0, as
  * models give that mask classes out or take the logarithm of a probability that has run out of digits.
- * @throws failure that names the image and what was done to it
+ * @param input names the image and what was done to it
+ * @throws failure `model-gives-nan`, `model-gives-infinity`
  */
-function requireScores(logits: Float32Array, offset: number, classes: number, item: FlatProbe): void {
+export function requireScores(logits: Float32Array, offset: number, classes: number, input: () => string): void {
   let isOrdered = false;
   for (let i = offset; i < offset + classes; i++) {
     const score = logits[i];
     if (Number.isFinite(score)) isOrdered = true;
     else if (score !== -Infinity)
-      throw noScore(item, Number.isNaN(score) ? 'not a number (NaN)' : 'infinite', i - offset);
+      throw noScore(input(), Number.isNaN(score) ? 'not a number (NaN)' : 'infinite', i - offset);
   }
-  if (!isOrdered) throw noScore(item, 'minus infinity for every class', undefined);
+  if (!isOrdered) throw noScore(input(), 'minus infinity for every class', undefined);
 }
 
-function noScore(item: FlatProbe, what: string, cls: number | undefined): Error {
+function noScore(input: string, what: string, cls: number | undefined): Error {
   return failure({
     code: what.includes('NaN') ? 'model-gives-nan' : 'model-gives-infinity',
     subject: 'model',
     problem:
-      `its output for ${describeTrial(item)} is ${what}${cls === undefined ? '' : ` for class ${cls}`}, ` +
-      'which tells no answer.',
+      `its output for ${input} is ${what}${cls === undefined ? '' : ` for class ${cls}`}, ` + 'which tells no answer.',
     advice:
       "Check the preprocessing (--scale, --mean, --std) and the model's precision: float16 overflows above 65,504.",
   });

@@ -10,6 +10,9 @@ import { settle } from '../../evaluation/settle.ts';
 import { measureLandscape } from '../../evaluation/landscape.ts';
 import { createBox } from '../../sets/box.ts';
 import { type LinearModel, linearModel } from '../../testing/classifier.ts';
+import { GraphBuilder } from '../../onnx/builder.ts';
+import { writeModel } from '../../onnx/write.ts';
+import { modelOf } from '../../testing/onnx.ts';
 import {
   CHROMIUM,
   closeBrowser,
@@ -235,6 +238,24 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium', () => {
       .poll(() => page.locator('[role=alert] .message').first().innerText())
       .toContain('bad.png: cannot be decoded');
     expect(faults).toEqual([]);
+  });
+
+  test('tells of a model that gives no number where it gives none', async () => {
+    const { page } = opened;
+    const b = new GraphBuilder('holes');
+    const flat = b.op('Flatten', [b.input('images', 'float32', ['N', 1, 28, 28])]);
+    // 0 / 0 where the first pixel is black.
+    const first = b.op('Slice', [flat, b.ints([0]), b.ints([1]), b.ints([1])]);
+    b.outputAs('scores', b.op('Div', [flat, first]), 'float32', ['N', 784]);
+    const buffer = Buffer.from(writeModel(modelOf(b.build(), 17)));
+    await page.locator('input[type=file]').first().setInputFiles({ name: 'holes.onnx', mimeType: '', buffer });
+    await page.waitForFunction(() => gimbal.state.slots[0]?.state.name === 'holes.onnx');
+    await expect
+      .poll(() => page.locator('.message.error').first().innerText())
+      .toMatch(/its output for the picture under \(tx 0, ty 0, angle 0\) is .*(NaN|infinite)/);
+    expect(await page.locator('.verdict').count()).toBe(0);
+    await page.evaluate(() => gimbal.showModels(['mnist-standard', 'mnist-w10-30']));
+    await settled(page);
   });
 
   test('takes a folder whose folders are classes, and saves the picture before and after', async () => {

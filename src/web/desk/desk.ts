@@ -1,7 +1,7 @@
 import type { Target } from '../../attacks/attack.ts';
 import { createAttack } from '../../attacks/create-attack.ts';
 import { convertImage } from '../../data/conversion.ts';
-import { createAnswerer } from '../../evaluation/answer.ts';
+import { createAnswerer, requireScores } from '../../evaluation/answer.ts';
 import { landscapeGrid, measureLandscape } from '../../evaluation/landscape.ts';
 import { settle } from '../../evaluation/settle.ts';
 import type { Classifier } from '../../model/classifier.ts';
@@ -67,7 +67,12 @@ export function createDesk(): { readonly [K in CallName]: Answer<K> } {
     classify({ pixels, transformation }) {
       const { engine } = opened();
       const request = { images: [pixels], trials: [{ image: 0, transformations: [transformation] }] };
-      const logits = last.then(() => engine.logits(request));
+      const logits = last.then(async () => {
+        const scores = await engine.logits(request);
+        const { tx, ty, angle } = transformation;
+        requireScores(scores, 0, scores.length, () => `the picture under (tx ${tx}, ty ${ty}, angle ${angle})`);
+        return scores;
+      });
       last = logits.catch(() => undefined);
       return logits;
     },
