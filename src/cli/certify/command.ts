@@ -10,8 +10,8 @@ export const certifyCommand: CliCommand = {
   options: certifySchema,
   examples: [
     'gimbal certify model.onnx --data photos/ --size 64 --limit 200',
-    'gimbal certify mnist-w10-30 --data mnist --limit 100 --grades rotation --mask circle',
-    'gimbal certify model.onnx --data photos/ --grades bound --share 2 --confidence 99',
+    'gimbal certify mnist-w10-30 --data mnist --grades rotation --mask circle',
+    'gimbal certify model.onnx --data photos/ --grades bound --confidence 99',
   ],
   async run(command, terminal, commandLine) {
     const options = asEvaluation(await optionsFrom(command, certifySchema));

@@ -2,6 +2,9 @@ import { Worker } from 'node:worker_threads';
 import type { EndingSignal } from '../ending-signals.ts';
 import type { FromCommand, ToCommand } from './messages.ts';
 
+/** The variable that tells a command the process of its supervisor. */
+export const SUPERVISOR = 'GIMBAL_SUPERVISOR';
+
 let joined = false;
 
 /** Whether a supervisor started this process: then it decides what a second signal does. */
@@ -16,9 +19,13 @@ export function isSupervised(): boolean {
  */
 export function joinSupervisor(): void {
   joined = true;
-  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+  const end = (): void => void process.kill(process.pid, 'SIGKILL');
+  process.on('disconnect', end);
+  // It may be gone before this line: then there is another parent by now, and nobody is heard to leave.
+  const supervisor = Number(process.env[SUPERVISOR] ?? process.ppid);
+  if (!process.connected || process.ppid !== supervisor) end();
   process.channel?.unref();
-  new Worker(new URL('./watch-parent.js', import.meta.url), { workerData: process.ppid, execArgv: [] }).unref();
+  new Worker(new URL('./watch-parent.js', import.meta.url), { workerData: supervisor, execArgv: [] }).unref();
 }
 
 /** Tells the supervisor, where there is one. */

@@ -57,6 +57,16 @@ describe('supervise', () => {
     expect([code, error]).toEqual([3, expect.stringMatching(/^gimbal: .*\(SIGKILL\).*memory.*\n$/)]);
   });
 
+  test('a process whose supervisor was gone before it could look does nothing', async () => {
+    const trace = join(folder, 'trace');
+    const path = script('late', `writeFileSync(${JSON.stringify(trace)}, ''); setInterval(() => 0, 1000);`);
+    // The process of no supervisor: the parent is another one, as after kill −9.
+    const env = { ...process.env, GIMBAL_SUPERVISOR: '1' };
+    const child = spawn(process.execPath, [fileURLToPath(path)], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], env });
+    expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
+    expect(existsSync(trace)).toBe(false);
+  });
+
   test('a process that is done ends, although a thread never returns', async () => {
     const code = `setInterval(() => undefined, 1000); await tell({ kind: 'ended', exitCode: 3 });`;
     expect(await outcome('done', code)).toEqual({ code: 3, error: '' });

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { ENDING_SIGNALS, type EndingSignal, exitCodeOf, isEndingSignal } from '../ending-signals.ts';
 import { FAILED } from '../exit-codes.ts';
 import { processTerminal, type Terminal } from '../terminal.ts';
+import { SUPERVISOR } from './channel.ts';
 import type { FromCommand, ToCommand } from './messages.ts';
 
 /**
@@ -28,6 +29,7 @@ const LEAVING = 1000;
 export async function supervise(script: URL, argv: readonly string[], terminal?: Terminal): Promise<number> {
   const child = spawn(process.execPath, [...flagsOfNode(), fileURLToPath(script), ...argv], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, [SUPERVISOR]: String(process.pid) },
   });
   let asked: { readonly signal: EndingSignal; readonly at: number } | undefined;
   let patience = AT_ONCE;
