@@ -46,7 +46,6 @@ export async function hardenModel(
 ): Promise<HardenResult | undefined> {
   const { files, folders, machine, models } = platform;
   const { signal } = hooks;
-  const started = performance.now();
   const path = await models.locate(options.model);
   const model = await openModel(platform, { ...evaluationOptions(options), model: path }, signal);
   const { out } = options;
@@ -65,7 +64,7 @@ export async function hardenModel(
       if (!trained.finished) return undefined;
       await hardening.write(trained);
       const after = await hardening.evaluate('after');
-      return await hardening.conclude(before, after, trained, (performance.now() - started) / 1000);
+      return await hardening.conclude(before, after, trained);
     } finally {
       await hardening.close();
     }

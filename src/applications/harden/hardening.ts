@@ -220,12 +220,7 @@ export class Hardening {
     }
   }
 
-  async conclude(
-    before: EvaluationResult,
-    after: EvaluationResult,
-    trained: TrainingResult,
-    seconds: number,
-  ): Promise<HardenResult> {
+  async conclude(before: EvaluationResult, after: EvaluationResult, trained: TrainingResult): Promise<HardenResult> {
     const { platform, options, hooks, model, data, settings, test } = this.#opened;
     const { files, machine, runs } = platform;
     const records = (stage: Stage) => runs.records(files.join(options.out, stage));
@@ -262,7 +257,8 @@ export class Hardening {
           images: { attack, won: changes.won, lost: changes.lost },
           classes: changes.classes,
         }),
-      seconds,
+      // Whenever it was stopped and went on: an evaluation and an epoch know what they took.
+      seconds: [before, ...trained.metrics, after].reduce((sum, { seconds }) => sum + seconds, 0),
     };
     await files.write(files.join(options.out, 'result.json'), toText(result));
     await writeHardeningReport(platform, options.out, result, await this.#views(attack, changes));

@@ -38,5 +38,6 @@ export interface HardenResult {
   readonly images?: { readonly attack: string; readonly won: readonly number[]; readonly lost: readonly number[] };
   /** What became of each class under that attack. */
   readonly classes?: readonly ClassChange[];
+  /** Of both evaluations and all epochs, over all parts of the run. */
   readonly seconds: number;
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { ModelClasses } from '../../evaluation/fit-classes.ts';
 import { readTextIfThere } from '../../ports/read-text.ts';
 import { TRAINING_CONFIG_FILE } from './training-files.ts';
@@ -24,12 +25,12 @@ export async function classesOfStart(files: Files, path: string): Promise<ModelC
   );
 }
 
+const configSchema = z.object({ data: z.object({ classNames: z.array(z.string()) }) });
+
 /** A file of an earlier version, or a damaged one, tells nothing; what the weights fit is checked by themselves. */
 function namesIn(text: string): string[] | undefined {
   try {
-    const { data } = JSON.parse(text) as { readonly data?: { readonly classNames?: unknown } };
-    const names = data?.classNames;
-    return Array.isArray(names) && names.every((name) => typeof name === 'string') ? names : undefined;
+    return configSchema.safeParse(JSON.parse(text)).data?.data.classNames;
   } catch {
     return undefined;
   }

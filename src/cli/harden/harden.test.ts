@@ -131,7 +131,7 @@ describe('gimbal harden', () => {
       ...hardenSchema.parse({ model, data, set, rotation: '20', translation: '2px', grid: '3x3x5', threads: 1 }),
       out: join(folder, out),
     });
-    await hardenModel(nodePlatform, options('whole'), { command: '' });
+    const first = await hardenModel(nodePlatform, options('whole'), { command: '' });
     const stop = new AbortController();
     const stopped = await hardenModel(nodePlatform, options('parts'), {
       command: '',
@@ -144,6 +144,9 @@ describe('gimbal harden', () => {
     await hardenModel(nodePlatform, options('parts'), { command: '' });
     const bytes = (out: string): Promise<Buffer> => readFile(join(folder, out, 'model.onnx'));
     expect((await bytes('parts')).equals(await bytes('whole'))).toBe(true);
+
+    // Shown again it tells what it told, the time that it took included.
+    expect(await hardenModel(nodePlatform, options('whole'), { command: '' })).toEqual(first);
   });
 
   it('answers as the original where no state was worth more', async () => {
