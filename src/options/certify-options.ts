@@ -3,7 +3,7 @@ import type { Grade } from '../attacks/attack.ts';
 import { CERTIFICATES_GROUP } from '../attacks/shared-settings.ts';
 import { MOST_VOTES } from '../settings/limits.ts';
 import { whole } from '../settings/numbers.ts';
-import { option } from '../settings/option.ts';
+import { option, retold } from '../settings/option.ts';
 import { value } from '../settings/value.ts';
 import { attackOptions } from './attack-options.ts';
 import { dataOptions } from './data-options.ts';
@@ -41,11 +41,8 @@ export const certifySchema = z
     translation: shared.translation,
     ...attackOptions(CERTIFICATES_GROUP),
     padding: shared.padding,
-    interpolation: option(shared.interpolation, {
-      group: 'Attacks',
-      value: 'bilinear|nearest',
+    interpolation: retold(shared.interpolation, {
       help: 'How transformed images are read for shifts and bounds; angles are proved under nearest sampling alone.',
-      defaultText: 'bilinear',
     }),
     mask: shared.mask,
     mirror: shared.mirror,
@@ -63,11 +60,9 @@ export const certifySchema = z
 
     out: shared.out,
     examples: shared.examples,
-    failUnder: option(shared.failUnder, {
-      group: 'Output',
+    failUnder: retold(shared.failUnder, {
       value: 'proved:rotation=60',
       help: 'Exit with 1 where the share of images in percent is lower: of proved:translation, proved:rotation, proved, bounded.',
-      affectsResults: false,
     }),
     baseline: shared.baseline,
     failIfWorse: shared.failIfWorse,

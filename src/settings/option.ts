@@ -27,8 +27,16 @@ export function option<S extends z.ZodType>(
   schema: S,
   facts: Omit<OptionFacts, 'affectsResults'> & { readonly affectsResults?: boolean },
 ): S {
+  if (registry.has(schema)) throw new Error(`internal: an option is told twice: ${facts.help}`);
   registry.add(schema, { affectsResults: true, ...facts });
   return schema;
+}
+
+/** An option of another command told in other words: the same values, and what else is said of it. */
+export function retold<S extends z.ZodType>(schema: S, facts: Partial<OptionFacts>): S {
+  const own = schema.clone();
+  registry.add(own, { ...registry.get(schema)!, ...facts });
+  return own;
 }
 
 /** An option as flags, config file, help and tables see it. */
