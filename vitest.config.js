@@ -12,7 +12,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
-    // Each of two processes runs many files: loading ONNX Runtime and the sources anew for each took a quarter of the time.
+    // Either process runs many files: loading ONNX Runtime and the sources anew for each took a quarter of the time.
     isolate: false,
     resolveSnapshotPath: (path, extension) => path.replace('/dist/', '/src/').replace(/\.js$/, '.ts') + extension,
   },
