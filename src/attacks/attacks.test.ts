@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Transformation } from '../transform/transformation.ts';
 import { DEFAULT_WARP } from '../transform/warp.ts';
-import type { Ask, Attack, Finding, GradientOutcome, Probe, Target } from './attack.ts';
+import { runSearch } from '../testing/run-search.ts';
+import type { Attack, GradientOutcome, Probe, Target } from './attack.ts';
 import { formatAttackName, parseAttackName } from './attack-name.ts';
 import { createAttack, type AttackSettings } from './create-attack.ts';
 import { epsilonValue } from './epsilon.ts';
@@ -27,20 +28,12 @@ interface Model {
 }
 
 /** Runs a search against a model by itself. `tried`: probes that it asked for. */
-function run(attack: Attack, model: Model): { finding: Finding; asks: Ask[]; tried: number } {
-  const asks: Ask[] = [];
-  const search = attack.search(TARGET);
-  let step = search.next();
-  while (step.done !== true) {
-    asks.push(step.value);
-    step = search.next(
-      step.value.probes.map((probe): GradientOutcome => {
-        const loss = model.loss(probe);
-        return { loss, predicted: loss > 1 ? 1 : 0, gradient: model.gradient?.(probe) ?? [] };
-      }),
-    );
-  }
-  return { finding: step.value, asks, tried: asks.reduce((sum, { probes }) => sum + probes.length, 0) };
+function run(attack: Attack, model: Model) {
+  const { probes, ...found } = runSearch(attack.search(TARGET), (probe): GradientOutcome => {
+    const loss = model.loss(probe);
+    return { loss, predicted: loss > 1 ? 1 : 0, gradient: model.gradient?.(probe) ?? [] };
+  });
+  return { ...found, tried: probes.length };
 }
 
 const attack = (name: string, over: Partial<AttackSettings> = {}) => createAttack(name, { ...SETTINGS, ...over });

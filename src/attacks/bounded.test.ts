@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { clopperPearsonUpper } from '../statistics/clopper-pearson.ts';
-import type { Finding, Probe, Target } from './attack.ts';
+import { runSearch } from '../testing/run-search.ts';
+import type { Probe, Target } from './attack.ts';
 import { planLooks } from './bounded.ts';
 import { createAttack, type AttackSettings } from './create-attack.ts';
 
@@ -14,14 +15,7 @@ const target = (index: number): Target => ({
 
 function run(name: string, errs: (probe: Probe) => boolean, over: Partial<AttackSettings> = {}, index = 0) {
   const search = createAttack(name, { ...SETTINGS, ...over }).search(target(index));
-  const probes: Probe[] = [];
-  let step = search.next();
-  while (step.done !== true) {
-    const asked = step.value.probes;
-    probes.push(...asked);
-    step = search.next(asked.map((probe) => ({ predicted: errs(probe) ? 1 : 0, loss: 0.5 })));
-  }
-  return { finding: step.value as Finding, probes };
+  return runSearch(search, (probe) => ({ predicted: errs(probe) ? 1 : 0, loss: 0.5 }));
 }
 
 describe('planLooks', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { rotationInputs } from '../sets/rotations/rotation-inputs.ts';
 import { DEFAULT_WARP } from '../transform/warp.ts';
-import type { Attack, Finding, Probe, Target } from './attack.ts';
+import { runSearch } from '../testing/run-search.ts';
+import type { Attack, Probe, Target } from './attack.ts';
 import { createAttack, type AttackSettings } from './create-attack.ts';
 
 const SHAPE = { channels: 1, height: 5, width: 5 };
@@ -10,17 +11,8 @@ const SETTINGS: AttackSettings = { box: { tx: 2, ty: 2, angle: 30 } };
 const INPUTS = rotationInputs(SHAPE, { angle: 30, padding: 'zeros' });
 
 /** Runs a search against a model that errs where it is told to. */
-function run(attack: Attack, errs: (probe: Probe) => boolean): { finding: Finding; probes: Probe[] } {
-  const search = attack.search(TARGET);
-  const probes: Probe[] = [];
-  let step = search.next();
-  while (step.done !== true) {
-    const asked = step.value.probes;
-    probes.push(...asked);
-    step = search.next(asked.map((probe) => ({ predicted: errs(probe) ? 1 : 0, loss: 0.5 })));
-  }
-  return { finding: step.value, probes };
-}
+const run = (attack: Attack, errs: (probe: Probe) => boolean) =>
+  runSearch(attack.search(TARGET), (probe) => ({ predicted: errs(probe) ? 1 : 0, loss: 0.5 }));
 
 describe('proved:translation', () => {
   const attack = createAttack('proved:translation', SETTINGS);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Transformation } from '../transform/transformation.ts';
-import type { Finding, Outcome, Target } from './attack.ts';
+import { runSearch } from '../testing/run-search.ts';
+import type { Outcome, Probe, Target } from './attack.ts';
 import { createAttack, type AttackSettings } from './create-attack.ts';
 
 const SHAPE = { channels: 1, height: 1, width: 1 };
@@ -9,17 +10,10 @@ const BOX = { tx: 3, ty: 3, angle: 30 };
 
 /** What an attack finds of a classifier that is right where `isRight` says so, with everything that it tried. */
 function run(name: string, isRight: (t: Transformation) => boolean, over: Partial<AttackSettings> = {}) {
-  const tried: Transformation[] = [];
   const search = createAttack(name, { box: BOX, ...over }).search(TARGET);
-  let step = search.next();
-  while (step.done !== true) {
-    const outcomes = step.value.probes.map(({ transformation }): Outcome => {
-      tried.push(transformation);
-      return { predicted: isRight(transformation) ? 0 : 1, loss: 1 };
-    });
-    step = search.next(outcomes);
-  }
-  return { ...(step.value as Finding), tried };
+  const answer = ({ transformation }: Probe): Outcome => ({ predicted: isRight(transformation) ? 0 : 1, loss: 1 });
+  const { finding, probes } = runSearch(search, answer);
+  return { ...finding, tried: probes.map(({ transformation }) => transformation) };
 }
 
 const limitsOf = (name: string, over: Partial<AttackSettings> = {}): readonly number[] => {

@@ -1,19 +1,31 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
+import { afterEach } from 'vitest';
 import type { LabelledImage } from '../image/image.ts';
 import { openSource } from '../node/data/open.ts';
 import type { OpenOptions } from '../data/open-options.ts';
 
 /** Writes files into a new temporary folder, by their paths in it. */
-export async function writeTree(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
+async function writeTree(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'gimbal-data-'));
   for (const [path, content] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), content);
   }
   return folder;
+}
+
+/** What writes files into new temporary folders, by their paths in them; they are removed after each test. */
+export function temporaryTrees(): typeof writeTree {
+  const folders: string[] = [];
+  afterEach(() => Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true }))));
+  return async (files) => {
+    const folder = await writeTree(files);
+    folders.push(folder);
+    return folder;
+  };
 }
 
 /** A PNG of 2 × 2 grey pixels, all of one level. */

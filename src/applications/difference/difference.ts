@@ -46,16 +46,20 @@ export function sideOf({ folder, config }: Omit<ComparedRun, 'records'>): RunSid
   return { folder, model: (config.model as { readonly name: string }).name, data: { name, fingerprint } };
 }
 
+/** `photos test (fingerprint 0123456789abcdef)` */
+export function describeData({ name, fingerprint }: RunSide['data']): string {
+  return `${name} (fingerprint ${fingerprint.slice(0, 16)})`;
+}
+
 /** @throws misuse `other-data` where two runs are not of the same data set; which of its images they took may differ */
 export function refuseOtherData(...runs: readonly [Omit<ComparedRun, 'records'>, Omit<ComparedRun, 'records'>]): void {
   const [a, b] = runs.map(sideOf);
   if (a.data.fingerprint === b.data.fingerprint) return;
-  const told = ({ name, fingerprint }: RunSide['data']): string => `${name} (fingerprint ${fingerprint.slice(0, 16)})`;
   throw misuse({
     code: 'other-data',
     subject: b.folder,
     problem:
-      `was measured on ${told(b.data)}, ${a.folder} on ${told(a.data)}; ` +
+      `was measured on ${describeData(b.data)}, ${a.folder} on ${describeData(a.data)}; ` +
       'only runs on the same data can be set against each other.',
     advice: 'Repeat one of them by gimbal evaluate with the --data and the --exclude of the other; --limit may differ.',
   });

@@ -8,7 +8,7 @@ import { readTextIfThere } from '../../ports/read-text.ts';
 import { attackOf } from '../../report/attack-of.ts';
 import { type Changes, findChanges } from '../../report/changes/find-changes.ts';
 import { worstAttack, worstSpatial } from '../../report/headline.ts';
-import { type ComparedRun, differenceOf, sideOf } from '../difference/difference.ts';
+import { type ComparedRun, describeData, differenceOf, sideOf } from '../difference/difference.ts';
 import { readRun } from '../difference/read-run.ts';
 import { otherAdversary } from './configuration.ts';
 import type { KeptRun, RunHooks } from './run.ts';
@@ -44,12 +44,10 @@ export async function openBaseline(
   const baseline = await readRun(platform, options.baseline);
   const [before, now] = [sideOf(baseline), sideOf({ folder: folder.directory, config })];
   if (before.data.fingerprint !== now.data.fingerprint) {
-    const told = ({ name, fingerprint }: typeof now.data): string =>
-      `${name} (fingerprint ${fingerprint.slice(0, 16)})`;
     throw misuse({
       code: 'other-data',
       subject: `--baseline ${options.baseline}`,
-      problem: `was measured on ${told(before.data)}, and this run is on ${told(now.data)}.`,
+      problem: `was measured on ${describeData(before.data)}, and this run is on ${describeData(now.data)}.`,
       advice:
         'Only runs on the same data can be set side by side (--limit and --offset may differ): ' +
         'evaluate the earlier model on these data, and name that run.',

@@ -37,7 +37,7 @@ export async function showRun(
   try {
     requireSame(folder, config, 'data', 'fingerprint', source.fingerprint);
     const records: ImageRecord[] = [];
-    for await (const record of platform.runs.records(folder)) if (records.length < MOST_IMAGES) records.push(record);
+    for await (const record of platform.runs.records(folder)) if (records.push(record) === MOST_IMAGES) break;
     const byIndex = new Map(
       Array.from({ length: source.length }, (_, position) => [source.indexAt?.(position) ?? position, position]),
     );

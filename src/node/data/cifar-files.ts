@@ -1,9 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename, join, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
-import { extract } from 'tar-stream';
-import { joinBytes, pieces } from '../../data/bytes.ts';
+import { joinBytes } from '../../data/bytes.ts';
 import type { ByteReader } from '../../data/bytes.ts';
 import { CIFAR10, CIFAR100, cifarLayout, scanCifar } from '../../data/cifar.ts';
 import { cifarKinds } from '../../data/cifar-kind.ts';
@@ -15,8 +12,8 @@ import { misuse } from '../../errors/error.ts';
 import type { OpenFiles } from './open-files.ts';
 import { refusePixelRange } from '../../data/open-options.ts';
 import type { OpenOptions } from '../../data/open-options.ts';
-import { damaged } from './packed-bytes.ts';
 import { openPythonBatches, pythonFile } from './python-cifar-files.ts';
+import { walkTar } from './walk-tar.ts';
 
 /** The files of the binary versions, by split. */
 const FILES = {
@@ -61,30 +58,14 @@ export async function openCifarArchive(
   const packed = await files.plain(path);
   const found = new Map<string, ByteReader>();
   const python = new Map<string, ByteReader>();
-  const archive = extract();
-  const walk = async () => {
-    for await (const entry of archive) {
-      const { name: member } = entry.header;
-      const batch = basename(member);
-      options.signal?.throwIfAborted();
-      const of = FILES[options.split].test(batch) ? found : python;
-      if (of === python && pythonFile(batch, options.split) === undefined) {
-        entry.resume();
-        continue;
-      }
-      if (of.has(batch)) throw twice(path, batch);
-      of.set(batch, await files.keep(`${path} › ${batch}`, entry as AsyncIterable<Uint8Array>));
-    }
-  };
-  try {
-    // Both end when either fails.
-    const head = await packed.read(0, Math.min(2, packed.size));
-    const isPacked = head[0] === 0x1f && head[1] === 0x8b;
-    const source = pieces(packed);
-    await Promise.all([isPacked ? pipeline(source, createGunzip(), archive) : pipeline(source, archive), walk()]);
-  } catch (error) {
-    throw damaged(path, error);
-  }
+  await walkTar(path, packed, async (entry) => {
+    options.signal?.throwIfAborted();
+    const batch = basename(entry.header.name);
+    const of = FILES[options.split].test(batch) ? found : python;
+    if (of === python && pythonFile(batch, options.split) === undefined) return;
+    if (of.has(batch)) throw twice(path, batch);
+    of.set(batch, await files.keep(`${path} › ${batch}`, entry as AsyncIterable<Uint8Array>));
+  });
   if (found.size === 0 && python.size > 0) return openPythonBatches(path, python, files, options, name);
   const batches = [...found.keys()].sort();
   return openBatches(
@@ -99,21 +80,11 @@ export async function openCifarArchive(
 
 /** Whether an archive holds batches of CIFAR in either version, by the names of its members. */
 export async function holdsCifar(path: string, files: OpenFiles): Promise<boolean> {
-  const bytes = await files.bytes(path);
-  const archive = extract();
   let found = false;
-  const walk = async (): Promise<void> => {
-    for await (const entry of archive) {
-      const member = basename(entry.header.name);
-      found ||= [FILES.test, FILES.train].some((names) => names.test(member)) || /^(data|test)_batch/.test(member);
-      entry.resume();
-    }
-  };
-  try {
-    await Promise.all([pipeline(pieces(bytes), archive), walk()]);
-  } catch (error) {
-    throw damaged(path, error);
-  }
+  await walkTar(path, await files.bytes(path), ({ header: { name } }) => {
+    const member = basename(name);
+    found ||= [FILES.test, FILES.train].some((names) => names.test(member)) || /^(data|test)_batch/.test(member);
+  });
   return found;
 }
 

@@ -1,16 +1,8 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, expect, it } from 'vitest';
-import { greyPng, readData, writeTree } from '../../testing/data-tree.ts';
+import { expect, it } from 'vitest';
+import { greyPng, readData, temporaryTrees } from '../../testing/data-tree.ts';
 
-const folders: string[] = [];
-afterEach(() => Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true }))));
-
-async function tree(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
-  const folder = await writeTree(files);
-  folders.push(folder);
-  return folder;
-}
+const tree = temporaryTrees();
 
 async function refused(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
   const error = (await readData(await tree(files)).catch((reason) => reason)) as Error;

@@ -1,18 +1,11 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { afterEach, expect, it } from 'vitest';
-import { greyPng, readData, writeTree } from '../../testing/data-tree.ts';
+import { expect, it } from 'vitest';
+import { greyPng, readData, temporaryTrees } from '../../testing/data-tree.ts';
 import { LIBRARY_FILES } from '../../testing/library-files.ts';
 
-const folders: string[] = [];
-afterEach(() => Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true }))));
-
-async function tree(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
-  const folder = await writeTree(files);
-  folders.push(folder);
-  return folder;
-}
+const tree = temporaryTrees();
 
 /** A table of grey images, of these levels. */
 async function table(

@@ -1,18 +1,10 @@
-import { rm } from 'node:fs/promises';
 import { inflateSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { unpickle } from '../../data/pickle/unpickle.ts';
-import { readData, writeTree } from '../../testing/data-tree.ts';
+import { readData, temporaryTrees } from '../../testing/data-tree.ts';
 import { LIBRARY_FILES } from '../../testing/library-files.ts';
 
-const folders: string[] = [];
-afterEach(() => Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true }))));
-
-async function tree(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
-  const folder = await writeTree(files);
-  folders.push(folder);
-  return folder;
-}
+const tree = temporaryTrees();
 
 const ascii = (text: string): Buffer => Buffer.from(text, 'latin1');
 const pickled = (protocol: 2 | 3 | 4 | 5): Buffer =>

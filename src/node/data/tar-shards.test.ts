@@ -1,18 +1,10 @@
-import { rm } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { pack } from 'tar-stream';
-import { afterEach, expect, it } from 'vitest';
-import { greyPng, readData, writeTree } from '../../testing/data-tree.ts';
+import { expect, it } from 'vitest';
+import { greyPng, readData, temporaryTrees } from '../../testing/data-tree.ts';
 import { LIBRARY_FILES } from '../../testing/library-files.ts';
 
-const folders: string[] = [];
-afterEach(() => Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true }))));
-
-async function tree(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
-  const folder = await writeTree(files);
-  folders.push(folder);
-  return folder;
-}
+const tree = temporaryTrees();
 
 async function tar(members: Readonly<Record<string, string | Uint8Array>>): Promise<Buffer> {
   const archive = pack();

@@ -1,7 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { extract } from 'tar-stream';
-import { type ByteReader, pieces } from '../../data/bytes.ts';
+import type { ByteReader } from '../../data/bytes.ts';
 import { parseClassNames } from '../../data/class-list.ts';
 import type { OpenOptions } from '../../data/open-options.ts';
 import type { FilesOfSplit } from '../../data/split-names.ts';
@@ -13,7 +11,7 @@ import { nodeFiles } from '../files.ts';
 import { labelled, placeOf, titleOf } from './labelled-images.ts';
 import { type ImageFile, imageFileSource } from './image-file-source.ts';
 import type { OpenFiles } from './open-files.ts';
-import { damaged } from './packed-bytes.ts';
+import { walkTar } from './walk-tar.ts';
 
 /** Whether a file may be a shard; archives of CIFAR are known by their names. */
 export const isTarShard = (name: string): boolean => /\.(tar|tar\.gz|tgz)$/i.test(name) && !/cifar/i.test(name);
@@ -83,24 +81,14 @@ export async function openTarShards(
 /** What an archive holds, and the text of what may be a label. */
 async function membersOf(archive: ByteReader, place: string, signal: AbortSignal | undefined): Promise<Member[]> {
   const members: Member[] = [];
-  const tar = extract();
-  const walk = async (): Promise<void> => {
-    for await (const entry of tar) {
-      signal?.throwIfAborted();
-      const { name, size = 0, type, byteOffset } = entry.header as typeof entry.header & { byteOffset: number };
-      if (type === 'file') {
-        const wanted = saysLabel(name) && size <= MOST_LABEL_BYTES;
-        const text = wanted ? new TextDecoder().decode(await archive.read(byteOffset, size)) : undefined;
-        if (!basename(name).startsWith('.')) members.push({ name, start: byteOffset, size, text });
-      }
-      entry.resume();
-    }
-  };
-  try {
-    await Promise.all([pipeline(pieces(archive), tar), walk()]);
-  } catch (error) {
-    throw damaged(place, error);
-  }
+  await walkTar(place, archive, async ({ header }) => {
+    signal?.throwIfAborted();
+    const { name, size = 0, type, byteOffset } = header as typeof header & { byteOffset: number };
+    if (type !== 'file') return;
+    const wanted = saysLabel(name) && size <= MOST_LABEL_BYTES;
+    const text = wanted ? new TextDecoder().decode(await archive.read(byteOffset, size)) : undefined;
+    if (!basename(name).startsWith('.')) members.push({ name, start: byteOffset, size, text });
+  });
   return members;
 }
 
