@@ -5,6 +5,8 @@ export interface Origin {
   readonly commit: string | null;
   /** In words. */
   readonly machine: string;
+  /** When it was begun: ISO 8601, in UTC. */
+  readonly begun: string;
 }
 
 /** Where the program runs. */

@@ -19,7 +19,7 @@ import { tallySurvival } from './tally-survival.ts';
 
 export interface ReportSources extends Pick<
   ReportInput,
-  'result' | 'setting' | 'command' | 'configuration' | 'assumptions' | 'baseline'
+  'result' | 'setting' | 'made' | 'command' | 'configuration' | 'assumptions' | 'baseline'
 > {
   readonly journal: Pick<Journal, 'records' | 'losses'>;
   /** The images of the run, in its order. */
@@ -51,6 +51,7 @@ export async function buildReport(sources: ReportSources): Promise<ReportInput> 
   const {
     result,
     setting,
+    made,
     command,
     configuration,
     assumptions,
@@ -68,6 +69,7 @@ export async function buildReport(sources: ReportSources): Promise<ReportInput> 
   return {
     result,
     setting,
+    made,
     command,
     configuration,
     assumptions,

@@ -4,8 +4,11 @@ import { html, type Content, type Markup } from './markup.ts';
 interface HeadlineFigure {
   readonly label: string;
   readonly value: string;
-  /** `natural`: what is good; `worst`: what is left of it. */
-  readonly kind: 'natural' | 'worst';
+  /**
+   * The colour that it has in figures too. `natural`: images as they are; `worst`: under an attack; the others: of
+   * several classifiers the first, the second, the third.
+   */
+  readonly kind: 'natural' | 'worst' | 'first' | 'second' | 'third';
 }
 
 const ARROW = html`<span class="arrow" aria-hidden="true">→</span>`;

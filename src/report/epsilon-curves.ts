@@ -26,8 +26,9 @@ export function epsilonCurves({ attacks }: EvaluationResult, setting: ReportSett
   const spatial = both.flatMap(({ beside }) => (beside === undefined ? [] : [attacks[beside]])).at(0);
   const largest = largestOf(measured.map(({ epsilon }) => epsilon));
   return [
-    ...curve('pixel noise', [...at(0, attacks.natural), ...noise]),
+    // First, in the colour that transformations alone have in other figures.
     ...curve('rotation and shift', [...at(0, spatial), ...at(largest, spatial)]),
+    ...curve('pixel noise', [...at(0, attacks.natural), ...noise]),
     ...curve('both', [...at(0, spatial), ...both]),
   ];
 }

@@ -1,4 +1,5 @@
 import { html, trusted, type Content } from './markup.ts';
+import { describeMade, type Made } from './made.ts';
 import type { Section } from './section.ts';
 import { PAGE_SCRIPT, PAGE_SCRIPT_SHA256 } from './page-script.ts';
 import { STYLE } from './style.ts';
@@ -9,6 +10,7 @@ export interface Page {
   readonly heading: string;
   /** Below the heading, in quiet letters. */
   readonly about: string;
+  readonly made?: Made;
   /** What comes before the contents. */
   readonly opening?: Content;
   /** Those that are undefined are left out. */
@@ -28,6 +30,7 @@ export function renderPage({
   title,
   heading,
   about,
+  made = {},
   opening,
   sections,
   gimbal,
@@ -48,7 +51,8 @@ export function renderPage({
 <header>
 <p class="brand">Gimbal · spatial robustness</p>
 <h1>${heading}</h1>
-<p class="quiet">${about}</p>
+<p class="quiet about">${about}</p>
+<p class="quiet small">${describeMade(made, gimbal)}</p>
 ${opening}
 </header>
 <nav aria-label="Contents"><ul>${shown.map(({ id, short }) => html`<li><a href="#${id}">${short}</a></li>`)}</ul></nav>

@@ -29,6 +29,7 @@ export function renderHtml(input: ReportInput, document: FigureDocument): string
     title: `${result.model.name}: spatial robustness on ${result.data.name}`,
     heading: result.model.name,
     about: `on ${result.data.name}, ${result.n.toLocaleString('en-US')} images`,
+    made: input.made,
     opening: [headlineMarkup(input), warnings(input)],
     sections: SECTIONS.map((section) => section(input, document)),
     interactive: true,

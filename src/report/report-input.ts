@@ -7,6 +7,7 @@ import type { Box } from '../sets/box.ts';
 import type { Transformation } from '../transform/transformation.ts';
 import type { BaselineView } from './baseline-view.ts';
 import type { Failure } from './failures.ts';
+import type { Made } from './made.ts';
 import type { GridTally } from './tally-grid.ts';
 import type { ClassSurvival } from './tally-survival.ts';
 
@@ -15,6 +16,7 @@ export interface ReportInput {
   readonly result: EvaluationResult;
   /** The transformations that the attacks chose from. */
   readonly setting: ReportSetting;
+  readonly made?: Made;
   /** The command that repeats the run. */
   readonly command: string;
   /** All options resolved, in words, in the order in which they are shown. */

@@ -17,6 +17,7 @@ p { margin: 0 0 12px; max-width: 68ch; }
 section { margin: 52px 0 0; scroll-margin-top: 16px; }
 a { color: var(--accent); }
 .quiet { color: var(--quiet); }
+.about { margin-bottom: 2px; }
 .small { font-size: 0.875rem; }
 .headline { display: flex; flex-wrap: wrap; align-items: center; gap: 12px 40px; margin: 26px 0 18px; padding: 22px 26px; background: var(--surface); border: 1px solid var(--line); border-radius: 12px; }
 .headline .figure { font-size: clamp(2rem, 8.4vw, 3.5rem); font-weight: 650; line-height: 1.1; letter-spacing: -0.03em; font-variant-numeric: tabular-nums; white-space: nowrap; }
@@ -25,7 +26,9 @@ a { color: var(--accent); }
 .headline p { margin: 0; max-width: 36ch; }
 .fall { display: flex; flex-wrap: wrap; align-items: flex-end; gap: clamp(10px, 3vw, 26px); }
 .natural { color: var(--gimbal-natural); }
-.worst { color: var(--gimbal-first); }
+.worst, .first { color: var(--gimbal-first); }
+.second { color: var(--gimbal-second); }
+.third { color: var(--gimbal-third); }
 nav ul { display: flex; flex-wrap: wrap; gap: 4px 18px; margin: 18px 0 0; padding: 10px 0 0; border-top: 1px solid var(--line); list-style: none; font-size: 0.9375rem; }
 nav a { text-decoration: none; }
 nav a:hover { text-decoration: underline; }

@@ -3,6 +3,7 @@ import type { EvaluationResult } from '../../evaluation/records.ts';
 import { tallyShared } from '../../evaluation/tally-shared.ts';
 import type { Json } from '../../json/differences.ts';
 import { pairedDifference } from '../../statistics/paired-difference.ts';
+import { madeOf } from '../../report/made.ts';
 import { renderRunsHtml } from '../../report/runs/render-runs-html.ts';
 import { renderRunsMarkdown } from '../../report/runs/render-runs-markdown.ts';
 import type { ComparedRuns, RunsReport } from '../../report/runs/runs-report.ts';
@@ -40,8 +41,9 @@ export async function compareRuns(platform: Platform, { folders, out, command }:
     COMPARISON,
     folders.map((path) => ({ what: 'a run that is compared', path })),
   );
-  const report = await sideBySide(platform, runs, command);
-  await writeMarker(files, out, COMPARISON, { ...(await platform.machine.origin()), ...toJson(report) });
+  const origin = await platform.machine.origin();
+  const report = { ...(await sideBySide(platform, runs, command)), made: madeOf({ ...origin }) };
+  await writeMarker(files, out, COMPARISON, { ...origin, ...toJson(report) });
   await files.write(files.join(out, 'report.md'), renderRunsMarkdown(report));
   await files.write(files.join(out, 'report.html'), renderRunsHtml(report, platform.figures()));
   return report;
@@ -92,6 +94,7 @@ async function sideBySide(platform: Platform, runs: readonly ComparedRun[], comm
     runs: runs.map((run, i): ComparedRuns => ({
       name: names[i],
       folder: run.folder,
+      made: madeOf(run.config),
       leftOut: leftOut[i],
       tally: tallies[i],
       differences: new Map(

@@ -5,6 +5,7 @@ import type { EvaluateOptions } from '../../options/evaluate-options.ts';
 import { optionEntries } from '../../settings/option.ts';
 import { evaluateSchema } from '../../options/evaluate-options.ts';
 import { buildReport } from '../../report/build-report.ts';
+import { madeOf } from '../../report/made.ts';
 import type { ReportInput } from '../../report/report-input.ts';
 import type { Grid } from '../../sets/grid.ts';
 import { createWarp } from '../../transform/warp.ts';
@@ -64,6 +65,7 @@ async function gatherReport(
   const { options, model, source, attacks, settings, own, vote, folder, command, platform } = run;
   return buildReport({
     result,
+    made: madeOf(folder.config),
     command,
     source,
     setting: { ...settings, own, vote, mirror: options.mirror },

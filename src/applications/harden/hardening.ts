@@ -277,6 +277,7 @@ export class Hardening {
     ];
     return {
       classNames: before.classNames,
+      made: before.made,
       won: before.examples,
       lost: after.examples,
       landscapes: around.flatMap(({ record: { index } }) => {

@@ -2,12 +2,14 @@ import { reportClassifier } from '../evaluate/report-classifier.ts';
 import type { KeptRun } from '../evaluate/run.ts';
 import { measureLandscape, type Landscape } from '../../evaluation/landscape.ts';
 import { drawExamples, findImage } from '../../report/build-report.ts';
+import { type Made, madeOf } from '../../report/made.ts';
 import type { PlacedRecord } from '../../report/choose-examples.ts';
 import type { Example } from '../../report/report-input.ts';
 import { createWarp } from '../../transform/warp.ts';
 
 /** What one of the two evaluations shows of chosen images. */
 export interface RunViews {
+  readonly made: Made;
   readonly classNames?: readonly string[];
   readonly examples: readonly Example[];
   /** By index of the image. */
@@ -43,5 +45,5 @@ export async function viewRun(
     await classifier.close();
   }
   const examples = await drawExamples({ source, warp, encode: platform.images.encode }, attack, fooled);
-  return { classNames: source.classNames, examples, landscapes };
+  return { made: madeOf(run.folder.config), classNames: source.classNames, examples, landscapes };
 }

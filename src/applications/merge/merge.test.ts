@@ -33,7 +33,12 @@ function platformWith(count = IMAGES, environment: Record<string, string> = {}):
     machine: {
       ...nodePlatform.machine,
       environment,
-      origin: async () => ({ versions: { gimbal: 'test' }, commit: null, machine: 'none' }),
+      origin: async () => ({
+        versions: { gimbal: 'test' },
+        commit: null,
+        machine: 'none',
+        begun: '2026-11-30T12:00:00.000Z',
+      }),
     },
     images: {
       ...nodePlatform.images,
@@ -128,6 +133,8 @@ describe('64 shards', () => {
         [out, join(folder, 'whole')].map((path) => readFile(join(path, name), 'utf8')),
       );
       expect(timeless(one)).toBe(timeless(other));
+      // The day and the machine are those of the shards.
+      if (name.endsWith('.html')) expect(one).toContain('30 November 2026 · none · Gimbal');
     }
     const again = await merge({ folders: [shards()], out });
     expect(again).toEqual(result);

@@ -10,6 +10,7 @@ import { withKeptRun } from '../evaluate/kept-run.ts';
 import { writeReports } from '../evaluate/reports.ts';
 import { type KeptRun, measure } from '../evaluate/run.ts';
 import { readResult, type RunConfig } from '../evaluate/run-files.ts';
+import { madeOf } from '../../report/made.ts';
 import type { Platform } from '../platform.ts';
 import { commonIdentity, findShards, type ShardFolder, type ShardSet } from './find-shards.ts';
 import { type Entry, mergeEntries } from './merge-records.ts';
@@ -104,9 +105,14 @@ function commandOf({ config }: ShardFolder, out: string): string {
     .replace(/( --out[ =])('[^']*'|\S+)/, (_, flag: string) => `${flag}${out}`);
 }
 
-function factsOf({ of, images }: ShardSet, there: ReadonlySet<number> | undefined): RunConfig {
+function factsOf({ of, images, found }: ShardSet, there: ReadonlySet<number> | undefined): RunConfig {
+  const begun = found.flatMap(({ config }) => madeOf(config).begun ?? []).toSorted();
+  const machines = [...new Set(found.flatMap(({ config }) => madeOf(config).machine ?? []))];
   return {
     merged: { shards: of },
+    // When and where the shards were begun, not when they were joined.
+    ...(begun.length === 0 ? {} : { begun: begun[0] }),
+    ...(machines.length === 0 ? {} : { machine: machines.join('; ') }),
     ...(there === undefined ? {} : { partial: { images: there.size, of: images } }),
   };
 }

@@ -1,3 +1,7 @@
+import { z } from 'zod';
+import type { Files } from '../../ports/files.ts';
+import { readJsonIfThere } from '../../ports/read-json.ts';
+import { type Made, madeOf } from '../../report/made.ts';
 import { claimMarkedFolder, type Marker, writeMarker } from '../marked-folder.ts';
 import { renderStudyHtml } from '../../report/study/render-study-html.ts';
 import { renderStudyMarkdown } from '../../report/study/render-study-markdown.ts';
@@ -25,7 +29,7 @@ export async function claimStudyFolder({ platform, out, study, data }: StudyRequ
   await claimMarkedFolder(platform, out, { ...MARKER, isUnmarked }, [{ what: 'the data', path: data }]);
   const { files } = platform;
   if ((await files.kindOf(files.join(out, MARKER.file))) === undefined)
-    await writeMarker(files, out, MARKER, { title: study.title, rows: [] });
+    await writeMarker(files, out, MARKER, { ...(await platform.machine.origin()), title: study.title, rows: [] });
 }
 
 /**
@@ -39,23 +43,31 @@ export async function writeStudy(
 ): Promise<string> {
   const document = figures();
   await files.makeFolder(folder);
+  const made = { ...(await begunWith(files, folder)), machine: machine.describe() };
   const path = files.join(folder, 'report.html');
-  await files.write(path, renderStudyHtml(report, document));
+  await files.write(path, renderStudyHtml({ ...report, made }, document));
   await files.write(files.join(folder, 'report.md'), renderStudyMarkdown(report));
   const falls = studyFalls(report, document, { standalone: true });
   if (falls !== undefined) await files.write(files.join(folder, 'falls.svg'), falls);
-  await writeMarker(files, folder, MARKER, studyJson(report, machine.describe()));
+  await writeMarker(files, folder, MARKER, { ...made, ...studyJson(report) });
   return path;
 }
 
+/** When the folder's study was begun. */
+async function begunWith(files: Files, folder: string): Promise<Pick<Made, 'begun'>> {
+  const damaged = { code: 'folder-in-other-use', advice: 'Choose another --out, or move that file away.' };
+  const marker = await readJsonIfThere(files, files.join(folder, MARKER.file), z.looseObject({}), damaged);
+  const { begun } = madeOf(marker ?? {});
+  return begun === undefined ? {} : { begun };
+}
+
 /** What was measured and how it was trained, for programs. */
-function studyJson({ title, data, rows, training, command, gimbal }: StudyReport, machine: string): object {
+function studyJson({ title, data, rows, training, command, gimbal }: StudyReport): object {
   return {
     title,
     data,
     command,
     gimbal,
-    machine,
     rows: rows.map(({ row, cells, shipped }) => ({
       name: row.name,
       title: row.title,

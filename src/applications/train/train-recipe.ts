@@ -14,7 +14,7 @@ import type { Platform } from '../platform.ts';
 import type { Device } from '../../runtime/runtime.ts';
 import { MODEL_FILE } from './training-files.ts';
 import { readStart } from './read-start.ts';
-import { claimTrainingFolder, writeTrainingConfig } from './training-folder.ts';
+import { claimTrainingFolder, trainingMade, writeTrainingConfig } from './training-folder.ts';
 import { writeTrainingReport } from './write-training-report.ts';
 
 export interface TrainRecipeOptions {
@@ -113,6 +113,7 @@ export async function trainRecipe(platform: Platform, options: TrainRecipeOption
         start: options.from,
         command: options.command,
         gimbal: machine.version,
+        made: await trainingMade(files, out),
       });
     }
     if (!finished) return { metrics };

@@ -1,5 +1,8 @@
+import { z } from 'zod';
 import { GimbalError } from '../../errors/error.ts';
 import { readModel } from '../../onnx/read.ts';
+import { readJsonIfThere } from '../../ports/read-json.ts';
+import { type Made, madeOf } from '../../report/made.ts';
 import type { Files } from '../../ports/files.ts';
 import { claimMarkedFolder, type Marker, writeMarker } from '../marked-folder.ts';
 import type { Input } from '../../ports/folders.ts';
@@ -32,6 +35,13 @@ export function claimTrainingFolder(
 /** Writes `config.json`, by which the folder is known. */
 export function writeTrainingConfig(files: Files, folder: string, config: object): Promise<void> {
   return writeMarker(files, folder, markerOf(files), config);
+}
+
+/** When and where a training run was begun, by its `config.json`. */
+export async function trainingMade(files: Files, folder: string): Promise<Made> {
+  const damaged = { code: 'run-damaged', advice: 'Put it back from a copy, or give another --out.' };
+  const config = await readJsonIfThere(files, files.join(folder, TRAINING_CONFIG_FILE), z.looseObject({}), damaged);
+  return madeOf(config ?? {});
 }
 
 /** Whether a file is a model that a recipe trained. */

@@ -11,6 +11,7 @@ export async function origin(): Promise<Origin> {
     versions: { gimbal: GIMBAL_VERSION, 'onnxruntime-node': env.versions.node ?? null, node: process.versions.node },
     commit: await gitCommit(),
     machine: describeMachine(),
+    begun: new Date().toISOString(),
   };
 }
 

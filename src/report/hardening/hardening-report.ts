@@ -2,6 +2,7 @@ import type { AttackSummary } from '../../evaluation/records.ts';
 import type { Landscape } from '../../evaluation/landscape.ts';
 import type { PairedCounts, PairedDifference } from '../../statistics/paired-difference.ts';
 import type { Epoch } from '../../figures/training-curves.ts';
+import type { Made } from '../made.ts';
 import type { Example } from '../report-input.ts';
 import type { ClassChange } from '../changes/find-changes.ts';
 
@@ -33,6 +34,7 @@ export interface HardeningViews {
   readonly won: readonly Example[];
   readonly lost: readonly Example[];
   /** The loss around the same images in the model before and afterwards. */
+  readonly made?: Made;
   readonly landscapes: readonly { readonly before: Landscape; readonly after: Landscape }[];
 }
 

@@ -30,6 +30,7 @@ export function renderHardeningHtml(
     about:
       `trained on ${formatCount(data.images)} images of ${data.name}${labels}; ` +
       `measured on ${formatCount(test.n)} images of ${test.name}`,
+    made: views.made,
     opening: [headline(report), notes(report)],
     sections: [
       changesSection(report, document),
@@ -51,8 +52,8 @@ function headline(report: HardeningReport): Markup {
   const { attack, before, after } = hardest;
   return headlineBox(
     [
-      { label: `${attack}, before`, value: formatPercent(before.accuracy), kind: 'worst' },
-      { label: `${attack}, after`, value: formatPercent(after.accuracy), kind: 'natural' },
+      { label: `${attack}, before`, value: formatPercent(before.accuracy), kind: 'first' },
+      { label: `${attack}, after`, value: formatPercent(after.accuracy), kind: 'second' },
     ],
     verdict(report),
   );

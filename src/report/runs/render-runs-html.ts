@@ -5,6 +5,7 @@ import type { FigureDocument } from '../../figures/frame.ts';
 import { intervalInPoints } from '../changes/changes-table.ts';
 import { headings, noteBox, number, text } from '../components.ts';
 import { html, type Content, type Markup } from '../markup.ts';
+import { formatDay } from '../made.ts';
 import { renderPage, UPPER_BOUND } from '../page.ts';
 import { figure, figures, type Section } from '../section.ts';
 import { formatCount } from '../words.ts';
@@ -26,6 +27,7 @@ export function renderRunsHtml(report: RunsReport, document: FigureDocument): st
     title,
     heading: title,
     about: `on the ${formatCount(images)} images that all of them hold`,
+    made: report.made,
     opening: notes.length === 0 ? undefined : noteBox(notes.map((note) => html`<p>${note}</p>`)),
     sections: [
       accuracySection(report, document),
@@ -110,7 +112,7 @@ function table(
   const attacks = attacksOf(report);
   const rows = runs.map(
     (run) => html`
-      <tr><th scope="row">${run.name}<small>${run.folder}</small></th>${attacks.map(
+      <tr><th scope="row">${run.name}<small>${run.folder}${run.made?.begun && html`<br>${formatDay(run.made.begun)}`}</small></th>${attacks.map(
         (attack): Content => content(run, attack) ?? html`<td class="number quiet">–</td>`,
       )}</tr>`,
   );

@@ -1,4 +1,5 @@
 import type { SharedTally } from '../../evaluation/tally-shared.ts';
+import type { Made } from '../made.ts';
 import type { PairedCounts, PairedDifference } from '../../statistics/paired-difference.ts';
 
 /** One of the runs that are set side by side. */
@@ -6,6 +7,7 @@ export interface ComparedRuns {
   /** Tells it from the others. */
   readonly name: string;
   readonly folder: string;
+  readonly made?: Made;
   /** Images of it that not all hold. */
   readonly leftOut: number;
   /** On the images that all hold. */
@@ -17,6 +19,7 @@ export interface ComparedRuns {
 /** Runs on the same data, side by side. */
 export interface RunsReport {
   readonly gimbal: string;
+  readonly made?: Made;
   readonly command: string;
   /** Name of the data. */
   readonly data: string;

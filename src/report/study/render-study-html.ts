@@ -21,6 +21,7 @@ export function renderStudyHtml(report: StudyReport, document: FigureDocument): 
     title: report.title,
     heading: report.title,
     about: report.data,
+    made: report.made,
     opening: headline(report),
     sections: [
       tableSection(report, document),
@@ -47,7 +48,7 @@ function headline({ rows, columns }: StudyReport): Markup | undefined {
     kept.map(({ title, accuracy }, i) => ({
       label: title,
       value: formatPercent(accuracy),
-      kind: i === 0 ? 'natural' : 'worst',
+      kind: (['first', 'second', 'third'] as const)[i],
     })),
     'accuracy under the worst of a grid of rotations and shifts',
   );

@@ -1,5 +1,6 @@
 import type { Epoch } from '../../figures/training-curves.ts';
 import type { MeasuredRow, Study } from '../../studies/study.ts';
+import type { Made } from '../made.ts';
 import type { Example, ReportSetting } from '../report-input.ts';
 
 /** Everything that the report of a study says. */
@@ -22,6 +23,7 @@ export interface StudyReport {
   /** The command that repeats it. */
   readonly command: string;
   readonly gimbal: string;
+  readonly made?: Made;
 }
 
 /** A single run: with its report's path relative to this one, or, of shipped results, with what made it. */

@@ -21,6 +21,7 @@ export function renderTrainingHtml(report: TrainingReport, document: FigureDocum
     about:
       `trained on ${data}: ${formatCount(images)} images of ${shape}, ${classes} classes; ` +
       `${formatCount(parameters)} parameters`,
+    made: report.made,
     opening: [headline(report), unfinished(report)],
     sections: [curvesSection(report, document), epochsSection(report), settingsSection(report)],
     gimbal,

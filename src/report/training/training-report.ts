@@ -1,3 +1,4 @@
+import type { Made } from '../made.ts';
 import type { Epoch } from '../../figures/training-curves.ts';
 
 /** Everything that the report of a training run says. */
@@ -21,6 +22,7 @@ export interface TrainingReport {
   /** The command that repeats it, where there is one. */
   readonly command?: string;
   readonly gimbal: string;
+  readonly made?: Made;
 }
 
 export interface MeasuredEpoch extends Epoch {
