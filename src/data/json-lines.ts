@@ -3,6 +3,10 @@ import { misuse } from '../errors/error.ts';
 /** A table: the names of its columns, and its rows with the line that each stands on. */
 export interface TextTable {
   readonly header: readonly string[];
+  /** What `line` counts: lines of a text from 1, rows of a table without lines from 0. */
+  readonly unit: 'line' | 'row';
+  /** Names of the classes that the numbers in a column stand for, where the table says them. */
+  readonly classNames?: ReadonlyMap<string, readonly string[]>;
   readonly records: readonly { readonly cells: readonly string[]; readonly line: number }[];
 }
 
@@ -21,6 +25,7 @@ export function readJsonLines(text: string, subject: string): TextTable {
   const header = [...new Set(objects.flatMap(({ value }) => Object.keys(value)))];
   return {
     header,
+    unit: 'line',
     records: objects.map(({ value, line }) => ({ cells: header.map((key) => cellOf(value[key])), line })),
   };
 }

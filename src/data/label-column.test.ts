@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readLabelColumn } from './label-column.ts';
 
 /** Cells of the lines from 2 on, below the names of the columns. */
-const cells = (...texts: string[]) => texts.map((text, at) => ({ text, line: at + 2 }));
+const cells = (...texts: string[]) => texts.map((text, at) => ({ text, place: `line ${at + 2}` }));
 const read = (texts: string[], known?: string[]) => readLabelColumn(cells(...texts), 'list.csv', known);
 
 describe('a column of labels', () => {
@@ -27,7 +27,7 @@ describe('a column of labels', () => {
 
   const numbers = Array.from({ length: 50 }, (_, at) => String(at % 10));
   it.each([
-    ['nan', /line 52: has the label "nan", which is no whole number, as those of 50 other lines are\. Correct it/],
+    ['nan', /line 52: has the label "nan", which is no whole number, as those of 50 others are\. Correct it/],
     ['', /line 52: has no label/],
     ['7e0', /"7e0"/],
     ['1.5', /"1\.5"/],
@@ -44,7 +44,7 @@ describe('a column of labels', () => {
     [['cat', 'dog', '3', 'eel'], /line 4: has the label "3", a number where the others are names/],
     [['cat', 'dog', '0.5', 'eel', 'fox'], /line 4: has the label "0.5", which is no name/],
     [['cat', 'dog', 'NaN'], /line 4: has the label "NaN"/],
-    [['0.5', '0.25'], /line 2: has the label "0.5" \(and 1 more lines like it\), which is no whole number\./],
+    [['0.5', '0.25'], /line 2: has the label "0.5" \(and 1 more like it\), which is no whole number\./],
     [['1', '2', 'x', 'y', 'z'], /line 2: has the label "1" \(and 1 more/],
   ])('mixes what it may not: %j', (texts, message) => {
     expect(() => read(texts)).toThrow(message);

@@ -1,9 +1,9 @@
 import { misuse } from '../errors/error.ts';
 
-/** A cell of a column of labels, trimmed, and the line of the file that it stands on. */
+/** A cell of a column of labels, trimmed, and where it stands in the file: `line 7`. */
 export interface LabelCell {
   readonly text: string;
-  readonly line: number;
+  readonly place: string;
 }
 
 /** What a column of labels says: class numbers, or names by which classes are still to be numbered. */
@@ -25,7 +25,7 @@ const NUMBERS_FROM = 0.2;
  * be one; else names. Names that a list has are names whatever they look like.
  * @param subject the file, for messages
  * @param known names of all classes, where they are known
- * @throws misuse `malformed-label` that names the line
+ * @throws misuse `malformed-label` that names the place
  */
 export function readLabelColumn(
   cells: readonly LabelCell[],
@@ -44,11 +44,10 @@ export function readLabelColumn(
   if (others.length > 0) {
     const few = asNumbers && whole > 0 && others.length > whole ? cells.filter(({ text }) => WHOLE.test(text)) : others;
     const [first] = few;
-    const more = few.length > 1 ? ` (and ${few.length - 1} more lines like it)` : '';
+    const more = few.length > 1 ? ` (and ${few.length - 1} more like it)` : '';
     if (!asNumbers) throw odd(first, `has the label "${first.text}"${more}, which is no name`);
     if (few !== others) throw odd(first, `has the label "${first.text}"${more}, a number where the others are names`);
-    const rest =
-      whole === 0 ? '' : `, as ${whole === 1 ? 'that of another line is' : `those of ${whole} other lines are`}`;
+    const rest = whole === 0 ? '' : `, as ${whole === 1 ? 'that of another is' : `those of ${whole} others are`}`;
     throw odd(first, `has the label "${first.text}"${more}, which is no whole number${rest}`);
   }
   if (!asNumbers) return { names: cells.map(({ text }) => text) };
@@ -63,10 +62,10 @@ function isNoName(text: string): boolean {
   return MISSING.test(text) || (NUMBER.test(text) && !WHOLE.test(text));
 }
 
-function malformed(subject: string, { line }: LabelCell, problem: string): Error {
+function malformed(subject: string, { place }: LabelCell, problem: string): Error {
   return misuse({
     code: 'malformed-label',
-    subject: `${subject}, line ${line}`,
+    subject: `${subject}, ${place}`,
     problem: `${problem}.`,
     advice:
       'Correct it. If labels that look like numbers are names of classes, ' +

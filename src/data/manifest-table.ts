@@ -7,7 +7,7 @@ import { SPLITS } from './splits.ts';
 export interface ManifestRow {
   readonly path: string;
   readonly label: string;
-  /** Line of the file, from 1; the last one of a row that is quoted over several. */
+  /** Line of the file, from 1, the last one of a row that is quoted over several; or row of a table, from 0. */
   readonly line: number;
   /** Whether it is of the split asked for. */
   readonly wanted: boolean;
@@ -47,8 +47,10 @@ const SPLIT = ['split', 'set', 'subset', 'partition', 'data_set', 'dataset'];
 const DELIMITERS = [',', ';', '\t', '|'];
 
 /** A list of images: its rows, and how they were read. */
-export interface ManifestTable {
+export interface ManifestTable extends Pick<TextTable, 'unit'> {
   readonly rows: readonly ManifestRow[];
+  /** Names of the classes that labels are numbers of, where the list says them. */
+  readonly classNames?: readonly string[];
   readonly notes: readonly string[];
 }
 
@@ -61,7 +63,7 @@ export interface ManifestTable {
 export function readManifestTable(text: string, subject: string, split: 'test' | 'train'): ManifestTable {
   const { delimiter, header } = readHeader(text, subject);
   requireColumns(header, subject, `its first line (${shorten(header.join(delimiter) || 'empty')})`);
-  return rowsOf({ header, records: parseCsv(text, delimiter, subject).slice(1) }, subject, split);
+  return rowsOf({ header, unit: 'line', records: parseCsv(text, delimiter, subject).slice(1) }, subject, split);
 }
 
 /**
@@ -69,17 +71,23 @@ export function readManifestTable(text: string, subject: string, split: 'test' |
  * @throws misuse `missing-split`
  */
 export function splitByFolder(table: ManifestTable, split: 'test' | 'train', subject: string): ManifestTable {
-  const { rows, notes } = table;
+  const { rows } = table;
   const known = [...SPLITS.test, ...SPLITS.train];
   const first = rows.map((row) => ({ ...row, split: row.path.split(/[\\/]/)[0].toLowerCase() }));
   if (rows.some(({ wanted }) => !wanted) || !first.every((row) => known.includes(row.split))) return table;
-  return takeSplit(first, split, subject, 'the folder', notes);
+  return { ...table, ...takeSplit(first, split, subject, 'the folder', table) };
 }
 
 /** Reads a list of images in JSON lines; see `readJsonLines`. @throws as `readManifestTable` */
 export function readManifestLines(text: string, subject: string, split: 'test' | 'train'): ManifestTable {
   const table = readJsonLines(text, subject);
   requireColumns(table.header, subject, `none of its objects (${shorten(table.header.join(', ') || 'empty')})`);
+  return rowsOf(table, subject, split);
+}
+
+/** Reads a list of images in a table of Parquet; see `listTable`. @throws as `readManifestTable` */
+export function readManifestColumns(table: TextTable, subject: string, split: 'test' | 'train'): ManifestTable {
+  requireColumns(table.header, subject, `its schema (${shorten(table.header.join(', ') || 'empty')})`);
   return rowsOf(table, subject, split);
 }
 
@@ -98,6 +106,16 @@ export function isImageList(text: string, subject: string): boolean {
 
 function hasColumns(text: string, subject: string, lines: boolean, paths: readonly string[]): boolean {
   const { header } = lines ? readJsonLines(text, subject) : readHeader(text, subject);
+  return namesColumns(header, paths);
+}
+
+/** Whether columns of these names are the `metadata` of an image folder that says labels. */
+export const areMetadataColumns = (header: readonly string[]): boolean => namesColumns(header, ['file_name']);
+
+/** Whether columns of these names list images with their labels. */
+export const areListColumns = (header: readonly string[]): boolean => namesColumns(header, PATH);
+
+function namesColumns(header: readonly string[], paths: readonly string[]): boolean {
   return columnOf(header, paths) >= 0 && columnOf(header, LABEL) >= 0;
 }
 
@@ -106,17 +124,18 @@ function requireColumns(header: readonly string[], subject: string, place: strin
   if (missing.length > 0) throw malformed(subject, `${place} names no column ${missing.join(' or ')}.`);
 }
 
-function rowsOf({ header, records }: TextTable, subject: string, split: 'test' | 'train'): ManifestTable {
+function rowsOf(table: TextTable, subject: string, split: 'test' | 'train'): ManifestTable {
+  const { header, records, unit } = table;
   const [path, label, part] = [PATH, LABEL, SPLIT].map((names) => columnOf(header, names));
   const rows = records.map(({ cells, line }) => {
     const at = (column: number): string => (cells[column] ?? '').trim();
     if (cells.length !== header.length)
       throw malformed(
-        `${subject}, line ${line}`,
+        `${subject}, ${unit} ${line}`,
         `has ${cells.length} cells where the first line names ${header.length} columns.`,
         'Put quotes around cells that hold the separator.',
       );
-    if (at(path) === '') throw malformed(`${subject}, line ${line}`, 'has no path.');
+    if (at(path) === '') throw malformed(`${subject}, ${unit} ${line}`, 'has no path.');
     return { path: at(path), label: at(label), split: part < 0 ? '' : at(part).toLowerCase(), line, wanted: true };
   });
   const odd = [header[path], header[label]];
@@ -125,8 +144,9 @@ function rowsOf({ header, records }: TextTable, subject: string, split: 'test' |
       ? []
       : [`columns: paths from ${odd[0]}, labels from ${odd[1]}`];
   const known = [...SPLITS.test, ...SPLITS.train];
-  if (part < 0 || rows.length === 0 || !rows.every((row) => known.includes(row.split))) return { rows, notes };
-  return takeSplit(rows, split, subject, header[part], notes);
+  const read = { rows, notes, unit, classNames: table.classNames?.get(header[label]) };
+  if (part < 0 || rows.length === 0 || !rows.every((row) => known.includes(row.split))) return read;
+  return { ...read, ...takeSplit(rows, split, subject, header[part], read) };
 }
 
 function takeSplit(
@@ -134,21 +154,24 @@ function takeSplit(
   split: 'test' | 'train',
   subject: string,
   column: string,
-  notes: readonly string[],
-): ManifestTable {
+  { notes, unit }: Pick<ManifestTable, 'notes' | 'unit'>,
+): Pick<ManifestTable, 'rows' | 'notes'> {
   const found = new Set(rows.map((row) => row.split));
   const wanted = SPLITS[split].find((name) => found.has(name));
   if (wanted === undefined) {
     throw misuse({
       code: 'missing-split',
       subject,
-      problem: `has no line of the ${split} split; its column ${column} says ${[...found].sort().join(', ')}.`,
+      problem: `has no ${unit} of the ${split} split; its column ${column} says ${[...found].sort().join(', ')}.`,
       advice: 'Ask for the other --split, or leave that column out.',
     });
   }
   const marked = rows.map((row) => ({ ...row, wanted: row.split === wanted }));
   const count = marked.filter((row) => row.wanted).length;
-  return { rows: marked, notes: [...notes, `split: ${count} of ${rows.length} lines, those of ${column} ${wanted}`] };
+  return {
+    rows: marked,
+    notes: [...notes, `split: ${count} of ${rows.length} ${unit}s, those of ${column} ${wanted}`],
+  };
 }
 
 /** The first line, in cells, and what separates them. */

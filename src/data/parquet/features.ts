@@ -30,16 +30,7 @@ interface Features {
  */
 export function imageColumns(table: ParquetTable, unlabelled = false): ImageColumns {
   const features = featuresOf(table);
-  const image = choose(
-    table,
-    'images',
-    table.columns.filter(
-      (column) =>
-        features.images.has(column.name) ||
-        (features.images.size === 0 && (isImageStruct(column) || (column.type === 'bytes' && isNamed(column, IMAGE)))),
-    ),
-    IMAGE,
-  );
+  const image = choose(table, 'images', columnsOfImages(table, features), IMAGE);
   if (unlabelled) return { image: image.column, notes: image.notes };
   const label = choose(
     table,
@@ -57,6 +48,19 @@ export function imageColumns(table: ParquetTable, unlabelled = false): ImageColu
     classNames: features.labels.get(label.column.name),
     notes: [...image.notes, ...label.notes],
   };
+}
+
+/** Whether a table holds images, and does not just list them. */
+export const holdsImages = (table: ParquetTable): boolean => columnsOfImages(table, featuresOf(table)).length > 0;
+
+/** Names of the classes of each column of labels whose names the table says. */
+export function classNamesOf(table: ParquetTable): Map<string, readonly string[]> {
+  return new Map([...featuresOf(table).labels].flatMap(([column, names]) => (names ? [[column, names]] : [])));
+}
+
+function columnsOfImages({ columns }: ParquetTable, { images }: Features): ParquetColumn[] {
+  if (images.size > 0) return columns.filter(({ name }) => images.has(name));
+  return columns.filter((column) => isImageStruct(column) || (column.type === 'bytes' && isNamed(column, IMAGE)));
 }
 
 function isImageStruct({ type, fields }: ParquetColumn): boolean {

@@ -36,11 +36,16 @@ function labelOf(value: unknown, place: string, column: string, names: readonly 
   }
   const most = names === undefined ? Number.MAX_SAFE_INTEGER : names.length - 1;
   if (Number.isInteger(label) && label >= 0 && label <= most) return label;
-  const allowed = names === undefined ? 'whole numbers from 0 up' : `whole numbers from 0 to ${most}`;
-  throw misuse({
+  throw outOfRange(place, label, ` in its column ${column}`, names);
+}
+
+/** Of a label that is no number of a class. */
+export function outOfRange(place: string, label: number, where: string, names: readonly string[] | undefined): Error {
+  const allowed = names === undefined ? 'whole numbers from 0 up' : `whole numbers from 0 to ${names.length - 1}`;
+  return misuse({
     code: 'label-out-of-range',
     subject: place,
-    problem: `has label ${label} in its column ${column}; labels are ${allowed}.`,
+    problem: `has label ${label}${where}; labels are ${allowed}.`,
     advice: label === -1 ? 'Labels of −1 mean that this split is not labelled: ask for another --split.' : undefined,
   });
 }

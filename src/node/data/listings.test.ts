@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { expect, it } from 'vitest';
 import { greyPng, readData, temporaryTrees } from '../../testing/data-tree.ts';
 
@@ -41,6 +42,53 @@ it('reads an image folder by its metadata, as CSV or JSON lines, beside the imag
     'dog/b.png': two,
   });
   expect(await readData(captions)).toMatchObject({ levels: [1, 2], classNames: ['cat', 'dog'] });
+});
+
+/** A table of Parquet; what `datasets` notes of its columns stands in the footer. */
+function table(columns: Readonly<Record<string, readonly (string | number | null)[]>>, features?: object): Uint8Array {
+  const columnData = Object.entries(columns).map(([name, data]) => ({
+    name,
+    data: [...data],
+    type: typeof data[0] === 'string' ? ('STRING' as const) : ('INT32' as const),
+  }));
+  const kvMetadata = features && [{ key: 'huggingface', value: JSON.stringify({ info: { features } }) }];
+  return new Uint8Array(parquetWriteBuffer({ columnData, kvMetadata }));
+}
+
+it('reads an image folder by metadata.parquet, and a table of paths, with the classes that they number', async () => {
+  const images = { 'a.png': one, 'b.png': two, 'c.png': three };
+  const paths = { file_name: ['c.png', 'a.png', 'b.png'] };
+  const named = await tree({ ...images, 'metadata.parquet': table({ ...paths, label: ['eel', 'cat', 'eel'] }) });
+  expect(await readData(named)).toMatchObject({ levels: [3, 1, 2], labels: [1, 0, 1], classNames: ['cat', 'eel'] });
+  // The numbers of ClassLabel are not in the order of its names.
+  const features = { label: { _type: 'ClassLabel', names: ['owl', 'cat', 'eel'] } };
+  const numbered = { ...paths, label: [2, 1, 2], split: ['test', 'train', 'test'] };
+  const told = await tree({ ...images, 'metadata.parquet': table(numbered, features) });
+  expect(await readData(told)).toMatchObject({ levels: [3, 2], labels: [2, 2], classNames: ['owl', 'cat', 'eel'] });
+  const listed = await tree({ ...images, 'list.parquet': table({ image: ['b.png', 'a.png'], y: [1, 0] }) });
+  expect(await readData(join(listed, 'list.parquet'))).toMatchObject({ levels: [2, 1], labels: [1, 0] });
+  // Captions say no class: the folders do.
+  const captions = await tree({
+    'cat/a.png': one,
+    'dog/b.png': two,
+    'metadata.parquet': table({ file_name: ['cat/a.png', 'dog/b.png'], text: ['a cat', 'a dog'] }),
+  });
+  expect(await readData(captions)).toMatchObject({ levels: [1, 2], classNames: ['cat', 'dog'] });
+});
+
+it('refuses what metadata.parquet lacks, by its row', async () => {
+  const paths = { file_name: ['a.png', 'a.png'] };
+  const images = { 'a.png': one };
+  expect(await refused({ ...images, 'metadata.parquet': table({ ...paths, label: ['cat', null] }) })).toMatch(
+    /metadata\.parquet, row 1: has no label/,
+  );
+  const features = { label: { _type: 'ClassLabel', names: ['owl', 'cat'] } };
+  expect(await refused({ ...images, 'metadata.parquet': table({ ...paths, label: [1, 2] }, features) })).toMatch(
+    /row 1.* label 2.* 0 to 1/,
+  );
+  expect(await refused({ ...images, 'metadata.parquet': new TextEncoder().encode('file_name,label') })).toMatch(
+    /metadata\.parquet: does not end as a Parquet file does/,
+  );
 });
 
 it('refuses damaged JSON lines by their line', async () => {

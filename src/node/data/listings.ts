@@ -2,7 +2,6 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { readdir, stat } from 'node:fs/promises';
 import { isCoco, readCoco } from '../../data/coco.ts';
 import { imageNetLabels, readGroundTruth, readSynsets } from '../../data/imagenet.ts';
-import { isFolderMetadata, isImageList } from '../../data/manifest-table.ts';
 import type { OpenOptions } from '../../data/open-options.ts';
 import { SPLITS } from '../../data/splits.ts';
 import type { ImageSource } from '../../data/source.ts';
@@ -12,12 +11,12 @@ import { readText } from '../../ports/read-text.ts';
 import { nodeFiles } from '../files.ts';
 import { imageFileSource } from './image-file-source.ts';
 import { labelled } from './labelled-images.ts';
-import { openManifest } from './manifest.ts';
+import { listsImages, openManifest, saysLabels } from './manifest.ts';
 
 /**
- * Opens a folder of images whose labels stand in a file of it, not in the names of folders: `metadata.csv` or `.jsonl`
- * as Hugging Face's `imagefolder` has it, annotations of COCO's form, or ImageNet's validation images with their ground
- * truth.
+ * Opens a folder of images whose labels stand in a file of it, not in the names of folders: `metadata.csv`, `.jsonl` or
+ * `.parquet` as Hugging Face's `imagefolder` has it, annotations of COCO's form, or ImageNet's validation images with
+ * their ground truth.
  * @returns `undefined` where there is no such file
  */
 export async function openListing(folder: string, options: OpenOptions): Promise<ImageSource | undefined> {
@@ -26,8 +25,8 @@ export async function openListing(folder: string, options: OpenOptions): Promise
   for (const place of [...splits.slice(0, 1).map((name) => join(folder, name)), folder]) {
     const inside = await namesIn(place);
     const title = `${basename(resolve(folder))} ${options.split}`;
-    const metadata = inside.find((name) => /^metadata\.(csv|jsonl)$/i.test(name));
-    if (metadata !== undefined && (await hasLabels(join(place, metadata))))
+    const metadata = inside.find((name) => /^metadata\.(csv|jsonl|parquet)$/i.test(name));
+    if (metadata !== undefined && (await saysLabels(join(place, metadata))))
       return openManifest(join(place, metadata), options, { name: title, byFolder: true });
     for (const path of await jsonFiles(place, options.split))
       if (await holdsCoco(path)) return openCoco(path, options, title);
@@ -41,10 +40,6 @@ const namesIn = (folder: string): Promise<string[]> =>
     (names) => names.sort(),
     () => [],
   );
-
-async function hasLabels(path: string): Promise<boolean> {
-  return isFolderMetadata(await readText(nodeFiles, path), path, /\.jsonl$/i.test(path));
-}
 
 /** Whether a JSON file is a classification as COCO has it. */
 export async function holdsCoco(path: string): Promise<boolean> {
@@ -153,8 +148,7 @@ async function openImageNet(
   const truth = truths.sort((a, b) => Number(/ground_truth/i.test(a)) - Number(/ground_truth/i.test(b))).at(0);
   if (truth === undefined) {
     for (const list of await around(folder, /\.csv$/i))
-      if (isImageList(await readText(nodeFiles, list), list))
-        return openManifest(list, options, { name: title, images: folder });
+      if (await listsImages(list)) return openManifest(list, options, { name: title, images: folder });
     throw misuse({
       code: 'missing-labels',
       subject: folder,
