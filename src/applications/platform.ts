@@ -9,6 +9,7 @@ import type { ExternalData } from '../onnx/external-data.ts';
 import type { Files } from '../ports/files.ts';
 import type { Folders } from '../ports/folders.ts';
 import type { Machine } from '../ports/machine.ts';
+import type { PictureSize } from '../report/draw-frames.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { RunStore } from '../training/run/store.ts';
 import type { StartOptions } from '../workers/start-classifier.ts';
@@ -62,8 +63,8 @@ interface Images {
    * @throws misuse for anything that cannot be read as images with labels
    */
   open(spec: string, options: OpenOptions): Promise<ImageSource>;
-  /** An image as a data URL. @param pixels raw, in [0, 1], CHW */
-  encode(pixels: Float32Array, shape: ImageShape): Promise<string>;
+  /** An image as a data URL. @param pixels raw, in [0, 1], CHW @param size default: `full` */
+  encode(pixels: Float32Array, shape: ImageShape, size?: PictureSize): Promise<string>;
 }
 
 /** What the applications are handed of the platform that they run on: Node, a browser, a test. */

@@ -6,13 +6,15 @@ import type { Journal } from '../evaluation/journal.ts';
 import type { ImageRecord } from '../evaluation/records.ts';
 import { tallyClasses } from '../evaluation/tally-classes.ts';
 import type { Landscape } from '../evaluation/landscape.ts';
+import type { Sweep } from '../evaluation/sweeps.ts';
 import type { Grid } from '../sets/grid.ts';
-import { fromTuple } from '../transform/transformation.ts';
+import { fromTuple, type Transformation } from '../transform/transformation.ts';
 import type { Warp } from '../transform/warp.ts';
 import { chooseExamples, type PlacedRecord } from './choose-examples.ts';
 import { attackOf } from './attack-of.ts';
 import { worstAttack, worstSpatial } from './headline.ts';
 import { findFailures } from './failures.ts';
+import { type FrameDrawer, frameDrawer, type PictureSize, type ShownImage } from './draw-frames.ts';
 import type { Example, ReportInput, Shown, Tolerance } from './report-input.ts';
 import { tallyGrid } from './tally-grid.ts';
 import { tallySurvival } from './tally-survival.ts';
@@ -37,13 +39,22 @@ export interface ReportSources extends Pick<
    * @returns by index of the image
    */
   readonly findSmallest?: (attack: string, images: readonly Target[]) => Promise<ReadonlyMap<number, Shown>>;
+  /**
+   * The verdicts on images under transformations in a row, through the one that is shown of each; images without any
+   * are absent. Without it examples have no sliders.
+   * @returns by index of the image
+   */
+  readonly sweep?: (
+    attack: string,
+    images: readonly { readonly target: Target; readonly through: Transformation }[],
+  ) => Promise<ReadonlyMap<number, Sweep>>;
   /** Measures the loss around each of a few chosen images; without it the report shows no landscapes. */
   readonly landscapes?: {
     readonly count: number;
     readonly measure: (image: LabelledImage) => Promise<Landscape | undefined>;
   };
-  /** Encodes raw pixels ([0, 1], CHW) as a data URL. */
-  readonly encode: (pixels: Float32Array, shape: ImageShape) => Promise<string>;
+  /** Encodes raw pixels ([0, 1], CHW) as a data URL. @param size default: that of a report's pictures */
+  readonly encode: (pixels: Float32Array, shape: ImageShape, size?: PictureSize) => Promise<string>;
 }
 
 /** Gathers what the report shows: reads the records once for each view, keeps sums and the chosen images alone. */
@@ -63,7 +74,7 @@ export async function buildReport(sources: ReportSources): Promise<ReportInput> 
   const worst = worstAttack(sources);
   const shown = worstSpatial(sources);
   const chosen = shown === undefined ? [] : await chooseExamples(journal.records(), shown.name, sources.examples);
-  const examples = shown === undefined ? [] : await drawExamples(sources, shown.name, chosen);
+  const examples = shown === undefined ? [] : await drawExamples(sources, shown.name, chosen, frameDrawer(sources));
   const tallies = [];
   for (const [attack, grid] of grids) tallies.push(await tallyGrid(attack, grid, journal.losses(attack)));
   return {
@@ -121,6 +132,7 @@ export async function drawExamples(
   }: Pick<ReportSources, 'source' | 'warp' | 'warps' | 'encode' | 'findSmallest'>,
   attack: string,
   chosen: readonly PlacedRecord[],
+  draw?: FrameDrawer,
 ): Promise<Example[]> {
   const examples: Example[] = [];
   for (let start = 0; start < chosen.length; start += TOGETHER) {
@@ -131,9 +143,13 @@ export async function drawExamples(
     }
     const targets = found.map(({ image }): Target => ({ ...image, shape: source.shape }));
     const smallest = await findSmallest?.(attack, targets);
-    for (const { image, record } of found) {
+    const pairs = found.map(({ image, record }): ShownImage & { readonly record: ImageRecord } => {
       const { worst, predicted, loss } = record.attacks[attack];
-      const shown = smallest?.get(image.index) ?? { kind: 'found', transformation: fromTuple(worst), predicted, loss };
+      const at = { kind: 'found', transformation: fromTuple(worst), predicted, loss } as const;
+      return { image, record, shown: smallest?.get(image.index) ?? at };
+    });
+    const frames = await draw?.(attack, pairs);
+    for (const [i, { image, record, shown }] of pairs.entries()) {
       const transformed = new Float32Array(imageSize(source.shape));
       (warps?.get(attack) ?? warp).apply(image.pixels, shown.transformation, transformed);
       const { index, file, label, prediction } = record;
@@ -146,6 +162,7 @@ export async function drawExamples(
         attack,
         original: await encode(image.pixels, source.shape),
         transformed: await encode(transformed, source.shape),
+        ...(frames?.[i] === undefined ? {} : { frames: frames[i] }),
       });
     }
   }

@@ -33,3 +33,28 @@ it('sorts a table by numbers and by words, up and down', () => {
   expect(names()).toEqual(['cat', 'dog', 'eel']);
   expect(document.querySelectorAll('[aria-sort]')).toHaveLength(1);
 });
+
+it('shows one frame at a time, and tells it to who cannot see', () => {
+  const part = (frame: number, text: string, hidden = '') => `<p data-frame="${frame}"${hidden}>${text}</p>`;
+  const { document } = parseHTML(
+    `<html><body><li class="example">${part(0, 'cat', ' hidden')}${part(1, 'dog')}${part(0, '5°', ' hidden')}${part(1, '10°')}
+    <div class="sweep"><input type="range" value="1" hidden></div></li></body></html>`,
+  );
+  new Function('document', PAGE_SCRIPT)(document);
+  const range = document.querySelector('input') as unknown as {
+    value: string;
+    hidden: boolean;
+    dispatchEvent(e: unknown): void;
+  } & {
+    getAttribute(name: string): string;
+  };
+  expect([range.hidden, range.getAttribute('aria-valuetext')]).toEqual([false, '10°; dog']);
+  range.value = '0';
+  range.dispatchEvent(new (document.defaultView as unknown as { Event: typeof Event }).Event('input'));
+  expect(range.getAttribute('aria-valuetext')).toBe('5°; cat');
+  const shown = Array.from(
+    document.querySelectorAll('[data-frame]:not([hidden])'),
+    (one) => (one as { textContent: string }).textContent,
+  );
+  expect(shown).toEqual(['cat', '5°']);
+});

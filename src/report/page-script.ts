@@ -1,6 +1,6 @@
 /**
- * What a page does beyond showing: columns sort at a click on their heading, and pictures enlarge. Without scripts all
- * is still there to read.
+ * What a page does beyond showing: columns sort at a click on their heading, sliders show one frame of an image after
+ * the other, and pictures enlarge. Without scripts all is still there to read.
  */
 export const PAGE_SCRIPT = `
 for (const table of document.querySelectorAll('table.sortable')) {
@@ -21,6 +21,17 @@ for (const table of document.querySelectorAll('table.sortable')) {
       body.append(...rows.map(({ row }) => row));
     });
   });
+}
+for (const range of document.querySelectorAll('.sweep input')) {
+  const frames = Array.from(range.closest('.example').querySelectorAll('[data-frame]'));
+  const show = () => {
+    for (const part of frames) part.hidden = part.getAttribute('data-frame') !== range.value;
+    const shown = frames.filter((part) => !part.hidden).map((part) => part.textContent.trim());
+    range.setAttribute('aria-valuetext', shown.reverse().join('; '));
+  };
+  range.hidden = false;
+  range.addEventListener('input', show);
+  show();
 }
 const pairs = document.querySelectorAll('.pair');
 if (pairs.length > 0 && typeof HTMLDialogElement === 'function') {
@@ -43,4 +54,4 @@ if (pairs.length > 0 && typeof HTMLDialogElement === 'function') {
 `;
 
 /** Base64 SHA-256 of the script, by which the page allows it and no other. */
-export const PAGE_SCRIPT_SHA256 = 'X1q9zImIUsg/F/zXrN2y1meVwfbTUMZ8E4yjHvOpp7U=';
+export const PAGE_SCRIPT_SHA256 = 'I2ahth0TPe8LPWo1EpKBeiLn7IdBUeEPUQjV4hHxBbI=';

@@ -144,6 +144,38 @@ describe('renderHtml', () => {
     ]);
   });
 
+  it('has a bar for each frame of an image and shows the one that is told, without a script', () => {
+    const frames = [-30, -5, 30].map((angle) => ({
+      transformation: { tx: 3, ty: 0, angle },
+      predicted: angle === -5 ? 0 : 1,
+      loss: angle === -5 ? 0.5 : 4.5,
+      picture: `data:image/png;base64,${angle}`,
+    }));
+    const examples = full.examples!.map((example) => ({ ...example, frames }));
+    const page = parseHTML(renderHtml({ ...full, examples }, document)).document;
+    const texts = (selector: string) =>
+      Array.from(page.querySelectorAll(selector), (one) => (one as { textContent: string }).textContent);
+    expect(Array.from(page.querySelectorAll('.bars i'), (bar) => (bar as { className: string }).className)).toEqual([
+      'wrong at',
+      '',
+      'wrong',
+    ]);
+    expect(page.querySelector('.bars')!.getAttribute('aria-label')).toBe('Wrong at 2 of 3, from −30° to 30°');
+    const range = page.querySelector('.sweep input')!;
+    expect(['min', 'max', 'value', 'aria-label'].map((name) => range.getAttribute(name))).toEqual([
+      '0',
+      '2',
+      '0',
+      'Angle',
+    ]);
+    expect(range.hasAttribute('hidden')).toBe(true);
+    expect(texts('[data-frame]:not([hidden]) b')).toEqual(['dog']);
+    expect(texts('[data-frame="1"]').map((text) => text.replaceAll('\u00a0', ' '))).toEqual([
+      'cat',
+      '5° clockwise, 3 px rightright, loss 0.5: 61 % for cat',
+    ]);
+  });
+
   it('names both predictions, the parameters and the loss of an image that fools', () => {
     const card = parseHTML(renderHtml(full, document)).document.querySelector('.example')!;
     expect(Array.from(card.querySelectorAll('b'), (b) => (b as { textContent: string }).textContent)).toEqual([

@@ -3,6 +3,7 @@ import type { AttackSettings } from '../attacks/create-attack.ts';
 import type { ClassTally } from '../evaluation/tally-classes.ts';
 import type { Landscape } from '../evaluation/landscape.ts';
 import type { EvaluationResult } from '../evaluation/records.ts';
+import type { SweptVerdict } from '../evaluation/sweeps.ts';
 import type { Box } from '../sets/box.ts';
 import type { Transformation } from '../transform/transformation.ts';
 import type { BaselineView } from './baseline-view.ts';
@@ -68,6 +69,12 @@ export interface Shown {
   readonly loss: number;
 }
 
+/** What an image looks like under one transformation, and what the model takes it for. */
+export interface Frame extends SweptVerdict {
+  /** Data URL. */
+  readonly picture: string;
+}
+
 /** An image that fools the model once it is transformed. */
 export interface Example extends Shown {
   readonly index: number;
@@ -80,4 +87,6 @@ export interface Example extends Shown {
   /** Data URLs. */
   readonly original: string;
   readonly transformed: string;
+  /** The image under transformations in a row, among them the one shown. */
+  readonly frames?: readonly Frame[];
 }

@@ -67,6 +67,16 @@ small.below { display: block; font-size: 0.75rem; line-height: 1.35; }
 .pair img { display: block; width: 100%; height: auto; border-radius: 5px; background: #000; }
 img.tiny { image-rendering: pixelated; }
 .pair b { display: block; margin-top: 6px; overflow-wrap: anywhere; font-weight: 600; }
+.sweep { margin-top: 10px; }
+.sweep input { display: block; width: 100%; height: 20px; margin: 0; accent-color: var(--accent); cursor: ew-resize; }
+.sweep input:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+[hidden] { display: none !important; }
+.bars { display: flex; align-items: flex-end; height: 18px; margin: 0 calc(8px - (100% - 16px) / (2 * (var(--n) - 1))); print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+.bars i { flex: 1; height: 6px; margin: 0 1px; border-radius: 1px; background: var(--line); border-bottom: 2px solid var(--gimbal-natural); }
+.bars .wrong { height: 16px; background: var(--gimbal-first); border-color: var(--gimbal-first); }
+.bars .at { outline: 2px dotted var(--text); outline-offset: 1px; }
+.sweep + p { min-height: 7em; }
+.ends { display: flex; justify-content: space-between; margin-top: 3px; color: var(--quiet); font-size: 0.75rem; line-height: 1.3; }
 .example p { margin: 8px 0 0; color: var(--quiet); font-size: 0.8125rem; }
 .warnings { margin: 18px 0 0; padding: 14px 18px; background: var(--warning); border-left: 4px solid var(--warning-line); border-radius: 6px; }
 .warnings ul, .assumptions { margin: 6px 0 0; padding-left: 20px; }
@@ -89,6 +99,7 @@ footer { margin-top: 56px; padding-top: 16px; padding-bottom: 40px; color: var(-
   th, td { padding-right: 10px; }
 }
 @media print {
+  .sweep input { display: none; }
   figure, .example, tr { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
   nav { display: none; }

@@ -13,6 +13,10 @@ export interface Transformation {
 /** No shift and no turn. */
 export const IDENTITY: Transformation = { tx: 0, ty: 0, angle: 0 };
 
+export function isSame(a: Transformation, b: Transformation): boolean {
+  return a.tx === b.tx && a.ty === b.ty && a.angle === b.angle;
+}
+
 /** The form in which files hold a transformation: `[tx, ty, angle]`. */
 export type TransformationTuple = readonly [tx: number, ty: number, angle: number];
 

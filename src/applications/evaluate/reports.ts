@@ -16,6 +16,7 @@ import { landscapeMeter } from './landscapes.ts';
 import { type ReportClassifier, reportClassifier } from './report-classifier.ts';
 import type { KeptRun } from './run.ts';
 import { smallestFinder } from './smallest.ts';
+import { type Sweeper, sweeperOf } from './sweeps.ts';
 
 /** Options that decide what reports show, and nothing else. */
 const SHOWN = ['examples', 'landscapes', 'baseline'] as const;
@@ -45,9 +46,11 @@ export async function writeReports(
   }
   const classifier = reportClassifier(run, signal);
   try {
-    const input = await gatherReport(run, result, classifier, beside);
+    const sweeper = await sweeperOf(run, result, classifier);
+    const input = await gatherReport(run, result, { classifier, sweeper, beside });
     // What a stop cut short is not there to stay: the same command gathers it anew.
     signal?.throwIfAborted();
+    await sweeper.keep();
     await writeReport(run.platform, folder.directory, input);
     // Last: it tells that the reports are those of this baseline.
     await keepDifference(run, beside);
@@ -59,8 +62,11 @@ export async function writeReports(
 async function gatherReport(
   run: KeptRun,
   result: EvaluationResult,
-  classifier: ReportClassifier,
-  beside: Beside | undefined,
+  {
+    classifier,
+    sweeper,
+    beside,
+  }: { readonly classifier: ReportClassifier; readonly sweeper: Sweeper; readonly beside?: Beside },
 ): Promise<ReportInput> {
   const { options, model, source, attacks, settings, own, vote, folder, command, platform } = run;
   return buildReport({
@@ -83,6 +89,7 @@ async function gatherReport(
     grids: options.exhaustive ? gridsOf(run) : undefined,
     examples: options.examples,
     findSmallest: smallestFinder(run, result, classifier),
+    sweep: sweeper.sweep,
     landscapes: landscapeMeter(run, classifier),
     encode: platform.images.encode,
     baseline: beside && (await baselineView(run, result, beside)),

@@ -1,8 +1,9 @@
-import type { Target } from '../../attacks/attack.ts';
+import type { AttackFacts, Target } from '../../attacks/attack.ts';
 import { createAnswerer } from '../../evaluation/answer.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import { settle } from '../../evaluation/settle.ts';
 import { type Budget, smallestFooling } from '../../evaluation/smallest-fooling.ts';
+import type { RunSettings } from '../../options/attack-settings.ts';
 import type { Shown } from '../../report/report-input.ts';
 import { restrictBox } from '../../sets/box.ts';
 import { createGrid } from '../../sets/grid.ts';
@@ -13,6 +14,17 @@ import type { Run } from './run.ts';
 const LEAST_BUDGET = 2000;
 
 type FindSmallest = (attack: string, images: readonly Target[]) => Promise<ReadonlyMap<number, Shown>>;
+
+/**
+ * Whether an attack reads images as the run's classifier does. Where it does not, what fools that classifier is not
+ * what fools under the attack.
+ */
+export function readsAsRun(
+  facts: Pick<AttackFacts, 'interpolation'> | undefined,
+  { warp: { interpolation = 'bilinear' } }: Pick<RunSettings, 'warp'>,
+): boolean {
+  return (facts?.interpolation ?? interpolation) === interpolation;
+}
 
 /**
  * Searches for the smallest transformations that fool, for the pictures of a report: it takes at most half as many
@@ -26,9 +38,9 @@ export function smallestFinder(
   if (vote !== undefined) return undefined;
   const budget: Budget = { left: Math.max(LEAST_BUDGET, Math.floor(evaluations.made / 2)) };
   return async (attack, images) => {
-    const { subset, interpolation } = attacks.find(({ name }) => name === attack) ?? {};
-    // The classifier reads images as the run does: what fools it then is not what fools under this attack.
-    if (interpolation !== undefined && interpolation !== (warp.interpolation ?? 'bilinear')) return new Map();
+    const facts = attacks.find(({ name }) => name === attack);
+    if (!readsAsRun(facts, { warp })) return new Map();
+    const { subset } = facts ?? {};
     const search = smallestFooling(
       createGrid(subset === undefined ? box : restrictBox(box, subset), size, subset),
       budget,

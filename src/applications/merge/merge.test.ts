@@ -124,8 +124,8 @@ describe('64 shards', () => {
     const result = await merge({ folders: [shards()], out });
     expect({ ...result, seconds: 0 }).toEqual({ ...whole, seconds: 0 });
     expect(result.seconds).toBeGreaterThan(0);
-    const names = (await readdir(join(folder, 'whole'))).filter((name) => /jsonl|npy|crc32|csv/.test(name));
-    expect(names).toContain('losses-grid.npy');
+    const names = (await readdir(join(folder, 'whole'))).filter((name) => /jsonl|npy|crc32|csv|sweeps/.test(name));
+    expect(names).toEqual(expect.arrayContaining(['losses-grid.npy', 'sweeps.json']));
     for (const name of names)
       expect((await readFile(join(out, name))).equals(await readFile(join(folder, 'whole', name)))).toBe(true);
     for (const name of ['report.html', 'report.md']) {

@@ -1,15 +1,20 @@
 import sharp from 'sharp';
 import type { ImageShape } from '../../image/image.ts';
+import type { PictureSize } from '../../report/draw-frames.ts';
 
-/** Sides up to this are kept pixel by pixel; larger images are shown no larger than `LARGEST`. */
+/** Sides up to this are kept pixel by pixel; larger images are shown no larger than these. */
 const EXACT = 64;
-const LARGEST = 224;
+const LARGEST = { full: { side: 224, quality: 86 }, small: { side: 160, quality: 76 } } as const;
 
 /**
  * An image as a data URL: PNG pixel by pixel where it is tiny (the page blows it up), else WebP.
  * @param pixels raw, in [0, 1], CHW
  */
-export async function encodeThumbnail(pixels: Float32Array, shape: ImageShape): Promise<string> {
+export async function encodeThumbnail(
+  pixels: Float32Array,
+  shape: ImageShape,
+  size: PictureSize = 'full',
+): Promise<string> {
   const { channels, height, width } = shape;
   const area = height * width;
   // Images of one channel are grey; of other numbers of channels the first three are shown.
@@ -24,9 +29,10 @@ export async function encodeThumbnail(pixels: Float32Array, shape: ImageShape): 
   if (Math.max(height, width) <= EXACT) {
     return dataUrl('image/png', await image.png({ compressionLevel: 9 }).toBuffer());
   }
+  const { side, quality } = LARGEST[size];
   return dataUrl(
     'image/webp',
-    await image.resize(LARGEST, LARGEST, { fit: 'inside', withoutEnlargement: true }).webp({ quality: 86 }).toBuffer(),
+    await image.resize(side, side, { fit: 'inside', withoutEnlargement: true }).webp({ quality }).toBuffer(),
   );
 }
 
