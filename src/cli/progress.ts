@@ -7,6 +7,8 @@ const PLAIN_INTERVAL = 5;
 
 export interface ProgressDisplay {
   readonly listener: ProgressListener;
+  /** Shows what is done behind the progress that was shown. */
+  say(text: string): void;
   /** Ends the live line, so that what is written next begins on its own. */
   end(): void;
 }
@@ -24,6 +26,12 @@ export function progressDisplay(terminal: Terminal): ProgressDisplay {
       shownAt = event.elapsedSeconds;
       if (terminal.live) terminal.rewrite(describeProgress(event, terminal.columns - 1));
       else terminal.error(`${describeProgress(event)}\n`);
+      open = terminal.live;
+    },
+    say(text) {
+      if (open) terminal.endLine();
+      if (terminal.live) terminal.rewrite(text);
+      else terminal.error(`${text}\n`);
       open = terminal.live;
     },
     end() {

@@ -30,6 +30,9 @@ export interface Landscape {
 /** Points along tx and the angle: fine enough to see single maxima, and both hold the identity. */
 const RESOLUTION = { tx: 25, ty: 1, angle: 61 };
 
+/** Forward passes that the landscape of one image takes at most. */
+export const LANDSCAPE_POINTS = RESOLUTION.tx * RESOLUTION.ty * RESOLUTION.angle;
+
 /** Probes asked for at once. */
 const WAVE = 256;
 

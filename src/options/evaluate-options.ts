@@ -156,7 +156,7 @@ export const evaluateSchema = z
       group: OUTPUT,
       value: 'N',
       help: 'Images whose loss the report shows over angle and shift; 1,525 evaluations each.',
-      defaultText: '3 with first-order or --exhaustive, else none',
+      defaultText: '3 with first-order or --exhaustive, else as many of 3 as an eighth of the evaluations allows',
       affectsResults: false,
     }),
     failUnder: option(gates().optional(), {

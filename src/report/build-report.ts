@@ -15,7 +15,7 @@ import { attackOf } from './attack-of.ts';
 import { worstAttack, worstSpatial } from './headline.ts';
 import { findFailures } from './failures.ts';
 import { type FrameDrawer, frameDrawer, type PictureSize, type ShownImage } from './draw-frames.ts';
-import type { Example, ReportInput, Shown, Tolerance } from './report-input.ts';
+import type { Example, ReportInput, Shown, Slices, Tolerance } from './report-input.ts';
 import { tallyGrid } from './tally-grid.ts';
 import { tallySurvival } from './tally-survival.ts';
 
@@ -53,6 +53,8 @@ export interface ReportSources extends Pick<
     readonly count: number;
     readonly measure: (image: LabelledImage) => Promise<Landscape | undefined>;
   };
+  /** Measures accuracy over the angle and over the shift on a part of the images. */
+  readonly slices?: () => Promise<Slices | undefined>;
   /** Encodes raw pixels ([0, 1], CHW) as a data URL. @param size default: that of a report's pictures */
   readonly encode: (pixels: Float32Array, shape: ImageShape, size?: PictureSize) => Promise<string>;
 }
@@ -90,6 +92,7 @@ export async function buildReport(sources: ReportSources): Promise<ReportInput> 
     failures: await findFailures(journal.records(), setting, examples),
     tolerances: await gatherTolerances(sources),
     grids: tallies.filter(({ n }) => n > 0),
+    slices: shown === undefined ? undefined : await sources.slices?.(),
     landscapes: shown === undefined ? [] : await measureLandscapes(sources, shown.name, chosen),
     ...(baseline === undefined ? {} : { baseline }),
   };

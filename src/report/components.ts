@@ -64,9 +64,10 @@ export function headings(...columns: readonly Column[]): Markup {
   return html`<thead><tr>${cells}</tr></thead>`;
 }
 
-/** A table that scrolls sideways where it must, and whose columns sort where scripts run. */
+/** A table that scrolls sideways where it must, and whose columns sort where scripts run; paper gets its first rows. */
 export function sortableTable(head: Markup, rows: Content): Markup {
-  return html`<div class="scroll"><table class="sortable">${head}<tbody>${rows}</tbody></table></div>`;
+  return html`<div class="scroll"><table class="sortable">${head}<tbody>${rows}</tbody></table>
+    <p class="quiet small printed">On paper these are the first 40 rows; the page has all.</p></div>`;
 }
 
 /** Cells of figures. */

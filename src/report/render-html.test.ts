@@ -122,6 +122,8 @@ function sections(input: ReportInput): string[] {
   return Array.from(page.document.querySelectorAll('section'), (section) => (section as { id: string }).id);
 }
 
+const documentOf = (input: ReportInput) => parseHTML(renderHtml(input, document)).document;
+
 describe('renderHtml', () => {
   it('says what fell and by how much', () => {
     expect(renderHtml(smallest, document)).toContain(
@@ -130,7 +132,7 @@ describe('renderHtml', () => {
   });
 
   it('has the sections that there are data for', () => {
-    expect(sections(smallest)).toEqual(['accuracy', 'configuration']);
+    expect(sections(smallest)).toEqual(['accuracy', 'absent', 'configuration']);
     expect(sections(full)).toEqual([
       'accuracy',
       'examples',
@@ -140,6 +142,7 @@ describe('renderHtml', () => {
       'landscapes',
       'epsilon',
       'failures',
+      'absent',
       'configuration',
     ]);
   });
@@ -174,6 +177,39 @@ describe('renderHtml', () => {
       'cat',
       '5° clockwise, 3 px rightright, loss 0.5: 61 % for cat',
     ]);
+  });
+
+  it('says of what is not there why, and which command brings it', () => {
+    const said = (input: ReportInput) =>
+      Array.from(
+        documentOf(input).querySelectorAll('#absent li'),
+        (line) => (line as { textContent: string }).textContent,
+      );
+    expect(said(full)).toEqual([
+      expect.stringMatching(/^How far each image .* --attacks tolerance,tolerance:rotation$/),
+      expect.stringMatching(/^What is proved .*: certificates are a command of their own\. gimbal certify MODEL/),
+      expect.stringMatching(/^This run beside .* --baseline RUN$/),
+    ]);
+    const lines = said({ ...smallest, setting: { ...smallest.setting, vote: { draws: 10, box } } });
+    expect(lines).toContainEqual(expect.stringContaining('the vote draws its answers anew each time'));
+    expect(lines.join()).not.toContain('--landscapes');
+    expect(said(smallest).join()).toContain('--exhaustive');
+  });
+
+  it('shows angles and shifts of a part of the images, and says how many', () => {
+    const rotations = createGrid({ tx: 0, ty: 0, angle: 30 }, size, 'rotation');
+    const tally = {
+      attack: 'grid:rotation',
+      axes: rotations.axes,
+      n: 60,
+      correct: Uint32Array.of(20, 55, 30),
+      correctAtAngle: Uint32Array.of(20, 55, 30),
+      correctAtShift: Uint32Array.of(15),
+      imagesByFooling: Uint32Array.of(15, 15, 15, 15),
+    };
+    const section = documentOf({ ...smallest, slices: { grids: [tally], of: 300 } }).querySelector('#grid')!;
+    expect(section.textContent).toContain('60 of the 300 images, evenly spread over the run,');
+    expect(section.querySelectorAll('figure')).toHaveLength(1);
   });
 
   it('names both predictions, the parameters and the loss of an image that fools', () => {

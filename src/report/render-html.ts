@@ -16,6 +16,7 @@ import { examplesSection } from './sections/examples.ts';
 import { failuresSection } from './sections/failures.ts';
 import { gridSection } from './sections/grid.ts';
 import { landscapesSection } from './sections/landscapes.ts';
+import { notShownSection } from './sections/not-shown.ts';
 import { survivalSection } from './sections/survival.ts';
 
 /**
@@ -25,13 +26,14 @@ import { survivalSection } from './sections/survival.ts';
  */
 export function renderHtml(input: ReportInput, document: FigureDocument): string {
   const { result } = input;
+  const sections = SECTIONS.map((section) => section(input, document)).filter((section) => section !== undefined);
   return renderPage({
     title: `${result.model.name}: spatial robustness on ${result.data.name}`,
     heading: result.model.name,
     about: `on ${result.data.name}, ${result.n.toLocaleString('en-US')} images`,
     made: input.made,
     opening: [headlineMarkup(input), warnings(input)],
-    sections: SECTIONS.map((section) => section(input, document)),
+    sections: [...sections, notShownSection(input, new Set(sections.map(({ id }) => id))), configurationSection(input)],
     interactive: true,
     gimbal: result.gimbal,
     footnote: UPPER_BOUND,
@@ -50,7 +52,6 @@ const SECTIONS: readonly ((input: ReportInput, document: FigureDocument) => Sect
   landscapesSection,
   epsilonSection,
   failuresSection,
-  configurationSection,
 ];
 
 function headlineMarkup(input: ReportInput): Markup {

@@ -29,6 +29,8 @@ export interface ReportInput {
   readonly classes?: readonly ClassTally[];
   /** Exhaustive runs: one tally for each grid attack. */
   readonly grids?: readonly GridTally[];
+  /** Runs that did not try every point of a grid on every image: what a part of their images shows. */
+  readonly slices?: Slices;
   readonly examples?: readonly Example[];
   /** One for each attack that looks for the smallest that fools. */
   readonly tolerances?: readonly Tolerance[];
@@ -37,6 +39,14 @@ export interface ReportInput {
   readonly landscapes?: readonly Landscape[];
   /** The run beside an earlier one. */
   readonly baseline?: BaselineView;
+}
+
+/** Every angle without a shift and every shift without a turn, on images spread over the run. */
+export interface Slices {
+  /** Of rotations alone, of shifts alone. */
+  readonly grids: readonly GridTally[];
+  /** Images of the run. */
+  readonly of: number;
 }
 
 /** What an attack that looks for the smallest found, beyond the curve in the result. */

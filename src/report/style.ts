@@ -60,6 +60,9 @@ tbody th small { display: block; color: var(--quiet); font-weight: 400; white-sp
 small.below { display: block; font-size: 0.75rem; line-height: 1.35; }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .strong { font-weight: 650; }
+ul.absent { margin: 6px 0 0; padding-left: 20px; font-size: 0.9375rem; }
+.absent li { margin-bottom: 8px; }
+.absent code { overflow-wrap: anywhere; font-size: 0.8125rem; color: var(--quiet); }
 .after { margin-top: 14px; }
 .examples { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 236px), 1fr)); gap: 16px; margin: 18px 0 0; padding: 0; list-style: none; }
 .example { padding: 12px; background: var(--surface); border: 1px solid var(--line); border-radius: 10px; font-size: 0.875rem; line-height: 1.4; }
@@ -98,15 +101,25 @@ footer { margin-top: 56px; padding-top: 16px; padding-bottom: 40px; color: var(-
   .wide { display: none; }
   th, td { padding-right: 10px; }
 }
+.printed { display: none; }
+@page { margin: 14mm; }
 @media print {
   .sweep input { display: none; }
+  body { font-size: 13px; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  main, header, footer { max-width: none; padding: 0; }
+  header { padding-top: 0; }
+  th, td { padding-top: 4px; padding-bottom: 4px; }
+  pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+  .sortable tbody tr:nth-child(n + 41) { display: none; }
+  .scroll:has(tbody tr:nth-child(41)) .printed { display: block; margin: 6px 0 0; }
   figure, .example, tr { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
   nav { display: none; }
   .scroll { overflow: visible; max-height: none; }
   .sortable thead th { position: static; }
   section { margin-top: 28px; }
-  .examples { grid-template-columns: repeat(4, 1fr); gap: 10px; }
+  .examples { grid-template-columns: repeat(5, 1fr); gap: 8px; }
+  .example { padding: 6px; break-inside: avoid; }
   .figures { grid-template-columns: 1fr 1fr; }
 }
 `;

@@ -7,6 +7,8 @@ export type EvaluationEvent =
   /** A sentence on how the data are read; a sentence of what to beware of. */
   | { readonly kind: 'note' | 'warning'; readonly text: string }
   | { readonly kind: 'progress'; readonly progress: ProgressEvent }
+  /** The figures and pictures of the report are being made, which may take more evaluations. */
+  | { readonly kind: 'report' }
   /** The run was asked to stop, and what it did so far is kept in its folder. */
   | {
       readonly kind: 'stopped';

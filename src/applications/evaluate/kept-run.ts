@@ -70,6 +70,7 @@ export async function completeRun(run: KeptRun, hooks: RunHooks): Promise<Comple
   }
   try {
     const completed = await besideBaseline(folder.result ?? (await measureInto(run, hooks)));
+    onEvent?.({ kind: 'report' });
     await writeReports(run, completed.result, { signal, beside: completed.beside });
     return completed;
   } catch (error) {

@@ -15,6 +15,7 @@ import { baselineView } from './baseline-view.ts';
 import { landscapeMeter } from './landscapes.ts';
 import { type ReportClassifier, reportClassifier } from './report-classifier.ts';
 import type { KeptRun } from './run.ts';
+import { sliceMeter } from './slices.ts';
 import { smallestFinder } from './smallest.ts';
 import { type Sweeper, sweeperOf } from './sweeps.ts';
 
@@ -90,7 +91,8 @@ async function gatherReport(
     examples: options.examples,
     findSmallest: smallestFinder(run, result, classifier),
     sweep: sweeper.sweep,
-    landscapes: landscapeMeter(run, classifier),
+    slices: sliceMeter(run, result, classifier),
+    landscapes: landscapeMeter(run, result, classifier),
     encode: platform.images.encode,
     baseline: beside && (await baselineView(run, result, beside)),
   });

@@ -26,6 +26,7 @@ export function evaluationDisplay(terminal: Terminal, quiet: boolean): Evaluatio
         );
       } else if (!quiet) {
         if (event.kind === 'progress') progress.listener(event.progress);
+        else if (event.kind === 'report') progress.say('making the report …');
         else if (event.kind === 'download') download(event.progress);
         else terminal.error(`${event.kind === 'warning' ? 'Warning: ' : ''}${visible(event.text)}\n`);
       }

@@ -2,6 +2,7 @@ import { accuracyCompared } from '../../figures/accuracy-compared.ts';
 import { fallsCompared } from '../../figures/falls-compared.ts';
 import { formatChange, formatPoints } from '../../figures/format.ts';
 import type { FigureDocument } from '../../figures/frame.ts';
+import { withAbsent } from '../absent.ts';
 import { intervalInPoints } from '../changes/changes-table.ts';
 import { headings, noteBox, number, text } from '../components.ts';
 import { html, type Content, type Markup } from '../markup.ts';
@@ -32,8 +33,17 @@ export function renderRunsHtml(report: RunsReport, document: FigureDocument): st
     sections: [
       accuracySection(report, document),
       changesSection(report),
-      survivalOfRuns(report, document),
-      classesOfRuns(report),
+      ...withAbsent([
+        [
+          survivalOfRuns(report, document),
+          {
+            what: 'How much each withstands',
+            why: 'no run looked for the smallest transformation that fools',
+            how: 'gimbal evaluate … --attacks tolerance',
+          },
+        ],
+        [classesOfRuns(report), { what: 'By class', why: 'all images that the runs share are of one class' }],
+      ]),
       {
         id: 'repeat',
         title: 'How to repeat it',

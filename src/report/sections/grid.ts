@@ -2,6 +2,7 @@ import { accuracyOverAngle } from '../../figures/accuracy-over-angle.ts';
 import { accuracyOverTranslation } from '../../figures/accuracy-over-translation.ts';
 import { foolingDistribution } from '../../figures/fooling-distribution.ts';
 import type { FigureDocument } from '../../figures/document.ts';
+import { wilsonInterval } from '../../statistics/wilson.ts';
 import { html, type Markup } from '../markup.ts';
 import type { ReportInput } from '../report-input.ts';
 import { figure, figures, type Section } from '../section.ts';
@@ -9,9 +10,9 @@ import { accuracyAtAngles, accuracyAtShifts, type GridTally } from '../tally-gri
 import { formatCount } from '../words.ts';
 
 /** What an exhaustive run knows beyond the verdicts: accuracy over angle and shift, and how much of the grid fools. */
-export function gridSection({ grids = [] }: ReportInput, document: FigureDocument): Section | undefined {
+export function gridSection({ grids = [], slices }: ReportInput, document: FigureDocument): Section | undefined {
   const filled = grids.filter(({ n }) => n > 0);
-  if (filled.length === 0) return undefined;
+  if (filled.length === 0) return slicesSection(slices, document);
   const overAngle = widest(filled, ({ axes }) => axes.angle.length);
   const overShift = widest(filled, ({ axes }) => axes.tx.length * axes.ty.length);
   const body = html`
@@ -32,11 +33,38 @@ export function gridSection({ grids = [] }: ReportInput, document: FigureDocumen
   return { id: 'grid', title: 'Over the whole grid', short: 'Grid', body };
 }
 
+/** What a part of the images shows of a run that did not try all of the grid. */
+function slicesSection(slices: ReportInput['slices'], document: FigureDocument): Section | undefined {
+  const [first] = slices?.grids ?? [];
+  if (slices === undefined || first === undefined || first.n === 0) return undefined;
+  const images =
+    first.n < slices.of
+      ? `${formatCount(first.n)} of the ${formatCount(slices.of)} images, evenly spread over the run,`
+      : `All ${formatCount(first.n)} images`;
+  const body = html`
+    <p>${images} were tried at every angle of the grid without a shift, and at every shift without a turn.</p>
+    ${figures(
+      ...slices.grids.flatMap((tally) =>
+        tally.axes.angle.length > 1 ? [angleFigure(tally, document)] : shiftFigures(tally, document),
+      ),
+    )}`;
+  return { id: 'grid', title: 'Over the angle and over the shift', short: 'Angle and shift', body };
+}
+
 function angleFigure(tally: GridTally, document: FigureDocument): Markup {
   const { unshifted, mean, every } = accuracyAtAngles(tally);
   const shifts = tally.axes.tx.length * tally.axes.ty.length;
   const curves = [
-    ...(unshifted === undefined ? [] : [{ name: 'not shifted', x: tally.axes.angle, values: unshifted }]),
+    ...(unshifted === undefined
+      ? []
+      : [
+          {
+            name: 'not shifted',
+            x: tally.axes.angle,
+            values: unshifted,
+            intervals: unshifted.map((share) => wilsonInterval(Math.round(share * tally.n), tally.n)),
+          },
+        ]),
     ...(shifts === 1
       ? []
       : [
@@ -48,9 +76,9 @@ function angleFigure(tally: GridTally, document: FigureDocument): Markup {
     accuracyOverAngle(document, curves),
     'Accuracy over the angle',
     shifts === 1
-      ? 'Rotations alone.'
+      ? 'Rotations alone. The band is the 95 % Wilson interval.'
       : `At each angle: the image rotated only, the mean over ${formatCount(shifts)} shifts, ` +
-          'and the share that is right at all of them.',
+          'and the share that is right at all of them. The band is the 95 % Wilson interval.',
   );
 }
 

@@ -47,7 +47,7 @@ describe('renderTrainingHtml', () => {
   it('says where the run stopped, and draws no curve through one point', () => {
     expect(page(report).querySelector('.warnings')!.textContent).toContain('2 of 3 epochs');
     expect(page({ ...report, epochs: 2 }).querySelector('.warnings')).toBeNull();
-    expect(sections({ ...report, metrics: report.metrics.slice(0, 1) })).toEqual(['epochs', 'settings']);
+    expect(sections({ ...report, metrics: report.metrics.slice(0, 1) })).toEqual(['absent', 'epochs', 'settings']);
   });
 
   it('loads nothing from elsewhere, and shows names with markup as text', () => {

@@ -2,6 +2,7 @@ import { formatLoss, formatPercent } from '../../figures/format.ts';
 import type { FigureDocument } from '../../figures/document.ts';
 import { learningRate } from '../../figures/learning-rate.ts';
 import { trainingCurves } from '../../figures/training-curves.ts';
+import { withAbsent } from '../absent.ts';
 import { factList, headings, headlineBox, noteBox, number, numberCells, wide, wideCells } from '../components.ts';
 import { html, type Markup } from '../markup.ts';
 import { renderPage } from '../page.ts';
@@ -23,7 +24,20 @@ export function renderTrainingHtml(report: TrainingReport, document: FigureDocum
       `${formatCount(parameters)} parameters`,
     made: report.made,
     opening: [headline(report), unfinished(report)],
-    sections: [curvesSection(report, document), epochsSection(report), settingsSection(report)],
+    sections: [
+      ...withAbsent([
+        [
+          curvesSection(report, document),
+          {
+            what: 'Curves',
+            why: 'one epoch is one point, they come with the second',
+            ...(report.epochs < 2 && { how: '--set epochs=2' }),
+          },
+        ],
+      ]),
+      epochsSection(report),
+      settingsSection(report),
+    ],
     gimbal,
     footnote:
       'Held-out accuracies steer a training; ' +
