@@ -52,13 +52,17 @@ const SMOKE: Readonly<Record<string, () => [args: string[], line: RegExp]>> = {
   page: () => [['--starts', '1', '--seconds', '0.2', '--model', 'mnist-standard'], /775 points of the grid in \d/],
   peer: () => [[model, digits, '--images', '2', '--rounds', '1', '--python', peer], /sooner than PyTorch's best/],
   pipeline: () => [[model, '--rounds', '1', '--seconds', '0.01', '--batch', '2'], /pipeline images\/s/],
+  shards: () => [
+    ['--shards', '2', '--kills', '1', '--', model, '--data', digits, '--attacks', 'grid', '--grid', '1x1x3'],
+    /2 shards, [01] of them killed at work and begun again: the same bytes/,
+  ],
   training: () => [['--steps', '1', '--only', 'plain-convnet:standard'], /"ours":\d+/],
   winograd: () => [['--seconds', '0.01', '--shapes', '1'], /32 → 32/],
 };
 
 test('each has its line here', async () => {
   const scripts = (await readdir(import.meta.dirname)).filter((name) => /^[a-z-]+\.js$/.test(name));
-  expect([...Object.keys(SMOKE), 'median', 'step-peer'].sort()).toEqual(
+  expect([...Object.keys(SMOKE), 'median', 'same-files', 'step-peer'].sort()).toEqual(
     scripts.map((name) => name.replace('.js', '')).sort(),
   );
 });

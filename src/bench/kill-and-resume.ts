@@ -8,21 +8,13 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { differentFiles, filesOf } from './same-files.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/gimbal.js', import.meta.url));
-/** Files that tell of one run's time or folder, or that differ in them alone. */
-const NOT_COMPARED = new Set([
-  'seconds.txt',
-  'config.json',
-  'report.html',
-  'report.md',
-  'checkpoint.bin',
-  'checkpoint-before.bin',
-]);
 
 const separator = process.argv.indexOf('--');
 const own = process.argv.slice(2, separator < 0 ? undefined : separator);
@@ -60,7 +52,7 @@ try {
       }
     }
     await finish(name);
-    different = [...different, ...(await compare('undisturbed', name))];
+    different = [...different, ...(await differentFiles(join(folder, 'undisturbed'), join(folder, name)))];
   }
   console.log(different.length === 0 ? `${killed} kills: the same bytes` : `DIFFERENT: ${different.join(', ')}`);
   process.exitCode = different.length === 0 ? 0 : 1;
@@ -93,50 +85,10 @@ async function finish(name: string): Promise<void> {
 }
 
 async function isFinished(name: string): Promise<boolean> {
-  return (await filesOf(name)).includes(LAST_FILE);
+  return (await filesOf(join(folder, name))).includes(LAST_FILE);
 }
 
 async function recordsOf(name: string): Promise<number> {
   const text = await readFile(join(folder, name, training ? 'metrics.jsonl' : 'images.jsonl'), 'utf8').catch(() => '');
   return text.split('\n').length - 1;
-}
-
-async function filesOf(name: string): Promise<string[]> {
-  return readdir(join(folder, name), { recursive: true }).catch(() => []);
-}
-
-async function compare(one: string, other: string): Promise<string[]> {
-  const names = new Set([...(await filesOf(one)), ...(await filesOf(other))].filter((name) => !NOT_COMPARED.has(name)));
-  const different: string[] = [];
-  for (const name of names) {
-    const [a, b] = await Promise.all([contentOf(one, name), contentOf(other, name)]);
-    if (a === undefined || b === undefined || !a.equals(b)) {
-      different.push(name);
-    }
-  }
-  console.log(`compared ${[...names].join(', ')}`);
-  return different.map((name) => `${other}/${name}`);
-}
-
-async function contentOf(run: string, name: string): Promise<Buffer | undefined> {
-  const content = await readFile(join(folder, run, name)).catch((error: NodeJS.ErrnoException) =>
-    error.code === 'EISDIR' ? Buffer.of() : undefined,
-  );
-  if ((name !== 'result.json' && name !== 'metrics.jsonl') || content === undefined) {
-    return content;
-  }
-  const documents = name === 'metrics.jsonl' ? content.toString().trim().split('\n') : [content.toString()];
-  return Buffer.from(
-    documents
-      .map((text) => {
-        const {
-          seconds: _,
-          imagesPerSecond: __,
-          checksum: ___,
-          ...result
-        } = JSON.parse(text) as Record<string, unknown>;
-        return JSON.stringify(result);
-      })
-      .join('\n'),
-  );
 }
