@@ -79,7 +79,7 @@ function candidates(
   combinedWith: number | 'grid',
   size: GridSize,
   seed: number,
-): (target: Target) => Candidates {
+): (target: Target) => Omit<Candidates, 'order'> & { readonly order?: Uint32Array } {
   if (combinedWith === 'grid') {
     const grid = createGrid(box, size, subset);
     const order = extremesFirst(grid);

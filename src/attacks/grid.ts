@@ -1,10 +1,11 @@
-import { createGrid, extremesFirst } from '../sets/grid.ts';
+import { createGrid } from '../sets/grid.ts';
+import { gridOrder } from './best-first.ts';
 import { searchCandidates } from './candidates.ts';
 import { defineAttack } from './definition.ts';
 import { GRID_SIZE } from './shared-settings.ts';
 import { MANY } from './words.ts';
 
-/** All points of a grid; right only if right on all. Corners are tried first. */
+/** All points of a grid; right only if right on all. Tried first are those that may well have the highest loss. */
 export const GRID = defineAttack({
   name: 'grid',
   hasForms: true,
@@ -13,7 +14,7 @@ export const GRID = defineAttack({
   documentation: { tries: 'all points of the grid', rightWhen: 'right on all' },
   create({ name, subset, box, exhaustive, keepLosses, settings }) {
     const grid = createGrid(box, settings.grid, subset);
-    const order = extremesFirst(grid);
+    const order = gridOrder(grid, exhaustive);
     return {
       name,
       changes: 'view',

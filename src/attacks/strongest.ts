@@ -1,7 +1,9 @@
 import type { Box } from '../sets/box.ts';
-import { createGrid, extremesFirst, type Grid } from '../sets/grid.ts';
+import { createGrid, type Grid } from '../sets/grid.ts';
 import type { Transformation } from '../transform/transformation.ts';
-import { classify, type Probe, type Search, type Target } from './attack.ts';
+import { classify, type Search, type Target } from './attack.ts';
+import { gridOrder } from './best-first.ts';
+import { type Candidates, tryCandidates } from './candidates.ts';
 import { defineAttack } from './definition.ts';
 import { GRID_SIZE } from './shared-settings.ts';
 import { ONE } from './words.ts';
@@ -11,9 +13,6 @@ import { WorstTracker } from './worst-tracker.ts';
 const STARTS = 32;
 /** Times that the step is halved, from half the grid's spacing, where no neighbour is worse. */
 const HALVINGS = 3;
-
-/** Probes of the grid in a wave. */
-const WAVE = 64;
 
 const KEYS = ['tx', 'ty', 'angle'] as const;
 
@@ -41,7 +40,7 @@ export const STRONGEST = defineAttack({
   },
   create({ name, subset, box, exhaustive, settings }) {
     const grid = createGrid(box, settings.grid, subset);
-    const order = extremesFirst(grid);
+    const order = gridOrder(grid, exhaustive);
     return {
       name,
       changes: 'view',
@@ -58,7 +57,7 @@ export const STRONGEST = defineAttack({
 });
 
 /** @param exhaustive go on after the image is fooled */
-function* refine(target: Target, grid: Grid, order: Uint32Array, exhaustive: boolean): Search {
+function* refine(target: Target, grid: Grid, order: Candidates['order'], exhaustive: boolean): Search {
   const tracker = new WorstTracker(target.label);
   const losses = new Float64Array(grid.length);
   const finish = () => ({
@@ -67,18 +66,15 @@ function* refine(target: Target, grid: Grid, order: Uint32Array, exhaustive: boo
     exhaustive: tracker.tried,
     ...(exhaustive ? { fooling: tracker.fooling } : {}),
   });
-  for (let start = 0, size = 2; start < grid.length; start += size, size = start < 16 ? 4 : WAVE) {
-    const probes: Probe[] = [...order.slice(start, start + size)].map((candidate) => ({
-      candidate,
-      transformation: grid.point(candidate),
-    }));
-    const outcomes = yield* classify(probes);
-    probes.forEach((probe, i) => {
-      losses[probe.candidate] = outcomes[i].loss;
-      tracker.offer(probe, outcomes[i]);
-    });
-    if (tracker.fooled && !exhaustive) return finish();
-  }
+  yield* tryCandidates(
+    { length: grid.length, transformation: grid.point, order },
+    exhaustive,
+    tracker,
+    (probe, { loss }) => {
+      losses[probe.candidate] = loss;
+    },
+  );
+  if (tracker.fooled && !exhaustive) return finish();
   const spacing = KEYS.map((key) => (grid.axes[key].length > 1 ? grid.axes[key][1] - grid.axes[key][0] : 0));
   const byLoss = Array.from(losses.keys()).sort((a, b) => losses[b] - losses[a] || a - b);
   let climbers: Climber[] = byLoss

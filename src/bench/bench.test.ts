@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROMIUM } from '../testing/browser.ts';
 import { writeIdxFolder } from '../testing/data-files.ts';
@@ -11,11 +12,28 @@ const model = join(root, 'models', 'mnist-standard.onnx');
 let folder: string;
 let digits: string;
 let peer: string;
+let run: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gimbal-bench-'));
   digits = join(folder, 'digits');
   await writeIdxFolder(digits, 6, 28, 10);
+  run = join(folder, 'run');
+  const evaluation = [
+    model,
+    '--data',
+    digits,
+    '--attacks',
+    'grid',
+    '--grid',
+    '3x3x9',
+    '--exhaustive',
+    '--threads',
+    '1',
+  ];
+  await promisify(execFile)(process.execPath, [
+    ...[join(root, 'bin', 'gimbal.js'), 'evaluate', ...evaluation, '--landscapes', '0', '--quiet', '--out', run],
+  ]);
   // In place of PyTorch: says what the peer prints.
   peer = join(folder, 'python');
   const line = (precision: string): string =>
@@ -41,6 +59,7 @@ const SMOKE: Readonly<Record<string, () => [args: string[], line: RegExp]>> = {
     /batch 2, .* ms an update in the session, .* images\/s/,
   ],
   gradients: () => [['Relu'], /\| Relu \| \d+ \| .*\n\nworst of all: .*e-\d+/],
+  'grid-order': () => [[run, '--learn', '2'], /6 images, grid of 81\n.*best first.*learned on 2/s],
   hardening: () => [[model, '--updates', '1', '--set', 'batch=2'], /"ours":\d+/],
   'input-gradient': () => [[model, '--batch', '1', '--pairs', '1'], /ratio +\d/],
   'kill-and-resume': () => [

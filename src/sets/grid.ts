@@ -1,5 +1,5 @@
 import { misuse } from '../errors/error.ts';
-import type { Transformation } from '../transform/transformation.ts';
+import { IDENTITY, type Transformation } from '../transform/transformation.ts';
 import type { Box, Subset } from './box.ts';
 
 /** Numbers of evenly spaced values along tx, ty and the angle. */
@@ -64,17 +64,41 @@ function spaced(limit: number, count: number): number[] {
 }
 
 /**
- * The order in which a search for one fooling point does best: those farthest from the identity first
- * (distance with every limit scaled to 1), ties by index.
+ * The points from the rim to the middle: those farthest from the identity first (distance with every limit scaled to
+ * 1), ties by index.
  */
 export function extremesFirst(grid: Grid): Uint32Array {
-  const { box } = grid;
-  const scaled = (value: number, limit: number): number => (limit === 0 ? 0 : (value / limit) ** 2);
-  const distances = Float64Array.from({ length: grid.length }, (_, i) => {
-    const t = grid.point(i);
-    return scaled(t.tx, box.tx) + scaled(t.ty, box.ty) + scaled(t.angle, box.angle);
-  });
-  return Uint32Array.from({ length: grid.length }, (_, i) => i).sort((a, b) => distances[b] - distances[a] || a - b);
+  const from = distances(grid);
+  const square = Float64Array.from({ length: grid.length }, (_, i) => from(grid.point(i), IDENTITY));
+  return Uint32Array.from({ length: grid.length }, (_, i) => i).sort((a, b) => square[b] - square[a] || a - b);
+}
+
+/**
+ * The same with `count` points in front that lie as far apart as can be: each is the farthest from those before it, the
+ * first one the first of all. Of a box these are two opposite corners, then the middles of the six edges between the
+ * others.
+ */
+export function farthestFirst(grid: Grid, count: number): Uint32Array {
+  const order = extremesFirst(grid);
+  const between = distances(grid);
+  // To the nearest of those chosen; of chosen ones 0.
+  const nearest = new Float64Array(grid.length).fill(Infinity);
+  for (let place = 0; place < Math.min(count, grid.length); place++) {
+    let farthest = place;
+    for (let other = place + 1; other < order.length; other++)
+      if (nearest[order[other]] > nearest[order[farthest]]) farthest = other;
+    const point = order[farthest];
+    order.copyWithin(place + 1, place, farthest);
+    order[place] = point;
+    for (let i = 0; i < grid.length; i++) nearest[i] = Math.min(nearest[i], between(grid.point(i), grid.point(point)));
+  }
+  return order;
+}
+
+/** Squares of distances in a grid's box with every limit scaled to 1. */
+function distances({ box }: Grid): (a: Transformation, b: Transformation) => number {
+  const scaled = (difference: number, limit: number): number => (limit === 0 ? 0 : (difference / limit) ** 2);
+  return (a, b) => scaled(a.tx - b.tx, box.tx) + scaled(a.ty - b.ty, box.ty) + scaled(a.angle - b.angle, box.angle);
 }
 
 /** How far apart, in steps of the grid, the points of the coarsest picture of it lie. */

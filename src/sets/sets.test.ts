@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { randomStream } from '../random/stream.ts';
 import { boxHolds, createBox, paperTranslation, restrictBox } from './box.ts';
 import { drawTowardsEdges, drawTransformation } from './draws.ts';
-import { coarseFirst, createGrid, extremesFirst } from './grid.ts';
+import { coarseFirst, createGrid, extremesFirst, farthestFirst } from './grid.ts';
 
 const CIFAR = { channels: 3, height: 32, width: 32 };
 
@@ -59,6 +59,31 @@ describe('createGrid', () => {
       expect([Math.abs(t.tx), Math.abs(t.ty), Math.abs(t.angle)]).toEqual([3, 3, 30]);
     }
     expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: 775 }, (_, i) => i));
+  });
+});
+
+describe('farthestFirst', () => {
+  it('has in front points that lie as far apart as can be, then the others from the rim to the middle', () => {
+    const angles = createGrid({ tx: 0, ty: 0, angle: 30 }, { tx: 1, ty: 1, angle: 9 });
+    const inDegrees = (points: Uint32Array): number[] => Array.from(points, (i) => angles.point(i).angle);
+    expect(inDegrees(farthestFirst(angles, 4))).toEqual([-30, 30, 0, -15, -22.5, 22.5, 15, -7.5, 7.5]);
+    const box = createGrid({ tx: 3, ty: 3, angle: 30 }, { tx: 3, ty: 3, angle: 3 });
+    const signs = Array.from(farthestFirst(box, 8).slice(0, 8), (i) => {
+      const { tx, ty, angle } = box.point(i);
+      return [tx / 3, ty / 3, angle / 30];
+    });
+    // Squared distances to the nearest of those before: 12, then 5 three times, then 2 three times.
+    expect(signs).toEqual([
+      [-1, -1, -1],
+      [1, 1, 1],
+      [-1, 0, 1],
+      [0, 1, -1],
+      [1, -1, 0],
+      [-1, 1, 0],
+      [0, -1, 1],
+      [1, 0, -1],
+    ]);
+    expect([...farthestFirst(box, 99)].sort((a, b) => a - b)).toEqual(Array.from({ length: 27 }, (_, i) => i));
   });
 });
 
