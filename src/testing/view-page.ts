@@ -5,7 +5,7 @@ import type { Exhibit } from '../applications/view/exhibit.ts';
 import { nodePlatform } from '../node/platform.ts';
 import { builtPage } from '../node/page/page-files.ts';
 import { pageTable, servePage } from '../node/page/serve.ts';
-import { CHROMIUM, startBrowser } from './browser.ts';
+import { CHROMIUM, type Graphics, startBrowser } from './browser.ts';
 
 /** What tests reach of the page from inside: `Studio` of src/page, whose types tests cannot import. */
 export interface PageHandle {
@@ -15,6 +15,7 @@ export interface PageHandle {
         readonly name: string;
         readonly error?: string;
         readonly verdicts: number;
+        readonly computing: { readonly on: string; readonly apart?: number; readonly reason?: string };
         readonly verdict?: { readonly predicted: number; readonly loss: number; readonly margin: number };
         readonly verdictAt?: { readonly tx: number; readonly ty: number; readonly angle: number };
         readonly map?: { readonly isWhole: boolean; readonly loss: Float32Array; readonly correct: Uint8Array };
@@ -35,6 +36,7 @@ export interface PageHandle {
     readonly message?: { readonly text: string };
   };
   showModels(names: readonly string[]): Promise<void>;
+  setBox(box: { tx: number; ty: number; angle: number }): void;
   moveTo(t: { tx: number; ty: number; angle: number }): void;
 }
 
@@ -66,17 +68,17 @@ export interface Site {
   close(): Promise<void>;
 }
 
-let browser: Promise<Browser> | undefined;
+const browsers = new Map<Graphics, Promise<Browser>>();
 
-/** Ends the browser that `siteOf` started. */
+/** Ends the browsers that `siteOf` started. */
 export async function closeBrowser(): Promise<void> {
-  await (await browser)?.close();
-  browser = undefined;
+  for (const browser of browsers.values()) await (await browser).close();
+  browsers.clear();
 }
 
 export { CHROMIUM };
 
-export async function viewSite(request: Partial<ViewRequest>): Promise<Site> {
+export async function viewSite(request: Partial<ViewRequest>, graphics?: Graphics): Promise<Site> {
   const built = await builtPage();
   const all = {
     models: [],
@@ -86,24 +88,26 @@ export async function viewSite(request: Partial<ViewRequest>): Promise<Site> {
     classesDiffer: 'ask',
     skipUnreadable: false,
   } as const;
-  return siteOf(await showModels(nodePlatform, built.catalogue, { ...all, ...request }));
+  return siteOf(await showModels(nodePlatform, built.catalogue, { ...all, ...request }), graphics);
 }
 
 export async function runSite(folder: string): Promise<Site> {
   return siteOf(await showRun(nodePlatform, folder));
 }
 
-async function siteOf(exhibit: Exhibit): Promise<Site> {
+async function siteOf(exhibit: Exhibit, graphics?: Graphics): Promise<Site> {
   const server = await servePage(pageTable(await builtPage(), exhibit));
-  return siteAt(server.address, async () => {
+  const close = async (): Promise<void> => {
     await server.close();
     await exhibit.close();
-  });
+  };
+  return siteAt(server.address, close, graphics);
 }
 
 /** The page as a static host serves it: without headers of ours. */
-export async function siteAt(address: string, close: () => Promise<void>): Promise<Site> {
-  browser ??= startBrowser();
+export async function siteAt(address: string, close: () => Promise<void>, graphics: Graphics = 'none'): Promise<Site> {
+  const browser = browsers.get(graphics) ?? startBrowser(graphics);
+  browsers.set(graphics, browser);
   const started = await browser;
   const contexts: BrowserContext[] = [];
   return {

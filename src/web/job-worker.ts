@@ -1,13 +1,13 @@
 import { answerJobs } from '../workers/answer-jobs.ts';
 import type { Message, Reply, WorkerSetup } from '../workers/messages.ts';
-import { locateWasm } from './onnxruntime.ts';
+import { locateWasm, type WasmFiles } from './onnxruntime.ts';
 import { webRuntime } from './runtime.ts';
 import { workerScope } from './worker-scope.ts';
 
 /** What comes first, once. */
 export interface JobWorkerStart {
   readonly setup: WorkerSetup;
-  readonly wasm: string;
+  readonly wasm: WasmFiles;
 }
 
 /** A Web Worker of a classifier. */

@@ -1,39 +1,44 @@
-import { InferenceSession } from './onnxruntime.ts';
+import type { InferenceSession } from 'onnxruntime-web/wasm';
 import { misuse } from '../errors/error.ts';
 import type { ModelFile } from '../runtime/model-file.ts';
-import { type Runtime, runtimeFault, type Session } from '../runtime/runtime.ts';
+import { type Device, type Runtime, runtimeFault, type Session } from '../runtime/runtime.ts';
+import { findAdapter } from './adapter.ts';
+import { onCpu, onWebGpu } from './onnxruntime.ts';
 
 /** As on Node (`src/node/runtime/runtime.ts`), where the reasons stand. */
 const OPTIONS: InferenceSession.SessionOptions = {
-  executionProviders: ['wasm'],
   enableMemPattern: false,
   logSeverityLevel: 4,
   extra: { optimization: { disable_specified_optimizers: 'Pad_Fusion' } },
 };
 
-/** ONNX Runtime for browsers, on the calling thread. */
+/** ONNX Runtime for browsers, on the calling thread: as WebAssembly, or on a GPU through WebGPU. */
 export const webRuntime: Runtime = {
-  devices: () => Promise.resolve(['cpu']),
+  devices: async () => ((await findAdapter()) === undefined ? ['cpu'] : ['cpu', 'webgpu']),
   async createSession(model, { device = 'cpu' } = {}) {
-    if (device !== 'cpu')
-      throw misuse({
-        code: 'no-such-device',
-        subject: 'device',
-        problem: `is ${device}; in a browser models run on the CPU.`,
-        advice: 'gimbal evaluate --device runs models elsewhere.',
-      });
-    return wrap(await open(model));
+    if (device === 'cuda' || (device === 'webgpu' && (await findAdapter()) === undefined)) throw noSuchDevice(device);
+    return wrap(await open(model, device));
   },
 };
 
-async function open(model: ModelFile): Promise<InferenceSession> {
+async function open(model: ModelFile, device: Device): Promise<InferenceSession> {
   const { bytes, weights } = model instanceof Uint8Array ? { bytes: model, weights: undefined } : model;
-  return byRuntime(
-    InferenceSession.create(bytes as Uint8Array<ArrayBuffer>, {
+  const make = async (): Promise<InferenceSession> =>
+    (device === 'webgpu' ? await onWebGpu() : onCpu).create(bytes as Uint8Array<ArrayBuffer>, {
       ...OPTIONS,
+      executionProviders: [device === 'webgpu' ? 'webgpu' : 'wasm'],
       ...(weights && { externalData: [...weights].map(([path, data]) => ({ path, data })) }),
-    }),
-  );
+    });
+  return byRuntime(make());
+}
+
+function noSuchDevice(device: Device): Error {
+  return misuse({
+    code: 'no-such-device',
+    subject: 'device',
+    problem: `is ${device}; ${device === 'webgpu' ? 'this browser offers no WebGPU adapter' : 'a browser has cpu and webgpu'}.`,
+    advice: 'Leave it out to run models on the CPU, or use gimbal evaluate --device.',
+  });
 }
 
 function wrap(session: InferenceSession): Session {

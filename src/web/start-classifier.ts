@@ -2,14 +2,15 @@ import type { Classifier } from '../model/classifier.ts';
 import type { PreparedModel } from '../model/prepared-model.ts';
 import { type StartOptions, startClassifierOn } from '../workers/start-classifier.ts';
 import { cores } from './cores.ts';
+import type { WasmFiles } from './onnxruntime.ts';
 import { webRuntime } from './runtime.ts';
 import { workersWith } from './start-worker.ts';
 
 /**
  * Starts a classifier on Web Workers; see `startClassifierOn`.
- * @param wasm address of ONNX Runtime's WebAssembly
+ * @param wasm addresses of ONNX Runtime's WebAssembly
  */
-export function startClassifier(prepared: PreparedModel, wasm: string, options: StartOptions): Promise<Classifier> {
+export function startClassifier(prepared: PreparedModel, wasm: WasmFiles, options: StartOptions): Promise<Classifier> {
   const host = {
     cores: cores(),
     startWorker: workersWith(wasm),

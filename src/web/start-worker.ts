@@ -1,8 +1,9 @@
 import type { StartJobWorker } from '../workers/pool.ts';
 import type { JobWorkerStart } from './job-worker.ts';
+import type { WasmFiles } from './onnxruntime.ts';
 
-/** Starts a Web Worker that answers a classifier's jobs. @param wasm address of ONNX Runtime's WebAssembly */
-export function workersWith(wasm: string): StartJobWorker {
+/** Starts a Web Worker that answers a classifier's jobs. @param wasm addresses of ONNX Runtime's WebAssembly */
+export function workersWith(wasm: WasmFiles): StartJobWorker {
   return (setup, listener) => {
     const worker = new Worker(new URL('./job-worker.ts', import.meta.url), { type: 'module' });
     worker.onmessage = ({ data }) => listener.message(data);

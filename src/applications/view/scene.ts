@@ -9,7 +9,11 @@ export interface Scene {
   /** The true class, where the picture does not tell it. */
   readonly label?: number;
   readonly transformation: Transformation;
+  /** What computes the models, where the address says it; else WebGPU where there is a GPU. */
+  readonly runtime?: (typeof RUNTIMES)[number];
 }
+
+const RUNTIMES = ['wasm', 'webgpu'] as const;
 
 /** Decimals that an address keeps. Dragging moves by these too, so that a link shows the very same. */
 const DECIMALS = 2;
@@ -21,13 +25,14 @@ export function rounded({ tx, ty, angle }: Transformation): Transformation {
 }
 
 /** A scene as what stands behind the `#` of an address: `model=a&model=b&picture=4&tx=1.5&ty=0&angle=-12`. */
-export function toAddress({ models, picture, label, transformation }: Scene): string {
+export function toAddress({ models, picture, label, transformation, runtime }: Scene): string {
   const { tx, ty, angle } = rounded(transformation);
   const entries: [string, string | number][] = [
     ...models.map((name): [string, string] => ['model', name]),
     ...(picture === undefined ? [] : [['picture', picture] as [string, string]]),
     ...(label === undefined ? [] : [['label', label] as [string, number]]),
     ...(['tx', 'ty', 'angle'] as const).map((key): [string, number] => [key, { tx, ty, angle }[key]]),
+    ...(runtime === undefined ? [] : [['runtime', runtime] as [string, string]]),
   ];
   return entries.map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join('&');
 }
@@ -58,6 +63,7 @@ export function fromAddress(address: string): Scene {
       ty: number('ty', MOST_SHIFT),
       angle: number('angle', 180),
     }),
+    runtime: RUNTIMES.find((runtime) => runtime === last('runtime')),
   };
 }
 

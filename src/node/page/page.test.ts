@@ -72,6 +72,9 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium', () => {
     expect(await page.locator('.card').count()).toBe(2);
     expect(requests.filter((url) => !url.startsWith(site.address) && !url.startsWith('blob:'))).toEqual([]);
     expect(faults).toEqual([]);
+    // Without a GPU nothing of it is fetched.
+    expect(await page.locator('.computed-by').first().innerText()).toBe('Computed by WebAssembly.');
+    expect(requests.filter((url) => /webgpu|asyncify/.test(url))).toEqual([]);
   });
 
   describe('scores as Node scores', () => {

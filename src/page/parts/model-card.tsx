@@ -1,6 +1,7 @@
 import { useStore } from '../state/store.ts';
 import type { Slot } from '../state/slot.ts';
 import type { Studio } from '../state/studio.ts';
+import { ComputedBy } from './computed-by.tsx';
 import { Feeding } from './feeding.tsx';
 import { MapView } from './map-view.tsx';
 import { ModelPicker } from './model-picker.tsx';
@@ -15,7 +16,7 @@ interface ModelCardProps {
 
 /** A model: which it is, what it says of the picture, and the map of its loss. */
 export function ModelCard({ studio, slot, place }: ModelCardProps) {
-  const { name, facts, error, verdict, verdicts, search } = useStore(slot);
+  const { name, facts, error, verdict, verdicts, search, computing } = useStore(slot);
   const { shown } = useStore(studio);
   return (
     <article class="card" aria-label={name} data-verdicts={verdicts}>
@@ -29,6 +30,7 @@ export function ModelCard({ studio, slot, place }: ModelCardProps) {
       )}
       {search === undefined ? undefined : <SearchLine search={search} studio={studio} />}
       <MapView studio={studio} slot={slot} />
+      {facts === undefined ? undefined : <ComputedBy computing={computing} />}
       <Feeding studio={studio} slot={slot} isOpen={error !== undefined} />
     </article>
   );

@@ -5,7 +5,16 @@ import type { Box } from '../../sets/box.ts';
 import type { Transformation } from '../../transform/transformation.ts';
 import type { WarpSettings } from '../../transform/warp.ts';
 import { Desk } from '../../web/desk/client.ts';
-import type { MapPart, ModelFacts, ModelFiles, SearchPart, SearchResult, Subject } from '../../web/desk/messages.ts';
+import type {
+  Computing,
+  Fallen,
+  MapPart,
+  ModelFacts,
+  ModelFiles,
+  SearchPart,
+  SearchResult,
+  Subject,
+} from '../../web/desk/messages.ts';
 import { LossMap } from './loss-map.ts';
 import { Store } from './store.ts';
 import { toldError } from './told-error.ts';
@@ -31,6 +40,7 @@ export interface SlotState {
   readonly map?: LossMap;
   readonly mapped: number;
   readonly search?: SearchState;
+  readonly computing: Computing;
 }
 
 /** One model on the page, with what was asked of it. */
@@ -44,20 +54,27 @@ export class Slot extends Store<SlotState> {
   #mapping: AbortController | undefined;
   #searching: AbortController | undefined;
 
-  /** @param after what is waited for first: two models that start at once are both late */
+  /**
+   * @param after what is waited for first: two models that start at once are both late
+   * @param runtime what is to compute; default: WebGPU where there is a GPU, else WebAssembly
+   */
   constructor(
     files: ModelFiles,
     hints: ModelHints | undefined,
     warp: WarpSettings | undefined,
-    after: Promise<unknown> = Promise.resolve(),
+    {
+      after = Promise.resolve(),
+      runtime,
+    }: { readonly after?: Promise<unknown>; readonly runtime?: Computing['on'] } = {},
   ) {
-    super({ name: files.name, verdicts: 0, mapped: 0 });
+    super({ name: files.name, verdicts: 0, mapped: 0, computing: { on: 'wasm' } });
     this.files = files;
     this.ready = after
       .then(() => this.desk.call('open', { files, hints, warp, wasm: WASM }))
       .then(
         (facts) => {
           this.set({ facts });
+          if (runtime !== 'wasm') void this.#accelerate(runtime === 'webgpu');
           return facts;
         },
         (error: unknown) => {
@@ -66,6 +83,14 @@ export class Slot extends Store<SlotState> {
         },
       );
   }
+
+  async #accelerate(software: boolean): Promise<void> {
+    // A model that is gone by then has none.
+    const computing = await this.desk.call('accelerate', { software }).catch(() => undefined);
+    if (computing !== undefined) this.set({ computing });
+  }
+
+  readonly #fallen = ({ computing }: Fallen): void => this.set({ computing });
 
   /** Another image: what was found of the one before goes. */
   show(subject: Subject | undefined): void {
@@ -89,7 +114,7 @@ export class Slot extends Store<SlotState> {
         const subject = this.#subject;
         this.#wanted = undefined;
         const { pixels, label } = subject;
-        const scores = await this.desk.call('classify', { pixels, transformation });
+        const scores = await this.desk.call('classify', { pixels, transformation }, { onTold: this.#fallen });
         if (subject !== this.#subject) continue;
         const verdict = verdictOf(scores, label);
         this.set({ verdict, verdictAt: transformation, verdicts: this.state.verdicts + 1, error: undefined });
@@ -121,7 +146,8 @@ export class Slot extends Store<SlotState> {
         { ...subject, box, threads },
         {
           signal: mapping.signal,
-          onTold: (part: MapPart) => {
+          onTold: (part: MapPart | Fallen) => {
+            if ('computing' in part) return this.#fallen(part);
             map.take(part);
             this.set({ mapped: map.measured });
           },
@@ -147,7 +173,8 @@ export class Slot extends Store<SlotState> {
         { ...subject, attack, box, threads },
         {
           signal: searching.signal,
-          onTold: (part: SearchPart) => this.set({ search: { kind: 'running', attack, part } }),
+          onTold: (part: SearchPart | Fallen) =>
+            'computing' in part ? this.#fallen(part) : this.set({ search: { kind: 'running', attack, part } }),
         },
       );
       this.set({ search: { kind: 'found', result } });

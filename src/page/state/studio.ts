@@ -1,4 +1,4 @@
-import { fromAddress, rounded, toAddress } from '../../applications/view/scene.ts';
+import { fromAddress, rounded, type Scene, toAddress } from '../../applications/view/scene.ts';
 import { type Catalogue, type CatalogueModel, parseCatalogue } from '../../applications/view/catalogue.ts';
 import { misuse } from '../../errors/error.ts';
 import { describeShape, type ImageShape } from '../../image/image.ts';
@@ -34,6 +34,8 @@ export interface StudioState {
   readonly transformation: Transformation;
   readonly box: Box;
   readonly warp: WarpSettings;
+  /** What the address asks to have the models computed by. */
+  readonly runtime?: Scene['runtime'];
   /** What went wrong last, or is to be known. */
   readonly message?: { readonly text: string; readonly kind: 'error' | 'note' };
 }
@@ -74,7 +76,7 @@ export class Studio extends Store<StudioState> {
     const scene = fromAddress(address);
     const { catalogue } = this.state;
     if (catalogue === undefined) return;
-    this.set({ transformation: scene.transformation });
+    this.set({ transformation: scene.transformation, runtime: scene.runtime });
     const names = scene.models.length > 0 ? scene.models : catalogue.shown;
     await this.showModels(names, scene.picture, scene.label);
   }
@@ -95,7 +97,11 @@ export class Studio extends Store<StudioState> {
       );
       const slots: Slot[] = [];
       for (const one of found)
-        slots.push(one instanceof Slot ? one : new Slot(one.files, one.hints, this.state.warp, slots[0]?.ready));
+        slots.push(
+          one instanceof Slot
+            ? one
+            : new Slot(one.files, one.hints, this.state.warp, { after: slots[0]?.ready, runtime: this.state.runtime }),
+        );
       if (round !== this.#round) return;
       for (const slot of this.state.slots) if (!slots.includes(slot)) slot.close();
       this.set({ slots });
@@ -108,8 +114,8 @@ export class Studio extends Store<StudioState> {
   /** Opens a model anew with what the user says about it. */
   async reopen(slot: Slot, hints: ModelHints): Promise<void> {
     const round = ++this.#round;
-    const { slots, warp } = this.state;
-    const anew = new Slot(slot.files, hints, warp);
+    const { slots, warp, runtime } = this.state;
+    const anew = new Slot(slot.files, hints, warp, { runtime });
     slot.close();
     this.set({ slots: slots.map((other) => (other === slot ? anew : other)) });
     await this.#settle(round);
@@ -298,6 +304,7 @@ export class Studio extends Store<StudioState> {
       picture: shown?.picture.name,
       label: shown?.isLabelled && this.labelOf(shown.picture) !== shown.label ? shown.label : undefined,
       transformation,
+      runtime: this.state.runtime,
     });
     history.replaceState(null, '', `#${address}`);
   }

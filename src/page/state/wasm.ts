@@ -1,4 +1,9 @@
-import url from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import cpu from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import webgpu from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
+import type { WasmFiles } from '../../web/onnxruntime.ts';
 
-/** Address of ONNX Runtime's WebAssembly. */
-export const WASM = new URL(url, document.baseURI).href;
+/** Addresses of ONNX Runtime's WebAssembly. That for WebGPU is fetched where there is an adapter, and only there. */
+export const WASM: WasmFiles = {
+  cpu: new URL(cpu, document.baseURI).href,
+  webgpu: new URL(webgpu, document.baseURI).href,
+};

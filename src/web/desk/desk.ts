@@ -5,14 +5,11 @@ import { createAnswerer, requireScores } from '../../evaluation/answer.ts';
 import { landscapeGrid, measureLandscape } from '../../evaluation/landscape.ts';
 import { settle } from '../../evaluation/settle.ts';
 import type { Classifier } from '../../model/classifier.ts';
-import { createEngine, type Engine } from '../../model/engine.ts';
-import type { PreparedModel } from '../../model/prepared-model.ts';
 import { coarseFirst } from '../../sets/grid.ts';
-import { createWarp, DEFAULT_WARP, type WarpSettings } from '../../transform/warp.ts';
+import { DEFAULT_WARP } from '../../transform/warp.ts';
 import { locateWasm } from '../onnxruntime.ts';
-import { webRuntime } from '../runtime.ts';
-import { startClassifier } from '../start-classifier.ts';
 import type { CallName, DeskCalls, Subject } from './messages.ts';
+import { OpenDesk } from './open-desk.ts';
 import { factsOf, openModel } from './open-model.ts';
 
 /** Answers one call. @param tell tells of what was found so far */
@@ -21,15 +18,6 @@ export type Answer<K extends CallName> = (
   tell: (told: DeskCalls[K]['told']) => void,
   signal: AbortSignal,
 ) => Promise<DeskCalls[K]['result']>;
-
-interface OpenDesk {
-  readonly prepared: PreparedModel;
-  readonly warp: WarpSettings;
-  /** On this thread: for the picture that is being moved, one at a time. */
-  readonly engine: Engine;
-  /** On workers, started when first needed: for many at once. */
-  classifier(threads: number): Promise<Classifier>;
-}
 
 /** Attacks that go on after the first that fools. */
 const EXHAUSTIVE: ReadonlySet<string> = new Set(['grid', 'strongest']);
@@ -44,16 +32,15 @@ export function createDesk(): { readonly [K in CallName]: Answer<K> } {
     if (desk === undefined) throw new Error('internal: a desk was asked before it was opened');
     return desk;
   };
-  // The engine's buffers are used anew by each run.
-  let last: Promise<unknown> = Promise.resolve();
-
   return {
     async open({ files, hints, warp = DEFAULT_WARP, wasm }) {
       locateWasm(wasm);
       const prepared = await openModel(files, hints);
-      desk = await openDesk(prepared, warp, wasm);
+      desk = await OpenDesk.on(prepared, warp, wasm);
       return factsOf(prepared);
     },
+
+    accelerate: ({ software }) => opened().accelerate(software),
 
     fit({ picture, name }) {
       const { shape } = opened().prepared.description.input;
@@ -64,64 +51,50 @@ export function createDesk(): { readonly [K in CallName]: Answer<K> } {
       return Promise.resolve(convertImage(picture, { ...resize, colour }, shape, name));
     },
 
-    classify({ pixels, transformation }) {
-      const { engine } = opened();
+    async classify({ pixels, transformation }, tell) {
       const request = { images: [pixels], trials: [{ image: 0, transformations: [transformation] }] };
-      const logits = last.then(async () => {
-        const scores = await engine.logits(request);
-        const { tx, ty, angle } = transformation;
-        requireScores(scores, 0, scores.length, () => `the picture under (tx ${tx}, ty ${ty}, angle ${angle})`);
-        return scores;
-      });
-      last = logits.catch(() => undefined);
-      return logits;
+      const scores = await opened().scores(request, (computing) => tell({ computing }));
+      const { tx, ty, angle } = transformation;
+      requireScores(scores, 0, scores.length, () => `the picture under (tx ${tx}, ty ${ty}, angle ${angle})`);
+      return scores;
     },
 
     async map({ box, threads, ...subject }, tell, signal) {
-      const classifier = await opened().classifier(threads);
       const order = coarseFirst(landscapeGrid(box));
       const steps = new Map(order.map(({ point, steps }) => [point, steps]));
-      const { gridWorst } = await measureLandscape(classifier, targetOf(subject, classifier), box, {
-        signal,
-        order: order.map(({ point }) => point),
-        wave: BATCHES_AHEAD * classifier.parallelism * Math.min(8, classifier.batch),
-        onPoints: (points, outcomes) => tell({ points, outcomes, steps: points.map((point) => steps.get(point) ?? 1) }),
-      });
+      const { gridWorst } = await opened().withClassifier(
+        threads,
+        (computing) => tell({ computing }),
+        (classifier) =>
+          measureLandscape(classifier, targetOf(subject, classifier), box, {
+            signal,
+            order: order.map(({ point }) => point),
+            wave: BATCHES_AHEAD * classifier.parallelism * Math.min(8, classifier.batch),
+            onPoints: (points, outcomes) =>
+              tell({ points, outcomes, steps: points.map((point) => steps.get(point) ?? 1) }),
+          }),
+      );
       return { worst: gridWorst };
     },
 
     async search({ attack: name, box, threads, ...subject }, tell, signal) {
-      const classifier = await opened().classifier(threads);
       const { warp } = opened();
       // The worst is not known while some are untried.
       const attack = createAttack(name, { box, warp, exhaustive: EXHAUSTIVE.has(name) });
       const { figure } = attack;
       const of = figure?.kind === 'grid' ? figure.grid.length : undefined;
-      const [findings] = await settle([targetOf(subject, classifier)], [attack], createAnswerer(classifier), signal, {
-        ended: () => undefined,
-        round: ([{ passes }]) => tell({ tried: passes, of }),
-      });
+      const [findings] = await opened().withClassifier(
+        threads,
+        (computing) => tell({ computing }),
+        (classifier) =>
+          settle([targetOf(subject, classifier)], [attack], createAnswerer(classifier), signal, {
+            ended: () => undefined,
+            round: ([{ passes }]) => tell({ tried: passes, of }),
+          }),
+      );
       const { robust, worst, passes, fooling, breakingPoint, path } = findings.get(attack.name)!;
       return { attack: attack.name, robust, worst, tried: passes, fooling, breakingPoint, path };
     },
-  };
-}
-
-async function openDesk(prepared: PreparedModel, warp: WarpSettings, wasm: string): Promise<OpenDesk> {
-  const { bytes, description, preprocessing } = prepared;
-  const session = await webRuntime.createSession(bytes);
-  let classifier: Promise<Classifier> | undefined;
-  return {
-    prepared,
-    warp,
-    engine: createEngine({
-      session,
-      description,
-      preprocessing,
-      warp: createWarp(description.input.shape, warp),
-      batch: 1,
-    }),
-    classifier: (threads) => (classifier ??= startClassifier(prepared, wasm, { warp, threads })),
   };
 }
 

@@ -5,6 +5,7 @@ import type { ModelHints } from '../../model/sidecar.ts';
 import type { Box } from '../../sets/box.ts';
 import type { Transformation } from '../../transform/transformation.ts';
 import type { WarpSettings } from '../../transform/warp.ts';
+import type { WasmFiles } from '../onnxruntime.ts';
 import type { TransportedError } from '../../workers/messages.ts';
 
 /** A model's files, from wherever they came. */
@@ -30,6 +31,22 @@ export interface ModelFacts {
   readonly warnings: readonly string[];
 }
 
+/** What computes a model's answers. */
+export interface Computing {
+  readonly on: 'wasm' | 'webgpu';
+  /** The GPU, as far as the browser tells. */
+  readonly adapter?: string;
+  /** By how much its scores of made-up images differ from WebAssembly's at most. */
+  readonly apart?: number;
+  /** Why it is WebAssembly although there is a GPU. */
+  readonly reason?: string;
+}
+
+/** The GPU failed, and something else goes on. */
+export interface Fallen {
+  readonly computing: Computing;
+}
+
 /** The image that is asked about. */
 export interface Subject {
   /** Raw, in [0, 1], CHW, of the model's shape. */
@@ -41,22 +58,31 @@ export interface Subject {
 export interface DeskCalls {
   /** Reads and tries a model; everything else comes after. */
   open: {
-    given: { files: ModelFiles; hints?: ModelHints; warp?: WarpSettings; wasm: string };
+    given: { files: ModelFiles; hints?: ModelHints; warp?: WarpSettings; wasm: WasmFiles };
     told: never;
     result: ModelFacts;
   };
+  /**
+   * Goes over to WebGPU where that works and answers the same; what is asked meanwhile is answered by WebAssembly.
+   * `software`: also where the adapter is the processor
+   */
+  accelerate: { given: { software: boolean }; told: never; result: Computing };
   /** Brings a picture to the model's shape: scaled to its shorter side, the middle cut out. */
   fit: { given: { picture: RawImage; name: string }; told: never; result: Float32Array };
   /** @returns scores of each class: log-probabilities up to a constant */
   classify: {
     given: { pixels: Float32Array; transformation: Transformation };
-    told: never;
+    told: Fallen;
     result: Float32Array;
   };
   /** The loss over angle and horizontal shift, the coarse picture first. `threads`: workers, if none are started yet */
-  map: { given: Subject & { box: Box; threads: number }; told: MapPart; result: MapResult };
+  map: { given: Subject & { box: Box; threads: number }; told: MapPart | Fallen; result: MapResult };
   /** Runs an attack to its end. */
-  search: { given: Subject & { attack: string; box: Box; threads: number }; told: SearchPart; result: SearchResult };
+  search: {
+    given: Subject & { attack: string; box: Box; threads: number };
+    told: SearchPart | Fallen;
+    result: SearchResult;
+  };
 }
 
 export interface MapPart {
