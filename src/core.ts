@@ -13,6 +13,10 @@ export { type HardenEvent } from './applications/harden/harden.ts';
 export { type AttackChange, type HardenResult } from './applications/harden/result.ts';
 export { trainOn, type Trained, type TrainRequest } from './applications/train/request.ts';
 export { exportModelOn, type ExportedModel, type ExportRequest } from './applications/export/export-model.ts';
+export { compareOn, type CompareRequest, type Comparison } from './applications/compare/compare.ts';
+export { type CompareEvent } from './applications/compare/compare-models.ts';
+export { type ModelsReport } from './report/models/models-report.ts';
+export { type RunsReport } from './report/runs/runs-report.ts';
 export { mergeOn, type MergeHooks, type MergeRequest } from './applications/merge/merge.ts';
 
 // What a platform is made of.

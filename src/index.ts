@@ -6,6 +6,7 @@
 export { evaluate } from './node/library/evaluate.ts';
 export { harden } from './node/library/harden.ts';
 export { train } from './node/library/train.ts';
+export { compare } from './node/library/compare.ts';
 export { exportModel } from './node/library/export-model.ts';
 export { merge } from './node/library/merge.ts';
 export { nodePlatform } from './node/platform.ts';

@@ -38,3 +38,14 @@ it('draws two classifiers on one scale of colours', () => {
 it('draws no border for shares of several images', () => {
   expect(landscapesCompared(document, 'mean', [{ ...robust, correct: [0.5, 1, 1, 1, 1, 0] }])).not.toContain('border');
 });
+
+it('shows next to nothing as nothing, and says so', () => {
+  const flat = { ...robust, loss: [0, 1e-5, 1e-4, 0, 0, 2e-4] };
+  const svg = landscapesCompared(document, 'image 7', [flat, flat]);
+  expect(svg).toContain('Nothing happens by robust.');
+  const colours = new Set(
+    [...svg.split('aria-label="rect"')[1].matchAll(/<rect [^>]*fill="([^"]+)"/g)].map(([, one]) => one),
+  );
+  expect(colours.size).toBe(1);
+  expect(svg).toMatch(/cross-entropy\s+0<\/text>.*>1<\/text>/s);
+});

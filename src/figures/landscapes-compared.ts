@@ -1,6 +1,6 @@
 import { formatLoss, formatPercent } from './format.ts';
 import { beside, FIGURE_WIDTH, type FigureDocument, frame, type LegendItem, MARGIN_OF_AXIS, panel } from './frame.ts';
-import { hasBorder, landscapeChart, type LossLandscape } from './loss-landscape.ts';
+import { hasBorder, landscapeChart, lossDomain, type LossLandscape, nothingHappens } from './loss-landscape.ts';
 import { COLOURS } from './palette.ts';
 import { largestOf, leastOf } from '../statistics/extremes.ts';
 
@@ -12,21 +12,23 @@ export interface ClassifierLandscape extends Omit<LossLandscape, 'name'> {
 /**
  * Heat maps of the loss of the same image by several classifiers, side by side, with one scale of colours: a flat one
  * is of one colour.
+ * @param options whether it is for a file of its own: see `Frame`
  */
 export function landscapesCompared(
   document: FigureDocument,
   name: string,
   landscapes: readonly ClassifierLandscape[],
+  { standalone = false } = {},
 ): string {
   const losses = landscapes.flatMap(({ loss }) => Array.from(loss));
-  const domain: [number, number] = [leastOf(losses), largestOf(losses)];
+  const domain = lossDomain(losses);
   const width = FIGURE_WIDTH / landscapes.length;
   return frame({
     title: `Loss over angle and shift by ${landscapes.map(({ classifier }) => classifier).join(' and ')}: ${name}`,
     description: landscapes.map(describe).join(' '),
     legend: legendOf(landscapes),
     ramp: { label: 'cross-entropy', domain },
-    standalone: true,
+    standalone,
     panels: [
       beside(
         landscapes.map((landscape) => {
@@ -52,6 +54,7 @@ function describe({ classifier, loss, correct }: ClassifierLandscape): string {
   const values = Array.from(loss);
   const wrong = 1 - Array.from(correct).reduce((sum, right) => sum + right, 0) / values.length;
   return (
+    (nothingHappens({ loss, correct }) ? `Nothing happens by ${classifier}. ` : '') +
     `${classifier}: loss from ${formatLoss(leastOf(values))} to ${formatLoss(largestOf(values))}; ` +
     `misclassified at ${formatPercent(wrong)} of the points.`
   );

@@ -28,7 +28,7 @@ export interface LossLandscape {
 export function lossLandscape(document: FigureDocument, landscape: LossLandscape): string {
   const { name, path, gridWorst } = landscape;
   const loss = Array.from(landscape.loss);
-  const domain: [number, number] = [leastOf(loss), largestOf(loss)];
+  const domain = lossDomain(loss);
   const wrong = Array.from(landscape.correct).filter((correct) => correct === 0).length;
   const worst =
     gridWorst === undefined
@@ -42,7 +42,7 @@ export function lossLandscape(document: FigureDocument, landscape: LossLandscape
   return frame({
     title: `Loss over angle and shift: ${name}`,
     description:
-      `Loss from ${formatLoss(domain[0])} to ${formatLoss(domain[1])}; ` +
+      `Loss from ${formatLoss(leastOf(loss))} to ${formatLoss(largestOf(loss))}; ` +
       `misclassified at ${wrong} of ${loss.length} points.${worst}${stopped}`,
     legend: legendOf(landscape),
     ramp: { label: 'cross-entropy', domain },
@@ -57,6 +57,20 @@ export function lossLandscape(document: FigureDocument, landscape: LossLandscape
       }),
     ],
   });
+}
+
+/** Losses below which a model is as good as sure. */
+const SURE = 0.01;
+
+/** Whether a model is right at every point, and sure of it. */
+export function nothingHappens({ loss, correct }: Pick<LossLandscape, 'loss' | 'correct'>): boolean {
+  return Array.from(correct).every((right) => right === 1) && largestOf(Array.from(loss)) < SURE;
+}
+
+/** The ends of the scale of colours: where all losses are next to nothing, a scale that shows them as nothing. */
+export function lossDomain(losses: readonly number[]): [number, number] {
+  const largest = largestOf(losses);
+  return largest < SURE ? [0, 1] : [leastOf(losses), largest];
 }
 
 /** The heat map alone, its colours from a domain that several may share. */

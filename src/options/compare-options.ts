@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { DATA_EXPECTED, dataOptions } from './data-options.ts';
 import { evaluateSchema } from './evaluate-options.ts';
+import { feedingOptions } from './feeding-options.ts';
 import { option } from '../settings/option.ts';
 import { whole } from '../settings/numbers.ts';
 import { text, texts } from '../settings/value.ts';
 
-const { rotation, translation, threads, quiet } = evaluateSchema.shape;
+const { rotation, translation, padding, convention, interpolation, device, batch, threads, quiet } =
+  evaluateSchema.shape;
 
 /** `gimbal compare` */
 export const compareSchema = z.object({
@@ -27,20 +29,26 @@ export const compareSchema = z.object({
   limit: option(whole({ from: 1, to: 10_000 }).default(5), {
     group: 'Data',
     value: 'N',
-    help: 'Take only the first N images, and their mean; 1,525 evaluations each.',
+    help: 'Images to compare on, and their mean: the first of each class, then the second (evenly spaced with --spread); 1,525 evaluations each.',
   }),
   images: option(whole({ from: 1, to: 10_000 }).optional(), {
     group: 'Data',
     value: 'N',
     help: 'The same as --limit.',
   }),
+  ...feedingOptions,
   rotation,
   translation,
+  padding,
+  convention,
+  interpolation,
+  device,
+  batch,
   threads,
   out: option(text('a path').default('gimbal-runs/compare'), {
     group: 'Output',
     value: 'DIR',
-    help: 'Folder for the figures (SVG), or for the report of the runs (report.html, report.md, comparison.json).',
+    help: 'Folder for report.html, report.md, comparison.json, and of models the figures (SVG).',
   }),
   quiet,
 });

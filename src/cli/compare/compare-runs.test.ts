@@ -41,6 +41,7 @@ it('sets runs side by side on the images that all hold: table, changes, classes'
     'accuracy',
     'changes',
     'classes',
+    'absent',
     'repeat',
   ]);
   const row = Array.from(document.querySelectorAll('#classes tbody tr'), ({ textContent }) =>

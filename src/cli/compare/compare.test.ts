@@ -6,7 +6,7 @@ import { linearModel } from '../../testing/classifier.ts';
 import { idxFile } from '../../testing/data-files.ts';
 import { recordingTerminal } from '../../testing/terminal.ts';
 import { main } from '../main.ts';
-import { meanLandscape } from './mean-landscape.ts';
+import { meanLandscape } from '../../applications/compare/mean-landscape.ts';
 
 const SIDE = 5;
 let folder: string;
@@ -56,7 +56,10 @@ it('draws each image and the mean by both classifiers, and tells how flat each i
     'landscape-0.svg',
     'landscape-1.svg',
     'landscape-mean.svg',
+    'report.html',
+    'report.md',
   ]);
+  expect(await readFile(join(out, 'report.html'), 'utf8')).toMatch(/<h1>one and other<\/h1>[^]*id="landscapes"/);
   expect(terminal.written.out).toMatch(/^mean of 2 images +one +\S+ +\S+ +[\d.]+\nmean of 2 images +other /m);
   expect(await readFile(join(out, 'landscape-1.svg'), 'utf8')).toMatch(
     /<title>Loss over angle and shift by one and other: image 1 .*<rect width="100%"/s,

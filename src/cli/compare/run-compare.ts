@@ -1,16 +1,17 @@
 import { join } from 'node:path';
-import { compareRuns } from '../../applications/compare/compare-runs.ts';
-import { isRunFolder } from '../../applications/evaluate/run-files.ts';
-import { misuse } from '../../errors/error.ts';
+import { compareAny } from '../../applications/compare/compare.ts';
+import type { CompareEvent } from '../../applications/compare/compare-models.ts';
 import { visible } from '../../errors/visible.ts';
-import { formatPoints } from '../../figures/format.ts';
+import { formatLoss, formatPoints } from '../../figures/format.ts';
 import { nodePlatform } from '../../node/platform.ts';
 import type { CompareOptions } from '../../options/compare-options.ts';
+import { type ModelsReport, rowsOf, uneventful } from '../../report/models/models-report.ts';
 import { attacksOf, type RunsReport } from '../../report/runs/runs-report.ts';
+import { evaluationDisplay } from '../evaluate/evaluation-display.ts';
 import { count } from '../format.ts';
+import { INTERRUPTED } from '../interrupt.ts';
 import { textTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
-import { compareModels } from './compare-models.ts';
 
 /** Compares runs where one is named, else models. @returns exit code */
 export async function runCompare(
@@ -19,33 +20,41 @@ export async function runCompare(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  const { compared, data, out, quiet } = options;
-  const areRuns = await Promise.all(compared.map((path) => isRunFolder(nodePlatform.files, path)));
-  if (areRuns.includes(true)) {
-    const report = await compareRuns(nodePlatform, { folders: compared, out, command });
-    if (!quiet) terminal.out(describe(report, out));
+  const { out, quiet } = options;
+  const display = evaluationDisplay(terminal, quiet);
+  const onEvent = (event: CompareEvent): void => {
+    if (event.kind !== 'landscape') display.listener(event);
+    else if (!quiet) terminal.error(`${visible(event.classifier)}: ${event.done} of ${event.total} images\n`);
+  };
+  try {
+    const { kind, report } = await compareAny(nodePlatform, options, { command, signal, onEvent });
+    if (!quiet) terminal.out(kind === 'runs' ? describeRuns(report, out) : describeModels(report, out));
     return 0;
+  } catch (error) {
+    if (signal.aborted && (error as Error | undefined)?.name === 'AbortError') return INTERRUPTED;
+    throw error;
+  } finally {
+    display.end();
   }
-  if (compared.length !== 2) {
-    throw misuse({
-      code: 'missing-option',
-      subject: 'MODEL|RUN',
-      problem: `takes two models, or two and more run folders; ${compared.length === 1 ? 'one is' : `${compared.length} are`} given, and none of them is the folder of a run.`,
-      advice: 'Name two models with --data SOURCE, or the folders that gimbal evaluate wrote.',
-    });
-  }
-  if (data === undefined) {
-    throw misuse({
-      code: 'missing-option',
-      subject: '--data SOURCE',
-      problem: 'is missing.',
-      advice: 'Models are compared on images: whatever gimbal evaluate takes.',
-    });
-  }
-  return compareModels({ ...options, data }, terminal, signal);
 }
 
-function describe(report: RunsReport, out: string): string {
+function describeModels(report: ModelsReport, out: string): string {
+  const rows = rowsOf(report).map(({ landscape, classifier, lossAsItIs, highestLoss, wrong }) => [
+    landscape,
+    classifier,
+    formatLoss(lossAsItIs),
+    formatLoss(highestLoss),
+    formatPoints(wrong, 1),
+  ]);
+  return [
+    textTable(['landscape', 'classifier', 'loss as it is', 'highest loss', 'wrong at %'], rows),
+    ...uneventful(report).map((name) => `Nothing happens on ${visible(name)}: both are right and sure at every point.`),
+    `Report: ${visible(join(out, 'report.html'))}`,
+    '',
+  ].join('\n');
+}
+
+function describeRuns(report: RunsReport, out: string): string {
   const attacks = attacksOf(report);
   const rows = report.runs.map(({ name, tally }) => [
     name,

@@ -1,6 +1,6 @@
 import type { Landscape } from '../../evaluation/landscape.ts';
 import type { FigureDocument } from '../../figures/document.ts';
-import { lossLandscape } from '../../figures/loss-landscape.ts';
+import { lossLandscape, nothingHappens } from '../../figures/loss-landscape.ts';
 import { html, type Markup } from '../markup.ts';
 import { figure, figures, type Section } from '../section.ts';
 import { className } from '../words.ts';
@@ -24,7 +24,9 @@ export function changedLandscapesSection(
     return figure(
       lossLandscape(document, { ...landscape, name }),
       name,
-      `Wrong at ${wrong} of ${landscape.correct.length} points, not shifted up or down.`,
+      nothingHappens(landscape)
+        ? 'Nothing happens: right and sure at every point.'
+        : `Wrong at ${wrong} of ${landscape.correct.length} points, not shifted up or down.`,
     );
   }
 }

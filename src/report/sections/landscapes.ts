@@ -1,7 +1,7 @@
 import { formatNumber } from '../../figures/format.ts';
 import type { Landscape } from '../../evaluation/landscape.ts';
 import type { FigureDocument } from '../../figures/document.ts';
-import { lossLandscape } from '../../figures/loss-landscape.ts';
+import { lossLandscape, nothingHappens } from '../../figures/loss-landscape.ts';
 import { lossOverAngle, type LossCurve } from '../../figures/loss-over-angle.ts';
 import { countMaxima } from '../maxima.ts';
 import { html, type Markup } from '../markup.ts';
@@ -34,8 +34,10 @@ function landscapeFigures(landscape: Landscape, trueClass: string, document: Fig
       : figure(
           lossLandscape(document, { ...landscape, name }),
           `${name}: loss over angle and shift`,
-          `${maxima} local ${maxima === 1 ? 'maximum' : 'maxima'} over ${angles.length} × ${tx.length} points, ` +
-            `${slice}.`,
+          nothingHappens(landscape)
+            ? 'Nothing happens: the model is right and sure at every point, ' + `${slice}.`
+            : `${maxima} local ${maxima === 1 ? 'maximum' : 'maxima'} over ${angles.length} × ${tx.length} points, ` +
+                `${slice}.`,
         );
   const rows = [...new Set([nearest(tx, 0), nearest(tx, gridWorst.tx)])];
   return figures(
