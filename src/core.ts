@@ -17,6 +17,13 @@ export { compareOn, type CompareRequest, type Comparison } from './applications/
 export { type CompareEvent } from './applications/compare/compare-models.ts';
 export { type ModelsReport } from './report/models/models-report.ts';
 export { type RunsReport } from './report/runs/runs-report.ts';
+export {
+  inspectOn,
+  type Feeding,
+  type InspectedModel,
+  type InspectRequest,
+} from './applications/inspect/inspect-model.ts';
+export { type FeedingSearch, type FoundFeeding } from './applications/inspect/find-feeding.ts';
 export { mergeOn, type MergeHooks, type MergeRequest } from './applications/merge/merge.ts';
 
 // What a platform is made of.

@@ -8,6 +8,7 @@ export { harden } from './node/library/harden.ts';
 export { train } from './node/library/train.ts';
 export { compare } from './node/library/compare.ts';
 export { exportModel } from './node/library/export-model.ts';
+export { inspect } from './node/library/inspect.ts';
 export { merge } from './node/library/merge.ts';
 export { nodePlatform } from './node/platform.ts';
 export { openSource, type OpenOptions } from './node/data/open.ts';

@@ -1,3 +1,4 @@
+import type { GeometryOptions } from './geometry.ts';
 import type { ImageShape, LabelledImage } from '../image/image.ts';
 import type { Labelling } from './labelling.ts';
 
@@ -55,5 +56,11 @@ export interface ImageSource {
    * or, where the source was opened with `skipUnreadable`, is left out of the result.
    */
   read(positions: readonly number[]): Promise<LabelledImage[]>;
+  /**
+   * The same images brought to size in another way, without reading what they lie in again. Told by sources of image
+   * files; this source is closed last.
+   * @throws misuse as opening it in that way does
+   */
+  withGeometry?(geometry: GeometryOptions): ImageSource;
   close(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import type { ImageSource } from '../../data/source.ts';
 import { GimbalError } from '../../errors/error.ts';
 import { fitClasses } from '../../evaluation/fit-classes.ts';
 import { byLikelihood, type FeedingTrial, tryFeedings } from '../../model/try-feedings.ts';
-import type { LabelledImage } from '../../image/image.ts';
+import type { ImageShape, LabelledImage } from '../../image/image.ts';
 import type { PreparedModel } from '../../model/prepared-model.ts';
 import { preprocessingFlags, usualPreprocessing } from '../../model/usual-preprocessing.ts';
 import { withSession } from '../../model/with-session.ts';
@@ -25,6 +25,7 @@ export interface FoundFeeding {
   readonly loss: number;
 }
 
+/** What came of feeding a model in the usual ways. */
 export interface FeedingSearch {
   /** Name of the data. */
   readonly data: string;
@@ -55,61 +56,94 @@ export async function findFeeding(
   const { description, preprocessing } = prepared;
   const { input } = description;
   const offsets = labelOffset === undefined ? [...new Set([description.output.labelOffset, 0, 1, -1])] : [labelOffset];
-  return withSession(platform.runtime, prepared.bytes, async (session) => {
-    const [first, ...others] = await geometries(platform, prepared, options);
-    const images = await readImages(platform, prepared, name, options, first);
-    const ways = [preprocessing, ...usualPreprocessing(input).filter((way) => !isSame(way, preprocessing))];
-    const told = (trial: FeedingTrial, geometry: GeometryOptions): FoundFeeding => ({
-      flags: [
-        ...geometryFlags(geometry, options),
-        ...preprocessingFlags(trial.preprocessing, input),
-        ...offsetFlags(trial.labelOffset),
-      ],
-      n: trial.n,
-      correct: trial.correct,
-      loss: trial.loss,
+  const opened = await openWays(platform, prepared, options);
+  try {
+    return await withSession(platform.runtime, prepared.bytes, async (session) => {
+      const [first, ...others] = opened.ways;
+      const images = await readImages(platform, prepared, name, options, await first.source());
+      const ways = [preprocessing, ...usualPreprocessing(input).filter((way) => !isSame(way, preprocessing))];
+      const told = (trial: FeedingTrial, geometry: GeometryOptions): FoundFeeding => ({
+        flags: [
+          ...geometryFlags(geometry, options),
+          ...preprocessingFlags(trial.preprocessing, input),
+          ...offsetFlags(trial.labelOffset),
+        ],
+        n: trial.n,
+        correct: trial.correct,
+        loss: trial.loss,
+      });
+      const trials = await tryFeedings(session, description, images.read, ways, offsets);
+      const [now] = trials;
+      const [best] = trials.toSorted(byLikelihood);
+      const all = trials.map((trial) => ({ trial, geometry: first.geometry }));
+      for (const { geometry, source } of others) {
+        const { read } = await readImages(platform, prepared, name, options, await source());
+        const [trial] = await tryFeedings(session, description, read, [best.preprocessing], [best.labelOffset]);
+        all.push({ trial, geometry });
+      }
+      return {
+        data: images.data,
+        n: images.read.length,
+        now: told(now, first.geometry),
+        found: all.sort((a, b) => byLikelihood(a.trial, b.trial)).map(({ trial, geometry }) => told(trial, geometry)),
+      };
     });
-    const trials = await tryFeedings(session, description, images.read, ways, offsets);
-    const [now] = trials;
-    const [best] = trials.toSorted(byLikelihood);
-    const all = trials.map((trial) => ({ trial, geometry: first }));
-    for (const geometry of others) {
-      const { read } = await readImages(platform, prepared, name, options, geometry);
-      const [trial] = await tryFeedings(session, description, read, [best.preprocessing], [best.labelOffset]);
-      all.push({ trial, geometry });
-    }
-    return {
-      data: images.data,
-      n: images.read.length,
-      now: told(now, first),
-      found: all.sort((a, b) => byLikelihood(a.trial, b.trial)).map(({ trial, geometry }) => told(trial, geometry)),
-    };
-  });
+  } finally {
+    await opened.close();
+  }
 }
 
-/** How images may be brought to size, the usual way first; those of the user, or of the model's hints, alone. */
-async function geometries(
-  { images }: Platform,
+/** The data, brought to size in one way. */
+interface Way {
+  readonly geometry: GeometryOptions;
+  readonly source: () => Promise<ImageSource>;
+}
+
+/**
+ * Ways in which images may be brought to size, the usual one first; that of the user, or of the model's hints, alone.
+ * What the images lie in is read once, where the source allows that.
+ */
+async function openWays(
+  { files, images }: Platform,
   { description, hints }: PreparedModel,
   options: DataOptions,
-): Promise<GeometryOptions[]> {
-  const { resize, crop } = options;
-  if (resize !== undefined || crop !== undefined) return [{ resize, crop }];
-  if (hints.resize !== undefined || hints.crop !== undefined)
-    return [{ resize: hints.resize, crop: hints.crop?.height }];
+): Promise<{ readonly ways: readonly Way[]; close(): Promise<void> }> {
   const { shape } = description.input;
-  const fits = await images.open(options.data, { ...reading(options), skipUnreadable: true, shape }).then(
-    async (source) => {
-      await source.close();
-      return true;
-    },
-    (error) => {
-      if (error instanceof GimbalError && error.issue.code === 'image-shape') return false;
-      throw error;
-    },
-  );
-  if (fits) return [{}];
-  const { height, width } = shape;
+  const answers = await classAnswers(files, options);
+  const opened: ImageSource[] = [];
+  const open = async (geometry: GeometryOptions): Promise<ImageSource> => {
+    const told = { ...reading(options), ...geometry, skipUnreadable: true, shape, knownClasses: knownClasses(answers) };
+    const source = opened[0]?.withGeometry?.(geometry) ?? (await images.open(options.data, told));
+    opened.push(source);
+    return source;
+  };
+  const close = async (): Promise<void> => {
+    for (const source of opened.toReversed()) await source.close();
+  };
+  const wayOf = (geometry: GeometryOptions): Way => ({ geometry, source: () => open(geometry) });
+  const given = givenGeometry(options, hints);
+  if (given !== undefined) return { ways: [wayOf(given)], close };
+  const usual = usualGeometries(shape);
+  // Opened to a size that all images can be brought to, whether they fit as they are shows without reading them again.
+  const first = await open(usual[0]).catch(() => undefined);
+  try {
+    const fitting = await open({});
+    return { ways: [{ geometry: {}, source: async () => fitting }], close };
+  } catch (error) {
+    if (first !== undefined && error instanceof GimbalError && error.issue.code === 'image-shape')
+      return { ways: [{ geometry: usual[0], source: async () => first }, ...usual.slice(1).map(wayOf)], close };
+    await close();
+    throw error;
+  }
+}
+
+function givenGeometry({ resize, crop }: DataOptions, hints: PreparedModel['hints']): GeometryOptions | undefined {
+  if (resize !== undefined || crop !== undefined) return { resize, crop };
+  if (hints.resize !== undefined || hints.crop !== undefined) return { resize: hints.resize, crop: hints.crop?.height };
+  return undefined;
+}
+
+function usualGeometries({ height, width }: ImageShape): GeometryOptions[] {
   if (height !== width) return [{ resize: { height, width } }];
   // The centre of seven eighths, as ImageNet is evaluated; the whole image; the largest square in the middle.
   return [
@@ -120,34 +154,22 @@ async function geometries(
 }
 
 async function readImages(
-  { files, images }: Platform,
+  { files }: Platform,
   prepared: PreparedModel,
   name: string,
   options: DataOptions,
-  geometry: GeometryOptions,
+  source: ImageSource,
 ): Promise<{ readonly data: string; readonly read: readonly LabelledImage[] }> {
   const answers = await classAnswers(files, options);
-  const { shape } = prepared.description.input;
-  const source = await images.open(options.data, {
-    ...reading(options),
-    ...geometry,
-    skipUnreadable: true,
-    shape,
-    knownClasses: knownClasses(answers),
+  const numbered = fitted(source, () => {
+    // Offsets are what is looked for: nobody is asked about them.
+    const model = { ...classesOfModel(prepared, name), labelOffset: 0, offsetGiven: true };
+    return fitClasses(source, model, { ...answers, keep: true });
   });
-  try {
-    const numbered = fitted(source, () => {
-      // Offsets are what is looked for: nobody is asked about them.
-      const model = { ...classesOfModel(prepared, name), labelOffset: 0, offsetGiven: true };
-      return fitClasses(source, model, { ...answers, keep: true });
-    });
-    const selection = { limit: IMAGES, ...defined(await selectionOf(files, options)), spread: true };
-    const chosen = selectImages(numbered, selection);
-    const read = await chosen.read(Array.from({ length: chosen.length }, (_, position) => position));
-    return { data: chosen.name, read };
-  } finally {
-    await source.close();
-  }
+  const selection = { limit: IMAGES, ...defined(await selectionOf(files, options)), spread: true };
+  const chosen = selectImages(numbered, selection);
+  const read = await chosen.read(Array.from({ length: chosen.length }, (_, position) => position));
+  return { data: chosen.name, read };
 }
 
 /** Labels as the data have them where they do not fit the model as it is read now. */

@@ -12,7 +12,7 @@ export const inspectCommand: CliCommand = {
   async run(command, terminal) {
     const options = await optionsFrom(command, inspectSchema);
     // Only now, so that help and refusals need not wait for the operators' definitions to load.
-    const { inspectFile } = await import('./inspect-file.ts');
-    return inspectFile(options, terminal);
+    const { printInspection } = await import('./print-inspection.ts');
+    return printInspection(options, terminal);
   },
 };

@@ -48,10 +48,14 @@ const PIXELS_AT_ONCE = 2 ** 26;
  *   since is read
  */
 export async function imageFileSource(data: ImageFileData, options: OpenOptions): Promise<ImageSource> {
+  refusePixelRange(data.name, options);
+  return sourceOf(data, await readContents(data.files, options.exif ?? 'turn', options.signal), options);
+}
+
+/** @param contents of the files, in their order */
+function sourceOf(data: ImageFileData, contents: readonly FileContent[], options: OpenOptions): ImageSource {
   const { name, files } = data;
-  const { exif = 'turn', signal } = options;
-  refusePixelRange(name, options);
-  const contents = await readContents(files, exif, signal);
+  const { signal } = options;
   const faults = contents.flatMap(({ fault, sha256 }, position) =>
     fault === undefined ? [] : [{ position, path: files[position].path, reason: fault, sha256 }],
   );
@@ -100,6 +104,7 @@ export async function imageFileSource(data: ImageFileData, options: OpenOptions)
       }
       return images;
     },
+    withGeometry: ({ resize, crop }) => sourceOf({ ...data, close: undefined }, contents, { ...options, resize, crop }),
     async close() {
       decoded.close();
       await data.close?.();
