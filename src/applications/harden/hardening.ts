@@ -77,8 +77,8 @@ export class Hardening {
   ): Promise<Hardening> {
     const { machine, models, runtime } = platform;
     const { read: original } = await models.read(path, readModel);
-    const network = new ImportedNetwork(original, model.prepared);
-    const teacher = await freeze(network, network.initialState(), runtime, options.threads ?? machine.cores);
+    const kept = new ImportedNetwork(original, model.prepared);
+    const teacher = await freeze(kept, kept.initialState(), runtime, options.threads ?? machine.cores);
     const base = evaluationOptions(options);
     const unlabelled = options.labels === 'none';
     const { source } = await openImages(
@@ -92,11 +92,13 @@ export class Hardening {
     );
     try {
       const data = unlabelled
-        ? await labelledByTeacher(source, teacher, { classes: network.classes, sha256: model.sha256 }, hooks.signal)
+        ? await labelledByTeacher(source, teacher, { classes: kept.classes, sha256: model.sha256 }, hooks.signal)
         : source;
-      const settings = settingsFor(options, network, data, {
-        mirrored: unlabelled || (await mirroringIsHarmless(data, teacher, network.classes, hooks.signal)),
+      const settings = settingsFor(options, kept, data, {
+        mirrored: unlabelled || (await mirroringIsHarmless(data, teacher, kept.classes, hooks.signal)),
       });
+      const network =
+        settings.norms === 'estimate' ? new ImportedNetwork(original, model.prepared, settings.norms) : kept;
       const test = await chooseTest(platform, options, base, model, source, hooks);
       hooks.onEvent?.({
         kind: 'begin',
@@ -192,8 +194,8 @@ export class Hardening {
   }
 
   /** Writes the model, and beside it how it is fed, where its file does not tell. */
-  async write({ network, state, metrics, bestEpoch = 0 }: TrainingResult): Promise<void> {
-    const { platform, options, original, model, data, settings } = this.#opened;
+  async write({ state, metrics, bestEpoch = 0 }: TrainingResult): Promise<void> {
+    const { platform, options, original, model, network, data, settings } = this.#opened;
     const { files, machine } = platform;
     const how = {
       gimbal: machine.version,

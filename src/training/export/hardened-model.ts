@@ -2,7 +2,8 @@ import { toFloat16 } from '../../model/float16.ts';
 import type { Attribute, Model, Node, TensorData, TensorValue } from '../../onnx/graph.ts';
 import { constantsOf } from '../network/constants.ts';
 import { HELD_OUT, type Provenance, trainedOnMetadata } from './inference-model.ts';
-import type { NetworkState, Trainable } from '../network/trainable.ts';
+import type { ImportedNetwork } from '../network/imported-network.ts';
+import type { NetworkState } from '../network/trainable.ts';
 
 /** Where the metadata of a hardened model tells how it was made. */
 export const HARDENED = 'gimbal.hardened';
@@ -11,24 +12,22 @@ export const HARDENED = 'gimbal.hardened';
  * The model that was hardened with its new weights: names, types, layout, opsets, activation and metadata are its own,
  * and so is every byte of a constant that training did not move.
  * @param original the model as its file has it
- * @param network an `ImportedNetwork` of it
  * @param how for the metadata
  * @param trainedOn for the metadata: the data's fingerprint, and the images that were held out
  */
 export function hardenedModel(
   original: Model,
-  network: Trainable,
+  network: ImportedNetwork,
   state: NetworkState,
   how: object,
   trainedOn: Pick<Provenance, 'fingerprint' | 'heldOut'> = {},
 ): Model {
-  const before = network.layout.views(network.initialState(0).parameters);
-  const after = network.layout.views(state.parameters);
+  const before = network.constantsOf(network.initialState());
   const constants = constantsOf(original.graph);
   const renewed = new Map<string, TensorValue>();
-  for (const { name } of network.parameters) {
+  for (const [name, after] of network.constantsOf(state)) {
     const constant = constants.get(name)!.value;
-    renewed.set(name, { ...constant, data: renewedData(constant, before.get(name)!, after.get(name)!) });
+    renewed.set(name, { ...constant, data: renewedData(constant, before.get(name)!, after) });
   }
   const { graph } = original;
   return {

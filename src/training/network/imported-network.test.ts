@@ -15,12 +15,16 @@ import { HARDENED, hardenedModel } from '../export/hardened-model.ts';
 import { freeze } from '../step/frozen-model.ts';
 import { StepSession } from '../step/step-session.ts';
 import { ImportedNetwork } from './imported-network.ts';
+import { crossEntropy } from '../../statistics/cross-entropy.ts';
 import { findWeights } from './weights.ts';
 
 const shape = { channels: 3, height: 6, width: 5 };
 const ROWS = 4;
 const stream = randomStream(3, 'images');
 const images = Float32Array.from({ length: ROWS * 90 }, (_, i) => Math.round(255 * stream.uniform4(i)[0]) / 255);
+
+/** Class i for image i. */
+const targets = Float32Array.from({ length: ROWS * 5 }, (_, i) => (i % 5 === (i / 5) >> 0 ? 1 / ROWS : 0));
 
 /** What the model answers by the ordinary way of feeding it. */
 async function answers(bytes: Uint8Array, hints: ModelHints): Promise<Float32Array> {
@@ -35,8 +39,12 @@ async function answers(bytes: Uint8Array, hints: ModelHints): Promise<Float32Arr
   return readLogits(scores, description.output, ROWS, ROWS);
 }
 
-async function imported(bytes: Uint8Array, hints: ModelHints = {}): Promise<ImportedNetwork> {
-  return new ImportedNetwork(readModel(bytes), await prepareModel(nodeRuntime, bytes, hints));
+async function imported(
+  bytes: Uint8Array,
+  hints: ModelHints = {},
+  norms?: 'keep' | 'estimate',
+): Promise<ImportedNetwork> {
+  return new ImportedNetwork(readModel(bytes), await prepareModel(nodeRuntime, bytes, hints), norms);
 }
 
 /**
@@ -111,25 +119,61 @@ describe('ImportedNetwork', () => {
     ).toEqual(['conv', 'deep', 'head'].sort());
   });
 
-  it('gives gradients by its weights that finite differences confirm', async () => {
-    const network = await imported(convNet());
-    const { parameters } = network.initialState();
+  it.each(['keep', 'estimate'] as const)(
+    'gives gradients by its weights that finite differences confirm, statistics: %s',
+    async (norms) => {
+      const network = await imported(convNet(), {}, norms);
+      const { parameters } = network.initialState();
+      const step = await StepSession.open(network, nodeRuntime, 1, ROWS);
+      const gradient = new Float32Array(network.layout.total);
+      const unused = new Float32Array(network.layout.total);
+      const statistics = new Float32Array(network.statistics.total);
+      const lossAt = (vector: Float32Array, into: Float32Array): Promise<number> =>
+        step.run(vector, { rows: ROWS, images, targets }, into, statistics);
+      await lossAt(parameters, gradient);
+      for (const { name, offset } of network.layout.slots) {
+        const moved = parameters.slice();
+        moved[offset] += 1e-2;
+        const up = await lossAt(moved, unused);
+        moved[offset] -= 2e-2;
+        const down = await lossAt(moved, unused);
+        expect(Math.abs((up - down) / 2e-2 - gradient[offset]), name).toBeLessThan(2e-3);
+      }
+      await step.release();
+    },
+  );
+
+  it('estimates the statistics of norms where it is asked to, and writes them back', async () => {
+    const network = await imported(convNet(), {}, 'estimate');
+    expect(network.statistics.slots.map(({ name, size }) => [name, size])).toEqual([
+      ['mu.mean', 4],
+      ['mu.variance', 4],
+    ]);
+    const state = network.initialState();
+    expect(state.statistics.subarray(4)).toEqual(new Float32Array(4).fill(0.7));
+    // With its own statistics in place of the stored ones, a batch loses what it lost in training.
     const step = await StepSession.open(network, nodeRuntime, 1, ROWS);
-    const targets = Float32Array.from({ length: ROWS * 5 }, (_, i) => (i % 5 === (i / 5) >> 0 ? 1 / ROWS : 0));
+    const statistics = new Float32Array(8);
     const gradient = new Float32Array(network.layout.total);
-    const unused = new Float32Array(network.layout.total);
-    const lossAt = (vector: Float32Array, into: Float32Array): Promise<number> =>
-      step.run(vector, { rows: ROWS, images, targets }, into, new Float32Array(0));
-    await lossAt(parameters, gradient);
-    for (const { name, offset } of network.layout.slots) {
-      const moved = parameters.slice();
-      moved[offset] += 1e-2;
-      const up = await lossAt(moved, unused);
-      moved[offset] -= 2e-2;
-      const down = await lossAt(moved, unused);
-      expect(Math.abs((up - down) / 2e-2 - gradient[offset]), name).toBeLessThan(2e-3);
-    }
+    const loss = await step.run(state.parameters, { rows: ROWS, images, targets }, gradient, statistics);
     await step.release();
+    const measured = { parameters: state.parameters, statistics };
+    const frozen = await freeze(network, measured, nodeRuntime, 1);
+    const logits = await frozen.logits(images, ROWS);
+    await frozen.release();
+    const losses = [0, 1, 2, 3].map((row) => crossEntropy(logits, 5 * row, 5, row));
+    expect(losses.reduce((sum, one) => sum + one / ROWS, 0)).toBeCloseTo(loss, 5);
+
+    const original = readModel(convNet());
+    expect(hardenedModel(original, network, state, {}).graph).toEqual(original.graph);
+    const { initializers } = hardenedModel(original, network, measured, {}).graph;
+    expect([initializers.get('mu')!.data, initializers.get('sigma')!.data]).toEqual([
+      statistics.slice(0, 4),
+      statistics.slice(4),
+    ]);
+    await expect(imported(linearModel({ shape, classes: 3 }), {}, 'estimate')).rejects.toMatchObject({
+      issue: { code: 'no-norms' },
+    });
   });
 
   it('is written back into its own file: the same bytes of constants where nothing was trained', async () => {

@@ -11,7 +11,15 @@ import { toWorkingOpset } from '../../onnx/upgrade.ts';
 import { widenFloat16 } from '../../onnx/widen.ts';
 import { constantsOf } from './constants.ts';
 import { Layout, type ParameterSpec } from './parameters.ts';
-import type { NetworkMode, NetworkState, Trainable, WrittenNetwork } from './trainable.ts';
+import { type StoredNorm, storedNorms, withBatchStatistics } from './stored-norms.ts';
+import {
+  meanOf,
+  type NetworkMode,
+  type NetworkState,
+  type Trainable,
+  varianceOf,
+  type WrittenNetwork,
+} from './trainable.ts';
 import { findWeights } from './weights.ts';
 
 /** Prefix of the names of the model's own values, which are anybody's. */
@@ -20,27 +28,32 @@ const OWN = 'model/';
 /**
  * A classifier that somebody brings as something to train: raw images in [0, 1] go through its preprocessing, its graph
  * in float32 with its weights as parameters, and what turns its scores into logits. Parameters bear the names of the
- * model's own constants. Normalisations keep the statistics that they have.
+ * model's own constants. Normalisations keep the statistics that they have, or estimate them on what is trained on.
  */
 export class ImportedNetwork implements Trainable {
   readonly shape: ImageShape;
   readonly classes: number;
   readonly parameters: readonly ParameterSpec[];
   readonly layout: Layout;
-  readonly statistics = new Layout([]);
+  readonly statistics: Layout;
   readonly #prepared: PreparedModel;
-  /** The model's graph with its weights as inputs, its images the first of them. */
+  /** The model's graph with its weights and running statistics as inputs, its images the first of them. */
   readonly #graph: Graph;
+  /** The same in training, where normalisations are by the batch. */
+  readonly #trained: Graph;
+  /** Normalisations whose statistics are estimated. */
+  readonly #norms: readonly StoredNorm[];
   /** Where each weight of the graph lies among the parameters: those that the file shares are one. */
   readonly #parameterOf: ReadonlyMap<string, string>;
-  readonly #start: Float32Array;
+  readonly #start: NetworkState;
 
   /**
    * @param original the model as its file has it; weights are trained that can be found in it again
    * @param prepared the same, as it runs
-   * @throws misuse `not-trainable` where nothing in it can be trained
+   * @param norms whether batch normalisations keep their running statistics, or estimate them on what is trained on
+   * @throws misuse `not-trainable` where nothing in it can be trained, `no-norms` where no statistics can be estimated
    */
-  constructor(original: Model, prepared: PreparedModel) {
+  constructor(original: Model, prepared: PreparedModel, norms: 'keep' | 'estimate' = 'keep') {
     const { input, output } = prepared.description;
     this.#prepared = prepared;
     this.shape = input.shape;
@@ -71,40 +84,77 @@ export class ImportedNetwork implements Trainable {
       return { name: parameter, dims, decays, scale: sizeOf(data as Float32Array) };
     });
     this.layout = new Layout(this.parameters);
-    this.#start = new Float32Array(this.layout.total);
-    for (const { name, offset } of this.layout.slots)
-      this.#start.set(graph.initializers.get(first.get(name)!)!.data as Float32Array, offset);
-    this.#graph = withInputs(graph, [...parameterOf.keys()], input.name);
+    this.#norms = norms === 'estimate' ? storedNorms(graph, constants) : [];
+    if (norms === 'estimate' && this.#norms.length === 0) throw noNorms();
+    const statistics = new Map(
+      this.#norms.flatMap(({ name, node }) => [
+        [meanOf(name), node.inputs[3]],
+        [varianceOf(name), node.inputs[4]],
+      ]),
+    );
+    this.statistics = new Layout(
+      this.#norms.flatMap(({ name, channels }) =>
+        [meanOf(name), varianceOf(name)].map((slot) => ({ name: slot, dims: [channels] })),
+      ),
+    );
+    const filled = (layout: Layout, names: ReadonlyMap<string, string>): Float32Array => {
+      const values = new Float32Array(layout.total);
+      for (const { name, offset } of layout.slots)
+        values.set(graph.initializers.get(names.get(name)!)!.data as Float32Array, offset);
+      return values;
+    };
+    this.#start = { parameters: filled(this.layout, first), statistics: filled(this.statistics, statistics) };
+    this.#graph = withInputs(graph, [...parameterOf.keys(), ...statistics.values()], input.name);
+    this.#trained = withInputs(withBatchStatistics(graph, this.#norms), [...parameterOf.keys()], input.name);
   }
 
   forward(b: GraphBuilder, mode: NetworkMode): WrittenNetwork {
     const { description, preprocessing } = this.#prepared;
     const { channels, height, width } = this.shape;
     const raw = b.input('input', 'float32', ['batch', channels, height, width]);
-    const values = new Map(
-      this.parameters.map(({ name, dims }) => [
-        name,
-        mode.kind === 'inference'
-          ? b.initializer(name, { type: 'float32', dims, data: mode.values.get(name)! })
-          : b.input(name, 'float32', dims),
-      ]),
-    );
+    const tensor = ({ name, dims }: { readonly name: string; readonly dims: readonly number[] }): string =>
+      mode.kind === 'inference'
+        ? b.initializer(name, { type: 'float32', dims, data: mode.values.get(name)! })
+        : b.input(name, 'float32', dims);
+    const values = new Map(this.parameters.map((parameter) => [parameter.name, tensor(parameter)]));
     const feeds = Object.fromEntries([
       [description.input.name, writePreprocessing(b, raw, description.input, preprocessing)],
       ...[...this.#parameterOf].map(([own, parameter]) => [own, values.get(parameter)!]),
     ]) as Record<string, string>;
+    if (mode.kind === 'training') {
+      const [scores, ...statistics] = inline(b, this.#trained, OWN, feeds);
+      this.statistics.slots.forEach(({ name }, i) => b.node('Identity', [statistics[i]], [name]));
+      return { logits: writeLogits(b, scores, description.output), norms: this.#norms };
+    }
+    for (const { name, channels, node } of this.#norms) {
+      feeds[node.inputs[3]] = tensor({ name: meanOf(name), dims: [channels] });
+      feeds[node.inputs[4]] = tensor({ name: varianceOf(name), dims: [channels] });
+    }
     const [scores] = inline(b, this.#graph, OWN, feeds);
-    return { logits: writeLogits(b, scores, description.output), norms: [] };
+    return { logits: writeLogits(b, scores, description.output), norms: this.#norms };
   }
 
-  /** The weights that the model came with. */
+  /** The weights and statistics that the model came with. */
   initialState(): NetworkState {
-    return { parameters: this.#start.slice(), statistics: new Float32Array(0) };
+    return { parameters: this.#start.parameters.slice(), statistics: this.#start.statistics.slice() };
   }
 
-  inferenceGraph({ parameters }: NetworkState): Graph {
+  /** The values of a state by the names that they have in the file. */
+  constantsOf({ parameters, statistics }: NetworkState): Map<string, Float32Array> {
+    const values = this.statistics.views(statistics);
+    return new Map([
+      ...this.layout.views(parameters),
+      ...this.#norms.flatMap(({ name, constants: [mean, variance] }): [string, Float32Array][] => [
+        [mean, values.get(meanOf(name))!],
+        [variance, values.get(varianceOf(name))!],
+      ]),
+    ]);
+  }
+
+  inferenceGraph({ parameters, statistics }: NetworkState): Graph {
     const b = new GraphBuilder('imported');
-    const { logits } = this.forward(b, { kind: 'inference', values: this.layout.views(parameters) });
+    const values = new Map([...this.layout.views(parameters), ...this.statistics.views(statistics)]);
+    const { logits } = this.forward(b, { kind: 'inference', values });
     b.outputAs('logits', logits, 'float32', ['batch', this.classes]);
     return b.build();
   }
@@ -129,6 +179,15 @@ function withInputs(graph: Graph, names: readonly string[], images: string): Gra
   });
   const own = graph.inputs.find(({ name }) => name === images)!;
   return { ...graph, initializers, inputs: [{ ...own, type: 'float32' }, ...inputs] };
+}
+
+function noNorms(): Error {
+  return misuse({
+    code: 'no-norms',
+    subject: 'norms=estimate',
+    problem: 'is given, and the model has no batch normalisation with running statistics of its own.',
+    advice: 'Leave it out: where exporters folded normalisations into convolutions there is nothing to estimate.',
+  });
 }
 
 function refuseInnerGraphs({ nodes }: Graph): void {

@@ -117,6 +117,14 @@ export const TrainingSchema = z.strictObject({
     .default(0)
     .describe('decay of the exponential moving average of weights that becomes the result; 0: none'),
 
+  norms: z
+    .enum(['keep', 'estimate'])
+    .optional()
+    .describe(
+      'hardening: batch normalisations keep the running statistics of the model, or estimate them on what is trained on ' +
+        '(default: keep)',
+    ),
+
   keep: z
     .enum(['last', 'best'])
     .default('last')
