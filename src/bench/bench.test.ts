@@ -58,6 +58,10 @@ const SMOKE: Readonly<Record<string, () => [args: string[], line: RegExp]>> = {
     ['cpu', 'cifar10/standard,width=2,batch=2', '--updates', '1', '--rounds', '1'],
     /batch 2, .* ms an update in the session, .* images\/s/,
   ],
+  'fill-rate': () => [
+    ['--images', '40', '--batches', '4', '--attacks', 'natural,worst-of-10;first-order'],
+    /attacks first-order, model robust, .*4: rows used [01]/,
+  ],
   gradients: () => [['Relu'], /\| Relu \| \d+ \| .*\n\nworst of all: .*e-\d+/],
   'grid-order': () => [[run, '--learn', '2'], /6 images, grid of 81\n.*best first.*learned on 2/s],
   hardening: () => [[model, '--updates', '1', '--set', 'batch=2'], /"ours":\d+/],

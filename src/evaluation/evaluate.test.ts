@@ -56,13 +56,13 @@ function images(n: number) {
 async function run(
   names: readonly string[],
   over: Partial<AttackSettings> = {},
-  extra: { n?: number; journal?: Journal; vote?: number; signal?: AbortSignal } = {},
+  extra: { n?: number; filled?: number; journal?: Journal; vote?: number; signal?: AbortSignal } = {},
 ) {
   const journal = extra.journal ?? memoryJournal();
   const classifier = fakeClassifier(SHAPE, 2, scores);
   const settings = { ...SETTINGS, ...over };
   const result = await evaluate({
-    classifier,
+    classifier: Object.assign(classifier, { filled: extra.filled }),
     source: images(extra.n ?? 300),
     journal,
     about: ABOUT,
@@ -76,6 +76,12 @@ async function run(
 }
 
 describe('evaluate', () => {
+  it('finds the same in the large groups of a device that fills up its runs', async () => {
+    const names = ['natural', 'worst-of-10', 'grid'];
+    const [small, large] = [await run(names, {}, { n: 90 }), await run(names, {}, { n: 90, filled: 4 })];
+    expect(large.records).toEqual(small.records);
+  });
+
   it('gives the same verdicts with early stopping as with everything tried', async () => {
     const names = ['natural', 'random', 'worst-of-10', 'grid', 'grid:rotation', 'worst-of-10:translation'];
     const early = await run(names);

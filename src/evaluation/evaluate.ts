@@ -1,12 +1,12 @@
-import type { Attack, AttackFacts, Target } from '../attacks/attack.ts';
+import type { Attack, Target } from '../attacks/attack.ts';
 import { naturalAttack } from '../attacks/natural.ts';
 import type { ImageSource, SkippedImage } from '../data/source.ts';
 import { misuse } from '../errors/error.ts';
-import { type ImageShape, imageSize } from '../image/image.ts';
 import type { Classifier } from '../model/classifier.ts';
 import { toTuple } from '../transform/transformation.ts';
 import { createAnswerer, passesPerProbe, type Answerer, type Vote } from './answer.ts';
 import { findDoubts } from './doubts.ts';
+import { groupsAtOnce, imagesPerGroup, isCertificate } from './groups.ts';
 import { LabelEvidence } from './label-evidence.ts';
 import type { ProgressListener } from './progress.ts';
 import type { AttackRecord, EvaluationResult, ImageRecord } from './records.ts';
@@ -41,35 +41,6 @@ export interface EvaluationInput {
   readonly assumptions?: readonly string[];
   /** What is to be told with the result, before what is found out. */
   readonly warnings?: readonly string[];
-}
-
-/**
- * Bytes of raw images that one group of images may take. Groups are small: what is lost when a run is cut off are the
- * groups under way, and larger ones measured no faster.
- */
-const GROUP_BYTES = 4 * 2 ** 20;
-const LARGEST_GROUP = 32;
-const SMALLEST_GROUP = 8;
-/** Where an attack makes thousands of passes for an image, so that a few images fill the batches. */
-const GROUP_OF_PROOFS = 4;
-
-const isCertificate = ({ certificate }: AttackFacts): boolean => certificate !== undefined;
-
-/**
- * Images that are worked through together. What is found for an image can depend on its company by the rounding of a
- * logit, so a part of a run that is to find the same consists of whole groups.
- * @param shape what the classifier takes
- */
-export function imagesPerGroup(
-  shape: ImageShape,
-  attacks: readonly AttackFacts[],
-  vote: Pick<Vote, 'draws'> | undefined,
-): number {
-  if (attacks.some(isCertificate)) return GROUP_OF_PROOFS;
-  const bySize = Math.min(LARGEST_GROUP, Math.max(SMALLEST_GROUP, Math.floor(GROUP_BYTES / (4 * imageSize(shape)))));
-  // Every probe of a vote is a batch of passes in itself: fewer images fill the batches, and less is lost at an
-  // interruption.
-  return Math.ceil(bySize / passesPerProbe(vote));
 }
 
 /**
@@ -129,7 +100,7 @@ export async function evaluate(input: EvaluationInput): Promise<EvaluationResult
       tellProgress();
       return replies;
     };
-  const groupSize = imagesPerGroup(classifier.shape, attacks, input.vote);
+  const groupSize = imagesPerGroup(classifier.shape, attacks, input.vote, classifier.filled);
 
   let leftOut = 0;
   const tellLeftOut = async (): Promise<void> => {
@@ -193,7 +164,7 @@ export async function evaluate(input: EvaluationInput): Promise<EvaluationResult
     };
   };
 
-  await inOrder(groupStarts(source.length, groupSize), Math.ceil(classifier.parallelism / 2) + 1, evaluateGroup);
+  await inOrder(groupStarts(source.length, groupSize), groupsAtOnce(classifier), evaluateGroup);
   const result = {
     ...input.about,
     n: summary.n,

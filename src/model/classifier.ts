@@ -45,6 +45,11 @@ export interface Classifier {
   readonly shape: ImageShape;
   /** Trials that run fastest together. */
   readonly batch: number;
+  /**
+   * The same number again where runs with fewer trials are filled up with rows that are thrown away; left out where a
+   * run costs as much as its trials.
+   */
+  readonly filled?: number;
   /** How many calls may usefully be under way at once. */
   readonly parallelism: number;
   /** @returns [trials, classes]; NaN and infinities as the model gives them */

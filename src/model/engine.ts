@@ -9,9 +9,10 @@ import type { GradientModel } from './gradient-model.ts';
 import { createInputBatch } from './input-batch.ts';
 import type { Preprocessing } from './preprocessing.ts';
 import { createRenderer } from './render.ts';
+import { runSize, type RunSizes } from './run-size.ts';
 import { readLogits } from './scores.ts';
 
-export interface EngineParts {
+export interface EngineParts extends RunSizes {
   readonly session: Session;
   /** Of the model in the session. */
   readonly description: ProbedDescription;
@@ -20,29 +21,6 @@ export interface EngineParts {
   readonly warp: Warp;
   /** Most images in one run of the session; ignored where the model fixes the number. */
   readonly batch: number;
-  /**
-   * For devices that tune themselves anew for each number of images: runs a whole batch or a half, a quarter, an eighth
-   * of it, filled up.
-   */
-  readonly fewSizes?: boolean;
-  /** Least images in one run of a free batch, filled up: a single one may be summed in another order. Default: 1. */
-  readonly fewest?: number;
-}
-
-/**
- * Images in a run for so many that are wanted; the slots behind them hold what earlier runs left, which is computed and
- * thrown away.
- */
-function runSize(
-  wanted: number,
-  capacity: number,
-  isFixed: boolean,
-  { fewSizes = false, fewest = 1 }: Pick<EngineParts, 'fewSizes' | 'fewest'>,
-): number {
-  if (isFixed) return capacity;
-  if (!fewSizes) return Math.min(capacity, Math.max(fewest, wanted));
-  const sizes = [8, 4, 2, 1].map((parts) => Math.ceil(capacity / parts));
-  return sizes.find((size) => size >= wanted) as number;
 }
 
 /** Classifies trials on the calling thread: warp, preprocessing, session, logits. Calls must not overlap. */

@@ -1,5 +1,6 @@
 import { createEngine, createGradientEngine, type GradientEngine } from '../model/engine.ts';
 import type { GradientModel } from '../model/gradient-model.ts';
+import { fillsUp } from '../model/run-size.ts';
 import type { ModelFile } from '../runtime/model-file.ts';
 import type { Runtime, Session } from '../runtime/runtime.ts';
 import { createWarp } from '../transform/warp.ts';
@@ -20,7 +21,7 @@ export function answerJobs(
   send: SendReply,
   leave: () => void,
 ): (message: Message) => void {
-  const parts = { description, preprocessing, warp: createWarp(shape, warp), batch, fewSizes: device !== 'cpu' };
+  const parts = { description, preprocessing, warp: createWarp(shape, warp), batch, fewSizes: fillsUp(device) };
   const sessions: Session[] = [];
   async function open(bytes: ModelFile, prepacking = true): Promise<Session> {
     const session = await runtime.createSession(bytes, { device, threads, prepacking });

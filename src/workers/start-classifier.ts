@@ -5,6 +5,8 @@ import { classesOf } from '../model/engine.ts';
 import { gradientModel, type GradientModel } from '../model/gradient-model.ts';
 import { usualBatch } from '../model/batch-size.ts';
 import { wholeBatches } from '../model/input-batch.ts';
+import { fillsUp, inPieces } from '../model/run-size.ts';
+import type { ModelInput } from '../model/description.ts';
 import type { PreparedModel } from '../model/prepared-model.ts';
 import { tiledForm } from '../model/tiled-form.ts';
 import { byteLength, type ModelFile } from '../runtime/model-file.ts';
@@ -71,10 +73,7 @@ export async function startClassifierOn(
   const { shape } = description.input;
   createWarp(shape, warp); // Throws here rather than in the workers.
   const threads = Math.min(positive('--threads', options.threads ?? cores), THREADS_PER_CORE * cores);
-  const batch = wholeBatches(
-    positive('--batch', options.batch ?? defaultBatch(description.input.dims, device)),
-    description.input,
-  );
+  const batch = batchOf(description.input, options);
   requireMemory(batch, imageSize(shape));
   const tiled =
     tiles && device === 'cpu' ? await withRuntime(signal, (runtime) => tiledForm(runtime, prepared, batch)) : undefined;
@@ -104,7 +103,7 @@ export async function startClassifierOn(
   ): Promise<{ from: number; result: T }[]> {
     checkImages(request, imageSize(shape));
     return Promise.all(
-      chunks(request.trials.length, batch).map(async ([from, to]) => ({
+      inPieces(request.trials.length, batch).map(async ([from, to]) => ({
         from,
         result: read(await pool.run(job(packRequest(request, from, to), from, to))),
       })),
@@ -155,7 +154,26 @@ export async function startClassifierOn(
     await pool.close();
     throw error;
   }
-  return { classes, shape, batch, parallelism: 2 * pool.size, logits, gradients, close: () => pool.close() };
+  return {
+    classes,
+    shape,
+    batch,
+    filled: filledBatch(description.input, options),
+    parallelism: 2 * pool.size,
+    logits,
+    gradients,
+    close: () => pool.close(),
+  };
+}
+
+/** Images in one run, as asked for or by the size of the images and the device. */
+function batchOf(input: ModelInput, { batch, device = 'cpu' }: Pick<StartOptions, 'batch' | 'device'>): number {
+  return wholeBatches(positive('--batch', batch ?? defaultBatch(input.dims, device)), input);
+}
+
+/** The batch that runs are filled up to, on a device that does so; see `Classifier.filled`. */
+export function filledBatch(input: ModelInput, options: Pick<StartOptions, 'batch' | 'device'>): number | undefined {
+  return fillsUp(options.device) ? batchOf(input, options) : undefined;
 }
 
 /** A GPU takes four times as many images as a CPU, to be filled. */
@@ -188,11 +206,6 @@ function requireMemory(batch: number, values: number): void {
     problem: `is ${batch}; of images with ${values} values, 1 to ${most} fit into one run.`,
     advice: 'Leave it out to have it chosen: large batches are no faster.',
   });
-}
-
-/** [0, n) in pieces of `size` and a rest. */
-function chunks(n: number, size: number): [from: number, to: number][] {
-  return Array.from({ length: Math.ceil(n / size) }, (_, i) => [i * size, Math.min(n, (i + 1) * size)]);
 }
 
 function shared(model: GradientModel): GradientModel {

@@ -2,7 +2,8 @@ import type { Attack } from '../../attacks/attack.ts';
 import { createAttack } from '../../attacks/create-attack.ts';
 import type { ImageSource } from '../../data/source.ts';
 import type { Vote } from '../../evaluation/answer.ts';
-import { evaluate, imagesPerGroup } from '../../evaluation/evaluate.ts';
+import { evaluate } from '../../evaluation/evaluate.ts';
+import { imagesPerGroup } from '../../evaluation/groups.ts';
 import type { ImageShape } from '../../image/image.ts';
 import type { Journal } from '../../evaluation/journal.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
@@ -12,6 +13,7 @@ import { requireGates } from '../../options/require-gates.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { RunConfig } from './run-files.ts';
+import { filledBatch } from '../../workers/start-classifier.ts';
 import type { Platform } from '../platform.ts';
 import { classResults } from './class-results.ts';
 import { type RunShard, withNamedShard } from './shard.ts';
@@ -77,7 +79,13 @@ export async function withRun<T>(
   };
   const { source, warnings, shard } = await openImages(platform, options, model, {
     ...hooks,
-    imagesPerGroup: (shape) => imagesPerGroup(shape, attacksOn(shape), voteSettings(options, shape)),
+    imagesPerGroup: (shape) =>
+      imagesPerGroup(
+        shape,
+        attacksOn(shape),
+        voteSettings(options, shape),
+        filledBatch(model.prepared.description.input, options),
+      ),
   });
   try {
     const settings = attackSettings(options, source.shape);
