@@ -193,7 +193,11 @@ export const evaluateSchema = z
       help: 'Print result.json on standard output.',
       affectsResults: false,
     }),
-    quiet: option(toggle().default(false), { group: OUTPUT, help: 'No progress, no table.', affectsResults: false }),
+    quiet: option(toggle().default(false), {
+      group: OUTPUT,
+      help: 'Tell warnings and errors alone.',
+      affectsResults: false,
+    }),
   })
   .superRefine((options, context) => {
     refuseTogether(options, context);

@@ -92,7 +92,11 @@ export const hardenSchema = z.object({
     help: 'Print result.json on standard output.',
     affectsResults: false,
   }),
-  quiet: option(toggle().default(false), { group: 'Output', help: 'No progress, no table.', affectsResults: false }),
+  quiet: option(toggle().default(false), {
+    group: 'Output',
+    help: 'Tell warnings and errors alone.',
+    affectsResults: false,
+  }),
 });
 
 export type HardenOptions = z.output<typeof hardenSchema>;

@@ -40,7 +40,7 @@ export const mergeSchema = z.object({
     defaultText: 'where the shards found them',
   }),
   json: option(toggle().default(false), { group: OUTPUT, help: 'Print the result as JSON.' }),
-  quiet: option(toggle().default(false), { group: OUTPUT, help: 'No progress, no table.' }),
+  quiet: option(toggle().default(false), { group: OUTPUT, help: 'Tell warnings and errors alone.' }),
 });
 
 export type MergeOptions = z.output<typeof mergeSchema>;

@@ -52,7 +52,7 @@ export const trainSchema = z.object({
     value: 'DIR',
     help: 'Run folder: checkpoint, metrics, report and in the end model.onnx.',
   }),
-  quiet: option(toggle().default(false), { group: 'Output', help: 'No progress.' }),
+  quiet: option(toggle().default(false), { group: 'Output', help: 'Tell warnings, errors and the result alone.' }),
 });
 
 export type TrainOptions = z.output<typeof trainSchema>;

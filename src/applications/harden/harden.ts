@@ -22,7 +22,8 @@ export type HardenEvent =
   | { readonly kind: 'stage'; readonly stage: 'before' | 'training' | 'after' }
   | { readonly kind: 'evaluation'; readonly progress: ProgressEvent }
   | { readonly kind: 'training'; readonly event: TrainingEvent }
-  | { readonly kind: 'note'; readonly text: string };
+  /** What to be aware of; what to beware of. */
+  | { readonly kind: 'note' | 'warning'; readonly text: string };
 
 export interface HardenHooks {
   /** How to repeat it, for people. */

@@ -62,6 +62,8 @@ interface Opened {
 
 /** One hardening: its parts opened, and each stage as a method. */
 export class Hardening {
+  /** Both evaluations are of the same images: what to beware of about these is told once. */
+  readonly #warned = new Set<string>();
   readonly #opened: Opened;
 
   private constructor(opened: Opened) {
@@ -132,6 +134,11 @@ export class Hardening {
         },
       }),
     );
+    for (const text of result.warnings) {
+      if (this.#warned.has(text)) continue;
+      this.#warned.add(text);
+      hooks.onEvent?.({ kind: 'warning', text });
+    }
     return result;
   }
 

@@ -100,7 +100,7 @@ it('writes no JUnit report over what is none, and says of a run that failed that
 it('adds the Markdown to the summary of a step; where that fails the run does not', async () => {
   await writeFile(at('summary.md'), 'before');
   vi.stubEnv('GITHUB_STEP_SUMMARY', at('summary.md'));
-  expect((await evaluate('base')).error).not.toContain('Warning');
+  expect((await evaluate('base')).error).not.toContain('step summary');
   expect(await text('summary.md')).toBe(`before\n${await text('base/report.md')}`);
   for (const path of [at('data'), at('no/such/folder'), at('model.onnx')]) {
     vi.stubEnv('GITHUB_STEP_SUMMARY', path);

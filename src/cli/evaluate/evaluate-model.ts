@@ -33,6 +33,7 @@ export async function evaluateModel(
         terminal.error(`This run was finished before, and is shown again from ${visible(run.folder.directory)}.\n`);
       const completed = await completeRun(run, hooks);
       display.end();
+      display.warn(completed.result.warnings);
       return tell(run, completed, junit, terminal);
     });
   } catch (error) {

@@ -129,6 +129,7 @@ describe('gimbal evaluate', () => {
       'report.md',
       'result.json',
       'seconds.txt',
+      'sweeps.json',
     ]);
     const config = JSON.parse(await readFile(at('run/config.json'), 'utf8'));
     expect(config).toMatchObject({
@@ -170,8 +171,12 @@ describe('gimbal evaluate', () => {
     expect(error).toContain('95 % interval');
   });
 
-  it('prints nothing with --quiet', async () => {
-    expect(await evaluateSmall('quiet', '--quiet')).toEqual({ code: 0, out: '', error: '' });
+  it('prints warnings alone with --quiet', async () => {
+    expect(await evaluateSmall('quiet', '--quiet')).toEqual({
+      code: 0,
+      out: '',
+      error: expect.stringMatching(/^Warning: The natural accuracy[^\n]*\n$/),
+    });
   });
 
   it('fails where an accuracy is below its gate', async () => {
@@ -183,7 +188,7 @@ describe('gimbal evaluate', () => {
     );
     expect(code).toBe(1);
     expect(error).toMatch(
-      /^--fail-under: accuracy under grid is .* %, below 100 %\.\n--fail-under: accuracy under worst-of-10 is .*\n$/,
+      /^--fail-under: accuracy under grid is .* %, below 100 %\.\n--fail-under: accuracy under worst-of-10 is .*\n$/m,
     );
     expect((await evaluateSmall('gates', '--quiet', '--fail-under', 'natural=0')).code).toBe(0);
   });
@@ -285,7 +290,7 @@ describe('gimbal evaluate', () => {
     expect(JSON.parse(out)).toMatchObject({ n: 1, skipped: 1 });
   });
 
-  it('warns before it begins, in the table and in the report where a limit leaves out classes', async () => {
+  it('warns before it begins, when it is shown again, and in the report where a limit leaves out classes', async () => {
     const flags = [
       'evaluate',
       at('colour.onnx'),
@@ -310,10 +315,12 @@ describe('gimbal evaluate', () => {
       'classes: 3 folders, in alphabetical order: cat, dog, eel; no images of eel',
       warning,
     ]);
-    expect(out).toContain(warning);
+    expect(out).not.toContain('Warning');
     expect(await readFile(at('one-class/report.md'), 'utf8')).toContain('--spread');
     const again = await gimbal(...flags);
-    expect(again.error).toMatch(/^This run was finished before, and is shown again from .*\n$/);
+    expect(again.error).toMatch(
+      /^This run was finished before, and is shown again from .*\nWarning: With --limit 1 .*\n$/,
+    );
     expect(again.out).toBe(out);
   });
 

@@ -14,7 +14,7 @@ import { count, duration, percent } from '../format.ts';
 import { shellCommand } from '../shell-command.ts';
 import { changesTable, resultTable } from '../table.ts';
 
-/** The table, what it took, what to beware of, and where the report lies. */
+/** The table, what it took, and where the report lies. Warnings are told beside it, on standard error. */
 export function printResult(run: KeptRun, { result, beside }: CompletedRun, write: (text: string) => void): void {
   const { folder, options, attacks } = run;
   const {
@@ -24,7 +24,6 @@ export function printResult(run: KeptRun, { result, beside }: CompletedRun, writ
     n,
     skipped,
     seconds,
-    warnings,
   } = result;
   const mirror = options.mirror ? ', mirrored' : '';
   const vote = options.vote === undefined ? '' : `, majority vote over ${options.vote}`;
@@ -38,7 +37,6 @@ export function printResult(run: KeptRun, { result, beside }: CompletedRun, writ
     ...certificateLines(result),
     ...(beside === undefined ? [] : baselineLines(beside.difference)),
     `${count(made)} evaluations in ${duration(seconds)} (trying everything: ${count(exhaustive)})`,
-    ...warnings.map((warning) => `Warning: ${visible(warning)}`),
     `Report: ${visible(join(folder.directory, 'report.html'))}`,
     ...nextStep(result, run).map(visible),
   ];

@@ -1,4 +1,5 @@
 import type { HardenEvent } from '../../applications/harden/harden.ts';
+import { visible } from '../../errors/visible.ts';
 import { count } from '../format.ts';
 import { progressDisplay } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
@@ -16,8 +17,8 @@ export interface HardeningDisplay {
   end(): void;
 }
 
-/** Shows a hardening on standard error: a line for each stage, and each stage's own progress. */
-export function hardeningDisplay(terminal: Terminal): HardeningDisplay {
+/** Shows a hardening on standard error: a line for each stage, and each stage's own progress. @param quiet only warnings are told */
+export function hardeningDisplay(terminal: Terminal, quiet: boolean): HardeningDisplay {
   const training = trainingDisplay(terminal);
   let evaluation = progressDisplay(terminal);
   const end = (): void => {
@@ -27,6 +28,7 @@ export function hardeningDisplay(terminal: Terminal): HardeningDisplay {
   return {
     end,
     listener(event) {
+      if (quiet && event.kind !== 'warning') return;
       switch (event.kind) {
         case 'begin': {
           const { images, heldOut, testedOn, settings } = event;
@@ -47,8 +49,9 @@ export function hardeningDisplay(terminal: Terminal): HardeningDisplay {
         case 'training':
           return training.listener(event.event);
         case 'note':
+        case 'warning':
           end();
-          terminal.error(`${event.text}\n`);
+          terminal.error(`${event.kind === 'warning' ? 'Warning: ' : ''}${visible(event.text)}\n`);
       }
     },
   };

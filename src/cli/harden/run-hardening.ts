@@ -19,14 +19,10 @@ export async function runHardening(
   signal: AbortSignal,
 ): Promise<number> {
   const out = options.out ?? defaultHardeningFolder(nodePlatform, options);
-  const display = hardeningDisplay(terminal);
+  const display = hardeningDisplay(terminal, options.quiet);
   let result: HardenResult | undefined;
   try {
-    result = await hardenModel(
-      nodePlatform,
-      { ...options, out },
-      { command, signal, onEvent: options.quiet ? undefined : display.listener },
-    );
+    result = await hardenModel(nodePlatform, { ...options, out }, { command, signal, onEvent: display.listener });
   } finally {
     display.end();
   }

@@ -3,6 +3,7 @@ import { resultText } from '../../applications/evaluate/run-files.ts';
 import { misuse } from '../../errors/error.ts';
 import { nodePlatform } from '../../node/platform.ts';
 import type { MergeOptions } from '../../options/merge-options.ts';
+import { evaluationDisplay } from '../evaluate/evaluation-display.ts';
 import { printResult } from '../evaluate/print-result.ts';
 import { count } from '../format.ts';
 import { INTERRUPTED } from '../interrupt.ts';
@@ -20,7 +21,7 @@ export async function runMerge(options: MergeOptions, terminal: Terminal, signal
       advice: 'Give the folder for the whole evaluation, or --watch to see how far the shards are.',
     });
   }
-  if (watch && !(await watchShards(nodePlatform, folders, terminal, signal))) return INTERRUPTED;
+  if (watch && !(await watchShards(nodePlatform, folders, terminal, { signal, quiet }))) return INTERRUPTED;
   if (out === undefined) return 0;
   const tell = (line: string): void => {
     if (terminal.live) terminal.rewrite(line.slice(0, terminal.columns - 1));
@@ -39,6 +40,7 @@ export async function runMerge(options: MergeOptions, terminal: Terminal, signal
       },
       async (run, result) => {
         tell('');
+        evaluationDisplay(terminal, quiet).warn(result.warnings);
         if (json) terminal.out(resultText(result));
         if (!quiet) printResult(run, { result }, json ? (text) => terminal.error(text) : (text) => terminal.out(text));
       },

@@ -11,40 +11,49 @@ const PLAIN_MS = 30_000;
 /** Conditions that someone may have to do something about, in the order in which they are told. */
 const TOLD: readonly ShardCondition[] = ['cut off', 'silent', 'not begun'];
 
+interface WatchOptions {
+  readonly signal: AbortSignal;
+  /** Only shards that were cut off are told of. */
+  readonly quiet?: boolean;
+  /** Between looks, in milliseconds. */
+  readonly interval?: number;
+}
+
 /**
  * Shows how far shards are until all are done, and names once what goes on with each that was cut off.
- * @param interval between looks, in milliseconds
  * @returns whether all are done; false where the signal ended it
  */
 export async function watchShards(
   platform: Platform,
   folders: readonly string[],
   terminal: Terminal,
-  signal: AbortSignal,
-  interval: number = terminal.live ? LIVE_MS : PLAIN_MS,
+  { signal, quiet = false, interval = terminal.live ? LIVE_MS : PLAIN_MS }: WatchOptions,
 ): Promise<boolean> {
   const told = new Set<string>();
+  const tell = (line: string): void => {
+    if (!quiet) show(terminal, line);
+  };
   const started = performance.now();
   let doneAtStart: number | undefined;
   for (;;) {
     const states = await shardStates(platform, folders).catch(unlessNoneBegan);
-    if (states === undefined) show(terminal, 'no shard has begun');
+    if (states === undefined) tell('no shard has begun');
     else {
       for (const line of cutOff(states, told)) {
-        if (terminal.live) terminal.rewrite('');
+        if (terminal.live && !quiet) terminal.rewrite('');
         terminal.error(`${line}\n`);
       }
       const done = doneIn(states);
       doneAtStart ??= done;
-      show(terminal, describeShards(states, done - doneAtStart, (performance.now() - started) / 1000));
+      tell(describeShards(states, done - doneAtStart, (performance.now() - started) / 1000));
       if (states.every(({ condition }) => condition === 'done')) break;
     }
     if (signal.aborted || !(await pause(interval, signal))) {
-      if (terminal.live) terminal.endLine();
+      if (terminal.live && !quiet) terminal.endLine();
       return false;
     }
   }
-  if (terminal.live) terminal.endLine();
+  if (terminal.live && !quiet) terminal.endLine();
   return true;
 }
 

@@ -96,7 +96,7 @@ export async function runReproduce(
     terminal.error(`Nothing was trained or measured: these are saved results. To redo them here: ${redoing(study)}.\n`);
   if (flags.saveResults !== undefined) {
     const written = await saveResults(request, flags.saveResults, flags.machine ?? nodePlatform.machine.describe());
-    terminal.error(`${written} ${written === 1 ? 'file' : 'files'} written to ${flags.saveResults}\n`);
+    if (!quiet) terminal.error(`${written} ${written === 1 ? 'file' : 'files'} written to ${flags.saveResults}\n`);
   }
   return 0;
 }

@@ -21,7 +21,7 @@ export async function runTraining(
     const onEvent = quiet ? undefined : display.listener;
     const { model, metrics } = await trainByOptions(nodePlatform, options, { command, signal, onEvent });
     display.end();
-    if (metrics.length > 0) terminal.error(`Report: ${join(out, TRAINING_REPORT_FILE)}\n`);
+    if (metrics.length > 0 && !quiet) terminal.error(`Report: ${join(out, TRAINING_REPORT_FILE)}\n`);
     if (model === undefined) {
       terminal.error(`Stopped. The same command goes on from there: ${command}\n`);
       return INTERRUPTED;

@@ -79,12 +79,12 @@ describe('gimbal train', () => {
 
   it('says when a model is measured on what it was trained on, and takes the run folder for the model', async () => {
     const more = ['--attacks', 'natural', '--threads', '1', '--out', join(folder, 'seen')];
-    const { stdout } = await run([BIN, 'evaluate', join(folder, 'whole'), '--data', data, ...more]);
-    expect(stdout).toMatch(
+    const { stderr } = await run([BIN, 'evaluate', join(folder, 'whole'), '--data', data, ...more]);
+    expect(stderr).toMatch(
       /Warning: The model was trained on these images .* --held-out measures it on the (\d+) of them/,
     );
 
-    const [, kept] = /on the (\d+) of them/.exec(stdout) ?? [];
+    const [, kept] = /on the (\d+) of them/.exec(stderr) ?? [];
     const apart = ['--held-out', '--json', '--quiet', ...more.slice(0, -1), join(folder, 'apart')];
     const { stdout: json } = await run([BIN, 'evaluate', join(folder, 'whole'), '--data', data, ...apart]);
     expect(JSON.parse(json)).toMatchObject({ n: Number(kept) });
