@@ -82,7 +82,7 @@ export const BOUNDED = defineAttack({
       certificate: {
         grade: GRADE[subset],
         meaning:
-          `Bounded with confidence, not proved: for each image by itself it is true with a confidence of ${confidence} % ` +
+          `Bounded with confidence, not proved: for each image alone it is true with a confidence of ${confidence} % ` +
           `that at most ${share} % of all ${MANY[subset]} of the range fool the model. Smaller parts of it may.${underMask(warp)}`,
       },
       needsGradients: false,

@@ -310,7 +310,7 @@ function requireFit({ source, vote }: EvaluationInput, attacks: readonly Attack[
         `got ${proofs.join(', ')}, but the answers of a vote are drawn afresh for every query: what it answers once ` +
         'it need not answer again, so that nothing is proved of it and nothing bounded.',
       advice:
-        'Certify a model whose answers are fixed: the file by itself, one with the mirror image or a vote with fixed ' +
+        'Certify a model whose answers are fixed: the file alone, one with the mirror image or a vote with fixed ' +
         'draws built in (gimbal export), or --mirror.',
     });
   }

@@ -21,7 +21,7 @@ interface Confusion {
   readonly predicted: number;
   /** Images. */
   readonly n: number;
-  /** The smallest transformation known to lead there by itself, of all attacks and images of the class. */
+  /** The smallest transformation known to lead there alone, of all attacks and images of the class. */
   readonly transformation?: Transformation;
 }
 

@@ -2,7 +2,7 @@ import { scale } from '@observablehq/plot';
 
 /**
  * Colours of figures. A page sets the CSS variables (light and dark differ); the fallbacks make a figure
- * readable by itself on white. The four hues stay apart under the common kinds of colour blindness
+ * readable alone on white. The four hues stay apart under the common kinds of colour blindness
  * (after Okabe and Ito), and no figure tells good from bad by green and red.
  */
 export const COLOURS = {

@@ -126,7 +126,7 @@ function list(names: readonly string[]): string {
   return names.length > 3 ? `${shown} and ${names.length - 3} more nodes` : shown;
 }
 
-/** The gradient of the output by itself: one. */
+/** The gradient of the output by the output: one. */
 function seed(b: GraphBuilder, knowledge: Knowledge, output: string): string {
   const { type, shape } = knowledge.info(output) ?? {};
   const one =

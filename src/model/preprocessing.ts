@@ -7,7 +7,7 @@ export type Scale = (typeof SCALES)[number];
 
 /**
  * What lies between the transformed raw image and the model's input, in this order: channel order, scale,
- * then either mean and deviation or standardisation of each image by itself.
+ * then either mean and deviation or standardisation of each image alone.
  */
 export interface Preprocessing {
   readonly scale: Scale;

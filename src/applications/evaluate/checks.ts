@@ -78,7 +78,7 @@ export function checkWorse({ attacks }: RunDifference, points: number): Check[] 
   }));
 }
 
-/** A class that by itself is below a threshold. */
+/** A class that alone is below a threshold. */
 export interface WeakClass {
   readonly attack: string;
   /** `class cat`, `class 3`. */

@@ -108,9 +108,17 @@ export function measuredOtherwise(
   ];
   const protocol = (config: RunConfig): Json =>
     Object.fromEntries(
-      Object.entries(runIdentity(config) as Record<string, Json>).filter(([key]) => !apart.includes(key)),
+      Object.entries({ ...(runIdentity(config) as Record<string, Json>), ...limitsOf(config) }).filter(
+        ([key]) => !apart.includes(key),
+      ),
     );
   return differences(protocol(a), protocol(b), names);
+}
+
+/** The limits as they come to in pixels: the default for a size of image and the same said in so many words are one. */
+function limitsOf({ box }: RunConfig): { readonly [name: string]: Json } {
+  const { tx, ty } = (box ?? {}) as { readonly tx?: number; readonly ty?: number };
+  return tx === undefined || ty === undefined ? {} : { '--translation': tx === ty ? `${tx} px` : `${tx} px, ${ty} px` };
 }
 
 /**
@@ -126,12 +134,14 @@ const ADVERSARY: ReadonlySet<string> = new Set(
 
 /** By which of these options two runs differ: their accuracies answer two questions. */
 export function otherAdversary(a: RunConfig, b: RunConfig, names: readonly [string, string]): string[] {
-  const of = ({ options }: RunConfig): Json =>
-    Object.fromEntries(
-      Object.entries(options as Record<string, Json>)
+  const of = (config: RunConfig): Json => ({
+    ...Object.fromEntries(
+      Object.entries(config.options as Record<string, Json>)
         .filter(([name]) => ADVERSARY.has(name))
         .map(([name, value]) => [`--${name}`, value]),
-    );
+    ),
+    ...limitsOf(config),
+  });
   return differences(of(a), of(b), names);
 }
 

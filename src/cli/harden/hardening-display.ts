@@ -17,7 +17,10 @@ export interface HardeningDisplay {
   end(): void;
 }
 
-/** Shows a hardening on standard error: a line for each stage, and each stage's own progress. @param quiet only warnings are told */
+/**
+ * Shows a hardening on standard error: a line for each stage, and each stage's own progress.
+ * @param quiet only warnings are told
+ */
 export function hardeningDisplay(terminal: Terminal, quiet: boolean): HardeningDisplay {
   const training = trainingDisplay(terminal);
   let evaluation = progressDisplay(terminal);
@@ -34,7 +37,7 @@ export function hardeningDisplay(terminal: Terminal, quiet: boolean): HardeningD
           const { images, heldOut, testedOn, settings } = event;
           terminal.error(
             `${count(images)} images to train on, ${count(heldOut)} held out; measured on ${testedOn}\n` +
-              `${settings.objective}, ${settings.epochs} epochs, batches of ${settings.batch}, ` +
+              `${settings.objective}, ${settings.epochs} ${settings.epochs === 1 ? 'epoch' : 'epochs'}, batches of ${settings.batch}, ` +
               `rotations up to ${settings.rotation}°, shifts up to ${settings.translation} px\n`,
           );
           return;

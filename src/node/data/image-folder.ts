@@ -15,7 +15,7 @@ import { type FoundImage, ImageWalk } from './walk-images.ts';
  * Opens a folder with a folder of images for each class, as ImageNet lies. Above the classes there may be folders of
  * splits (`train`, `val`, `test`), among others; without them, the same images serve any split. Classes are numbered in
  * the order of their names, those of all splits together, so that one of which a split has no image shifts no other. A
- * folder without any file is no class by itself; the source's labelling tells of it.
+ * folder without any file is no class; the source's labelling tells of it.
  * @throws misuse `empty-data`, `no-classes`, `missing-split`, `unclear-split`, and what `imageFileSource` throws
  */
 export async function openImageFolder(root: string, options: OpenOptions): Promise<ImageSource> {

@@ -25,6 +25,7 @@ import { isNpyFolder, openNpyFile, openNpyFolder, openNpz } from './npy-files.ts
 import { settling } from '../settling.ts';
 import { OFFICIAL } from './official.ts';
 import { OpenFiles } from './open-files.ts';
+import { didYouMeanPath } from './beside.ts';
 import type { OpenOptions } from '../../data/open-options.ts';
 import { sniff } from '../../data/sniff.ts';
 import { refuseSpecial, unreadable } from './regular-file.ts';
@@ -79,12 +80,12 @@ async function openOfficial(name: string, files: OpenFiles, options: OpenOptions
 }
 
 async function openPath(path: string, files: OpenFiles, options: OpenOptions): Promise<ImageSource> {
-  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+  const found = await stat(path).catch(async (error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw unreadable(path, error);
     throw misuse({
       code: 'unknown-data',
       subject: path,
-      problem: `is neither the name of a known data set nor a file or folder.${didYouMean(path, ['glyphs', ...Object.keys(OFFICIAL)])}`,
+      problem: `is neither the name of a known data set nor a file or folder.${didYouMean(path, ['glyphs', ...Object.keys(OFFICIAL)]) || (await didYouMeanPath(path))}`,
       advice: `Give ${UNDERSTOOD}.`,
     });
   });
@@ -142,7 +143,7 @@ async function openFile(path: string, files: OpenFiles, options: OpenOptions): P
   return openByContent(path, files, options);
 }
 
-/** A file that is given by itself, whatever split its name says. */
+/** A file that is given alone, whatever split its name says. */
 const alone = (path: string): FilesOfSplit => ({ paths: [basename(path)], told: false, alone: true });
 
 /** An archive of CIFAR by its name or by what is in it, else a shard of images. */

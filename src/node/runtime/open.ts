@@ -9,7 +9,8 @@ import { mergeHints, parseSidecar, type ModelHints } from '../../model/sidecar.t
 import type { TryOutOptions } from '../../model/try-out.ts';
 import { readTextIfThere } from '../../ports/read-text.ts';
 import { nodeFiles } from '../files.ts';
-import { readRegular } from '../data/regular-file.ts';
+import { didYouMeanPath } from '../data/beside.ts';
+import { isMissing, readRegular } from '../data/regular-file.ts';
 import { giveBackMemory } from '../machine/give-back-memory.ts';
 import { settling } from '../settling.ts';
 import { WeightsBeside } from './external-data.ts';
@@ -84,8 +85,9 @@ async function readWhole<T>(
 const LARGE_FILE = 2 ** 26;
 
 async function bytesOf(path: string): Promise<Uint8Array> {
-  return readRegular(path).catch((error) => {
-    throw retold(error, 'model-unreadable', 'Give the path of an ONNX file.');
+  return readRegular(path).catch(async (error) => {
+    const near = isMissing(error) ? await didYouMeanPath(path) : '';
+    throw retold(error, 'model-unreadable', `Give the path of an ONNX file.${near}`);
   });
 }
 

@@ -122,7 +122,7 @@ const multiplication: LoweringRule = {
   },
 };
 
-/** An operator on each element by itself. */
+/** An operator on each element alone. */
 const unary: LoweringRule = {
   applies: combines,
   blocks: () => true,

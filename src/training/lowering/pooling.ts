@@ -128,7 +128,7 @@ const maxPoolGradient: LoweringRule = {
   },
 };
 
-/** Operators on each element by itself that may stand between a gradient and its mask. */
+/** Operators on each element alone that may stand between a gradient and its mask. */
 const MASKS: ReadonlySet<string> = new Set(['HardSigmoid']);
 
 /**

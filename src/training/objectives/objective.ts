@@ -41,7 +41,7 @@ export interface ObjectiveContext {
   teacher(): Promise<Pick<FrozenModel, 'logits'>>;
 }
 
-/** Which images an update trains on, for updates that a device carries out by itself. */
+/** Which images an update trains on, for updates that a device carries out alone. */
 export interface DevicePlan {
   /** The images as they are, before the transformed ones if there are such. */
   readonly natural: boolean;
@@ -71,7 +71,7 @@ export interface Objective {
   readonly taught?: boolean;
   /** Whether `prepare` takes gradients of the frozen model. */
   readonly needsGradients: boolean;
-  /** Absent where updates need more than a device does by itself. */
+  /** Absent where updates need more than a device does alone. */
   readonly plan?: DevicePlan;
   /** What the rows that are trained on should be classified as: [rows, classes]. */
   targets(labels: readonly number[], context: Pick<ObjectiveContext, 'classes' | 'smoothing'>): Float32Array;
