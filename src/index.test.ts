@@ -56,13 +56,27 @@ it("a project of one's own finds functions and types in the package", async () =
     await mkdir(join(project, 'node_modules'));
     await symlink(ROOT, join(project, 'node_modules', 'gimbal'));
     await writeFile(join(project, 'package.json'), '{ "type": "module" }');
-    const compilerOptions = { module: 'nodenext', target: 'es2023', strict: true, noEmit: true, types: [] };
+    const compilerOptions = {
+      module: 'nodenext',
+      target: 'es2023',
+      lib: ['es2023', 'dom'],
+      strict: true,
+      noEmit: true,
+      types: [],
+    };
     await writeFile(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['mine.ts'] }));
     await writeFile(
       join(project, 'mine.ts'),
       `
       import { evaluate, exportModel, harden, merge, train } from 'gimbal';
       import { evaluateOn, type Platform, type Runtime } from 'gimbal/core';
+      import { evaluate as inPage, type GivenModel } from 'gimbal/web';
+      export async function page(model: GivenModel, pixels: Float32Array): Promise<number> {
+        const data = { images: [pixels], labels: [0], shape: { channels: 1, height: 8, width: 8 } };
+        // @ts-expect-error: a page has no folders
+        await inPage({ model, data, out: 'runs/one' });
+        return (await inPage({ model, data, attacks: ['grid'] })).attacks.grid.accuracy;
+      }
       export async function story(mine: Platform, runtime: Runtime): Promise<number> {
         const { model } = await train({ recipe: 'mnist/w10-30', data: 'digits/', out: 'a', set: ['epochs=3'] });
         const { folder, after } = await harden({ model, data: 'photos/', keep: 1, onEvent: ({ kind }) => void kind });

@@ -27,6 +27,7 @@ const CONFIGS = [
   'tsconfig.base.json',
   'tsconfig.core.json',
   'tsconfig.json',
+  'tsconfig.web.json',
   'tsconfig.page.json',
   'package-lock.json',
 ];

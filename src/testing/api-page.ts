@@ -5,6 +5,8 @@ import ts from 'typescript';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const INDEX = join(ROOT, 'src', 'index.ts');
 const CORE = join(ROOT, 'src', 'core.ts');
+const WEB = join(ROOT, 'src', 'web', 'index.ts');
+const BUNDLER = join(ROOT, 'src', 'web', 'assets.d.ts');
 
 /** Something that the package exports. */
 interface Exported {
@@ -20,27 +22,59 @@ interface Exported {
 
 /** A page of all that the library exports, by the comments at the sources. */
 export function apiPage(): string {
-  const config = ts.readConfigFile(join(ROOT, 'tsconfig.base.json'), (path) => ts.sys.readFile(path));
-  const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, ROOT);
-  const program = ts.createProgram([INDEX, CORE], { ...options, noEmit: true, composite: false, incremental: false });
-  const checker = program.getTypeChecker();
-  const exportsOf = (path: string): Exported[] =>
-    checker
-      .getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(path)!)!)
-      .map((symbol) => describe(symbol, checker))
-      .toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  const core = exportsOf(CORE);
-  const node = exportsOf(INDEX).filter(({ name }) => !core.some((known) => known.name === name));
+  const onNode = exportsOf([INDEX, CORE], 'tsconfig.base.json');
+  const core = onNode(CORE);
+  const ownOf = (all: readonly Exported[]): Exported[] =>
+    all.filter(({ name, file }) => !core.some((known) => known.name === name && known.file === file));
+  const node = ownOf(onNode(INDEX));
+  const web = ownOf(exportsOf([WEB, BUNDLER], 'tsconfig.web.json')(WEB));
   return `${[
     '# The library',
     'Made from the comments at the sources by `npx vitest run dist/testing/api-page -u`. ' +
       'Options are those of the commands, under the names of the flags ([evaluate](evaluate-options.md), [the others](command-options.md)).',
     '## `gimbal`, on Node',
     ...part(node),
+    '## `gimbal/web`, in a browser',
+    'A module for pages, with its workers and WebAssembly beside it: a page loads it as it is, from its own host, and bundlers find it as `gimbal/web`. ' +
+      'Types come with it. Everything is computed in the browser; where the page is cross-origin isolated, workers share memory.',
+    WEB_EXAMPLE,
+    ...part(web),
     '## `gimbal/core`, on any platform',
-    'All of it is exported by `gimbal` as well.',
+    'All of it is exported by `gimbal` and `gimbal/web` as well.',
     ...part(core),
   ].join('\n\n')}\n`;
+}
+
+/** A test runs it as it stands in the page. */
+const WEB_EXAMPLE = `\`\`\`html
+<script type="module">
+  import { evaluate } from './node_modules/gimbal/dist/page/gimbal-web.js';
+
+  const shape = { channels: 1, height: 28, width: 28 };
+  const images = [new Float32Array(28 * 28)]; // pixels in [0, 1], row by row
+  const data = { images, labels: [0], shape };
+  const { attacks } = await evaluate({ model: 'model.onnx', data, attacks: ['natural', 'grid'] });
+  document.title = \`\${100 * attacks.grid.accuracy} % withstand every rotation and shift of the grid\`;
+</script>
+\`\`\``;
+
+/** Tells the exports of modules of one compilation. */
+function exportsOf(roots: readonly string[], project: string): (path: string) => Exported[] {
+  const config = ts.readConfigFile(join(ROOT, project), (path) => ts.sys.readFile(path));
+  const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, ROOT);
+  const program = ts.createProgram(roots, {
+    ...options,
+    noEmit: true,
+    emitDeclarationOnly: false,
+    composite: false,
+    incremental: false,
+  });
+  const checker = program.getTypeChecker();
+  return (path) =>
+    checker
+      .getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(path)!)!)
+      .map((symbol) => describe(symbol, checker))
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function describe(symbol: ts.Symbol, checker: ts.TypeChecker): Exported {

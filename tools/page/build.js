@@ -13,6 +13,9 @@ const OUTPUT = join(ROOT, 'dist', 'page');
 /** What was bundled, file by file, with a digest of their state. */
 const STAMP = join(ROOT, 'dist', '.page');
 
+/** The entry `gimbal/web` of the library, beside the page: they share workers and WebAssembly. */
+const LIBRARY = 'gimbal-web';
+
 /** Models that a static host offers. `gimbal view` offers all that come with the package. */
 const MODELS = ['mnist-standard', 'mnist-w10-30', 'cifar10-standard', 'cifar10-robust-small'];
 
@@ -65,8 +68,10 @@ function configuration(bundled, packages) {
     base: './',
     logLevel: 'error',
     plugins: [remember, colours],
+    define: { GIMBAL_VERSION: JSON.stringify(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version) },
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-    worker: { format: 'es', plugins: () => [remember] },
+    // Each worker is one file: a bundler that takes `gimbal/web` copies it as it is.
+    worker: { format: 'es', plugins: () => [remember], rolldownOptions: { output: { codeSplitting: false } } },
     build: {
       outDir: OUTPUT,
       emptyOutDir: true,
@@ -75,6 +80,11 @@ function configuration(bundled, packages) {
       modulePreload: { polyfill: false },
       chunkSizeWarningLimit: 4000,
       reportCompressedSize: false,
+      rolldownOptions: {
+        input: { index: join(SOURCE, 'index.html'), [LIBRARY]: join(ROOT, 'src', 'web', 'index.ts') },
+        preserveEntrySignatures: 'exports-only',
+        output: { entryFileNames: ({ name }) => (name === LIBRARY ? `${LIBRARY}.js` : 'assets/[name]-[hash].js') },
+      },
     },
   };
 }

@@ -18,7 +18,7 @@ import type {
 import { LossMap } from './loss-map.ts';
 import { Store } from './store.ts';
 import { toldError } from './told-error.ts';
-import { WASM } from './wasm.ts';
+import { WASM } from '../../web/wasm-files.ts';
 
 /** How a search stands. */
 export type SearchState =

@@ -1,6 +1,5 @@
 import type { Target } from '../../attacks/attack.ts';
 import { createAttack } from '../../attacks/create-attack.ts';
-import { convertImage } from '../../data/conversion.ts';
 import { createAnswerer, requireScores } from '../../evaluation/answer.ts';
 import { landscapeGrid, measureLandscape } from '../../evaluation/landscape.ts';
 import { settle } from '../../evaluation/settle.ts';
@@ -8,6 +7,7 @@ import type { Classifier } from '../../model/classifier.ts';
 import { coarseFirst } from '../../sets/grid.ts';
 import { DEFAULT_WARP } from '../../transform/warp.ts';
 import { locateWasm } from '../onnxruntime.ts';
+import { fitPicture } from '../library/read-picture.ts';
 import type { CallName, DeskCalls, Subject } from './messages.ts';
 import { OpenDesk } from './open-desk.ts';
 import { factsOf, openModel } from './open-model.ts';
@@ -42,14 +42,7 @@ export function createDesk(): { readonly [K in CallName]: Answer<K> } {
 
     accelerate: ({ software }) => opened().accelerate(software),
 
-    fit({ picture, name }) {
-      const { shape } = opened().prepared.description.input;
-      const { channels, height, width } = shape;
-      const colour = channels === 1 ? 'grey' : channels === 3 ? 'rgb' : 'keep';
-      const isSize = picture.shape.height === height && picture.shape.width === width;
-      const resize = isSize ? {} : { resize: height === width ? height : { height, width } };
-      return Promise.resolve(convertImage(picture, { ...resize, colour }, shape, name));
-    },
+    fit: async ({ picture, name }) => fitPicture(picture, opened().prepared.description.input.shape, name),
 
     async classify({ pixels, transformation }, tell) {
       const request = { images: [pixels], trials: [{ image: 0, transformations: [transformation] }] };

@@ -5,3 +5,5 @@ declare module '*?url' {
 }
 declare module '*.css';
 declare module 'virtual:colours.css';
+/** Version of Gimbal, which the bundler puts in its place. */
+declare const GIMBAL_VERSION: string;
