@@ -30,6 +30,7 @@ const CONFIGS = [
   'tsconfig.web.json',
   'tsconfig.page.json',
   'package-lock.json',
+  'tools/page/build.js',
 ];
 /** Where the page is bundled into, of which TypeScript knows nothing. */
 const PAGE = 'page';
