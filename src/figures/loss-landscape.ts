@@ -1,25 +1,9 @@
 import { dot, line, rect, ruleX, ruleY, type Markish, type PlotOptions } from '@observablehq/plot';
 import { formatLoss, formatNumber } from './format.ts';
 import { frame, panel, type FigureDocument, type LegendItem } from './frame.ts';
+import type { LossLandscape } from './landscape-data.ts';
 import { COLOURS, sequential } from './palette.ts';
 import { largestOf, leastOf } from '../statistics/extremes.ts';
-
-export interface LossLandscape {
-  /** The image. */
-  readonly name: string;
-  /** In degrees, rising and evenly spaced. */
-  readonly angles: readonly number[];
-  /** In pixels, rising and evenly spaced. */
-  readonly tx: readonly number[];
-  /** Cross-entropy, [tx, angle] row by row. */
-  readonly loss: ArrayLike<number>;
-  /** Whether the image is classified right there (1) or not (0), [tx, angle]; of several images the share that is. */
-  readonly correct: ArrayLike<number>;
-  /** Where a first-order attack went, from its start on. */
-  readonly path?: readonly { readonly angle: number; readonly tx: number }[];
-  /** The worst of the points. */
-  readonly gridWorst?: { readonly angle: number; readonly tx: number };
-}
 
 /**
  * Heat map of the loss over angle and horizontal shift, with the border between right and wrong, the path of the

@@ -1,4 +1,4 @@
-import type { ClassifierLandscape } from '../../figures/landscapes-compared.ts';
+import type { ClassifierLandscape } from '../../figures/landscape-data.ts';
 import { nothingHappens } from '../../figures/loss-landscape.ts';
 import { largestOf } from '../../statistics/extremes.ts';
 import type { Made } from '../made.ts';
