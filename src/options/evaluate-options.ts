@@ -90,20 +90,20 @@ export const evaluateSchema = z
       group: ATTACKS_GROUP,
       value: 'M',
       help:
-        'Evaluate the majority vote over M random transformations of each input; ' +
-        'what an attack chose is judged by a vote of its own.',
+        'Evaluate the majority vote over M random transformations of each input. ' +
+        'A fresh vote judges what an attack chose.',
       defaultText: 'no vote',
     }),
     voteRotation: option(angle().optional(), {
       group: ATTACKS_GROUP,
       value: 'DEG',
-      help: 'Largest rotation either way of what votes.',
+      help: 'Largest rotation of a vote, either way.',
       defaultText: 'that of --rotation',
     }),
     voteTranslation: option(translationLimit().optional(), {
       group: ATTACKS_GROUP,
       value: '1px|3%',
-      help: 'Largest shift along each side of what votes.',
+      help: 'Largest shift of a vote, along each side.',
       defaultText: 'that of --translation',
     }),
     exhaustive: option(toggle().default(false), {
