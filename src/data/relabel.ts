@@ -1,4 +1,5 @@
 import { sha256OfText } from '../digest/sha256.ts';
+import type { LabelledImage } from '../image/image.ts';
 import type { Labelling } from './labelling.ts';
 import type { ImageSource } from './source.ts';
 
@@ -19,6 +20,8 @@ export interface Relabelling {
 export function relabel(source: ImageSource, to: Relabelling): ImageSource {
   const { of, rule, classes, classNames, labelling, notes = [] } = to;
   const same = rule === undefined;
+  const named = (images: LabelledImage[]): LabelledImage[] =>
+    same ? images : images.map((image) => ({ ...image, label: of(image.label) }));
   const tell = (fingerprint: string) => (same ? fingerprint : relabelledFingerprint(fingerprint, rule));
   return {
     name: source.name,
@@ -35,10 +38,8 @@ export function relabel(source: ImageSource, to: Relabelling): ImageSource {
     get skipped() {
       return source.skipped;
     },
-    async read(positions) {
-      const images = await source.read(positions);
-      return same ? images : images.map((image) => ({ ...image, label: of(image.label) }));
-    },
+    read: async (positions) => named(await source.read(positions)),
+    readEdited: source.readEdited && (async (positions, editOf) => named(await source.readEdited!(positions, editOf))),
     close: () => source.close(),
   };
 }

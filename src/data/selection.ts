@@ -52,6 +52,15 @@ export function selectImages(source: ImageSource, selection: Selection): ImageSo
       checkPositions(positions, chosen.length, `the selection of ${source.name}`);
       return source.read(positions.map((position) => chosen[position]));
     },
+    readEdited:
+      source.readEdited &&
+      (async (positions, editOf) => {
+        checkPositions(positions, chosen.length, `the selection of ${source.name}`);
+        return source.readEdited!(
+          positions.map((position) => chosen[position]),
+          editOf,
+        );
+      }),
     close: () => source.close(),
   };
 }

@@ -1,3 +1,4 @@
+import type { EditOf } from './edit.ts';
 import type { GeometryOptions } from './geometry.ts';
 import type { ImageShape, LabelledImage } from '../image/image.ts';
 import type { Labelling } from './labelling.ts';
@@ -56,6 +57,11 @@ export interface ImageSource {
    * or, where the source was opened with `skipUnreadable`, is left out of the result.
    */
   read(positions: readonly number[]): Promise<LabelledImage[]>;
+  /**
+   * Reads images as `read`, and edits each while it is decoded. Told by sources of image files, which have more of an
+   * image than its shape here; `readEdited` of edit.ts does it for any source.
+   */
+  readEdited?(positions: readonly number[], editOf: EditOf): Promise<LabelledImage[]>;
   /**
    * The same images brought to size in another way, without reading what they lie in again. Told by sources of image
    * files; this source is closed last.

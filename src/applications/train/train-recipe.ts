@@ -57,7 +57,7 @@ export async function trainRecipe(platform: Platform, options: TrainRecipeOption
   const { recipe, changes = [], data, preparation, out, threads, signal, onEvent } = options;
   const resolved = resolveRecipe(recipe, changes);
   const { settings, notes } = options.adapt
-    ? adaptRecipe(resolved, settingsNamed(changes), data)
+    ? adaptRecipe(resolved, settingsNamed(changes), data, recipe.side)
     : { settings: resolved, notes: [] };
   notes.forEach((text) => onEvent?.({ kind: 'notice', text }));
   const start = options.from === undefined ? undefined : await readStart(files, options.from);

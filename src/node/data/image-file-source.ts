@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Budget } from '../../data/budget.ts';
 import { convertedShape, convertImage } from '../../data/conversion.ts';
+import { convertPart, editPixels } from '../../data/edit.ts';
+import type { EditOf, ImageEdit } from '../../data/edit.ts';
 import type { Labelling } from '../../data/labelling.ts';
 import { checkPositions } from '../../data/positions.ts';
 import { ReadAhead } from '../../data/read-ahead.ts';
@@ -65,14 +67,22 @@ function sourceOf(data: ImageFileData, contents: readonly FileContent[], options
   const shape = convertedShape({ channels, ...sizeOf(heads[0]) }, options, options.shape, name);
   const skipped = new Map<number, SkippedImage>();
   const budget = new Budget(PIXELS_AT_ONCE);
-  const decode = (position: number): Promise<LabelledImage | SkippedImage> => {
+  const decode = (position: number, editOf?: EditOf): Promise<LabelledImage | SkippedImage> => {
     const { head } = contents[position];
     if (head === undefined) return Promise.resolve(faults.find((fault) => fault.position === position)!);
+    const edit = editOf?.(position, sizeOf(head));
     return budget.spend(head.height * head.width, () =>
-      decodeFile(files[position], position, contents[position], channels, shape, options),
+      decodeFile(files[position], position, contents[position], channels, shape, options, edit),
     );
   };
   const decoded = new ReadAhead(decode, files.length, PARALLEL);
+  const readable = (images: readonly (LabelledImage | SkippedImage)[]): LabelledImage[] =>
+    images.flatMap((image) => {
+      if ('pixels' in image) return image;
+      if (!options.skipUnreadable) throw unreadableImage(image);
+      skipped.set(image.position, image);
+      return [];
+    });
   const fingerprintWith = (others: ReadonlyMap<number, string | undefined>) =>
     fingerprintFiles(
       files,
@@ -96,13 +106,12 @@ function sourceOf(data: ImageFileData, contents: readonly FileContent[], options
     async read(positions) {
       signal?.throwIfAborted();
       checkPositions(positions, files.length, name);
-      const images: LabelledImage[] = [];
-      for (const image of await decoded.read(positions)) {
-        if ('pixels' in image) images.push(image);
-        else if (options.skipUnreadable) skipped.set(image.position, image);
-        else throw unreadableImage(image);
-      }
-      return images;
+      return readable(await decoded.read(positions));
+    },
+    async readEdited(positions, editOf) {
+      signal?.throwIfAborted();
+      checkPositions(positions, files.length, name);
+      return readable(await Promise.all(positions.map((position) => decode(position, editOf))));
     },
     withGeometry: ({ resize, crop }) => sourceOf({ ...data, close: undefined }, contents, { ...options, resize, crop }),
     async close() {
@@ -130,6 +139,7 @@ async function decodeFile(
   channels: 1 | 3,
   shape: ImageShape,
   options: OpenOptions,
+  edit: ImageEdit | undefined,
 ): Promise<LabelledImage | SkippedImage> {
   options.signal?.throwIfAborted();
   const { path, name, label, file = name } = image;
@@ -145,7 +155,11 @@ async function decodeFile(
   }
   const demand = options.shape === undefined ? 'the first image is' : undefined;
   const converted = convertedShape(raw.shape, options, shape, path, demand);
-  return { index: position, label, file, pixels: convertImage(raw, options, converted, path) };
+  const pixels =
+    edit?.part === undefined
+      ? convertImage(raw, options, converted, path)
+      : convertPart(raw, edit.part, options, shape, path);
+  return { index: position, label, file, pixels: edit === undefined ? pixels : editPixels(pixels, shape, edit) };
 }
 
 function changed(path: string): Error {

@@ -1,4 +1,5 @@
 import type { Architecture } from '../network/architecture.ts';
+import { imagenetResnet } from './imagenet-resnet.ts';
 import { mnistConvnet } from './mnist-convnet.ts';
 import { plainConvnet } from './plain-convnet.ts';
 import { preactResnet } from './preact-resnet.ts';
@@ -16,6 +17,7 @@ export const ARCHITECTURES: readonly Architecture[] = [
   resnet9,
   vgg,
   whitenedConvnet,
+  imagenetResnet,
 ];
 
 export const ARCHITECTURE_NAMES = ARCHITECTURES.map((a) => a.name);

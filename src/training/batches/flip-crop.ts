@@ -1,4 +1,4 @@
-import type { ImageShape } from '../../image/image.ts';
+import type { ImageEdit } from '../../data/edit.ts';
 import type { RandomStream } from '../../random/stream.ts';
 
 export interface FlipCrop {
@@ -8,45 +8,14 @@ export interface FlipCrop {
   readonly crop: number;
 }
 
-/** The image, flipped and shifted as drawn for (index, epoch): the same array where nothing is to be done. */
-export function flipCrop(
-  image: Float32Array,
-  shape: ImageShape,
-  options: FlipCrop,
+/** Whether an image is mirrored and how far it is shifted, as drawn for (index, epoch). */
+export function drawFlipCrop(
+  { flip, crop }: FlipCrop,
   stream: RandomStream,
   index: number,
   epoch: number,
-): { readonly pixels: Float32Array; readonly mirrored: boolean } {
+): Pick<ImageEdit, 'mirrored' | 'right' | 'down'> {
   const [f, u, v] = stream.uniform4(index, epoch);
-  const mirrored = options.flip && f < 0.5;
-  const span = 2 * options.crop + 1;
-  const dx = Math.floor(u * span) - options.crop;
-  const dy = Math.floor(v * span) - options.crop;
-  return {
-    pixels: mirrored || dx !== 0 || dy !== 0 ? mirrorAndShift(image, shape, mirrored, dx, dy) : image,
-    mirrored,
-  };
-}
-
-/** Mirrors left to right where `flip` says so, then moves the content right by dx and down by dy. */
-export function mirrorAndShift(
-  image: Float32Array,
-  shape: ImageShape,
-  flip: boolean,
-  dx: number,
-  dy: number,
-): Float32Array {
-  const { channels, height, width } = shape;
-  const result = new Float32Array(image.length);
-  for (let c = 0; c < channels; c++) {
-    for (let y = Math.max(0, dy); y < Math.min(height, height + dy); y++) {
-      const from = (c * height + y - dy) * width;
-      const to = (c * height + y) * width;
-      for (let x = Math.max(0, dx); x < Math.min(width, width + dx); x++) {
-        const source = x - dx;
-        result[to + x] = image[from + (flip ? width - 1 - source : source)];
-      }
-    }
-  }
-  return result;
+  const span = 2 * crop + 1;
+  return { mirrored: flip && f < 0.5, right: Math.floor(u * span) - crop, down: Math.floor(v * span) - crop };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createWarp } from '../../transform/warp.ts';
-import { mirrorAndShift } from './flip-crop.ts';
+import { mirrorAndShift } from '../../data/edit.ts';
 import { WorstMemory } from './worst-memory.ts';
 
 describe('WorstMemory', () => {

@@ -59,6 +59,7 @@ describe('accelerate', () => {
     ['plain-convnet', 6, 4, 28, 1],
     ['mnist-convnet', 4, 4, 28, 1],
     ['whitened-convnet', 8, 4, 32, 3],
+    ['imagenet-resnet', 18, 4, 32, 3],
   ])('computes the same step: %s-%i', async (architecture, depth, width, side, channels) => {
     const { graph, feeds } = stepOf(architecture, depth, width, side, channels);
     const accelerated = accelerate(graph);

@@ -130,11 +130,19 @@ export class NetworkBuilder {
     return { value: this.#graph.op('Add', [a.value, b.value]), dims: a.dims };
   }
 
-  /** 2×2 maximum at stride 2; an odd last row or column is left out. */
-  maxPool(x: Feature): Feature {
+  /**
+   * Maximum at stride 2: over windows of 2×2, where an odd last row or column is left out, or over windows of 3×3 with
+   * a frame that never wins.
+   */
+  maxPool(x: Feature, { kernel = 2 }: { readonly kernel?: 2 | 3 } = {}): Feature {
     const [channels, height, width] = x.dims;
-    const value = this.#graph.op('MaxPool', [x.value], { kernel_shape: [2, 2], strides: [2, 2] });
-    return { value, dims: [channels, Math.floor(height / 2), Math.floor(width / 2)] };
+    const pad = kernel - 2;
+    const value = this.#graph.op('MaxPool', [x.value], {
+      kernel_shape: [kernel, kernel],
+      strides: [2, 2],
+      ...(pad > 0 ? { pads: [pad, pad, pad, pad] } : {}),
+    });
+    return { value, dims: [channels, Math.floor((height + pad) / 2), Math.floor((width + pad) / 2)] };
   }
 
   /** Mean over height and width: [channels, height, width] → [channels]. */

@@ -45,6 +45,19 @@ describe('adaptRecipe', () => {
     expect(at(64, 'mnist/standard')).toBe(3);
   });
 
+  it('takes a recipe for photographs as it is for photographs, which it goes on mirroring', () => {
+    const recipe = recipeNamed('imagenet/w10-40');
+    const { settings, notes } = adaptRecipe(
+      resolveRecipe(recipe, []),
+      new Set(),
+      { name: 'photos', length: 1_281_167, shape: { channels: 3, height: 224, width: 224 } },
+      recipe.side,
+    );
+    expect(settings).toEqual(resolveRecipe(recipe, []));
+    expect(settings).toMatchObject({ translation: 32, flip: true });
+    expect(notes).toEqual(['Half of the images are mirrored; --set flip=false where left and right have a meaning.']);
+  });
+
   it('works with a handful', () => {
     const { settings } = adapted('mnist/w10-30', 12, 'few');
     // One is held out; 11 / 8 leaves batches of one.

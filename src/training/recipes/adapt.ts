@@ -17,8 +17,9 @@ export interface Adapted {
 
 /** Objectives that do not transform images. */
 const STILL: ReadonlySet<string> = new Set(['standard', 'linf']);
-/** What evaluating shifts images of the sizes by that recipes were written for. */
-const RECIPES_TRANSLATION = 3;
+/** Side in pixels of the images that most recipes were written for, and from which on images are photographs. */
+const USUAL_SIDE = 32;
+const PHOTOGRAPH = 64;
 /** Updates below which a network hardly begins to learn, and those that a few images are given. */
 const TOO_FEW_UPDATES = 200;
 const UPDATES = 900;
@@ -32,12 +33,18 @@ const SMALL_BATCH = 32;
  * - held out: a tenth where the recipe would keep more than a fifth
  * - batch: 32 where an epoch would have less than 100 updates, less where even so there are not 8
  * - epochs: as many as make 900 updates
- * - shifts: in proportion to the limit that gimbal evaluate takes for the size of the images, 3 px where recipes were
- *   written
- * - mirroring: off except on CIFAR-10, which the recipes that mirror were written for: a mirrored digit or sign is
- *   another
+ * - shifts: in proportion to the limit that gimbal evaluate takes for the size of the images, 3 px for 32-px images
+ * - mirroring: of small images off except on CIFAR-10, which the recipes that mirror them were written for: a mirrored
+ *   digit or sign is another
+ *
+ * @param side in pixels of the images that the recipe was written for
  */
-export function adaptRecipe(settings: Hyperparameters, given: ReadonlySet<string>, data: TrainingData): Adapted {
+export function adaptRecipe(
+  settings: Hyperparameters,
+  given: ReadonlySet<string>,
+  data: TrainingData,
+  side = USUAL_SIDE,
+): Adapted {
   const notes: string[] = [];
   const adapted = { ...settings };
   const change = <K extends keyof Hyperparameters>(key: K, value: Hyperparameters[K], why: string): void => {
@@ -54,11 +61,14 @@ export function adaptRecipe(settings: Hyperparameters, given: ReadonlySet<string
   if (each * adapted.epochs < UPDATES)
     change('epochs', Math.min(MOST_EPOCHS, Math.ceil(UPDATES / each)), `an epoch has ${each} updates`);
   if (data.shape !== undefined && !STILL.has(adapted.objective)) {
-    const translation = Math.round((adapted.translation * paperTranslation(data.shape)) / RECIPES_TRANSLATION);
+    const written = paperTranslation({ channels: data.shape.channels, height: side, width: side });
+    const translation = Math.round((adapted.translation * paperTranslation(data.shape)) / written);
     const { width, height } = data.shape;
     change('translation', translation, `images are ${width}×${height}, as gimbal evaluate shifts them`);
   }
-  if (adapted.flip && !/cifar-?10\b/i.test(data.name))
+  if (adapted.flip && side >= PHOTOGRAPH)
+    notes.push('Half of the images are mirrored; --set flip=false where left and right have a meaning.');
+  else if (adapted.flip && !/cifar-?10\b/i.test(data.name))
     change('flip', false, 'mirrored images may be of another class; --set flip=true mirrors');
   const updates = each * adapted.epochs;
   if (updates < TOO_FEW_UPDATES)

@@ -13,6 +13,17 @@ import { cifarW10 } from './cifar10/w10-30.ts';
 import { cifarW10Wide } from './cifar10/w10-40.ts';
 import { glyphsStandard } from './glyphs/standard.ts';
 import { glyphsW10 } from './glyphs/w10-30.ts';
+import { imagenetAug30 } from './imagenet/aug-30.ts';
+import { imagenetAug40 } from './imagenet/aug-40.ts';
+import { imagenetNoCrop } from './imagenet/no-crop.ts';
+import { imagenetRegularised } from './imagenet/regularised.ts';
+import { imagenetResnet50Regularised } from './imagenet/resnet50-regularised.ts';
+import { imagenetResnet50Standard } from './imagenet/resnet50-standard.ts';
+import { imagenetResnet50W10 } from './imagenet/resnet50-w10-30.ts';
+import { imagenetResnet50W10Wide } from './imagenet/resnet50-w10-40.ts';
+import { imagenetStandard } from './imagenet/standard.ts';
+import { imagenetW10 } from './imagenet/w10-30.ts';
+import { imagenetW10Wide } from './imagenet/w10-40.ts';
 import { mnistAug30 } from './mnist/aug-30.ts';
 import { mnistAug40 } from './mnist/aug-40.ts';
 import { mnistLinf } from './mnist/linf.ts';
@@ -42,6 +53,17 @@ export const RECIPES: readonly Recipe[] = [
   cifarLinf,
   cifarRobust,
   cifarRobustSmall,
+  imagenetStandard,
+  imagenetNoCrop,
+  imagenetAug30,
+  imagenetAug40,
+  imagenetW10,
+  imagenetW10Wide,
+  imagenetRegularised,
+  imagenetResnet50Standard,
+  imagenetResnet50W10,
+  imagenetResnet50W10Wide,
+  imagenetResnet50Regularised,
 ];
 
 /** What trains where nobody names a recipe: robust in little time on a CPU. */

@@ -79,6 +79,27 @@ export const TrainingSchema = z.strictObject({
     .describe('regularised: how the worst candidate is chosen'),
 
   flip: z.boolean().default(false).describe('mirror half of the images left to right'),
+  resizedCrop: z
+    .number()
+    .positive()
+    .max(1)
+    .optional()
+    .describe(
+      'train on a random part of each image as it lies in its file, brought to size: at least this share of its area, ' +
+        'aspect ratio 3:4 to 4:3 (default: on the image as it is read)',
+    ),
+  jitter: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe('change brightness, contrast and saturation, each by a random factor in 1 ± jitter (default: not)'),
+  lighting: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe("add random light along the principal axes of ImageNet's colours, so many deviations (default: none)"),
   zoom: share
     .default(0)
     .describe('random enlargement: a part with at least 1 − zoom of each side, scaled up to the whole'),
@@ -158,6 +179,8 @@ export interface Recipe {
   readonly reproduces: string;
   /** What was measured, with n, seed, machine and time; undefined until somebody has run it. */
   readonly reached?: string;
+  /** Side in pixels of the images that it was written for. Default 32. */
+  readonly side?: number;
   readonly settings: z.input<typeof RecipeSchema>;
 }
 
@@ -254,6 +277,13 @@ function checkTogether(settings: TrainingSettings): void {
       'objective first-order',
       'Leave interpolation=nearest out, or train by an objective that only looks, as worst-of-k.',
     );
+  if (settings.resizedCrop !== undefined && settings.zoom > 0)
+    throw misuse({
+      code: 'bad-setting',
+      subject: 'setting zoom',
+      problem: 'enlarges a part of each image, as resizedCrop does.',
+      advice: 'Give one of the two.',
+    });
   if (settings.warmup === 1)
     throw misuse({
       code: 'bad-setting',

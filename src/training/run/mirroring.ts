@@ -1,6 +1,6 @@
 import type { ImageSource } from '../../data/source.ts';
 import { argMax } from '../../statistics/cross-entropy.ts';
-import { mirrorAndShift } from '../batches/flip-crop.ts';
+import { mirrorAndShift } from '../../data/edit.ts';
 import { pack } from '../objectives/pack.ts';
 import type { FrozenModel } from '../step/frozen-model.ts';
 

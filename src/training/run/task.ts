@@ -21,7 +21,9 @@ export interface Task {
   /** Positions in the data trained on. */
   readonly positions: Uint32Array;
   readonly heldOut: Uint32Array;
-  readonly streams: Readonly<Record<'flipCrop' | 'zoom' | 'draw' | 'noise' | 'heldOut', RandomStream>>;
+  readonly streams: Readonly<
+    Record<'flipCrop' | 'part' | 'colour' | 'zoom' | 'draw' | 'noise' | 'heldOut', RandomStream>
+  >;
   readonly stepsPerEpoch: number;
   /** Updates of the whole run. */
   readonly steps: number;
@@ -52,6 +54,8 @@ export function createTask(settings: TrainingSettings, data: ImageSource, networ
     warp: createWarp(data.shape, { ...DEFAULT_WARP, interpolation: settings.interpolation }),
     streams: {
       flipCrop: randomStream(seed, 'flip and crop'),
+      part: randomStream(seed, 'part'),
+      colour: randomStream(seed, 'colour'),
       zoom: randomStream(seed, 'zoom'),
       draw: randomStream(seed, 'transformation'),
       noise: randomStream(seed, 'noise'),

@@ -1,4 +1,6 @@
-import { flipCrop } from '../batches/flip-crop.ts';
+import { editImage, type EditOf, readEdited } from '../../data/edit.ts';
+import { drawEdit } from '../batches/draw-edit.ts';
+import { drawFlipCrop } from '../batches/flip-crop.ts';
 import { zoomIn } from '../batches/zoom-in.ts';
 import type { Batch } from '../objectives/objective.ts';
 import type { FrozenModel } from '../step/frozen-model.ts';
@@ -31,28 +33,32 @@ export interface Updater {
   release(): Promise<void>;
 }
 
-/** Images at positions in the data, enlarged, flipped and cropped as drawn for the epoch. */
+/** Images at positions in the data, cut, enlarged, mirrored, shifted and coloured as drawn for the epoch. */
 export async function readBatch(
   { data, settings, streams }: Task,
   positions: Uint32Array,
   epoch: number,
 ): Promise<Batch> {
-  const images = await data.read([...positions]);
-  const prepared = images.map(({ pixels, index }) =>
-    flipCrop(
-      zoomIn(pixels, data.shape, settings.zoom, streams.zoom, index, epoch),
-      data.shape,
-      settings,
-      streams.flipCrop,
-      index,
-      epoch,
-    ),
-  );
+  const { shape } = data;
+  const { zoom } = settings;
+  const editOf: EditOf = (index, size) => drawEdit(settings, streams, index, epoch, size);
+  const images =
+    zoom === 0
+      ? await readEdited(data, [...positions], editOf)
+      : (await data.read([...positions])).map((image) => ({
+          ...image,
+          pixels: editImage(
+            zoomIn(image.pixels, shape, zoom, streams.zoom, image.index, epoch),
+            shape,
+            editOf(image.index, shape),
+          ),
+        }));
+  const indices = images.map(({ index }) => index);
   return {
-    images: prepared.map(({ pixels }) => pixels),
-    mirrored: prepared.map(({ mirrored }) => mirrored),
+    images: images.map(({ pixels }) => pixels),
+    mirrored: indices.map((index) => drawFlipCrop(settings, streams.flipCrop, index, epoch).mirrored),
     positions: [...positions],
     labels: images.map(({ label }) => label),
-    indices: images.map(({ index }) => index),
+    indices,
   };
 }

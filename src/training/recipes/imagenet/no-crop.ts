@@ -1,0 +1,13 @@
+import type { Recipe } from '../recipe.ts';
+import { IMAGENET_SIDE, imagenetBase } from './base.ts';
+
+export const imagenetNoCrop: Recipe = {
+  name: 'imagenet/no-crop',
+  reproduces: 'ImageNet, ResNet-18, standard training without random parts (re-release: 65.4 natural, 11.8 grid)',
+  side: IMAGENET_SIDE,
+  settings: {
+    ...imagenetBase,
+    objective: 'standard',
+    resizedCrop: undefined,
+  },
+};
