@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { feedingOptions } from '../../options/feeding-options.ts';
 import { readOptions } from '../../options/read-options.ts';
 import { SCALES } from '../../model/preprocessing.ts';
+import { FeedingFinder } from './feeding-finder.tsx';
 import type { Slot } from '../state/slot.ts';
 import { useStore } from '../state/store.ts';
 import type { Studio } from '../state/studio.ts';
@@ -87,6 +88,7 @@ export function Feeding({ studio, slot, isOpen }: FeedingProps) {
         ))}
         <button type="submit">Read it anew</button>
       </form>
+      {facts === undefined ? undefined : <FeedingFinder studio={studio} slot={slot} />}
       {problem === undefined ? undefined : (
         <p class="message error" role="alert">
           {problem}

@@ -10,6 +10,8 @@ export interface Picture {
   readonly thumbnail: string;
   readonly label?: number;
   readonly class?: string;
+  /** Whether it was dropped on the page, not brought along by it. */
+  readonly isDropped?: boolean;
   readonly attacks?: CataloguePicture['attacks'];
   /** Raw pixels of the first model's shape, or a picture that is yet to be brought to it. */
   read(): Promise<Float32Array | RawImage>;
@@ -32,6 +34,7 @@ export function droppedPicture(file: File, folder?: string): Picture {
   return {
     name: file.name,
     class: folder,
+    isDropped: true,
     thumbnail: URL.createObjectURL(file),
     read: () => decodePicture(file, file.name),
   };

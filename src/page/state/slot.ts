@@ -47,6 +47,8 @@ export interface SlotState {
 export class Slot extends Store<SlotState> {
   readonly desk = new Desk();
   readonly files: ModelFiles;
+  /** What was said about feeding it. */
+  readonly hints: ModelHints;
   readonly ready: Promise<ModelFacts | undefined>;
   #subject: Subject | undefined;
   #wanted: Transformation | undefined;
@@ -69,6 +71,7 @@ export class Slot extends Store<SlotState> {
   ) {
     super({ name: files.name, verdicts: 0, mapped: 0, computing: { on: 'wasm' } });
     this.files = files;
+    this.hints = hints ?? {};
     this.ready = after
       .then(() => this.desk.call('open', { files, hints, warp, wasm: WASM }))
       .then(

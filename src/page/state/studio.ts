@@ -1,4 +1,5 @@
 import { fromAddress, rounded, type Scene, toAddress } from '../../applications/view/scene.ts';
+import type { FeedingSearch } from '../../applications/inspect/find-feeding.ts';
 import { type Catalogue, type CatalogueModel, parseCatalogue } from '../../applications/view/catalogue.ts';
 import { misuse } from '../../errors/error.ts';
 import { describeShape, type ImageShape } from '../../image/image.ts';
@@ -39,6 +40,9 @@ export interface StudioState {
   /** What went wrong last, or is to be known. */
   readonly message?: { readonly text: string; readonly kind: 'error' | 'note' };
 }
+
+/** Pictures that a search for the feeding tries at most. */
+const MOST_TRIED = 50;
 
 /** How long nothing may change until the map is measured, in milliseconds. */
 const PAUSE = 350;
@@ -193,6 +197,30 @@ export class Studio extends Store<StudioState> {
     // Classes without names are known by their numbers.
     const found = names === undefined ? (/^\d+$/.test(name) ? Number(name) : -1) : names.indexOf(name);
     return found >= 0 && found < facts.classes ? found : undefined;
+  }
+
+  /**
+   * Pictures whose class the models have, as many as a search for the feeding takes, from all over those there are; of
+   * dropped ones these alone: a digit that the page brings along is no class 3 of another model.
+   */
+  get labelledPictures(): readonly Picture[] {
+    const known = this.fittingPictures.filter((picture) => this.labelOf(picture) !== undefined);
+    const dropped = known.filter(({ isDropped }) => isDropped);
+    const all = dropped.length > 0 ? dropped : known;
+    const step = Math.max(1, all.length / MOST_TRIED);
+    return Array.from({ length: Math.min(MOST_TRIED, all.length) }, (_, i) => all[Math.floor(i * step)]);
+  }
+
+  /** Tries the usual ways of feeding a model on the pictures whose class is known. @throws what reading them throws */
+  async findFeeding({ desk, files: { name } }: Slot): Promise<FeedingSearch> {
+    const pictures = this.labelledPictures;
+    const images: Float32Array[] = [];
+    for (const picture of pictures) {
+      const read = await picture.read();
+      images.push(read instanceof Float32Array ? read : await desk.call('fit', { picture: read, name: picture.name }));
+    }
+    const labels = pictures.map((picture) => this.labelOf(picture) as number);
+    return desk.call('findFeeding', { name, images, labels });
   }
 
   className(label: number): string {

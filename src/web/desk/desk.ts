@@ -9,6 +9,7 @@ import { DEFAULT_WARP } from '../../transform/warp.ts';
 import { locateWasm } from '../onnxruntime.ts';
 import { fitPicture } from '../library/read-picture.ts';
 import type { CallName, DeskCalls, Subject } from './messages.ts';
+import { searchFeeding } from './search-feeding.ts';
 import { OpenDesk } from './open-desk.ts';
 import { factsOf, openModel } from './open-model.ts';
 
@@ -43,6 +44,8 @@ export function createDesk(): { readonly [K in CallName]: Answer<K> } {
     accelerate: ({ software }) => opened().accelerate(software),
 
     fit: async ({ picture, name }) => fitPicture(picture, opened().prepared.description.input.shape, name),
+
+    findFeeding: (pictures) => searchFeeding(opened().prepared, opened().wasm, pictures),
 
     async classify({ pixels, transformation }, tell) {
       const request = { images: [pixels], trials: [{ image: 0, transformations: [transformation] }] };

@@ -1,3 +1,4 @@
+import type { FeedingSearch } from '../../applications/inspect/find-feeding.ts';
 import type { Outcome, Worst } from '../../attacks/attack.ts';
 import type { RawImage } from '../../data/raw-image.ts';
 import type { ImageShape } from '../../image/image.ts';
@@ -54,6 +55,15 @@ export interface Subject {
   readonly label: number;
 }
 
+/** Pictures whose classes are known. */
+export interface LabelledPictures {
+  /** Of the model, for messages. */
+  readonly name: string;
+  /** Raw, in [0, 1], CHW, of the model's shape. */
+  readonly images: readonly Float32Array[];
+  readonly labels: readonly number[];
+}
+
 /** What a desk can be asked, by name: what it is given, what it tells meanwhile, and what comes of it. */
 export interface DeskCalls {
   /** Reads and tries a model; everything else comes after. */
@@ -67,6 +77,8 @@ export interface DeskCalls {
    * `software`: also where the adapter is the processor
    */
   accelerate: { given: { software: boolean }; told: never; result: Computing };
+  /** Tries the usual ways of feeding the model on labelled pictures. */
+  findFeeding: { given: LabelledPictures; told: never; result: FeedingSearch };
   /** Brings a picture to the model's shape: scaled to its shorter side, the middle cut out. */
   fit: { given: { picture: RawImage; name: string }; told: never; result: Float32Array };
   /** @returns scores of each class: log-probabilities up to a constant */

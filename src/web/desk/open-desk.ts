@@ -13,7 +13,7 @@ import type { Computing } from './messages.ts';
 export class OpenDesk {
   readonly prepared: PreparedModel;
   readonly warp: WarpSettings;
-  readonly #wasm: WasmFiles;
+  readonly wasm: WasmFiles;
   readonly #onCpu: Engine;
   #accelerated: Promise<Accelerated> | undefined;
   /** The one on the GPU, once it is there and as long as it works. */
@@ -28,7 +28,7 @@ export class OpenDesk {
   private constructor(prepared: PreparedModel, warp: WarpSettings, wasm: WasmFiles, onCpu: Engine) {
     this.prepared = prepared;
     this.warp = warp;
-    this.#wasm = wasm;
+    this.wasm = wasm;
     this.#onCpu = onCpu;
     this.#begun = new Promise((resolve) => (this.#begin = resolve));
   }
@@ -101,9 +101,9 @@ export class OpenDesk {
   async #start(threads: number): Promise<Classifier> {
     await this.#accelerated;
     const options = { warp: this.warp, threads };
-    const onCpu = (): Promise<Classifier> => startClassifier(this.prepared, this.#wasm, options);
+    const onCpu = (): Promise<Classifier> => startClassifier(this.prepared, this.wasm, options);
     if (this.#onGpu === undefined) return onCpu();
-    return startClassifier(this.prepared, this.#wasm, { ...options, device: 'webgpu' }).catch(onCpu);
+    return startClassifier(this.prepared, this.wasm, { ...options, device: 'webgpu' }).catch(onCpu);
   }
 }
 
