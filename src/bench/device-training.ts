@@ -74,13 +74,7 @@ for (const text of chosen) {
       };
     },
   };
-  const updater = new DeviceUpdater(
-    task,
-    new TrainingState(task.network, task.settings, data.length),
-    timed,
-    device,
-    2,
-  );
+  const updater = new DeviceUpdater(task, new TrainingState(task.network, task.settings), timed, device, 2);
   const count = Math.min(updates, updater.stride, Math.floor(task.positions.length / batch));
   const positions = task.positions.slice(0, batch * count);
   await updater.advance({ positions, step: 0, epoch: 0 }, { positions, step: count, epoch: 0 });

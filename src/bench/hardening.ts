@@ -70,7 +70,7 @@ const images = Array.from({ length: 2 * settings.batch }, (_, i) =>
 );
 const data = arraySource({ images, labels: images.map((_, i) => i % classes), shape, classes });
 const task = createTask(settings, data, network);
-const state = new TrainingState(network, settings, data.length);
+const state = new TrainingState(network, settings);
 const updater = await StepUpdater.open(task, state, nodeRuntime, threads, (text) => console.error(text));
 const positions = Uint32Array.from({ length: settings.batch }, (_, i) => i);
 

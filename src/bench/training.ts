@@ -74,7 +74,7 @@ async function ours(net: string, objectiveName: string): Promise<() => Promise<v
     mean: channels,
     std: channels,
   });
-  const state = new TrainingState(network, settings, BATCH);
+  const state = new TrainingState(network, settings);
   const session = await StepSession.open(network, nodeRuntime, threads, BATCH, undefined, (text) =>
     console.error(text),
   );

@@ -9,7 +9,7 @@ import { SAVED_RESULTS } from '../node/saved-results.ts';
 import { sha256Of } from '../node/sha256.ts';
 import { partsOf, type Study, type StudyRow, type TrainedClassifier } from '../studies/study.ts';
 import { recipeNamed } from '../training/recipes/index.ts';
-import { RecipeSchema } from '../training/recipes/recipe.ts';
+import { RecipeSchema, withoutGone } from '../training/recipes/recipe.ts';
 
 /** `models/README.md`: a card for each shipped model, every figure from `results/`. */
 export async function modelCards(studies: readonly Study[]): Promise<string> {
@@ -121,7 +121,7 @@ function overview(cards: readonly Card[]): string {
 }
 
 function cardText({ name, study, classifier, training, parts, bytes }: Card): string {
-  const settings = RecipeSchema.parse(training.settings);
+  const settings = RecipeSchema.parse(withoutGone(training.settings));
   const last = training.epochs[training.epochs.length - 1];
   const heldOut =
     last?.natural === undefined

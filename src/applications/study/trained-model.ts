@@ -8,7 +8,7 @@ import { readModel } from '../../onnx/read.ts';
 import type { TrainedClassifier } from '../../studies/study.ts';
 import type { Files } from '../../ports/files.ts';
 import { recipeNamed } from '../../training/recipes/index.ts';
-import { type Hyperparameters, RecipeSchema, resolveRecipe } from '../../training/recipes/recipe.ts';
+import { type Hyperparameters, RecipeSchema, resolveRecipe, withoutGone } from '../../training/recipes/recipe.ts';
 import { metricsSchema } from '../../training/run/metrics-schema.ts';
 import type { EpochMetrics } from '../../training/run/metrics.ts';
 import type { StudyRequest } from './study-request.ts';
@@ -77,6 +77,6 @@ async function readMetrics(files: Files, path: string): Promise<EpochMetrics[]> 
 /** Whether a file's settings are these; one that an older version did not know has its default. */
 function sameSettings(text: string | undefined, settings: Hyperparameters, path: string): boolean {
   const source = { code: 'other-run', subject: `${path}: its metadata 'gimbal.settings'` };
-  const read = RecipeSchema.safeParse(parseJson(text ?? 'null', source));
+  const read = RecipeSchema.safeParse(withoutGone(parseJson(text ?? 'null', source)));
   return read.success && JSON.stringify(read.data) === JSON.stringify(settings);
 }

@@ -5,7 +5,6 @@ import { plainConvnet } from './plain-convnet.ts';
 import { preactResnet } from './preact-resnet.ts';
 import { resnet } from './resnet.ts';
 import { resnet9 } from './resnet9.ts';
-import { vgg } from './vgg.ts';
 import { whitenedConvnet } from './whitened-convnet.ts';
 
 /** Every architecture that a recipe may name. */
@@ -15,7 +14,6 @@ export const ARCHITECTURES: readonly Architecture[] = [
   resnet,
   preactResnet,
   resnet9,
-  vgg,
   whitenedConvnet,
   imagenetResnet,
 ];

@@ -55,7 +55,6 @@ describe('accelerate', () => {
   it.each([
     ['resnet9', 9, 4, 16, 3],
     ['resnet', 8, 4, 15, 3],
-    ['vgg', 9, 4, 16, 3],
     ['plain-convnet', 6, 4, 28, 1],
     ['mnist-convnet', 4, 4, 28, 1],
     ['whitened-convnet', 8, 4, 32, 3],

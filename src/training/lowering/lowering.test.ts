@@ -71,7 +71,6 @@ describe.skipIf(block === undefined)('the blocked layout', () => {
     ['mnist-convnet', 4, 16, 28, 1],
     ['resnet', 8, 16, 16, 3],
     ['preact-resnet', 8, 32, 15, 3],
-    ['vgg', 9, 16, 16, 3],
     ['whitened-convnet', 8, 16, 32, 3],
     ['resnet9', 9, 16, 16, 3],
     // 7 rows: the last falls out of every pool; 28 rows are cut into parts for the weight gradient.

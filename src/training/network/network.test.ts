@@ -77,12 +77,12 @@ it('has the sizes that the literature gives', () => {
 });
 
 it('draws He-normal weights with the variance 2 / fan-in', () => {
-  const network = networkOf('vgg', 16);
+  const network = networkOf('resnet9', 16);
   const views = network.layout.views(initialise(network.layout, network.parameters, 3));
-  const weights = views.get('stage3.conv2.weight') as Float32Array;
+  const weights = views.get('layer3.residual.conv1.weight') as Float32Array;
   const variance = weights.reduce((sum, w) => sum + w * w, 0) / weights.length;
-  expect((variance * 64 * 9) / 2).toBeGreaterThan(0.97);
-  expect((variance * 64 * 9) / 2).toBeLessThan(1.03);
+  expect((variance * 128 * 9) / 2).toBeGreaterThan(0.97);
+  expect((variance * 128 * 9) / 2).toBeLessThan(1.03);
 });
 
 it('starts convolutions of the whitened network as partial identities', () => {

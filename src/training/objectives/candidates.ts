@@ -31,8 +31,7 @@ const MISCLASSIFIED = 1e6;
 
 /**
  * The worst of `count` random transformations of each image, ties to the earlier one; every candidate goes through
- * the frozen model, all in one request. Where the run keeps the worst ones, that of last time stands in place of the
- * first draw.
+ * the frozen model, all in one request.
  */
 export async function worstOf(
   count: number,
@@ -40,21 +39,17 @@ export async function worstOf(
   context: ObjectiveContext,
   badness: Badness,
 ): Promise<Transformation[]> {
-  const { images, indices, positions, mirrored } = batch;
-  const { memory } = context;
+  const { images, indices } = batch;
   const candidates = indices.map((index) => Array.from({ length: count }, (_, draw) => context.draw(index, draw)));
   if (count === 1) return candidates.map(([only]) => only);
-  candidates.forEach((list, i) => (list[0] = memory?.recall(positions[i], mirrored[i]) ?? list[0]));
   const size = images[0].length;
   const packed = new Float32Array(images.length * count * size);
   images.forEach((image, i) =>
     candidates[i].forEach((t, draw) => context.warp.apply(image, t, packed, (i * count + draw) * size)),
   );
   const logits = await (await context.frozen()).logits(packed, images.length * count);
-  const worst = candidates.map((list, i) => {
+  return candidates.map((list, i) => {
     const scores = list.map((_, draw) => badness(logits, (i * count + draw) * context.classes, i));
     return list[argMax(scores, 0, count)];
   });
-  worst.forEach((transformation, i) => memory?.keep(positions[i], mirrored[i], transformation));
-  return worst;
 }

@@ -32,7 +32,7 @@ it('pulls the image as it is and its worst copy to what the teacher answers to t
     frozen: async () => model,
     teacher: async () => model,
   } as unknown as ObjectiveContext;
-  const batch = { images: [delta], labels: [0], indices: [0], positions: [0], mirrored: [false] };
+  const batch = { images: [delta], labels: [0], indices: [0] };
   const { rows, images, targets } = await distilled({ lambda: 2, candidates: () => 3 }).prepare(batch, context);
   expect(rows).toBe(2);
   expect([...images.subarray(0, 9)]).toEqual([...delta]);

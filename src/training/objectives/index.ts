@@ -30,7 +30,6 @@ export function objectiveOf(settings: TrainingSettings): Objective {
         lambda: settings.lambda,
         candidates: count,
         crossEntropyOn: settings.crossEntropyOn,
-        worstBy: settings.worstBy,
       });
     case 'distilled':
       return distilled({ lambda: settings.lambda, candidates: count });

@@ -1,22 +1,17 @@
 import type { Box } from '../../sets/box.ts';
 import type { Transformation } from '../../transform/transformation.ts';
 import type { Warp } from '../../transform/warp.ts';
-import type { WorstMemory } from '../batches/worst-memory.ts';
 import type { FrozenModel } from '../step/frozen-model.ts';
 import type { PairTerm } from '../step/step-graph.ts';
 import type { StepInput } from '../step/step-session.ts';
 
-/** Images of one update, or of one part of it. */
+/** Images of one update. */
 export interface Batch {
   /** Raw images in [0, 1], CHW, after flips and crops. */
   readonly images: readonly Float32Array[];
   readonly labels: readonly number[];
   /** Identities of the images in their data set, under which randomness is drawn. */
   readonly indices: readonly number[];
-  /** Where the images stand in the data that is trained on. */
-  readonly positions: readonly number[];
-  /** Which images are mirrored. */
-  readonly mirrored: readonly boolean[];
 }
 
 /** What an objective may ask for while it prepares a batch. */
@@ -31,8 +26,6 @@ export interface ObjectiveContext {
   readonly progress: number;
   /** Uniform transformation number `draw` of an image, a pure function of seed, epoch, index and draw. */
   draw(index: number, draw: number): Transformation;
-  /** Of the worst candidates so far, where the run keeps them. */
-  readonly memory?: WorstMemory;
   /** Four uniform numbers in [0, 1) for the block `block` of an image's noise: pure like `draw`. */
   noise(index: number, block: number): readonly [number, number, number, number];
   /** The network as it stands before this update, in inference mode. */

@@ -1,4 +1,3 @@
-import { softmaxDistance } from './distance.ts';
 import { byCrossEntropy, transformAll, worstOf } from './candidates.ts';
 import type { Objective } from './objective.ts';
 import { pack } from './pack.ts';
@@ -9,16 +8,14 @@ export interface RegularisedOptions extends PairTerm {
   /** k at a given share of the run. */
   readonly candidates: (progress: number) => number;
   readonly crossEntropyOn: 'natural' | 'transformed' | 'both';
-  readonly worstBy: 'cross-entropy' | 'distance';
 }
 
 /**
  * Regularised training (Yang, Wang and Heinze-Deml, 2019): cross-entropy plus λ times the distance between the scores
- * of each image and of its transformed copy. The copy is the worst of k by cross-entropy or, without labels, by the
- * distance.
+ * of each image and of its transformed copy. The copy is the worst of k by cross-entropy.
  */
 export function regularised(options: RegularisedOptions): Objective {
-  const { distance, lambda, crossEntropyOn, worstBy } = options;
+  const { distance, lambda, crossEntropyOn } = options;
   const targets: Objective['targets'] = (labels, { classes, smoothing }) => {
     const rows = crossEntropyOn === 'both' ? 2 * labels.length : labels.length;
     const weights = {
@@ -34,18 +31,14 @@ export function regularised(options: RegularisedOptions): Objective {
     pair: { distance, lambda },
     rowsPerImage: 2,
     needsGradients: false,
-    plan: worstBy === 'cross-entropy' ? { natural: true, candidates: options.candidates } : undefined,
+    plan: { natural: true, candidates: options.candidates },
     targets,
     async prepare(batch, context) {
       const { images, labels } = batch;
       const { classes } = context;
       const count = options.candidates(context.progress);
       const natural = pack(images);
-      const badness =
-        worstBy === 'cross-entropy' || count === 1
-          ? byCrossEntropy(labels, classes)
-          : softmaxDistance(distance, await (await context.frozen()).logits(natural, images.length), classes);
-      const worst = await worstOf(count, batch, context, badness);
+      const worst = await worstOf(count, batch, context, byCrossEntropy(labels, classes));
       return {
         rows: 2 * images.length,
         images: pack([natural, transformAll(batch, worst, context.warp)]),

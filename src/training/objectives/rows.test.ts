@@ -26,7 +26,7 @@ it.each(TrainingSchema.shape.objective.options)('%s makes as many rows of an ima
   const settings = TrainingSchema.parse({ objective, candidates: 2, epochs: 1, rate: 0.1 });
   const made = objectiveOf(settings);
   const [one, other] = [new Float32Array(9), new Float32Array(9).fill(1)];
-  const batch = { images: [one, other], labels: [0, 1], indices: [0, 1], positions: [0, 1], mirrored: [false, false] };
+  const batch = { images: [one, other], labels: [0, 1], indices: [0, 1] };
   const { rows, images, targets } = await made.prepare(batch, context);
   expect(rows).toBe(2 * made.rowsPerImage);
   expect([images.length, targets.length]).toEqual([rows * 9, rows * 2]);

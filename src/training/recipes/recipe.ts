@@ -39,12 +39,6 @@ export const TrainingSchema = z.strictObject({
     .describe(
       'worst-of-k, regularised and distilled: k random transformations of each image, the worst of which is trained on',
     ),
-  remember: z
-    .boolean()
-    .default(false)
-    .describe(
-      'worst-of-k and regularised: the worst transformation of the epoch before stands in for one of the k draws',
-    ),
   startCandidates: positive
     .max(10_000)
     .optional()
@@ -73,10 +67,6 @@ export const TrainingSchema = z.strictObject({
     .enum(['natural', 'transformed', 'both'])
     .default('both')
     .describe('regularised: images on which the cross-entropy is taken'),
-  worstBy: z
-    .enum(['cross-entropy', 'distance'])
-    .default('cross-entropy')
-    .describe('regularised: how the worst candidate is chosen'),
 
   flip: z.boolean().default(false).describe('mirror half of the images left to right'),
   resizedCrop: z
@@ -115,9 +105,6 @@ export const TrainingSchema = z.strictObject({
     .max(65_536)
     .default(128)
     .describe('images of one update (regularised: so many natural ones, and their transformed copies)'),
-  accumulate: positive
-    .default(1)
-    .describe('parts in which a batch is worked off, for batches beyond memory; norms then see one part at a time'),
   optimizer: z.enum(['sgd', 'adamw']).default('sgd'),
   rate: z.number().positive().describe('peak learning rate'),
   momentum: share.default(0.9).describe('sgd'),
@@ -164,6 +151,23 @@ export const TrainingSchema = z.strictObject({
   heldOut: z.number().int().min(0).default(1000).describe('images of the training set kept apart to measure progress'),
   seed: z.number().int().min(0).default(0).describe('decides everything random'),
 });
+
+/** Settings of older versions that no result used in another way than this. */
+const GONE: Readonly<Record<string, unknown>> = {
+  remember: false,
+  accumulate: 1,
+  worstBy: 'cross-entropy',
+};
+
+/** Recorded settings, without what this version does for every run; one that asked for another thing stays. */
+export function withoutGone(settings: unknown): unknown {
+  if (typeof settings !== 'object' || settings === null) return settings;
+  return Object.fromEntries(
+    Object.entries(settings).filter(
+      ([name, value]) => !(name in GONE && JSON.stringify(GONE[name]) === JSON.stringify(value)),
+    ),
+  );
+}
 
 /** Every hyper-parameter of a recipe. */
 export const RecipeSchema = z.strictObject({ ...NETWORK, ...TrainingSchema.shape });
@@ -265,13 +269,6 @@ function checkNetwork({ depth, width, architecture }: Hyperparameters): void {
 }
 
 function checkTogether(settings: TrainingSettings): void {
-  if (settings.batch % settings.accumulate !== 0) {
-    throw misuse({
-      code: 'bad-setting',
-      subject: 'setting accumulate',
-      problem: `a batch of ${settings.batch} does not split into ${settings.accumulate} equal parts.`,
-    });
-  }
   if (settings.interpolation === 'nearest' && settings.objective === 'first-order')
     throw withoutGradient(
       'objective first-order',

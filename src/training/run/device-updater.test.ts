@@ -45,8 +45,8 @@ const tiny: Recipe = {
 };
 
 /** An untrained network whose scores are near each other, so that no cross-entropy is lost in rounding. */
-function untrained({ network, settings, data }: Task): TrainingState {
-  const state = new TrainingState(network, settings, data.length);
+function untrained({ network, settings }: Task): TrainingState {
+  const state = new TrainingState(network, settings);
   const head = network.layout.slots.find(({ name }) => name === 'head.weight')!;
   for (const vector of [state.live.parameters, state.averaged?.parameters])
     vector?.subarray(head.offset, head.offset + head.size).forEach((v, i, all) => (all[i] = 0.05 * v));
@@ -126,17 +126,15 @@ describe('DeviceUpdater', () => {
     expect(state.live.parameters).toEqual(before);
   });
 
-  it.each([
-    [['objective=first-order'], /setting objective: first-order is not carried out on cuda.*--device cpu/],
-    [['objective=regularised', 'worstBy=distance'], /setting worstBy/],
-    [['objective=worst-of-k', 'remember=true'], /setting remember/],
-    [['accumulate=2'], /setting accumulate/],
-  ])('refuses what it does not carry out: %j', async (changes, message) => {
-    const task = await taskOf(changes);
-    const open = () => new DeviceUpdater(task, untrained(task), nodeRuntime, 'cuda', 1);
-    expect(open).toThrow(message);
-    expect(open).toThrow(GimbalError);
-  });
+  it.each([[['objective=first-order'], /setting objective: first-order is not carried out on cuda.*--device cpu/]])(
+    'refuses what it does not carry out: %j',
+    async (changes, message) => {
+      const task = await taskOf(changes);
+      const open = () => new DeviceUpdater(task, untrained(task), nodeRuntime, 'cuda', 1);
+      expect(open).toThrow(message);
+      expect(open).toThrow(GimbalError);
+    },
+  );
 });
 
 function norm(v: Float32Array): number {

@@ -241,11 +241,6 @@ function requirePlan({ objective: { plan }, settings }: Task, device: Device): D
       problem: `${problem} is not carried out on ${device}.`,
       advice: 'Train with --device cpu, or change the setting.',
     });
-  if (plan === undefined)
-    throw settings.objective === 'regularised'
-      ? refuse('worstBy', settings.worstBy)
-      : refuse('objective', settings.objective);
-  if (settings.accumulate !== 1) throw refuse('accumulate', 'a batch in parts');
-  if (settings.remember) throw refuse('remember', "remembering each image's worst transformation");
+  if (plan === undefined) throw refuse('objective', settings.objective);
   return plan;
 }

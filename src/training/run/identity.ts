@@ -2,7 +2,7 @@ import type { ConversionOptions } from '../../data/conversion.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
 import { describeShape } from '../../image/image.ts';
-import type { Hyperparameters } from '../recipes/recipe.ts';
+import { type Hyperparameters, withoutGone } from '../recipes/recipe.ts';
 
 /** What decides a run: settings, data, network, start. */
 export type RunIdentity = Readonly<Record<string, unknown>>;
@@ -29,7 +29,7 @@ export function identityOf({ recipe, settings, data, preparation, start }: Ident
 
 /** @throws misuse `other-run` naming the first difference */
 export function refuseOther(saved: RunIdentity, own: RunIdentity): void {
-  const [before, now] = [leaves(saved), leaves(own)];
+  const [before, now] = [leaves({ ...saved, settings: withoutGone(saved.settings) }), leaves(own)];
   for (const key of new Set([...before.keys(), ...now.keys()])) {
     if (before.get(key) === now.get(key)) continue;
     throw misuse({

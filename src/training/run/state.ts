@@ -18,8 +18,6 @@ export class TrainingState {
   readonly averaged?: NetworkState;
   /** The best state so far, where the run keeps it. */
   readonly best?: NetworkState;
-  /** [images · 3]: the worst transformations so far, where the recipe remembers them. */
-  readonly worst?: Float32Array;
   /** The optimizer for updates that run as graphs. */
   readonly optimizerGraph: OptimizerGraph;
   readonly #ranges: readonly ParameterRange[];
@@ -28,10 +26,9 @@ export class TrainingState {
   readonly #averaging: number;
 
   /**
-   * @param images of the data set
    * @param start what to begin with in place of random weights
    */
-  constructor(network: Trainable, settings: TrainingSettings, images: number, start?: NetworkState) {
+  constructor(network: Trainable, settings: TrainingSettings, start?: NetworkState) {
     [this.#optimizer, this.optimizerGraph] =
       settings.optimizer === 'sgd' ? [sgd(settings), sgdGraph(settings)] : [adamw(), adamwGraph()];
     const [parameters, gradient, ...memory] = sideBySide(2 + this.#optimizer.memories, network.layout.total);
@@ -44,7 +41,6 @@ export class TrainingState {
     this.#averaging = settings.averaging;
     if (settings.averaging > 0) this.averaged = copyOf(this.live);
     if (settings.keep === 'best') this.best = copyOf(this.live);
-    if (settings.remember) this.worst = new Float32Array(3 * images);
     this.#ranges = parameterRanges(network.layout, network.parameters, settings.decay);
   }
 
@@ -71,7 +67,6 @@ export class TrainingState {
       ...this.#memory.map((vector, i): [string, Float32Array] => [`memory ${i}`, vector]),
       ...vectorsOf('averaged', this.averaged),
       ...vectorsOf('best', this.best),
-      ...(this.worst === undefined ? [] : ([['worst transformations', this.worst]] as [string, Float32Array][])),
     ]);
   }
 

@@ -1,6 +1,5 @@
 import type { Runtime } from '../../runtime/runtime.ts';
 import { DRAWS } from '../../sets/draws.ts';
-import { WorstMemory } from '../batches/worst-memory.ts';
 import type { ObjectiveContext } from '../objectives/objective.ts';
 import {
   freeze,
@@ -16,8 +15,7 @@ import type { Task } from './task.ts';
 import { readBatch, type Updater, type Updates } from './updater.ts';
 
 /**
- * Carries out updates one by one: batches worked off in parts, their gradients summed, the optimizer on the main
- * thread.
+ * Carries out updates one by one, with the optimizer on the main thread.
  */
 export class StepUpdater implements Updater {
   readonly stride = 1;
@@ -30,7 +28,6 @@ export class StepUpdater implements Updater {
   #frozen: Promise<FrozenSession> | undefined;
   #teacher: Promise<FrozenModel> | undefined;
   readonly #gradient: Float32Array;
-  readonly #partGradient: Float32Array;
   readonly #batchStatistics: Float32Array;
 
   private constructor(
@@ -48,7 +45,6 @@ export class StepUpdater implements Updater {
     this.#step = step;
     this.#pixelGradients = pixelGradients;
     this.#gradient = state.gradient;
-    this.#partGradient = task.settings.accumulate === 1 ? this.#gradient : new Float32Array(task.network.layout.total);
     this.#batchStatistics = new Float32Array(task.network.statistics.total);
   }
 
@@ -63,13 +59,13 @@ export class StepUpdater implements Updater {
     const {
       network,
       objective,
-      settings: { batch, accumulate },
+      settings: { batch },
     } = task;
     const step = await StepSession.open(
       network,
       runtime,
       threads,
-      (objective.rowsPerImage * batch) / accumulate,
+      objective.rowsPerImage * batch,
       objective.pair,
       onNotice,
     );
@@ -78,24 +74,11 @@ export class StepUpdater implements Updater {
   }
 
   async advance({ positions, step, epoch }: Updates): Promise<number[]> {
-    const {
-      settings: { accumulate },
-      objective,
-    } = this.#task;
+    const { objective } = this.#task;
     const { context, release } = this.#contextAt(step, epoch);
-    const rows = positions.length / accumulate;
-    let loss = 0;
-    if (accumulate > 1) this.#gradient.fill(0);
-    for (let part = 0; part < accumulate; part++) {
-      const batch = await readBatch(this.#task, positions.subarray(part * rows, (part + 1) * rows), epoch);
-      const input = await objective.prepare(batch, context);
-      loss +=
-        (await this.#step.run(this.#state.live.parameters, input, this.#partGradient, this.#batchStatistics)) /
-        accumulate;
-      this.#state.observe(this.#batchStatistics);
-      if (accumulate > 1)
-        for (let i = 0; i < this.#gradient.length; i++) this.#gradient[i] += this.#partGradient[i] / accumulate;
-    }
+    const input = await objective.prepare(await readBatch(this.#task, positions, epoch), context);
+    const loss = await this.#step.run(this.#state.live.parameters, input, this.#gradient, this.#batchStatistics);
+    this.#state.observe(this.#batchStatistics);
     await release();
     if (Number.isFinite(loss)) this.#state.update(this.#gradient, step, this.#task.rate(step));
     return [loss];
@@ -141,7 +124,6 @@ export class StepUpdater implements Updater {
         box,
         warp,
         progress: step / steps,
-        memory: this.#state.worst && new WorstMemory(this.#state.worst),
         draw: (index, draw) => DRAWS[settings.draws](box, streams.draw, index, draw, epoch),
         noise: (index, block) => streams.noise.uniform4(index, block, epoch),
         frozen: async () =>

@@ -67,11 +67,11 @@ describe('train', () => {
   it.each([
     ['objective=standard', 'flip=true', 'crop=1'],
     ['objective=augmentation', 'optimizer=adamw', 'rate=0.01'],
-    ['objective=worst-of-k', 'candidates=3', 'startCandidates=1', 'accumulate=2'],
+    ['objective=worst-of-k', 'candidates=3', 'startCandidates=1'],
     ['objective=first-order', 'steps=2'],
     ['objective=linf', 'steps=2', 'epsilon=0.05'],
-    ['objective=worst-of-k', 'candidates=2', 'remember=true', 'flip=true'],
-    ['objective=regularised', 'candidates=2', 'worstBy=distance', 'distance=l2'],
+    ['objective=worst-of-k', 'candidates=2', 'flip=true'],
+    ['objective=regularised', 'candidates=2', 'distance=l2'],
     ['objective=regularised', 'candidates=2', 'crossEntropyOn=natural'],
     ['objective=standard', 'architecture=whitened-convnet'],
   ])('learns, and goes on from a stop as if nothing had happened: %s', async (...changes) => {

@@ -90,7 +90,7 @@ export async function trainNetwork(options: RunOptions, trained: Trained): Promi
   const notice = (text: string): void => onEvent?.({ kind: 'notice', text });
   const saved = await savedRun(options.store, identity, notice);
   const task = createTask(settings, data, await trained.network(saved?.normalisation));
-  const state = new TrainingState(task.network, settings, data.length, initial);
+  const state = new TrainingState(task.network, settings, initial);
   const run = new TrainingRun(identity, task, state, options);
   await run.begin(saved);
   const updater = await openUpdater(task, state, runtime, options.device ?? 'cpu', threads, notice);

@@ -1,6 +1,5 @@
 import { editImage, type EditOf, readEdited } from '../../data/edit.ts';
 import { drawEdit } from '../batches/draw-edit.ts';
-import { drawFlipCrop } from '../batches/flip-crop.ts';
 import { zoomIn } from '../batches/zoom-in.ts';
 import type { Batch } from '../objectives/objective.ts';
 import type { FrozenModel } from '../step/frozen-model.ts';
@@ -56,8 +55,6 @@ export async function readBatch(
   const indices = images.map(({ index }) => index);
   return {
     images: images.map(({ pixels }) => pixels),
-    mirrored: indices.map((index) => drawFlipCrop(settings, streams.flipCrop, index, epoch).mirrored),
-    positions: [...positions],
     labels: images.map(({ label }) => label),
     indices,
   };

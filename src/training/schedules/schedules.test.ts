@@ -2,9 +2,7 @@ import { expect, it } from 'vitest';
 import { schedule } from './schedules.ts';
 
 it.each([
-  ['constant', [1, 1, 1, 1]],
   ['step', [1, 0.1, 0.1, 0.01]],
-  ['cosine', [1, (1 + Math.cos(Math.PI * 0.375)) / 2, 0.5, (1 + Math.cos(Math.PI * 0.75)) / 2]],
   ['one-cycle', [1, 0.625, 0.5, 0.25]],
 ] as const)('%s', (name, expected) => {
   const rate = schedule(name, { warmup: 0.2, milestones: [0.5, 0.75] });

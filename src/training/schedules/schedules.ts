@@ -4,7 +4,7 @@
  */
 export type Schedule = (progress: number) => number;
 
-export const SCHEDULE_NAMES = ['constant', 'step', 'cosine', 'one-cycle'] as const;
+export const SCHEDULE_NAMES = ['step', 'one-cycle'] as const;
 export type ScheduleName = (typeof SCHEDULE_NAMES)[number];
 
 export interface ScheduleOptions {
@@ -15,9 +15,7 @@ export interface ScheduleOptions {
 }
 
 /**
- * - `constant`: 1
  * - `step`: divided by ten at each milestone
- * - `cosine`: (1 + cos π t) / 2 over what follows the warm-up
  * - `one-cycle`: linear up to 1 over the warm-up, then linear down to 0
  */
 export function schedule(name: ScheduleName, options: ScheduleOptions): Schedule {
@@ -26,12 +24,8 @@ export function schedule(name: ScheduleName, options: ScheduleOptions): Schedule
     if (progress < warmup) return Math.max(progress / warmup, 1e-3);
     const rest = (progress - warmup) / (1 - warmup);
     switch (name) {
-      case 'constant':
-        return 1;
       case 'step':
         return 0.1 ** milestones.filter((m) => progress >= m).length;
-      case 'cosine':
-        return (1 + Math.cos(Math.PI * rest)) / 2;
       case 'one-cycle':
         return 1 - rest;
     }

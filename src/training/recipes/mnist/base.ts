@@ -15,7 +15,6 @@ export const mnistBase = {
   optimizer: 'adamw',
   rate: 0.004,
   decay: 0.01,
-  schedule: 'one-cycle',
   averaging: 0.995,
 } as const satisfies Partial<Recipe['settings']>;
 
