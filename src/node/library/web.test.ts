@@ -7,6 +7,13 @@ import { arraySource } from '../../data/array-source.ts';
 import type { ProgressEvent } from '../../evaluation/progress.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import type { Classifier } from '../../model/classifier.ts';
+import { differentiate } from '../../gradients/differentiate.ts';
+import { toWorkingOpset } from '../../onnx/upgrade.ts';
+import { writeModel } from '../../onnx/write.ts';
+import type { Runtime } from '../../runtime/runtime.ts';
+import { graphOf, referenceCases } from '../../testing/gradient-reference.ts';
+import { modelOf } from '../../testing/onnx.ts';
+import { relativeError } from '../../testing/run-graph.ts';
 import { linearModel } from '../../testing/classifier.ts';
 import { CHROMIUM, closeBrowser, type OpenPage, type Site, siteAt } from '../../testing/view-page.ts';
 import { builtPage } from '../page/page-files.ts';
@@ -17,6 +24,7 @@ import { modelPath } from '../runtime/shipped-models.ts';
 /** What tests use of `src/web/index.ts`, whose types belong to another platform. */
 interface Web {
   evaluate(request: object): Promise<EvaluationResult>;
+  webPlatform(contents: object): { readonly runtime: Runtime };
   openClassifier(request: { readonly model: string; readonly threads: number }): Promise<Classifier>;
 }
 
@@ -152,6 +160,63 @@ describe.skipIf(CHROMIUM === undefined)('gimbal/web in a page of one’s own', (
     } finally {
       await classifier.close();
     }
+  });
+
+  // A case of each operator: all cases run on Node (src/gradients/operators.test.ts).
+  test('computes the derivatives of every operator as PyTorch does in float64', async () => {
+    const first = new Map(
+      referenceCases()
+        .toReversed()
+        .map((entry) => [`${entry.domain} ${entry.opType}`, entry]),
+    );
+    const graphs = [...first.values()].map((entry) => {
+      const positions = [...entry.gradients.keys()];
+      const model = toWorkingOpset(modelOf(graphOf(entry, 'shapes'), entry.opset));
+      const result = differentiate(model.graph, { output: 'loss', by: positions.map((position) => `x${position}`) });
+      return {
+        entry,
+        positions,
+        outputs: positions.map((position) => result.gradients.get(`x${position}`)!),
+        bytes: Buffer.from(writeModel(modelOf(result.graph))).toString('base64'),
+        feeds: positions.map((position) => {
+          const { type, dims, data } = entry.inputs[position]!;
+          return { name: `x${position}`, type, dims: [...dims], data: [...(data as Float32Array)] };
+        }),
+      };
+    });
+    const seen = await opened.page.evaluate(
+      async (given) => {
+        const { runtime } = gimbal.webPlatform({});
+        const all: (number[][] | string)[] = [];
+        for (const { bytes, feeds, outputs } of given) {
+          try {
+            const session = await runtime.createSession(Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0)));
+            const tensors = feeds.map(({ name, data, ...rest }) => {
+              const values = Float32Array.from(data);
+              return [name, { ...rest, data: values, size: values.length, location: 'cpu' }];
+            });
+            const results = await session.run(Object.fromEntries(tensors), outputs);
+            all.push(outputs.map((name) => [...(results[name].data as Float32Array)]));
+            await session.release();
+          } catch (error) {
+            all.push(String(error));
+          }
+        }
+        return all;
+      },
+      graphs.map(({ bytes, feeds, outputs }) => ({ bytes, feeds, outputs })),
+    );
+    const wrong = graphs.flatMap(({ entry, positions }, i) => {
+      const outcome = seen[i];
+      const name = `${entry.opType}: ${entry.name}`;
+      if (typeof outcome === 'string') return [`${name}: ${outcome}`];
+      return positions.flatMap((position, k) => {
+        const error = relativeError(outcome[k], entry.gradients.get(position)!.data as Float32Array);
+        return error < 1e-4 ? [] : [`${name}, by input ${position}: ${error}`];
+      });
+    });
+    expect(wrong).toEqual([]);
+    expect(graphs.length).toBeGreaterThan(80);
   });
 
   test('refuses what the command line refuses, and what a page has not, in the same words', async () => {
