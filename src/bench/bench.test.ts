@@ -75,6 +75,7 @@ const SMOKE: Readonly<Record<string, () => [args: string[], line: RegExp]>> = {
   page: () => [['--starts', '1', '--seconds', '0.2', '--model', 'mnist-standard'], /775 points of the grid in \d/],
   peer: () => [[model, digits, '--images', '2', '--rounds', '1', '--python', peer], /sooner than PyTorch's best/],
   pipeline: () => [[model, '--rounds', '1', '--seconds', '0.01', '--batch', '2'], /pipeline images\/s/],
+  reading: () => [[model, digits, '--images', '6', '--rounds', '1', '--threads', '1'], /^6 images, .* rate \d/],
   shards: () => [
     ['--shards', '2', '--kills', '1', '--', model, '--data', digits, '--attacks', 'grid', '--grid', '1x1x3'],
     /2 shards, [01] of them killed at work and begun again: the same bytes/,

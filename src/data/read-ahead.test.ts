@@ -39,6 +39,17 @@ describe('ReadAhead', () => {
     expect(loaded.slice(3)).toEqual([20, 21, 23, 24, 25, 26]);
   });
 
+  it('loads ahead what the reader says, however far apart, and keeps it for the next read', async () => {
+    const loaded: number[] = [];
+    const items = new ReadAhead(async (position) => loaded.push(position), 100, 2);
+    await items.read([0, 30], [60, 90]);
+    await settle();
+    expect(loaded).toEqual([0, 30, 60, 90]);
+    await items.read([60, 90], []);
+    await settle();
+    expect(loaded).toEqual([0, 30, 60, 90]);
+  });
+
   it('gives items in the order asked for, however long each takes, with few loads at once', async () => {
     await fc.assert(
       fc.asyncProperty(

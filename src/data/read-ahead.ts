@@ -8,7 +8,7 @@ interface Job<T> {
 }
 
 /**
- * Loads items by position, several at once, and goes on with as many items after those asked for while the caller
+ * Loads items by position, several at once, and goes on with those that will be asked for next while the caller
  * works. At most the items of the latest read and those ahead of it are held.
  */
 export class ReadAhead<T> {
@@ -29,9 +29,11 @@ export class ReadAhead<T> {
     this.#parallel = parallel;
   }
 
-  /** The items in the order of `positions`; rejects with the error of the first that failed to load. */
-  async read(positions: readonly number[]): Promise<T[]> {
-    const ahead = this.#following(positions);
+  /**
+   * The items in the order of `positions`; rejects with the error of the first that failed to load.
+   * @param ahead what is loaded while the caller works on them. Default: as many items after them
+   */
+  async read(positions: readonly number[], ahead: readonly number[] = this.#following(positions)): Promise<T[]> {
     const window = new Set([...positions, ...ahead]);
     for (const [position, job] of this.#jobs) {
       if (window.has(position)) continue;

@@ -38,7 +38,7 @@ export function relabel(source: ImageSource, to: Relabelling): ImageSource {
     get skipped() {
       return source.skipped;
     },
-    read: async (positions) => named(await source.read(positions)),
+    read: async (positions, next) => named(await source.read(positions, next)),
     readEdited: source.readEdited && (async (positions, editOf) => named(await source.readEdited!(positions, editOf))),
     close: () => source.close(),
   };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { arraySource } from './array-source.ts';
+import type { ImageSource } from './source.ts';
 import { describeMissingClasses, excludeIndices, parseExclusion, selectImages } from './selection.ts';
 
 const sourceOf = (length: number) =>
@@ -68,6 +69,27 @@ describe('selectImages', () => {
     expect(excludeIndices(source, [10 - 2, 1]).fingerprint).toBe(excludeIndices(source, [1, 8]).fingerprint);
     expect(excludeIndices(source, [1]).fingerprint).not.toBe(source.fingerprint);
     expect(excludeIndices(source, [1]).fingerprint).not.toBe(excludeIndices(source, [2]).fingerprint);
+  });
+
+  it('passes on what will be read next, at its places in the whole', async () => {
+    const asked: unknown[] = [];
+    const whole: ImageSource = {
+      ...sourceOf(100),
+      read: async (...positions) => {
+        asked.push(positions);
+        return [];
+      },
+    };
+    const view = selectImages(whole, { limit: 5, spread: true });
+    await view.read([0, 1], [2, 3]);
+    await view.read([4]);
+    expect(asked).toEqual([
+      [
+        [0, 20],
+        [40, 60],
+      ],
+      [[80], undefined],
+    ]);
   });
 
   it('passes on what was skipped', () => {

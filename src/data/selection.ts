@@ -48,9 +48,10 @@ export function selectImages(source: ImageSource, selection: Selection): ImageSo
       return source.skipped;
     },
     indexAt: (position) => source.indexAt?.(chosen[position]) ?? chosen[position],
-    async read(positions) {
+    async read(positions, next) {
       checkPositions(positions, chosen.length, `the selection of ${source.name}`);
-      return source.read(positions.map((position) => chosen[position]));
+      const inSource = (position: number): number => chosen[position];
+      return source.read(positions.map(inSource), next?.map(inSource));
     },
     readEdited:
       source.readEdited &&

@@ -55,8 +55,10 @@ export interface ImageSource {
    * Reads images by position. Positions must lie in [0, length).
    * An image that cannot be decoded rejects with a misuse error of code `unreadable-image` that names the file,
    * or, where the source was opened with `skipUnreadable`, is left out of the result.
+   * @param next what will be read after that, which a source that decodes begins with meanwhile. Default: as many
+   *   images after those asked for, where these are neighbours
    */
-  read(positions: readonly number[]): Promise<LabelledImage[]>;
+  read(positions: readonly number[], next?: readonly number[]): Promise<LabelledImage[]>;
   /**
    * Reads images as `read`, and edits each while it is decoded. Told by sources of image files, which have more of an
    * image than its shape here; `readEdited` of edit.ts does it for any source.

@@ -76,6 +76,32 @@ async function run(
 }
 
 describe('evaluate', () => {
+  it('says with each read what will be read next, and reads nothing past the end', async () => {
+    const reads: (readonly number[] | undefined)[][] = [];
+    const source = images(70);
+    await evaluate({
+      classifier: fakeClassifier(SHAPE, 2, scores),
+      source: {
+        ...source,
+        read: (...asked) => {
+          reads.push(asked);
+          return source.read(...asked);
+        },
+      },
+      journal: memoryJournal(),
+      about: ABOUT,
+      attacks: [],
+    });
+    const [first, second, third] = [0, 32, 64].map((start) =>
+      Array.from({ length: Math.min(32, 70 - start) }, (_, i) => start + i),
+    );
+    expect(reads).toEqual([
+      [first, second],
+      [second, third],
+      [third, []],
+    ]);
+  });
+
   it('finds the same in the large groups of a device that fills up its runs', async () => {
     const names = ['natural', 'worst-of-10', 'grid'];
     const [small, large] = [await run(names, {}, { n: 90 }), await run(names, {}, { n: 90, filled: 4 })];

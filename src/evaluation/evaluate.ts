@@ -111,14 +111,15 @@ export async function evaluate(input: EvaluationInput): Promise<EvaluationResult
   };
 
   const evaluateGroup = async (first: number): Promise<() => Promise<void>> => {
-    const positions = Array.from({ length: Math.min(groupSize, source.length - first) }, (_, i) => first + i);
+    const positions = groupFrom(first, groupSize, source.length);
     const left = source.length - first - positions.length;
     const isThere = positions.every((position) => {
       const index = source.indexAt?.(position);
       return index !== undefined && doneIndices.has(index) && !mended.has(index);
     });
     // Of a group whose records are all there nothing is read.
-    const images = isThere ? [] : await source.read(positions);
+    const next = groupFrom(first + groupSize, groupSize, source.length);
+    const images = isThere ? [] : await source.read(positions, next);
     // A group whose records are all there is not evaluated again; one that was cut in the middle is, as a whole, so
     // that its batches are those of an undisturbed run.
     const again = images.some(({ index }) => mended.has(index));
@@ -194,6 +195,11 @@ function unreadableWarnings(skipped: readonly SkippedImage[]): string[] {
   return skipped.length === 0
     ? []
     : [`Left out, because it could not be read: ${named.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}.`];
+}
+
+/** Positions of a group; none past the end. */
+function groupFrom(first: number, groupSize: number, length: number): number[] {
+  return Array.from({ length: Math.max(0, Math.min(groupSize, length - first)) }, (_, i) => first + i);
 }
 
 function* groupStarts(length: number, groupSize: number): Generator<number> {

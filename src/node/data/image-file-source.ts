@@ -103,10 +103,10 @@ function sourceOf(data: ImageFileData, contents: readonly FileContent[], options
     get skipped() {
       return [...skipped.values()];
     },
-    async read(positions) {
+    async read(positions, next) {
       signal?.throwIfAborted();
       checkPositions(positions, files.length, name);
-      return readable(await decoded.read(positions));
+      return readable(await decoded.read(positions, next));
     },
     async readEdited(positions, editOf) {
       signal?.throwIfAborted();
