@@ -32,6 +32,11 @@ export interface OpenOptions extends ConversionOptions {
   readonly exif?: 'turn' | 'ignore';
   /** Leave out image files that cannot be decoded, and list them in the source's `skipped`. */
   readonly skipUnreadable?: boolean;
+  /**
+   * Threads that decode image files, for training: they go on while the calling thread is inside native code. Default
+   * 0: the calling thread.
+   */
+  readonly decoders?: number;
   /** Where downloaded data is kept. Default: `GIMBAL_CACHE`, else the platform's cache folder. */
   readonly cacheFolder?: string;
   readonly signal?: AbortSignal;

@@ -73,7 +73,12 @@ async function hasSavedResult(
 async function trainStage({ request, clock, signal, place, tell }: Work, { classifier }: Stage): Promise<boolean> {
   const { platform, changes, threads, device, out, command } = request;
   const { exclude: _, ...options } = request.reading ?? {}; // what is left out are test images
-  const data = await openTrainingData(platform, { ...options, data: request.data, split: 'train' }, undefined, signal);
+  const data = await openTrainingData(
+    platform,
+    { ...options, data: request.data, split: 'train', decoders: threads },
+    undefined,
+    signal,
+  );
   let resumedAt = 0;
   const onEvent = (event: TrainingEvent): void => {
     if (event.kind === 'start') resumedAt = event.resumedAt;

@@ -1,3 +1,4 @@
+import type { OpenOptions } from '../../data/open-options.ts';
 import { selectImages } from '../../data/selection.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { refuseFaults } from '../../data/unreadable.ts';
@@ -16,13 +17,18 @@ import { selectionOf } from '../evaluate/selection.ts';
  */
 export async function openTrainingData(
   { images, files }: Platform,
-  options: Partial<DataOptions> & Pick<DataOptions, 'data' | 'split'>,
+  options: Partial<DataOptions> & Pick<DataOptions, 'data' | 'split'> & Pick<OpenOptions, 'decoders'>,
   start: ModelClasses | undefined,
   signal: AbortSignal | undefined,
 ): Promise<ImageSource> {
   const answers = await classAnswers(files, options);
   const selection = await selectionOf(files, options);
-  const opened = await images.open(options.data, { ...reading(options), knownClasses: knownClasses(answers), signal });
+  const opened = await images.open(options.data, {
+    ...reading(options),
+    knownClasses: knownClasses(answers),
+    decoders: options.decoders,
+    signal,
+  });
   try {
     const all = start === undefined ? numberClasses(opened, answers) : fitClasses(opened, start, answers);
     const data = selectImages(all, selection);

@@ -56,7 +56,8 @@ export async function trainByOptions(
   const { out, from, device } = options;
   const recipe = recipeNamed(options.recipe ?? DEFAULT_RECIPE);
   const start = from === undefined ? undefined : await classesOfStart(platform.files, from);
-  const data = await openTrainingData(platform, options, start, signal);
+  const threads = options.threads ?? platform.machine.cores;
+  const data = await openTrainingData(platform, { ...options, decoders: threads }, start, signal);
   try {
     data.notes?.forEach((text) => onEvent?.({ kind: 'notice', text }));
     return await trainRecipe(platform, {
@@ -68,7 +69,7 @@ export async function trainByOptions(
       preparation: preparation(options),
       out,
       from,
-      threads: options.threads ?? platform.machine.cores,
+      threads,
       device,
       command,
       signal,

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { ENDING_SIGNALS, type EndingSignal, exitCodeOf, isEndingSignal } from '../ending-signals.ts';
 import { FAILED } from '../exit-codes.ts';
@@ -29,7 +30,12 @@ const LEAVING = 1000;
 export async function supervise(script: URL, argv: readonly string[], terminal?: Terminal): Promise<number> {
   const child = spawn(process.execPath, [...flagsOfNode(), fileURLToPath(script), ...argv], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env: { ...process.env, [SUPERVISOR]: String(process.pid) },
+    env: {
+      ...process.env,
+      [SUPERVISOR]: String(process.pid),
+      // Node's threads for files, on which images are decoded too: four, however many cores there are.
+      UV_THREADPOOL_SIZE: process.env.UV_THREADPOOL_SIZE ?? String(Math.max(4, availableParallelism())),
+    },
   });
   let asked: { readonly signal: EndingSignal; readonly at: number } | undefined;
   let patience = AT_ONCE;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EditOf } from '../../data/edit.ts';
 import { refuseFaults } from '../../data/unreadable.ts';
 import { openSource } from './open.ts';
 import type { OpenOptions } from './open.ts';
@@ -281,5 +282,64 @@ describe('a manifest', () => {
     const error = await open('list/bad.csv').catch((reason) => reason);
     expect(error).toMatchObject({ kind: 'misuse', issue: { code } });
     expect(error.message).toMatch(message);
+  });
+});
+
+describe('images that training edits', () => {
+  /** Red above, blue below, 8 wide and 6 high, and a green image of another size. */
+  async function photographs(folder: string): Promise<void> {
+    const halves = Array.from({ length: 48 }, (_, i) => (i < 24 ? [250, 0, 0] : [0, 0, 250])).flat();
+    await put(`${folder}/a/1.png`, await image(8, 6, 3, halves).png().toBuffer());
+    await put(`${folder}/b/2.png`, await flat([0, 200, 0], 5, 9).png().toBuffer());
+    await put(`${folder}/b/3.png`, await flat([10, 20, 30], 7, 7).png().toBuffer());
+  }
+  const still = { mirrored: false, right: 0, down: 0, colours: [] };
+  const sizes: [number, number, number][] = [];
+  const editOf: EditOf = (index, { height, width }) => {
+    sizes.push([index, height, width]);
+    return index === 2
+      ? still
+      : { ...still, part: { top: height - 2, left: 0, height: 2, width: 3 }, light: [0, 0.1, 0] };
+  };
+
+  it.each([0, 2])('are cut from the files as they lie there, with %i threads', async (decoders) => {
+    await photographs(`edited-${decoders}`);
+    const source = await open(`edited-${decoders}`, { resize: 5, crop: 4, decoders });
+    sizes.length = 0;
+    const images = await source.readEdited!([0, 1, 2], editOf);
+    expect(sizes).toEqual([
+      [0, 6, 8],
+      [1, 9, 5],
+      [2, 7, 7],
+    ]);
+    const colour = (pixels: Float32Array) => [0, 16, 32].map((at) => Math.round(pixels[at] * 255 * 10) / 10);
+    // The lowest two rows of the first are blue; light adds 25.5 of 255 to green.
+    expect(images.map(({ pixels }) => colour(pixels))).toEqual([
+      [0, 25.5, 250],
+      [0, 225.5, 0],
+      [10, 20, 30],
+    ]);
+    expect(images.map(({ label, file }) => [label, file])).toEqual([
+      [0, 'a/1.png'],
+      [1, 'b/2.png'],
+      [1, 'b/3.png'],
+    ]);
+    const [plain] = await source.read([0]);
+    expect(colour(plain.pixels)).toEqual([250, 0, 0]);
+    await source.close();
+  });
+
+  it('that are damaged or changed are told of by threads as without them', async () => {
+    await photographs('threads');
+    await put('threads/a/0.png', (await flat([1, 2, 3], 40, 40).png().toBuffer()).subarray(0, 90));
+    const refusing = await open('threads', { resize: 5, crop: 4, decoders: 1 });
+    await expect(refusing.readEdited!([0], () => still)).rejects.toMatchObject({ issue: { code: 'unreadable-image' } });
+    await refusing.close();
+    const source = await open('threads', { resize: 5, crop: 4, decoders: 1, skipUnreadable: true });
+    expect((await source.readEdited!([0, 1], () => still)).map(({ index }) => index)).toEqual([1]);
+    expect(source.skipped).toMatchObject([{ position: 0 }]);
+    await put('threads/b/2.png', await flat([0, 0, 0], 5, 9).png().toBuffer());
+    await expect(source.readEdited!([2], () => still)).rejects.toMatchObject({ issue: { code: 'data-changed' } });
+    await source.close();
   });
 });

@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import { Budget } from '../../data/budget.ts';
-import { convertedShape, convertImage } from '../../data/conversion.ts';
-import { convertPart, editPixels } from '../../data/edit.ts';
-import type { EditOf, ImageEdit } from '../../data/edit.ts';
+import { convertedShape } from '../../data/conversion.ts';
+import type { EditOf } from '../../data/edit.ts';
 import type { Labelling } from '../../data/labelling.ts';
 import { checkPositions } from '../../data/positions.ts';
 import { ReadAhead } from '../../data/read-ahead.ts';
 import type { ImageSource, SkippedImage } from '../../data/source.ts';
 import { UNREADABLE, unreadableImage } from '../../data/unreadable.ts';
-import { failure, GimbalError, misuse } from '../../errors/error.ts';
-import type { ImageShape, LabelledImage } from '../../image/image.ts';
-import { sha256Of } from '../sha256.ts';
-import { bytesOf, readContents, reasonOf, throwUnlessInput } from './file-contents.ts';
+import { misuse } from '../../errors/error.ts';
+import type { LabelledImage } from '../../image/image.ts';
+import { DecodePool } from './decode-pool.ts';
+import { decodeStored } from './decode-stored.ts';
+import type { DecodeTask, Decoding } from './decode-stored.ts';
+import { readContents } from './file-contents.ts';
 import type { FileContent, StoredImage } from './file-contents.ts';
-import { decodeImage } from './image-decoder.ts';
 import type { ImageHead } from './image-decoder.ts';
 import { refusePixelRange } from '../../data/open-options.ts';
 import type { OpenOptions } from '../../data/open-options.ts';
@@ -40,6 +40,8 @@ export interface ImageFileData {
 
 /** Decoding runs on the threads that Node has for files, four unless told otherwise. */
 const PARALLEL = 4;
+/** A larger image is not decoded beside others in threads. */
+const MOST_FOR_A_THREAD = 2 ** 24;
 /** Images of so many pixels together are decoded at once; a larger one alone. */
 const PIXELS_AT_ONCE = 2 ** 26;
 
@@ -67,15 +69,26 @@ function sourceOf(data: ImageFileData, contents: readonly FileContent[], options
   const shape = convertedShape({ channels, ...sizeOf(heads[0]) }, options, options.shape, name);
   const skipped = new Map<number, SkippedImage>();
   const budget = new Budget(PIXELS_AT_ONCE);
-  const decode = (position: number, editOf?: EditOf): Promise<LabelledImage | SkippedImage> => {
-    const { head } = contents[position];
-    if (head === undefined) return Promise.resolve(faults.find((fault) => fault.position === position)!);
-    const edit = editOf?.(position, sizeOf(head));
-    return budget.spend(head.height * head.width, () =>
-      decodeFile(files[position], position, contents[position], channels, shape, options, edit),
-    );
+  const { resize, crop, colour, exif = 'turn', decoders = 0 } = options;
+  const demand = options.shape === undefined ? 'the first image is' : undefined;
+  const decoding: Decoding = { channels, shape, options: { resize, crop, colour }, exif, demand };
+  let pool: DecodePool | undefined;
+  const decode = async (position: number, editOf?: EditOf): Promise<LabelledImage | SkippedImage> => {
+    signal?.throwIfAborted();
+    const { head, sha256 } = contents[position];
+    if (head === undefined) return faults.find((fault) => fault.position === position)!;
+    const { path, bytes, label, name: own, file = own } = files[position];
+    const task: DecodeTask = { path, bytes, sha256, edit: editOf?.(position, sizeOf(head)) };
+    const pixelsOf = head.height * head.width;
+    const result =
+      decoders > 0 && pixelsOf <= MOST_FOR_A_THREAD
+        ? await (pool ??= new DecodePool(decoders, decoding)).decode(task)
+        : await budget.spend(pixelsOf, () => decodeStored(task, decoding));
+    return 'pixels' in result
+      ? { index: position, label, file, pixels: result.pixels }
+      : { position, path, reason: result.reason, sha256 };
   };
-  const decoded = new ReadAhead(decode, files.length, PARALLEL);
+  const decoded = new ReadAhead((position) => decode(position), files.length, decoders > 0 ? Infinity : PARALLEL);
   const readable = (images: readonly (LabelledImage | SkippedImage)[]): LabelledImage[] =>
     images.flatMap((image) => {
       if ('pixels' in image) return image;
@@ -116,6 +129,7 @@ function sourceOf(data: ImageFileData, contents: readonly FileContent[], options
     withGeometry: ({ resize, crop }) => sourceOf({ ...data, close: undefined }, contents, { ...options, resize, crop }),
     async close() {
       decoded.close();
+      await pool?.close();
       await data.close?.();
     },
   };
@@ -129,45 +143,6 @@ function allUnreadable(name: string, faults: readonly SkippedImage[]): Error {
     code: UNREADABLE,
     subject: name,
     problem: `none of its images can be read; the first is ${first.path} (${first.reason}).`,
-  });
-}
-
-async function decodeFile(
-  image: ImageFile,
-  position: number,
-  { sha256 }: FileContent,
-  channels: 1 | 3,
-  shape: ImageShape,
-  options: OpenOptions,
-  edit: ImageEdit | undefined,
-): Promise<LabelledImage | SkippedImage> {
-  options.signal?.throwIfAborted();
-  const { path, name, label, file = name } = image;
-  let raw;
-  try {
-    const bytes = await bytesOf(image);
-    if (sha256Of(bytes) !== sha256) throw changed(path);
-    raw = await decodeImage(bytes, channels, options.exif ?? 'turn');
-  } catch (error) {
-    throwUnlessInput(error, path);
-    if (error instanceof GimbalError && error.kind === 'failure') throw error;
-    return { position, path, reason: reasonOf(error, path), sha256 };
-  }
-  const demand = options.shape === undefined ? 'the first image is' : undefined;
-  const converted = convertedShape(raw.shape, options, shape, path, demand);
-  const pixels =
-    edit?.part === undefined
-      ? convertImage(raw, options, converted, path)
-      : convertPart(raw, edit.part, options, shape, path);
-  return { index: position, label, file, pixels: edit === undefined ? pixels : editPixels(pixels, shape, edit) };
-}
-
-function changed(path: string): Error {
-  return failure({
-    code: 'data-changed',
-    subject: path,
-    problem: 'is not the file any more that it was when the data were opened.',
-    advice: 'Give the same command again when the data are left alone.',
   });
 }
 

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { StartWorker } from '../../ports/workers.ts';
 import type { StartJobWorker } from '../../workers/pool.ts';
 
 /**
@@ -7,29 +8,34 @@ import type { StartJobWorker } from '../../workers/pool.ts';
  */
 const END = 500;
 
-/** Starts a worker thread that answers a classifier's jobs. */
-export const startWorker: StartJobWorker = (setup, listener) => {
-  // Flags of the host process (as --input-type, with -e) need not suit a worker.
-  const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: setup, execArgv: [] });
-  const gone = new Promise<void>((resolve) => {
-    worker.once('exit', (code) => {
-      listener.fault(new Error(`it ended with code ${code}`));
-      resolve();
+/** What starts worker threads of a script. */
+export const threadsOf =
+  <Setup, Sent, Received>(script: URL): StartWorker<Setup, Sent, Received> =>
+  (setup, listener) => {
+    // Flags of the host process (as --input-type, with -e) need not suit a worker.
+    const worker = new Worker(script, { workerData: setup, execArgv: [] });
+    const gone = new Promise<void>((resolve) => {
+      worker.once('exit', (code) => {
+        listener.fault(new Error(`it ended with code ${code}`));
+        resolve();
+      });
     });
-  });
-  worker.on('error', (error) => listener.fault(error));
-  worker.on('messageerror', (error) => listener.fault(error));
-  worker.on('message', (reply) => listener.message(reply));
-  return {
-    post: (message) => worker.postMessage(message),
-    setBusy: (busy) => (busy ? worker.ref() : worker.unref()),
-    async leave(patience) {
-      if (await within(patience, gone)) return;
-      void worker.terminate();
-      if (!(await within(END, gone))) worker.unref();
-    },
+    worker.on('error', (error) => listener.fault(error));
+    worker.on('messageerror', (error) => listener.fault(error));
+    worker.on('message', (reply) => listener.message(reply));
+    return {
+      post: (message) => worker.postMessage(message),
+      setBusy: (busy) => (busy ? worker.ref() : worker.unref()),
+      async leave(patience) {
+        if (await within(patience, gone)) return;
+        void worker.terminate();
+        if (!(await within(END, gone))) worker.unref();
+      },
+    };
   };
-};
+
+/** Starts a worker thread that answers a classifier's jobs. */
+export const startWorker: StartJobWorker = threadsOf(new URL('./worker.js', import.meta.url));
 
 /** Whether something comes in a time. */
 async function within(milliseconds: number, coming: Promise<void>): Promise<boolean> {

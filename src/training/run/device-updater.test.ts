@@ -63,6 +63,7 @@ describe('DeviceUpdater', () => {
   it.each([
     ['objective=standard', 'flip=true', 'crop=2'],
     ['objective=augmentation', 'optimizer=adamw', 'rate=0.001'],
+    ['objective=standard', 'resizedCrop=0.3', 'jitter=0.2', 'lighting=0.1', 'flip=true', 'nesterov=false'],
     ['objective=worst-of-k', 'candidates=3', 'nesterov=false'],
     ['objective=worst-of-k', 'candidates=3', 'interpolation=nearest'],
     ['objective=worst-of-k', 'candidates=4', 'startCandidates=1', 'averaging=0'],

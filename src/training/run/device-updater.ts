@@ -14,11 +14,14 @@ import { FrozenSession, type FrozenModel } from '../step/frozen-model.ts';
 import { floatsOf, openGraph } from '../step/session.ts';
 import { STATISTICS_MEMORY, type TrainingState } from './state.ts';
 import type { Task } from './task.ts';
-import { readBatch, type Updater, type Updates } from './updater.ts';
+import { BatchReader } from './batch-reader.ts';
+import type { Updater, Updates } from './updater.ts';
 
 /** Numbers of images that are handed over together at most: 128 MiB; the next ones are prepared meanwhile. */
 const MOST_NUMBERS = 2 ** 25;
 const MOST_UPDATES = 64;
+/** Updates whose images are read at once, beside those that are handed over. */
+const READ_AHEAD = 4;
 
 /** Updates with the same number of candidates: one run of a session. */
 interface Group extends Updates {
@@ -182,14 +185,16 @@ export class DeviceUpdater implements Updater {
     const maps = new Float32Array(positions.length * candidates * MAP_SIZE);
     const { pixelAttack: attack } = this.#plan;
     const labelled = needsLabels({ candidates, attack });
+    const reader = new BatchReader(this.#task);
+    const batches = Array.from({ length: updates }, (_, update) => ({
+      positions: positions.subarray(update * batch, (update + 1) * batch),
+      epoch,
+    }));
     const hard = new Float32Array(labelled ? positions.length * classes : 0);
     const starts = new Float32Array(attack === undefined ? 0 : images.length);
     for (let update = 0; update < updates; update++) {
-      const {
-        images: pixels,
-        labels,
-        indices,
-      } = await readBatch(this.#task, positions.subarray(update * batch, (update + 1) * batch), epoch);
+      reader.begin(batches.slice(update, update + READ_AHEAD));
+      const { images: pixels, labels, indices } = await reader.read(batches[update].positions, epoch);
       const first = update * batch;
       pixels.forEach((image, i) => images.set(image, (first + i) * size));
       targets.set(objective.targets(labels, { classes, smoothing }), update * rows * classes);

@@ -12,7 +12,8 @@ import {
 import { StepSession } from '../step/step-session.ts';
 import type { TrainingState } from './state.ts';
 import type { Task } from './task.ts';
-import { readBatch, type Updater, type Updates } from './updater.ts';
+import { BatchReader } from './batch-reader.ts';
+import type { Updater, Updates } from './updater.ts';
 
 /**
  * Carries out updates one by one, with the optimizer on the main thread.
@@ -29,6 +30,7 @@ export class StepUpdater implements Updater {
   #teacher: Promise<FrozenModel> | undefined;
   readonly #gradient: Float32Array;
   readonly #batchStatistics: Float32Array;
+  readonly #reader: BatchReader;
 
   private constructor(
     task: Task,
@@ -39,6 +41,7 @@ export class StepUpdater implements Updater {
     pixelGradients: GradientSession | undefined,
   ) {
     this.#task = task;
+    this.#reader = new BatchReader(task);
     this.#state = state;
     this.#runtime = runtime;
     this.#threads = threads;
@@ -73,10 +76,13 @@ export class StepUpdater implements Updater {
     return new StepUpdater(task, state, runtime, threads, step, pixelGradients);
   }
 
-  async advance({ positions, step, epoch }: Updates): Promise<number[]> {
+  async advance({ positions, step, epoch }: Updates, following?: Updates): Promise<number[]> {
     const { objective } = this.#task;
     const { context, release } = this.#contextAt(step, epoch);
-    const input = await objective.prepare(await readBatch(this.#task, positions, epoch), context);
+    const batch = await this.#reader.read(positions, epoch);
+    // The next one is read while this one is worked on.
+    this.#reader.begin(following === undefined ? [] : [following]);
+    const input = await objective.prepare(batch, context);
     const loss = await this.#step.run(this.#state.live.parameters, input, this.#gradient, this.#batchStatistics);
     this.#state.observe(this.#batchStatistics);
     await release();

@@ -63,10 +63,38 @@ function run(
   });
 }
 
+it('reads the next batch while the one before it is worked on', async () => {
+  const reads: number[] = [];
+  const data = bars(64);
+  const counted = {
+    ...data,
+    read: (positions: readonly number[]) => {
+      reads.push(positions.length);
+      return data.read(positions);
+    },
+  };
+  let atFirst = 0;
+  await train({
+    recipe: 'tiny',
+    settings: resolveRecipe(tiny, ['epochs=1', 'heldOut=0']),
+    data: counted,
+    runtime: nodeRuntime,
+    store: memoryStore(),
+    threads: 1,
+    onEvent: (event) => {
+      if (event.kind === 'start') reads.length = 0;
+      if (event.kind === 'step' && event.step === 1) atFirst = reads.length;
+    },
+  });
+  expect(atFirst).toBe(2);
+  expect(reads).toEqual(Array(8).fill(8));
+});
+
 describe('train', () => {
   it.each([
     ['objective=standard', 'flip=true', 'crop=1'],
     ['objective=augmentation', 'optimizer=adamw', 'rate=0.01'],
+    ['objective=augmentation', 'resizedCrop=0.3', 'jitter=0.2', 'lighting=0.1', 'flip=true'],
     ['objective=worst-of-k', 'candidates=3', 'startCandidates=1'],
     ['objective=first-order', 'steps=2'],
     ['objective=linf', 'steps=2', 'epsilon=0.05'],

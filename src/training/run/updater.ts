@@ -1,9 +1,4 @@
-import { editImage, type EditOf, readEdited } from '../../data/edit.ts';
-import { drawEdit } from '../batches/draw-edit.ts';
-import { zoomIn } from '../batches/zoom-in.ts';
-import type { Batch } from '../objectives/objective.ts';
 import type { FrozenModel } from '../step/frozen-model.ts';
-import type { Task } from './task.ts';
 
 /** Updates of one epoch, one after the other. */
 export interface Updates {
@@ -30,32 +25,4 @@ export interface Updater {
     work: (model: Pick<FrozenModel, 'logits'>, teacher?: Pick<FrozenModel, 'logits'>) => Promise<T>,
   ): Promise<T>;
   release(): Promise<void>;
-}
-
-/** Images at positions in the data, cut, enlarged, mirrored, shifted and coloured as drawn for the epoch. */
-export async function readBatch(
-  { data, settings, streams }: Task,
-  positions: Uint32Array,
-  epoch: number,
-): Promise<Batch> {
-  const { shape } = data;
-  const { zoom } = settings;
-  const editOf: EditOf = (index, size) => drawEdit(settings, streams, index, epoch, size);
-  const images =
-    zoom === 0
-      ? await readEdited(data, [...positions], editOf)
-      : (await data.read([...positions])).map((image) => ({
-          ...image,
-          pixels: editImage(
-            zoomIn(image.pixels, shape, zoom, streams.zoom, image.index, epoch),
-            shape,
-            editOf(image.index, shape),
-          ),
-        }));
-  const indices = images.map(({ index }) => index);
-  return {
-    images: images.map(({ pixels }) => pixels),
-    labels: images.map(({ label }) => label),
-    indices,
-  };
 }

@@ -1,0 +1,27 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { Budget } from '../../data/budget.ts';
+import { toTransport } from '../../workers/transported-error.ts';
+import type { DecodeMessage, DecodeReply } from './decode-pool.ts';
+import { decodeStored } from './decode-stored.ts';
+import type { Decoding } from './decode-stored.ts';
+
+/** A thread that decodes images. */
+const port = parentPort!;
+const decoding = workerData as Decoding;
+/** Images at once: one is read or decoded by the threads that Node has for files while another is brought to size. */
+const line = new Budget(2);
+
+async function answer({ id, task, bytes, pixels }: DecodeMessage): Promise<DecodeReply> {
+  try {
+    const decoded = await decodeStored({ ...task, bytes: bytes && (async () => bytes) }, decoding);
+    if ('reason' in decoded) return { id, reason: decoded.reason };
+    pixels.set(decoded.pixels);
+    return { id };
+  } catch (error) {
+    return { id, error: toTransport(error) };
+  }
+}
+
+port.on('message', (message: DecodeMessage) => {
+  void line.spend(1, async () => port.postMessage(await answer(message)));
+});
