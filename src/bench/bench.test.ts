@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROMIUM } from '../testing/browser.ts';
 import { writeIdxFolder } from '../testing/data-files.ts';
@@ -13,6 +14,7 @@ let folder: string;
 let digits: string;
 let peer: string;
 let run: string;
+let photographs: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gimbal-bench-'));
@@ -34,6 +36,16 @@ beforeAll(async () => {
   await promisify(execFile)(process.execPath, [
     ...[join(root, 'bin', 'gimbal.js'), 'evaluate', ...evaluation, '--landscapes', '0', '--quiet', '--out', run],
   ]);
+  photographs = join(folder, 'photographs');
+  for (const [label, name] of ['a', 'b'].entries()) {
+    await mkdir(join(photographs, name), { recursive: true });
+    for (const i of [0, 1]) {
+      const background = { r: 100 * label, g: 100 * i, b: 50 };
+      await sharp({ create: { width: 40, height: 44, channels: 3, background } }).toFile(
+        join(photographs, name, `${i}.png`),
+      );
+    }
+  }
   // In place of PyTorch: says what the peer prints.
   peer = join(folder, 'python');
   const line = (precision: string): string =>
@@ -65,6 +77,10 @@ const SMOKE: Readonly<Record<string, () => [args: string[], line: RegExp]>> = {
   gradients: () => [['Relu'], /\| Relu \| \d+ \| .*\n\nworst of all: .*e-\d+/],
   'grid-order': () => [[run, '--learn', '2'], /6 images, grid of 81\n.*best first.*learned on 2/s],
   hardening: () => [[model, '--updates', '1', '--set', 'batch=2'], /"ours":\d+/],
+  imagenet: () => [
+    [photographs, '--resize', '36', '--crop', '32', '--set', 'width=2', '--set', 'batch=2', '--threads', '1'],
+    /4 images read for training: \d+ images\/s.*\nimagenet\/standard, updates of 2: \d+ ms, .* losses \d/,
+  ],
   'input-gradient': () => [[model, '--batch', '1', '--pairs', '1'], /ratio +\d/],
   'kill-and-resume': () => [
     ['--kills', '1', '--', model, '--data', digits, '--attacks', 'grid', '--grid', '3x3x9', '--exhaustive'],

@@ -12,11 +12,11 @@ const { threads, quiet } = trainSchema.shape;
 
 /** `gimbal reproduce` */
 export const reproduceSchema = z.object({
-  table: option(text('mnist or cifar10'), {
+  table: option(text('mnist, cifar10 or imagenet'), {
     group: 'Table',
     positional: true,
     value: 'TABLE',
-    help: 'mnist or cifar10.',
+    help: 'mnist, cifar10 or imagenet.',
   }),
   only: option(texts('names of rows, or all').default([]), {
     group: 'Table',

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { recipeNamed } from '../training/recipes/index.ts';
 import { cifar10Study } from './cifar10.ts';
+import { imagenetStudy } from './imagenet.ts';
 import { mnistStudy } from './mnist.ts';
 import { story } from './story.ts';
 import { joinParts } from './study.ts';
 
-describe.each([story, mnistStudy, cifar10Study].map((study) => [study.name, study] as const))(
+describe.each([story, mnistStudy, cifar10Study, imagenetStudy].map((study) => [study.name, study] as const))(
   'study %s',
   (_, study) => {
     it('trains by recipes that there are, and measures every column for every row that has gradients', () => {

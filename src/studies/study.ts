@@ -9,6 +9,10 @@ export interface Study {
   readonly title: string;
   /** Where its data come from unless another source is given. */
   readonly data: string;
+  /** Its data are nobody's to download: the user has to give them. */
+  readonly given?: { readonly what: string };
+  /** How images are brought to size, where the user does not say. */
+  readonly geometry?: { readonly resize: number; readonly crop: number };
   /** Names of attacks, in the order of the table's columns. */
   readonly columns: readonly string[];
   /** Further tables, of columns that the first has no room for. */

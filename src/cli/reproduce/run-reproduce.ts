@@ -2,6 +2,7 @@ import { misuse } from '../../errors/error.ts';
 import { didYouMean } from '../../errors/nearest.ts';
 import type { ReproduceOptions } from '../../options/reproduce-options.ts';
 import { cifar10Study } from '../../studies/cifar10.ts';
+import { imagenetStudy } from '../../studies/imagenet.ts';
 import { mnistStudy } from '../../studies/mnist.ts';
 import type { Study } from '../../studies/study.ts';
 import { type StudyState, studyState } from '../../applications/study/study-state.ts';
@@ -22,12 +23,12 @@ export interface ReproduceFlags extends ReproduceOptions {
   readonly threads: number;
 }
 
-const STUDIES = [mnistStudy, cifar10Study];
+const STUDIES: readonly Study[] = [mnistStudy, cifar10Study, imagenetStudy];
 const ALL = 'all';
 
 /**
  * @returns exit code
- * @throws misuse `unknown-table`, `unknown-row`, `nothing-saved`, `nothing-shipped`
+ * @throws misuse `unknown-table`, `unknown-row`, `missing-data`, `nothing-saved`, `nothing-shipped`
  */
 export async function runReproduce(
   flags: ReproduceFlags,
@@ -41,8 +42,7 @@ export async function runReproduce(
   const { resize, crop, colour, pixelRange, exif, skipUnreadable, exclude, classNames, firstLabel, classesDiffer } =
     flags;
   const given = {
-    resize,
-    crop,
+    ...(resize === undefined && crop === undefined ? study.geometry : { resize, crop }),
     colour,
     pixelRange,
     exif,
@@ -71,6 +71,7 @@ export async function runReproduce(
   await claimStudyFolder(asked);
   const request = flags.shipped ? await measuringShipped(asked) : asked;
   const redoes = flags.shipped || (!flags.saved && !(study.onRequest === true && flags.only.length === 0));
+  if (redoes) requireData(study, flags);
   if (redoes && !quiet)
     terminal.error(
       `${flags.shipped ? 'Measures what has no saved result' : `Trains and measures what is not in ${out}`} yet; ${printing(study)} prints what is saved.\n`,
@@ -80,6 +81,11 @@ export async function runReproduce(
     return INTERRUPTED;
   }
   const state = await studyState(request, signal);
+  if (state === undefined && study.rows.some(({ published = [] }) => published.length > 0)) {
+    terminal.out(`${publishedTable(study, terminal)}\n`);
+    if (!quiet) terminal.error(`Nothing of this table was measured yet. To train and measure: ${redoing(study)}.\n`);
+    return 0;
+  }
   if (state === undefined) {
     throw misuse({
       code: 'nothing-saved',
@@ -101,6 +107,23 @@ export async function runReproduce(
   return 0;
 }
 
+/** @throws misuse `missing-data` */
+function requireData({ name, given }: Study, { data }: ReproduceFlags): void {
+  if (given === undefined || data !== undefined) return;
+  throw misuse({
+    code: 'missing-data',
+    subject: `table ${name}`,
+    problem: 'its images cannot be downloaded, and --data does not say where they are.',
+    advice: `Give --data FOLDER: ${given.what}.`,
+  });
+}
+
+/** What others published, alone. */
+function publishedTable({ columns, rows }: Study, terminal: Terminal): string {
+  const published = rows.map((row) => ({ row, cells: new Map() }));
+  return studyTable({ columns, rows: published }, terminal.live ? terminal.columns : undefined);
+}
+
 /** @throws misuse `nothing-shipped` */
 async function measuringShipped(request: StudyRequest): Promise<StudyRequest> {
   const only = await adoptModels(request);
@@ -118,8 +141,9 @@ function printing({ name, onRequest }: Study): string {
   return `gimbal reproduce ${name}${onRequest === true ? '' : ' --saved'}`;
 }
 
-function redoing({ name, onRequest, classifiers }: Study): string {
-  return `gimbal reproduce ${name}${onRequest === true ? ` --only ${classifiers[0].name} (or another row, or --only ${ALL})` : ''}`;
+function redoing({ name, onRequest, classifiers, given }: Study): string {
+  const data = given === undefined ? '' : ' --data FOLDER';
+  return `gimbal reproduce ${name}${data}${onRequest === true ? ` --only ${classifiers[0].name} (or another row, or --only ${ALL})` : ''}`;
 }
 
 /** What is not in the table: rows, or the attacks of a row, that were not measured. */

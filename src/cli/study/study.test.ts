@@ -1,7 +1,8 @@
 import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modelPath } from '../../node/runtime/shipped-models.ts';
 import { sha256Of } from '../../node/sha256.ts';
 import type { Study } from '../../studies/study.ts';
@@ -317,4 +318,69 @@ it('gimbal reproduce measures a row in part, prints it beside the paper and agai
   });
   expect(await main(['reproduce', 'svhn'], recordingTerminal())).toBe(2);
   expect(await reproduce('--only', 'all', '--limit', '0')).toMatchObject({ code: 2 });
+});
+
+describe('gimbal reproduce imagenet', () => {
+  const run = async (...args: string[]): Promise<{ code: number; out: string; error: string }> => {
+    const terminal = recordingTerminal();
+    const code = await main(['reproduce', 'imagenet', '--out', join(folder, 'imagenet'), ...args], terminal);
+    return { code, ...terminal.written };
+  };
+
+  it('prints what was published where nothing was measured, and how to go on', async () => {
+    const { code, out, error } = await run();
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Standard +71\.3 +60\.6 +39\.9 +20\.9$/m);
+    expect(out).toMatch(/^ResNet-50, standard +76 +– +– +31$/m);
+    expect(error).toBe(
+      'Nothing of this table was measured yet. To train and measure: ' +
+        'gimbal reproduce imagenet --data FOLDER --only standard (or another row, or --only all).\n',
+    );
+  });
+
+  it('says in one message that the images are missing', async () => {
+    expect(await run('--only', 'w10-30')).toEqual({
+      code: 2,
+      out: '',
+      error: expect.stringMatching(
+        /^gimbal: table imagenet: .*cannot be downloaded.*Give --data FOLDER.*train\/ and val\/.*\n$/,
+      ),
+    });
+  });
+
+  it('trains and measures a row on a folder of photographs', async () => {
+    const photographs = join(folder, 'photographs');
+    for (const [split, count] of [
+      ['train', 12],
+      ['val', 2],
+    ] as const) {
+      for (const [label, name] of ['n01440764', 'n01443537'].entries()) {
+        await mkdir(join(photographs, split, name), { recursive: true });
+        for (let i = 0; i < count; i++) {
+          const background = { r: 40 + 150 * label, g: 10 * i, b: 90 };
+          const picture = sharp({ create: { width: 50 + i, height: 44, channels: 3, background } });
+          await picture.jpeg().toFile(join(photographs, split, name, `${i}.JPEG`));
+        }
+      }
+    }
+    const settings = ['width=2', 'batch=8', 'epochs=1', 'heldOut=4', 'translation=3'].flatMap((one) => ['--set', one]);
+    const given = [
+      '--data',
+      photographs,
+      '--resize',
+      '36',
+      '--crop',
+      '32',
+      '--threads',
+      '1',
+      '--limit',
+      '2',
+      ...settings,
+    ];
+    const { code, out, error } = await run(...given, '--quiet', '--only', 'aug-30');
+    expect({ code, error }).toEqual({ code: 0, error: '' });
+    expect(out).toMatch(/^Aug 30 +68\.9 +68 +54\.6 +38\.1\n.*re-release.*\nAug 30 +\d+\.\d\d( +\d+\.\d\d){3}$/m);
+    const config = await readFile(join(folder, 'imagenet', 'aug-30', 'config.json'), 'utf8');
+    expect(JSON.parse(config)).toMatchObject({ data: { resize: 36, crop: 32 }, settings: { resizedCrop: 0.08 } });
+  });
 });

@@ -52,7 +52,7 @@ export function tablesOf({ columns, further = [], rows }: Pick<StudyReport, 'col
   return [{ columns, lines: tableLines({ columns, rows }) }, ...others.filter(({ lines }) => lines.length > 0)];
 }
 
-/** Each measured row, with what others published of it above. */
+/** Each row, as far as it was measured, with what others published of it above. */
 export function tableLines({ columns, rows }: Pick<StudyReport, 'columns' | 'rows'>): TableLine[] {
   return rows.flatMap((measured, i) => {
     const { row } = measured;
@@ -63,7 +63,7 @@ export function tableLines({ columns, rows }: Pick<StudyReport, 'columns' | 'row
         source,
         cells: columns.map((name) => publishedCell(accuracies[name])),
       })),
-      measuredLine(measured, columns),
+      ...(measured.cells.size === 0 ? [] : [measuredLine(measured, columns)]),
     ];
   });
 }
