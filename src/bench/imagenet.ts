@@ -46,6 +46,11 @@ if (folder === undefined)
 const [threads, count] = [Number(options.threads), Number(options.updates)];
 
 const since = (start: number): number => performance.now() - start;
+/** Milliseconds of all cores since then, which other work on the machine hardly changes. */
+const coresSince = (start: NodeJS.CpuUsage): number => {
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1000;
+};
 let start = performance.now();
 const data = await openSource(folder, {
   split: 'train',
@@ -63,13 +68,18 @@ const read = Math.min(batches.length, Math.max(1, Math.round(Number(options.imag
 const reader = new BatchReader(task);
 await reader.read(batches[0], 1);
 start = performance.now();
+let cores = process.cpuUsage();
 for (let i = 0; i < read; i++) {
   const own = reader.read(batches[i], 0);
   reader.begin(batches.slice(i + 1, Math.min(read, i + 3)).map((positions) => ({ positions, epoch: 0 })));
   await own;
 }
 const readRate = (1000 * read * batch) / since(start);
-console.log(`${read * batch} images read for training: ${readRate.toFixed(0)} images/s, ${threads} threads`);
+const readCores = coresSince(cores) / (read * batch);
+console.log(
+  `${read * batch} images read for training: ${readRate.toFixed(0)} images/s, ${threads} threads, ` +
+    `${readCores.toFixed(1)} ms of a core each`,
+);
 
 const state = new TrainingState(task.network, settings, data.length);
 const before = state.live.parameters.slice();
@@ -77,17 +87,19 @@ const updater = await StepUpdater.open(task, state, nodeRuntime, threads, (text)
 const losses: number[] = [];
 const times: number[] = [];
 const updatesAt = (step: number) => ({ positions: batches[step % batches.length], step, epoch: 0 });
+cores = process.cpuUsage();
 for (let step = 0; step < count; step++) {
   start = performance.now();
   const [loss] = await updater.advance(updatesAt(step), step + 1 < count ? updatesAt(step + 1) : undefined);
   losses.push(loss);
   times.push(since(start));
 }
+const updateCores = coresSince(cores) / (count * batch);
 await updater.release();
 const each = median(times);
 console.log(
   `${options.recipe}, updates of ${batch}: ${each.toFixed(0)} ms, ${((1000 * batch) / each).toFixed(1)} images/s, ` +
-    `losses ${losses.map((loss) => loss.toFixed(6)).join(', ')}`,
+    `${updateCores.toFixed(0)} ms of a core an image, losses ${losses.map((loss) => loss.toFixed(6)).join(', ')}`,
 );
 if (options.python !== undefined) await compare(options.python);
 await data.close();
