@@ -81,7 +81,7 @@ console.log(
     `${readCores.toFixed(1)} ms of a core each`,
 );
 
-const state = new TrainingState(task.network, settings, data.length);
+const state = new TrainingState(task.network, settings);
 const before = state.live.parameters.slice();
 const updater = await StepUpdater.open(task, state, nodeRuntime, threads, (text) => console.error(text));
 const losses: number[] = [];
