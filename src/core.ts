@@ -64,7 +64,7 @@ export { type ModelHints } from './model/sidecar.ts';
 // Attacks, and the evaluation of any classifier and source under them.
 export {
   classify,
-  differentiate as askGradients,
+  askGradients,
   type Attack,
   type AttackFacts,
   type AttackFigure,
@@ -80,7 +80,7 @@ export {
 export { formatAttackName, parseAttackName } from './attacks/attack-name.ts';
 export { type AttackName } from './attacks/definition.ts';
 export { createAttack, type AttackSettings } from './attacks/create-attack.ts';
-export { evaluate as evaluateClassifier, type EvaluationInput } from './evaluation/evaluate.ts';
+export { evaluateClassifier, type EvaluationInput } from './evaluation/evaluate.ts';
 export { memoryJournal, type Journal } from './evaluation/journal.ts';
 export { measureLandscape, type Landscape } from './evaluation/landscape.ts';
 export { type ProgressEvent, type ProgressListener } from './evaluation/progress.ts';

@@ -176,7 +176,7 @@ export function* classify(probes: readonly Probe[]): Generator<Ask, readonly Out
 }
 
 /** Asks for the gradients at probes from inside a search. */
-export function* differentiate(
+export function* askGradients(
   by: 'transformation' | 'pixels',
   probes: readonly Probe[],
 ): Generator<Ask, readonly GradientOutcome[], Reply> {

@@ -7,7 +7,7 @@ import type { Transformation } from '../transform/transformation.ts';
 import { withoutGradient } from '../transform/warp.ts';
 import {
   classify,
-  differentiate,
+  askGradients,
   type Ask,
   type Attack,
   type GradientOutcome,
@@ -152,7 +152,7 @@ function* visit(
 ): Generator<Ask, Visit, readonly (Outcome | GradientOutcome)[]> {
   if (last) return [(yield* classify([probe]))[0], []];
   if (settings.gradient === 'exact') {
-    const [outcome] = yield* differentiate('transformation', [probe]);
+    const [outcome] = yield* askGradients('transformation', [probe]);
     return [outcome, outcome.gradient];
   }
   const { transformation: t } = probe;

@@ -5,7 +5,7 @@ import { toggle } from '../settings/value.ts';
 import { IDENTITY, type Transformation } from '../transform/transformation.ts';
 import {
   classify,
-  differentiate,
+  askGradients,
   type Ask,
   type GradientOutcome,
   type Outcome,
@@ -158,7 +158,7 @@ export function* ascendPixels(
     for (let i = 0; i <= steps; i++) {
       const probe: Probe = { transformation, perturbation, candidate: firstCandidate + restart * (steps + 1) + i };
       const last = i === steps;
-      const outcome = last ? undefined : (yield* differentiate('pixels', [probe]))[0];
+      const outcome = last ? undefined : (yield* askGradients('pixels', [probe]))[0];
       // The plain pass decides, both at the end and where the gradient's own pass says "fooled".
       const plain =
         outcome === undefined || outcome.predicted !== target.label ? (yield* classify([probe]))[0] : outcome;

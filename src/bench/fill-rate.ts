@@ -12,7 +12,7 @@
 import { parseArgs } from 'node:util';
 import { createAttack, type AttackSettings } from '../attacks/create-attack.ts';
 import { arraySource } from '../data/array-source.ts';
-import { evaluate } from '../evaluation/evaluate.ts';
+import { evaluateClassifier } from '../evaluation/evaluate.ts';
 import { memoryJournal } from '../evaluation/journal.ts';
 import type { Classifier, TrialRequest } from '../model/classifier.ts';
 import { inPieces, runSize } from '../model/run-size.ts';
@@ -119,7 +119,7 @@ for (const names of flags.attacks.split(';')) {
     const row: Record<string, string | number> = { attacks: names, model };
     for (const batch of flags.batches.split(',').map(Number)) {
       const account: Account = { runs: 0, used: 0, run: 0 };
-      await evaluate({
+      await evaluateClassifier({
         classifier: simulated(batch, account),
         source,
         journal: memoryJournal(),

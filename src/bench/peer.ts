@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createAttack } from '../attacks/create-attack.ts';
 import { selectImages } from '../data/selection.ts';
-import { evaluate } from '../evaluation/evaluate.ts';
+import { evaluateClassifier } from '../evaluation/evaluate.ts';
 import { memoryJournal } from '../evaluation/journal.ts';
 import { openSource } from '../node/data/open.ts';
 import { openClassifier } from '../node/runtime/open.ts';
@@ -74,7 +74,7 @@ interface Theirs extends Pick<Ours, 'seconds' | 'survivors'> {
 async function gimbal(exhaustive: boolean): Promise<Ours> {
   const started = performance.now();
   const journal = memoryJournal();
-  const result = await evaluate({
+  const result = await evaluateClassifier({
     classifier,
     source,
     journal,

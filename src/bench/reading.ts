@@ -14,7 +14,7 @@ import { createAttack } from '../attacks/create-attack.ts';
 import { arraySource } from '../data/array-source.ts';
 import { selectImages } from '../data/selection.ts';
 import type { ImageSource } from '../data/source.ts';
-import { evaluate } from '../evaluation/evaluate.ts';
+import { evaluateClassifier } from '../evaluation/evaluate.ts';
 import { memoryJournal } from '../evaluation/journal.ts';
 import type { LabelledImage } from '../image/image.ts';
 import type { Classifier } from '../model/classifier.ts';
@@ -72,7 +72,7 @@ interface Measured {
 async function measure(classifier: Classifier, source: ImageSource): Promise<Measured> {
   const watch = new Watch();
   const started = performance.now();
-  await evaluate({
+  await evaluateClassifier({
     classifier: { ...classifier, logits: (request) => watch.during('pass', () => classifier.logits(request)) },
     source: { ...source, read: (...asked) => watch.during('read', () => source.read(...asked)) },
     journal: memoryJournal(),

@@ -6,7 +6,7 @@ import { createGrid } from '../sets/grid.ts';
 import { isFooling } from '../statistics/exhaustive-value.ts';
 import { fakeClassifier } from '../testing/fake-classifier.ts';
 import type { Transformation } from '../transform/transformation.ts';
-import { evaluate } from './evaluate.ts';
+import { evaluateClassifier } from './evaluate.ts';
 import { memoryJournal, type Journal } from './journal.ts';
 import type { ImageRecord } from './records.ts';
 
@@ -61,7 +61,7 @@ async function run(
   const journal = extra.journal ?? memoryJournal();
   const classifier = fakeClassifier(SHAPE, 2, scores);
   const settings = { ...SETTINGS, ...over };
-  const result = await evaluate({
+  const result = await evaluateClassifier({
     classifier: Object.assign(classifier, { filled: extra.filled }),
     source: images(extra.n ?? 300),
     journal,
@@ -79,7 +79,7 @@ describe('evaluate', () => {
   it('says with each read what will be read next, and reads nothing past the end', async () => {
     const reads: (readonly number[] | undefined)[][] = [];
     const source = images(70);
-    await evaluate({
+    await evaluateClassifier({
       classifier: fakeClassifier(SHAPE, 2, scores),
       source: {
         ...source,
@@ -233,7 +233,7 @@ describe('evaluate', () => {
 
   it('never returns nothing: 0 of n fooled is a result', async () => {
     const classifier = fakeClassifier(SHAPE, 2, () => [1, 0]);
-    const result = await evaluate({
+    const result = await evaluateClassifier({
       classifier,
       source: images(30),
       journal: memoryJournal(),
@@ -259,7 +259,7 @@ describe('evaluate', () => {
       }),
     );
     const journal = memoryJournal();
-    await evaluate({
+    await evaluateClassifier({
       classifier,
       source: arraySource({
         images: [Float32Array.of(0.49, 0, 0, 0)],
@@ -279,7 +279,7 @@ describe('evaluate', () => {
 
   it('warns near chance with what was assumed', async () => {
     const classifier = fakeClassifier(SHAPE, 2, (pixels) => [((1000 * pixels[0]) % 1) - 0.5, 0]);
-    const result = await evaluate({
+    const result = await evaluateClassifier({
       classifier,
       source: images(100),
       journal: memoryJournal(),
@@ -294,11 +294,11 @@ describe('evaluate', () => {
     const source = arraySource({ images: [new Float32Array(4)], labels: [3], shape: SHAPE, name: 'test', classes: 4 });
     const classifier = fakeClassifier(SHAPE, 2, () => [1, 0]);
     const input = { classifier, journal: memoryJournal(), about: ABOUT, attacks: [] };
-    await expect(evaluate({ ...input, source })).rejects.toThrow(
+    await expect(evaluateClassifier({ ...input, source })).rejects.toThrow(
       /label of image 0: got 3, the model has the classes 0 to 1/,
     );
     await expect(
-      evaluate({
+      evaluateClassifier({
         ...input,
         source: images(2),
         attacks: [createAttack('pgd-linf', SETTINGS)],
@@ -310,7 +310,7 @@ describe('evaluate', () => {
   it('says where a model gives no numbers', async () => {
     const classifier = fakeClassifier(SHAPE, 2, () => [NaN, 0]);
     await expect(
-      evaluate({ classifier, source: images(2), journal: memoryJournal(), about: ABOUT, attacks: [] }),
+      evaluateClassifier({ classifier, source: images(2), journal: memoryJournal(), about: ABOUT, attacks: [] }),
     ).rejects.toThrow(/output for image 0 under .* is not a number/);
   });
 

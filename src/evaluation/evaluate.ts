@@ -52,7 +52,7 @@ export interface EvaluationInput {
  *
  * @throws misuse for labels outside of the classes and for attacks that the classifier or the vote does not allow
  */
-export async function evaluate(input: EvaluationInput): Promise<EvaluationResult> {
+export async function evaluateClassifier(input: EvaluationInput): Promise<EvaluationResult> {
   const { classifier, source, journal, signal, mended = new Set<number>() } = input;
   const attacks = input.attacks.some(({ name }) => name === 'natural')
     ? input.attacks

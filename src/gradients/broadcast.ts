@@ -1,13 +1,13 @@
 import type { Dimension } from '../onnx/graph.ts';
 import { reshapeLike } from './shapes.ts';
-import type { Step } from './step.ts';
+import type { BackwardStep } from './step.ts';
 
 /**
  * The gradient by an operand that was broadcast: y[i, j] = f(x[j]) for all i, so dx[j] = Σ_i g[i, j].
  * @param from the broadcast shape, or a value that has it; the shape of g
  * @param to the operand
  */
-export function sumTo(s: Step, g: string, from: string | readonly Dimension[], to: string): string {
+export function sumTo(s: BackwardStep, g: string, from: string | readonly Dimension[], to: string): string {
   const large = typeof from === 'string' ? s.shape(from) : from;
   const small = s.shape(to);
   const plan = large === undefined || small === undefined ? undefined : axesToSum(large, small);
@@ -38,7 +38,7 @@ function axesToSum(
 }
 
 /** The same with shapes read when the graph runs: sums where the right-aligned shapes differ. */
-function sumAtRunTime(s: Step, g: string, to: string): string {
+function sumAtRunTime(s: BackwardStep, g: string, to: string): string {
   const { b } = s;
   const target = b.op('Shape', [to]);
   const source = b.op('Shape', [g]);

@@ -6,7 +6,7 @@ import { Knowledge } from './knowledge.ts';
 import { findPaths, type Paths } from './paths.ts';
 import { findUnsupported } from './refusals.ts';
 import { ruleOf } from './registry.ts';
-import { Step } from './step.ts';
+import { BackwardStep } from './step.ts';
 
 /** Of what the derivative is taken, and by what. */
 export interface DifferentiateOptions {
@@ -61,7 +61,7 @@ export function differentiate(given: Graph, { output, by }: DifferentiateOptions
     const arriving = node.outputs.map((name) => (name === '' ? undefined : total(name)));
     if (arriving.every((gradient) => gradient === undefined)) continue;
     const wanted = new Set(node.inputs.flatMap((input, i) => (paths.values.has(input) ? [i] : [])));
-    const gradients = ruleOf(node)?.gradient(new Step(b, knowledge.at(node), arriving, wanted)) ?? [];
+    const gradients = ruleOf(node)?.gradient(new BackwardStep(b, knowledge.at(node), arriving, wanted)) ?? [];
     node.inputs.forEach((input, i) => {
       const gradient = gradients[i];
       if (gradient === undefined || !wanted.has(i)) return;

@@ -1,5 +1,5 @@
 import type { NodeView } from './node-view.ts';
-import type { Step } from './step.ts';
+import type { BackwardStep } from './step.ts';
 
 /** The derivative of one operator. */
 export interface Rule {
@@ -20,7 +20,7 @@ export interface Rule {
   /** Why this very node is not covered; undefined where it is. */
   refuse?(view: NodeView): string | undefined;
   /** Adds the gradient's nodes and returns the gradient by each input; undefined stands for zero or not wanted. */
-  gradient(step: Step): readonly (string | undefined)[];
+  gradient(step: BackwardStep): readonly (string | undefined)[];
 }
 
 /** Whether gradients flow from the node's outputs to its input at this position. */

@@ -1,20 +1,20 @@
 import type { Dimension } from '../onnx/graph.ts';
-import type { Step } from './step.ts';
+import type { BackwardStep } from './step.ts';
 
 /** The shape of a value as an int64 vector: a constant where it is known, else read at run time. */
-export function shapeOf(s: Step, value: string): string {
+export function shapeOf(s: BackwardStep, value: string): string {
   const shape = s.shape(value);
   return shape !== undefined && isStatic(shape) ? s.b.ints(shape) : s.b.op('Shape', [value]);
 }
 
 /** One dimension of a value as an int64 vector of one element. */
-export function dimension(s: Step, value: string, axis: number): string {
+export function dimension(s: BackwardStep, value: string, axis: number): string {
   const known = s.shape(value)?.[axis];
   return typeof known === 'number' ? s.b.ints([known]) : s.b.op('Shape', [value], { start: axis, end: axis + 1 });
 }
 
 /** A shape put together from known numbers and vectors computed at run time. */
-export function joinShape(s: Step, parts: readonly (number | string)[]): string {
+export function joinShape(s: BackwardStep, parts: readonly (number | string)[]): string {
   if (parts.every((part) => typeof part === 'number')) return s.b.ints(parts);
   const vectors: string[] = [];
   let run: number[] = [];
@@ -37,7 +37,7 @@ export function joinShape(s: Step, parts: readonly (number | string)[]): string 
  * Reshapes to the given dimensions. Up to one of them may be unknown and is left to ONNX Runtime (-1);
  * more are read from the value `like`, which has them at the same positions.
  */
-export function reshapeTo(s: Step, value: string, dims: readonly Dimension[], like?: string): string {
+export function reshapeTo(s: BackwardStep, value: string, dims: readonly Dimension[], like?: string): string {
   const unknown = dims.filter((d) => typeof d !== 'number').length;
   if (unknown > 1 && like === undefined)
     throw new Error(`internal: ${unknown} unknown dimensions in a reshape at '${s.node.name}'`);
@@ -56,7 +56,7 @@ export function reshapeTo(s: Step, value: string, dims: readonly Dimension[], li
  * All axes are written out: ONNX Runtime (1.30) moves a Pad with the input `axes` past a Transpose with the wrong axes.
  */
 export function padAxes(
-  s: Step,
+  s: BackwardStep,
   value: string,
   rank: number,
   axes: readonly number[],
@@ -73,18 +73,18 @@ export function padAxes(
 }
 
 /** A value with the elements of `value` and the shape of `like`. */
-export function reshapeLike(s: Step, value: string, like: string): string {
+export function reshapeLike(s: BackwardStep, value: string, like: string): string {
   const shape = s.shape(like);
   return shape === undefined ? s.b.op('Reshape', [value, s.b.op('Shape', [like])]) : reshapeTo(s, value, shape, like);
 }
 
 /** Broadcasts to the shape of `like`. */
-export function expandLike(s: Step, value: string, like: string): string {
+export function expandLike(s: BackwardStep, value: string, like: string): string {
   return s.b.op('Expand', [value, shapeOf(s, like)]);
 }
 
 /** Zeros of the shape of `like`. */
-export function zerosLike(s: Step, like: string): string {
+export function zerosLike(s: BackwardStep, like: string): string {
   return s.b.op('Expand', [s.number(0), shapeOf(s, like)]);
 }
 

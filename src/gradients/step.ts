@@ -4,7 +4,7 @@ import type { Dimension, ElementType, Node } from '../onnx/graph.ts';
 import type { NodeView } from './node-view.ts';
 
 /** One node on the way back: its inputs and outputs, the gradients that arrived, and the builder for the new nodes. */
-export class Step implements NodeView {
+export class BackwardStep implements NodeView {
   readonly b: GraphBuilder;
   readonly node: Node;
   /** Gradient by each output; undefined where none arrives. */

@@ -4,11 +4,11 @@ import { largestOf } from '../statistics/extremes.ts';
 import { rowsAgree } from './agreement.ts';
 import type { ProbedDescription } from './description.ts';
 import type { PreparedModel } from './prepared-model.ts';
-import { isNotRows, probe, type Probe } from './probe.ts';
+import { isNotRows, probe, type ModelProbe } from './probe.ts';
 import { readScores } from './scores.ts';
 
 /** A model that may stand in for another, if a run shows that it gives the same scores. */
-export type Rewriting = Pick<PreparedModel, 'model' | 'description'> & { readonly note: string };
+export type AdoptedForm = Pick<PreparedModel, 'model' | 'description'> & { readonly note: string };
 
 /**
  * Takes a rewritten model in the place of another if it gives the probabilities of the user's own on the made-up
@@ -18,7 +18,7 @@ export type Rewriting = Pick<PreparedModel, 'model' | 'description'> & { readonl
 export async function adopt(
   runtime: Runtime,
   plain: PreparedModel,
-  rewriting: Rewriting | undefined,
+  rewriting: AdoptedForm | undefined,
   expected: Float64Array,
 ): Promise<PreparedModel> {
   if (rewriting === undefined) return plain;
@@ -45,7 +45,7 @@ export async function adopt(
 }
 
 /** Class probabilities of probed rows, [rows, width]. */
-export function probabilities(seen: Probe, { output }: ProbedDescription): Float64Array {
+export function probabilities(seen: ModelProbe, { output }: ProbedDescription): Float64Array {
   const logits = readScores(seen.scores, { ...output, labelOffset: 0 }, seen.rows);
   const rows = Array.from({ length: seen.rows }, (_, row) => {
     const scores = Float64Array.from(logits.subarray(row * seen.width, (row + 1) * seen.width));

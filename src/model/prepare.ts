@@ -7,14 +7,14 @@ import { replaceStridedShortcuts } from '../onnx/strided-shortcut.ts';
 import { writeModelFile } from '../onnx/write-file.ts';
 import type { ModelFile } from '../runtime/model-file.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { adopt, probabilities, type Rewriting } from './adopt.ts';
+import { adopt, probabilities, type AdoptedForm } from './adopt.ts';
 import { channelOrderDoubt } from './channel-order.ts';
 import { dependence } from './company.ts';
 import type { ModelDescription } from './description.ts';
 import { describeModel } from './describe.ts';
 import type { PreparedModel } from './prepared-model.ts';
 import { checkPreprocessing, defaultPreprocessing, type Preprocessing } from './preprocessing.ts';
-import { probe, type Probe } from './probe.ts';
+import { probe, type ModelProbe } from './probe.ts';
 import { withScoresInPlaceOfChoice } from './scores-before.ts';
 import { hintsFromMetadata, mergeHints, type ModelHints } from './sidecar.ts';
 import { requireSteady } from './steadiness.ts';
@@ -98,7 +98,7 @@ export async function prepareModel(
 }
 
 /** The model in the form that suits us best. */
-async function suited(runtime: Runtime, plain: PreparedModel, seen: Probe): Promise<PreparedModel> {
+async function suited(runtime: Runtime, plain: PreparedModel, seen: ModelProbe): Promise<PreparedModel> {
   const expected = probabilities(seen, plain.description);
   const withLogits = await adopt(runtime, plain, leaveOutActivation(plain), expected);
   const freed = await adopt(runtime, withLogits, freeTheBatch(withLogits), expected);
@@ -165,7 +165,7 @@ function choosePreprocessing({ input }: ModelDescription, hints: ModelHints): Pr
   return preprocessing;
 }
 
-function leaveOutActivation({ model, description }: PreparedModel): Rewriting | undefined {
+function leaveOutActivation({ model, description }: PreparedModel): AdoptedForm | undefined {
   const rewritten = withoutFinalActivation(model, description.output);
   if (rewritten === undefined) return undefined;
   return {
@@ -175,7 +175,7 @@ function leaveOutActivation({ model, description }: PreparedModel): Rewriting | 
   };
 }
 
-function freeTheBatch({ model, description }: PreparedModel): Rewriting | undefined {
+function freeTheBatch({ model, description }: PreparedModel): AdoptedForm | undefined {
   const { input } = description;
   // A batch that is fixed behind a declaration of a free one is beyond this.
   if (input.batch === 'free' || typeof model.graph.inputs[0].shape?.[0] !== 'number') return undefined;
@@ -194,7 +194,7 @@ function freeTheBatch({ model, description }: PreparedModel): Rewriting | undefi
   }
 }
 
-function convolveShortcuts({ model, description }: PreparedModel): Rewriting | undefined {
+function convolveShortcuts({ model, description }: PreparedModel): AdoptedForm | undefined {
   const graph = replaceStridedShortcuts(model.graph);
   return (
     graph && {

@@ -9,7 +9,7 @@ import type { Preprocessing } from './preprocessing.ts';
 import { valuesOf } from './scores.ts';
 
 /** Scores of a few made-up images: what a run tells of a model that its file does not. */
-export interface Probe {
+export interface ModelProbe {
   readonly rows: number;
   readonly width: number;
   /** [rows, width], as the model gives them. */
@@ -29,7 +29,7 @@ export async function probe(
   { input, output }: ModelDescription,
   preprocessing: Preprocessing,
   rows: number,
-): Promise<Probe> {
+): Promise<ModelProbe> {
   const count = input.batch === 'free' ? rows : input.batch;
   const images = createInputBatch(input, createEncoder(input, preprocessing), count);
   const parts: (Float32Array | Float64Array)[] = [];
@@ -73,7 +73,7 @@ function isRowsOf(count: number, dims: readonly number[]): boolean {
 /**
  * The kind of scores: what the graph declares, unless the rows show that they are probabilities all the same, or not.
  */
-export function kindOfScores(declared: OutputKind, { rows, width, scores }: Probe): OutputKind {
+export function kindOfScores(declared: OutputKind, { rows, width, scores }: ModelProbe): OutputKind {
   if (width === 1 || declared === 'sigmoid' || declared === 'log-probabilities') return declared;
   // float16 and quantised probabilities are off by up to a step for each class.
   const tolerance = declared === 'probabilities' ? 0.01 + width / 512 : 1e-3;

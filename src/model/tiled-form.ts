@@ -8,7 +8,7 @@ import { isRuntimeFault, type Runtime } from '../runtime/runtime.ts';
 import { rowsAgree } from './agreement.ts';
 import { wholeBatches } from './input-batch.ts';
 import type { PreparedModel } from './prepared-model.ts';
-import { isNotRows, PROBED, probe, type Probe } from './probe.ts';
+import { isNotRows, PROBED, probe, type ModelProbe } from './probe.ts';
 
 /** A form of a model that a CPU runs faster, for scores. */
 export interface TiledForm {
@@ -33,7 +33,7 @@ export async function tiledForm(
   const { input } = description;
   const tiled = tile(model, input.dims, input.batch === 'free' ? batch : input.batch);
   if (tiled === undefined) return undefined;
-  const scores = async (file: ModelFile): Promise<Probe> => {
+  const scores = async (file: ModelFile): Promise<ModelProbe> => {
     const session = await runtime.createSession(file, { threads: 1 });
     try {
       return await probe(session, description, preprocessing, wholeBatches(PROBED, input));

@@ -6,7 +6,7 @@ import { dependence } from './company.ts';
 import type { ModelDescription, ProbedDescription } from './description.ts';
 import { wholeBatches } from './input-batch.ts';
 import type { Preprocessing } from './preprocessing.ts';
-import { isNotRows, kindOfScores, PROBED, probe, type Probe } from './probe.ts';
+import { isNotRows, kindOfScores, PROBED, probe, type ModelProbe } from './probe.ts';
 
 /** What is known of a run for which a model is tried. */
 export interface TryOutOptions {
@@ -20,7 +20,7 @@ export const INFERENCE_MODE =
 /** What running a model told. */
 export interface TryOut {
   readonly description: ProbedDescription;
-  readonly seen: Probe;
+  readonly seen: ModelProbe;
   readonly notes: readonly string[];
   readonly warnings: readonly string[];
 }
@@ -70,7 +70,7 @@ async function firstRun(
   session: Session,
   declared: ModelDescription,
   preprocessing: Preprocessing,
-): Promise<{ readonly description: ModelDescription; readonly seen: Probe }> {
+): Promise<{ readonly description: ModelDescription; readonly seen: ModelProbe }> {
   try {
     return { description: declared, seen: await tryBatch(session, declared, preprocessing) };
   } catch (inCompany) {
@@ -93,7 +93,7 @@ function oneAtATime(declared: ModelDescription): ModelDescription {
   return { ...declared, input: { ...declared.input, batch: 1 } };
 }
 
-function tryBatch(session: Session, description: ModelDescription, preprocessing: Preprocessing): Promise<Probe> {
+function tryBatch(session: Session, description: ModelDescription, preprocessing: Preprocessing): Promise<ModelProbe> {
   return probe(session, description, preprocessing, wholeBatches(PROBED, description.input));
 }
 
@@ -115,7 +115,7 @@ export function changing({ output }: ModelDescription): Error {
 }
 
 /** All classes tie, whatever the image: an activation over an axis of 1, or weights of 0. */
-function requireDifferences({ output }: ModelDescription, { rows, width, scores }: Probe): void {
+function requireDifferences({ output }: ModelDescription, { rows, width, scores }: ModelProbe): void {
   if (width < 2 || scores.some((score) => score !== scores[0]) || rows < 2) return;
   throw misuse({
     code: 'scores-all-equal',

@@ -6,7 +6,7 @@ import { toWorkingOpset } from '../onnx/upgrade.ts';
 import type { ProbedDescription } from './description.ts';
 import { lastOperator } from './describe-output.ts';
 import { withoutFinalActivation } from './final-activation.ts';
-import type { Probe } from './probe.ts';
+import type { ModelProbe } from './probe.ts';
 
 /** The first opset whose Reshape, MatMul and Add mean what they do in the working one. */
 const OLDEST_OPSET = 13;
@@ -26,7 +26,7 @@ const LINEAR = new Set(['Gemm', 'MatMul', 'Conv', 'Add', 'Sub', 'ReduceSum', 'Re
 export function asTwoClasses(
   model: Model,
   { input, output }: ProbedDescription,
-  seen: Probe,
+  seen: ModelProbe,
 ): { readonly model: Model; readonly description: ProbedDescription; readonly note: string } {
   if (output.kind === 'log-probabilities' || lastOperator(model.graph, output.name)?.opType === 'Softmax') {
     throw misuse({
@@ -60,7 +60,7 @@ export function asTwoClasses(
   };
 }
 
-function isLogits(model: Model, output: string, { scores }: Probe): boolean {
+function isLogits(model: Model, output: string, { scores }: ModelProbe): boolean {
   const last = lastOperator(model.graph, output)?.opType ?? '';
   return LINEAR.has(last) || !scores.every((score) => score >= 0 && score <= 1);
 }

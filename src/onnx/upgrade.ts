@@ -5,7 +5,7 @@ import { WORKING_OPSET, type Attribute, type Graph, type Model, type Node } from
 import { inferShapes } from './infer.ts';
 import { pruneGraph } from './prune.ts';
 import { LATER_ATTRIBUTES, obstacle, UPGRADE_RULES } from './upgrade/operators.ts';
-import { Step } from './upgrade/step.ts';
+import { UpgradeStep } from './upgrade/step.ts';
 
 /** The opsets that models may be written in. */
 const OLDEST_OPSET = 7;
@@ -56,14 +56,14 @@ function upgradeGraph(graph: Graph, opsetOf: (node: Node) => number, prefix = ''
   const builder = GraphBuilder.rewriting(graph, prefix);
   const infos = inferShapes(graph);
   for (const node of graph.nodes) {
-    const step = new Step(withInnerGraphs(node, opsetOf), opsetOf(node), builder, infos);
+    const step = new UpgradeStep(withInnerGraphs(node, opsetOf), opsetOf(node), builder, infos);
     if (node.domain === '') upgradeNode(step);
     else builder.add(step.node);
   }
   return builder.build();
 }
 
-function upgradeNode(step: Step): void {
+function upgradeNode(step: UpgradeStep): void {
   const { node, builder } = step;
   const rule = UPGRADE_RULES.get(node.opType);
   if (rule !== undefined) return rule(step);

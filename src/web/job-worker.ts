@@ -1,5 +1,5 @@
 import { answerJobs } from '../workers/answer-jobs.ts';
-import type { Message, Reply, WorkerSetup } from '../workers/messages.ts';
+import type { Message, WorkerReply, WorkerSetup } from '../workers/messages.ts';
 import { locateWasm, type WasmFiles } from './onnxruntime.ts';
 import { webRuntime } from './runtime.ts';
 import { workerScope } from './worker-scope.ts';
@@ -11,7 +11,7 @@ export interface JobWorkerStart {
 }
 
 /** A Web Worker of a classifier. */
-const scope = workerScope<JobWorkerStart | Message, Reply>();
+const scope = workerScope<JobWorkerStart | Message, WorkerReply>();
 let take: ((message: Message) => void) | undefined;
 
 scope.onmessage = ({ data }) => {

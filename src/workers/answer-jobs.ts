@@ -4,11 +4,11 @@ import { fillsUp } from '../model/run-size.ts';
 import type { ModelFile } from '../runtime/model-file.ts';
 import type { Runtime, Session } from '../runtime/runtime.ts';
 import { createWarp } from '../transform/warp.ts';
-import { type Message, type Reply, type WorkerSetup, unpackRequest } from './messages.ts';
+import { type Message, type WorkerReply, type WorkerSetup, unpackRequest } from './messages.ts';
 import { toTransport } from './transported-error.ts';
 
 /** Sends a reply; the memory of these arrays goes with it. */
-export type SendReply = (reply: Reply, transferred: readonly Float32Array[]) => void;
+export type SendReply = (reply: WorkerReply, transferred: readonly Float32Array[]) => void;
 
 /**
  * The worker's end: answers jobs one at a time, in order, as the engines' buffers are used anew by each.

@@ -55,7 +55,7 @@ export type Job =
 /** `id` is the job's. */
 export type Message = Job & { readonly id: number };
 
-export type Reply =
+export type WorkerReply =
   | { readonly id: number; readonly logits: Float32Array }
   | { readonly id: number; readonly gradients: TrialGradients }
   | { readonly id: number; readonly error: TransportedError };

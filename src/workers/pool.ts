@@ -1,6 +1,6 @@
 import { failure } from '../errors/error.ts';
 import type { StartWorker, WorkerPort } from '../ports/workers.ts';
-import type { Job, Message, Reply, WorkerSetup } from './messages.ts';
+import type { Job, Message, WorkerReply, WorkerSetup } from './messages.ts';
 import { fromTransport } from './transported-error.ts';
 
 /** Jobs that a worker holds: one at work and one waiting, so that it never idles while its answer travels. */
@@ -11,7 +11,7 @@ const GRACE = 2000;
 
 interface Waiting {
   readonly job: Job;
-  readonly resolve: (reply: Reply) => void;
+  readonly resolve: (reply: WorkerReply) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -21,7 +21,7 @@ interface Member {
 }
 
 /** Starts one of the pool's workers. */
-export type StartJobWorker = StartWorker<WorkerSetup, Message, Reply>;
+export type StartJobWorker = StartWorker<WorkerSetup, Message, WorkerReply>;
 
 /**
  * Workers that each hold a session of their own, and one queue of jobs before them.
@@ -62,7 +62,7 @@ export class WorkerPool {
   }
 
   /** @throws failure `worker-crashed` for this and every later job once a worker has ended by itself */
-  run(job: Job): Promise<Reply> {
+  run(job: Job): Promise<WorkerReply> {
     if (this.#closing !== undefined) return Promise.reject(closed());
     if (this.#fault !== undefined) return Promise.reject(this.#fault);
     return new Promise((resolve, reject) => {
@@ -83,7 +83,7 @@ export class WorkerPool {
     }
   }
 
-  #receive(member: Member, reply: Reply): void {
+  #receive(member: Member, reply: WorkerReply): void {
     const waiting = member.jobs.get(reply.id);
     if (waiting === undefined) return;
     member.jobs.delete(reply.id);

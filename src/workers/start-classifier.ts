@@ -12,7 +12,7 @@ import { tiledForm } from '../model/tiled-form.ts';
 import { byteLength, type ModelFile } from '../runtime/model-file.ts';
 import type { Device, Runtime } from '../runtime/runtime.ts';
 import { createWarp, DEFAULT_WARP, type WarpSettings } from '../transform/warp.ts';
-import { packRequest, type Job, type PackedRequest, type Reply, type WorkerSetup } from './messages.ts';
+import { packRequest, type Job, type PackedRequest, type WorkerReply, type WorkerSetup } from './messages.ts';
 import { type StartJobWorker, WorkerPool } from './pool.ts';
 
 /** How a classifier is started: how images are warped, and on what it runs. */
@@ -99,7 +99,7 @@ export async function startClassifierOn(
   async function run<T>(
     request: TrialRequest,
     job: (part: PackedRequest, from: number, to: number) => Job,
-    read: (reply: Reply) => T,
+    read: (reply: WorkerReply) => T,
   ): Promise<{ from: number; result: T }[]> {
     checkImages(request, imageSize(shape));
     return Promise.all(
@@ -225,12 +225,12 @@ function shareBytes(bytes: Uint8Array): Uint8Array {
   return shared;
 }
 
-function logitsOf(reply: Reply): Float32Array {
+function logitsOf(reply: WorkerReply): Float32Array {
   if ('logits' in reply) return reply.logits;
   throw new Error('internal: a worker answered something else than logits');
 }
 
-function gradientsOf(reply: Reply): TrialGradients {
+function gradientsOf(reply: WorkerReply): TrialGradients {
   if ('gradients' in reply) return reply.gradients;
   throw new Error('internal: a worker answered something else than gradients');
 }

@@ -9,7 +9,7 @@ import { givenOf, optionsOf, type RequestOf } from '../../options/request.ts';
 import type { Platform } from '../platform.ts';
 import type { EvaluationEvent } from './evaluation-event.ts';
 import { completeRun, withKeptRun } from './kept-run.ts';
-import { measure, withRun } from './run.ts';
+import { measureRun, withRun } from './run.ts';
 
 /**
  * The options of `gimbal evaluate` by the names of their flags; docs/evaluate-options.md explains them. Those that
@@ -45,7 +45,7 @@ export async function evaluateOn(platform: Platform, request: EvaluateRequest): 
     onEvent: (event: EvaluationEvent) => (event.kind === 'progress' ? onProgress?.(event.progress) : undefined),
   };
   return options.out === undefined
-    ? withRun(platform, options, { signal, own, goesOn: true }, (run) => measure(run, memoryJournal(), hooks))
+    ? withRun(platform, options, { signal, own, goesOn: true }, (run) => measureRun(run, memoryJournal(), hooks))
     : withKeptRun(platform, options, callOf(values), { signal, own }, async (run) => {
         const { result } = await completeRun(run, hooks);
         return result;

@@ -8,7 +8,7 @@ import { type Beside, openBaseline, setBeside } from './baseline.ts';
 import { findDirectory, mendedSince } from './mended.ts';
 import { reportsStand, writeReports } from './reports.ts';
 import type { RunConfig } from './run-files.ts';
-import { type KeptRun, type OpeningHooks, type Run, type RunHooks, measure, withRun } from './run.ts';
+import { type KeptRun, type OpeningHooks, type Run, type RunHooks, measureRun, withRun } from './run.ts';
 import { type RunShard, shardFolderName, withNamedShard } from './shard.ts';
 
 /**
@@ -84,7 +84,7 @@ export async function completeRun(run: KeptRun, hooks: RunHooks): Promise<Comple
 
 async function measureInto(run: KeptRun, hooks: RunHooks): Promise<EvaluationResult> {
   const { folder, source } = run;
-  const result = await measure(run, folder.journal, hooks, folder.mended);
+  const result = await measureRun(run, folder.journal, hooks, folder.mended);
   await folder.finish(result, source.skipped ?? []);
   return result;
 }

@@ -2,7 +2,7 @@ import type { Attack } from '../../attacks/attack.ts';
 import { createAttack } from '../../attacks/create-attack.ts';
 import type { ImageSource } from '../../data/source.ts';
 import type { Vote } from '../../evaluation/answer.ts';
-import { evaluate } from '../../evaluation/evaluate.ts';
+import { evaluateClassifier } from '../../evaluation/evaluate.ts';
 import { imagesPerGroup } from '../../evaluation/groups.ts';
 import type { ImageShape } from '../../image/image.ts';
 import type { Journal } from '../../evaluation/journal.ts';
@@ -109,7 +109,7 @@ export async function withRun<T>(
 }
 
 /** Evaluates a run, or what of it the journal does not hold yet. */
-export async function measure(
+export async function measureRun(
   run: Run,
   journal: Journal,
   { onEvent, signal }: RunHooks,
@@ -120,7 +120,7 @@ export async function measure(
   const classifier = await startRunClassifier(run, signal);
   try {
     const result = await machine.settling(`${model.name} on ${source.name}`, () =>
-      evaluate({
+      evaluateClassifier({
         classifier,
         source,
         signal,

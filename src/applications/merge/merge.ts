@@ -8,7 +8,7 @@ import { resolvedOptions } from '../../options/read-options.ts';
 import type { Files } from '../../ports/files.ts';
 import { withKeptRun } from '../evaluate/kept-run.ts';
 import { writeReports } from '../evaluate/reports.ts';
-import { type KeptRun, measure } from '../evaluate/run.ts';
+import { type KeptRun, measureRun } from '../evaluate/run.ts';
 import { readResult, type RunConfig } from '../evaluate/run-files.ts';
 import { madeOf } from '../../report/made.ts';
 import type { Platform } from '../platform.ts';
@@ -75,7 +75,7 @@ export async function mergeOn<T>(
           (images) => onEvent?.({ kind: 'progress', images, total: there?.size ?? set.images }),
           signal,
         );
-        const result = await measure(run, run.folder.journal, { signal });
+        const result = await measureRun(run, run.folder.journal, { signal });
         // What the shards took together; joining them took no evaluation.
         const seconds = [...results.values()].reduce((sum, one) => sum + (one?.seconds ?? 0), 0);
         await run.folder.finish({ ...result, seconds }, run.source.skipped ?? []);

@@ -1,20 +1,20 @@
 import { float } from '../../onnx/builder.ts';
 import { sumTo } from '../broadcast.ts';
 import type { Rule } from '../rule.ts';
-import type { Step } from '../step.ts';
+import type { BackwardStep } from '../step.ts';
 import { positive } from './masks.ts';
 
-function activation(opType: string, formula: string, slope: (s: Step) => string): Rule {
+function activation(opType: string, formula: string, slope: (s: BackwardStep) => string): Rule {
   return { opType, formula, inputs: [0], gradient: (s) => [s.mul(s.g, slope(s))] };
 }
 
 /** low + (high − low) · [x > 0]. */
-function step(s: Step, x: string, low: number, high: number): string {
+function step(s: BackwardStep, x: string, low: number, high: number): string {
   return s.add(s.scale(positive(s, x), high - low), s.number(low));
 }
 
 /** x > 0: `high`; else `low`, a value. */
-function either(s: Step, high: number, low: string): string {
+function either(s: BackwardStep, high: number, low: string): string {
   const mask = positive(s, s.x);
   return s.add(low, s.mul(mask, s.sub(s.number(high), low)));
 }
@@ -52,7 +52,7 @@ const prelu: Rule = {
 };
 
 /** Φ(x) + x·φ(x), the derivative of x·Φ(x), with the normal distribution Φ and its density φ. */
-function geluSlope(s: Step): string {
+function geluSlope(s: BackwardStep): string {
   const { b, x } = s;
   const distribution = s.scale(s.add(b.op('Erf', [s.scale(x, Math.SQRT1_2)]), s.number(1)), 0.5);
   const density = s.scale(b.op('Exp', [s.scale(s.mul(x, x), -0.5)]), 1 / Math.sqrt(2 * Math.PI));
@@ -60,7 +60,7 @@ function geluSlope(s: Step): string {
 }
 
 /** y = ½x(1 + t), t = tanh(c(x + ax³)): y' = ½(1 + t) + ½x(1 − t²)·c(1 + 3ax²). */
-function geluTanhSlope(s: Step): string {
+function geluTanhSlope(s: BackwardStep): string {
   const { b, x } = s;
   const [c, a] = [Math.sqrt(2 / Math.PI), 0.044715];
   const square = s.mul(x, x);

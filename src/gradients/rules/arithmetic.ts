@@ -1,14 +1,14 @@
 import { sumTo } from '../broadcast.ts';
 import type { Rule } from '../rule.ts';
-import type { Step } from '../step.ts';
+import type { BackwardStep } from '../step.ts';
 import { equal } from './masks.ts';
 
 /** Operators with two operands, each broadcast to the output's shape. */
 function binary(
   opType: string,
   formula: string,
-  da: (s: Step, a: string, c: string) => string,
-  dc: (s: Step, a: string, c: string) => string,
+  da: (s: BackwardStep, a: string, c: string) => string,
+  dc: (s: BackwardStep, a: string, c: string) => string,
 ): Rule {
   return {
     opType,
@@ -22,7 +22,7 @@ function binary(
 }
 
 /** Operators with one operand of the output's shape. */
-function unary(opType: string, formula: string, dx: (s: Step) => string): Rule {
+function unary(opType: string, formula: string, dx: (s: BackwardStep) => string): Rule {
   return { opType, formula, inputs: [0], gradient: (s) => [dx(s)] };
 }
 

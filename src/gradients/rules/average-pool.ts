@@ -2,7 +2,7 @@ import { intOf } from '../../onnx/attributes.ts';
 import type { NodeView } from '../node-view.ts';
 import type { Rule } from '../rule.ts';
 import { reshapeLike } from '../shapes.ts';
-import type { Step } from '../step.ts';
+import type { BackwardStep } from '../step.ts';
 import { convolutionInputGradient, MOST_PHASES, phaseCount } from './convolution-input.ts';
 import type { Filters } from './convolution-input.ts';
 import { extents, reachingTaps, refuseUnknownWindows, windows } from './geometry.ts';
@@ -43,7 +43,7 @@ const average: Rule = {
   },
 };
 
-function sumByConvolution(s: Step, share: string, axes: readonly Axis[], sizes: readonly Extent[]): string {
+function sumByConvolution(s: BackwardStep, share: string, axes: readonly Axis[], sizes: readonly Extent[]): string {
   const channels = s.dims(s.x)[1];
   const kernel = axes.map((a) => a.kernel);
   const area = kernel.reduce((n, k) => n * k, 1);
@@ -77,7 +77,7 @@ function isKnown(sizes: readonly Extent[]): boolean {
 }
 
 /** How many elements each window counts: inside the image, or inside image and frame. Shape […outputs]. */
-function countsOf(s: Step, axes: readonly Axis[], sizes: readonly Extent[]): string {
+function countsOf(s: BackwardStep, axes: readonly Axis[], sizes: readonly Extent[]): string {
   const framed = s.int('count_include_pad', 0) === 1;
   const perAxis = axes.map(({ kernel, stride, dilation, before, after }, i) => {
     const [input, output] = [sizes[i].input as number, sizes[i].output as number];
@@ -97,7 +97,7 @@ function countsOf(s: Step, axes: readonly Axis[], sizes: readonly Extent[]): str
 }
 
 /** sign(x) · m^(p−1), where m is |x| or a multiple of it: the slope of |x|ᵖ/p. */
-function slope(s: Step, magnitude: string, p: number): string {
+function slope(s: BackwardStep, magnitude: string, p: number): string {
   const sign = s.b.op('Sign', [s.x]);
   return p === 1 ? sign : s.mul(sign, p === 2 ? magnitude : s.b.op('Pow', [magnitude, s.number(p - 1)]));
 }

@@ -1,9 +1,9 @@
 import type { Rule } from '../rule.ts';
-import type { Step } from '../step.ts';
+import type { BackwardStep } from '../step.ts';
 import { perChannel, standardize, standardizedGradient } from './normalization.ts';
 
 /** y = (x − mean) · r · scale + bias with stored statistics: linear in x, with r = 1/√(variance + ε). */
-function inference(s: Step): readonly (string | undefined)[] {
+function inference(s: BackwardStep): readonly (string | undefined)[] {
   const { b } = s;
   const [x, scale, , mean, variance] = s.node.inputs;
   const rank = s.rank(x);
@@ -25,7 +25,7 @@ function inference(s: Step): readonly (string | undefined)[] {
 }
 
 /** Statistics of the batch: the running mean and variance only pass through to the other outputs. */
-function training(s: Step): readonly (string | undefined)[] {
+function training(s: BackwardStep): readonly (string | undefined)[] {
   const [x, scale] = s.node.inputs;
   const rank = s.rank(x);
   const others = s

@@ -1,7 +1,7 @@
 import { intsOf, stringOf } from '../../onnx/attributes.ts';
 import type { NodeView } from '../node-view.ts';
 import type { Rule } from '../rule.ts';
-import type { Step } from '../step.ts';
+import type { BackwardStep } from '../step.ts';
 import { biasGradient } from './convolution.ts';
 import { convolutionWeightGradient } from './convolution-weights.ts';
 import { extents } from './geometry.ts';
@@ -34,7 +34,7 @@ const convTranspose: Rule = {
   },
 };
 
-function convolve(s: Step, weights: string, groups: number, axes: readonly Axis[]): string {
+function convolve(s: BackwardStep, weights: string, groups: number, axes: readonly Axis[]): string {
   return s.b.op('Conv', [s.g, weights], {
     kernel_shape: axes.map((a) => a.kernel),
     strides: axes.map((a) => a.stride),

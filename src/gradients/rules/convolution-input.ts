@@ -1,6 +1,6 @@
 import type { Dimension } from '../../onnx/graph.ts';
 import { dimension, joinShape, padAxes } from '../shapes.ts';
-import type { Step } from '../step.ts';
+import type { BackwardStep } from '../step.ts';
 import { reachingTaps } from './geometry.ts';
 import type { Axis, Extent } from './geometry.ts';
 import { phasesOf } from './phases.ts';
@@ -36,7 +36,7 @@ export function phaseCount(axes: readonly Axis[]): number {
  * @param like the input, read at run time for its extents where they are unknown
  */
 export function convolutionInputGradient(
-  s: Step,
+  s: BackwardStep,
   g: string,
   filters: Filters,
   windows: readonly Axis[],
@@ -77,7 +77,7 @@ export function convolutionInputGradient(
 
 /** The weights of the taps that are kept. */
 function cutTaps(
-  s: Step,
+  s: BackwardStep,
   weights: string,
   from: readonly Axis[],
   to: readonly Axis[],
@@ -89,7 +89,11 @@ function cutTaps(
 }
 
 /** [O, C/G, …kernel] → [C, O/G, …kernel]. */
-function swapChannels(s: Step, { weights, groups, channels, outputs }: Filters, kernel: readonly number[]): string {
+function swapChannels(
+  s: BackwardStep,
+  { weights, groups, channels, outputs }: Filters,
+  kernel: readonly number[],
+): string {
   const spatial = kernel.map((_, i) => i);
   if (groups === 1) return s.b.op('Transpose', [weights], { perm: [1, 0, ...spatial.map((i) => i + 2)] });
   if (groups === channels && outputs === channels) return weights;
@@ -100,7 +104,7 @@ function swapChannels(s: Step, { weights, groups, channels, outputs }: Filters, 
 
 /** The convolution of one phase; zeros where no tap falls on it. */
 function phaseGradient(
-  s: Step,
+  s: BackwardStep,
   g: string,
   weights: string,
   groups: number,
@@ -133,7 +137,7 @@ function phaseGradient(
 
 /** Phases [N, C, …q] to [N, C, …q·stride], cut to the input's extents. */
 function interleave(
-  s: Step,
+  s: BackwardStep,
   parts: readonly string[],
   strides: readonly number[],
   channels: number,
@@ -170,7 +174,7 @@ function interleave(
  * to the rows that the stride left over; what is missing there (less than a stride) is zero, and the frame is cut off.
  */
 function byTransposedConvolution(
-  s: Step,
+  s: BackwardStep,
   g: string,
   weights: string,
   groups: number,

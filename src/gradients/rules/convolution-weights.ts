@@ -1,6 +1,6 @@
 import type { Dimension } from '../../onnx/graph.ts';
 import { dimension, joinShape, padAxes } from '../shapes.ts';
-import type { Step } from '../step.ts';
+import type { BackwardStep } from '../step.ts';
 import type { Axis } from './geometry.ts';
 
 /**
@@ -12,7 +12,7 @@ import type { Axis } from './geometry.ts';
  * @param output spatial dimensions of g
  */
 export function convolutionWeightGradient(
-  s: Step,
+  s: BackwardStep,
   x: string,
   g: string,
   groups: number,
@@ -37,7 +37,7 @@ export function convolutionWeightGradient(
  * Wo] with dilations [stride, stride·C]. Its output [1, O, kh, kw·C] holds the weights' gradient, channels last.
  */
 function channelsInRows(
-  s: Step,
+  s: BackwardStep,
   x: string,
   g: string,
   channels: number,
@@ -67,7 +67,7 @@ function channelsInRows(
  * filter [O, N, …] in G groups, output [C/G, O, …kernel].
  */
 function channelsAsBatch(
-  s: Step,
+  s: BackwardStep,
   x: string,
   g: string,
   groups: number,

@@ -1,12 +1,12 @@
 import type { Rule } from '../rule.ts';
-import type { Step } from '../step.ts';
+import type { BackwardStep } from '../step.ts';
 import { convolutionInputGradient } from './convolution-input.ts';
 import { convolutionWeightGradient } from './convolution-weights.ts';
 import { extents, refuseUnknownWindows, windows } from './geometry.ts';
 import type { Axis } from './geometry.ts';
 
 /** Sum over everything but the channels. */
-export function biasGradient(s: Step): string {
+export function biasGradient(s: BackwardStep): string {
   const axes = s
     .dims(s.x)
     .map((_, i) => i)

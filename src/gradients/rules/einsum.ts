@@ -6,7 +6,7 @@ import { sumTo } from '../broadcast.ts';
 import type { NodeView } from '../node-view.ts';
 import type { Rule } from '../rule.ts';
 import { dimension, joinShape } from '../shapes.ts';
-import type { Step } from '../step.ts';
+import type { BackwardStep } from '../step.ts';
 
 function equationOf({ node, info }: NodeView): EinsumEquation | undefined {
   return parseEinsum(
@@ -53,7 +53,7 @@ interface LetterSize {
   readonly axis: number;
 }
 
-function sizesOf(s: Step, terms: readonly string[]): Map<string, LetterSize> {
+function sizesOf(s: BackwardStep, terms: readonly string[]): Map<string, LetterSize> {
   const sizes = new Map<string, LetterSize>();
   terms.forEach((term, i) =>
     [...term].forEach((letter, axis) => {
@@ -72,7 +72,7 @@ function sizesOf(s: Step, terms: readonly string[]): Map<string, LetterSize> {
 
 /** From a gradient with one axis for each letter of `found` to the operand's shape. */
 function settle(
-  s: Step,
+  s: BackwardStep,
   product: string,
   found: readonly string[],
   term: string,
@@ -100,14 +100,14 @@ function settle(
 }
 
 /** Sums over axes along which the operand was broadcast; equal sizes are the rule. */
-function fit(s: Step, g: string, shape: readonly Dimension[], operand: string): string {
+function fit(s: BackwardStep, g: string, shape: readonly Dimension[], operand: string): string {
   const own = s.dims(operand);
   return own.every((d, i) => d !== null && d === shape[i]) ? g : sumTo(s, g, shape, operand);
 }
 
 /** 1 where the positions along two axes are the same, ones elsewhere in the shape. */
 function diagonal(
-  s: Step,
+  s: BackwardStep,
   rank: number,
   one: number,
   other: number,

@@ -1,6 +1,6 @@
 import type { Rule } from '../rule.ts';
 import { dimension, joinShape, padAxes, zerosLike } from '../shapes.ts';
-import type { Step } from '../step.ts';
+import type { BackwardStep } from '../step.ts';
 import { scatterAlong } from './scatter.ts';
 import { slice } from './slice.ts';
 
@@ -101,7 +101,7 @@ const pad: Rule = {
 };
 
 /** Pads that are computed at run time, written out for all axes (see `padAxes`). */
-function padsOfAllAxes(s: Step, pads: string, axesInput: string | undefined): string {
+function padsOfAllAxes(s: BackwardStep, pads: string, axesInput: string | undefined): string {
   if (!axesInput) return pads;
   const rank = s.rank(s.x);
   const axes = (s.numbers(axesInput) as readonly number[]).map((axis) => s.axis(axis));

@@ -1,6 +1,6 @@
 import type { Rule } from '../rule.ts';
 import { reshapeLike } from '../shapes.ts';
-import type { Step } from '../step.ts';
+import type { BackwardStep } from '../step.ts';
 
 /**
  * y = x · u^−β with u = bias + α/size · Σ x² over a window of channels:
@@ -23,7 +23,7 @@ const localResponse: Rule = {
 };
 
 /** Σ / size over the channels c − below … c + above. */
-function channelMean(s: Step, value: string, size: number, below: number, above: number): string {
+function channelMean(s: BackwardStep, value: string, size: number, below: number, above: number): string {
   const columns = s.b.op('Reshape', [value, s.b.ints([0, 0, -1])]);
   const image = s.b.op('Unsqueeze', [columns, s.b.ints([1])]);
   const pooled = s.b.op('AveragePool', [image], {

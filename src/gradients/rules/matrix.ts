@@ -3,7 +3,7 @@ import type { Dimension } from '../../onnx/graph.ts';
 import { sumTo } from '../broadcast.ts';
 import type { Rule } from '../rule.ts';
 import { reshapeLike, reshapeTo } from '../shapes.ts';
-import type { Step } from '../step.ts';
+import type { BackwardStep } from '../step.ts';
 
 /** y = α·A′·B′ + β·C, where ′ transposes as the attributes say. */
 const gemm: Rule = {
@@ -68,7 +68,7 @@ const matMul: Rule = {
  * g · Bᵀ for a plain matrix B: all batches of g stacked are one matrix. A `Gemm` reads B as it lies; a `Transpose` of a
  * constant would be a second copy of it in every session.
  */
-function timesTransposed(s: Step, g: string, a: string, c: string): string {
+function timesTransposed(s: BackwardStep, g: string, a: string, c: string): string {
   const columns = s.dims(c)[1];
   const flat = (): string =>
     typeof columns === 'number'
@@ -79,20 +79,20 @@ function timesTransposed(s: Step, g: string, a: string, c: string): string {
 }
 
 /** dB for a plain matrix B: all batches of A stacked are one matrix, so one product yields the sum. */
-function matrixOfBatches(s: Step, a: string, g: string): string {
+function matrixOfBatches(s: BackwardStep, a: string, g: string): string {
   const [rows, columns] = [s.dims(a).at(-1), s.dims(s.y).at(-1)];
   const flat = (value: string, width: typeof rows): string =>
     typeof width === 'number' ? reshapeTo(s, value, [null, width]) : s.b.op('Flatten', [value], { axis: -1 });
   return s.b.op('Gemm', [flat(a, rows), flat(g, columns)], { transA: 1 });
 }
 
-function swap(s: Step, value: string, rank: number): string {
+function swap(s: BackwardStep, value: string, rank: number): string {
   const perm = Array.from({ length: rank }, (_, i) => i);
   [perm[rank - 2], perm[rank - 1]] = [rank - 1, rank - 2];
   return s.b.op('Transpose', [value], { perm });
 }
 
-function reshapeVector(s: Step, value: string, operand: string): string {
+function reshapeVector(s: BackwardStep, value: string, operand: string): string {
   return s.rank(operand) === 1 ? s.b.op('Reshape', [value, s.b.ints([-1])]) : value;
 }
 

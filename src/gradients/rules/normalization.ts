@@ -1,7 +1,7 @@
 import { sumTo } from '../broadcast.ts';
 import type { Rule } from '../rule.ts';
 import { joinShape, dimension, reshapeLike } from '../shapes.ts';
-import type { Step } from '../step.ts';
+import type { BackwardStep } from '../step.ts';
 
 /** x̂ = (x − mean) · r with r = 1/√(variance + ε), over the given axes. */
 export interface Standardized {
@@ -12,7 +12,7 @@ export interface Standardized {
 /**
  * The variance takes a second pass over x − mean: E[x²] − mean² loses digits in float32 (1e-4 at mean/deviation = 10).
  */
-export function standardize(s: Step, x: string, axes: readonly number[], epsilon: number): Standardized {
+export function standardize(s: BackwardStep, x: string, axes: readonly number[], epsilon: number): Standardized {
   const centred = s.sub(x, s.mean(x, axes));
   const variance = s.mean(s.mul(centred, centred), axes);
   const inverse = s.b.op('Reciprocal', [s.b.op('Sqrt', [s.add(variance, s.number(epsilon))])]);
@@ -24,7 +24,7 @@ export function standardize(s: Step, x: string, axes: readonly number[], epsilon
  * gradient by x̂.
  */
 export function standardizedGradient(
-  s: Step,
+  s: BackwardStep,
   h: string,
   { hat, inverse }: Standardized,
   axes: readonly number[],
@@ -34,7 +34,7 @@ export function standardizedGradient(
 }
 
 /** A vector over the channels, shaped to be broadcast against a value of this rank. */
-export function perChannel(s: Step, vector: string, rank: number): string {
+export function perChannel(s: BackwardStep, vector: string, rank: number): string {
   return rank <= 2 ? vector : s.b.op('Reshape', [vector, s.b.ints([-1, ...Array.from({ length: rank - 2 }, () => 1)])]);
 }
 

@@ -1,10 +1,10 @@
 import type { NodeView } from '../node-view.ts';
 import type { Rule } from '../rule.ts';
 import { expandLike, reshapeLike } from '../shapes.ts';
-import type { Step } from '../step.ts';
+import type { BackwardStep } from '../step.ts';
 import { equal } from './masks.ts';
 
-function spatialAxes(s: Step): number[] {
+function spatialAxes(s: BackwardStep): number[] {
   return s
     .dims(s.x)
     .map((_, i) => i)

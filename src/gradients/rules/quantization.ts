@@ -1,6 +1,6 @@
 import { intOf } from '../../onnx/attributes.ts';
 import type { Rule } from '../rule.ts';
-import type { Step } from '../step.ts';
+import type { BackwardStep } from '../step.ts';
 
 /*
  * Rounding has the derivative zero, which no attack can use. As quantisation-aware training does, the gradient passes
@@ -10,7 +10,7 @@ import type { Step } from '../step.ts';
  */
 
 /** [|x − x̂| ≤ scale / 2], x̂ the number that the code stands for: zero where the range cut x off. */
-function insideRange(s: Step): string {
+function insideRange(s: BackwardStep): string {
   const { b } = s;
   const [x, scale, zero] = s.node.inputs;
   const attributes: Record<string, number> = s.node.attributes.has('axis') ? { axis: s.int('axis', 1) } : {};
@@ -20,7 +20,7 @@ function insideRange(s: Step): string {
 }
 
 /** A scale for each position of an axis, shaped to be broadcast; one scale stays as it is. */
-function perAxis(s: Step, scale: string): string {
+function perAxis(s: BackwardStep, scale: string): string {
   if (s.shape(scale)?.length !== 1 || s.shape(scale)?.[0] === 1) return scale;
   const axis = s.axis(s.int('axis', 1));
   return s.b.op('Reshape', [scale, s.b.ints(s.dims(s.x).map((_, i) => (i === axis ? -1 : 1)))]);

@@ -1,18 +1,18 @@
 import type { Rule } from '../rule.ts';
 import { expandLike, shapeOf } from '../shapes.ts';
-import type { Step } from '../step.ts';
+import type { BackwardStep } from '../step.ts';
 import { equal } from './masks.ts';
 
 /**
  * A value of the reduced shape, ready to be broadcast against x: a scalar is, others get the reduced axes back as ones.
  */
-function restoreAxes(s: Step, value: string): string {
+function restoreAxes(s: BackwardStep, value: string): string {
   const axes = s.node.inputs[1];
   return s.int('keepdims', 1) === 1 || !axes ? value : s.b.op('Unsqueeze', [value, axes]);
 }
 
 /** How many elements each output sums up. */
-function count(s: Step): string {
+function count(s: BackwardStep): string {
   const [from, to] = [s.shape(s.x), s.shape(s.y)];
   const axes = s.node.inputs[1] ? s.numbers(s.node.inputs[1]) : from?.map((_, i) => i);
   const reduced = from === undefined ? undefined : axes?.map((axis) => from.at(axis));
@@ -22,7 +22,7 @@ function count(s: Step): string {
   return s.b.op('CastLike', [ratio, s.x]);
 }
 
-function reduction(opType: string, formula: string, gradient: (s: Step, g: string) => string): Rule {
+function reduction(opType: string, formula: string, gradient: (s: BackwardStep, g: string) => string): Rule {
   return {
     opType,
     formula,
@@ -35,7 +35,7 @@ function reduction(opType: string, formula: string, gradient: (s: Step, g: strin
  * The product of the other elements is that of all over x, but for zeros: beside one of them it is zero, and for that
  * one it is the product of the rest.
  */
-function productGradient(s: Step, g: string): string {
+function productGradient(s: BackwardStep, g: string): string {
   const { b } = s;
   const axes = s.node.inputs[1] ? [s.node.inputs[1]] : [];
   const options = { keepdims: 1, noop_with_empty_axes: s.int('noop_with_empty_axes', 0) };

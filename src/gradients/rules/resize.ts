@@ -1,6 +1,6 @@
 import type { Rule } from '../rule.ts';
 import { dimension, joinShape } from '../shapes.ts';
-import type { Step } from '../step.ts';
+import type { BackwardStep } from '../step.ts';
 import { transposedAlong } from './along-axis.ts';
 
 /**
@@ -31,13 +31,13 @@ const resize: Rule = {
 };
 
 /** Whether the axis, listed at position i, may change. */
-function isResized(s: Step, axis: number, i: number): boolean {
+function isResized(s: BackwardStep, axis: number, i: number): boolean {
   if (!s.node.inputs[3]) return (s.numbers(s.node.inputs[2]) as readonly number[])[i] !== 1;
   const [from, to] = [s.dims(s.x)[axis], s.dims(s.y)[axis]];
   return from === null || from !== to;
 }
 
-function alongAxis(s: Step, g: string, rank: number, axis: number, i: number): string {
+function alongAxis(s: BackwardStep, g: string, rank: number, axis: number, i: number): string {
   const { b } = s;
   const [length, newLength] = [dimension(s, s.x, axis), dimension(s, s.y, axis)];
   const square = b.op('Expand', [s.number(0), b.op('Concat', [length, length], { axis: 0 })]);

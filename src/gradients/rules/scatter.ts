@@ -1,4 +1,4 @@
-import type { Step } from '../step.ts';
+import type { BackwardStep } from '../step.ts';
 
 /**
  * The gradient of reading `x[…, indices[j], …] = y[…, j, …]` along one axis: dx[i] = Σ g[j] over all j with
@@ -7,7 +7,14 @@ import type { Step } from '../step.ts';
  * @param indices int64 vector, one for each position of g along the axis; negative ones count from the end
  * @param length int64 vector of one element: the extent of x along the axis
  */
-export function scatterAlong(s: Step, g: string, rank: number, axis: number, indices: string, length: string): string {
+export function scatterAlong(
+  s: BackwardStep,
+  g: string,
+  rank: number,
+  axis: number,
+  indices: string,
+  length: string,
+): string {
   const { b } = s;
   const parts = [
     ...(axis > 0 ? [b.op('Shape', [g], { start: 0, end: axis })] : []),

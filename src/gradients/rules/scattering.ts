@@ -2,7 +2,7 @@ import { intOf, stringOf } from '../../onnx/attributes.ts';
 import type { NodeView } from '../node-view.ts';
 import type { Rule } from '../rule.ts';
 import { zerosLike } from '../shapes.ts';
-import type { Step } from '../step.ts';
+import type { BackwardStep } from '../step.ts';
 
 const gatherElements: Rule = {
   opType: 'GatherElements',
@@ -74,7 +74,7 @@ const trilu: Rule = {
   opType: 'Trilu',
   formula: 'dx = the same triangle of g',
   inputs: [0],
-  gradient: (s: Step) => [s.b.op('Trilu', [s.g, ...s.node.inputs.slice(1)], { upper: s.int('upper', 1) })],
+  gradient: (s: BackwardStep) => [s.b.op('Trilu', [s.g, ...s.node.inputs.slice(1)], { upper: s.int('upper', 1) })],
 };
 
 export const scattering: readonly Rule[] = [

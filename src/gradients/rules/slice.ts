@@ -2,7 +2,7 @@ import type { Dimension } from '../../onnx/graph.ts';
 import type { NodeView } from '../node-view.ts';
 import type { Rule } from '../rule.ts';
 import { dimension, padAxes, reshapeTo } from '../shapes.ts';
-import type { Step } from '../step.ts';
+import type { BackwardStep } from '../step.ts';
 import { scatterAlong } from './scatter.ts';
 
 /** Which elements a slice keeps along one axis: first + stride · i for 0 ≤ i < n, read backwards if `reversed`. */
@@ -24,7 +24,7 @@ function axesOf(view: NodeView): readonly number[] | undefined {
 }
 
 /** The plan of a slice whose bounds and extents are known when the graph is built. */
-function plan(s: Step): Kept[] | undefined {
+function plan(s: BackwardStep): Kept[] | undefined {
   const [x, starts, ends, , steps] = s.node.inputs;
   const [from, to, by] = [s.numbers(starts), s.numbers(ends), steps ? s.numbers(steps) : []];
   const axes = axesOf(s) as readonly number[];
@@ -53,7 +53,7 @@ function plan(s: Step): Kept[] | undefined {
 }
 
 /** Zeros between the kept elements (stride), then zeros around them: reshapes and pads alone. */
-function spread(s: Step, kept: readonly Kept[]): string {
+function spread(s: BackwardStep, kept: readonly Kept[]): string {
   const { b } = s;
   let g = s.g;
   const reversed = kept.filter((k) => k.reversed).map((k) => k.axis);
@@ -91,7 +91,7 @@ function spread(s: Step, kept: readonly Kept[]): string {
 /**
  * Bounds or extents known only at run time: the slice of the positions 0, 1, 2, … says where each element came from.
  */
-function scatter(s: Step): string {
+function scatter(s: BackwardStep): string {
   const { b } = s;
   const [x, starts, ends, , steps] = s.node.inputs;
   const axes = axesOf(s) as readonly number[];

@@ -1,14 +1,14 @@
 import type { Rule } from '../rule.ts';
-import type { Step } from '../step.ts';
+import type { BackwardStep } from '../step.ts';
 
-function unary(opType: string, formula: string, slope: (s: Step, one: string) => string): Rule {
+function unary(opType: string, formula: string, slope: (s: BackwardStep, one: string) => string): Rule {
   return { opType, formula: `dx = g ${formula}`, inputs: [0], gradient: (s) => [s.mul(s.g, slope(s, s.number(1)))] };
 }
 
 /** 1 / value. */
-const inverse = (s: Step, value: string): string => s.b.op('Reciprocal', [value]);
-const square = (s: Step, value: string): string => s.mul(value, value);
-const root = (s: Step, value: string): string => s.b.op('Sqrt', [value]);
+const inverse = (s: BackwardStep, value: string): string => s.b.op('Reciprocal', [value]);
+const square = (s: BackwardStep, value: string): string => s.mul(value, value);
+const root = (s: BackwardStep, value: string): string => s.b.op('Sqrt', [value]);
 
 export const trigonometry: readonly Rule[] = [
   unary('Sin', '· cos x', (s) => s.b.op('Cos', [s.x])),

@@ -1,5 +1,5 @@
 import { dimension } from '../shapes.ts';
-import type { Step } from '../step.ts';
+import type { BackwardStep } from '../step.ts';
 import { transposedAlong } from './along-axis.ts';
 import type { Axis } from './geometry.ts';
 
@@ -9,7 +9,7 @@ import type { Axis } from './geometry.ts';
  * cost follows the image and not the window, and the extents may be known at run time only.
  * @param g of the shape of y
  */
-export function windowSumsGradient(s: Step, g: string, axes: readonly Axis[]): string {
+export function windowSumsGradient(s: BackwardStep, g: string, axes: readonly Axis[]): string {
   const rank = s.rank(s.x);
   return axes.reduce((sum, axis, i) => transposedAlong(s, sum, rank, i + 2, holds(s, axis, i + 2)), g);
 }
@@ -17,7 +17,7 @@ export function windowSumsGradient(s: Step, g: string, axes: readonly Axis[]): s
 /**
  * How many elements each window counts, to be broadcast against y: those inside the image, or inside image and frame.
  */
-export function windowCounts(s: Step, axes: readonly Axis[], framed: boolean): string {
+export function windowCounts(s: BackwardStep, axes: readonly Axis[], framed: boolean): string {
   const rank = s.rank(s.x);
   const perAxis = axes.map((axis, i) => {
     const counts = framed ? countsWithFrame(s, axis, i + 2) : s.sum(holds(s, axis, i + 2), [1], false);
@@ -28,7 +28,7 @@ export function windowCounts(s: Step, axes: readonly Axis[], framed: boolean): s
 }
 
 /** 0, 1, …, n − 1 times a factor plus a number, int64. */
-function ramp(s: Step, value: string, axis: number, factor: number, plus: number): string {
+function ramp(s: BackwardStep, value: string, axis: number, factor: number, plus: number): string {
   const { b } = s;
   const positions = b.op('Range', [b.ints(0), b.op('Squeeze', [dimension(s, value, axis)]), b.ints(1)]);
   return b.op('Add', [b.op('Mul', [positions, b.ints(factor)]), b.ints(plus)]);
@@ -38,7 +38,7 @@ function ramp(s: Step, value: string, axis: number, factor: number, plus: number
  * [outputs, inputs]: 1 where window j holds input i, that is 0 ≤ i + before − j·stride ≤ (kernel − 1)·dilation in whole
  * dilations.
  */
-function holds(s: Step, { kernel, stride, dilation, before }: Axis, axis: number): string {
+function holds(s: BackwardStep, { kernel, stride, dilation, before }: Axis, axis: number): string {
   const { b } = s;
   const inputs = b.op('Unsqueeze', [ramp(s, s.x, axis, 1, before), b.ints([0])]);
   const starts = b.op('Unsqueeze', [ramp(s, s.y, axis, stride, 0), b.ints([1])]);
@@ -57,7 +57,7 @@ function holds(s: Step, { kernel, stride, dilation, before }: Axis, axis: number
 /**
  * Taps of each window that lie before the frame's end: min(kernel, ⌈(input + before + after − j·stride) / dilation⌉).
  */
-function countsWithFrame(s: Step, { kernel, stride, dilation, before, after }: Axis, axis: number): string {
+function countsWithFrame(s: BackwardStep, { kernel, stride, dilation, before, after }: Axis, axis: number): string {
   const { b } = s;
   const end = b.op('Add', [dimension(s, s.x, axis), b.ints(before + after + dilation - 1)]);
   const room = b.op('Div', [b.op('Sub', [end, ramp(s, s.y, axis, stride, 0)]), b.ints(dilation)]);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAttack } from '../../attacks/create-attack.ts';
 import { arraySource } from '../../data/array-source.ts';
-import { evaluate } from '../../evaluation/evaluate.ts';
+import { evaluateClassifier } from '../../evaluation/evaluate.ts';
 import type { ImageRecord } from '../../evaluation/records.ts';
 import { prepareModel } from '../../model/prepare.ts';
 import { argMax, crossEntropy } from '../../statistics/cross-entropy.ts';
@@ -59,7 +59,7 @@ describe('a run folder', () => {
         stepSize: 0.05,
       }),
     );
-    await evaluate({
+    await evaluateClassifier({
       classifier,
       source,
       attacks,

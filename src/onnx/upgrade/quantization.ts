@@ -2,7 +2,7 @@ import { intOf } from '../attributes.ts';
 import { elementTypeOf } from '../element-type.ts';
 import type { ElementType } from '../graph.ts';
 import { tensorFrom } from '../tensor.ts';
-import type { Step, UpgradeRule } from './step.ts';
+import type { UpgradeStep, UpgradeRule } from './step.ts';
 
 /** What codes may be in the working opset; later ones have 16 and 4 bits. */
 const WORKING_TYPES: ReadonlySet<ElementType> = new Set(['int8', 'uint8', 'int32']);
@@ -35,7 +35,7 @@ export const quantizeLinear: UpgradeRule = (step) => {
  * The type of the codes: of the zero point, else as the attribute says, else uint8; of what is read where codes are
  * read.
  */
-function codesOf(step: Step): ElementType {
+function codesOf(step: UpgradeStep): ElementType {
   const { node } = step;
   if (node.opType === 'DequantizeLinear') return step.type(0) === 'float32' ? 'uint8' : step.type(0);
   if ((node.inputs[2] ?? '') !== '') return step.type(2);
@@ -43,7 +43,7 @@ function codesOf(step: Step): ElementType {
 }
 
 /** Where the type of codes was an attribute, a zero of that type says it. */
-function zeroPoint(step: Step, type: ElementType): string | undefined {
+function zeroPoint(step: UpgradeStep, type: ElementType): string | undefined {
   if (step.node.opType === 'DequantizeLinear' || type === 'uint8') return undefined;
   const shape = step.shape(1);
   if (!shape?.every((size) => typeof size === 'number'))

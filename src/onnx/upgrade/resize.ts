@@ -1,7 +1,7 @@
 import { floatsOf, intsOf, stringOf } from '../attributes.ts';
 import type { Attribute } from '../graph.ts';
 import { numbersOf } from '../tensor.ts';
-import type { Step, UpgradeRule } from './step.ts';
+import type { UpgradeStep, UpgradeRule } from './step.ts';
 
 const text = (value: string): Attribute => ({ kind: 'string', value });
 
@@ -34,7 +34,7 @@ export const resize: UpgradeRule = (step) => {
   step.builder.add({ ...node, inputs });
 };
 
-function asymmetric(step: Step, scales: string, nearestMode: string): void {
+function asymmetric(step: UpgradeStep, scales: string, nearestMode: string): void {
   const { node } = step;
   const mode = stringOf(node, 'mode', 'nearest');
   const attributes = new Map<string, Attribute>([
@@ -49,7 +49,7 @@ function asymmetric(step: Step, scales: string, nearestMode: string): void {
  * ONNX left the rounding of `nearest` in opset 10 open. ONNX Runtime rounds down along axes that grow and up along axes
  * that shrink; where the reciprocal of a scale is whole there is nothing to round.
  */
-function nearestModeOfOpset10(step: Step): string {
+function nearestModeOfOpset10(step: UpgradeStep): string {
   if (stringOf(step.node, 'mode', 'nearest') !== 'nearest') return 'floor';
   const tensor = step.builder.initializerValue(step.node.inputs[1]);
   const scales = tensor === undefined ? intsOf(step.node, 'scales') : numbersOf(tensor);

@@ -1,6 +1,6 @@
 import { intOf } from '../attributes.ts';
 import { fromFront } from '../inference/dimension.ts';
-import type { Step, UpgradeRule } from './step.ts';
+import type { UpgradeStep, UpgradeRule } from './step.ts';
 
 /**
  * Softmax, LogSoftmax, Hardmax before opset 13 flatten x to a matrix at `axis` (default 1) and go over its rows; since
@@ -22,7 +22,7 @@ export const softmax: UpgradeRule = (step) => {
   });
 };
 
-function onlyAxis(step: Step, axis: number): number | undefined {
+function onlyAxis(step: UpgradeStep, axis: number): number | undefined {
   const shape = step.shape(0);
   if (shape === undefined) return undefined;
   const first = fromFront(axis, shape.length);

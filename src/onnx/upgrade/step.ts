@@ -15,10 +15,10 @@ import { Expanding, NotExpandable, type Expansion } from '../expansions/expansio
 import { tensorFrom } from '../tensor.ts';
 
 /** Puts a node of an older (or newer) opset into the builder as nodes of the working opset with the same meaning. */
-export type UpgradeRule = (step: Step) => void;
+export type UpgradeRule = (step: UpgradeStep) => void;
 
 /** One node on its way into the working opset. */
-export class Step {
+export class UpgradeStep {
   readonly node: Node;
   /** The opset that the node is written in. */
   readonly opset: number;

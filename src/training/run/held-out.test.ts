@@ -3,7 +3,7 @@ import { arraySource } from '../../data/array-source.ts';
 import { randomStream } from '../../random/stream.ts';
 import { createBox } from '../../sets/box.ts';
 import { createWarp } from '../../transform/warp.ts';
-import { measure } from './held-out.ts';
+import { measureHeldOut } from './held-out.ts';
 
 const shape = { channels: 1, height: 3, width: 3 };
 const data = arraySource({
@@ -14,7 +14,7 @@ const data = arraySource({
 });
 const box = createBox(shape, 0, { unit: 'px', value: 0 });
 const ask = (model: object, teacher?: object) =>
-  measure(
+  measureHeldOut(
     model as never,
     data,
     Uint32Array.of(0, 1),

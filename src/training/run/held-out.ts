@@ -21,7 +21,7 @@ const MOST_NUMBERS = 2 ** 24;
  * the image as it is. Where those probabilities are calibrated, the mean is the accuracy to expect; where the teacher
  * itself is in doubt between two classes, it costs little to answer with the other one.
  */
-export async function measure(
+export async function measureHeldOut(
   model: Pick<FrozenModel, 'logits'>,
   data: ImageSource,
   positions: Uint32Array,

@@ -7,7 +7,7 @@ import { epochOrder } from '../batches/order.ts';
 import type { NetworkState, Trainable } from '../network/trainable.ts';
 import type { Hyperparameters, TrainingSettings } from '../recipes/recipe.ts';
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from './checkpoint.ts';
-import { measure } from './held-out.ts';
+import { measureHeldOut } from './held-out.ts';
 import { identityOf, refuseOther, type RunIdentity } from './identity.ts';
 import { worthOf, type EpochMetrics, type Standing, type TrainingEvent } from './metrics.ts';
 import { recipeNetwork } from './recipe-network.ts';
@@ -299,7 +299,7 @@ class TrainingRun {
     return heldOut.length === 0
       ? {}
       : updater.measure((model, teacher) =>
-          measure(model, data, heldOut, box, warp, streams.heldOut, data.classes, teacher),
+          measureHeldOut(model, data, heldOut, box, warp, streams.heldOut, data.classes, teacher),
         );
   }
 
