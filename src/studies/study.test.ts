@@ -10,7 +10,10 @@ describe.each([story, mnistStudy, cifar10Study, imagenetStudy].map((study) => [s
   'study %s',
   (_, study) => {
     it('trains by recipes that there are, and measures every column for every row that has gradients', () => {
-      for (const { recipe } of study.classifiers) expect(recipeNamed(recipe).name).toBe(recipe);
+      for (const { recipe } of study.classifiers) {
+        expect(recipeNamed(recipe).name).toBe(recipe);
+        expect(recipeNamed(recipe).geometry).toEqual(study.geometry);
+      }
       const names = study.classifiers.map(({ name }) => name);
       for (const row of study.rows) {
         expect(names).toContain(row.classifier);

@@ -1,6 +1,7 @@
 import { givenOf, optionsOf, type RequestOf } from '../../options/request.ts';
 import { type TrainOptions, trainSchema } from '../../options/train-options.ts';
 import { DEFAULT_RECIPE, recipeNamed } from '../../training/recipes/index.ts';
+import type { Recipe } from '../../training/recipes/recipe.ts';
 import type { EpochMetrics, TrainingEvent } from '../../training/run/metrics.ts';
 import { preparation } from '../evaluate/reading.ts';
 import type { Platform } from '../platform.ts';
@@ -50,11 +51,12 @@ export interface TrainHooks {
 /** @returns without a model where the signal stopped it */
 export async function trainByOptions(
   platform: Platform,
-  options: TrainOptions,
+  given: TrainOptions,
   { command, signal, onEvent }: TrainHooks,
 ): Promise<TrainedModel> {
-  const { out, from, device } = options;
-  const recipe = recipeNamed(options.recipe ?? DEFAULT_RECIPE);
+  const { out, from, device } = given;
+  const recipe = recipeNamed(given.recipe ?? DEFAULT_RECIPE);
+  const options = sized(given, recipe, (text) => onEvent?.({ kind: 'notice', text }));
   const start = from === undefined ? undefined : await classesOfStart(platform.files, from);
   const threads = options.threads ?? platform.machine.cores;
   const data = await openTrainingData(platform, { ...options, decoders: threads }, start, signal);
@@ -78,4 +80,12 @@ export async function trainByOptions(
   } finally {
     await data.close();
   }
+}
+
+/** The options, with the recipe's way of bringing images to size where they tell none. */
+function sized(options: TrainOptions, { geometry }: Recipe, tell: (notice: string) => void): TrainOptions {
+  const { resize, crop } = options;
+  if (geometry === undefined || resize !== undefined || crop !== undefined) return options;
+  tell(`images: --resize ${geometry.resize} --crop ${geometry.crop}, as the recipe was written for.`);
+  return { ...options, ...geometry };
 }

@@ -150,6 +150,14 @@ describe('gimbal train', () => {
       code: 2,
       stderr: expect.stringContaining('data.'),
     });
+
+    // A recipe for photographs says itself how they come to size.
+    const out = join(folder, 'sized');
+    const settings = ['width=2', 'batch=8', 'heldOut=4', 'epochs=1'].flatMap((one) => ['--set', one]);
+    const { stderr } = await run([BIN, 'train', 'imagenet/standard', '--data', photos, '--out', out, ...settings]);
+    expect(stderr).toContain('images: --resize 256 --crop 224, as the recipe was written for.');
+    const { data } = JSON.parse(readFileSync(join(out, 'config.json'), 'utf8')) as { data: object };
+    expect(data).toMatchObject({ resize: 256, crop: 224 });
   });
 
   it('stops at Ctrl-C with exit code 130', async () => {

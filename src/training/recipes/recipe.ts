@@ -185,6 +185,8 @@ export interface Recipe {
   readonly reached?: string;
   /** Side in pixels of the images that it was written for. Default 32. */
   readonly side?: number;
+  /** How images are brought to that size where the user does not say. Default: they have it. */
+  readonly geometry?: { readonly resize: number; readonly crop: number };
   readonly settings: z.input<typeof RecipeSchema>;
 }
 

@@ -31,5 +31,5 @@ export const imagenetBase = {
 /** The paper's network, trained in the same way but for Nesterov momentum, which that code had. */
 export const imagenetResnet50 = { ...imagenetBase, depth: 50, nesterov: true } satisfies Partial<Recipe['settings']>;
 
-/** Side of the images, in pixels. */
-export const IMAGENET_SIDE = 224;
+/** The images' side in pixels, and how they come to it where no random part is taken. */
+export const IMAGENET_IMAGES = { side: 224, geometry: { resize: 256, crop: 224 } } satisfies Partial<Recipe>;
