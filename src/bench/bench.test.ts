@@ -74,6 +74,10 @@ const SMOKE: Readonly<Record<string, () => [args: string[], line: RegExp]>> = {
     ['--images', '40', '--batches', '4', '--attacks', 'natural,worst-of-10;first-order'],
     /attacks first-order, model robust, .*4: rows used [01]/,
   ],
+  direct: () => [
+    ['--limit', '2', '--budgets', '30', '--', model, '--data', digits],
+    /direct-30: [0-2] of 2 survive, [\d.]+ passes an image/,
+  ],
   gradients: () => [['Relu'], /\| Relu \| \d+ \| .*\n\nworst of all: .*e-\d+/],
   'grid-order': () => [[run, '--learn', '2'], /6 images, grid of 81\n.*best first.*learned on 2/s],
   hardening: () => [[model, '--updates', '1', '--set', 'batch=2'], /"ours":\d+/],
