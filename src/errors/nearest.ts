@@ -1,10 +1,11 @@
 import { closestMatch } from 'leven';
 
-/** The known name that an unknown one is near to, as a slip of the pen is. */
-export function closest(unknown: string, known: Iterable<string>): string | undefined {
-  return closestMatch(unknown, [...known], {
-    maxDistance: unknown.length < 4 ? 1 : Math.max(2, Math.floor(unknown.length / 3)),
-  });
+/**
+ * The known name that an unknown one is near to, as a slip of the pen is.
+ * @param length of the part of it that tells it from others
+ */
+export function closest(unknown: string, known: Iterable<string>, length = unknown.length): string | undefined {
+  return closestMatch(unknown, [...known], { maxDistance: length < 4 ? 1 : Math.max(2, Math.floor(length / 3)) });
 }
 
 /** ` Did you mean "grid"?`, or nothing where no known name is near. For the end of a message about an unknown name. */

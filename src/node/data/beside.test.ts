@@ -9,6 +9,7 @@ it('proposes what lies there under nearly the same name', async () => {
   await writeFile(join(folder, 'model.onnx'), '');
   expect(await didYouMeanPath(join(folder, 'modle.onnx'))).toBe(` Did you mean "${join(folder, 'model.onnx')}"?`);
   expect(await didYouMeanPath(join(folder, 'photographs'))).toBe('');
+  expect(await didYouMeanPath(join(folder, 'movie.onnx'))).toBe('');
   expect(await didYouMeanPath(join(folder, 'none/modle.onnx'))).toBe('');
   await rm(folder, { recursive: true });
 });

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, parse } from 'node:path';
 import { closest } from '../../errors/nearest.ts';
 
 /**
@@ -9,7 +9,8 @@ import { closest } from '../../errors/nearest.ts';
 export async function didYouMeanPath(path: string): Promise<string> {
   const folder = dirname(path);
   const names = await readdir(folder).catch(() => []);
-  const nearest = closest(basename(path), names);
+  // An ending that both have makes no two names alike.
+  const nearest = closest(basename(path), names, parse(path).name.length);
   if (nearest === undefined) return '';
   return ` Did you mean "${folder === '.' && !path.startsWith('.') ? nearest : join(folder, nearest)}"?`;
 }
