@@ -10,7 +10,7 @@ async function run([name, ...given]) {
   if (!(await bringUpToDate())) return 1;
   // A benchmark's first lines are its head comment, with its usage; helpers have none.
   const names = readdirSync(new URL('../src/bench/', import.meta.url))
-    .filter((file) => !/\.test\.ts$|^(median|same-files)\.ts$/.test(file))
+    .filter((file) => !/\.test\.ts$|^(median|processes|same-files|step-peer)\.ts$/.test(file))
     .map((file) => file.replace('.ts', ''));
   if (!names.includes(name)) {
     console.error(`bench: got ${name === undefined ? 'no name' : `'${name}'`}. Benchmarks: ${names.join(', ')}.`);

@@ -106,7 +106,7 @@ const SMOKE: Readonly<Record<string, () => [args: string[], line: RegExp]>> = {
 
 test('each has its line here', async () => {
   const scripts = (await readdir(import.meta.dirname)).filter((name) => /^[a-z-]+\.js$/.test(name));
-  expect([...Object.keys(SMOKE), 'median', 'same-files', 'step-peer'].sort()).toEqual(
+  expect([...Object.keys(SMOKE), 'median', 'processes', 'same-files', 'step-peer'].sort()).toEqual(
     scripts.map((name) => name.replace('.js', '')).sort(),
   );
 });

@@ -7,11 +7,11 @@
  *   npm run bench -- kill-and-resume [--kills 20] -- train RECIPE --data SOURCE [options of gimbal train]
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { finished, killedAfter } from './processes.ts';
 import { differentFiles, filesOf } from './same-files.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/gimbal.js', import.meta.url));
@@ -32,7 +32,7 @@ if (command.length === 0 || !(kills >= 1)) {
 const folder = await mkdtemp(join(tmpdir(), 'gimbal-kill-'));
 try {
   const started = performance.now();
-  await finish('undisturbed');
+  await finished(start('undisturbed'));
   const duration = performance.now() - started;
   console.log(`undisturbed: ${(duration / 1000).toFixed(1)} s`);
 
@@ -43,7 +43,7 @@ try {
     while (killed < kills && !(await isFinished(name))) {
       // Most of the moments lie in the work; some in the start, where the folder is opened and cut to whole records.
       const delay = 300 + 0.3 * Math.random() * duration;
-      if (await killAfter(delay, name)) {
+      if (await killedAfter(start(name), delay)) {
         killed++;
         console.log(
           `kill ${killed} after ${(delay / 1000).toFixed(2)} s: ${await recordsOf(name)} ` +
@@ -51,7 +51,7 @@ try {
         );
       }
     }
-    await finish(name);
+    await finished(start(name));
     different = [...different, ...(await differentFiles(join(folder, 'undisturbed'), join(folder, name)))];
   }
   console.log(different.length === 0 ? `${killed} kills: the same bytes` : `DIFFERENT: ${different.join(', ')}`);
@@ -65,23 +65,6 @@ function start(name: string): ChildProcess {
   return spawn(process.execPath, [BIN, ...words, '--quiet', '--out', join(folder, name)], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-}
-
-/** @returns whether the run was still at work then */
-async function killAfter(delay: number, name: string): Promise<boolean> {
-  const run = start(name);
-  const ended = once(run, 'exit').then(() => true);
-  const ranOut = await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, delay, false))]);
-  run.kill('SIGKILL');
-  await ended;
-  return !ranOut;
-}
-
-async function finish(name: string): Promise<void> {
-  const [code] = await once(start(name), 'exit');
-  if (code !== 0) {
-    throw new Error(`${name} ended with exit code ${code}`);
-  }
 }
 
 async function isFinished(name: string): Promise<boolean> {

@@ -6,13 +6,13 @@
  *   npm run bench -- shards [--shards 8] [--at-once 2] [--kills 4] -- MODEL --data SOURCE [options of gimbal evaluate]
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { failure, misuse } from '../errors/error.ts';
+import { misuse } from '../errors/error.ts';
+import { finished, killedAfter } from './processes.ts';
 import { differentFiles } from './same-files.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/gimbal.js', import.meta.url));
@@ -69,19 +69,4 @@ try {
 
 function start(...words: string[]): ChildProcess {
   return spawn(process.execPath, [BIN, ...words, '--quiet'], { stdio: ['ignore', 'ignore', 'inherit'] });
-}
-
-/** @returns whether it was still at work then */
-async function killedAfter(run: ChildProcess, delay: number): Promise<boolean> {
-  const ended = once(run, 'exit').then(() => true);
-  const ranOut = await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, delay, false))]);
-  run.kill('SIGKILL');
-  await ended;
-  return !ranOut;
-}
-
-async function finished(run: ChildProcess): Promise<void> {
-  const [code] = await once(run, 'exit');
-  if (code === 0) return;
-  throw failure({ code: 'ended', subject: run.spawnargs.slice(2).join(' '), problem: `ended with exit code ${code}.` });
 }

@@ -1,11 +1,6 @@
-import { FIRST_ORDER_PART, PAPER_COLUMNS, protocolRows } from './protocol.ts';
+import { FIRST_ORDER_PART, PAPER_COLUMNS, protocolRows, talk, trainedBy } from './protocol.ts';
 import type { StudyPart, PublishedRow, Study, StudyRow } from './study.ts';
 
-/** The headline of the authors' talk. */
-const talk = (accuracies: PublishedRow['accuracies']): PublishedRow => ({
-  source: 'Engstrom et al., ICML 2019, talk',
-  accuracies,
-});
 /** ResNet-32, mean of five runs. */
 const draft = (natural: number, grid: number, what = ''): PublishedRow => ({
   source: `Yang et al., draft of NeurIPS 2019${what}`,
@@ -54,7 +49,7 @@ export const cifar10Study: Study = {
   columns: [...PAPER_COLUMNS, 'strongest'],
   further: [{ title: 'Pixel noise and transformations', columns: ['natural', 'grid', ...PIXELS] }],
   onRequest: true,
-  classifiers: [
+  classifiers: trainedBy('cifar10', [
     'standard',
     'no-crop',
     'aug-30',
@@ -66,7 +61,7 @@ export const cifar10Study: Study = {
     'linf',
     'robust',
     'robust-small',
-  ].map((name) => ({ name, recipe: `cifar10/${name}` })),
+  ]),
   rows: [
     ...rows('standard', 'Standard', {
       alone: [talk({ natural: { value: 0.93 }, grid: { value: 0.03 } }), draft(0.9211, 0.0952)],

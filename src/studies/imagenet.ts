@@ -1,4 +1,4 @@
-import { PAPER_COLUMNS } from './protocol.ts';
+import { PAPER_COLUMNS, protocolRows, talk, trainedBy } from './protocol.ts';
 import type { PublishedRow, Study, StudyPart, StudyRow } from './study.ts';
 
 /** ResNet-18. */
@@ -11,13 +11,7 @@ const anew = (natural: number, random: number, worstOf10: number, grid: number):
     grid: { value: grid },
   },
 });
-/** ResNet-50. */
-const talk = (accuracies: PublishedRow['accuracies'], what = ''): PublishedRow => ({
-  source: `Engstrom et al., ICML 2019, talk${what}`,
-  accuracies,
-});
 
-const VOTE = 10;
 /** Images lie sorted by class: some of them are taken from all over the data. */
 const SPREAD = { spread: true };
 const PARTS: readonly StudyPart[] = [
@@ -25,20 +19,10 @@ const PARTS: readonly StudyPart[] = [
   // Hundreds of forward passes for each image that withstands it.
   { name: 'grid', attacks: ['natural', 'grid'], limit: 5000, options: SPREAD },
 ];
-const VOTED: StudyPart = {
-  name: 'voted',
-  attacks: ['natural', 'random', 'worst-of-10', 'grid'],
-  limit: 1000,
-  options: SPREAD,
-};
 
-const row = (name: string, title: string, ...published: PublishedRow[]): StudyRow => ({
-  name,
-  title,
-  classifier: name,
-  parts: PARTS,
-  published,
-});
+const rows = protocolRows(PARTS, 1000, SPREAD);
+/** A classifier as it is, without the vote. */
+const row = (name: string, title: string, ...alone: PublishedRow[]): StudyRow => rows(name, title, { alone })[0];
 
 /** The paper's ImageNet rows: as the authors trained them anew, and as they told of them. */
 export const imagenetStudy: Study = {
@@ -51,7 +35,7 @@ export const imagenetStudy: Study = {
   geometry: { resize: 256, crop: 224 },
   columns: PAPER_COLUMNS.filter((name) => !name.includes(':') && name !== 'first-order'),
   onRequest: true,
-  classifiers: [
+  classifiers: trainedBy('imagenet', [
     'standard',
     'no-crop',
     'aug-30',
@@ -63,7 +47,7 @@ export const imagenetStudy: Study = {
     'resnet50-w10-30',
     'resnet50-w10-40',
     'resnet50-regularised',
-  ].map((name) => ({ name, recipe: `imagenet/${name}` })),
+  ]),
   rows: [
     row('standard', 'Standard', anew(0.713, 0.606, 0.399, 0.209)),
     row('no-crop', 'No crop', anew(0.654, 0.541, 0.305, 0.118)),
@@ -73,15 +57,10 @@ export const imagenetStudy: Study = {
     row('w10-40', 'W-10 (40)', anew(0.686, 0.672, 0.593, 0.484)),
     row('regularised', 'Regularised W-10'),
     row('resnet50-standard', 'ResNet-50, standard', talk({ natural: { value: 0.76 }, grid: { value: 0.31 } })),
-    row('resnet50-w10-30', 'ResNet-50, W-10 (30)', talk({ grid: { value: 0.53 } })),
-    {
-      name: 'resnet50-w10-30-vote',
-      title: 'ResNet-50, W-10 (30) + vote',
-      classifier: 'resnet50-w10-30',
-      vote: VOTE,
-      parts: [VOTED],
-      published: [talk({ grid: { value: 0.56 } }, ', whose slide also says 58')],
-    },
+    ...rows('resnet50-w10-30', 'ResNet-50, W-10 (30)', {
+      alone: [talk({ grid: { value: 0.53 } })],
+      voted: [talk({ grid: { value: 0.56 } }, ', whose slide also says 58')],
+    }),
     row('resnet50-w10-40', 'ResNet-50, W-10 (40)'),
     row('resnet50-regularised', 'ResNet-50, regularised W-10'),
   ],

@@ -1,4 +1,4 @@
-import { FIRST_ORDER_PART, FORWARD_PART, PAPER_COLUMNS, protocolRows } from './protocol.ts';
+import { FIRST_ORDER_PART, FORWARD_PART, PAPER_COLUMNS, protocolRows, trainedBy } from './protocol.ts';
 import type { Study } from './study.ts';
 
 const PAPER = 'Engstrom et al., ICML 2019';
@@ -11,10 +11,7 @@ export const mnistStudy: Study = {
   title: 'MNIST by the protocol of Engstrom et al.',
   data: 'mnist',
   columns: PAPER_COLUMNS,
-  classifiers: ['standard', 'w10-30', 'w10-40', 'aug-30', 'aug-40', 'linf'].map((name) => ({
-    name,
-    recipe: `mnist/${name}`,
-  })),
+  classifiers: trainedBy('mnist', ['standard', 'w10-30', 'w10-40', 'aug-30', 'aug-40', 'linf']),
   rows: [
     ...rows('standard', 'Standard', {
       alone: [
