@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { type ViewRequest, showModels } from '../applications/view/show-models.ts';
 import { showRun } from '../applications/view/show-run.ts';
@@ -104,8 +106,29 @@ async function siteOf(exhibit: Exhibit, graphics?: Graphics): Promise<Site> {
   return siteAt(server.address, close, graphics);
 }
 
-/** The page as a static host serves it: without headers of ours. */
-export async function siteAt(address: string, close: () => Promise<void>, graphics: Graphics = 'none'): Promise<Site> {
+/** What a host answers. */
+interface Hosted {
+  readonly type?: string;
+  read(): Promise<string | Uint8Array>;
+}
+
+/**
+ * A host that knows nothing of the page: under a path, without a header of ours.
+ * @param find what lies at a path below it
+ */
+export async function hostAt(path: string, find: (asked: string) => Hosted | undefined): Promise<Site> {
+  const server = createServer((request, response) => {
+    const file = find((request.url ?? '').slice(path.length));
+    if (file === undefined) return response.writeHead(404).end();
+    const headers = file.type === undefined ? {} : { 'Content-Type': file.type };
+    void file.read().then((content) => response.writeHead(200, headers).end(content));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return siteAt(`http://127.0.0.1:${port}${path}`, async () => void server.close());
+}
+
+async function siteAt(address: string, close: () => Promise<void>, graphics: Graphics = 'none'): Promise<Site> {
   const browser = browsers.get(graphics) ?? startBrowser(graphics);
   browsers.set(graphics, browser);
   const started = await browser;

@@ -22,22 +22,10 @@ warnings.filterwarnings('ignore')
 import torch  # noqa: E402
 import torch.nn.functional as F  # noqa: E402
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from torchvision_here import torchvision_module  # noqa: E402
+
 LABEL = 1
-
-
-def torchvision_module():
-    """A torchvision built for another PyTorch lacks its compiled operators, which no classifier needs."""
-    try:
-        import torchvision
-    except RuntimeError:
-        for name in [m for m in sys.modules if m.startswith('torchvision')]:
-            del sys.modules[name]
-        library = torch.library.Library('torchvision', 'DEF')
-        for operator in ('nms', 'qnms'):
-            library.define(operator + '(Tensor dets, Tensor scores, float iou_threshold) -> Tensor')
-        torchvision_module.kept = library
-        import torchvision
-    return torchvision
 
 
 class Logits(torch.nn.Module):

@@ -16,20 +16,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-
-def torchvision_models():
-    """A torchvision built for another PyTorch lacks its compiled operators, which no classifier needs."""
-    try:
-        from torchvision import models
-    except RuntimeError:
-        for name in [m for m in sys.modules if m.startswith('torchvision')]:
-            del sys.modules[name]
-        library = torch.library.Library('torchvision', 'DEF')
-        for operator in ('nms', 'qnms'):
-            library.define(operator + '(Tensor dets, Tensor scores, float iou_threshold) -> Tensor')
-        torchvision_models.kept = library
-        from torchvision import models
-    return models
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from torchvision_here import torchvision_module  # noqa: E402
 
 
 def torch_name(name):
@@ -48,7 +36,7 @@ def torch_name(name):
 def main(folder):
     spec = json.loads((folder / 'spec.json').read_text())
     torch.set_num_threads(spec['threads'])
-    model = getattr(torchvision_models(), f"resnet{spec['depth']}")(num_classes=spec['classes'])
+    model = getattr(torchvision_module().models, f"resnet{spec['depth']}")(num_classes=spec['classes'])
     named = dict(model.named_parameters())
     before = torch.from_numpy(np.fromfile(folder / 'before.f32', np.float32))
     slots = [(named.pop(torch_name(slot['name'])), slot) for slot in spec['slots']]

@@ -1,6 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { evaluateOn } from '../../applications/evaluate/evaluate.ts';
 import { arraySource } from '../../data/array-source.ts';
@@ -15,7 +13,7 @@ import { graphOf, referenceCases } from '../../testing/gradient-reference.ts';
 import { modelOf } from '../../testing/onnx.ts';
 import { relativeError } from '../../testing/run-graph.ts';
 import { linearModel } from '../../testing/classifier.ts';
-import { CHROMIUM, closeBrowser, type OpenPage, type Site, siteAt } from '../../testing/view-page.ts';
+import { CHROMIUM, closeBrowser, hostAt, type OpenPage, type Site } from '../../testing/view-page.ts';
 import { builtPage } from '../page/page-files.ts';
 import { nodePlatform } from '../platform.ts';
 import { openClassifier } from '../runtime/open.ts';
@@ -55,34 +53,31 @@ const REQUEST = {
   threads: 2,
 };
 
-async function host(): Promise<Server> {
+async function hosted(): Promise<Site> {
   const { files } = await builtPage();
   const mnist = await readFile(await modelPath('mnist-standard'));
   const api = await readFile(new URL('../../../docs/api.md', import.meta.url), 'utf8');
   const [, example] = /```html\n([\s\S]*?)```/.exec(api) ?? [];
-  const server = createServer((request, response) => {
-    const path = (request.url ?? '').slice(1);
-    if (path === 'example')
-      return response.writeHead(200, { 'Content-Type': 'text/html' }).end(`<link rel="icon" href="data:,">${example}`);
-    if (path === '') return response.writeHead(200, { 'Content-Type': 'text/html' }).end(PAGE);
-    if (path === 'small.onnx') return response.end(MODEL);
-    if (path === 'model.onnx') return response.end(mnist);
-    if (path === 'mnist-standard.onnx') return response.end(mnist);
-    const file = files.get(path.replace(/^(lib|node_modules\/gimbal\/dist\/page)\//, ''));
-    if (file === undefined) return response.writeHead(404).end();
-    void file.read().then((bytes) => response.writeHead(200, { 'Content-Type': file.type }).end(bytes));
+  const own = new Map<string, { readonly content: string | Uint8Array; readonly type?: string }>([
+    ['', { content: PAGE, type: 'text/html' }],
+    ['example', { content: `<link rel="icon" href="data:,">${example}`, type: 'text/html' }],
+    ['small.onnx', { content: MODEL }],
+    ['model.onnx', { content: mnist }],
+    ['mnist-standard.onnx', { content: mnist }],
+  ]);
+  return hostAt('/', (asked) => {
+    const { content, type } = own.get(asked) ?? {};
+    return content === undefined
+      ? files.get(asked.replace(/^(lib|node_modules\/gimbal\/dist\/page)\//, ''))
+      : { type, read: async () => content };
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return server;
 }
 
 describe.skipIf(CHROMIUM === undefined)('gimbal/web in a page of one’s own', () => {
   let site: Site;
   let opened: OpenPage;
   beforeAll(async () => {
-    const server = await host();
-    const { port } = server.address() as AddressInfo;
-    site = await siteAt(`http://127.0.0.1:${port}/`, async () => void server.close());
+    site = await hosted();
     opened = await site.open();
     await opened.page.waitForFunction(() => 'gimbal' in globalThis);
   });

@@ -1,30 +1,14 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CHROMIUM, closeBrowser, type PageHandle, settled, type Site, siteAt } from '../../testing/view-page.ts';
+import { CHROMIUM, closeBrowser, hostAt, type PageHandle, settled, type Site } from '../../testing/view-page.ts';
 import { builtPage } from './page-files.ts';
 
 declare const gimbal: PageHandle;
 
-/** A host that knows nothing of the page: under a path, without a header of ours. */
-async function staticHost(path: string): Promise<Server> {
-  const { files } = await builtPage();
-  const server = createServer((request, response) => {
-    const asked = (request.url ?? '').slice(path.length);
-    const file = files.get(asked === '' ? 'index.html' : asked);
-    if (file === undefined) return response.writeHead(404).end();
-    void file.read().then((bytes) => response.writeHead(200, { 'Content-Type': file.type }).end(bytes));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return server;
-}
-
 describe.skipIf(CHROMIUM === undefined)('the page on a static host', () => {
   let site: Site;
   beforeAll(async () => {
-    const server = await staticHost('/some/where/');
-    const { port } = server.address() as AddressInfo;
-    site = await siteAt(`http://127.0.0.1:${port}/some/where/`, async () => void server.close());
+    const { files } = await builtPage();
+    site = await hostAt('/some/where/', (asked) => files.get(asked === '' ? 'index.html' : asked));
   });
   afterAll(async () => {
     await site?.close();
