@@ -74,8 +74,10 @@ export function splitByFolder(table: ManifestTable, split: 'test' | 'train', sub
   const { rows } = table;
   const known = [...SPLITS.test, ...SPLITS.train];
   const first = rows.map((row) => ({ ...row, split: row.path.split(/[\\/]/)[0].toLowerCase() }));
-  if (rows.some(({ wanted }) => !wanted) || !first.every((row) => known.includes(row.split))) return table;
-  return { ...table, ...takeSplit(first, split, subject, 'the folder', table) };
+  if (rows.length === 0 || rows.some(({ wanted }) => !wanted) || !first.every((row) => known.includes(row.split)))
+    return table;
+  const folders = { told: 'its paths begin with', advice: 'Ask for the other --split.' };
+  return { ...table, ...takeSplit(first, split, subject, { ...folders, named: 'the folder' }, table) };
 }
 
 /** Reads a list of images in JSON lines; see `readJsonLines`. @throws as `readManifestTable` */
@@ -135,7 +137,12 @@ function rowsOf(table: TextTable, subject: string, split: 'test' | 'train'): Man
         `has ${cells.length} cells where the first line names ${header.length} columns.`,
         'Put quotes around cells that hold the separator.',
       );
-    if (at(path) === '') throw malformed(`${subject}, ${unit} ${line}`, 'has no path.');
+    if (at(path) === '')
+      throw malformed(
+        `${subject}, ${unit} ${line}`,
+        'has no path.',
+        unit === 'row' ? 'Fill it in, or leave the row out.' : undefined,
+      );
     return { path: at(path), label: at(label), split: part < 0 ? '' : at(part).toLowerCase(), line, wanted: true };
   });
   const odd = [header[path], header[label]];
@@ -146,14 +153,18 @@ function rowsOf(table: TextTable, subject: string, split: 'test' | 'train'): Man
   const known = [...SPLITS.test, ...SPLITS.train];
   const read = { rows, notes, unit, classNames: table.classNames?.get(header[label]) };
   if (part < 0 || rows.length === 0 || !rows.every((row) => known.includes(row.split))) return read;
-  return { ...read, ...takeSplit(rows, split, subject, header[part], read) };
+  const column = {
+    told: `its column ${header[part]} says`,
+    advice: 'Ask for the other --split, or leave that column out.',
+  };
+  return { ...read, ...takeSplit(rows, split, subject, { ...column, named: header[part] }, read) };
 }
 
 function takeSplit(
   rows: readonly (ManifestRow & { readonly split: string })[],
   split: 'test' | 'train',
   subject: string,
-  column: string,
+  { told, named, advice }: { readonly told: string; readonly named: string; readonly advice: string },
   { notes, unit }: Pick<ManifestTable, 'notes' | 'unit'>,
 ): Pick<ManifestTable, 'rows' | 'notes'> {
   const found = new Set(rows.map((row) => row.split));
@@ -162,15 +173,15 @@ function takeSplit(
     throw misuse({
       code: 'missing-split',
       subject,
-      problem: `has no ${unit} of the ${split} split; its column ${column} says ${[...found].sort().join(', ')}.`,
-      advice: 'Ask for the other --split, or leave that column out.',
+      problem: `has no ${unit} of the ${split} split; ${told} ${[...found].sort().join(', ')}.`,
+      advice,
     });
   }
   const marked = rows.map((row) => ({ ...row, wanted: row.split === wanted }));
   const count = marked.filter((row) => row.wanted).length;
   return {
     rows: marked,
-    notes: [...notes, `split: ${count} of ${rows.length} ${unit}s, those of ${column} ${wanted}`],
+    notes: [...notes, `split: ${count} of ${rows.length} ${unit}s, those of ${named} ${wanted}`],
   };
 }
 

@@ -2,8 +2,11 @@ import type { TextTable } from '../json-lines.ts';
 import { classNamesOf, holdsImages } from './features.ts';
 import type { ParquetTable } from './table.ts';
 
-/** Columns of text and of whole numbers; what else a list may have says no paths and no labels. */
-const listed = ({ columns }: ParquetTable) => columns.filter(({ type }) => type === 'text' || type === 'whole');
+/**
+ * Columns of one value a row. Numbers with a fraction are among them: whole ones in a column with gaps are kept so.
+ * What has fields, and bytes, says no paths and no labels.
+ */
+const listed = ({ columns }: ParquetTable) => columns.filter(({ type }) => type !== 'struct' && type !== 'bytes');
 
 /** Names of the columns that may say paths and labels; none in a table that holds the images themselves. */
 export function listColumns(table: ParquetTable): string[] {
@@ -11,7 +14,7 @@ export function listColumns(table: ParquetTable): string[] {
 }
 
 /**
- * Reads the columns of text and whole numbers of a Parquet table as a list of images, such as `metadata.parquet`.
+ * Reads the columns of one value a row of a Parquet table as a list of images, such as `metadata.parquet`.
  * @throws misuse `damaged-file`
  */
 export async function listTable(table: ParquetTable): Promise<TextTable> {

@@ -45,11 +45,15 @@ it('reads an image folder by its metadata, as CSV or JSON lines, beside the imag
 });
 
 /** A table of Parquet; what `datasets` notes of its columns stands in the footer. */
-function table(columns: Readonly<Record<string, readonly (string | number | null)[]>>, features?: object): Uint8Array {
+function table(
+  columns: Readonly<Record<string, readonly (string | number | null)[]>>,
+  features?: object,
+  numbers: 'INT32' | 'DOUBLE' = 'INT32',
+): Uint8Array {
   const columnData = Object.entries(columns).map(([name, data]) => ({
     name,
     data: [...data],
-    type: typeof data[0] === 'string' ? ('STRING' as const) : ('INT32' as const),
+    type: data.some((value) => typeof value === 'string') ? ('STRING' as const) : numbers,
   }));
   const kvMetadata = features && [{ key: 'huggingface', value: JSON.stringify({ info: { features } }) }];
   return new Uint8Array(parquetWriteBuffer({ columnData, kvMetadata }));
@@ -81,6 +85,19 @@ it('refuses what metadata.parquet lacks, by its row', async () => {
   const images = { 'a.png': one };
   expect(await refused({ ...images, 'metadata.parquet': table({ ...paths, label: ['cat', null] }) })).toMatch(
     /metadata\.parquet, row 1: has no label/,
+  );
+  // pandas keeps whole numbers with a gap among them as numbers with a fraction.
+  const gap = table({ ...paths, label: [1.5, null] }, undefined, 'DOUBLE');
+  expect(await refused({ ...images, 'metadata.parquet': gap })).toMatch(/row 1: has no label/);
+  const whole = table({ ...paths, label: [1, 0] }, undefined, 'DOUBLE');
+  expect((await readData(await tree({ ...images, 'metadata.parquet': whole }))).labels).toEqual([1, 0]);
+  expect(await refused({ ...images, 'metadata.csv': 'file_name,label\n' })).toMatch(/metadata\.csv: lists no images/);
+  expect(
+    await refused({ ...images, 'metadata.parquet': table({ file_name: [null, 'a.png'], label: [0, 1] }) }),
+  ).toMatch(/row 0: has no path\. Fill it in, or leave the row out/);
+  const other = 'file_name,label\ntrain/a.png,0\n';
+  expect(await refused({ 'metadata.csv': other, 'train/a.png': one })).toMatch(
+    /has no line of the test split; its paths begin with train\. Ask for the other --split\./,
   );
   const features = { label: { _type: 'ClassLabel', names: ['owl', 'cat'] } };
   expect(await refused({ ...images, 'metadata.parquet': table({ ...paths, label: [1, 2] }, features) })).toMatch(
