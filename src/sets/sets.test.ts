@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { randomStream } from '../random/stream.ts';
 import { boxHolds, createBox, paperTranslation, restrictBox } from './box.ts';
-import { drawTowardsEdges, drawTransformation } from './draws.ts';
+import { drawTransformation } from './draws.ts';
 import { coarseFirst, createGrid, extremesFirst, farthestFirst } from './grid.ts';
 
 const CIFAR = { channels: 3, height: 32, width: 32 };
@@ -98,21 +98,6 @@ describe('coarseFirst', () => {
     expect([upTo(8), upTo(4), upTo(2), upTo(1)]).toEqual([21, 105, 403, 1525]);
     expect(order[0]).toEqual({ point: 4 * 61 + 6, steps: 8 });
     expect(order.slice(0, 21).some(({ point }) => point === 12 * 61 + 30)).toBe(true);
-  });
-});
-
-describe('drawTowardsEdges', () => {
-  it('lies in the box, and 41 % of it in the outer fifth of each limit', () => {
-    const box = { tx: 3, ty: 2, angle: 30 };
-    const drawn = Array.from({ length: 4000 }, (_, i) => drawTowardsEdges(box, randomStream(0, 'edges'), i));
-    expect(drawn.every((t) => boxHolds(box, t))).toBe(true);
-    for (const key of ['tx', 'ty', 'angle'] as const) {
-      // P(|x| > 0.8) = 1 − 2 asin(0.8)/π
-      expect(drawn.filter((t) => Math.abs(t[key]) > 0.8 * box[key]).length / 4000).toBeCloseTo(
-        1 - (2 * Math.asin(0.8)) / Math.PI,
-        1,
-      );
-    }
   });
 });
 

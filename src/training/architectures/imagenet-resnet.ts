@@ -4,9 +4,7 @@ import { basicBlock, bottleneck } from './residual-blocks.ts';
 /** Blocks in each of the four stages, by depth. */
 const STAGES: Readonly<Record<number, { readonly block: typeof basicBlock; readonly blocks: readonly number[] }>> = {
   18: { block: basicBlock, blocks: [2, 2, 2, 2] },
-  34: { block: basicBlock, blocks: [3, 4, 6, 3] },
   50: { block: bottleneck, blocks: [3, 4, 6, 3] },
-  101: { block: bottleneck, blocks: [3, 4, 23, 3] },
 };
 
 /**
@@ -16,10 +14,9 @@ const STAGES: Readonly<Record<number, { readonly block: typeof basicBlock; reado
  */
 export const imagenetResnet: Architecture = {
   name: 'imagenet-resnet',
-  summary: 'residual network for photographs of 224 px, depth 18, 34, 50 or 101, widths w, 2w, 4w, 8w',
+  summary: 'residual network for photographs of 224 px, depth 18 or 50, widths w, 2w, 4w, 8w',
   defaults: { depth: 18, width: 64 },
-  refusal: ({ depth }) =>
-    depth in STAGES ? undefined : `its depth is ${Object.keys(STAGES).join(', ')}, not ${depth}`,
+  refusal: ({ depth }) => (depth in STAGES ? undefined : `its depth is 18 or 50, not ${depth}`),
   build(net, image, classes, { depth, width }) {
     const stem = net.conv(image, { name: 'stem', channels: width, kernel: 7, stride: 2 });
     let x = net.maxPool(net.relu(net.norm(stem, 'stem-norm')), { kernel: 3 });

@@ -2,7 +2,6 @@ import type { Architecture } from '../network/architecture.ts';
 import { imagenetResnet } from './imagenet-resnet.ts';
 import { mnistConvnet } from './mnist-convnet.ts';
 import { plainConvnet } from './plain-convnet.ts';
-import { preactResnet } from './preact-resnet.ts';
 import { resnet } from './resnet.ts';
 import { resnet9 } from './resnet9.ts';
 import { whitenedConvnet } from './whitened-convnet.ts';
@@ -12,7 +11,6 @@ export const ARCHITECTURES: readonly Architecture[] = [
   mnistConvnet,
   plainConvnet,
   resnet,
-  preactResnet,
   resnet9,
   whitenedConvnet,
   imagenetResnet,

@@ -6,6 +6,7 @@ import { GraphBuilder } from '../../onnx/builder.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import { randomStream } from '../../random/stream.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
+import { preactResnet } from '../../testing/preact-resnet.ts';
 import { architectureNamed } from '../architectures/index.ts';
 import { initialise } from '../network/initialisers.ts';
 import { Network } from '../network/network.ts';
@@ -27,7 +28,7 @@ const withRows = (graph: Graph): Graph => ({
 
 function stepOf(architecture: string, depth: number, width: number, side: number, channels = 3) {
   const network = new Network({
-    architecture: architectureNamed(architecture),
+    architecture: architecture === preactResnet.name ? preactResnet : architectureNamed(architecture),
     options: { depth, width },
     shape: { channels, height: side, width: side },
     classes: 10,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { GraphBuilder } from '../../onnx/builder.ts';
 import { nodeRuntime } from '../../node/runtime/runtime.ts';
 import { randomStream } from '../../random/stream.ts';
+import { preactResnet } from '../../testing/preact-resnet.ts';
 import { ARCHITECTURES } from '../architectures/index.ts';
 import { layoutFeeds, openGraph, rowsTensor } from '../step/session.ts';
 import { initialise } from './initialisers.ts';
@@ -9,10 +10,11 @@ import { Network } from './network.ts';
 
 const shape = { channels: 3, height: 16, width: 16 };
 
+const NETWORKS = [...ARCHITECTURES, preactResnet];
 const whitening = Array.from({ length: 16 * 27 }, (_, i) => Math.sin(i));
 
 function networkOf(name: string, width = 4): Network {
-  const architecture = ARCHITECTURES.find((a) => a.name === name) ?? ARCHITECTURES[0];
+  const architecture = NETWORKS.find((a) => a.name === name) ?? NETWORKS[0];
   return new Network({
     architecture,
     options: { ...architecture.defaults, width },
@@ -24,7 +26,7 @@ function networkOf(name: string, width = 4): Network {
   });
 }
 
-describe.each(ARCHITECTURES.map((a) => a.name))('%s', (name) => {
+describe.each(NETWORKS.map((a) => a.name))('%s', (name) => {
   it('gives the same logits with norms folded into constants as with everything as inputs', async () => {
     const network = networkOf(name);
     const stream = randomStream(1, 'test');
@@ -53,7 +55,7 @@ describe.each(ARCHITECTURES.map((a) => a.name))('%s', (name) => {
       expect(Math.abs(v - (expected.logits.data as Float32Array)[i]) / scale).toBeLessThan(1e-5),
     );
     const norms = graph.nodes.filter((node) => node.opType === 'BatchNormalization').length;
-    expect(norms > 0).toBe(name === 'preact-resnet');
+    expect(norms > 0).toBe(name === preactResnet.name);
   });
 
   it('starts from its seed', () => {

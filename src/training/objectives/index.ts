@@ -1,7 +1,6 @@
 import type { TrainingSettings } from '../recipes/recipe.ts';
 import { augmentation } from './augmentation.ts';
 import { distilled } from './distilled.ts';
-import { firstOrder } from './first-order.ts';
 import { linf } from './linf.ts';
 import type { Objective } from './objective.ts';
 import { regularised } from './regularised.ts';
@@ -20,8 +19,6 @@ export function objectiveOf(settings: TrainingSettings): Objective {
       return augmentation;
     case 'worst-of-k':
       return worstOfK(count);
-    case 'first-order':
-      return firstOrder({ steps, stepSize: settings.stepSize ?? 0.25 });
     case 'linf':
       return linf({ epsilon, steps, stepSize: settings.stepSize ?? epsilon / 4 });
     case 'regularised':
@@ -29,7 +26,6 @@ export function objectiveOf(settings: TrainingSettings): Objective {
         distance: settings.distance,
         lambda: settings.lambda,
         candidates: count,
-        crossEntropyOn: settings.crossEntropyOn,
       });
     case 'distilled':
       return distilled({ lambda: settings.lambda, candidates: count });

@@ -7,7 +7,6 @@ import { softTargets } from './targets.ts';
 export interface RegularisedOptions extends PairTerm {
   /** k at a given share of the run. */
   readonly candidates: (progress: number) => number;
-  readonly crossEntropyOn: 'natural' | 'transformed' | 'both';
 }
 
 /**
@@ -15,17 +14,10 @@ export interface RegularisedOptions extends PairTerm {
  * of each image and of its transformed copy. The copy is the worst of k by cross-entropy.
  */
 export function regularised(options: RegularisedOptions): Objective {
-  const { distance, lambda, crossEntropyOn } = options;
+  const { distance, lambda } = options;
   const targets: Objective['targets'] = (labels, { classes, smoothing }) => {
-    const rows = crossEntropyOn === 'both' ? 2 * labels.length : labels.length;
-    const weights = {
-      natural: crossEntropyOn === 'transformed' ? 0 : 1 / rows,
-      transformed: crossEntropyOn === 'natural' ? 0 : 1 / rows,
-    };
-    return pack([
-      softTargets(labels, classes, smoothing, weights.natural),
-      softTargets(labels, classes, smoothing, weights.transformed),
-    ]);
+    const half = softTargets(labels, classes, smoothing, 1 / (2 * labels.length));
+    return pack([half, half]);
   };
   return {
     pair: { distance, lambda },

@@ -4,7 +4,6 @@ import { didYouMean } from '../../errors/nearest.ts';
 import { ARCHITECTURE_NAMES, architectureNamed } from '../architectures/index.ts';
 import { degrees, learningRate, pixels, pixelSize, type Quantity, Question } from '../../quantities/quantities.ts';
 import { INTERPOLATIONS } from '../../transform/transformation.ts';
-import { withoutGradient } from '../../transform/warp.ts';
 import { SCHEDULE_NAMES } from '../schedules/schedules.ts';
 
 const share = z.number().min(0).max(1);
@@ -21,14 +20,10 @@ const NETWORK = {
 /** How any network is trained. What is left out has the default given here. */
 export const TrainingSchema = z.strictObject({
   objective: z
-    .enum(['standard', 'augmentation', 'worst-of-k', 'first-order', 'linf', 'regularised', 'distilled'])
+    .enum(['standard', 'augmentation', 'worst-of-k', 'linf', 'regularised', 'distilled'])
     .describe('what a step minimises; distilled: towards the answers of the model that is hardened'),
   rotation: z.number().min(0).max(180).default(30).describe('limit of rotations, degrees'),
   translation: z.number().min(0).default(3).describe('limit of translations in each direction, pixels'),
-  draws: z
-    .enum(['uniform', 'arcsine'])
-    .default('uniform')
-    .describe('distribution of the random transformations trained on; arcsine: more of them near the limits'),
   interpolation: z
     .enum(INTERPOLATIONS)
     .optional()
@@ -43,12 +38,12 @@ export const TrainingSchema = z.strictObject({
     .max(10_000)
     .optional()
     .describe('k at the first epoch, rising linearly to `candidates` at the middle of the run'),
-  steps: positive.default(5).describe('first-order and linf: ascent steps'),
+  steps: positive.default(5).describe('linf: ascent steps'),
   stepSize: z
     .number()
     .positive()
     .optional()
-    .describe('first-order: share of each limit (default 0.25); linf: in pixel units of [0, 1] (default epsilon/4)'),
+    .describe('linf: size of a step, in pixel units of [0, 1] (default: epsilon/4)'),
   epsilon: z
     .number()
     .positive()
@@ -63,10 +58,6 @@ export const TrainingSchema = z.strictObject({
     .min(0)
     .default(2)
     .describe('regularised: weight of the distance; distilled: weight of the transformed images'),
-  crossEntropyOn: z
-    .enum(['natural', 'transformed', 'both'])
-    .default('both')
-    .describe('regularised: images on which the cross-entropy is taken'),
 
   flip: z.boolean().default(false).describe('mirror half of the images left to right'),
   resizedCrop: z
@@ -157,6 +148,8 @@ const GONE: Readonly<Record<string, unknown>> = {
   remember: false,
   accumulate: 1,
   worstBy: 'cross-entropy',
+  draws: 'uniform',
+  crossEntropyOn: 'both',
 };
 
 /** Recorded settings, without what this version does for every run; one that asked for another thing stays. */
@@ -271,11 +264,6 @@ function checkNetwork({ depth, width, architecture }: Hyperparameters): void {
 }
 
 function checkTogether(settings: TrainingSettings): void {
-  if (settings.interpolation === 'nearest' && settings.objective === 'first-order')
-    throw withoutGradient(
-      'objective first-order',
-      'Leave interpolation=nearest out, or train by an objective that only looks, as worst-of-k.',
-    );
   if (settings.resizedCrop !== undefined && settings.zoom > 0)
     throw misuse({
       code: 'bad-setting',

@@ -44,18 +44,22 @@ describe('recipes', () => {
   });
 });
 
-it('trains on nearest sampling where that is asked for, but not along a gradient that it has not', () => {
+it('trains on nearest sampling where that is asked for', () => {
   const recipe = recipeNamed('mnist/w10-30');
   expect(resolveRecipe(recipe, []).interpolation).toBeUndefined();
   expect(resolveRecipe(recipe, ['interpolation=nearest']).interpolation).toBe('nearest');
-  expect(() => resolveRecipe(recipe, ['interpolation=nearest', 'objective=first-order'])).toThrow(
-    'nearest sampling there is none',
-  );
   expect(() => resolveRecipe(recipe, ['interpolation=cubic'])).toThrow('interpolation');
 });
 
 it('reads settings of older versions, and leaves what asked for a thing that is gone', () => {
-  const old = { epochs: 3, remember: false, accumulate: 1, worstBy: 'cross-entropy' };
+  const old = {
+    epochs: 3,
+    remember: false,
+    accumulate: 1,
+    worstBy: 'cross-entropy',
+    draws: 'uniform',
+    crossEntropyOn: 'both',
+  };
   expect(withoutGone(old)).toEqual({ epochs: 3 });
   expect(withoutGone({ ...old, remember: true })).toEqual({ epochs: 3, remember: true });
 });

@@ -1,7 +1,7 @@
 import { Tensor } from 'onnxruntime-common';
 import { misuse } from '../../errors/error.ts';
 import type { Device, Runtime, Session } from '../../runtime/runtime.ts';
-import { DRAWS } from '../../sets/draws.ts';
+import { drawTransformation } from '../../sets/draws.ts';
 import { layoutOf, renewed, stateTensors, type StateTensor } from '../device/state-tensors.ts';
 import { needsLabels, rowsOf, SCALARS, updatesGraph } from '../device/updates-graph.ts';
 import { MAP_SIZE, writeMap } from '../device/warp-graph.ts';
@@ -211,7 +211,7 @@ export class DeviceUpdater implements Updater {
       indices.forEach((index, i) => {
         for (let draw = 0; draw < candidates; draw++) {
           writeMap(
-            DRAWS[settings.draws](box, streams.draw, index, draw, epoch),
+            drawTransformation(box, streams.draw, index, draw, epoch),
             shape,
             maps,
             ((first + i) * candidates + draw) * MAP_SIZE,

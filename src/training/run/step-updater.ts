@@ -1,5 +1,5 @@
 import type { Runtime } from '../../runtime/runtime.ts';
-import { DRAWS } from '../../sets/draws.ts';
+import { drawTransformation } from '../../sets/draws.ts';
 import type { ObjectiveContext } from '../objectives/objective.ts';
 import {
   freeze,
@@ -130,7 +130,7 @@ export class StepUpdater implements Updater {
         box,
         warp,
         progress: step / steps,
-        draw: (index, draw) => DRAWS[settings.draws](box, streams.draw, index, draw, epoch),
+        draw: (index, draw) => drawTransformation(box, streams.draw, index, draw, epoch),
         noise: (index, block) => streams.noise.uniform4(index, block, epoch),
         frozen: async () =>
           (frozen ??= await freeze(

@@ -10,8 +10,6 @@ export const mnistW10: Recipe = {
     'other work beside it',
   settings: {
     ...mnistWorstOf10,
-    // No more on the grid than after 18 epochs with draws towards the limits (`draws: 'arcsine'`: 97.47), but 0.1 more
-    // natural.
     epochs: 30,
   },
 };

@@ -1,6 +1,5 @@
-import type { Feature, NetworkBuilder } from '../network/network-builder.ts';
-import type { Architecture } from '../network/architecture.ts';
-import { refuseDepth } from './stages.ts';
+import type { Architecture } from '../training/network/architecture.ts';
+import type { Feature, NetworkBuilder } from '../training/network/network-builder.ts';
 
 /** Norm-ReLU-conv twice, plus the input; where the shape changes, plus a 1×1 convolution of the first norm's output. */
 function block(net: NetworkBuilder, x: Feature, name: string, channels: number, stride: number): Feature {
@@ -12,12 +11,15 @@ function block(net: NetworkBuilder, x: Feature, name: string, channels: number, 
   return net.add(second, shortcut);
 }
 
-/** He et al., "Identity mappings in deep residual networks", CIFAR form: depth 6n + 2, widths w, 2w, 4w. */
+/**
+ * He et al., "Identity mappings in deep residual networks", CIFAR form: depth 6n + 2, widths w, 2w, 4w. No recipe
+ * trains it; it stands for networks of users whose norms come before their convolutions, so that none can be folded.
+ */
 export const preactResnet: Architecture = {
   name: 'preact-resnet',
   summary: 'pre-activation residual network of three stages, depth 6n + 2, widths w, 2w, 4w',
   defaults: { depth: 32, width: 16 },
-  refusal: ({ depth }) => refuseDepth(depth),
+  refusal: () => undefined,
   build(net, image, classes, { depth, width }) {
     let x = net.conv(image, { name: 'stem', channels: width, kernel: 3 });
     for (let stage = 0; stage < 3; stage++) {
