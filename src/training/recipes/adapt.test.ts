@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CIFAR10_CLASSES } from '../../data/class-names.ts';
 import { adaptRecipe } from './adapt.ts';
 import { recipeNamed } from './index.ts';
 import { resolveRecipe, settingsNamed } from './recipe.ts';
@@ -16,6 +17,13 @@ describe('adaptRecipe', () => {
       expect(settings).toEqual(resolveRecipe(recipeNamed(name), []));
       expect(notes).toEqual([]);
     }
+  });
+
+  it('knows CIFAR-10 by its classes, whatever its folder is called', () => {
+    const recipe = resolveRecipe(recipeNamed('cifar10/robust-small'), []);
+    const mirrors = (classNames: readonly string[] | undefined): boolean =>
+      adaptRecipe(recipe, new Set(), { name: 'data train', length: 50_000, classNames }).settings.flip;
+    expect([CIFAR10_CLASSES, ['yes', 'no'], undefined].map(mirrors)).toEqual([true, false, false]);
   });
 
   it('gives a thousand images small batches and many epochs, and says so', () => {

@@ -1,4 +1,5 @@
 import type { ImageShape } from '../../image/image.ts';
+import { CIFAR10_CLASSES } from '../../data/class-names.ts';
 import { paperTranslation } from '../../sets/box.ts';
 import type { Hyperparameters } from './recipe.ts';
 
@@ -7,6 +8,7 @@ export interface TrainingData {
   readonly name: string;
   readonly length: number;
   readonly shape?: ImageShape;
+  readonly classNames?: readonly string[];
 }
 
 export interface Adapted {
@@ -68,7 +70,7 @@ export function adaptRecipe(
   }
   if (adapted.flip && side >= PHOTOGRAPH)
     notes.push('Half of the images are mirrored; --set flip=false where left and right have a meaning.');
-  else if (adapted.flip && !/cifar-?10\b/i.test(data.name))
+  else if (adapted.flip && !isCifar10(data))
     change('flip', false, 'mirrored images may be of another class; --set flip=true mirrors');
   const updates = each * adapted.epochs;
   if (updates < TOO_FEW_UPDATES)
@@ -76,6 +78,11 @@ export function adaptRecipe(
       `Beware: the run has only ${updates} updates, too few to learn much. Give --set epochs=N or more images.`,
     );
   return { settings: adapted, notes };
+}
+
+/** By its classes, whatever its folder is called; a list or an archive without names by its own. */
+function isCifar10({ name, classNames }: TrainingData): boolean {
+  return /cifar-?10\b/i.test(name) || String(classNames) === String(CIFAR10_CLASSES);
 }
 
 function powerOfTwo(most: number): number {
