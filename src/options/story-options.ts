@@ -9,6 +9,12 @@ const { quiet } = trainSchema.shape;
 
 /** `gimbal story` */
 export const storySchema = z.object({
+  limit: option(whole({ from: 1, to: 300 }).optional(), {
+    group: 'Data',
+    value: 'N',
+    help: 'Images that each row is attacked on.',
+    defaultText: '300; fewer where the machine is slow, so that all takes five minutes',
+  }),
   threads: option(whole({ from: 1, to: MOST_THREADS }).optional(), {
     group: 'Running',
     value: 'N',

@@ -26,6 +26,7 @@ export const story: Study = {
   name: 'story',
   title: 'A small rotation, and how to withstand it',
   data: 'glyphs',
+  seconds: 280,
   columns: ['natural', 'random', 'worst-of-10', 'grid', 'first-order'],
   classifiers: [
     { name: 'standard', recipe: 'glyphs/standard', share: 30 },

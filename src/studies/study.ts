@@ -17,6 +17,11 @@ export interface Study {
   readonly columns: readonly string[];
   /** Further tables, of columns that the first has no room for. */
   readonly further?: readonly { readonly title: string; readonly columns: readonly string[] }[];
+  /**
+   * What the whole may take, in seconds: on a slow machine parts are measured on fewer images. All classifiers and
+   * parts need shares.
+   */
+  readonly seconds?: number;
   /** Its rows take days: they are trained only where they are named. */
   readonly onRequest?: boolean;
   /** In the order in which they are trained. */

@@ -6,6 +6,7 @@ import { preparation } from '../evaluate/reading.ts';
 import { openTrainingData } from '../train/open-training-data.ts';
 import { trainRecipe } from '../train/train-recipe.ts';
 import { Clock } from './clock.ts';
+import { type Shortening, shorteningOf } from './fit-to-machine.ts';
 import { finishedRun } from './finished-runs.ts';
 import { savedResult, savedTraining } from './saved-results.ts';
 import { type Stage, stagesOf } from './stages.ts';
@@ -31,15 +32,26 @@ interface Work {
  * Trains and measures what of a study is not yet there. What was done stays, and the same call goes on from it.
  * @returns whether it came to its end, or was asked to stop
  */
-export async function carryOut(request: StudyRequest, { signal, onEvent }: StudyHooks = {}): Promise<boolean> {
-  const stages = stagesOf(request.study, request.only);
+export async function carryOut(asked: StudyRequest, { signal, onEvent }: StudyHooks = {}): Promise<boolean> {
+  const stages = stagesOf(asked.study, asked.only);
   const clock = new Clock(stages.map(({ share }) => share));
+  let request = asked;
+  let untold: Shortening | undefined;
   for (const [i, stage] of stages.entries()) {
     if (signal?.aborted) return false;
+    if (stage.kind === 'measure' && request === asked) {
+      untold = await shorteningOf(asked);
+      if (untold !== undefined) {
+        request = { ...asked, limit: untold.images };
+        clock.scale((other) => stages[other].kind === 'measure', untold.share);
+      }
+    }
     const place = (): StudyPlace => ({ stage: i + 1, stages: stages.length, secondsLeft: clock.secondsLeft });
     const work: Work = { request, clock, signal, place, tell: (event) => onEvent?.(event) };
     const isThere = await isDone(request, stage);
     if (!isThere) {
+      if (untold !== undefined) work.tell({ kind: 'shortened', ...untold, place: place() });
+      untold = undefined;
       work.tell({ kind: 'stage', stage, place: place() });
       if (!(await (stage.kind === 'train' ? trainStage(work, stage) : measureStage(work, stage)))) return false;
     }

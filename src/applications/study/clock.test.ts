@@ -31,3 +31,13 @@ it('tells nothing where shares are not known', () => {
   clock.next(false);
   expect(clock.secondsLeft).toBeUndefined();
 });
+
+it('counts less for stages that are shortened', () => {
+  let now = 0;
+  const clock = new Clock([2, 2, 6], () => now);
+  now = 10;
+  clock.next(false);
+  clock.scale((stage) => stage === 2, 0.5);
+  // Two shares took 10 s: 2 and half of 6 take 25.
+  expect(clock.secondsLeft).toBe(25);
+});

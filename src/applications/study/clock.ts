@@ -1,6 +1,6 @@
 /** Estimates how long several stages of known shares will take, from what was done in this process. */
 export class Clock {
-  readonly #shares: readonly (number | undefined)[];
+  #shares: readonly (number | undefined)[];
   readonly #now: () => number;
   readonly #started: number;
   /** Shares of work done here, and done at all. */
@@ -36,6 +36,11 @@ export class Clock {
     this.#worked += skipped ? 0 : share * (1 - this.#before);
     this.#stage++;
     this.at(0, 0);
+  }
+
+  /** Stages that are chosen take so much less or more than their shares said. */
+  scale(isScaled: (stage: number) => boolean, factor: number): void {
+    this.#shares = this.#shares.map((share, i) => (share !== undefined && isScaled(i) ? share * factor : share));
   }
 
   /** Until all stages are done; `undefined` where nothing tells yet. */

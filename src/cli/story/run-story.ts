@@ -20,7 +20,7 @@ export interface StoryFlags extends StoryOptions {
  * @returns exit code
  */
 export async function runStory(
-  { out, threads, quiet }: StoryFlags,
+  { limit, out, threads, quiet }: StoryFlags,
   command: string,
   terminal: Terminal,
   signal: AbortSignal,
@@ -30,6 +30,7 @@ export async function runStory(
     platform: nodePlatform,
     study: story,
     data: story.data,
+    limit,
     out,
     threads,
     quiet,

@@ -45,9 +45,19 @@ function studyDisplay(terminal: Terminal, quiet: boolean): StudyDisplay {
         end();
         evaluation = evaluationDisplay(prefixed, quiet);
         if (!quiet) prefixed.error(`${describeStage(event.stage)}\n`);
+      } else if (event.kind === 'shortened') {
+        end();
+        terminal.error(describeShortened(event));
       } else if (!quiet) training.listener(event.event);
     },
   };
+}
+
+function describeShortened({ seconds, images }: Extract<StudyEvent, { kind: 'shortened' }>): string {
+  return (
+    `This machine would take ${duration(seconds)} for all: each row is attacked on ${images} images, so that it takes less. ` +
+    '--limit N attacks N.\n'
+  );
 }
 
 function describePlace({ stage, stages, secondsLeft }: StudyPlace): string {

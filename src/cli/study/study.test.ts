@@ -269,6 +269,18 @@ it('tells the whole story: two classifiers, three rows, one report', async () =>
   expect(await readFile(join(out, 'robust', 'report.html'), 'utf8')).toContain('glyphs/w10-30');
 });
 
+it('measures on fewer images where the whole would take longer than the study is to, and says so', async () => {
+  const slow = { ...tiny, seconds: 1e-6, rows: [{ ...tiny.rows[0], parts: [{ ...part, limit: 100, share: 1 }] }] };
+  const shortened = { ...request({ limit: undefined }), study: slow, out: join(folder, 'shortened') };
+  const terminal = recordingTerminal();
+  expect(await showStudy(shortened, terminal, never)).toBe(true);
+  expect(terminal.written.error).toMatch(/would take .* each row is attacked on 60 images.*--limit N attacks N/s);
+  expect(await readdir(join(shortened.out, 'standard'))).toContain('attacked-60');
+  const again = recordingTerminal();
+  expect(await showStudy(shortened, again, never)).toBe(true);
+  expect(again.written.error).toBe('');
+});
+
 it('gimbal reproduce measures a row in part, prints it beside the paper and again from what is saved', async () => {
   const out = join(folder, 'mnist');
   const reproduce = async (...more: string[]): Promise<{ code: number; out: string; error: string }> => {
