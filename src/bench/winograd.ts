@@ -16,7 +16,13 @@ import { GraphBuilder } from '../onnx/builder.ts';
 import { inferShapes } from '../onnx/infer.ts';
 import { pruneGraph } from '../onnx/prune.ts';
 import { writeModel } from '../onnx/write.ts';
-import { constantFloats, directCost, tiledConvolution, tiledCost } from '../onnx/winograd/convolution.ts';
+import {
+  constantFloats,
+  directCost,
+  tiledConvolution,
+  tiledCost,
+  type TiledConvolution,
+} from '../onnx/winograd/convolution.ts';
 import { PixelsFirst } from '../onnx/winograd/pixels-first.ts';
 import type { Graph } from '../onnx/graph.ts';
 import type { ModelFile } from '../runtime/model-file.ts';
@@ -72,22 +78,16 @@ function pair([channels, outputs, size]: Shape): Graph {
 }
 
 function tiledPair(graph: Graph, batch: number): { graph: Graph; expected: number } {
-  const b = GraphBuilder.rewriting(graph);
   const constantOf = constantFloats(graph);
-  const layout = new PixelsFirst(b, constantOf);
   const infos = inferShapes(graph);
-  let [direct, cost] = [0, 0];
-  for (const node of graph.nodes) {
-    const convolution = tiledConvolution(node, infos, constantOf);
-    if (convolution === undefined) {
-      if (!layout.follow(node)) b.add(node);
-      continue;
-    }
-    direct += directCost(convolution);
-    cost += tiledCost(convolution, batch);
-    layout.convolve(convolution);
-  }
-  return { graph: pruneGraph(b.build()), expected: direct / cost };
+  const tiled = graph.nodes.flatMap((node) => tiledConvolution(node, infos, constantOf) ?? []);
+  const total = (cost: (convolution: TiledConvolution) => number): number =>
+    tiled.reduce((sum, convolution) => sum + cost(convolution), 0);
+  const byNode = new Map(tiled.map((convolution) => [convolution.node, convolution]));
+  return {
+    graph: pruneGraph(new PixelsFirst(graph, byNode, constantOf).writeAll()),
+    expected: total(directCost) / total((convolution) => tiledCost(convolution, batch)),
+  };
 }
 
 const difference = (a: Float32Array, b: Float32Array): number =>

@@ -119,9 +119,10 @@ export class GraphBuilder {
     return name;
   }
 
-  /** The value of an initializer; undefined for any other value. */
-  initializerValue(name: string): TensorValue | undefined {
-    return this.#initializers.get(name);
+  /** Gives an initializer another value. */
+  setInitializer(name: string, value: TensorValue): void {
+    if (!this.#initializers.has(name)) throw new Error(`internal: no initializer is named '${name}'`);
+    this.#initializers.set(name, value);
   }
 
   /** A float32 constant; equal small ones are shared. Default shape: a scalar for one value, else one dimension. */
@@ -155,7 +156,7 @@ export class GraphBuilder {
     return name;
   }
 
-  /** Adds a node as it is; of `rewriting`, one that bears names of the graph. */
+  /** Adds a node as it is; in a builder of `rewriting`, one that bears names of the graph. */
   add(node: Node): void {
     for (const name of node.outputs) this.#taken.add(name);
     this.#nodeNames.add(node.name);
@@ -198,6 +199,18 @@ export class GraphBuilder {
     this.#push(opType, inputs, outputs, attributes, domain);
   }
 
+  /** As `node`, in a builder of `rewriting`: the outputs bear names of the graph. */
+  renew(
+    opType: string,
+    inputs: readonly string[],
+    outputs: readonly string[],
+    attributes: Record<string, AttributeInput> = {},
+    domain = '',
+  ): void {
+    for (const name of outputs) this.#taken.add(name);
+    this.#push(opType, inputs, outputs, attributes, domain);
+  }
+
   #push(
     opType: string,
     inputs: readonly string[],
@@ -211,7 +224,7 @@ export class GraphBuilder {
       domain,
       inputs,
       outputs,
-      attributes: new Map(Object.entries(attributes).map(([key, value]) => [key, toAttribute(value)])),
+      attributes: attributesFrom(attributes),
     });
   }
 
@@ -225,6 +238,11 @@ export class GraphBuilder {
       valueInfo: new Map(this.#valueInfo),
     };
   }
+}
+
+/** Attributes as nodes hold them. */
+export function attributesFrom(attributes: Readonly<Record<string, AttributeInput>>): ReadonlyMap<string, Attribute> {
+  return new Map(Object.entries(attributes).map(([key, value]) => [key, toAttribute(value)]));
 }
 
 function toAttribute(value: AttributeInput): Attribute {

@@ -1,12 +1,11 @@
 import { intOf, intsOf } from './attributes.ts';
-import { GraphBuilder } from './builder.ts';
 import { foldConstants } from './fold.ts';
 import type { Dimension, Graph, Model, Node, ValueInfo } from './graph.ts';
 import { imagesStayApart } from './images-apart.ts';
 import { inferAll, inferShapes } from './infer.ts';
 import { fromFront } from './inference/dimension.ts';
 import { valuesReadBy } from './prune.ts';
-import { numbersOf } from './tensor.ts';
+import { rewrite, type Rewriter } from './rewriting/rewriter.ts';
 import { toWorkingOpset } from './upgrade.ts';
 
 /**
@@ -50,33 +49,30 @@ function freeSymbol(graph: Graph): string {
 
 /** The same graph with constants that name the batch size replaced by ones that do not. */
 function withoutBatchSize(graph: Graph, batch: number): Graph {
-  const builder = GraphBuilder.rewriting(graph);
-  const infos = inferShapes(graph);
   const fed = new Set(graph.inputs.map((info) => info.name));
-  for (const node of graph.nodes) {
-    if (!valuesReadBy(node).some((name) => fed.has(name)) || node.opType === 'Shape' || node.opType === 'Size') {
-      builder.add(node);
-      continue;
-    }
+  return rewrite(graph, (node, r) => {
+    if (!valuesReadBy(node).some((name) => fed.has(name)) || node.opType === 'Shape' || node.opType === 'Size')
+      return undefined;
     for (const name of node.outputs) fed.add(name);
-    const rewrite = REWRITES.get(node.opType);
-    if (rewrite === undefined) builder.add(node);
-    else rewrite({ node, builder, batch, fed, shape: (value) => infos.get(value)?.shape });
-  }
-  return builder.build();
+    const changed = CHANGES.get(node.opType)?.({ node, r, batch, fed });
+    if (changed === undefined) return undefined;
+    r.b.add(changed);
+    return node.outputs;
+  });
 }
 
 interface Place {
   readonly node: Node;
-  readonly builder: GraphBuilder;
+  readonly r: Rewriter;
   readonly batch: number;
   /** Values that depend on the images. */
   readonly fed: ReadonlySet<string>;
-  /** Shapes with the batch size still fixed. */
-  readonly shape: (value: string) => readonly Dimension[] | undefined;
 }
 
-const REWRITES: ReadonlyMap<string, (place: Place) => void> = new Map(
+/** The node that stands for one, or undefined where it stays as it is. Shapes still have the batch size fixed. */
+type Change = (place: Place) => Node | undefined;
+
+const CHANGES: ReadonlyMap<string, Change> = new Map(
   Object.entries({
     Reshape: reshape,
     Expand: expand,
@@ -85,49 +81,44 @@ const REWRITES: ReadonlyMap<string, (place: Place) => void> = new Map(
   }),
 );
 
-function constantInts(builder: GraphBuilder, name: string | undefined): number[] | undefined {
-  const tensor = name === undefined ? undefined : builder.initializerValue(name);
-  return tensor === undefined ? undefined : numbersOf(tensor);
-}
-
 /** The images lie one after another, so that the first dimension may be left to be computed from the others. */
-function reshape({ node, builder, shape }: Place): void {
-  const target = constantInts(builder, node.inputs[1]);
-  const rest = shape(node.outputs[0])?.slice(1);
-  if (target === undefined || target[0] <= 0 || rest === undefined) return builder.add(node);
+function reshape({ node, r: { b, source } }: Place): Node | undefined {
+  const target = source.numbers(node.inputs[1]);
+  const rest = source.info(node.outputs[0])?.shape?.slice(1);
+  if (target === undefined || target[0] <= 0 || rest === undefined) return undefined;
   const known = rest.every((dim) => typeof dim === 'number');
-  builder.add({ ...node, inputs: [node.inputs[0], builder.ints(known ? [-1, ...rest] : [0, ...target.slice(1)])] });
+  return { ...node, inputs: [node.inputs[0], b.ints(known ? [-1, ...rest] : [0, ...target.slice(1)])] };
 }
 
 /** Expanding to 1 leaves a dimension as it is. */
-function expand({ node, builder, batch, shape }: Place): void {
-  const target = constantInts(builder, node.inputs[1]);
-  const x = shape(node.inputs[0]);
-  if (target === undefined || x?.[0] !== batch || target.length !== x.length) return builder.add(node);
-  builder.add({ ...node, inputs: [node.inputs[0], builder.ints([1, ...target.slice(1)])] });
+function expand({ node, r: { b, source }, batch }: Place): Node | undefined {
+  const target = source.numbers(node.inputs[1]);
+  const x = source.info(node.inputs[0])?.shape;
+  if (target === undefined || x?.[0] !== batch || target.length !== x.length) return undefined;
+  return { ...node, inputs: [node.inputs[0], b.ints([1, ...target.slice(1)])] };
 }
 
 /** Sizes for all axes become sizes for all but the first. */
-function resize({ node, builder }: Place): void {
-  const sizes = constantInts(builder, node.inputs[3]);
-  if (sizes === undefined || intsOf(node, 'axes') !== undefined) return builder.add(node);
+function resize({ node, r: { b, source } }: Place): Node | undefined {
+  const sizes = source.numbers(node.inputs[3] ?? '');
+  if (sizes === undefined || intsOf(node, 'axes') !== undefined) return undefined;
   const attributes = new Map(node.attributes).set('axes', { kind: 'ints', value: sizes.slice(1).map((_, i) => i + 1) });
-  builder.add({ ...node, inputs: [...node.inputs.slice(0, 3), builder.ints(sizes.slice(1))], attributes });
+  return { ...node, inputs: [...node.inputs.slice(0, 3), b.ints(sizes.slice(1))], attributes };
 }
 
 /** What is joined to each image (a class token) is repeated for all of them. */
-function concat({ node, builder, batch, fed, shape }: Place): void {
+function concat({ node, r: { b, source }, batch, fed }: Place): Node | undefined {
   const image = node.inputs.find((name) => fed.has(name))!;
-  const rank = shape(image)?.length ?? 0;
-  if (batch !== 1 || fromFront(intOf(node, 'axis', 1), rank) === 0) return builder.add(node);
+  const rank = source.info(image)?.shape?.length ?? 0;
+  if (batch !== 1 || fromFront(intOf(node, 'axis', 1), rank) === 0) return undefined;
   const inputs = node.inputs.map((name) => {
-    if (fed.has(name) || shape(name)?.[0] !== 1) return name;
-    const size = builder.op(
+    if (fed.has(name) || source.info(name)?.shape?.[0] !== 1) return name;
+    const size = b.op(
       'Concat',
-      [builder.op('Shape', [image], { start: 0, end: 1 }), builder.ints(new Array<number>(rank - 1).fill(1))],
+      [b.op('Shape', [image], { start: 0, end: 1 }), b.ints(new Array<number>(rank - 1).fill(1))],
       { axis: 0 },
     );
-    return builder.op('Expand', [name, size]);
+    return b.op('Expand', [name, size]);
   });
-  builder.add({ ...node, inputs });
+  return { ...node, inputs };
 }

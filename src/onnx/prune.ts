@@ -8,7 +8,7 @@ export function valuesReadBy(node: Node): string[] {
 }
 
 /** The values that an inner graph takes from the graph around it. */
-function valuesTakenBy(graph: Graph): string[] {
+export function valuesTakenBy(graph: Graph): string[] {
   const own = new Set([
     ...graph.inputs.map((info) => info.name),
     ...graph.initializers.keys(),

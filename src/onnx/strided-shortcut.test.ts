@@ -30,6 +30,19 @@ describe('replaceStridedShortcuts', () => {
       expect(replaceStridedShortcuts(other)).toBeUndefined();
   });
 
+  test('leaves alone what a graph inside of a node takes as well', () => {
+    const graph = shortcut();
+    const [slice, pad] = graph.nodes;
+    const inner = new GraphBuilder('inner', 'inner/');
+    inner.output(inner.op('Abs', [slice.outputs[0]]), 'float32');
+    const branch = { kind: 'graph', value: inner.build() } as const;
+    const b = GraphBuilder.from(graph);
+    const yes = b.initializer('yes', { type: 'bool', dims: [], data: Uint8Array.of(1) });
+    b.output(b.op('If', [yes], { then_branch: branch, else_branch: branch }), 'float32');
+    expect(pad.inputs[0]).toBe(slice.outputs[0]);
+    expect(replaceStridedShortcuts(b.build())).toBeUndefined();
+  });
+
   test.skipIf(!hasSharedModels)('finds the two of a ResNet-20', () => {
     const graph = replaceStridedShortcuts(readModel(sharedModel('cifar10_resnet20')).graph);
     expect(graph?.nodes.filter(({ opType }) => opType === 'Conv')).toHaveLength(21);

@@ -1,7 +1,8 @@
 import { intsOf, stringOf } from './attributes.ts';
-import type { Attribute, Graph, Node, TensorValue } from './graph.ts';
-import { inferShapes } from './infer.ts';
-import { numbersOf } from './tensor.ts';
+import type { Graph, Node, TensorValue } from './graph.ts';
+import { pruneGraph } from './prune.ts';
+import { rewrite, type Rule } from './rewriting/rewriter.ts';
+import type { SourceGraph } from './rewriting/source-graph.ts';
 
 /** Beyond this a convolution with an identity costs more than the copy that it replaces. */
 const LARGEST_CHANNELS = 128;
@@ -15,50 +16,29 @@ const LARGEST_CHANNELS = 128;
  * @returns undefined where the graph has no such shortcut
  */
 export function replaceStridedShortcuts(graph: Graph): Graph | undefined {
-  const readers = new Map<string, number>();
-  for (const name of [...graph.nodes.flatMap((node) => node.inputs), ...graph.outputs.map((output) => output.name)])
-    readers.set(name, (readers.get(name) ?? 0) + 1);
-  const producers = new Map(graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
-  const shapes = inferShapes(graph);
-  const initializers = new Map(graph.initializers);
-  const replaced = new Map<Node, Node | undefined>();
-  for (const pad of graph.nodes) {
-    const slice = pad.opType === 'Pad' ? producers.get(pad.inputs[0]) : undefined;
-    if (slice?.opType !== 'Slice' || readers.get(slice.outputs[0]) !== 1) continue;
-    const strides = spatialStrides(slice, graph);
-    const padding = channelPadding(pad, graph);
-    const source = shapes.get(slice.inputs[0]);
-    const channels = source?.shape?.[1];
-    if (strides === undefined || padding === undefined || source?.type !== 'float32' || source.shape?.length !== 4)
-      continue;
-    if (typeof channels !== 'number' || channels > LARGEST_CHANNELS) continue;
-    const weights = `${pad.outputs[0]}_shortcut_weights`;
-    if (initializers.has(weights) || producers.has(weights)) continue;
-    initializers.set(weights, paddedIdentity(channels, padding));
-    replaced.set(slice, undefined);
-    replaced.set(pad, {
-      name: pad.name,
-      opType: 'Conv',
-      domain: '',
-      inputs: [slice.inputs[0], weights],
-      outputs: pad.outputs,
-      attributes: new Map<string, Attribute>([
-        ['kernel_shape', { kind: 'ints', value: [1, 1] }],
-        ['strides', { kind: 'ints', value: strides }],
-      ]),
-    });
-  }
-  if (replaced.size === 0) return undefined;
-  return {
-    ...graph,
-    initializers,
-    nodes: graph.nodes.flatMap((node) => (replaced.has(node) ? (replaced.get(node) ?? []) : [node])),
+  let replaced = 0;
+  const shortcut: Rule = (pad, { b, source }) => {
+    const slice = pad.opType === 'Pad' ? source.maker(pad.inputs[0]) : undefined;
+    if (slice?.opType !== 'Slice' || source.uses(slice.outputs[0]) !== 1) return undefined;
+    const strides = spatialStrides(slice, source);
+    const padding = channelPadding(pad, source);
+    const image = source.info(slice.inputs[0]);
+    const channels = image?.shape?.[1];
+    if (strides === undefined || padding === undefined || image?.type !== 'float32' || image.shape?.length !== 4)
+      return undefined;
+    if (typeof channels !== 'number' || channels > LARGEST_CHANNELS) return undefined;
+    replaced++;
+    const weights = b.initializer(`${pad.outputs[0]}_shortcut_weights`, paddedIdentity(channels, padding));
+    b.renew('Conv', [slice.inputs[0], weights], pad.outputs, { kernel_shape: [1, 1], strides });
+    return pad.outputs;
   };
+  const rewritten = rewrite(graph, shortcut);
+  return replaced === 0 ? undefined : pruneGraph(rewritten);
 }
 
 /** Steps along height and width if the node takes every step-th pixel of the whole image, from the first. */
-function spatialStrides(slice: Node, graph: Graph): [number, number] | undefined {
-  const [starts, ends, axes, steps] = slice.inputs.slice(1).map((name) => numbersFrom(graph, name));
+function spatialStrides(slice: Node, source: SourceGraph): [number, number] | undefined {
+  const [starts, ends, axes, steps] = slice.inputs.slice(1).map((name) => source.numbers(name));
   if (starts === undefined || ends === undefined || axes === undefined || steps === undefined) return undefined;
   const strides: [number, number] = [1, 1];
   for (const [i, axis] of axes.entries()) {
@@ -70,17 +50,12 @@ function spatialStrides(slice: Node, graph: Graph): [number, number] | undefined
 }
 
 /** Channels of zeros before and after if the node adds nothing else. */
-function channelPadding(pad: Node, graph: Graph): [number, number] | undefined {
+function channelPadding(pad: Node, source: SourceGraph): [number, number] | undefined {
   if (stringOf(pad, 'mode', 'constant') !== 'constant' || intsOf(pad, 'pads') !== undefined) return undefined;
-  const pads = numbersFrom(graph, pad.inputs[1]);
-  const fill = pad.inputs[2] === undefined || pad.inputs[2] === '' ? [0] : numbersFrom(graph, pad.inputs[2]);
+  const pads = source.numbers(pad.inputs[1]);
+  const fill = pad.inputs[2] === undefined || pad.inputs[2] === '' ? [0] : source.numbers(pad.inputs[2]);
   if (pads?.length !== 8 || fill?.[0] !== 0 || (pad.inputs[3] ?? '') !== '') return undefined;
   return pads.every((value, i) => value === 0 || (i % 4 === 1 && value > 0)) ? [pads[1], pads[5]] : undefined;
-}
-
-function numbersFrom(graph: Graph, name: string | undefined): number[] | undefined {
-  const value = name === undefined ? undefined : graph.initializers.get(name);
-  return value === undefined ? undefined : numbersOf(value);
 }
 
 /** Weights [before + channels + after, channels, 1, 1] that copy channel c to before + c. */

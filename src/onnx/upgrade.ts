@@ -1,9 +1,8 @@
 import { misuse } from '../errors/error.ts';
-import { GraphBuilder } from './builder.ts';
 import { foldConstants } from './fold.ts';
 import { WORKING_OPSET, type Attribute, type Graph, type Model, type Node } from './graph.ts';
-import { inferShapes } from './infer.ts';
 import { pruneGraph } from './prune.ts';
+import { rewrite, type Rule, type Written } from './rewriting/rewriter.ts';
 import { LATER_ATTRIBUTES, obstacle, UPGRADE_RULES } from './upgrade/operators.ts';
 import { UpgradeStep } from './upgrade/step.ts';
 
@@ -52,18 +51,17 @@ function checkOpset(opset: number): void {
 }
 
 /** @param prefix of the names of what is added */
-function upgradeGraph(graph: Graph, opsetOf: (node: Node) => number, prefix = ''): Graph {
-  const builder = GraphBuilder.rewriting(graph, prefix);
-  const infos = inferShapes(graph);
-  for (const node of graph.nodes) {
-    const step = new UpgradeStep(withInnerGraphs(node, opsetOf), opsetOf(node), builder, infos);
-    if (node.domain === '') upgradeNode(step);
-    else builder.add(step.node);
-  }
-  return builder.build();
+function upgradeGraph(graph: Graph, opsetOf: (node: Node) => number, prefix?: string): Graph {
+  const upgrade: Rule = (node, r) => {
+    const step = new UpgradeStep(withInnerGraphs(node, opsetOf), opsetOf(node), r);
+    if (node.domain === '') return upgradeNode(step) ?? node.outputs;
+    r.b.add(step.node);
+    return node.outputs;
+  };
+  return rewrite(graph, upgrade, { prefix });
 }
 
-function upgradeNode(step: UpgradeStep): void {
+function upgradeNode(step: UpgradeStep): Written | void {
   const { node, builder } = step;
   const rule = UPGRADE_RULES.get(node.opType);
   if (rule !== undefined) return rule(step);

@@ -1,6 +1,5 @@
-import { GraphBuilder } from '../builder.ts';
 import type { Graph, Node } from '../graph.ts';
-import { inferShapes } from '../infer.ts';
+import { rewrite, type Rule } from '../rewriting/rewriter.ts';
 import { Expanding, NotExpandable, type Expansion } from './expansion.ts';
 import { FUSIONS } from './fusions.ts';
 
@@ -31,47 +30,32 @@ export function expandFusions(graph: Graph): Expanded {
 function pass(graph: Graph, given: ReadonlySet<Node>): Expanded {
   const refused = new Map<Node, string>();
   if (given.size === 0) return { graph, refused };
-  const b = GraphBuilder.rewriting(graph);
-  const infos = inferShapes(graph);
-  for (const node of graph.nodes) {
+  const expand: Rule = (node, r) => {
     const expansion = given.has(node) ? fusionOf(node) : undefined;
-    if (expansion === undefined) {
-      b.add(node);
-      continue;
-    }
+    if (expansion === undefined) return undefined;
     try {
-      expandNode(new Expanding(b, node, (value) => infos.get(value)), expansion);
+      return valuesOf(new Expanding(r.b, node, (value) => r.source.info(value)), expansion);
     } catch (error) {
       if (!(error instanceof NotExpandable)) throw error;
       refused.set(node, error.message);
-      b.add(node);
+      return undefined;
     }
-  }
-  return { graph: b.build(), refused };
+  };
+  return { graph: rewrite(graph, expand), refused };
 }
 
 function fusionOf({ domain, opType }: Node): Expansion | undefined {
   return FUSIONS.get(domain === '' ? opType : `${domain}.${opType}`);
 }
 
-/** Puts the node's expansion into the builder, its outputs under their names. @throws NotExpandable */
-export function expandNode(at: Expanding, expansion: Expansion): void {
+/**
+ * Writes the node's expansion. @returns a value for each of its outputs
+ * @throws NotExpandable
+ */
+export function valuesOf(at: Expanding, expansion: Expansion): readonly (string | undefined)[] {
   const values = expansion(at);
   at.node.outputs.forEach((output, i) => {
     if (output !== '' && values[i] === undefined) throw new NotExpandable(`its output ${i} is not covered`);
   });
-  at.node.outputs.forEach((output, i) => {
-    if (output !== '') at.b.add(identity(values[i]!, output));
-  });
-}
-
-function identity(from: string, to: string): Node {
-  return {
-    name: `${to}:expanded`,
-    opType: 'Identity',
-    domain: '',
-    inputs: [from],
-    outputs: [to],
-    attributes: new Map(),
-  };
+  return values;
 }

@@ -51,7 +51,7 @@ function asymmetric(step: UpgradeStep, scales: string, nearestMode: string): voi
  */
 function nearestModeOfOpset10(step: UpgradeStep): string {
   if (stringOf(step.node, 'mode', 'nearest') !== 'nearest') return 'floor';
-  const tensor = step.builder.initializerValue(step.node.inputs[1]);
+  const tensor = step.constant(1);
   const scales = tensor === undefined ? intsOf(step.node, 'scales') : numbersOf(tensor);
   const shrinks = scales?.some((scale) => scale < 1 && !Number.isInteger(1 / scale)) ?? true;
   if (!shrinks) return 'floor';

@@ -8,14 +8,19 @@ import {
   type Dimension,
   type ElementType,
   type Node,
-  type ValueInfo,
+  type TensorValue,
 } from '../graph.ts';
-import { expandNode } from '../expansions/expand.ts';
+import { valuesOf } from '../expansions/expand.ts';
 import { Expanding, NotExpandable, type Expansion } from '../expansions/expansion.ts';
+import type { Rewriter, Written } from '../rewriting/rewriter.ts';
+import type { SourceGraph } from '../rewriting/source-graph.ts';
 import { tensorFrom } from '../tensor.ts';
 
-/** Puts a node of an older (or newer) opset into the builder as nodes of the working opset with the same meaning. */
-export type UpgradeRule = (step: UpgradeStep) => void;
+/**
+ * Writes a node of an older (or newer) opset as nodes of the working opset with the same meaning. @returns values for
+ * its outputs, or nothing where these were written under their own names
+ */
+export type UpgradeRule = (step: UpgradeStep) => Written | void;
 
 /** One node on its way into the working opset. */
 export class UpgradeStep {
@@ -23,23 +28,28 @@ export class UpgradeStep {
   /** The opset that the node is written in. */
   readonly opset: number;
   readonly builder: GraphBuilder;
-  readonly #infos: ReadonlyMap<string, ValueInfo>;
+  readonly #source: SourceGraph;
 
-  constructor(node: Node, opset: number, builder: GraphBuilder, infos: ReadonlyMap<string, ValueInfo>) {
+  constructor(node: Node, opset: number, { b, source }: Rewriter) {
     this.node = node;
     this.opset = opset;
-    this.builder = builder;
-    this.#infos = infos;
+    this.builder = b;
+    this.#source = source;
   }
 
   /** The shape of an input as far as known. */
   shape(input: number): readonly Dimension[] | undefined {
-    return this.#infos.get(this.node.inputs[input])?.shape;
+    return this.#source.info(this.node.inputs[input])?.shape;
   }
 
   /** The element type of an input; float32 where it is unknown, as in nearly every model. */
   type(input: number): ElementType {
-    return this.#infos.get(this.node.inputs[input])?.type ?? 'float32';
+    return this.#source.info(this.node.inputs[input])?.type ?? 'float32';
+  }
+
+  /** The value of an input that is a constant. */
+  constant(input: number): TensorValue | undefined {
+    return this.#source.constant(this.node.inputs[input]);
   }
 
   /** Puts the node in with these inputs after its first one, without these attributes. */
@@ -71,9 +81,9 @@ export class UpgradeStep {
   }
 
   /** Puts the node in as operators of the working opset. */
-  expand(expansion: Expansion): void {
+  expand(expansion: Expansion): Written {
     try {
-      expandNode(new Expanding(this.builder, this.node, (value) => this.#infos.get(value)), expansion);
+      return valuesOf(new Expanding(this.builder, this.node, (value) => this.#source.info(value)), expansion);
     } catch (error) {
       if (!(error instanceof NotExpandable)) throw error;
       throw this.refuse(error.message, `Export the model with opset ${WORKING_OPSET}.`);

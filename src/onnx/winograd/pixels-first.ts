@@ -1,9 +1,9 @@
 import { floatOf, intOf } from '../attributes.ts';
-import type { GraphBuilder } from '../builder.ts';
-import type { Attribute, Node, TensorValue } from '../graph.ts';
+import type { Graph, Node, TensorValue } from '../graph.ts';
 import { windowsOf } from '../inference/window.ts';
+import { Rewriter, type Written } from '../rewriting/rewriter.ts';
 import { numbersOf } from '../tensor.ts';
-import { dataMatrix, productMatrix, type TiledAxis } from './axis.ts';
+import { dataMatrix, productMatrix } from './axis.ts';
 import { transformedWeights, type TiledConvolution } from './convolution.ts';
 
 /** A value of a graph, [batch, channels, height, width], as [height · width, batch, channels]. */
@@ -36,23 +36,50 @@ const BINARY = new Set(['Add', 'Sub', 'Mul', 'Sum']);
 /** Size of a MaxPool's window up to which slices are no slower than the runtime's own. */
 const LARGEST_POOL = 4;
 
-/**
- * Writes tiled convolutions into a graph, and what follows them, as far as it can stay in their layout. Every value is
- * written in the graph's own layout too, under its own name: pruning takes away what nothing reads.
- */
-export class PixelsFirst {
-  readonly #b: GraphBuilder;
-  readonly #constantOf: (name: string) => TensorValue | undefined;
-  readonly #values = new Map<string, PixelsFirstValue>();
+/** What a rule gives that holds the output in pixels first. */
+const HELD: Written = [undefined];
 
-  /** @param constantOf the value of a float32 constant */
-  constructor(builder: GraphBuilder, constantOf: (name: string) => TensorValue | undefined) {
-    this.#b = builder;
+/**
+ * Writes tiled convolutions into a graph, and what follows them, as far as it can stay in their layout. The graph's own
+ * layout is taken up again where something else reads a value.
+ */
+export class PixelsFirst extends Rewriter<PixelsFirstValue> {
+  readonly #tiled: ReadonlyMap<Node, TiledConvolution>;
+  readonly #constantOf: (name: string) => TensorValue | undefined;
+
+  /**
+   * @param tiled the convolutions of the graph that are tiled
+   * @param constantOf the value of a float32 constant
+   */
+  constructor(
+    graph: Graph,
+    tiled: ReadonlyMap<Node, TiledConvolution>,
+    constantOf: (name: string) => TensorValue | undefined,
+  ) {
+    // Inner graphs may have names of their own that no other value may bear.
+    super(graph, { prefix: 'winograd.' });
+    this.#tiled = tiled;
     this.#constantOf = constantOf;
   }
 
-  convolve(convolution: TiledConvolution): void {
-    const b = this.#b;
+  protected rule(node: Node): Written {
+    const convolution = this.#tiled.get(node);
+    return convolution === undefined ? this.#follow(node) : this.#convolve(convolution);
+  }
+
+  protected override enter(name: string): PixelsFirstValue {
+    const [, channels, height, width] = this.source.info(name)!.shape as readonly number[];
+    const turned = this.op('Transpose', [this.reshape(this.value(name), [-1, height * width])], { perm: [1, 0] });
+    return { name: this.reshape(turned, [height * width, -1, channels]), channels, height, width, computed: false };
+  }
+
+  protected override leave(name: string, { name: pixels, channels, height, width }: PixelsFirstValue): string {
+    const turned = this.op('Transpose', [this.reshape(pixels, [height * width, -1])], { perm: [1, 0] });
+    return this.define(name, 'Reshape', [turned, this.b.ints([-1, channels, height, width])]);
+  }
+
+  #convolve(convolution: TiledConvolution): Written {
+    const { b } = this;
     const {
       node: {
         inputs: [source, , bias],
@@ -69,27 +96,24 @@ export class PixelsFirst {
     const [toRows, toColumns] = [rows, columns].map((axis) =>
       this.#matrix(productMatrix(axis), [axis.output, axis.products]),
     );
-    const byRows = b.op('MatMul', [
-      ofRows,
-      this.#shaped(this.#pixelsFirst(source, inputs, rows, columns), [rows.input, -1]),
-    ]);
-    const byBoth = b.op('MatMul', [ofColumns, this.#shaped(byRows, [rows.products, columns.input, -1])]);
+    const byRows = this.op('MatMul', [ofRows, this.reshape(this.form(source).name, [rows.input, -1])]);
+    const byBoth = this.op('MatMul', [ofColumns, this.reshape(byRows, [rows.products, columns.input, -1])]);
     // The tiles of a row of tiles lie beside their images: more rows for one matrix of weights.
-    const placed = this.#shaped(byBoth, [rows.filter.products, rows.tiles, columns.filter.products, -1, inputs]);
-    const products = b.op('MatMul', [
+    const placed = this.reshape(byBoth, [rows.filter.products, rows.tiles, columns.filter.products, -1, inputs]);
+    const products = this.op('MatMul', [
       placed,
       b.initializer(`${result}_transformed_weights`, transformedWeights(convolution)),
     ]);
-    const fromColumns = b.op('MatMul', [toColumns, this.#shaped(products, [rows.products, columns.products, -1])]);
-    const fromBoth = b.op('MatMul', [toRows, this.#shaped(fromColumns, [rows.products, -1])]);
-    const pixels = this.#shaped(fromBoth, [rows.output * columns.output, -1, outputs]);
-    const value = bias === undefined || bias === '' ? pixels : b.op('Add', [pixels, bias]);
-    this.#give(result, { name: value, channels: outputs, height: rows.output, width: columns.output, computed: true });
+    const fromColumns = this.op('MatMul', [toColumns, this.reshape(products, [rows.products, columns.products, -1])]);
+    const fromBoth = this.op('MatMul', [toRows, this.reshape(fromColumns, [rows.products, -1])]);
+    const pixels = this.reshape(fromBoth, [rows.output * columns.output, -1, outputs]);
+    const name = bias === undefined || bias === '' ? pixels : this.op('Add', [pixels, this.value(bias)]);
+    return this.#hold(result, { name, channels: outputs, height: rows.output, width: columns.output });
   }
 
-  /** Writes a node in this layout if it works on values that are in it; tells whether it did. */
-  follow(node: Node): boolean {
-    const values = node.inputs.map((name) => this.#values.get(name));
+  /** Writes a node in this layout if it works on values that were computed in it. */
+  #follow(node: Node): Written {
+    const values = node.inputs.map((name) => this.knownForm(name));
     const [first, second] = values;
     if (
       node.domain !== '' ||
@@ -97,51 +121,44 @@ export class PixelsFirst {
       first === undefined ||
       !values.some((value) => value?.computed)
     )
-      return false;
-    if (UNARY.has(node.opType)) return this.#elementwise(node, first, [first.name, ...node.inputs.slice(1)]);
-    if (BINARY.has(node.opType))
-      return (
-        values.length === 2 &&
-        second !== undefined &&
-        sameShape(first, second) &&
-        this.#elementwise(node, first, [first.name, second.name])
-      );
+      return undefined;
+    if (UNARY.has(node.opType))
+      return this.#elementwise(node, first, [first.name, ...node.inputs.slice(1).map((name) => this.value(name))]);
+    if (BINARY.has(node.opType)) {
+      const alike = values.length === 2 && second !== undefined && sameShape(first, second);
+      return alike ? this.#elementwise(node, first, [first.name, second.name]) : undefined;
+    }
     if (node.opType === 'BatchNormalization') return this.#norm(node, first);
     if (node.opType === 'MaxPool') return this.#pool(node, first);
-    return node.opType === 'GlobalAveragePool' && this.#average(node, first);
+    return node.opType === 'GlobalAveragePool' ? this.#average(node, first) : undefined;
   }
 
-  #elementwise(node: Node, shape: PixelsFirstValue, inputs: readonly string[]): true {
-    const name = this.#b.fresh(`${node.outputs[0]}_pixels_first`);
-    this.#b.add({ ...node, name: `${name}_node`, inputs, outputs: [name] });
-    this.#give(node.outputs[0], { ...shape, name, computed: true });
-    return true;
+  #elementwise(node: Node, shape: PixelsFirstValue, inputs: readonly string[]): Written {
+    const name = this.b.fresh(`${node.outputs[0]}_pixels_first`);
+    this.b.add({ ...node, name: `${name}_node`, inputs, outputs: [name] });
+    return this.#hold(node.outputs[0], { ...shape, name });
   }
 
   /**
    * A norm that does not learn: factor and shift for each channel, f = scale / √(variance + ε) and shift − mean · f.
    */
-  #norm(node: Node, value: PixelsFirstValue): boolean {
+  #norm(node: Node, value: PixelsFirstValue): Written {
     const [scale, shift, mean, variance] = node.inputs.slice(1, 5).map((name) => this.#constantOf(name));
-    if (!scale || !shift || !mean || !variance || intOf(node, 'training_mode', 0) !== 0) return false;
-    const b = this.#b;
+    if (!scale || !shift || !mean || !variance || intOf(node, 'training_mode', 0) !== 0) return undefined;
     const [scales, shifts, means, variances] = [scale, shift, mean, variance].map(numbersOf);
     const factors = scales.map((s, c) => s / Math.sqrt(variances[c] + floatOf(node, 'epsilon', 1e-5)));
-    const scaled = b.op('Mul', [value.name, b.constant(factors)]);
-    this.#give(node.outputs[0], {
-      ...value,
-      name: b.op('Add', [scaled, b.constant(shifts.map((s, c) => s - means[c] * factors[c]))]),
-      computed: true,
-    });
-    return true;
+    const scaled = this.op('Mul', [value.name, this.b.constant(factors)]);
+    const offsets = this.b.constant(shifts.map((s, c) => s - means[c] * factors[c]));
+    return this.#hold(node.outputs[0], { ...value, name: this.op('Add', [scaled, offsets]) });
   }
 
   /** The largest of every n-th row and column, from each place of the window on. */
-  #pool(node: Node, value: PixelsFirstValue): boolean {
-    const b = this.#b;
+  #pool(node: Node, value: PixelsFirstValue): Written {
+    const { b } = this;
     const sizes = [value.height, value.width];
     const windows = windowsOf(node, sizes);
-    if (windows === undefined || windows.reduce((size, { kernel }) => size * kernel, 1) > LARGEST_POOL) return false;
+    if (windows === undefined || windows.reduce((size, { kernel }) => size * kernel, 1) > LARGEST_POOL)
+      return undefined;
     const axes = windows.map(({ kernel, stride, dilation, pads, output }, axis) => {
       const last = (Number(output) - 1) * stride;
       const plain =
@@ -149,13 +166,13 @@ export class PixelsFirst {
       return plain ? { kernel, stride, last, output: Number(output) } : undefined;
     });
     const [rows, columns] = axes;
-    if (rows === undefined || columns === undefined) return false;
-    const grid = this.#shaped(value.name, [value.height, value.width, -1]);
+    if (rows === undefined || columns === undefined) return undefined;
+    const grid = this.reshape(value.name, [value.height, value.width, -1]);
     const slices: string[] = [];
     for (let y = 0; y < rows.kernel; y++) {
       for (let x = 0; x < columns.kernel; x++) {
         slices.push(
-          b.op('Slice', [
+          this.op('Slice', [
             grid,
             b.ints([y, x]),
             b.ints([y + rows.last + 1, x + columns.last + 1]),
@@ -165,69 +182,26 @@ export class PixelsFirst {
         );
       }
     }
-    const largest = this.#shaped(b.op('Max', slices), [rows.output * columns.output, -1, value.channels]);
-    this.#give(node.outputs[0], {
-      ...value,
-      name: largest,
-      height: rows.output,
-      width: columns.output,
-      computed: true,
-    });
-    return true;
+    const largest = this.reshape(this.op('Max', slices), [rows.output * columns.output, -1, value.channels]);
+    return this.#hold(node.outputs[0], { ...value, name: largest, height: rows.output, width: columns.output });
   }
 
-  #average(node: Node, { name, channels, height, width }: PixelsFirstValue): true {
+  #average(node: Node, { name, channels, height, width }: PixelsFirstValue): Written {
     const area = height * width;
-    const mean = this.#b.op('MatMul', [
+    const mean = this.op('MatMul', [
       this.#matrix(new Float32Array(area).fill(1 / area), [1, area]),
-      this.#shaped(name, [area, -1]),
+      this.reshape(name, [area, -1]),
     ]);
-    this.#shapeAs(node.outputs[0], mean, [-1, channels, 1, 1]);
-    return true;
+    return [this.define(node.outputs[0], 'Reshape', [mean, this.b.ints([-1, channels, 1, 1])])];
   }
 
-  /** Makes a value known, and writes it in the graph's layout under the graph's name. */
-  #give(name: string, value: PixelsFirstValue): void {
-    const b = this.#b;
-    const { channels, height, width } = value;
-    this.#values.set(name, value);
-    const turned = b.op('Transpose', [this.#shaped(value.name, [height * width, -1])], { perm: [1, 0] });
-    this.#shapeAs(name, turned, [-1, channels, height, width]);
-  }
-
-  #pixelsFirst(name: string, channels: number, { input: height }: TiledAxis, { input: width }: TiledAxis): string {
-    const known = this.#values.get(name);
-    if (known !== undefined) return known.name;
-    const turned = this.#b.op('Transpose', [this.#shaped(name, [-1, height * width])], { perm: [1, 0] });
-    const value = {
-      name: this.#shaped(turned, [height * width, -1, channels]),
-      channels,
-      height,
-      width,
-      computed: false,
-    };
-    this.#values.set(name, value);
-    return value.name;
-  }
-
-  #shaped(value: string, dims: readonly number[]): string {
-    return this.#b.op('Reshape', [value, this.#b.ints(dims)]);
-  }
-
-  /** As a value of the graph, by its own name. */
-  #shapeAs(name: string, value: string, dims: readonly number[]): void {
-    this.#b.add({
-      name: `${name}_channels_first`,
-      opType: 'Reshape',
-      domain: '',
-      inputs: [value, this.#b.ints(dims)],
-      outputs: [name],
-      attributes: new Map<string, Attribute>(),
-    });
+  #hold(name: string, value: Omit<PixelsFirstValue, 'computed'>): Written {
+    this.setForm(name, { ...value, computed: true });
+    return HELD;
   }
 
   #matrix(data: Float32Array, dims: readonly number[]): string {
-    return this.#b.initializer('transformation', { type: 'float32', dims, data });
+    return this.b.initializer('transformation', { type: 'float32', dims, data });
   }
 }
 

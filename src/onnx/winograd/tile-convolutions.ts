@@ -1,4 +1,3 @@
-import { GraphBuilder } from '../builder.ts';
 import type { Graph, Node, TensorValue } from '../graph.ts';
 import { inferShapes } from '../infer.ts';
 import { pruneGraph } from '../prune.ts';
@@ -38,15 +37,7 @@ export function tileConvolutions(graph: Graph, batch: number, mostBytes = MOST_B
   const constantOf = constantFloats(graph);
   const chosen = choose(graph, constantOf, batch, mostBytes);
   if (chosen.size === 0) return undefined;
-  // Inner graphs may have names of their own that no other value may bear.
-  const b = GraphBuilder.rewriting(graph, 'winograd.');
-  const layout = new PixelsFirst(b, constantOf);
-  for (const node of graph.nodes) {
-    const convolution = chosen.get(node);
-    if (convolution !== undefined) layout.convolve(convolution);
-    else if (!layout.follow(node)) b.add(node);
-  }
-  return pruneGraph(b.build());
+  return pruneGraph(new PixelsFirst(graph, chosen, constantOf).writeAll());
 }
 
 /** Those that gain, the most gain for its memory first, while there is memory left. */

@@ -1,6 +1,7 @@
 import { floatOf, intOf, intsOf } from '../../onnx/attributes.ts';
 import type { Graph, Node } from '../../onnx/graph.ts';
-import { Rewriting, type RewritingRule } from './rewriting.ts';
+import { pruneGraph } from '../../onnx/prune.ts';
+import { rewrite, type Rewriter, type Rule, type Written } from '../../onnx/rewriting/rewriter.ts';
 import { weightGradient } from './weight-gradient.ts';
 
 /**
@@ -12,10 +13,11 @@ import { weightGradient } from './weight-gradient.ts';
  * @param graph of static shapes
  */
 export function accelerate(graph: Graph): Graph {
-  return Rewriting.apply(graph, RULES);
+  const rule: Rule = (node, r) => (node.domain === '' ? RULES.get(node.opType)?.(node, r) : undefined);
+  return pruneGraph(rewrite(graph, rule, { names: 'outputs' }));
 }
 
-const RULES: ReadonlyMap<string, RewritingRule> = new Map(
+const RULES: ReadonlyMap<string, Rule> = new Map(
   Object.entries({
     ReduceMean: reduction,
     ReduceSum: reduction,
@@ -30,31 +32,31 @@ const RULES: ReadonlyMap<string, RewritingRule> = new Map(
  * Over images, rows and columns of [N, C, H, W]: first over the places of each channel, which lie together, then over
  * the images.
  */
-function reduction(node: Node, r: Rewriting): readonly string[] | undefined {
+function reduction(node: Node, r: Rewriter): Written {
   const [x, axes] = node.inputs;
-  const shape = r.shape(x);
-  const result = r.shape(node.outputs[0]);
-  if (shape?.length !== 4 || result === undefined || r.numbers(axes ?? '')?.join() !== '0,2,3') return undefined;
+  const shape = r.source.shape(x);
+  const result = r.source.shape(node.outputs[0]);
+  if (shape?.length !== 4 || result === undefined || r.source.numbers(axes ?? '')?.join() !== '0,2,3') return undefined;
   return [r.reshape(overPlaces(r, node.opType, r.value(x), shape), result)];
 }
 
 /** @returns [C] */
-function overPlaces(r: Rewriting, opType: string, x: string, [n, c, h, w]: readonly number[]): string {
-  const rows = r.op(opType, [r.reshape(x, [n * c, h * w]), r.ints([1])], { keepdims: 0 });
-  return r.op(opType, [r.reshape(rows, [n, c]), r.ints([0])], { keepdims: 0 });
+function overPlaces(r: Rewriter, opType: string, x: string, [n, c, h, w]: readonly number[]): string {
+  const rows = r.op(opType, [r.reshape(x, [n * c, h * w]), r.b.ints([1])], { keepdims: 0 });
+  return r.op(opType, [r.reshape(rows, [n, c]), r.b.ints([0])], { keepdims: 0 });
 }
 
 /** Written as its gradient writes it (gradients/rules/normalization.ts), so that both share what they compute. */
-function batchNormalization(node: Node, r: Rewriting): readonly string[] | undefined {
+function batchNormalization(node: Node, r: Rewriter): Written {
   const [x, scale, shift] = node.inputs.map((name) => r.value(name));
-  const shape = r.shape(node.inputs[0]);
+  const shape = r.source.shape(node.inputs[0]);
   if (intOf(node, 'training_mode', 0) !== 1 || shape?.length !== 4) return undefined;
   const each = [1, shape[1], 1, 1];
   const mean = overPlaces(r, 'ReduceMean', x, shape);
   const centred = r.op('Sub', [x, r.reshape(mean, each)]);
   const variance = overPlaces(r, 'ReduceMean', r.op('Mul', [centred, centred]), shape);
   const inverse = r.op('Reciprocal', [
-    r.op('Sqrt', [r.op('Add', [r.reshape(variance, each), r.number(floatOf(node, 'epsilon', 1e-5))])]),
+    r.op('Sqrt', [r.op('Add', [r.reshape(variance, each), r.b.constant(floatOf(node, 'epsilon', 1e-5))])]),
   ]);
   const hat = r.op('Mul', [centred, inverse]);
   const scaled = isOnes(r, node.inputs[1]) ? hat : r.op('Mul', [hat, r.reshape(scale, [-1, 1, 1])]);
@@ -62,18 +64,18 @@ function batchNormalization(node: Node, r: Rewriting): readonly string[] | undef
 }
 
 /** A product with ones that changes nothing, not even the shape, is left out. */
-function product(node: Node, r: Rewriting): readonly string[] | undefined {
-  const shape = r.shape(node.outputs[0])?.join();
+function product(node: Node, r: Rewriter): Written {
+  const shape = r.source.shape(node.outputs[0])?.join();
   const [a, b] = node.inputs;
   if (shape === undefined) return undefined;
-  if (isOnes(r, b) && r.shape(a)?.join() === shape) return [r.value(a)];
-  return isOnes(r, a) && r.shape(b)?.join() === shape ? [r.value(b)] : undefined;
+  if (isOnes(r, b) && r.source.shape(a)?.join() === shape) return [r.value(a)];
+  return isOnes(r, a) && r.source.shape(b)?.join() === shape ? [r.value(b)] : undefined;
 }
 
-function isOnes(r: Rewriting, name: string): boolean {
-  const maker = r.producer(name);
+function isOnes(r: Rewriter, name: string): boolean {
+  const maker = r.source.maker(name);
   if (maker?.opType === 'Reshape') return isOnes(r, maker.inputs[0]);
-  return r.numbers(name)?.every((value) => value === 1) ?? false;
+  return r.source.numbers(name)?.every((value) => value === 1) ?? false;
 }
 
 /**
@@ -81,21 +83,21 @@ function isOnes(r: Rewriting, name: string): boolean {
  * number of such x, so that ties share in equal parts. A last odd row or column is in no window: it is cut off, and its
  * gradient is zero.
  */
-function maxPoolGradient(node: Node, r: Rewriting): readonly string[] | undefined {
-  const [, indices, updates] = node.inputs.map((name) => r.producer(name));
-  const pool = indices?.opType === 'Reshape' ? r.producer(indices.inputs[0]) : undefined;
+function maxPoolGradient(node: Node, r: Rewriter): Written {
+  const [, indices, updates] = node.inputs.map((name) => r.source.maker(name));
+  const pool = indices?.opType === 'Reshape' ? r.source.maker(indices.inputs[0]) : undefined;
   if (pool?.opType !== 'MaxPool' || updates?.opType !== 'Reshape' || pool.outputs[1] !== indices?.inputs[0])
     return undefined;
-  const [n, c, height, width] = r.shape(pool.inputs[0]) ?? [];
-  const forward = r.find(
-    (other) => other.opType === 'MaxPool' && other.outputs.length === 1 && other.inputs[0] === pool.inputs[0],
-  );
+  const [n, c, height, width] = r.source.shape(pool.inputs[0]) ?? [];
+  const forward = r.source
+    .readers(pool.inputs[0])
+    .find(({ opType, outputs }) => opType === 'MaxPool' && outputs.length === 1);
   if (n === undefined || forward === undefined || !isPlainTwoByTwo(pool) || !isPlainTwoByTwo(forward)) return undefined;
   const [rows, columns] = [Math.floor(height / 2), Math.floor(width / 2)];
   const [h, w] = [2 * rows, 2 * columns];
   const isCut = h !== height || w !== width;
   const whole = r.value(pool.inputs[0]);
-  const x = isCut ? r.op('Slice', [whole, r.ints([0, 0]), r.ints([h, w]), r.ints([2, 3])]) : whole;
+  const x = isCut ? r.op('Slice', [whole, r.b.ints([0, 0]), r.b.ints([h, w]), r.b.ints([2, 3])]) : whole;
   const wide = [n * c, rows, 2, columns, 2];
   const narrow = [n * c, rows, 1, columns, 1];
   const attains = r.op(
@@ -106,13 +108,13 @@ function maxPoolGradient(node: Node, r: Rewriting): readonly string[] | undefine
   const share = r.op('AveragePool', [r.reshape(attains, [n, c, h, w])], { kernel_shape: [2, 2], strides: [2, 2] });
   const g = r.op('Div', [
     r.reshape(r.value(updates.inputs[0]), [n, c, rows, columns]),
-    r.op('Mul', [share, r.number(4)]),
+    r.op('Mul', [share, r.b.constant(4)]),
   ]);
   const gradient = r.op('Mul', [attains, r.reshape(g, narrow)]);
   if (!isCut) return [r.reshape(gradient, [-1])];
   return [
     r.reshape(
-      r.op('Pad', [r.reshape(gradient, [n, c, h, w]), r.ints([0, 0, 0, 0, 0, 0, height - h, width - w])]),
+      r.op('Pad', [r.reshape(gradient, [n, c, h, w]), r.b.ints([0, 0, 0, 0, 0, 0, height - h, width - w])]),
       [-1],
     ),
   ];

@@ -1,6 +1,6 @@
 import { intsOf } from '../../onnx/attributes.ts';
 import type { Node } from '../../onnx/graph.ts';
-import type { Rewriting, RewritingRule } from './rewriting.ts';
+import type { Rewriter, Rule } from '../../onnx/rewriting/rewriter.ts';
 
 /** Places over which one matrix product of the batch sums at least: fewer leave the units of a GPU idle. */
 const LEAST_PLACES = 1024;
@@ -15,7 +15,7 @@ const MOST_NUMBERS = 2 ** 26;
  * With S groups of n images: dw[o, t, c] = Σ over s of Σ over i, p of g[s, o, i, p] · x[s, t, c, i, p], where t runs
  * over the taps of the kernel and p over the places of the output.
  */
-export const weightGradient: RewritingRule = (node, r) => {
+export const weightGradient: Rule = (node, r) => {
   const found = recognise(node, r);
   if (found === undefined) return undefined;
   const {
@@ -24,9 +24,9 @@ export const weightGradient: RewritingRule = (node, r) => {
     frame: [top, left, bottom, right],
     stride,
   } = found;
-  const [count, channels, height, width] = r.shape(x) as readonly number[];
-  const [, outputs, rows, columns] = r.shape(g) as readonly number[];
-  const result = r.shape(node.outputs[0]) as readonly number[];
+  const [count, channels, height, width] = r.source.shape(x) as readonly number[];
+  const [, outputs, rows, columns] = r.source.shape(g) as readonly number[];
+  const result = r.source.shape(node.outputs[0]) as readonly number[];
   const [kernelHeight, kernelWidth] = [result[2], result[3] / channels];
   const places = rows * columns;
   const inputs = kernelHeight * kernelWidth * channels;
@@ -41,13 +41,15 @@ export const weightGradient: RewritingRule = (node, r) => {
         });
   const images = byChannel(r.value(x), [channels, height, width]);
   const framed = [top, left, bottom, right].some((amount) => amount !== 0)
-    ? r.op('Pad', [images, r.ints([0, 0, 0, top, left, 0, 0, 0, bottom, right])])
+    ? r.op('Pad', [images, r.b.ints([0, 0, 0, top, left, 0, 0, 0, bottom, right])])
     : images;
   const taps: string[] = [];
   for (let i = 0; i < kernelHeight; i++) {
     for (let j = 0; j < kernelWidth; j++) {
       const ends = [i + (rows - 1) * stride + 1, j + (columns - 1) * stride + 1];
-      taps.push(r.op('Slice', [framed, r.ints([i, j]), r.ints(ends), r.ints([3, 4]), r.ints([stride, stride])]));
+      taps.push(
+        r.op('Slice', [framed, r.b.ints([i, j]), r.b.ints(ends), r.b.ints([3, 4]), r.b.ints([stride, stride])]),
+      );
     }
   }
   const patches = r.reshape(taps.length === 1 ? taps[0] : r.op('Concat', taps, { axis: 1 }), [
@@ -57,7 +59,7 @@ export const weightGradient: RewritingRule = (node, r) => {
   ]);
   const gradients = r.reshape(byChannel(r.value(g), [outputs, places]), [groups, outputs, size * places]);
   const products = r.op('FusedMatMul', [gradients, patches], { transB: 1 }, 'com.microsoft');
-  return [r.reshape(r.op('ReduceSum', [products, r.ints([0])], { keepdims: 0 }), result)];
+  return [r.reshape(r.op('ReduceSum', [products, r.b.ints([0])], { keepdims: 0 }), result)];
 };
 
 interface WeightGradient {
@@ -68,30 +70,31 @@ interface WeightGradient {
   readonly stride: number;
 }
 
-function recognise(node: Node, r: Rewriting): WeightGradient | undefined {
+function recognise(node: Node, r: Rewriter): WeightGradient | undefined {
   const [image, filter] = node.inputs;
-  const transposedG = r.producer(filter);
-  const reshaped = r.producer(image);
+  const transposedG = r.source.maker(filter);
+  const reshaped = r.source.maker(image);
   if (
     transposedG?.opType !== 'Transpose' ||
     intsOf(transposedG, 'perm')?.join() !== '1,0,2,3' ||
     reshaped?.opType !== 'Reshape'
   )
     return undefined;
-  let source = r.producer(reshaped.inputs[0]);
+  let source = r.source.maker(reshaped.inputs[0]);
   let frame: readonly number[] = [0, 0, 0, 0];
   if (source?.opType === 'Pad') {
     // Of [batch, rows, columns, channels]: before each, then after each.
-    const [batch, top, left, channel, ...after] = r.numbers(source.inputs[1]) ?? [];
+    const [batch, top, left, channel, ...after] = r.source.numbers(source.inputs[1]) ?? [];
     const [lastBatch, bottom, right, lastChannel] = after;
     if ([batch, channel, lastBatch, lastChannel].some((amount) => amount !== 0)) return undefined;
     frame = [top, left, bottom, right];
-    source = r.producer(source.inputs[0]);
+    source = r.source.maker(source.inputs[0]);
   }
   if (source?.opType !== 'Transpose' || intsOf(source, 'perm')?.join() !== '0,2,3,1') return undefined;
   const [x, g] = [source.inputs[0], transposedG.inputs[0]];
   const stride = intsOf(node, 'dilations')?.[0] ?? 1;
-  return frame.some((amount) => amount < 0) || [x, g, node.outputs[0]].some((value) => r.shape(value) === undefined)
+  return frame.some((amount) => amount < 0) ||
+    [x, g, node.outputs[0]].some((value) => r.source.shape(value) === undefined)
     ? undefined
     : { x, g, frame, stride };
 }

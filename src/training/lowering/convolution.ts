@@ -1,6 +1,6 @@
 import { intOf, intsOf } from '../../onnx/attributes.ts';
 import type { Node } from '../../onnx/graph.ts';
-import type { Lowering, LoweringRule } from './context.ts';
+import type { Lowering, LoweringRule } from './lowering.ts';
 import { blockedSwappedWeights, blockedWeights } from './weights.ts';
 
 function attributesOf(node: Node): {
@@ -17,7 +17,7 @@ function attributesOf(node: Node): {
 
 function isOrdinary(node: Node, lowering: Lowering): boolean {
   const [x, weights] = node.inputs;
-  const [shape, kernel] = [lowering.shape(x), lowering.shape(weights)];
+  const [shape, kernel] = [lowering.source.shape(x), lowering.source.shape(weights)];
   if (lowering.imageShape(node.outputs[0]) === undefined || shape?.length !== 4 || kernel === undefined) return false;
   if (intOf(node, 'group', 1) !== 1 || (node.attributes.get('auto_pad')?.value ?? 'NOTSET') !== 'NOTSET') return false;
   const channels = shape[1];
@@ -33,21 +33,21 @@ const SLOW_SHARE = 0.28;
 
 function writeOrdinary(node: Node, lowering: Lowering): void {
   const [x, weights, bias] = node.inputs;
-  const shape = lowering.shape(weights) as readonly [number, number, number, number];
+  const shape = lowering.source.shape(weights) as readonly [number, number, number, number];
   const fromPlain = shape[1] % lowering.block !== 0;
   const reordered =
-    blockedSwappedWeights(lowering, weights) ?? blockedWeights(lowering, lowering.plain(weights), shape);
+    blockedSwappedWeights(lowering, weights) ?? blockedWeights(lowering, lowering.value(weights), shape);
   const { strides, dilations, pads } = attributesOf(node);
   const [top, left, bottom, right] = pads;
-  const [, , , columns] = lowering.shape(node.outputs[0]) as readonly number[];
+  const [, , , columns] = lowering.source.shape(node.outputs[0]) as readonly number[];
   const frames = !fromPlain && strides[1] === 1 && left + right >= SLOW_SHARE * columns;
-  lowering.setConvolution(node.outputs[0], {
+  lowering.setForm(node.outputs[0], {
     image: fromPlain
-      ? lowering.plain(x)
+      ? lowering.value(x)
       : lowering.framed(lowering.blocked(x), shape[1], frames ? [0, left, 0, right] : [0, 0, 0, 0]),
     weights: reordered,
     shape,
-    bias: bias ? lowering.plain(bias) : undefined,
+    bias: bias ? lowering.value(bias) : undefined,
     attributes: { strides, dilations, pads: frames ? [top, 0, bottom, 0] : pads },
   });
 }

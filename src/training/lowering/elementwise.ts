@@ -1,10 +1,10 @@
 import type { Node } from '../../onnx/graph.ts';
-import type { Form, Lowering, LoweringRule, Term } from './context.ts';
+import type { Lowering, LoweringRule, Sum, Term } from './lowering.ts';
 import { maskedMaxPoolGradient } from './pooling.ts';
 
 /** Whether a value broadcasts against an image along the channels alone: a scalar, [C, 1, 1] or [1, C, 1, 1]. */
 function isPerChannel(lowering: Lowering, value: string, channels: number): boolean {
-  const shape = lowering.shape(value);
+  const shape = lowering.source.shape(value);
   if (shape === undefined || shape.length > 4) return false;
   if (shape.every((d) => d === 1)) return true;
   const axis = shape.length - 3;
@@ -15,7 +15,7 @@ function isPerChannel(lowering: Lowering, value: string, channels: number): bool
 function combines(node: Node, lowering: Lowering): boolean {
   const shape = lowering.imageShape(node.outputs[0]);
   if (shape === undefined) return false;
-  const images = node.inputs.filter((input) => lowering.shape(input)?.join() === shape.join());
+  const images = node.inputs.filter((input) => lowering.source.shape(input)?.join() === shape.join());
   return (
     images.some((input) => lowering.isBlocked(input)) &&
     node.inputs.every((input) => images.includes(input) || isPerChannel(lowering, input, shape[1]))
@@ -23,7 +23,7 @@ function combines(node: Node, lowering: Lowering): boolean {
 }
 
 function isImage(node: Node, lowering: Lowering, input: string): boolean {
-  return lowering.shape(input)?.join() === lowering.shape(node.outputs[0])?.join();
+  return lowering.source.shape(input)?.join() === lowering.source.shape(node.outputs[0])?.join();
 }
 
 function product(lowering: Lowering, a: string | undefined, c: string | undefined): string | undefined {
@@ -31,21 +31,21 @@ function product(lowering: Lowering, a: string | undefined, c: string | undefine
   return lowering.op('Mul', a < c ? [a, c] : [c, a]);
 }
 
-function scaled(lowering: Lowering, form: Form, factor: string): Form {
+function scaled(lowering: Lowering, form: Sum, factor: string): Sum {
   return {
-    terms: form.terms.map(({ tensor, scale }) => ({ tensor, scale: product(lowering, scale, factor) })),
+    terms: form.terms.map((term) => ({ ...term, scale: product(lowering, term.scale, factor) })),
     bias: product(lowering, form.bias, form.bias === undefined ? undefined : factor),
   };
 }
 
 /** Where several nodes need a value of several terms, it is made once. */
-function settle(node: Node, lowering: Lowering, form: Form): void {
+function settle(node: Node, lowering: Lowering, form: Sum): void {
   const [output] = node.outputs;
-  const shared = form.terms.length > 1 && lowering.consumers(output).length > 1;
+  const shared = form.terms.length > 1 && lowering.source.uses(output) > 1;
   lowering.setForm(output, shared ? { terms: [{ tensor: lowering.materialise(form, output) }] } : form);
 }
 
-function negated(lowering: Lowering, form: Form, channels: number): Form {
+function negated(lowering: Lowering, form: Sum, channels: number): Sum {
   return scaled(lowering, form, lowering.constantVector(-1, channels));
 }
 
@@ -60,7 +60,7 @@ function addsToConvolution(node: Node, lowering: Lowering): boolean {
   for (const [own, other] of [node.inputs, [...node.inputs].reverse()]) {
     const convolution = lowering.convolution(own);
     if (convolution === undefined || convolution.sum !== undefined) continue;
-    lowering.setConvolution(node.outputs[0], { ...convolution, sum: lowering.blocked(other) });
+    lowering.setForm(node.outputs[0], { ...convolution, sum: lowering.blocked(other) });
     return true;
   }
   return false;
@@ -77,8 +77,8 @@ function sum(sign: 1 | -1): LoweringRule {
       let bias: string | undefined;
       node.inputs.forEach((input, position) => {
         const negate = sign === -1 && position > 0;
-        let part: Form;
-        if (isImage(node, lowering, input)) part = lowering.form(input);
+        let part: Sum;
+        if (isImage(node, lowering, input)) part = lowering.sum(input);
         else part = { terms: [], bias: lowering.vector(input, channels) };
         if (negate) {
           part =
@@ -109,7 +109,7 @@ const multiplication: LoweringRule = {
     if (isImage(node, lowering, a) && isImage(node, lowering, c)) {
       const masked = maskedMaxPoolGradient(lowering, a, c);
       if (masked !== undefined) {
-        lowering.setForm(node.outputs[0], { terms: [{ tensor: masked }] });
+        lowering.setForm(node.outputs[0], { terms: [masked] });
         return;
       }
       lowering.setForm(node.outputs[0], {
@@ -118,7 +118,7 @@ const multiplication: LoweringRule = {
       return;
     }
     const [image, factor] = isImage(node, lowering, a) ? [a, c] : [c, a];
-    settle(node, lowering, scaled(lowering, lowering.form(image), lowering.vector(factor, channels)));
+    settle(node, lowering, scaled(lowering, lowering.sum(image), lowering.vector(factor, channels)));
   },
 };
 
@@ -141,9 +141,7 @@ const relu: LoweringRule = {
     const [x] = node.inputs;
     const convolution = lowering.convolution(x);
     const tensor =
-      convolution === undefined
-        ? lowering.materialise(lowering.form(x), x, true)
-        : lowering.convolve(convolution, true);
+      convolution === undefined ? lowering.materialise(lowering.sum(x), x, true) : lowering.convolve(convolution, true);
     lowering.setForm(node.outputs[0], { terms: [{ tensor }] });
   },
 };

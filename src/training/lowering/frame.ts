@@ -1,5 +1,5 @@
 import type { Node } from '../../onnx/graph.ts';
-import type { Lowering } from './context.ts';
+import type { Lowering } from './lowering.ts';
 
 /**
  * What a Pad adds (or, negative, cuts off) along two axes of an image, [before, before, after, after].
@@ -10,10 +10,10 @@ export function frameAt(
   lowering: Lowering,
   axes: readonly [number, number],
 ): readonly number[] | undefined {
-  const amounts = lowering.numbers(node.inputs[1]);
-  const rank = lowering.shape(node.inputs[0])?.length;
+  const amounts = lowering.source.numbers(node.inputs[1]);
+  const rank = lowering.source.shape(node.inputs[0])?.length;
   if (amounts === undefined || rank === undefined) return undefined;
-  const listed = node.inputs[3] ? lowering.numbers(node.inputs[3]) : Array.from({ length: rank }, (_, i) => i);
+  const listed = node.inputs[3] ? lowering.source.numbers(node.inputs[3]) : Array.from({ length: rank }, (_, i) => i);
   if (listed === undefined) return undefined;
   const places = listed.map((axis) => (axis < 0 ? axis + rank : axis));
   const others = places.some(

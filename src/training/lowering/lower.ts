@@ -1,5 +1,6 @@
 import type { Graph } from '../../onnx/graph.ts';
-import { Lowering, type LoweringRule } from './context.ts';
+import { pruneGraph } from '../../onnx/prune.ts';
+import { Lowering, type LoweringRule } from './lowering.ts';
 import { ordinaryConvolution } from './convolution.ts';
 import { ELEMENTWISE } from './elementwise.ts';
 import { NORMS } from './norms.ts';
@@ -41,5 +42,5 @@ const RULES: ReadonlyMap<string, LoweringRule> = new Map(
  */
 export function lower(graph: Graph, block: number): Graph | undefined {
   const lowering = new Lowering(graph, block, RULES);
-  return lowering.convolutions === 0 ? undefined : lowering.finish();
+  return lowering.convolutions === 0 ? undefined : pruneGraph(lowering.writeOnDemand());
 }

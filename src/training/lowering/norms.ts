@@ -1,6 +1,6 @@
 import { floatOf, intOf } from '../../onnx/attributes.ts';
 import type { Node } from '../../onnx/graph.ts';
-import type { Lowering, LoweringRule } from './context.ts';
+import type { Lowering, LoweringRule } from './lowering.ts';
 import { meanOfForm, meanOfProduct, times, type ImageShape } from './reductions.ts';
 
 /**
@@ -17,7 +17,7 @@ const trainingNorm: LoweringRule = {
     const [x, , shift] = node.inputs;
     const shape = lowering.imageShape(x) as ImageShape;
     const [, channels] = shape;
-    const form = lowering.form(x);
+    const form = lowering.sum(x);
     const average = meanOfForm(lowering, form, shape);
     const minus = lowering.op('Neg', [average]);
     const bias = form.bias === undefined ? minus : lowering.op('Add', [form.bias, minus]);
@@ -26,8 +26,8 @@ const trainingNorm: LoweringRule = {
     const factor = factorOf(node, lowering, variance, channels);
     const [y, meanName, varianceName] = node.outputs;
     lowering.setForm(y, { terms: [{ tensor: centred, scale: factor }], bias: lowering.vector(shift, channels) });
-    if (meanName) lowering.definePlain(meanName, 'Identity', [average]);
-    if (varianceName) lowering.definePlain(varianceName, 'Identity', [variance]);
+    if (meanName) lowering.define(meanName, 'Identity', [average]);
+    if (varianceName) lowering.define(varianceName, 'Identity', [variance]);
   },
 };
 
@@ -58,10 +58,10 @@ const inferenceNorm: LoweringRule = {
     ]);
     const convolution = lowering.convolution(x);
     if (convolution === undefined || convolution.sum !== undefined) {
-      const { terms, bias } = lowering.form(x);
+      const { terms, bias } = lowering.sum(x);
       const offset = bias === undefined ? moved : lowering.op('Add', [lowering.op('Mul', [bias, factor]), moved]);
       lowering.setForm(node.outputs[0], {
-        terms: terms.map(({ tensor, scale }) => ({ tensor, scale: times(lowering, factor, scale) })),
+        terms: terms.map((term) => ({ ...term, scale: times(lowering, factor, term.scale) })),
         bias: offset,
       });
       return;
@@ -73,7 +73,7 @@ const inferenceNorm: LoweringRule = {
       lowering.reshape(weights, [o / B, i * kh * kw, B]),
       lowering.reshape(factor, [o / B, 1, B]),
     ]);
-    lowering.setConvolution(node.outputs[0], {
+    lowering.setForm(node.outputs[0], {
       ...convolution,
       weights: lowering.reshape(scaled, shape),
       bias: bias === undefined ? moved : lowering.op('Add', [lowering.op('Mul', [bias, factor]), moved]),

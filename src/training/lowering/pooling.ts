@@ -1,7 +1,7 @@
 import { intOf, intsOf } from '../../onnx/attributes.ts';
 import { floats } from '../../onnx/builder.ts';
 import type { Node } from '../../onnx/graph.ts';
-import { BLOCKED_DOMAIN, type Lowering, type LoweringRule } from './context.ts';
+import { BLOCKED_DOMAIN, type Lowering, type LoweringRule, type Term } from './lowering.ts';
 import { blockedImage, weave } from './spatial.ts';
 
 function windowsOf(node: Node): Record<'kernel_shape' | 'strides' | 'pads' | 'dilations', readonly number[]> {
@@ -32,17 +32,17 @@ interface MaxPoolGradient {
 }
 
 function maxPoolGradientOf(node: Node | undefined, lowering: Lowering): MaxPoolGradient | undefined {
-  const scatter = node?.opType === 'Reshape' ? lowering.producer(node.inputs[0]) : undefined;
+  const scatter = node?.opType === 'Reshape' ? lowering.source.maker(node.inputs[0]) : undefined;
   if (node === undefined || scatter?.opType !== 'ScatterElements') return undefined;
-  const [winners, flatG] = scatter.inputs.slice(1).map((input) => lowering.producer(input));
-  const pool = winners?.opType === 'Reshape' ? lowering.producer(winners.inputs[0]) : undefined;
+  const [winners, flatG] = scatter.inputs.slice(1).map((input) => lowering.source.maker(input));
+  const pool = winners?.opType === 'Reshape' ? lowering.source.maker(winners.inputs[0]) : undefined;
   if (pool?.opType !== 'MaxPool' || flatG?.opType !== 'Reshape' || intOf(pool, 'ceil_mode', 0) !== 0) return undefined;
   const { kernel_shape, strides, pads, dilations } = windowsOf(pool);
   if ([kernel_shape, strides, pads, dilations].join() !== '2,2,2,2,0,0,0,0,1,1') return undefined;
   const [x, g] = [pool.inputs[0], flatG.inputs[0]];
   const known =
     lowering.isBlocked(x) &&
-    lowering.imageShape(x)?.join() === lowering.shape(node.outputs[0])?.join() &&
+    lowering.imageShape(x)?.join() === lowering.source.shape(node.outputs[0])?.join() &&
     lowering.imageShape(g) !== undefined;
   return known ? { pool, x, g } : undefined;
 }
@@ -96,7 +96,7 @@ function isUpperRow(lowering: Lowering, pool: Node, image: string, channels: num
  * window, and in each row the left value where it is no smaller.
  * @param g blocked
  */
-function writeMaxPoolGradient(lowering: Lowering, { pool, x }: MaxPoolGradient, g: string): string {
+function writeMaxPoolGradient(lowering: Lowering, { pool, x }: MaxPoolGradient, g: string): Term {
   const [n, c, height, width] = lowering.imageShape(x) as readonly [number, number, number, number];
   const image = lowering.blocked(x);
   // With an odd row at the end, kernels of one row would find a window more.
@@ -112,9 +112,10 @@ function writeMaxPoolGradient(lowering: Lowering, { pool, x }: MaxPoolGradient, 
     return [left, lowering.op('Sub', [row, left])];
   });
   const woven = weave(lowering, lowering.op('Concat', phases, { axis: 1 }), [n, c, 2 * h, 2 * w], 2);
-  const result = lowering.framed(woven, c, [0, 0, height - 2 * h, width - 2 * w]);
-  lowering.setMeanSource(result, { tensor: g, share: (h * w) / (height * width) });
-  return result;
+  return {
+    tensor: lowering.framed(woven, c, [0, 0, height - 2 * h, width - 2 * w]),
+    means: { tensor: g, share: (h * w) / (height * width) },
+  };
 }
 
 const maxPoolGradient: LoweringRule = {
@@ -123,7 +124,7 @@ const maxPoolGradient: LoweringRule = {
   write(node, lowering) {
     const gradient = maxPoolGradientOf(node, lowering) as MaxPoolGradient;
     lowering.setForm(node.outputs[0], {
-      terms: [{ tensor: writeMaxPoolGradient(lowering, gradient, lowering.blocked(gradient.g)) }],
+      terms: [writeMaxPoolGradient(lowering, gradient, lowering.blocked(gradient.g))],
     });
   },
 };
@@ -135,13 +136,13 @@ const MASKS: ReadonlySet<string> = new Set(['HardSigmoid']);
  * The gradient of a maximum over x times a mask of x, where `a` and `c` are these: the mask of the maximum does the
  * same to g, on a quarter of the values. Undefined for other products.
  */
-export function maskedMaxPoolGradient(lowering: Lowering, a: string, c: string): string | undefined {
+export function maskedMaxPoolGradient(lowering: Lowering, a: string, c: string): Term | undefined {
   for (const [product, other] of [
     [a, c],
     [c, a],
   ]) {
-    const gradient = maxPoolGradientOf(lowering.producer(product), lowering);
-    const mask = lowering.producer(other);
+    const gradient = maxPoolGradientOf(lowering.source.maker(product), lowering);
+    const mask = lowering.source.maker(other);
     if (gradient === undefined || mask === undefined || !MASKS.has(mask.opType) || mask.inputs[0] !== gradient.x)
       continue;
     const maximum = lowering.nchwc('MaxPool', [lowering.blocked(gradient.x)], windowsOf(gradient.pool));
@@ -156,7 +157,7 @@ const globalAveragePool: LoweringRule = {
   applies: blockedImage,
   blocks: () => false,
   write: (node, lowering) =>
-    lowering.definePlain(node.outputs[0], 'GlobalAveragePool', [lowering.blocked(node.inputs[0])], {}, BLOCKED_DOMAIN),
+    lowering.define(node.outputs[0], 'GlobalAveragePool', [lowering.blocked(node.inputs[0])], {}, BLOCKED_DOMAIN),
 };
 
 export const POOLING: Readonly<Record<string, LoweringRule>> = {

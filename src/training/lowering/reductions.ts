@@ -1,16 +1,15 @@
 import { intOf } from '../../onnx/attributes.ts';
 import type { Node } from '../../onnx/graph.ts';
-import type { Form, Lowering, LoweringRule } from './context.ts';
+import type { Lowering, LoweringRule, Sum, Term } from './lowering.ts';
 
 export type ImageShape = readonly [number, number, number, number];
 
-/** Mean of a blocked tensor over everything but the channels: [C]. */
-function mean(lowering: Lowering, tensor: string, [n, c]: ImageShape): string {
-  const source = lowering.meanSource(tensor);
+/** Mean of a blocked tensor, without its scale, over everything but the channels: [C]. */
+function mean(lowering: Lowering, { tensor, means }: Term, [n, c]: ImageShape): string {
   // A blocked [N, C, 1, 1] is a plain one.
-  const each = lowering.reshape(lowering.nchwc('GlobalAveragePool', [source?.tensor ?? tensor]), [n, c]);
+  const each = lowering.reshape(lowering.nchwc('GlobalAveragePool', [means?.tensor ?? tensor]), [n, c]);
   const average = lowering.op('ReduceMean', [each, lowering.b.ints([0])], { keepdims: 0 });
-  return source === undefined ? average : lowering.op('Mul', [average, lowering.b.constant(source.share)]);
+  return means === undefined ? average : lowering.op('Mul', [average, lowering.b.constant(means.share)]);
 }
 
 /**
@@ -30,8 +29,8 @@ export function meanOfProduct(lowering: Lowering, left: string, right: string, [
   return lowering.op('Mul', [total, lowering.b.constant(1 / (n * h * w))]);
 }
 
-export function meanOfForm(lowering: Lowering, form: Form, shape: ImageShape): string {
-  const parts = form.terms.map(({ tensor, scale }) => times(lowering, mean(lowering, tensor, shape), scale));
+export function meanOfForm(lowering: Lowering, form: Sum, shape: ImageShape): string {
+  const parts = form.terms.map((term) => times(lowering, mean(lowering, term, shape), term.scale));
   return [...parts, ...(form.bias === undefined ? [] : [form.bias])].reduce((a, c) => lowering.op('Add', [a, c]));
 }
 
@@ -41,7 +40,7 @@ export function times(lowering: Lowering, vector: string, scale: string | undefi
 
 /** A tensor with a scale in front; forms of several terms or with a bias are made into one. */
 function single(lowering: Lowering, value: string): { tensor: string; scale?: string } {
-  const form = lowering.form(value);
+  const form = lowering.sum(value);
   return form.terms.length === 1 && form.bias === undefined
     ? form.terms[0]
     : { tensor: lowering.materialise(form, value) };
@@ -49,15 +48,15 @@ function single(lowering: Lowering, value: string): { tensor: string; scale?: st
 
 /** The product that a value is, where both factors are images and nothing but sums asks for the product itself. */
 function factors(lowering: Lowering, value: string): readonly [string, string] | undefined {
-  const node = lowering.producer(value);
+  const node = lowering.source.maker(value);
   if (
     node?.opType !== 'Mul' ||
-    !lowering.consumers(value).every(({ opType }) => opType === 'ReduceSum' || opType === 'ReduceMean')
+    !lowering.source.readers(value).every(({ opType }) => opType === 'ReduceSum' || opType === 'ReduceMean')
   )
     return undefined;
   const [a, c] = node.inputs;
-  const shape = lowering.shape(value)?.join();
-  return lowering.shape(a)?.join() === shape && lowering.shape(c)?.join() === shape ? [a, c] : undefined;
+  const shape = lowering.source.shape(value)?.join();
+  return lowering.source.shape(a)?.join() === shape && lowering.source.shape(c)?.join() === shape ? [a, c] : undefined;
 }
 
 function overAllButChannels(node: Node, lowering: Lowering): boolean {
@@ -66,7 +65,7 @@ function overAllButChannels(node: Node, lowering: Lowering): boolean {
     lowering.isBlocked(x) &&
     lowering.imageShape(x) !== undefined &&
     axes !== undefined &&
-    lowering.numbers(axes)?.join() === '0,2,3'
+    lowering.source.numbers(axes)?.join() === '0,2,3'
   );
 }
 
@@ -80,17 +79,14 @@ function reduction(total: boolean): LoweringRule {
       const [n, channels, h, w] = shape;
       const pair = factors(lowering, x);
       let result: string;
-      if (pair === undefined) result = meanOfForm(lowering, lowering.form(x), shape);
+      if (pair === undefined) result = meanOfForm(lowering, lowering.sum(x), shape);
       else {
         const [a, c] = pair.map((value) => single(lowering, value));
         result = times(lowering, times(lowering, meanOfProduct(lowering, a.tensor, c.tensor, shape), a.scale), c.scale);
       }
       if (total) result = lowering.op('Mul', [result, lowering.b.constant(n * h * w)]);
-      lowering.defineVector(
-        node.outputs[0],
-        result,
-        intOf(node, 'keepdims', 1) === 1 ? [1, channels, 1, 1] : [channels],
-      );
+      const dims = intOf(node, 'keepdims', 1) === 1 ? [1, channels, 1, 1] : [channels];
+      lowering.setForm(node.outputs[0], { vector: result, dims });
     },
   };
 }

@@ -1,7 +1,7 @@
 import { frameAt } from './frame.ts';
 import { intOf, stringOf } from '../../onnx/attributes.ts';
 import type { Node } from '../../onnx/graph.ts';
-import type { Lowering, LoweringRule } from './context.ts';
+import type { Lowering, LoweringRule } from './lowering.ts';
 
 export function blockedImage(node: Node, lowering: Lowering): boolean {
   return (
@@ -14,7 +14,7 @@ export function blockedImage(node: Node, lowering: Lowering): boolean {
 /** From [N, C, 1, 1], or from a scalar: the same in every layout. */
 const expand: LoweringRule = {
   applies(node, lowering) {
-    const [from, to] = [lowering.shape(node.inputs[0]), lowering.imageShape(node.outputs[0])];
+    const [from, to] = [lowering.source.shape(node.inputs[0]), lowering.imageShape(node.outputs[0])];
     return (
       from !== undefined &&
       to !== undefined &&
@@ -25,8 +25,8 @@ const expand: LoweringRule = {
   write(node, lowering) {
     const [n, c, h, w] = lowering.imageShape(node.outputs[0]) as readonly number[];
     const B = lowering.block;
-    const source = lowering.plain(node.inputs[0]);
-    const uniform = lowering.shape(node.inputs[0])?.every((d) => d === 1) === true;
+    const source = lowering.value(node.inputs[0]);
+    const uniform = lowering.source.shape(node.inputs[0])?.every((d) => d === 1) === true;
     const grown = uniform
       ? lowering.op('Expand', [lowering.reshape(source, [1]), lowering.b.ints([n, c, h, w])])
       : lowering.reshape(
@@ -123,18 +123,18 @@ const pad: LoweringRule = {
     const [top, left, bottom, right] = frame;
     const padded = lowering.op('Pad', [apart, lowering.b.ints([0, 0, top, left, 0, 0, 0, bottom, right, 0])]);
     lowering.setForm(node.outputs[0], {
-      terms: [{ tensor: lowering.reshape(padded, lowering.shape(node.outputs[0]) as readonly number[]) }],
+      terms: [{ tensor: lowering.reshape(padded, lowering.source.shape(node.outputs[0]) as readonly number[]) }],
     });
   },
 };
 
 /** Declared shapes are the same in both layouts. */
 const shape: LoweringRule = {
-  applies: (node, lowering) => lowering.shape(node.inputs[0]) !== undefined && node.attributes.size === 0,
+  applies: (node, lowering) => lowering.source.shape(node.inputs[0]) !== undefined && node.attributes.size === 0,
   blocks: () => false,
   write(node, lowering) {
-    const dims = lowering.shape(node.inputs[0]) as readonly number[];
-    lowering.definePlain(node.outputs[0], 'Identity', [
+    const dims = lowering.source.shape(node.inputs[0]) as readonly number[];
+    lowering.define(node.outputs[0], 'Identity', [
       lowering.b.ints(node.opType === 'Size' ? dims.reduce((a, d) => a * d, 1) : dims),
     ]);
   },

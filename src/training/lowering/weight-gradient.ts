@@ -1,7 +1,7 @@
 import { frameAt } from './frame.ts';
 import { intsOf } from '../../onnx/attributes.ts';
 import type { Node } from '../../onnx/graph.ts';
-import type { Lowering, LoweringRule } from './context.ts';
+import type { Lowering, LoweringRule } from './lowering.ts';
 
 /**
  * The weight gradient of a convolution is itself one, with the batch as channels and the output gradient as filter: see
@@ -19,26 +19,26 @@ interface WeightGradient {
 function weightGradientOf(node: Node | undefined, lowering: Lowering): WeightGradient | undefined {
   if (node?.opType !== 'Conv') return undefined;
   const [image, filter] = node.inputs;
-  const transposedG = lowering.producer(filter);
-  const reshaped = lowering.producer(image);
+  const transposedG = lowering.source.maker(filter);
+  const reshaped = lowering.source.maker(image);
   if (
     transposedG?.opType !== 'Transpose' ||
     intsOf(transposedG, 'perm')?.join() !== '1,0,2,3' ||
     reshaped?.opType !== 'Reshape'
   )
     return undefined;
-  let source = lowering.producer(reshaped.inputs[0]);
+  let source = lowering.source.maker(reshaped.inputs[0]);
   let frame: readonly number[] = [0, 0, 0, 0];
   if (source?.opType === 'Pad') {
     const amounts = frameAt(source, lowering, [1, 2]);
     if (amounts === undefined) return undefined;
     frame = amounts;
-    source = lowering.producer(source.inputs[0]);
+    source = lowering.source.maker(source.inputs[0]);
   }
   if (source?.opType !== 'Transpose' || intsOf(source, 'perm')?.join() !== '0,2,3,1') return undefined;
   const [x, g] = [source.inputs[0], transposedG.inputs[0]];
   const [n] = lowering.imageShape(g) ?? [];
-  if (!lowering.isBlocked(g) || n === undefined || n % lowering.block !== 0 || lowering.shape(x) === undefined)
+  if (!lowering.isBlocked(g) || n === undefined || n % lowering.block !== 0 || lowering.source.shape(x) === undefined)
     return undefined;
   return { x, g, frame, dilations: intsOf(node, 'dilations') ?? [1, 1] };
 }
@@ -186,17 +186,17 @@ function asWeights(lowering: Lowering, sums: string, o: number, c: number, taps:
 /** The last step of a weight gradient over a blocked image: from channels last to [O, C, kh, kw]. */
 export const weightGradient: LoweringRule = {
   applies(node, lowering) {
-    const reshaped = lowering.producer(node.inputs[0]);
+    const reshaped = lowering.source.maker(node.inputs[0]);
     if (intsOf(node, 'perm')?.join() !== '0,3,1,2' || reshaped?.opType !== 'Reshape') return false;
-    const parts = weightGradientOf(lowering.producer(reshaped.inputs[0]), lowering);
+    const parts = weightGradientOf(lowering.source.maker(reshaped.inputs[0]), lowering);
     return parts !== undefined && lowering.isBlocked(parts.x);
   },
   blocks: () => false,
   write(node, lowering) {
     const B = lowering.block;
-    const conv = lowering.producer((lowering.producer(node.inputs[0]) as Node).inputs[0]);
+    const conv = lowering.source.maker((lowering.source.maker(node.inputs[0]) as Node).inputs[0]);
     const gradient = weightGradientOf(conv, lowering) as WeightGradient;
-    const dims = lowering.shape(node.outputs[0]) as readonly number[];
+    const dims = lowering.source.shape(node.outputs[0]) as readonly number[];
     const [o, c, kh, kw] = dims;
     const shape = lowering.imageShape(gradient.g) as readonly number[];
     const [, , h, w] = shape;
@@ -217,7 +217,7 @@ export const weightGradient: LoweringRule = {
         group: 1,
       },
     );
-    lowering.definePlain(node.outputs[0], 'Reshape', [asWeights(lowering, sums, o, c, kh * kw), lowering.b.ints(dims)]);
+    lowering.define(node.outputs[0], 'Reshape', [asWeights(lowering, sums, o, c, kh * kw), lowering.b.ints(dims)]);
   },
 };
 
@@ -237,13 +237,13 @@ export const weightGradientOfPlain: LoweringRule = {
   write(node, lowering) {
     const { g, dilations } = weightGradientOf(node, lowering) as WeightGradient;
     const [n, o, h, w] = lowering.imageShape(g) as readonly number[];
-    const [, , height, width] = lowering.shape(node.inputs[0]) as readonly number[];
-    const dims = lowering.shape(node.outputs[0]) as readonly number[];
+    const [, , height, width] = lowering.source.shape(node.inputs[0]) as readonly number[];
+    const dims = lowering.source.shape(node.outputs[0]) as readonly number[];
     const parts = [PLAIN_PARTS, 2, 1].find((count) => h % count === 0) as number;
     const step = (h / parts) * dilations[0];
     const rows = height - (parts - 1) * step;
     const cut = lowering.rearrange(
-      lowering.plain(node.inputs[0]),
+      lowering.value(node.inputs[0]),
       [1, n * height, width],
       `rows ${[n, height, width, parts, step, rows].join()}`,
       () => {
@@ -269,6 +269,6 @@ export const weightGradientOfPlain: LoweringRule = {
       [lowering.reshape(apart, [parts, o * dims[2] * dims[3]]), lowering.b.ints([0])],
       { keepdims: 0 },
     );
-    lowering.definePlain(node.outputs[0], 'Reshape', [total, lowering.b.ints(dims)]);
+    lowering.define(node.outputs[0], 'Reshape', [total, lowering.b.ints(dims)]);
   },
 };

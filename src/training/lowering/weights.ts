@@ -1,5 +1,5 @@
 import { intsOf } from '../../onnx/attributes.ts';
-import type { Lowering } from './context.ts';
+import type { Lowering } from './lowering.ts';
 
 type WeightShape = readonly [outputs: number, inputs: number, rows: number, columns: number];
 
@@ -28,14 +28,14 @@ interface SwappedWeights {
 }
 
 function swappedWeightsOf(lowering: Lowering, weights: string): SwappedWeights | undefined {
-  const last = lowering.producer(weights);
-  const swap = last?.opType === 'Slice' ? lowering.producer(last.inputs[0]) : last;
+  const last = lowering.source.maker(weights);
+  const swap = last?.opType === 'Slice' ? lowering.source.maker(last.inputs[0]) : last;
   if (swap?.opType !== 'Transpose' || intsOf(swap, 'perm')?.join() !== '1,0,2,3') return undefined;
   const [source] = swap.inputs;
-  const shape = lowering.shape(source);
+  const shape = lowering.source.shape(source);
   if (shape?.length !== 4 || shape[0] % lowering.block !== 0 || shape[1] % lowering.block !== 0) return undefined;
   if (last === swap) return { source, rows: range(0, shape[2], 1), columns: range(0, shape[3], 1) };
-  const [starts, ends, axes, steps] = (last?.inputs.slice(1) ?? []).map((input) => lowering.numbers(input));
+  const [starts, ends, axes, steps] = (last?.inputs.slice(1) ?? []).map((input) => lowering.source.numbers(input));
   if (starts === undefined || ends === undefined || axes?.join() !== '2,3' || steps?.every((step) => step < 0) !== true)
     return undefined;
   const [rows, columns] = [0, 1].map((axis) => range(starts[axis], Math.max(ends[axis], -1), steps[axis]));
@@ -55,10 +55,10 @@ export function blockedSwappedWeights(lowering: Lowering, weights: string): stri
   if (swapped === undefined) return undefined;
   const B = lowering.block;
   const { source, rows, columns } = swapped;
-  const shape = lowering.shape(source) as WeightShape;
+  const shape = lowering.source.shape(source) as WeightShape;
   const [o, i, kh, kw] = shape;
   const count = (o * i * kh * kw) / (B * B);
-  const forward = lowering.reshape(blockedWeights(lowering, lowering.plain(source), shape), [count, B, 1, B]);
+  const forward = lowering.reshape(blockedWeights(lowering, lowering.value(source), shape), [count, B, 1, B]);
   const turned = lowering.nchwc('ReorderInput', [forward]);
   const key = `swapped weights ${shape.join()} ${rows.join()} ${columns.join()}`;
   const picked = lowering.rearrange(turned, [1, count, B * B], key, () => {

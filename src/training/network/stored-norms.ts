@@ -1,5 +1,6 @@
 import { intOf } from '../../onnx/attributes.ts';
 import type { Attribute, Graph, Node } from '../../onnx/graph.ts';
+import { SourceGraph } from '../../onnx/rewriting/source-graph.ts';
 import type { FileConstant } from './constants.ts';
 import { meanOf, type NormSpec, varianceOf } from './trainable.ts';
 
@@ -15,13 +16,12 @@ export interface StoredNorm extends NormSpec {
  * normalisation alone.
  */
 export function storedNorms(graph: Graph, constants: ReadonlyMap<string, FileConstant>): StoredNorm[] {
-  const used = new Map<string, number>();
-  for (const { inputs } of graph.nodes) for (const name of inputs) used.set(name, (used.get(name) ?? 0) + 1);
+  const source = new SourceGraph(graph);
   return graph.nodes.flatMap((node): StoredNorm[] => {
     if (node.opType !== 'BatchNormalization' || node.domain !== '' || intOf(node, 'training_mode', 0) === 1) return [];
     const statistics = node.inputs.slice(3, 5);
-    const files = statistics.map((name) => (graph.initializers.has(name) ? constants.get(name) : undefined));
-    if (files.some((file) => file === undefined) || statistics.some((name) => used.get(name)! > 1)) return [];
+    const files = statistics.map((name) => (source.constant(name) !== undefined ? constants.get(name) : undefined));
+    if (files.some((file) => file === undefined) || statistics.some((name) => source.uses(name) > 1)) return [];
     const [mean, variance] = files as FileConstant[];
     const channels = mean.value.data.length;
     return [{ name: mean.name, channels, node, constants: [mean.name, variance.name] }];

@@ -1,4 +1,5 @@
-import type { Graph, Node, TensorValue } from '../../onnx/graph.ts';
+import type { Graph, TensorValue } from '../../onnx/graph.ts';
+import { makersOf } from '../../onnx/links.ts';
 
 /** Operators with weights: at which inputs they stand. */
 const WEIGHTED: ReadonlyMap<string, readonly number[]> = new Map(
@@ -29,8 +30,7 @@ const FORMS = new Set(['Transpose', 'Reshape', 'Squeeze', 'Unsqueeze', 'Flatten'
  * anchors, masks, shapes, and the running statistics of normalisations.
  */
 export function findWeights(graph: Graph): Set<string> {
-  const producers = new Map<string, Node>();
-  for (const node of graph.nodes) for (const output of node.outputs) producers.set(output, node);
+  const makers = makersOf(graph);
   const weights = new Set<string>();
   /** Values that a weight had a part in. */
   const weighted = new Set<string>();
@@ -39,9 +39,9 @@ export function findWeights(graph: Graph): Set<string> {
     for (;;) {
       const constant = graph.initializers.get(name);
       if (constant !== undefined) return isTrainable(constant) ? name : undefined;
-      const producer = producers.get(name);
-      if (producer === undefined || !FORMS.has(producer.opType)) return undefined;
-      name = producer.inputs[0];
+      const maker = makers.get(name);
+      if (maker === undefined || !FORMS.has(maker.opType)) return undefined;
+      name = maker.inputs[0];
     }
   };
   for (const node of graph.nodes) {

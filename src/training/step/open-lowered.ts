@@ -3,7 +3,7 @@ import { GraphBuilder } from '../../onnx/builder.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import { isRuntimeFault, type Runtime, type Session } from '../../runtime/runtime.ts';
 import { openGraph } from './session.ts';
-import { BLOCKED_DOMAIN } from '../lowering/context.ts';
+import { BLOCKED_DOMAIN } from '../lowering/lowering.ts';
 import { lower } from '../lowering/lower.ts';
 
 /**
