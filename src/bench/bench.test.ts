@@ -78,6 +78,7 @@ const SMOKE: Readonly<Record<string, () => [args: string[], line: RegExp]>> = {
     ['--limit', '2', '--budgets', '30', '--', model, '--data', digits],
     /direct-30: [0-2] of 2 survive, [\d.]+ passes an image/,
   ],
+  forms: () => [['--share', '0.01', '--rounds', '1'], /\| AdamW, 5000 parameters \| [\d.]+ \| [\d.]+ \|/],
   gradients: () => [['Relu'], /\| Relu \| \d+ \| .*\n\nworst of all: .*e-\d+/],
   'grid-order': () => [[run, '--learn', '2'], /6 images, grid of 81\n.*best first.*learned on 2/s],
   hardening: () => [[model, '--updates', '1', '--set', 'batch=2'], /"ours":\d+/],

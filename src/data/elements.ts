@@ -1,3 +1,5 @@
+import { fromFloat16 } from '../float16/float16.ts';
+
 /** The types that the numbers of an array file can have, under NumPy's names. */
 export const ELEMENT_BYTES = {
   bool: 1,
@@ -48,7 +50,7 @@ export function readElements(bytes: Uint8Array, type: ElementType, bigEndian: bo
     case 'int64':
       return Float64Array.from(new BigInt64Array(buffer), Number);
     case 'float16':
-      return Float32Array.from(new Uint16Array(buffer), (bits) => HALVES[bits]);
+      return Float32Array.from(new Uint16Array(buffer), fromFloat16);
     case 'float32':
       return new Float32Array(buffer);
     case 'float64':
@@ -61,14 +63,3 @@ const IS_BIG_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 0;
 function swap(bytes: Uint8Array, size: number): void {
   for (let at = 0; at < bytes.length; at += size) bytes.subarray(at, at + size).reverse();
 }
-
-/**
- * The value of each pattern of 16 bits (IEEE 754 binary16): (−1)^s · 2^(e − 15) · (1 + m / 1024), subnormal for e = 0.
- */
-const HALVES = Float32Array.from({ length: 1 << 16 }, (_, bits) => {
-  const sign = bits >> 15 === 0 ? 1 : -1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = (bits & 1023) / 1024;
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
-  return sign * (exponent === 0 ? 2 ** -14 * fraction : 2 ** (exponent - 15) * (1 + fraction));
-});

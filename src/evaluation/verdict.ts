@@ -1,4 +1,6 @@
 import { argMax, crossEntropy } from '../statistics/cross-entropy.ts';
+import { largestOf } from '../statistics/extremes.ts';
+import { softmax } from '../statistics/softmax.ts';
 
 /** What a classifier makes of one input. */
 export interface Verdict {
@@ -20,20 +22,11 @@ export interface Verdict {
  */
 export function verdictOf(logits: Float32Array, label: number): Verdict {
   const classes = logits.length;
-  const predicted = argMax(logits, 0, classes);
-  let other = -Infinity;
-  let sum = 0;
-  const probabilities = new Float64Array(classes);
-  for (let i = 0; i < classes; i++) {
-    if (i !== label && logits[i] > other) other = logits[i];
-    probabilities[i] = Math.exp(logits[i] - logits[predicted]);
-    sum += probabilities[i];
-  }
   return {
-    predicted,
-    probabilities: probabilities.map((value) => value / sum),
+    predicted: argMax(logits, 0, classes),
+    probabilities: softmax(logits, classes, new Float64Array(classes)),
     loss: crossEntropy(logits, 0, classes, label),
-    margin: logits[label] - other,
+    margin: logits[label] - largestOf(logits.filter((_, i) => i !== label)),
   };
 }
 

@@ -6,6 +6,7 @@ import { differentiate } from './differentiate.ts';
 import { kullbackLeibler, squaredDistance, sumOverBatch } from './losses.ts';
 import type { ScoreKind } from './losses.ts';
 import { relativeError, runGraph } from '../testing/run-graph.ts';
+import { plainSoftmax } from '../testing/softmax.ts';
 import { withLoss } from './with-loss.ts';
 import type { WithLossOptions } from './with-loss.ts';
 
@@ -14,10 +15,6 @@ const SCORES = [
   [-1, 0, 3],
 ];
 const LABELS = [1, 0];
-const softmax = (row: number[]): number[] => {
-  const exps = row.map(Math.exp);
-  return exps.map((e) => e / exps.reduce((a, c) => a + c));
-};
 
 function scoresGraph(): Graph {
   const b = new GraphBuilder('scores');
@@ -42,7 +39,7 @@ async function run(
 }
 
 describe('cross-entropy', () => {
-  const probabilities = SCORES.map(softmax);
+  const probabilities = SCORES.map(plainSoftmax);
   const inForm: Record<ScoreKind, number[][]> = {
     logits: SCORES,
     probabilities,
@@ -118,7 +115,7 @@ describe('cross-entropy', () => {
 });
 
 describe('losses between two logits', () => {
-  const [p, q] = SCORES.map(softmax);
+  const [p, q] = SCORES.map(plainSoftmax);
 
   async function pairLoss(make: typeof kullbackLeibler): Promise<Record<string, Float32Array>> {
     const b = new GraphBuilder('pair');

@@ -24,6 +24,25 @@ function logProbabilities(b: GraphBuilder, scores: string, kind: ScoreKind): str
   return b.op('Log', [b.op('Max', [scores, b.constant(SMALLEST_PROBABILITY)])]);
 }
 
+/** t[…, c] · log p[…, c], of which every cross-entropy is a negative sum. */
+function agreement(b: GraphBuilder, scores: string, targets: string, kind: ScoreKind = 'logits'): string {
+  return b.op('Mul', [targets, logProbabilities(b, scores, kind)]);
+}
+
+/** −Σ_c t[…, c] · log p[…, c] of each row of logits, against targets that broadcast over them. */
+export function crossEntropyOfRows(b: GraphBuilder, logits: string, targets: string): string {
+  return b.op('Neg', [b.op('ReduceSum', [agreement(b, logits, targets), b.ints([-1])], { keepdims: 0 })]);
+}
+
+/**
+ * −Σ targets · log softmax(logits), a scalar. Rows of `targets` hold a distribution over classes times the row's
+ * weight, so that label smoothing, a mean and leaving rows out are matters of the targets alone.
+ * @param logits [batch, classes] @param targets [batch, classes]
+ */
+export function totalCrossEntropy(b: GraphBuilder, logits: string, targets: string): string {
+  return b.op('Neg', [b.op('ReduceSum', [agreement(b, logits, targets)], { keepdims: 0 })]);
+}
+
 /**
  * −Σ_c t[n, c] · log p[n, c] of each example, float32 [N], with t = (1 − smoothing) · [c = label] + smoothing /
  * classes.
@@ -39,8 +58,7 @@ export function crossEntropy(
     b.constant(1 - smoothing + smoothing / classes),
     b.constant(smoothing / classes),
   ]);
-  const products = b.op('Mul', [logProbabilities(b, scores, kind), target]);
-  return b.op('Neg', [b.op('ReduceSum', [products, b.ints([1])], { keepdims: 0 })]);
+  return b.op('Neg', [b.op('ReduceSum', [agreement(b, scores, target, kind), b.ints([1])], { keepdims: 0 })]);
 }
 
 /**

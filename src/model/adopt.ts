@@ -1,6 +1,7 @@
 import { writeModelFile } from '../onnx/write-file.ts';
 import { isRuntimeFault, type Runtime, type Session } from '../runtime/runtime.ts';
 import { largestOf } from '../statistics/extremes.ts';
+import { softmax } from '../statistics/softmax.ts';
 import { rowsAgree } from './agreement.ts';
 import type { ProbedDescription } from './description.ts';
 import type { PreparedModel } from './prepared-model.ts';
@@ -47,12 +48,5 @@ export async function adopt(
 /** Class probabilities of probed rows, [rows, width]. */
 export function probabilities(seen: ModelProbe, { output }: ProbedDescription): Float64Array {
   const logits = readScores(seen.scores, { ...output, labelOffset: 0 }, seen.rows);
-  const rows = Array.from({ length: seen.rows }, (_, row) => {
-    const scores = Float64Array.from(logits.subarray(row * seen.width, (row + 1) * seen.width));
-    const largest = largestOf(scores);
-    const exponentials = Array.from(scores, (s) => Math.exp(s - largest));
-    const sum = exponentials.reduce((a, b) => a + b, 0);
-    return exponentials.map((e) => e / sum);
-  });
-  return Float64Array.from(rows.flat());
+  return softmax(logits, seen.width, new Float64Array(logits.length));
 }

@@ -1,7 +1,7 @@
 import { Tensor } from 'onnxruntime-common';
 import { type InputType, type ModelInput, takesBytes } from './description.ts';
 import type { Encoder } from './encoder.ts';
-import { toFloat16 } from './float16.ts';
+import { toFloat16 } from '../float16/float16.ts';
 
 /**
  * The model's input tensor for up to `capacity` images: allocated once, filled image by image, used again and again.

@@ -8,6 +8,7 @@ import { gradientModel } from './gradient-model.ts';
 import { mirrorModel } from './mirror.ts';
 import { prepareModel } from './prepare.ts';
 import type { ModelHints } from './sidecar.ts';
+import { plainSoftmax } from '../testing/softmax.ts';
 
 const shape = { channels: 3, height: 3, width: 4 };
 const size = 36;
@@ -20,12 +21,6 @@ const images = [0, 1, 2].map((phase) =>
 
 function flipped(image: Float32Array): Float32Array {
   return image.map((_, i) => image[i - (i % 4) + 3 - (i % 4)]);
-}
-
-function probabilities(scores: ArrayLike<number>): number[] {
-  const exponentials = Array.from(scores, Math.exp);
-  const sum = exponentials.reduce((a, b) => a + b);
-  return exponentials.map((e) => e / sum);
 }
 
 function meanScores(image: Float32Array): number[] {
@@ -63,8 +58,8 @@ describe('the mean over an image and its mirror image, however the model takes i
     const logits = await classify(options, hints);
     images.forEach((image, i) => {
       const values = options.type === 'uint8' ? image.map((v) => Math.round(v * 255)) : image;
-      const expected = probabilities(meanScores(values));
-      probabilities(logits.subarray(i * classes, (i + 1) * classes)).forEach((p, k) =>
+      const expected = plainSoftmax(meanScores(values));
+      plainSoftmax(logits.subarray(i * classes, (i + 1) * classes)).forEach((p, k) =>
         expect(p, name).toBeCloseTo(expected[k], options.scores === 'float16' ? 2 : 4),
       );
     });
@@ -72,8 +67,8 @@ describe('the mean over an image and its mirror image, however the model takes i
 
   it('takes the mean of probabilities where they cannot be taken apart', async () => {
     const logits = await classify({ ending: 'hand-made softmax' }, {});
-    const [one, other] = [images[1], flipped(images[1])].map((image) => probabilities(linearScores(image, classes)));
-    probabilities(logits.subarray(classes, 2 * classes)).forEach((p, k) =>
+    const [one, other] = [images[1], flipped(images[1])].map((image) => plainSoftmax(linearScores(image, classes)));
+    plainSoftmax([...logits.subarray(classes, 2 * classes)]).forEach((p, k) =>
       expect(p).toBeCloseTo((one[k] + other[k]) / 2, 5),
     );
   });
@@ -108,7 +103,7 @@ it('is differentiated through both halves', async () => {
     labels,
     'pixels',
   );
-  const loss = (image: Float32Array, label: number) => -Math.log(probabilities(meanScores(image))[label]);
+  const loss = (image: Float32Array, label: number) => -Math.log(plainSoftmax(meanScores(image))[label]);
   images.forEach((image, i) => {
     for (const pixel of [0, 7, 35]) {
       const step = 1e-3;

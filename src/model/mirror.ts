@@ -1,5 +1,6 @@
 import { misuse } from '../errors/error.ts';
 import { GraphBuilder } from '../onnx/builder.ts';
+import { codeOf } from '../onnx/element-type.ts';
 import type { Graph, Model } from '../onnx/graph.ts';
 import { inferShapes } from '../onnx/infer.ts';
 import { inline } from '../onnx/inline.ts';
@@ -43,7 +44,7 @@ export function mirrorModel(
   const { axis, order } = mirrorOrder(input);
   const mirrored = b.op('Gather', [images, b.ints(order)], { axis });
   const [scores] = inline(b, graph, 'model/', { [fed.name]: b.op('Concat', [images, mirrored], { axis: 0 }) });
-  const real = typeOf(graph, output.name) === 'float32' ? scores : b.op('Cast', [scores], { to: 1 });
+  const real = typeOf(graph, output.name) === 'float32' ? scores : b.op('Cast', [scores], { to: codeOf('float32') });
   const pairs = b.op('Reshape', [real, b.ints([2, -1, output.width])]);
   b.outputAs(output.name, b.op('ReduceMean', [pairs, b.ints([0])], { keepdims: 0 }), 'float32', [
     fed.shape?.[0] ?? 'batch',

@@ -9,6 +9,7 @@ import { createEngine, createGradientEngine } from './engine.ts';
 import { gradientModel } from './gradient-model.ts';
 import { prepareModel } from './prepare.ts';
 import type { ModelHints } from './sidecar.ts';
+import { plainSoftmax } from '../testing/softmax.ts';
 
 const shape = { channels: 3, height: 4, width: 4 };
 const classes = 5;
@@ -19,12 +20,6 @@ function image(phase: number, length = 48): Float32Array {
 }
 
 const images = [image(0), image(1), image(2)];
-
-function softmax(scores: readonly number[]): number[] {
-  const exponentials = scores.map(Math.exp);
-  const sum = exponentials.reduce((a, b) => a + b);
-  return exponentials.map((e) => e / sum);
-}
 
 /** Class probabilities of untransformed images by the pipeline. */
 async function classify(
@@ -46,7 +41,7 @@ async function classify(
   const logits = await engine.logits({ images: raw, trials: raw.map((_, i) => ({ image: i, transformations: [] })) });
   await session.release();
   const width = logits.length / raw.length;
-  return raw.map((_, i) => softmax([...logits.subarray(i * width, (i + 1) * width)]));
+  return raw.map((_, i) => plainSoftmax([...logits.subarray(i * width, (i + 1) * width)]));
 }
 
 function expectClose(given: readonly number[][], expected: readonly number[][], digits: number): void {
@@ -55,7 +50,7 @@ function expectClose(given: readonly number[][], expected: readonly number[][], 
 }
 
 describe('the same scores come out, however the model was exported', () => {
-  const expected = images.map((pixels) => softmax(linearScores(pixels, classes)));
+  const expected = images.map((pixels) => plainSoftmax(linearScores(pixels, classes)));
 
   test.each<[string, Partial<LinearModel>, ModelHints]>([
     ['channel by channel', {}, {}],
@@ -97,7 +92,7 @@ describe('the same scores come out, however the model was exported', () => {
     expectClose(
       await classify(writeModel(modelOf(whole, 17)), {}, images),
       images.map((pixels) =>
-        softmax(
+        plainSoftmax(
           linearScores(
             pixels.map((v) => scale * v),
             classes,
@@ -130,14 +125,14 @@ describe('the same scores come out, however the model was exported', () => {
     const grey = [image(0, 16), image(1, 16)];
     expectClose(
       await classify(linearModel({ shape: { channels: 1, height: 4, width: 4 }, classes, input: 'nhw' }), {}, grey),
-      grey.map((pixels) => softmax(linearScores(pixels, classes))),
+      grey.map((pixels) => plainSoftmax(linearScores(pixels, classes))),
       5,
     );
   });
 
   test('bytes', async () => {
     const bytes = images.map((pixels) =>
-      softmax(
+      plainSoftmax(
         linearScores(
           pixels.map((v) => Math.round(255 * v) / 64),
           classes,
@@ -160,7 +155,7 @@ describe('the same scores come out, however the model was exported', () => {
   });
 
   test('a class more than labels: the first one is taken off', async () => {
-    const offset = images.map((pixels) => softmax(linearScores(pixels, classes).slice(1)));
+    const offset = images.map((pixels) => plainSoftmax(linearScores(pixels, classes).slice(1)));
     for (const ending of ['logits', 'Softmax', 'hand-made softmax'] as const) {
       expectClose(await classify(linearModel({ shape, classes, ending }), { labelOffset: 1 }, images), offset, 5);
     }
@@ -344,7 +339,7 @@ describe('gradients', () => {
   }
 
   function loss(logits: Float32Array, label: number): number {
-    return -Math.log(softmax([...logits])[label]);
+    return -Math.log(plainSoftmax([...logits])[label]);
   }
 
   test.each<[string, Partial<LinearModel>, ModelHints]>([

@@ -1,6 +1,6 @@
 import type { Tensor } from 'onnxruntime-common';
 import { failure } from '../errors/error.ts';
-import { fromFloat16 } from '../onnx/tensor.ts';
+import { fromFloat16 } from '../float16/float16.ts';
 import type { ModelOutput } from './description.ts';
 
 /** Probabilities below are taken for this one, so that a logarithm stays finite: the least normal float32. */

@@ -1,5 +1,6 @@
 import { misuse } from '../errors/error.ts';
 import { GraphBuilder } from '../onnx/builder.ts';
+import { codeOf } from '../onnx/element-type.ts';
 import type { Model } from '../onnx/graph.ts';
 import { pruneGraph } from '../onnx/prune.ts';
 import { toWorkingOpset } from '../onnx/upgrade.ts';
@@ -43,7 +44,7 @@ export function asTwoClasses(
   const b = GraphBuilder.from({ ...pruneGraph(graph, [output.name]), outputs: [] });
   const type = graph.outputs.find(({ name }) => name === output.name)?.type;
   const column = b.op('Reshape', [output.name, b.ints([-1, 1])]);
-  const score = type === 'float32' ? column : b.op('Cast', [column], { to: 1 });
+  const score = type === 'float32' ? column : b.op('Cast', [column], { to: codeOf('float32') });
   const weights = Float32Array.of(isLogit ? 0 : -1, 1);
   const pair = b.op('MatMul', [score, b.initializer('pair', { type: 'float32', dims: [1, 2], data: weights })]);
   const scores = isLogit ? pair : b.op('Add', [pair, b.constant([1, 0], [1, 2])]);

@@ -1,25 +1,16 @@
 import { misuse } from '../errors/error.ts';
 import { GraphBuilder } from '../onnx/builder.ts';
+import { codeOf } from '../onnx/element-type.ts';
 import type { Model } from '../onnx/graph.ts';
 import { inline } from '../onnx/inline.ts';
 import { pruneGraph } from '../onnx/prune.ts';
 import { toWorkingOpset } from '../onnx/upgrade.ts';
-import type { InputType, ModelDescription } from './description.ts';
+import type { ModelDescription } from './description.ts';
 import { defaultPreprocessing, type Preprocessing } from './preprocessing.ts';
 import { writePreprocessing } from './preprocessing-graph.ts';
 
 /** Metadata of a classifier into which its preprocessing was built. */
 export const PREPROCESSING_METADATA = 'gimbal.preprocessing';
-
-/** ONNX's numbers of the types that images are cast to. */
-const CASTS: Readonly<Record<InputType, number>> = {
-  float32: 1,
-  uint8: 2,
-  int32: 6,
-  int64: 7,
-  float16: 10,
-  float64: 11,
-};
 
 /** Whether a model takes raw pixels in [0, 1] as N×C×H×W already. */
 export function takesRawPixels({ input }: ModelDescription, preprocessing: Preprocessing): boolean {
@@ -63,7 +54,7 @@ export function withPreprocessing(
   const b = new GraphBuilder(`${graph.name}-raw`);
   const raw = b.input(fed.name, 'float32', [batch, channels, height, width]);
   const values = writePreprocessing(b, raw, input, preprocessing);
-  const cast = input.type === 'float32' ? values : b.op('Cast', [values], { to: CASTS[input.type] });
+  const cast = input.type === 'float32' ? values : b.op('Cast', [values], { to: codeOf(input.type) });
   const [scores] = inline(b, graph, 'model/', { [fed.name]: cast });
   const declared = graph.outputs.find(({ name }) => name === output.name);
   b.outputAs(output.name, scores, declared?.type ?? 'float32', declared?.shape ?? [batch, output.width ?? 'classes']);

@@ -11,7 +11,8 @@ import {
 } from './generated/onnx_pb.ts';
 import type { ElementType, Model, TensorData } from './graph.ts';
 import { readModel } from './read.ts';
-import { fromBfloat16, fromFloat16, numbersOf } from './tensor.ts';
+import { fromFloat16 } from '../float16/float16.ts';
+import { fromBfloat16, numbersOf } from './tensor.ts';
 import { writeModel } from './write.ts';
 
 function issueOf(action: () => unknown) {

@@ -1,3 +1,4 @@
+import { fromFloat16, toFloat16 } from '../float16/float16.ts';
 import { arrayOf } from './element-type.ts';
 import type { ElementType, TensorData, TensorValue } from './graph.ts';
 
@@ -45,6 +46,11 @@ export function tensorFrom(
   return { type, dims, data };
 }
 
+/** A float32 tensor in float16: each number becomes the nearest one. */
+export function narrowed({ dims, data }: TensorValue): TensorValue {
+  return { type: 'float16', dims, data: Uint16Array.from(data as Float32Array, toFloat16) };
+}
+
 const INT64_MAX = 2n ** 63n - 1n;
 
 /** A whole number as int64; what lies beyond its range (2^63 − 1 is not a float64) becomes its nearest end. */
@@ -57,19 +63,6 @@ export function toBigInt(value: number): bigint {
 /** The bytes of a tensor as the file holds them (little-endian), without copying. */
 export function bytesOf(data: Exclude<TensorData, readonly string[]>): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-}
-
-/** 2^(exponent − 15) for each exponent of a float16. */
-const POWERS = Float64Array.from({ length: 31 }, (_, exponent) => 2 ** (exponent - 15));
-
-/** IEEE 754 binary16: 1 sign, 5 exponent, 10 fraction bits. */
-export function fromFloat16(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
-  return sign * (1 + fraction / 1024) * POWERS[exponent];
 }
 
 const scratch = new DataView(new ArrayBuffer(4));

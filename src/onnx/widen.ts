@@ -1,9 +1,6 @@
+import { codeOf } from './element-type.ts';
 import type { Attribute, ElementType, Graph, Model, Node, TensorValue, ValueInfo } from './graph.ts';
 import { numbersOf } from './tensor.ts';
-
-/** Code of float32 in attributes such as Cast's `to`; 10 is float16. */
-const FLOAT32 = 1;
-const FLOAT16 = 10;
 
 /** The same model computed in float32 wherever it was in float16, its inputs and outputs too. */
 export function widenFloat16(model: Model): Model {
@@ -32,8 +29,8 @@ function widenAttribute(name: string, attribute: Attribute): Attribute {
   if (attribute.kind === 'tensor') return { kind: 'tensor', value: widenTensor(attribute.value) };
   if (attribute.kind === 'graph') return { kind: 'graph', value: widenGraph(attribute.value) };
   const isType = name === 'to' || name === 'dtype' || name === 'stash_type';
-  return isType && attribute.kind === 'int' && attribute.value === FLOAT16
-    ? { kind: 'int', value: FLOAT32 }
+  return isType && attribute.kind === 'int' && attribute.value === codeOf('float16')
+    ? { kind: 'int', value: codeOf('float32') }
     : attribute;
 }
 

@@ -11,6 +11,7 @@ export function lossOfProbability(p: number): number {
 
 /**
  * −log softmax(logits)[label], natural logarithm, computed without overflow. Scores of −∞ are classes of probability 0.
+ * What is differentiated, or stays on a device, has it as a graph (gradients/losses.ts).
  *
  * @param logits rows of `classes` values
  * @param offset position of the row's first value

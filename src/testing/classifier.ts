@@ -1,5 +1,6 @@
 import { imageSize, type ImageShape } from '../image/image.ts';
 import { GraphBuilder } from '../onnx/builder.ts';
+import { codeOf } from '../onnx/element-type.ts';
 import type { Dimension, Graph } from '../onnx/graph.ts';
 import { modelOf } from './onnx.ts';
 import { writeModel } from '../onnx/write.ts';
@@ -52,7 +53,7 @@ export function linearGraph(options: LinearModel): Graph {
     'flat-hwc': [imageSize(shape)],
   }[input];
   let x = b.input('images', type, [batch, ...dims.map((d) => (declared ? d : null))]);
-  if (type !== 'float32') x = b.op('Cast', [x], { to: 1 });
+  if (type !== 'float32') x = b.op('Cast', [x], { to: codeOf('float32') });
   if (input === 'flat-hwc') x = b.op('Reshape', [x, b.ints([-1, height, width, channels])]);
   if (input === 'nhwc' || input === 'flat-hwc') x = b.op('Transpose', [x], { perm: [0, 3, 1, 2] });
   const size = imageSize(shape);
@@ -68,7 +69,7 @@ export function linearGraph(options: LinearModel): Graph {
   } else if (ending !== 'logits') {
     y = b.op(ending, [y], ending === 'Sigmoid' ? {} : { axis: -1 });
   }
-  if (scores === 'float16') y = b.op('Cast', [y], { to: 10 });
+  if (scores === 'float16') y = b.op('Cast', [y], { to: codeOf('float16') });
   b.outputAs('scores', y, scores, [batch, classes]);
   return b.build();
 }

@@ -1,4 +1,5 @@
 import { floatOf, floatsOf, intOf, intsOf, tensorOf } from '../attributes.ts';
+import { elementTypeOf } from '../element-type.ts';
 import type { Dimension, TensorValue } from '../graph.ts';
 import { elementCount, numbersOf } from '../tensor.ts';
 import { add, broadcast, floorDivide, fromFront, missingFactor, multiply, product, subtract } from './dimension.ts';
@@ -66,7 +67,7 @@ const identity: PartialRule = (at) => at.partial(0);
 /** To integers: cut towards zero. A symbol is a whole number already. */
 const cast: PartialRule = (at) => {
   const x = at.partial(0);
-  const toInteger = [2, 3, 4, 5, 6, 7, 12, 13].includes(intOf(at.node, 'to', 0));
+  const toInteger = elementTypeOf(intOf(at.node, 'to', 0))?.includes('int') ?? false;
   return x && toInteger ? { ...x, elements: x.elements.map((e) => (typeof e === 'number' ? Math.trunc(e) : e)) } : x;
 };
 

@@ -1,4 +1,5 @@
 import { intOf } from '../attributes.ts';
+import { codeOf } from '../element-type.ts';
 import type { Graph, Node, TensorValue, ValueInfo } from '../graph.ts';
 import { windowsOf } from '../inference/window.ts';
 import { numbersOf } from '../tensor.ts';
@@ -110,7 +111,7 @@ export function weightCount({ rows, columns, inputs, outputs }: TiledConvolution
 export function constantFloats(graph: Graph): (name: string) => TensorValue | undefined {
   const casts = new Map(
     graph.nodes
-      .filter((node) => node.opType === 'Cast' && intOf(node, 'to') === 1)
+      .filter((node) => node.opType === 'Cast' && intOf(node, 'to') === codeOf('float32'))
       .map((node) => [node.outputs[0], node.inputs[0]]),
   );
   return (name) => {

@@ -16,7 +16,7 @@ import { accelerate } from './accelerate.ts';
 export function attackedImages(
   b: GraphBuilder,
   { network, batch }: { readonly network: Trainable; readonly batch: number },
-  { epsilon, steps, stepSize }: PixelAttack,
+  attack: PixelAttack,
   images: string,
   starts: string,
   labels: string,
@@ -24,13 +24,24 @@ export function attackedImages(
 ): string {
   const { graph, gradients } = gradientGraph(network);
   const slope = accelerate(withBatch(pruneGraph(graph, [gradients.get('input') as string]), batch));
-  const low = b.op('Max', [b.op('Sub', [images, b.constant(epsilon)]), b.constant(0)]);
-  const high = b.op('Min', [b.op('Add', [images, b.constant(epsilon)]), b.constant(1)]);
   let x = starts;
-  for (let step = 0; step < steps; step++) {
+  for (let step = 0; step < attack.steps; step++) {
     const [byPixel] = inline(b, slope, `attack ${step}/`, { ...tensors, input: x, targets: labels });
-    const moved = b.op('Add', [x, b.op('Mul', [b.op('Sign', [byPixel]), b.constant(stepSize)])]);
-    x = b.op('Min', [b.op('Max', [moved, low]), high]);
+    x = moved(b, attack, images, x, byPixel);
   }
   return x;
+}
+
+/** `stepWithin` of objectives/linf.ts as a graph. */
+export function moved(
+  b: GraphBuilder,
+  { epsilon, stepSize }: PixelAttack,
+  images: string,
+  x: string,
+  gradient: string,
+): string {
+  const low = b.op('Max', [b.op('Sub', [images, b.constant(epsilon)]), b.constant(0)]);
+  const high = b.op('Min', [b.op('Add', [images, b.constant(epsilon)]), b.constant(1)]);
+  const stepped = b.op('Add', [x, b.op('Mul', [b.op('Sign', [gradient]), b.constant(stepSize)])]);
+  return b.op('Min', [b.op('Max', [stepped, low]), high]);
 }

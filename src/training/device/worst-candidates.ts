@@ -1,4 +1,6 @@
+import { crossEntropyOfRows } from '../../gradients/losses.ts';
 import type { GraphBuilder } from '../../onnx/builder.ts';
+import { codeOf } from '../../onnx/element-type.ts';
 import type { Trainable } from '../network/trainable.ts';
 import type { Interpolation } from '../../transform/transformation.ts';
 import { MAP_SIZE, warpGraph } from './warp-graph.ts';
@@ -40,18 +42,12 @@ export function worstMaps(
     b.ints([batch, candidates, ...dims]),
   ]);
   const logits = frozen(warpGraph(b, b.op('Reshape', [each, b.ints([-1, ...dims])]), maps, shape, interpolation));
-  const apart = (x: string): string => b.op('Reshape', [x, b.ints([batch, candidates, classes])]);
-  const atLabel = (x: string): string =>
-    b.op('ReduceSum', [b.op('Mul', [x, b.op('Reshape', [labels, b.ints([batch, 1, classes])])]), b.ints([2])], {
-      keepdims: 0,
-    });
-  const scores = apart(logits);
-  const loss = b.op('Neg', [atLabel(apart(b.op('LogSoftmax', [logits], { axis: 1 })))]);
-  const wrong = b.op(
-    'Cast',
-    [b.op('Less', [atLabel(scores), b.op('ReduceMax', [scores, b.ints([2])], { keepdims: 0 })])],
-    { to: 1 },
-  );
+  const scores = b.op('Reshape', [logits, b.ints([batch, candidates, classes])]);
+  const oneAtLabel = b.op('Reshape', [labels, b.ints([batch, 1, classes])]);
+  const loss = crossEntropyOfRows(b, scores, oneAtLabel);
+  const atLabel = b.op('ReduceSum', [b.op('Mul', [scores, oneAtLabel]), b.ints([2])], { keepdims: 0 });
+  const highest = b.op('ReduceMax', [scores, b.ints([2])], { keepdims: 0 });
+  const wrong = b.op('Cast', [b.op('Less', [atLabel, highest])], { to: codeOf('float32') });
   const badness = b.op('Add', [loss, b.op('Mul', [wrong, b.constant(WRONG)])]);
   const [, worst] = b.ops('TopK', [badness, b.ints([1])], 2, { axis: 1 });
   const places = b.op('Expand', [b.op('Reshape', [worst, b.ints([batch, 1, 1])]), b.ints([batch, 1, MAP_SIZE])]);

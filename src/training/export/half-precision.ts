@@ -1,8 +1,6 @@
-import { toFloat16 } from '../../model/float16.ts';
+import { codeOf } from '../../onnx/element-type.ts';
 import type { Graph, Node, TensorValue } from '../../onnx/graph.ts';
-
-/** float32 among ONNX's element types. */
-const FLOAT = 1;
+import { narrowed } from '../../onnx/tensor.ts';
 
 /**
  * The graph with its weights (constants of two dimensions and more) kept in float16, half the bytes, and widened to
@@ -17,18 +15,14 @@ export function inHalfPrecision(graph: Graph): Graph {
       continue;
     }
     const half = `${name}:half`;
-    initializers.set(half, {
-      type: 'float16',
-      dims: value.dims,
-      data: Uint16Array.from(value.data as Float32Array, toFloat16),
-    });
+    initializers.set(half, narrowed(value));
     casts.push({
       name: `${name}:widened`,
       opType: 'Cast',
       domain: '',
       inputs: [half],
       outputs: [name],
-      attributes: new Map([['to', { kind: 'int', value: FLOAT }]]),
+      attributes: new Map([['to', { kind: 'int', value: codeOf('float32') }]]),
     });
   }
   return { ...graph, initializers, nodes: [...casts, ...graph.nodes] };

@@ -1,4 +1,4 @@
-import { toFloat16 } from '../../model/float16.ts';
+import { toFloat16 } from '../../float16/float16.ts';
 import type { Attribute, Model, Node, TensorData, TensorValue } from '../../onnx/graph.ts';
 import { constantsOf } from '../network/constants.ts';
 import { HELD_OUT, type Provenance, trainedOnMetadata } from './inference-model.ts';

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { nodeRuntime } from '../../node/runtime/runtime.ts';
 import { randomStream } from '../../random/stream.ts';
 import { argMax } from '../../statistics/cross-entropy.ts';
+import { plainSoftmax } from '../../testing/softmax.ts';
 import { createWarp } from '../../transform/warp.ts';
 import { architectureNamed } from '../architectures/index.ts';
 import { initialise } from '../network/initialisers.ts';
@@ -38,10 +39,9 @@ it('votes in the graph as a loop over warp and model does', async () => {
     for (let i = 0; i < rows; i++) warp.apply(images.subarray(i * size, (i + 1) * size), t, views, i * size);
     const logits = (await plain.run({ input: rowsTensor(views, rows, [2, 9, 12]) })).logits.data as Float32Array;
     scores.forEach((score, i) => {
-      const exps = [...logits.subarray(i * classes, (i + 1) * classes)].map(Math.exp);
-      const sum = exps.reduce((x, y) => x + y);
-      score[argMax(exps, 0, classes)] += 1;
-      exps.forEach((x, c) => (score[c] += (0.5 * x) / sum / transformations.length));
+      const shares = plainSoftmax([...logits.subarray(i * classes, (i + 1) * classes)]);
+      score[argMax(shares, 0, classes)] += 1;
+      shares.forEach((p, c) => (score[c] += (0.5 * p) / transformations.length));
     });
   }
   const voted = await openGraph(votedGraph(graph, shape, classes, transformations), nodeRuntime, 1);

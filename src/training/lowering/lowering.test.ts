@@ -1,6 +1,7 @@
 import { Tensor } from 'onnxruntime-common';
 import { describe, expect, it } from 'vitest';
 import { differentiate } from '../../gradients/differentiate.ts';
+import { totalCrossEntropy } from '../../gradients/losses.ts';
 import { nodeRuntime } from '../../node/runtime/runtime.ts';
 import { GraphBuilder } from '../../onnx/builder.ts';
 import type { Graph } from '../../onnx/graph.ts';
@@ -10,7 +11,6 @@ import { preactResnet } from '../../testing/preact-resnet.ts';
 import { architectureNamed } from '../architectures/index.ts';
 import { initialise } from '../network/initialisers.ts';
 import { Network } from '../network/network.ts';
-import { softCrossEntropy } from '../step/loss.ts';
 import { layoutFeeds, openGraph } from '../step/session.ts';
 import { stepGraph } from '../step/step-graph.ts';
 import { lower } from './lower.ts';
@@ -122,7 +122,7 @@ describe.skipIf(block === undefined)('the blocked layout', () => {
       const b = new GraphBuilder('frozen');
       const { logits } = network.forward(b, { kind: 'frozen' });
       b.outputAs('logits', logits, 'float32', ['batch', 10]);
-      b.outputAs('loss', softCrossEntropy(b, logits, b.input('targets', 'float32', ['batch', 10])), 'float32', []);
+      b.outputAs('loss', totalCrossEntropy(b, logits, b.input('targets', 'float32', ['batch', 10])), 'float32', []);
       const graph = withRows(differentiate(b.build(), { output: 'loss', by: ['input'] }).graph);
       const statistics = Float32Array.from({ length: network.statistics.total }, (_, i) => 0.5 + (i % 7) / 7);
       await expectSame(graph, lower(graph, block as number) as Graph, {

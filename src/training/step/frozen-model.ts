@@ -1,11 +1,11 @@
 import type { Tensor } from 'onnxruntime-common';
 import { differentiate, type Differentiated } from '../../gradients/differentiate.ts';
+import { totalCrossEntropy } from '../../gradients/losses.ts';
 import { GraphBuilder } from '../../onnx/builder.ts';
 import type { ImageShape } from '../../image/image.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import type { Device, Runtime, Session } from '../../runtime/runtime.ts';
 import type { NetworkState, Trainable } from '../network/trainable.ts';
-import { softCrossEntropy } from './loss.ts';
 import { openFastest } from './fastest.ts';
 import { floatsOf, layoutFeeds, openGraph, rowsTensor } from './session.ts';
 
@@ -58,7 +58,7 @@ export function gradientGraph(network: Trainable): Differentiated {
   const b = new GraphBuilder('pixel-gradient');
   const { logits } = network.forward(b, { kind: 'frozen' });
   const targets = b.input('targets', 'float32', ['batch', network.classes]);
-  b.outputAs('loss', softCrossEntropy(b, logits, targets), 'float32', []);
+  b.outputAs('loss', totalCrossEntropy(b, logits, targets), 'float32', []);
   return differentiate(b.build(), { output: 'loss', by: ['input'] });
 }
 

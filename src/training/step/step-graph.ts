@@ -1,8 +1,9 @@
 import { differentiate, type Differentiated } from '../../gradients/differentiate.ts';
+import { totalCrossEntropy } from '../../gradients/losses.ts';
 import { GraphBuilder } from '../../onnx/builder.ts';
 import { meanOf, varianceOf } from '../network/trainable.ts';
 import type { Trainable } from '../network/trainable.ts';
-import { distanceLoss, softCrossEntropy, type Distance } from './loss.ts';
+import { distanceLoss, type Distance } from './loss.ts';
 
 /** The part of the loss that pulls the scores of natural and transformed images together. */
 export interface PairTerm {
@@ -21,7 +22,7 @@ export function stepGraph(network: Trainable, pair?: PairTerm): Differentiated {
   const b = new GraphBuilder('training-step');
   const { logits, norms } = network.forward(b, { kind: 'training' });
   const targets = b.input('targets', 'float32', ['batch', network.classes]);
-  let loss = softCrossEntropy(b, logits, targets);
+  let loss = totalCrossEntropy(b, logits, targets);
   if (pair !== undefined) {
     const [natural, transformed] = b.ops('Split', [logits], 2, { axis: 0, num_outputs: 2 });
     const distance = distanceLoss(b, pair.distance, natural, transformed);

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fromFloat16 } from '../onnx/tensor.ts';
-import { toFloat16 } from './float16.ts';
+import { fromFloat16, toFloat16 } from './float16.ts';
 
 test('every float16 survives', () => {
   for (let bits = 0; bits < 0x10000; bits++) {
