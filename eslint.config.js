@@ -25,11 +25,24 @@ const LAYERS = {
   model: ['errors', 'json', 'float16', 'image', 'statistics', 'transform', 'onnx', 'gradients', 'runtime'],
   workers: ['errors', 'image', 'transform', 'model', 'runtime', 'ports'],
   attacks: ['errors', 'quantities', 'random', 'image', 'statistics', 'transform', 'sets', 'settings', 'model'],
-  evaluation: ['errors', 'json', 'random', 'image', 'statistics', 'transform', 'sets', 'data', 'model', 'attacks'],
+  evaluation: [
+    'errors',
+    'json',
+    'ports',
+    'random',
+    'image',
+    'statistics',
+    'transform',
+    'sets',
+    'data',
+    'model',
+    'attacks',
+  ],
   training: [
     'errors',
     'digest',
     'json',
+    'ports',
     'quantities',
     'random',
     'float16',
@@ -107,8 +120,22 @@ const EDGE_ONLY = 'The core knows neither Node nor the browser: hand it in from 
 const GLOBALS = [
   ...['process', 'Buffer', 'global', '__dirname', '__filename', 'require', 'console', 'fetch', 'navigator'],
   ...['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'queueMicrotask', 'Worker'],
-  ...['window', 'document', 'self', 'location', 'localStorage', 'indexedDB', 'URL', 'Blob', 'OffscreenCanvas'],
+  ...[
+    'window',
+    'document',
+    'self',
+    'location',
+    'localStorage',
+    'indexedDB',
+    'URL',
+    'Blob',
+    'OffscreenCanvas',
+    'performance',
+  ],
 ];
+
+/** Time is told by the port `Clock`; a date that is given may be read. */
+const NOW = ["CallExpression[callee.object.name='Date']", "NewExpression[callee.name='Date'][arguments.length=0]"];
 
 /** A pattern that refuses the imports which `layers` does not list for `layer`. */
 function refusal(layers, layer, all, folder) {
@@ -135,6 +162,7 @@ function coreRule(files, patterns) {
         },
       ],
       'no-restricted-globals': ['error', ...GLOBALS.map((name) => ({ name, message: EDGE_ONLY }))],
+      'no-restricted-syntax': ['error', ...NOW.map((selector) => ({ selector, message: EDGE_ONLY }))],
     },
   };
 }

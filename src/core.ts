@@ -7,6 +7,7 @@
 
 // What commands do.
 export { type LoadedModel, type Platform } from './applications/platform.ts';
+export { type Clock } from './ports/clock.ts';
 export { evaluateOn, type EvaluateRequest } from './applications/evaluate/evaluate.ts';
 export { hardenOn, type Hardened, type HardenRequest } from './applications/harden/request.ts';
 export { type HardenEvent } from './applications/harden/harden.ts';

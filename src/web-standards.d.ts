@@ -20,9 +20,6 @@ interface AbortSignal {
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
-/** Milliseconds since the program began. */
-declare const performance: { now(): number };
-
 /** https://w3c.github.io/webcrypto/#subtlecrypto-interface */
 declare const crypto: {
   readonly subtle: { digest(algorithm: 'SHA-256', data: Uint8Array): Promise<ArrayBuffer> };

@@ -6,6 +6,7 @@ import type { Classifier } from '../model/classifier.ts';
 import type { PreparedModel } from '../model/prepared-model.ts';
 import type { ModelHints } from '../model/sidecar.ts';
 import type { ExternalData } from '../onnx/external-data.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
 import type { Folders } from '../ports/folders.ts';
 import type { Machine } from '../ports/machine.ts';
@@ -72,6 +73,7 @@ export interface Platform {
   readonly files: Files;
   readonly folders: Folders;
   readonly machine: Machine;
+  readonly clock: Clock;
   readonly models: Models;
   readonly images: Images;
   readonly runtime: Runtime;

@@ -18,6 +18,7 @@ import type { Classifier, TrialRequest } from '../model/classifier.ts';
 import { inPieces, runSize } from '../model/run-size.ts';
 import { randomStream } from '../random/stream.ts';
 import type { Transformation } from '../transform/transformation.ts';
+import { nodeClock } from '../node/machine/clock.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -124,6 +125,7 @@ for (const names of flags.attacks.split(';')) {
         source,
         journal: memoryJournal(),
         attacks: names.split(',').map((name) => createAttack(name, SETTINGS)),
+        clock: nodeClock,
         about: { gimbal: '0', model: { name: model, sha256: '' }, data: { name: model, fingerprint: '' } },
       });
       const full = (account.used / batch) * (FIXED + batch);

@@ -17,6 +17,7 @@ import { openSource } from '../node/data/open.ts';
 import { openClassifier } from '../node/runtime/open.ts';
 import { createGrid } from '../sets/grid.ts';
 import { median } from './median.ts';
+import { nodeClock } from '../node/machine/clock.ts';
 
 const {
   values: options,
@@ -79,6 +80,7 @@ async function gimbal(exhaustive: boolean): Promise<Ours> {
     source,
     journal,
     attacks: [createAttack('grid', { box: grid.box, grid: grid.size, exhaustive })],
+    clock: nodeClock,
     about: { gimbal: '', model: { name: '', sha256: '' }, data: { name: '', fingerprint: '' } },
   });
   const seconds = (performance.now() - started) / 1000;

@@ -23,6 +23,7 @@ import { loadModel } from '../node/runtime/open.ts';
 import { startClassifier } from '../node/runtime/start.ts';
 import { createBox } from '../sets/box.ts';
 import { median } from './median.ts';
+import { nodeClock } from '../node/machine/clock.ts';
 
 const {
   values: flags,
@@ -79,6 +80,7 @@ async function measure(classifier: Classifier, source: ImageSource): Promise<Mea
     attacks: flags.attacks
       .split(',')
       .map((name) => createAttack(name, { box: createBox(classifier.shape, 30), seed: 0 })),
+    clock: nodeClock,
     about: { gimbal: '0', model: { name: '', sha256: '' }, data: { name: '', fingerprint: '' } },
   });
   const milliseconds = performance.now() - started;

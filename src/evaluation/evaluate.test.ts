@@ -9,6 +9,7 @@ import type { Transformation } from '../transform/transformation.ts';
 import { evaluateClassifier } from './evaluate.ts';
 import { memoryJournal, type Journal } from './journal.ts';
 import type { ImageRecord } from './records.ts';
+import { nodeClock } from '../node/machine/clock.ts';
 
 const SHAPE = { channels: 1, height: 2, width: 2 };
 const BOX = { tx: 3, ty: 3, angle: 30 };
@@ -65,6 +66,7 @@ async function run(
     classifier: Object.assign(classifier, { filled: extra.filled }),
     source: images(extra.n ?? 300),
     journal,
+    clock: nodeClock,
     about: ABOUT,
     signal: extra.signal,
     attacks: names.map((name) => createAttack(name, settings)),
@@ -89,6 +91,7 @@ describe('evaluate', () => {
         },
       },
       journal: memoryJournal(),
+      clock: nodeClock,
       about: ABOUT,
       attacks: [],
     });
@@ -237,6 +240,7 @@ describe('evaluate', () => {
       classifier,
       source: images(30),
       journal: memoryJournal(),
+      clock: nodeClock,
       about: ABOUT,
       attacks: [createAttack('grid', SETTINGS)],
     });
@@ -269,6 +273,7 @@ describe('evaluate', () => {
         classes: 2,
       }),
       journal,
+      clock: nodeClock,
       about: ABOUT,
       attacks: names.map((name) => createAttack(name, settings)),
     });
@@ -283,6 +288,7 @@ describe('evaluate', () => {
       classifier,
       source: images(100),
       journal: memoryJournal(),
+      clock: nodeClock,
       about: ABOUT,
       attacks: [],
       assumptions: ['pixels in [0, 1]'],
@@ -293,7 +299,7 @@ describe('evaluate', () => {
   it('refuses labels outside of the classes and attacks that a vote cannot take', async () => {
     const source = arraySource({ images: [new Float32Array(4)], labels: [3], shape: SHAPE, name: 'test', classes: 4 });
     const classifier = fakeClassifier(SHAPE, 2, () => [1, 0]);
-    const input = { classifier, journal: memoryJournal(), about: ABOUT, attacks: [] };
+    const input = { classifier, journal: memoryJournal(), clock: nodeClock, about: ABOUT, attacks: [] };
     await expect(evaluateClassifier({ ...input, source })).rejects.toThrow(
       /label of image 0: got 3, the model has the classes 0 to 1/,
     );
@@ -310,7 +316,14 @@ describe('evaluate', () => {
   it('says where a model gives no numbers', async () => {
     const classifier = fakeClassifier(SHAPE, 2, () => [NaN, 0]);
     await expect(
-      evaluateClassifier({ classifier, source: images(2), journal: memoryJournal(), about: ABOUT, attacks: [] }),
+      evaluateClassifier({
+        classifier,
+        source: images(2),
+        journal: memoryJournal(),
+        clock: nodeClock,
+        about: ABOUT,
+        attacks: [],
+      }),
     ).rejects.toThrow(/output for image 0 under .* is not a number/);
   });
 

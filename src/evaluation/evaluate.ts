@@ -3,6 +3,7 @@ import { naturalAttack } from '../attacks/natural.ts';
 import type { ImageSource, SkippedImage } from '../data/source.ts';
 import { misuse } from '../errors/error.ts';
 import type { Classifier } from '../model/classifier.ts';
+import type { Clock } from '../ports/clock.ts';
 import { toTuple } from '../transform/transformation.ts';
 import { createAnswerer, passesPerProbe, type Answerer, type Vote } from './answer.ts';
 import { findDoubts } from './doubts.ts';
@@ -32,6 +33,8 @@ export interface EvaluationInput {
   readonly journal: Journal;
   /** Indices of images that could not be read when the journal was written, and are other files by now. */
   readonly mended?: ReadonlySet<number>;
+  /** Tells how long it takes. */
+  readonly clock: Clock;
   readonly onProgress?: ProgressListener;
   /** Stops the run between forward passes; what is in the journal stays. */
   readonly signal?: AbortSignal;
@@ -58,8 +61,8 @@ export async function evaluateClassifier(input: EvaluationInput): Promise<Evalua
     ? input.attacks
     : [naturalAttack(), ...input.attacks];
   requireFit(input, attacks);
-  const started = performance.now();
-  const elapsed = (): number => (performance.now() - started) / 1000;
+  const started = input.clock.seconds();
+  const elapsed = (): number => input.clock.seconds() - started;
   let [summary, evidence] = [new Summary(attacks), new LabelEvidence()];
   const doneIndices = new Set<number>();
   let last = -1;

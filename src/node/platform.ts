@@ -4,6 +4,7 @@ import type { FigureDocument } from '../figures/document.ts';
 import { openSource } from './data/open.ts';
 import { nodeFiles } from './files.ts';
 import { nodeFolders } from './folders.ts';
+import { nodeClock } from './machine/clock.ts';
 import { nodeMachine } from './machine/this-machine.ts';
 import { encodeThumbnail } from './report/thumbnail.ts';
 import { readLosses, readRecords } from './run-folder/read-records.ts';
@@ -20,6 +21,7 @@ export const nodePlatform: Platform = {
   files: nodeFiles,
   folders: nodeFolders,
   machine: nodeMachine,
+  clock: nodeClock,
   models: {
     shipped: shippedModels,
     locate: modelPath,

@@ -116,7 +116,7 @@ export async function measureRun(
   mended?: ReadonlySet<number>,
 ): Promise<EvaluationResult> {
   const { model, source, warnings, settings, attacks, own, vote } = run;
-  const { machine } = run.platform;
+  const { clock, machine } = run.platform;
   const classifier = await startRunClassifier(run, signal);
   try {
     const result = await machine.settling(`${model.name} on ${source.name}`, () =>
@@ -125,6 +125,7 @@ export async function measureRun(
         source,
         signal,
         journal,
+        clock,
         mended,
         onProgress: (progress) => onEvent?.({ kind: 'progress', progress }),
         attacks,

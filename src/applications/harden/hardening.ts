@@ -191,6 +191,7 @@ export class Hardening {
         data,
         runtime: platform.runtime,
         store: platform.trainingStore(options.out),
+        clock: platform.clock,
         threads: options.threads ?? platform.machine.cores,
         device: options.device,
         signal: hooks.signal,

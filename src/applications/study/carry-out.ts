@@ -5,7 +5,7 @@ import { completeRun, withKeptRun } from '../evaluate/kept-run.ts';
 import { preparation } from '../evaluate/reading.ts';
 import { openTrainingData } from '../train/open-training-data.ts';
 import { trainRecipe } from '../train/train-recipe.ts';
-import { Clock } from './clock.ts';
+import { TimeLeft } from './time-left.ts';
 import { type Shortening, shorteningOf } from './fit-to-machine.ts';
 import { finishedRun } from './finished-runs.ts';
 import { savedResult, savedTraining } from './saved-results.ts';
@@ -19,10 +19,10 @@ export interface StudyHooks {
   readonly onEvent?: (event: StudyEvent) => void;
 }
 
-/** One stage at work: what it tells, and the clock that it moves. */
+/** One stage at work: what it tells, and the estimate that it moves. */
 interface Work {
   readonly request: StudyRequest;
-  readonly clock: Clock;
+  readonly left: TimeLeft;
   readonly signal: AbortSignal | undefined;
   readonly place: () => StudyPlace;
   readonly tell: (event: StudyEvent) => void;
@@ -34,7 +34,10 @@ interface Work {
  */
 export async function carryOut(asked: StudyRequest, { signal, onEvent }: StudyHooks = {}): Promise<boolean> {
   const stages = stagesOf(asked.study, asked.only);
-  const clock = new Clock(stages.map(({ share }) => share));
+  const left = new TimeLeft(
+    stages.map(({ share }) => share),
+    asked.platform.clock,
+  );
   let request = asked;
   let untold: Shortening | undefined;
   for (const [i, stage] of stages.entries()) {
@@ -43,11 +46,11 @@ export async function carryOut(asked: StudyRequest, { signal, onEvent }: StudyHo
       untold = await shorteningOf(asked);
       if (untold !== undefined) {
         request = { ...asked, limit: untold.images };
-        clock.scale((other) => stages[other].kind === 'measure', untold.share);
+        left.scale((other) => stages[other].kind === 'measure', untold.share);
       }
     }
-    const place = (): StudyPlace => ({ stage: i + 1, stages: stages.length, secondsLeft: clock.secondsLeft });
-    const work: Work = { request, clock, signal, place, tell: (event) => onEvent?.(event) };
+    const place = (): StudyPlace => ({ stage: i + 1, stages: stages.length, secondsLeft: left.seconds });
+    const work: Work = { request, left, signal, place, tell: (event) => onEvent?.(event) };
     const isThere = await isDone(request, stage);
     if (!isThere) {
       if (untold !== undefined) work.tell({ kind: 'shortened', ...untold, place: place() });
@@ -55,7 +58,7 @@ export async function carryOut(asked: StudyRequest, { signal, onEvent }: StudyHo
       work.tell({ kind: 'stage', stage, place: place() });
       if (!(await (stage.kind === 'train' ? trainStage(work, stage) : measureStage(work, stage)))) return false;
     }
-    clock.next(isThere);
+    left.next(isThere);
   }
   return true;
 }
@@ -82,7 +85,7 @@ async function hasSavedResult(
   return saved !== undefined && limit >= (limitOf(request, part) ?? Infinity);
 }
 
-async function trainStage({ request, clock, signal, place, tell }: Work, { classifier }: Stage): Promise<boolean> {
+async function trainStage({ request, left, signal, place, tell }: Work, { classifier }: Stage): Promise<boolean> {
   const { platform, changes, threads, device, out, command } = request;
   const { exclude: _, ...options } = request.reading ?? {}; // what is left out are test images
   const data = await openTrainingData(
@@ -94,7 +97,7 @@ async function trainStage({ request, clock, signal, place, tell }: Work, { class
   let resumedAt = 0;
   const onEvent = (event: TrainingEvent): void => {
     if (event.kind === 'start') resumedAt = event.resumedAt;
-    if (event.kind === 'step') clock.at(event.step / event.steps, resumedAt / event.steps);
+    if (event.kind === 'step') left.at(event.step / event.steps, resumedAt / event.steps);
     tell({ kind: 'training', event, place: place() });
   };
   try {
@@ -118,7 +121,7 @@ async function trainStage({ request, clock, signal, place, tell }: Work, { class
 }
 
 async function measureStage(
-  { request, clock, signal, place, tell }: Work,
+  { request, left, signal, place, tell }: Work,
   { classifier, row, part }: Stage & { kind: 'measure' },
 ): Promise<boolean> {
   const { platform, command } = request;
@@ -126,7 +129,7 @@ async function measureStage(
   const onEvent = (event: EvaluationEvent): void => {
     if (event.kind === 'progress') {
       const { done, total, doneBefore } = event.progress;
-      clock.at(done / total, doneBefore / total);
+      left.at(done / total, doneBefore / total);
     }
     tell({ kind: 'evaluation', event, place: place() });
   };

@@ -93,6 +93,7 @@ export async function trainRecipe(platform: Platform, options: TrainRecipeOption
       preparation,
       runtime,
       store,
+      clock: platform.clock,
       threads,
       device: options.device,
       start,

@@ -18,6 +18,7 @@ import {
   openClassifier,
 } from '../../index.ts';
 import { linearModel } from '../../testing/classifier.ts';
+import { nodeClock } from '../../node/machine/clock.ts';
 
 const SIDE = 8;
 const CLASSES = ['cat', 'dog', 'ship'];
@@ -158,6 +159,7 @@ it('gives the same from its parts: a classifier, images in memory and attacks', 
       journal,
       source: arraySource({ images, labels: [0, 1, 2, 0, 1, 2], shape }),
       attacks: [createAttack('worst-of-3', { box: createBox(shape, 30) })],
+      clock: nodeClock,
       about: { gimbal: '', model: { name: '', sha256: '' }, data: { name: '', fingerprint: '' } },
     });
     const records: ImageRecord[] = [];

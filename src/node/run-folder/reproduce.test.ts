@@ -13,6 +13,7 @@ import { fromTuple } from '../../transform/transformation.ts';
 import { nodeRuntime } from '../runtime/runtime.ts';
 import { startClassifier } from '../runtime/start.ts';
 import { FolderJournal } from './folder-journal.ts';
+import { nodeClock } from '../../node/machine/clock.ts';
 
 const SHAPE = { channels: 1, height: 6, width: 6 };
 const ATTACKS = [
@@ -64,6 +65,7 @@ describe('a run folder', () => {
       source,
       attacks,
       journal,
+      clock: nodeClock,
       about: { gimbal: '', model: { name: '', sha256: '' }, data: { name: '', fingerprint: '' } },
     });
     await journal.close();

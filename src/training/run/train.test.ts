@@ -7,6 +7,7 @@ import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { resultOf, type StartingPoint } from './starting-point.ts';
 import { memoryStore, type RunStore } from './store.ts';
 import { train, type TrainingResult } from './train.ts';
+import { nodeClock } from '../../node/machine/clock.ts';
 
 /** Two classes of 8×8 pictures: a bright bar that stands or lies, with noise. */
 function bars(count: number) {
@@ -52,6 +53,7 @@ function run(
     settings: resolveRecipe(tiny, changes),
     data: bars(64),
     runtime: nodeRuntime,
+    clock: nodeClock,
     store,
     threads: 1,
     start,
@@ -79,6 +81,7 @@ it('reads the next batch while the one before it is worked on', async () => {
     settings: resolveRecipe(tiny, ['epochs=1', 'heldOut=0']),
     data: counted,
     runtime: nodeRuntime,
+    clock: nodeClock,
     store: memoryStore(),
     threads: 1,
     onEvent: (event) => {

@@ -1,6 +1,7 @@
 import type { ConversionOptions } from '../../data/conversion.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { GimbalError, failure } from '../../errors/error.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Device, Runtime } from '../../runtime/runtime.ts';
 import type { Normalisation } from '../batches/channel-statistics.ts';
 import { epochOrder } from '../batches/order.ts';
@@ -24,6 +25,8 @@ export interface RunOptions {
   readonly data: ImageSource;
   readonly runtime: Runtime;
   readonly store: RunStore;
+  /** Tells how fast it goes, and when the next checkpoint is due. */
+  readonly clock: Clock;
   /** Threads inside an operator. */
   readonly threads: number;
   /** Where updates run. Default: cpu. */
@@ -148,7 +151,8 @@ class TrainingRun {
   #step = 0;
   /** Sum of the losses of this epoch's updates so far. */
   #lossSum = 0;
-  #savedAt = performance.now();
+  /** By the clock. */
+  #savedAt: number;
   /** The order of the epoch that was asked for last. */
   #order: { readonly epoch: number; readonly positions: Uint32Array } | undefined;
 
@@ -157,6 +161,7 @@ class TrainingRun {
     this.#task = task;
     this.#state = state;
     this.#options = options;
+    this.#savedAt = options.clock.seconds();
   }
 
   get finished(): boolean {
@@ -187,7 +192,7 @@ class TrainingRun {
 
   /** Trains to the end, or until the signal stops it. */
   async carryOn(updater: Updater): Promise<void> {
-    this.#savedAt = performance.now();
+    this.#savedAt = this.#options.clock.seconds();
     if (this.#task.settings.keep === 'best' && this.baseline === undefined) await this.#measureBaseline(updater);
     while (!this.finished && !this.#stopped) await this.#carryOnEpoch(updater);
     if (!this.finished) await this.#save();
@@ -200,7 +205,8 @@ class TrainingRun {
       stepsPerEpoch,
     } = this.#task;
     const epoch = Math.floor(this.#step / stepsPerEpoch);
-    const started = performance.now();
+    const { clock, checkpointSeconds = 120 } = this.#options;
+    const started = clock.seconds();
     let fresh = 0;
     while (!this.#stopped) {
       const updates = this.#updatesFrom(this.#step, updater.stride);
@@ -216,7 +222,7 @@ class TrainingRun {
 
       const rate = this.#task.rate(this.#step - 1);
       const loss = losses[count - 1];
-      const seconds = (performance.now() - started) / 1000;
+      const seconds = clock.seconds() - started;
       const imagesPerSecond = (fresh * batch) / seconds;
       this.#tell({
         kind: 'step',
@@ -229,7 +235,7 @@ class TrainingRun {
         secondsLeft: ((steps - this.#step) * batch) / imagesPerSecond,
       });
       if (this.#step % stepsPerEpoch === 0) return this.#endEpoch(updater, { rate, imagesPerSecond, seconds });
-      if (performance.now() - this.#savedAt > 1000 * (this.#options.checkpointSeconds ?? 120)) await this.#save();
+      if (clock.seconds() - this.#savedAt > checkpointSeconds) await this.#save();
     }
   }
 
@@ -317,7 +323,7 @@ class TrainingRun {
         vectors: this.#state.vectors,
       }),
     );
-    this.#savedAt = performance.now();
+    this.#savedAt = this.#options.clock.seconds();
     this.#tell({ kind: 'checkpoint', step: this.#step });
   }
 

@@ -73,6 +73,7 @@ export function webPlatform({ models = [], data = new Map(), wasm = WASM }: WebC
       }),
       settling: (_, work) => work(),
     },
+    clock: { seconds: () => performance.now() / 1000 },
     models: {
       shipped: async () => models.map(({ name }) => name),
       locate: async (name) => filesOf(name).name,

@@ -1,7 +1,9 @@
+import type { Clock } from '../../ports/clock.ts';
+
 /** Estimates how long several stages of known shares will take, from what was done in this process. */
-export class Clock {
+export class TimeLeft {
   #shares: readonly (number | undefined)[];
-  readonly #now: () => number;
+  readonly #clock: Clock;
   readonly #started: number;
   /** Shares of work done here, and done at all. */
   #worked = 0;
@@ -10,14 +12,11 @@ export class Clock {
   #before = 0;
   #stage = 0;
 
-  /**
-   * @param shares of each stage in the time of all; without one for each there is no estimate
-   * @param now seconds
-   */
-  constructor(shares: readonly (number | undefined)[], now: () => number = () => performance.now() / 1000) {
+  /** @param shares of each stage in the time of all; without one for each there is no estimate */
+  constructor(shares: readonly (number | undefined)[], clock: Clock) {
     this.#shares = shares;
-    this.#now = now;
-    this.#started = now();
+    this.#clock = clock;
+    this.#started = clock.seconds();
   }
 
   /**
@@ -44,7 +43,7 @@ export class Clock {
   }
 
   /** Until all stages are done; `undefined` where nothing tells yet. */
-  get secondsLeft(): number | undefined {
+  get seconds(): number | undefined {
     if (this.#shares.includes(undefined)) return undefined;
     const shares = this.#shares as readonly number[];
     const total = shares.reduce((sum, share) => sum + share, 0);
@@ -52,6 +51,6 @@ export class Clock {
     const worked = this.#worked + share * (this.#fraction - this.#before);
     const done = this.#done + share * this.#fraction;
     // The first hundredth is mostly loading.
-    return worked < total / 100 ? undefined : ((this.#now() - this.#started) * (total - done)) / worked;
+    return worked < total / 100 ? undefined : ((this.#clock.seconds() - this.#started) * (total - done)) / worked;
   }
 }
