@@ -2,8 +2,8 @@ import type { Outcome, Probe, Worst } from './attack.ts';
 
 /**
  * Keeps the worst of the candidates offered: a misclassified one beats a correct one, among equals the higher
- * cross-entropy wins, ties go to the earlier candidate, in whatever order they are offered. Training applies the rule to
- * whole batches (training/objectives/candidates.ts).
+ * cross-entropy wins, ties go to the earlier candidate, in whatever order they are offered. Training applies the rule
+ * to whole batches (training/objectives/candidates.ts).
  */
 export class WorstTracker {
   readonly #label: number;

@@ -52,8 +52,12 @@ it.each(COMMANDS.map(({ name }) => name))('gimbal %s names an unknown option bef
   expect(await gimbal(name, '--debugg')).toEqual({
     code: 2,
     out: '',
-    error: "gimbal: unknown option '--debugg' (Did you mean --debug?). See gimbal --help.\n",
+    error: `gimbal: unknown option '--debugg' (Did you mean --debug?). See gimbal ${name} --help.\n`,
   });
+});
+
+it('points to the help of all commands where none was given', async () => {
+  expect((await gimbal('--debugg')).error).toMatch(/See gimbal --help\.\n$/);
 });
 
 it.each([

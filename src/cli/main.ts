@@ -51,12 +51,15 @@ export async function main(argv: readonly string[], terminal: Terminal = process
     if (!(error instanceof CommanderError)) {
       return report(error, terminal, argv.includes('--debug'));
     }
-    return usage(error, terminal);
+    return usage(error, terminal, COMMANDS.find(({ name }) => name === argv[0])?.name);
   }
 }
 
-/** Help and version end well, and a command left out shows the help; what else commander refuses is one line. */
-function usage(error: CommanderError, terminal: Terminal): number {
+/**
+ * Help and version end well, and a command left out shows the help; what else commander refuses is one line.
+ * @param command the one that was given
+ */
+function usage(error: CommanderError, terminal: Terminal, command: string | undefined): number {
   if (error.exitCode === 0) {
     return 0;
   }
@@ -65,7 +68,7 @@ function usage(error: CommanderError, terminal: Terminal): number {
       .replace(/^error: /, '')
       .replaceAll('\n', ' ')
       .replace(/\.$/, '');
-    terminal.error(`gimbal: ${message}. See gimbal --help.\n`);
+    terminal.error(`gimbal: ${message}. See ${['gimbal', command, '--help'].filter(Boolean).join(' ')}.\n`);
   }
   return MISUSED;
 }

@@ -17,11 +17,12 @@ export function madeOf(told: Readonly<Record<string, unknown>>): Made {
 
 /** `30 November 2026 · 2 cores of AMD EPYC, 24 GiB · Gimbal 0.1.0`. */
 export function describeMade({ begun, machine }: Made, gimbal: string): string {
-  return [begun && formatDay(begun), machine, `Gimbal ${gimbal}`].filter(Boolean).join(' · ');
+  return [formatDay(begun), machine, `Gimbal ${gimbal}`].filter(Boolean).join(' · ');
 }
 
 /** The day alone, so that reports of one run, made whole or merged of its shards, are alike. */
-export function formatDay(begun: string): string | undefined {
+export function formatDay(begun: string | undefined): string | undefined {
+  if (begun === undefined) return undefined;
   const date = new Date(begun);
   if (Number.isNaN(date.getTime())) return undefined;
   return date.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });

@@ -290,6 +290,11 @@ describe('renderMarkdown', () => {
     expect(many.length).toBeLessThan(20_000);
   });
 
+  it('tells the day', () => {
+    const made = { begun: '2026-11-30T23:59:59.000Z' };
+    expect(renderMarkdown({ ...smallest, made })).toContain('30 November 2026, Gimbal');
+  });
+
   it('fences a command that has backticks in it', () => {
     expect(renderMarkdown({ ...smallest, command: 'echo ```' })).toContain('````sh\necho ```\n````');
   });

@@ -5,6 +5,7 @@ import { describeCertified, describeRadii } from './certificate-words.ts';
 import { classRows } from './class-rows.ts';
 import { escapeMarkdown } from './escape-markdown.ts';
 import { headline, worstAttack } from './headline.ts';
+import { formatDay } from './made.ts';
 import type { ReportInput } from './report-input.ts';
 import { describeAttack, describeInference, describeJudgement, formatCount, formatDuration } from './words.ts';
 import { describeSurvival } from './survival-words.ts';
@@ -24,6 +25,7 @@ export function renderMarkdown(input: ReportInput): string {
     );
   });
   const { made, exhaustive } = result.evaluations;
+  const day = formatDay(input.made?.begun);
   return [
     `### Spatial robustness of ${escapeMarkdown(result.model.name)} on ${escapeMarkdown(result.data.name)}`,
     '',
@@ -44,7 +46,7 @@ export function renderMarkdown(input: ReportInput): string {
     `${formatCount(result.n)} ` +
       `images${result.skipped > 0 ? ` (${formatCount(result.skipped)} more could not be read)` : ''}, ` +
       `${formatCount(made)} of ${formatCount(exhaustive)} forward passes, ${formatDuration(result.seconds)}, ` +
-      `Gimbal ${escapeMarkdown(result.gimbal)}. To repeat:`,
+      `${day === undefined ? '' : `${day}, `}Gimbal ${escapeMarkdown(result.gimbal)}. To repeat:`,
     '',
     fence(command),
     '',

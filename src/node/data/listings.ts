@@ -11,7 +11,7 @@ import { readText } from '../../ports/read-text.ts';
 import { nodeFiles } from '../files.ts';
 import { imageFileSource } from './image-file-source.ts';
 import { labelled } from './labelled-images.ts';
-import { listsImages, openManifest, saysLabels } from './manifest.ts';
+import { openIfManifest } from './manifest.ts';
 
 /**
  * Opens a folder of images whose labels stand in a file of it, not in the names of folders: `metadata.csv`, `.jsonl` or
@@ -26,8 +26,11 @@ export async function openListing(folder: string, options: OpenOptions): Promise
     const inside = await namesIn(place);
     const title = `${basename(resolve(folder))} ${options.split}`;
     const metadata = inside.find((name) => /^metadata\.(csv|jsonl|parquet)$/i.test(name));
-    if (metadata !== undefined && (await saysLabels(join(place, metadata))))
-      return openManifest(join(place, metadata), options, { name: title, byFolder: true });
+    const how = { name: title, byFolder: true };
+    if (metadata !== undefined) {
+      const listed = await openIfManifest('metadata', join(place, metadata), options, how);
+      if (listed !== undefined) return listed;
+    }
     for (const path of await jsonFiles(place, options.split))
       if (await holdsCoco(path)) return openCoco(path, options, title);
     if (inside.some((name) => VALIDATION.test(name))) return openImageNet(place, inside, options, title);
@@ -147,8 +150,10 @@ async function openImageNet(
   // The list that names the classes themselves goes before numbers, which need another file.
   const truth = truths.sort((a, b) => Number(/ground_truth/i.test(a)) - Number(/ground_truth/i.test(b))).at(0);
   if (truth === undefined) {
-    for (const list of await around(folder, /\.csv$/i))
-      if (await listsImages(list)) return openManifest(list, options, { name: title, images: folder });
+    for (const list of await around(folder, /\.csv$/i)) {
+      const listed = await openIfManifest('list', list, options, { name: title, images: folder });
+      if (listed !== undefined) return listed;
+    }
     throw misuse({
       code: 'missing-labels',
       subject: folder,

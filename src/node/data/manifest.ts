@@ -42,12 +42,32 @@ interface ManifestPlace {
  * @throws misuse `malformed-manifest`, `malformed-label`, `label-out-of-range`, `empty-data`, `missing-split`, and
  *   what `imageFileSource` throws
  */
-export async function openManifest(
+export function openManifest(path: string, options: OpenOptions, place: ManifestPlace = {}): Promise<ImageSource> {
+  return withList(path, (list) => openList(path, list, options, place));
+}
+
+/**
+ * As `openManifest`; undefined where the file is no such list. It is read once.
+ * @param kind `metadata`: of a folder, which may say other things than labels; `list`: any CSV file or table
+ */
+export function openIfManifest(
+  kind: 'metadata' | 'list',
   path: string,
   options: OpenOptions,
-  { name = basename(path), byFolder = false, images }: ManifestPlace = {},
+  place: ManifestPlace = {},
+): Promise<ImageSource | undefined> {
+  return withList(path, async (list) =>
+    (kind === 'metadata' ? list.isMetadata() : list.isList()) ? openList(path, list, options, place) : undefined,
+  );
+}
+
+async function openList(
+  path: string,
+  list: ListFile,
+  options: OpenOptions,
+  { name = basename(path), byFolder = false, images }: ManifestPlace,
 ): Promise<ImageSource> {
-  const table = await readList(path, options.split);
+  const table = await list.read(options.split);
   const { rows, notes, unit, classNames } = byFolder ? splitByFolder(table, options.split, path) : table;
   if (rows.length === 0) throw misuse({ code: 'empty-data', subject: path, problem: 'lists no images.' });
   // Those of other splits too, so that a class that is missing in this one shifts no other.
@@ -89,33 +109,41 @@ export async function openManifest(
   );
 }
 
-async function readList(path: string, split: 'test' | 'train'): Promise<ManifestTable> {
-  if (isParquet(path)) return readManifestColumns(await withTable(path, listTable), path, split);
-  const read = /\.jsonl$/i.test(path) ? readManifestLines : readManifestTable;
-  return read(await readText(nodeFiles, path), path, split);
+/** A file that may be a list: the text of one, or a table of Parquet whose footer is read. */
+interface ListFile {
+  /** Whether it says labels of the images of its folder; see `isFolderMetadata`. */
+  isMetadata(): boolean;
+  /** Whether it is a list of images with their labels. */
+  isList(): boolean;
+  read(split: 'test' | 'train'): Promise<ManifestTable>;
 }
 
-/** Whether the `metadata` of a folder says labels; see `isFolderMetadata`. */
-export async function saysLabels(path: string): Promise<boolean> {
-  if (isParquet(path)) return withTable(path, (table) => areMetadataColumns(listColumns(table)));
-  return isFolderMetadata(await readText(nodeFiles, path), path, /\.jsonl$/i.test(path));
-}
-
-/** Whether a CSV file or a table of Parquet is a list of images with their labels. */
-export async function listsImages(path: string): Promise<boolean> {
-  if (isParquet(path)) return withTable(path, (table) => areListColumns(listColumns(table)));
-  return isImageList(await readText(nodeFiles, path), path);
-}
-
-const isParquet = (path: string): boolean => /\.parquet$/i.test(path);
-
-async function withTable<T>(path: string, work: (table: ParquetTable) => T | Promise<T>): Promise<T> {
+async function withList<T>(path: string, work: (list: ListFile) => Promise<T>): Promise<T> {
+  if (!/\.parquet$/i.test(path)) return work(textList(await readText(nodeFiles, path), path));
   const files = new OpenFiles();
   try {
-    return await work(await openParquet(await files.plain(path)));
+    return await work(tableList(await openParquet(await files.plain(path)), path));
   } finally {
     await files.close();
   }
+}
+
+function textList(text: string, path: string): ListFile {
+  const lines = /\.jsonl$/i.test(path);
+  return {
+    isMetadata: () => isFolderMetadata(text, path, lines),
+    isList: () => isImageList(text, path),
+    read: async (split) => (lines ? readManifestLines : readManifestTable)(text, path, split),
+  };
+}
+
+function tableList(table: ParquetTable, path: string): ListFile {
+  const columns = listColumns(table);
+  return {
+    isMetadata: () => areMetadataColumns(columns),
+    isList: () => areListColumns(columns),
+    read: async (split) => readManifestColumns(await listTable(table), path, split),
+  };
 }
 
 /** Beside the list, unless its first image lies with the images only. */

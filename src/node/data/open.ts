@@ -20,7 +20,7 @@ import { isIdxFolder, openIdxFile, openIdxFolder } from './idx-files.ts';
 import { openImageFolder } from './image-folder.ts';
 import { openUnlabelledFolder } from './unlabelled-folder.ts';
 import { damaged } from './packed-bytes.ts';
-import { listsImages, openManifest } from './manifest.ts';
+import { openIfManifest, openManifest } from './manifest.ts';
 import { isNpyFolder, openNpyFile, openNpyFolder, openNpz } from './npy-files.ts';
 import { settling } from '../settling.ts';
 import { OFFICIAL } from './official.ts';
@@ -133,9 +133,9 @@ async function openFile(path: string, files: OpenFiles, options: OpenOptions): P
   if (/\.([ct]sv|jsonl)$/.test(name)) return openManifest(path, options);
   if (name.endsWith('.json') && (await holdsCoco(path))) return openCoco(path, options);
   if (name.endsWith('.parquet'))
-    return (await listsImages(path))
-      ? openManifest(path, options)
-      : openParquetFiles(dirname(path), alone(path), files, options);
+    return (
+      (await openIfManifest('list', path, options)) ?? openParquetFiles(dirname(path), alone(path), files, options)
+    );
   if (name.endsWith('.npz')) return openNpz(path, files, options);
   if (name.endsWith('.npy')) return openNpyFile(path, files, options);
   if (/\.(tar|tar\.gz|tgz)$/.test(name)) return openArchive(path, files, options);
