@@ -2,6 +2,7 @@ import { misuse } from '../errors/error.ts';
 import { GraphBuilder } from '../onnx/builder.ts';
 import { expandFusions } from '../onnx/expansions/expand.ts';
 import type { Graph } from '../onnx/graph.ts';
+import { expandGradients } from './expansions/expand.ts';
 import { Knowledge } from './knowledge.ts';
 import { findPaths, type Paths } from './paths.ts';
 import { findUnsupported } from './refusals.ts';
@@ -37,7 +38,16 @@ export interface Differentiated {
  * @throws GimbalError where a value does not exist, the output is no scalar, or an operator on the way has no
  *   derivative
  */
-export function differentiate(given: Graph, { output, by }: DifferentiateOptions): Differentiated {
+export function differentiate(given: Graph, options: DifferentiateOptions): Differentiated {
+  const { graph, gradients } = differentiateByMeaning(given, options);
+  return { graph: expandGradients(graph), gradients };
+}
+
+/**
+ * As `differentiate`, but gradients that a target may write in its own way are operators of `GRADIENT_DOMAIN`: for
+ * those who lower the graph, or write them with standard operators when they open it.
+ */
+export function differentiateByMeaning(given: Graph, { output, by }: DifferentiateOptions): Differentiated {
   const { graph, refused } = expandFusions(given);
   const knowledge = new Knowledge(graph, refused);
   checkValues(graph, knowledge, output, by);

@@ -1,20 +1,31 @@
 import type { Dimension } from '../onnx/graph.ts';
+import type { GraphBuilder } from '../onnx/builder.ts';
 import type { BackwardStep } from './step.ts';
 
+/** Where nodes are written. */
+interface Writer {
+  readonly b: GraphBuilder;
+}
+
+/** The same, with what is known of shapes. */
+interface ShapedWriter extends Writer {
+  shape(value: string): readonly Dimension[] | undefined;
+}
+
 /** The shape of a value as an int64 vector: a constant where it is known, else read at run time. */
-export function shapeOf(s: BackwardStep, value: string): string {
+export function shapeOf(s: ShapedWriter, value: string): string {
   const shape = s.shape(value);
   return shape !== undefined && isStatic(shape) ? s.b.ints(shape) : s.b.op('Shape', [value]);
 }
 
 /** One dimension of a value as an int64 vector of one element. */
-export function dimension(s: BackwardStep, value: string, axis: number): string {
+export function dimension(s: ShapedWriter, value: string, axis: number): string {
   const known = s.shape(value)?.[axis];
   return typeof known === 'number' ? s.b.ints([known]) : s.b.op('Shape', [value], { start: axis, end: axis + 1 });
 }
 
 /** A shape put together from known numbers and vectors computed at run time. */
-export function joinShape(s: BackwardStep, parts: readonly (number | string)[]): string {
+export function joinShape(s: Writer, parts: readonly (number | string)[]): string {
   if (parts.every((part) => typeof part === 'number')) return s.b.ints(parts);
   const vectors: string[] = [];
   let run: number[] = [];
@@ -37,10 +48,10 @@ export function joinShape(s: BackwardStep, parts: readonly (number | string)[]):
  * Reshapes to the given dimensions. Up to one of them may be unknown and is left to ONNX Runtime (-1);
  * more are read from the value `like`, which has them at the same positions.
  */
-export function reshapeTo(s: BackwardStep, value: string, dims: readonly Dimension[], like?: string): string {
+export function reshapeTo(s: ShapedWriter, value: string, dims: readonly Dimension[], like?: string): string {
   const unknown = dims.filter((d) => typeof d !== 'number').length;
   if (unknown > 1 && like === undefined)
-    throw new Error(`internal: ${unknown} unknown dimensions in a reshape at '${s.node.name}'`);
+    throw new Error(`internal: ${unknown} unknown dimensions in a reshape of '${value}'`);
   const shape =
     unknown <= 1
       ? s.b.ints(dims.map((d) => (typeof d === 'number' ? d : -1)))
@@ -56,7 +67,7 @@ export function reshapeTo(s: BackwardStep, value: string, dims: readonly Dimensi
  * All axes are written out: ONNX Runtime (1.30) moves a Pad with the input `axes` past a Transpose with the wrong axes.
  */
 export function padAxes(
-  s: BackwardStep,
+  s: Writer,
   value: string,
   rank: number,
   axes: readonly number[],
@@ -73,13 +84,13 @@ export function padAxes(
 }
 
 /** A value with the elements of `value` and the shape of `like`. */
-export function reshapeLike(s: BackwardStep, value: string, like: string): string {
+export function reshapeLike(s: ShapedWriter, value: string, like: string): string {
   const shape = s.shape(like);
   return shape === undefined ? s.b.op('Reshape', [value, s.b.op('Shape', [like])]) : reshapeTo(s, value, shape, like);
 }
 
 /** Broadcasts to the shape of `like`. */
-export function expandLike(s: BackwardStep, value: string, like: string): string {
+export function expandLike(s: ShapedWriter, value: string, like: string): string {
   return s.b.op('Expand', [value, shapeOf(s, like)]);
 }
 

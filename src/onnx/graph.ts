@@ -95,3 +95,10 @@ export interface Model {
 
 /** The opset that every graph is brought to and that every rule and builder is written for. */
 export const WORKING_OPSET = 20;
+
+/**
+ * The domain of our own operators, which never reach a file: each says what a gradient is, and a target writes it with
+ * operators that it has (`src/gradients/expansions`). It gives the gradient by its first input, whose type and shape it
+ * has.
+ */
+export const GRADIENT_DOMAIN = 'gimbal.gradient';

@@ -1,6 +1,6 @@
 import { describeNode, graphsOf } from './attributes.ts';
 import { damaged, faultOfDimensions, MOST_AXES, MOST_OF_AN_IMAGE, MOST_OF_CONSTANTS } from './bounds.ts';
-import type { Dimension, ElementType, Graph, Node, ValueInfo } from './graph.ts';
+import { GRADIENT_DOMAIN, type Dimension, type ElementType, type Graph, type Node, type ValueInfo } from './graph.ts';
 import { ELEMENTWISE_RULES } from './inference/elementwise.ts';
 import { LAYOUT_RULES } from './inference/layout.ts';
 import { MATRIX_RULES } from './inference/matrix.ts';
@@ -111,6 +111,7 @@ function standard(node: Node): boolean {
 
 function inferNode(node: Node, at: Operands): Inferred[] {
   if (node.opType === 'If' && node.domain === '') return inferBranches(node);
+  if (node.domain === GRADIENT_DOMAIN) return [at.like(0, at.shape(0))];
   return (standard(node) ? RULES.get(node.opType)?.(at) : undefined) ?? [];
 }
 

@@ -2,8 +2,8 @@ import { intsOf, stringOf } from '../../onnx/attributes.ts';
 import type { NodeView } from '../node-view.ts';
 import type { Rule } from '../rule.ts';
 import type { BackwardStep } from '../step.ts';
-import { biasGradient } from './convolution.ts';
-import { convolutionWeightGradient } from './convolution-weights.ts';
+import { biasGradient, weightGradient } from './convolution.ts';
+import { weightGradientAttributes } from '../expansions/convolution-weights.ts';
 import { extents } from './geometry.ts';
 import type { Axis } from './geometry.ts';
 
@@ -27,7 +27,13 @@ const convTranspose: Rule = {
       if (position === 0) return convolve(s, weights, groups, axes);
       if (position === 1) {
         const channels = (s.dims(weights)[1] as number) * groups;
-        return convolutionWeightGradient(s, s.g, x, groups, channels, axes, s.dims(s.y), s.dims(x).slice(2));
+        const [batch, , ...extents] = s.dims(s.y);
+        return weightGradient(
+          s,
+          s.g,
+          x,
+          weightGradientAttributes(groups, axes, [batch, channels, ...extents], s.dims(x).slice(2)),
+        );
       }
       return biasGradient(s);
     });

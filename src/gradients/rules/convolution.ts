@@ -1,7 +1,9 @@
+import type { AttributeInput } from '../../onnx/builder.ts';
+import { GRADIENT_DOMAIN } from '../../onnx/graph.ts';
 import type { Rule } from '../rule.ts';
 import type { BackwardStep } from '../step.ts';
 import { convolutionInputGradient } from './convolution-input.ts';
-import { convolutionWeightGradient } from './convolution-weights.ts';
+import { weightGradientAttributes } from '../expansions/convolution-weights.ts';
 import { extents, refuseUnknownWindows, windows } from './geometry.ts';
 import type { Axis } from './geometry.ts';
 
@@ -12,6 +14,16 @@ export function biasGradient(s: BackwardStep): string {
     .map((_, i) => i)
     .filter((i) => i !== 1);
   return s.sum(s.g, axes, false);
+}
+
+/** Of a convolution of `x` whose output's gradient is `g`, by its weights, the node's second input. */
+export function weightGradient(
+  s: BackwardStep,
+  x: string,
+  g: string,
+  attributes: Record<string, AttributeInput>,
+): string {
+  return s.b.op('ConvWeightGradient', [s.node.inputs[1], x, g], attributes, GRADIENT_DOMAIN);
 }
 
 const conv: Rule = {
@@ -37,15 +49,16 @@ const conv: Rule = {
       if (position === 0)
         return convolutionInputGradient(s, s.g, { weights, groups, channels, outputs: s.dims(s.y)[1] }, axes, sizes, x);
       if (position === 1)
-        return convolutionWeightGradient(
+        return weightGradient(
           s,
           x,
           s.g,
-          groups,
-          channels,
-          axes,
-          s.dims(x),
-          sizes.map((e) => e.output),
+          weightGradientAttributes(
+            groups,
+            axes,
+            s.dims(x),
+            sizes.map((e) => e.output),
+          ),
         );
       return biasGradient(s);
     });

@@ -1,3 +1,4 @@
+import { GRADIENT_DOMAIN } from '../../onnx/graph.ts';
 import type { NodeView } from '../node-view.ts';
 import type { Rule } from '../rule.ts';
 import { expandLike, reshapeLike } from '../shapes.ts';
@@ -37,10 +38,6 @@ const globalMax: Rule = {
   },
 };
 
-/**
- * Each output has one winner, the first of equals in row-major order, as in PyTorch; comparing x with the upsampled
- * maximum would count ties twice, which on images with a constant background spoils nearly the whole gradient.
- */
 const max: Rule = {
   opType: 'MaxPool',
   formula: 'dx[i] = Σ g[j] over the windows j whose first maximum is i',
@@ -48,18 +45,7 @@ const max: Rule = {
   ranked: true,
   refuse: ({ node }) =>
     node.attributes.get('storage_order')?.value === 1 ? 'storage_order 1 is not covered' : undefined,
-  gradient: (s) => {
-    const { b } = s;
-    const attributes = Object.fromEntries(s.node.attributes);
-    const [, winners] = b.ops('MaxPool', [s.x], 2, attributes);
-    const flat = (value: string): string => b.op('Reshape', [value, b.ints([-1])]);
-    const size = b.op('Reshape', [b.op('Size', [s.x]), b.ints([1])]);
-    const sums = b.op('ScatterElements', [b.op('Expand', [s.number(0), size]), flat(winners), flat(s.g)], {
-      axis: 0,
-      reduction: 'add',
-    });
-    return [reshapeLike(s, sums, s.x)];
-  },
+  gradient: (s) => [s.b.op('MaxPoolGradient', [s.x, s.y, s.g], Object.fromEntries(s.node.attributes), GRADIENT_DOMAIN)],
 };
 
 /**

@@ -1,6 +1,9 @@
 import { Tensor } from 'onnxruntime-common';
 import { describe, expect, it } from 'vitest';
+import { differentiateByMeaning } from '../../gradients/differentiate.ts';
 import { nodeRuntime } from '../../node/runtime/runtime.ts';
+import { GraphBuilder } from '../../onnx/builder.ts';
+import type { Node } from '../../onnx/graph.ts';
 import { randomStream } from '../../random/stream.ts';
 import { architectureNamed } from '../architectures/index.ts';
 import { initialise } from '../network/initialisers.ts';
@@ -78,11 +81,43 @@ describe('accelerate', () => {
   it.each([
     ['resnet9', 9, 16],
     ['whitened-convnet', 8, 32],
-  ])('leaves no scattering and no filter as large as an image: %s', (architecture, depth, side) => {
-    const { graph } = stepOf(architecture, depth, 4, side, 3);
-    const { nodes } = accelerate(graph);
-    expect(nodes.some(({ opType }) => opType === 'ScatterElements')).toBe(false);
-    for (const node of nodes)
-      if (node.opType === 'Conv') expect(node.attributes.get('kernel_shape')?.value).toEqual([3, 3]);
+  ])(
+    'takes the fast form of every gradient, without scattering and filters as large as an image: %s',
+    (architecture, depth, side) => {
+      const { graph } = stepOf(architecture, depth, 4, side, 3);
+      const { nodes } = accelerate(graph);
+      const count = (all: readonly Node[], opType: string) => all.filter((node) => node.opType === opType).length;
+      expect(count(nodes, 'FusedMatMul')).toBe(count(graph.nodes, 'ConvWeightGradient'));
+      expect(count(nodes, 'AveragePool')).toBe(count(graph.nodes, 'MaxPoolGradient'));
+      expect(nodes.some(({ opType }) => opType === 'ScatterElements')).toBe(false);
+      for (const node of nodes)
+        if (node.opType === 'Conv') expect(node.attributes.get('kernel_shape')?.value).toEqual([3, 3]);
+    },
+  );
+
+  // Wide steps along one axis alone, and a frame that only one side has.
+  it.each([
+    ['strides', { strides: [2, 1] }],
+    ['frames', { pads: [1, 0, 0, 2] }],
+  ])('weight gradients with different %s along rows and columns', async (_, attributes) => {
+    const b = new GraphBuilder('unequal');
+    b.input('x', 'float32', [2, 3, 7, 6]);
+    b.input('w', 'float32', [4, 3, 3, 3]);
+    const y = b.op('Conv', ['x', 'w'], attributes);
+    b.node('ReduceSum', [b.op('Mul', [y, y])], ['loss'], { keepdims: 0 });
+    b.output('loss', 'float32', []);
+    const { graph } = differentiateByMeaning(b.build(), { output: 'loss', by: ['w'] });
+    const wave = (dims: number[]) =>
+      new Tensor(
+        'float32',
+        Float32Array.from({ length: dims.reduce((a, d) => a * d) }, (_v, i) => Math.sin(i)),
+        dims,
+      );
+    const feeds = { x: wave([2, 3, 7, 6]), w: wave([4, 3, 3, 3]) };
+    const [plain, other] = await Promise.all(
+      [graph, accelerate(graph)].map(async (form) => (await openGraph(form, nodeRuntime, 1)).run(feeds)),
+    );
+    const [a, c] = [plain, other].map((outputs) => outputs['w:gradient'].data as Float32Array);
+    expect(norm(c.map((v, i) => v - a[i]))).toBeLessThan(1e-5 * norm(a));
   });
 });

@@ -1,5 +1,7 @@
 import { floatOf, intOf, intsOf } from '../../onnx/attributes.ts';
-import type { Graph, Node } from '../../onnx/graph.ts';
+import { codeOf } from '../../onnx/element-type.ts';
+import { expandGradient } from '../../gradients/expansions/expand.ts';
+import { GRADIENT_DOMAIN, type Graph, type Node } from '../../onnx/graph.ts';
 import { pruneGraph } from '../../onnx/prune.ts';
 import { rewrite, type Rewriter, type Rule, type Written } from '../../onnx/rewriting/rewriter.ts';
 import { weightGradient } from './weight-gradient.ts';
@@ -13,7 +15,11 @@ import { weightGradient } from './weight-gradient.ts';
  * @param graph of static shapes
  */
 export function accelerate(graph: Graph): Graph {
-  const rule: Rule = (node, r) => (node.domain === '' ? RULES.get(node.opType)?.(node, r) : undefined);
+  const rule: Rule = (node, r) => {
+    const isGradient = node.domain === GRADIENT_DOMAIN;
+    const written = isGradient || node.domain === '' ? RULES.get(node.opType)?.(node, r) : undefined;
+    return written ?? (isGradient ? expandGradient(node, r) : undefined);
+  };
   return pruneGraph(rewrite(graph, rule, { names: 'outputs' }));
 }
 
@@ -23,8 +29,8 @@ const RULES: ReadonlyMap<string, Rule> = new Map(
     ReduceSum: reduction,
     BatchNormalization: batchNormalization,
     Mul: product,
-    ScatterElements: maxPoolGradient,
-    Conv: weightGradient,
+    MaxPoolGradient: maxPoolGradient,
+    ConvWeightGradient: weightGradient,
   }),
 );
 
@@ -79,49 +85,34 @@ function isOnes(r: Rewriter, name: string): boolean {
 }
 
 /**
- * Of windows of 2×2 side by side, where the plain form scatters to the indices of the winners: dx = g · [x ≥ y] /
+ * Of windows of 2×2 side by side, where standard operators scatter to the indices of the winners: dx = g · [x ≥ y] /
  * number of such x, so that ties share in equal parts. A last odd row or column is in no window: it is cut off, and its
  * gradient is zero.
  */
 function maxPoolGradient(node: Node, r: Rewriter): Written {
-  const [, indices, updates] = node.inputs.map((name) => r.source.maker(name));
-  const pool = indices?.opType === 'Reshape' ? r.source.maker(indices.inputs[0]) : undefined;
-  if (pool?.opType !== 'MaxPool' || updates?.opType !== 'Reshape' || pool.outputs[1] !== indices?.inputs[0])
-    return undefined;
-  const [n, c, height, width] = r.source.shape(pool.inputs[0]) ?? [];
-  const forward = r.source
-    .readers(pool.inputs[0])
-    .find(({ opType, outputs }) => opType === 'MaxPool' && outputs.length === 1);
-  if (n === undefined || forward === undefined || !isPlainTwoByTwo(pool) || !isPlainTwoByTwo(forward)) return undefined;
+  const [input, output, gradientOfOutput] = node.inputs;
+  const [n, c, height, width] = r.source.shape(input) ?? [];
+  if (n === undefined || !isPlainTwoByTwo(node)) return undefined;
   const [rows, columns] = [Math.floor(height / 2), Math.floor(width / 2)];
   const [h, w] = [2 * rows, 2 * columns];
   const isCut = h !== height || w !== width;
-  const whole = r.value(pool.inputs[0]);
+  const whole = r.value(input);
   const x = isCut ? r.op('Slice', [whole, r.b.ints([0, 0]), r.b.ints([h, w]), r.b.ints([2, 3])]) : whole;
   const wide = [n * c, rows, 2, columns, 2];
   const narrow = [n * c, rows, 1, columns, 1];
-  const attains = r.op(
-    'Cast',
-    [r.op('GreaterOrEqual', [r.reshape(x, wide), r.reshape(r.value(forward.outputs[0]), narrow)])],
-    { to: FLOAT },
-  );
+  const attains = r.op('Cast', [r.op('GreaterOrEqual', [r.reshape(x, wide), r.reshape(r.value(output), narrow)])], {
+    to: codeOf('float32'),
+  });
   const share = r.op('AveragePool', [r.reshape(attains, [n, c, h, w])], { kernel_shape: [2, 2], strides: [2, 2] });
   const g = r.op('Div', [
-    r.reshape(r.value(updates.inputs[0]), [n, c, rows, columns]),
+    r.reshape(r.value(gradientOfOutput), [n, c, rows, columns]),
     r.op('Mul', [share, r.b.constant(4)]),
   ]);
   const gradient = r.op('Mul', [attains, r.reshape(g, narrow)]);
-  if (!isCut) return [r.reshape(gradient, [-1])];
-  return [
-    r.reshape(
-      r.op('Pad', [r.reshape(gradient, [n, c, h, w]), r.b.ints([0, 0, 0, 0, 0, 0, height - h, width - w])]),
-      [-1],
-    ),
-  ];
+  const inside = r.reshape(gradient, [n, c, h, w]);
+  if (!isCut) return [inside];
+  return [r.op('Pad', [inside, r.b.ints([0, 0, 0, 0, 0, 0, height - h, width - w])])];
 }
-
-/** float32 among ONNX's element types. */
-const FLOAT = 1;
 
 function isPlainTwoByTwo(node: Node): boolean {
   const is = (name: string, wanted: string): boolean => [undefined, wanted].includes(intsOf(node, name)?.join());

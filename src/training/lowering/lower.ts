@@ -1,21 +1,14 @@
+import { expandGradients } from '../../gradients/expansions/expand.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import { pruneGraph } from '../../onnx/prune.ts';
-import { Lowering, type LoweringRule } from './lowering.ts';
 import { ordinaryConvolution } from './convolution.ts';
 import { ELEMENTWISE } from './elementwise.ts';
 import { NORMS } from './norms.ts';
 import { POOLING } from './pooling.ts';
 import { REDUCTIONS } from './reductions.ts';
+import { Lowering, type LoweringRule } from './lowering.ts';
 import { SPATIAL } from './spatial.ts';
-import { weightGradient, weightGradientOfPlain } from './weight-gradient.ts';
-
-const conv: LoweringRule = {
-  applies: (node, lowering) =>
-    ordinaryConvolution.applies(node, lowering) || weightGradientOfPlain.applies(node, lowering),
-  blocks: (node, lowering) => !weightGradientOfPlain.applies(node, lowering),
-  write: (node, lowering) =>
-    (weightGradientOfPlain.applies(node, lowering) ? weightGradientOfPlain : ordinaryConvolution).write(node, lowering),
-};
+import { weightGradient } from './weight-gradient.ts';
 
 const RULES: ReadonlyMap<string, LoweringRule> = new Map(
   Object.entries({
@@ -24,8 +17,8 @@ const RULES: ReadonlyMap<string, LoweringRule> = new Map(
     ...POOLING,
     ...REDUCTIONS,
     ...SPATIAL,
-    Conv: conv,
-    Transpose: weightGradient,
+    Conv: ordinaryConvolution,
+    ConvWeightGradient: weightGradient,
   }),
 );
 
@@ -36,11 +29,18 @@ const RULES: ReadonlyMap<string, LoweringRule> = new Map(
  * 1.30 and is checked against the plain graph before use (see open.ts). What no rule covers stays as it is, with
  * conversions between the layouts.
  *
- * @param graph a plain graph whose inputs have static shapes
+ * @param graph a graph whose inputs have static shapes; gradients may be operators of their own
  * @param block channels in a block, as this machine's kernels have them
  * @returns undefined where nothing can be lowered
  */
 export function lower(graph: Graph, block: number): Graph | undefined {
-  const lowering = new Lowering(graph, block, RULES);
-  return lowering.convolutions === 0 ? undefined : pruneGraph(lowering.writeOnDemand());
+  const lowering = planLowering(graph, block);
+  return lowering.count('Conv') === 0 ? undefined : pruneGraph(lowering.writeOnDemand());
+}
+
+/** The rewriting itself, before anything is written: what it will write in the blocked layout can be counted. */
+export function planLowering(graph: Graph, block: number): Lowering {
+  const plan = new Lowering(graph, block, RULES);
+  const standard = expandGradients(graph, (node) => !plan.lowers(node));
+  return standard === graph ? plan : new Lowering(standard, block, RULES);
 }

@@ -1,5 +1,5 @@
 import type { AttributeInput } from '../../onnx/builder.ts';
-import type { Graph, Node } from '../../onnx/graph.ts';
+import { GRADIENT_DOMAIN, type Graph, type Node } from '../../onnx/graph.ts';
 import { Rewriter, type Written } from '../../onnx/rewriting/rewriter.ts';
 
 /** ONNX Runtime's own operators on channels in blocks. */
@@ -72,6 +72,9 @@ export interface LoweringRule {
   write(node: Node, lowering: Lowering): void;
 }
 
+/** Of operators that rules write. */
+const DOMAINS: ReadonlySet<string> = new Set(['', GRADIENT_DOMAIN]);
+
 /**
  * A rewriting into the blocked layout. It is settled at the start which nodes are written so; a value is then blocked,
  * and its plain layout made where that is asked for.
@@ -89,16 +92,21 @@ export class Lowering extends Rewriter<Form> {
     this.block = block;
     this.#rules = rules;
     for (const node of graph.nodes) {
-      const rule = node.domain === '' ? rules.get(node.opType) : undefined;
+      const rule = DOMAINS.has(node.domain) ? rules.get(node.opType) : undefined;
       if (rule?.applies(node, this) !== true) continue;
       this.#lowered.add(node);
       if (rule.blocks(node, this)) this.#blockedValues.add(node.outputs[0]);
     }
   }
 
-  /** How many convolutions are written in the blocked layout. */
-  get convolutions(): number {
-    return [...this.#lowered].filter((node) => node.opType === 'Conv').length;
+  /** Whether a node of the graph is written in the blocked layout. */
+  lowers(node: Node): boolean {
+    return this.#lowered.has(node);
+  }
+
+  /** How many nodes of an operator are. */
+  count(opType: string): number {
+    return [...this.#lowered].filter((node) => node.opType === opType).length;
   }
 
   protected rule(node: Node): Written {

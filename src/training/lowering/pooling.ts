@@ -24,27 +24,17 @@ const maxPool: LoweringRule = {
   },
 };
 
-/** The gradient of a maximum over windows of 2×2 side by side, as src/gradients writes it: see pooling.ts there. */
-interface MaxPoolGradient {
-  readonly pool: Node;
-  readonly x: string;
-  readonly g: string;
-}
-
-function maxPoolGradientOf(node: Node | undefined, lowering: Lowering): MaxPoolGradient | undefined {
-  const scatter = node?.opType === 'Reshape' ? lowering.source.maker(node.inputs[0]) : undefined;
-  if (node === undefined || scatter?.opType !== 'ScatterElements') return undefined;
-  const [winners, flatG] = scatter.inputs.slice(1).map((input) => lowering.source.maker(input));
-  const pool = winners?.opType === 'Reshape' ? lowering.source.maker(winners.inputs[0]) : undefined;
-  if (pool?.opType !== 'MaxPool' || flatG?.opType !== 'Reshape' || intOf(pool, 'ceil_mode', 0) !== 0) return undefined;
-  const { kernel_shape, strides, pads, dilations } = windowsOf(pool);
-  if ([kernel_shape, strides, pads, dilations].join() !== '2,2,2,2,0,0,0,0,1,1') return undefined;
-  const [x, g] = [pool.inputs[0], flatG.inputs[0]];
-  const known =
+/** Whether it is the gradient of a maximum over windows of 2×2 side by side that can be written blocked. */
+function isLowered(node: Node | undefined, lowering: Lowering): node is Node {
+  if (node?.opType !== 'MaxPoolGradient' || intOf(node, 'ceil_mode', 0) !== 0) return false;
+  const { kernel_shape, strides, pads, dilations } = windowsOf(node);
+  const [x, , g] = node.inputs;
+  return (
+    [kernel_shape, strides, pads, dilations].join() === '2,2,2,2,0,0,0,0,1,1' &&
     lowering.isBlocked(x) &&
-    lowering.imageShape(x)?.join() === lowering.source.shape(node.outputs[0])?.join() &&
-    lowering.imageShape(g) !== undefined;
-  return known ? { pool, x, g } : undefined;
+    lowering.imageShape(x) !== undefined &&
+    lowering.imageShape(g) !== undefined
+  );
 }
 
 /** An activation that makes [difference ≥ 0], as 0 or 1, of a difference: 10³⁰ · difference + 1 clipped to [0, 1]. */
@@ -94,14 +84,15 @@ function isUpperRow(lowering: Lowering, pool: Node, image: string, channels: num
 /**
  * The first maximum of each window in row-major order takes all of g: the upper row where its maximum is that of the
  * window, and in each row the left value where it is no smaller.
- * @param g blocked
+ * @param g blocked, in place of the node's own
  */
-function writeMaxPoolGradient(lowering: Lowering, { pool, x }: MaxPoolGradient, g: string): Term {
+function writeMaxPoolGradient(lowering: Lowering, node: Node, g: string): Term {
+  const [x] = node.inputs;
   const [n, c, height, width] = lowering.imageShape(x) as readonly [number, number, number, number];
   const image = lowering.blocked(x);
   // With an odd row at the end, kernels of one row would find a window more.
   const ofUpperRow = height % 2 === 0 ? [1, 2] : [2, 2];
-  const upper = lowering.op('Mul', [g, isUpperRow(lowering, pool, image, c, height)]);
+  const upper = lowering.op('Mul', [g, isUpperRow(lowering, node, image, c, height)]);
   const lower = lowering.op('Sub', [g, upper]);
   const [h, w] = [Math.floor(height / 2), Math.floor(width / 2)];
   const phases = [
@@ -119,13 +110,11 @@ function writeMaxPoolGradient(lowering: Lowering, { pool, x }: MaxPoolGradient, 
 }
 
 const maxPoolGradient: LoweringRule = {
-  applies: (node, lowering) => maxPoolGradientOf(node, lowering) !== undefined,
+  applies: isLowered,
   blocks: () => true,
   write(node, lowering) {
-    const gradient = maxPoolGradientOf(node, lowering) as MaxPoolGradient;
-    lowering.setForm(node.outputs[0], {
-      terms: [writeMaxPoolGradient(lowering, gradient, lowering.blocked(gradient.g))],
-    });
+    const [, , g] = node.inputs;
+    lowering.setForm(node.outputs[0], { terms: [writeMaxPoolGradient(lowering, node, lowering.blocked(g))] });
   },
 };
 
@@ -141,13 +130,13 @@ export function maskedMaxPoolGradient(lowering: Lowering, a: string, c: string):
     [a, c],
     [c, a],
   ]) {
-    const gradient = maxPoolGradientOf(lowering.source.maker(product), lowering);
-    const mask = lowering.source.maker(other);
-    if (gradient === undefined || mask === undefined || !MASKS.has(mask.opType) || mask.inputs[0] !== gradient.x)
-      continue;
-    const maximum = lowering.nchwc('MaxPool', [lowering.blocked(gradient.x)], windowsOf(gradient.pool));
+    const [gradient, mask] = [product, other].map((value) => lowering.source.maker(value));
+    if (!isLowered(gradient, lowering) || mask === undefined || !MASKS.has(mask.opType)) continue;
+    const [x, , g] = gradient.inputs;
+    if (mask.inputs[0] !== x) continue;
+    const maximum = lowering.nchwc('MaxPool', [lowering.blocked(x)], windowsOf(gradient));
     const factor = lowering.op(mask.opType, [maximum], Object.fromEntries(mask.attributes));
-    return writeMaxPoolGradient(lowering, gradient, lowering.op('Mul', [lowering.blocked(gradient.g), factor]));
+    return writeMaxPoolGradient(lowering, gradient, lowering.op('Mul', [lowering.blocked(g), factor]));
   }
   return undefined;
 }
@@ -162,6 +151,6 @@ const globalAveragePool: LoweringRule = {
 
 export const POOLING: Readonly<Record<string, LoweringRule>> = {
   MaxPool: maxPool,
-  Reshape: maxPoolGradient,
+  MaxPoolGradient: maxPoolGradient,
   GlobalAveragePool: globalAveragePool,
 };

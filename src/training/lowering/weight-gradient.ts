@@ -1,47 +1,16 @@
-import { frameAt } from './frame.ts';
-import { intsOf } from '../../onnx/attributes.ts';
-import type { Node } from '../../onnx/graph.ts';
+import {
+  frameOf,
+  inRows,
+  isPlain,
+  readWeightGradient,
+  type ConvWeightGradient,
+} from '../../gradients/expansions/convolution-weights.ts';
 import type { Lowering, LoweringRule } from './lowering.ts';
 
-/**
- * The weight gradient of a convolution is itself one, with the batch as channels and the output gradient as filter: see
- * convolution-weights.ts in src/gradients, whose form is recognised here.
+/*
+ * The weight gradient of a convolution is itself one, with the batch as channels and the output gradient as filter.
+ * Here it is written in the blocked layout.
  */
-interface WeightGradient {
-  readonly x: string;
-  readonly g: string;
-  /** Rows and columns added around x: top, left, bottom, right. */
-  readonly frame: readonly number[];
-  /** Strides of the forward convolution, the second times the channels. */
-  readonly dilations: readonly number[];
-}
-
-function weightGradientOf(node: Node | undefined, lowering: Lowering): WeightGradient | undefined {
-  if (node?.opType !== 'Conv') return undefined;
-  const [image, filter] = node.inputs;
-  const transposedG = lowering.source.maker(filter);
-  const reshaped = lowering.source.maker(image);
-  if (
-    transposedG?.opType !== 'Transpose' ||
-    intsOf(transposedG, 'perm')?.join() !== '1,0,2,3' ||
-    reshaped?.opType !== 'Reshape'
-  )
-    return undefined;
-  let source = lowering.source.maker(reshaped.inputs[0]);
-  let frame: readonly number[] = [0, 0, 0, 0];
-  if (source?.opType === 'Pad') {
-    const amounts = frameAt(source, lowering, [1, 2]);
-    if (amounts === undefined) return undefined;
-    frame = amounts;
-    source = lowering.source.maker(source.inputs[0]);
-  }
-  if (source?.opType !== 'Transpose' || intsOf(source, 'perm')?.join() !== '0,2,3,1') return undefined;
-  const [x, g] = [source.inputs[0], transposedG.inputs[0]];
-  const [n] = lowering.imageShape(g) ?? [];
-  if (!lowering.isBlocked(g) || n === undefined || n % lowering.block !== 0 || lowering.source.shape(x) === undefined)
-    return undefined;
-  return { x, g, frame, dilations: intsOf(node, 'dilations') ?? [1, 1] };
-}
 
 /**
  * Most bytes of the filter that a kernel should go through for one block of the batch: they are read again for every
@@ -140,14 +109,11 @@ function byChannels(lowering: Lowering, { tensor, shape }: Image, { parts, step,
 }
 
 /** x with zeros around; where a 1×1 convolution with stride passes over rows and columns, without these. */
-function framedImage(
-  lowering: Lowering,
-  { x, frame }: WeightGradient,
-  taps: number,
-  strides: readonly number[],
-): Image {
+function framedImage(lowering: Lowering, gradient: ConvWeightGradient, taps: number): Image {
+  const { x, axes } = gradient;
+  const strides = axes.map(({ stride }) => stride);
   const [n, c, height, width] = lowering.imageShape(x) as Image['shape'];
-  const [top, left, bottom, right] = frame.map((amount) => Math.max(0, amount));
+  const [top, left, bottom, right] = frameOf(gradient).map((amount) => Math.max(0, amount));
   const tensor = lowering.blocked(x);
   if (taps === 1 && strides.some((stride) => stride > 1) && top + left + bottom + right === 0) {
     const shape = [n, c, Math.ceil(height / strides[0]), Math.ceil(width / strides[1])] as const;
@@ -183,92 +149,94 @@ function asWeights(lowering: Lowering, sums: string, o: number, c: number, taps:
   return lowering.nchwc('ReorderOutput', [lowering.reshape(blocks, [o / B, B, 1, c * taps])], { channels: B });
 }
 
-/** The last step of a weight gradient over a blocked image: from channels last to [O, C, kh, kw]. */
-export const weightGradient: LoweringRule = {
-  applies(node, lowering) {
-    const reshaped = lowering.source.maker(node.inputs[0]);
-    if (intsOf(node, 'perm')?.join() !== '0,3,1,2' || reshaped?.opType !== 'Reshape') return false;
-    const parts = weightGradientOf(lowering.source.maker(reshaped.inputs[0]), lowering);
-    return parts !== undefined && lowering.isBlocked(parts.x);
-  },
-  blocks: () => false,
-  write(node, lowering) {
-    const B = lowering.block;
-    const conv = lowering.source.maker((lowering.source.maker(node.inputs[0]) as Node).inputs[0]);
-    const gradient = weightGradientOf(conv, lowering) as WeightGradient;
-    const dims = lowering.source.shape(node.outputs[0]) as readonly number[];
-    const [o, c, kh, kw] = dims;
-    const shape = lowering.imageShape(gradient.g) as readonly number[];
-    const [, , h, w] = shape;
-    const strides = [gradient.dilations[0], gradient.dilations[1] / c];
-    const image = framedImage(lowering, gradient, kh * kw, strides);
-    const [down, across] = image.shape[2] === h && kh === 1 ? [1, 1] : strides;
-    const parts = partsOf(lowering, shape);
-    const rows = h / parts;
-    const cut = { parts, step: rows * down, rows: (rows - 1) * down + kh, columns: (w - 1) * across + kw };
-    const sums = lowering.nchwc(
-      'Conv',
-      [byChannels(lowering, image, cut), asFilter(lowering, gradient.g, parts, 'channels')],
-      {
-        kernel_shape: [rows, w],
-        dilations: [down, across * B],
-        strides: [1, 1],
-        pads: [0, 0, 0, 0],
-        group: 1,
-      },
-    );
-    lowering.define(node.outputs[0], 'Reshape', [asWeights(lowering, sums, o, c, kh * kw), lowering.b.ints(dims)]);
-  },
-};
+/** Over a blocked image. */
+function writeOfBlocked(lowering: Lowering, name: string, gradient: ConvWeightGradient): void {
+  const dims = lowering.source.shape(name) as readonly number[];
+  const [o, c, kh, kw] = dims;
+  const B = lowering.block;
+  const { g, axes } = gradient;
+  const shape = lowering.imageShape(g) as readonly number[];
+  const [, , h, w] = shape;
+  const image = framedImage(lowering, gradient, kh * kw);
+  const [down, across] = image.shape[2] === h && kh === 1 ? [1, 1] : axes.map(({ stride }) => stride);
+  const parts = partsOf(lowering, shape);
+  const rows = h / parts;
+  const cut = { parts, step: rows * down, rows: (rows - 1) * down + kh, columns: (w - 1) * across + kw };
+  const sums = lowering.nchwc('Conv', [byChannels(lowering, image, cut), asFilter(lowering, g, parts, 'channels')], {
+    kernel_shape: [rows, w],
+    dilations: [down, across * B],
+    strides: [1, 1],
+    pads: [0, 0, 0, 0],
+    group: 1,
+  });
+  lowering.define(name, 'Reshape', [asWeights(lowering, sums, o, c, kh * kw), lowering.b.ints(dims)]);
+}
 
 /** Most parts of a weight gradient over an image in plain layout: its few outputs alone leave threads without work. */
 const PLAIN_PARTS = 4;
 
 /**
- * The same over an image in plain layout, such as the first layer's. The rows are cut into parts here too, each with
- * its own group of filters, and the parts' sums are added up.
+ * Over an image in plain layout, such as the first layer's. The rows are cut into parts here too, each with its own
+ * group of filters, and the parts' sums are added up.
  */
-export const weightGradientOfPlain: LoweringRule = {
+function writeOfPlain(lowering: Lowering, name: string, gradient: ConvWeightGradient): void {
+  const { x, g, axes, image: extents } = gradient;
+  const [n, o, h, w] = lowering.imageShape(g) as readonly number[];
+  const [kernelHeight, kernelWidth] = axes.map(({ kernel }) => kernel);
+  const [down, across] = axes.map(({ stride }) => stride);
+  const channels = extents[1]!;
+  const [height, width] = [(h - 1) * down + kernelHeight, ((w - 1) * across + kernelWidth) * channels];
+  const parts = [PLAIN_PARTS, 2, 1].find((count) => h % count === 0) as number;
+  const step = (h / parts) * down;
+  const rows = height - (parts - 1) * step;
+  const cut = lowering.rearrange(
+    inRows(lowering.b, { ...gradient, x: lowering.value(x) }),
+    [1, n * height, width],
+    `rows ${[n, height, width, parts, step, rows].join()}`,
+    () => {
+      const order: number[] = [];
+      for (let part = 0; part < parts; part++) {
+        for (let image = 0; image < n; image++)
+          for (let row = part * step; row < part * step + rows; row++) order.push(image * height + row);
+      }
+      return order;
+    },
+  );
+  const image = lowering.nchwc('ReorderInput', [lowering.reshape(cut, [1, parts * n, rows, width])]);
+  const sums = lowering.nchwc('Conv', [image, asFilter(lowering, g, parts, 'groups')], {
+    kernel_shape: [h / parts, w],
+    dilations: [down, across * channels],
+    strides: [1, 1],
+    pads: [0, 0, 0, 0],
+    group: parts,
+  });
+  const apart = lowering.nchwc('ReorderOutput', [sums], { channels: parts * o });
+  const total = lowering.op(
+    'ReduceSum',
+    [lowering.reshape(apart, [parts, o * kernelHeight * kernelWidth * channels]), lowering.b.ints([0])],
+    { keepdims: 0 },
+  );
+  const channelsLast = lowering.reshape(total, [o, kernelHeight, kernelWidth, channels]);
+  lowering.define(name, 'Transpose', [channelsLast], { perm: [0, 3, 1, 2] });
+}
+
+export const weightGradient: LoweringRule = {
   applies(node, lowering) {
-    const parts = weightGradientOf(node, lowering);
-    return parts !== undefined && !lowering.isBlocked(parts.x);
+    const gradient = readWeightGradient(node);
+    const { x, g } = gradient;
+    const [n] = lowering.imageShape(g) ?? [];
+    return (
+      isPlain(gradient) &&
+      lowering.isBlocked(g) &&
+      n !== undefined &&
+      n % lowering.block === 0 &&
+      lowering.source.shape(x) !== undefined
+    );
   },
   blocks: () => false,
   write(node, lowering) {
-    const { g, dilations } = weightGradientOf(node, lowering) as WeightGradient;
-    const [n, o, h, w] = lowering.imageShape(g) as readonly number[];
-    const [, , height, width] = lowering.source.shape(node.inputs[0]) as readonly number[];
-    const dims = lowering.source.shape(node.outputs[0]) as readonly number[];
-    const parts = [PLAIN_PARTS, 2, 1].find((count) => h % count === 0) as number;
-    const step = (h / parts) * dilations[0];
-    const rows = height - (parts - 1) * step;
-    const cut = lowering.rearrange(
-      lowering.value(node.inputs[0]),
-      [1, n * height, width],
-      `rows ${[n, height, width, parts, step, rows].join()}`,
-      () => {
-        const order: number[] = [];
-        for (let part = 0; part < parts; part++) {
-          for (let image = 0; image < n; image++)
-            for (let row = part * step; row < part * step + rows; row++) order.push(image * height + row);
-        }
-        return order;
-      },
-    );
-    const image = lowering.nchwc('ReorderInput', [lowering.reshape(cut, [1, parts * n, rows, width])]);
-    const sums = lowering.nchwc('Conv', [image, asFilter(lowering, g, parts, 'groups')], {
-      kernel_shape: [h / parts, w],
-      dilations,
-      strides: [1, 1],
-      pads: [0, 0, 0, 0],
-      group: parts,
-    });
-    const apart = lowering.nchwc('ReorderOutput', [sums], { channels: parts * o });
-    const total = lowering.op(
-      'ReduceSum',
-      [lowering.reshape(apart, [parts, o * dims[2] * dims[3]]), lowering.b.ints([0])],
-      { keepdims: 0 },
-    );
-    lowering.define(node.outputs[0], 'Reshape', [total, lowering.b.ints(dims)]);
+    const gradient = readWeightGradient(node);
+    const write = lowering.isBlocked(gradient.x) ? writeOfBlocked : writeOfPlain;
+    write(lowering, node.outputs[0], gradient);
   },
 };

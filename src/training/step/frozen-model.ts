@@ -1,5 +1,5 @@
 import type { Tensor } from 'onnxruntime-common';
-import { differentiate, type Differentiated } from '../../gradients/differentiate.ts';
+import { differentiateByMeaning, type Differentiated } from '../../gradients/differentiate.ts';
 import { totalCrossEntropy } from '../../gradients/losses.ts';
 import { GraphBuilder } from '../../onnx/builder.ts';
 import type { ImageShape } from '../../image/image.ts';
@@ -59,7 +59,7 @@ export function gradientGraph(network: Trainable): Differentiated {
   const { logits } = network.forward(b, { kind: 'frozen' });
   const targets = b.input('targets', 'float32', ['batch', network.classes]);
   b.outputAs('loss', totalCrossEntropy(b, logits, targets), 'float32', []);
-  return differentiate(b.build(), { output: 'loss', by: ['input'] });
+  return differentiateByMeaning(b.build(), { output: 'loss', by: ['input'] });
 }
 
 /**

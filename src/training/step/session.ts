@@ -1,4 +1,5 @@
 import { Tensor } from 'onnxruntime-common';
+import { expandGradients } from '../../gradients/expansions/expand.ts';
 import { WORKING_OPSET, type Graph, type Model } from '../../onnx/graph.ts';
 import { writeModel } from '../../onnx/write.ts';
 import type { Device, Runtime, Session } from '../../runtime/runtime.ts';
@@ -17,13 +18,14 @@ export function modelOf(graph: Graph, metadata: ReadonlyMap<string, string> = ne
   };
 }
 
+/** Opens a graph; gradients that are operators of their own are written with standard ones. */
 export async function openGraph(
   graph: Graph,
   runtime: Runtime,
   threads: number,
   device: Device = 'cpu',
 ): Promise<Session> {
-  return runtime.createSession(writeModel(modelOf(graph)), { threads, device });
+  return runtime.createSession(writeModel(modelOf(expandGradients(graph))), { threads, device });
 }
 
 /** Every tensor of a layout as an input, without a copy. */

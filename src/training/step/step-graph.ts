@@ -1,4 +1,4 @@
-import { differentiate, type Differentiated } from '../../gradients/differentiate.ts';
+import { differentiateByMeaning, type Differentiated } from '../../gradients/differentiate.ts';
 import { totalCrossEntropy } from '../../gradients/losses.ts';
 import { GraphBuilder } from '../../onnx/builder.ts';
 import { meanOf, varianceOf } from '../network/trainable.ts';
@@ -12,7 +12,7 @@ export interface PairTerm {
 }
 
 /**
- * One training step as an ordinary graph of standard operators.
+ * One training step as a graph of standard operators, and gradients as operators of their own.
  * In: `input` [batch, channels, height, width], `targets` [batch, classes], every parameter by its name.
  * Out: `loss` (scalar), the gradient of each parameter under the name in `gradients`, each norm's batch mean and
  * variance. With a pair term the batch holds natural images and after them, in the same order, their transformed
@@ -33,5 +33,5 @@ export function stepGraph(network: Trainable, pair?: PairTerm): Differentiated {
     b.output(meanOf(name), 'float32', [channels]);
     b.output(varianceOf(name), 'float32', [channels]);
   }
-  return differentiate(b.build(), { output: 'loss', by: network.parameters.map((p) => p.name) });
+  return differentiateByMeaning(b.build(), { output: 'loss', by: network.parameters.map((p) => p.name) });
 }

@@ -1,0 +1,23 @@
+import type { Expansion } from '../../onnx/expansions/expansion.ts';
+import { reshapeLike } from '../shapes.ts';
+
+/**
+ * The gradient of a maximum over windows by its input: MaxPoolGradient of x, y and g, with the MaxPool's attributes.
+ * dx[i] = Σ g[j] over the windows j whose first maximum is i.
+ *
+ * With standard operators: each output has one winner, the first of equals in row-major order, as in PyTorch; comparing
+ * x with the upsampled maximum would count ties twice, which on images with a constant background spoils nearly the
+ * whole gradient.
+ */
+export const maxPoolGradient: Expansion = (at) => {
+  const { b, node } = at;
+  const [x, , g] = node.inputs;
+  const [, winners] = b.ops('MaxPool', [x], 2, Object.fromEntries(node.attributes));
+  const flat = (value: string): string => b.op('Reshape', [value, b.ints([-1])]);
+  const size = b.op('Reshape', [b.op('Size', [x]), b.ints([1])]);
+  const sums = b.op('ScatterElements', [b.op('Expand', [at.number(0), size]), flat(winners), flat(g)], {
+    axis: 0,
+    reduction: 'add',
+  });
+  return [reshapeLike({ b, shape: () => at.shape(0) }, sums, x)];
+};
