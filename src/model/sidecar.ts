@@ -74,17 +74,19 @@ export type ModelHints = ModelOverrides &
     readonly classNames?: readonly string[];
   };
 
+const IN_METADATA = {
+  subject: "the model's metadata 'gimbal'",
+  code: 'model-hints',
+  advice: `Correct it, or move it away. It may hold: ${Object.keys(sidecarSchema.shape).join(', ')}.`,
+};
+
 /**
  * @param text JSON
  * @param subject how messages name its place
  * @throws misuse `model-hints` for anything but an object of known keys with fitting values
  */
 export function parseSidecar(text: string, subject: string): ModelHints {
-  const read = parseBySchema(text, sidecarSchema, {
-    subject,
-    code: 'model-hints',
-    advice: `Correct it, or move it away. It may hold: ${Object.keys(sidecarSchema.shape).join(', ')}.`,
-  });
+  const read = parseBySchema(text, sidecarSchema, { ...IN_METADATA, subject });
   const {
     'label-offset': labelOffset,
     'per-image-standardization': perImageStandardization,
@@ -104,10 +106,16 @@ export function hintsFromMetadata(metadata: ReadonlyMap<string, string>): ModelH
     Preprocessing['scale'] | undefined;
   const bgr = metadata.get('Image.BitmapPixelFormat')?.startsWith('Bgr') ? true : undefined;
   const own = metadata.get('gimbal');
-  return mergeHints(
-    defined({ scale, bgr }),
-    own === undefined ? {} : parseSidecar(own, "the model's metadata 'gimbal'"),
-  );
+  return mergeHints(defined({ scale, bgr }), own === undefined ? {} : parseSidecar(own, IN_METADATA.subject));
+}
+
+/**
+ * The hints in a model's metadata as they stand there, by the names of the flags.
+ * @throws misuse `model-hints`
+ */
+export function hintsAsWritten(metadata: ReadonlyMap<string, string>): Record<string, unknown> {
+  const own = metadata.get('gimbal');
+  return own === undefined ? {} : parseBySchema(own, z.record(z.string(), z.unknown()), IN_METADATA);
 }
 
 /** A size as hints spell it. */

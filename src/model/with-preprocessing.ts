@@ -8,6 +8,7 @@ import { toWorkingOpset } from '../onnx/upgrade.ts';
 import type { ModelDescription } from './description.ts';
 import { defaultPreprocessing, type Preprocessing } from './preprocessing.ts';
 import { writePreprocessing } from './preprocessing-graph.ts';
+import { hintsAsWritten } from './sidecar.ts';
 
 /** Metadata of a classifier into which its preprocessing was built. */
 export const PREPROCESSING_METADATA = 'gimbal.preprocessing';
@@ -75,8 +76,7 @@ const BUILT_IN = ['layout', 'size', 'scale', 'mean', 'std', 'per-image-standardi
 /** The metadata without what it says of preprocessing, which would be done twice. */
 function rawMetadata(metadata: ReadonlyMap<string, string>): Map<string, string> {
   const kept = new Map([...metadata].filter(([key]) => !key.startsWith('Image.')));
-  const hints = kept.get('gimbal');
-  if (hints === undefined) return kept;
-  const entries = Object.entries(JSON.parse(hints) as object).filter(([key]) => !BUILT_IN.includes(key));
+  if (!kept.has('gimbal')) return kept;
+  const entries = Object.entries(hintsAsWritten(kept)).filter(([key]) => !BUILT_IN.includes(key));
   return kept.set('gimbal', JSON.stringify(Object.fromEntries(entries)));
 }

@@ -7,7 +7,7 @@ export interface Made {
 }
 
 /** What a file that was written at the start of a run tells of it. */
-export function madeOf(told: Readonly<Record<string, unknown>>): Made {
+export function madeOf(told: { readonly begun?: unknown; readonly machine?: unknown }): Made {
   const { begun, machine } = told;
   return {
     ...(typeof begun === 'string' ? { begun } : {}),

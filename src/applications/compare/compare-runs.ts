@@ -84,7 +84,7 @@ async function sideBySide(platform: Platform, runs: readonly ComparedRun[], comm
     });
   const sides = runs.map(sideOf);
   const names = distinctNames(sides);
-  const { classNames } = runs[0].config.data as { readonly classNames?: readonly string[] };
+  const { classNames } = runs[0].config.data;
   return {
     gimbal: platform.machine.version,
     command,

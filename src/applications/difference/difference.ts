@@ -42,8 +42,8 @@ export async function differenceOf(
 
 /** What is told of a run that is set against another. */
 export function sideOf({ folder, config }: Omit<ComparedRun, 'records'>): RunSide {
-  const { name, fingerprint } = config.data as { readonly name: string; readonly fingerprint: string };
-  return { folder, model: (config.model as { readonly name: string }).name, data: { name, fingerprint } };
+  const { name, fingerprint } = config.data;
+  return { folder, model: config.model.name, data: { name, fingerprint } };
 }
 
 /** `photos test (fingerprint 0123456789abcdef)` */

@@ -1,5 +1,5 @@
 import { tallyShared } from '../../evaluation/tally-shared.ts';
-import { canonicalText, type Json } from '../../json/differences.ts';
+import { canonicalText } from '../../json/differences.ts';
 import { drawExamples } from '../../report/build-report.ts';
 import type { BaselineView } from '../../report/baseline-view.ts';
 import { createWarp } from '../../transform/warp.ts';
@@ -44,8 +44,8 @@ export async function baselineView(run: KeptRun, result: EvaluationResult, besid
 
 function sameView(...configs: readonly [RunConfig, RunConfig]): boolean {
   const [one, other] = configs.map(({ data, options }) => {
-    const { padding, convention, interpolation = 'bilinear', mask = 'none' } = options as Record<string, Json>;
-    const { shape = null } = data as Record<string, Json>;
+    const { padding, convention, interpolation = 'bilinear', mask = 'none' } = options;
+    const { shape = null } = data;
     return canonicalText({ shape, padding, convention, interpolation, mask });
   });
   return one === other;

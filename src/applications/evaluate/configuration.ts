@@ -26,31 +26,31 @@ export async function runConfig(
 ): Promise<RunConfig> {
   const { description, preprocessing, notes } = model.prepared;
   return {
-    ...(toJson(await platform.machine.origin()) as RunConfig),
+    ...(await platform.machine.origin()),
     command,
-    model: toJson({
+    model: {
       path: options.model,
       name: model.name,
       sha256: model.sha256,
-      input: description.input,
-      output: description.output,
-      preprocessing,
-      notes,
-    }),
+      input: toJson(description.input),
+      output: toJson(description.output),
+      preprocessing: toJson(preprocessing),
+      notes: toJson(notes),
+    },
     data: {
       name: source.name,
       fingerprint: source.fingerprint,
       images: source.length,
       shape: toJson(source.shape),
       classes: source.classes,
-      ...(source.classNames === undefined ? {} : { classNames: toJson(source.classNames) }),
+      ...(source.classNames === undefined ? {} : { classNames: source.classNames }),
       notes: toJson(source.notes ?? []),
       ...hintedGeometry(options, model),
     },
     options: optionsByName(options),
     ...(shard === undefined ? {} : { shard: toJson(shard) }),
     ...(options.vote === undefined ? {} : { vote: VOTE }),
-    box: toJson(settings.box),
+    box: settings.box,
   };
 }
 
@@ -58,14 +58,14 @@ export async function runConfig(
  * What of a configuration results depend on. `--batch` and `--threads` are part of it as they were given: they can move
  * a logit by rounding, so only the same ones promise the same bytes.
  */
-export function runIdentity({ versions, model, data, options, vote, partial }: RunConfig): Json {
-  const { gimbal, 'onnxruntime-node': runtime } = versions as Record<string, Json>;
-  const { sha256, preprocessing, input, output } = model as Record<string, Json>;
-  const { fingerprint, geometry } = data as Record<string, Json>;
-  const given = options as Record<string, Json>;
+export function runIdentity(config: RunConfig): { readonly [key: string]: Json } {
+  const { versions, model, data, options, vote, partial } = config;
+  const { gimbal, 'onnxruntime-node': runtime } = versions;
+  const { sha256, preprocessing, input, output } = model;
+  const { fingerprint, geometry } = data;
   return {
     ...Object.fromEntries(
-      DECIDING_OPTIONS.filter((name) => given[name] !== undefined).map((name) => [`--${name}`, given[name]]),
+      DECIDING_OPTIONS.filter((name) => options[name] !== undefined).map((name) => [`--${name}`, options[name]]),
     ),
     model: { sha256, preprocessing, input, output },
     data: { fingerprint, ...(geometry === undefined ? {} : { geometry }) },
@@ -108,17 +108,16 @@ export function measuredOtherwise(
   ];
   const protocol = (config: RunConfig): Json =>
     Object.fromEntries(
-      Object.entries({ ...(runIdentity(config) as Record<string, Json>), ...limitsOf(config) }).filter(
-        ([key]) => !apart.includes(key),
-      ),
+      Object.entries({ ...runIdentity(config), ...limitsOf(config) }).filter(([key]) => !apart.includes(key)),
     );
   return differences(protocol(a), protocol(b), names);
 }
 
 /** The limits as they come to in pixels: the default for a size of image and the same said in so many words are one. */
 function limitsOf({ box }: RunConfig): { readonly [name: string]: Json } {
-  const { tx, ty } = (box ?? {}) as { readonly tx?: number; readonly ty?: number };
-  return tx === undefined || ty === undefined ? {} : { '--translation': tx === ty ? `${tx} px` : `${tx} px, ${ty} px` };
+  if (box === undefined) return {};
+  const { tx, ty } = box;
+  return { '--translation': tx === ty ? `${tx} px` : `${tx} px, ${ty} px` };
 }
 
 /**
@@ -136,7 +135,7 @@ const ADVERSARY: ReadonlySet<string> = new Set(
 export function otherAdversary(a: RunConfig, b: RunConfig, names: readonly [string, string]): string[] {
   const of = (config: RunConfig): Json => ({
     ...Object.fromEntries(
-      Object.entries(config.options as Record<string, Json>)
+      Object.entries(config.options)
         .filter(([name]) => ADVERSARY.has(name))
         .map(([name, value]) => [`--${name}`, value]),
     ),
@@ -148,9 +147,9 @@ export function otherAdversary(a: RunConfig, b: RunConfig, names: readonly [stri
 /** Whether a run measured what these options ask for; its images, threads and device may be others. */
 export function measuresTheSame({ options: earlier, vote }: RunConfig, options: EvaluateOptions): boolean {
   const deciding = DECIDING_OPTIONS.filter((name) => !INCIDENTAL.includes(name));
-  const [before, now] = [earlier as Record<string, Json>, optionsByName(options)];
+  const now = optionsByName(options);
   return (
-    deciding.every((name) => canonicalText(before[name] ?? null) === canonicalText(now[name] ?? null)) &&
+    deciding.every((name) => canonicalText(earlier[name] ?? null) === canonicalText(now[name] ?? null)) &&
     evaluatesVotesTheSame(vote, options.vote !== undefined)
   );
 }
@@ -166,10 +165,10 @@ export function evaluatesVotesTheSame(earlier: unknown, voted: boolean): boolean
 
 /** `gimbal-runs/cifar10_resnet20-cifar10-test-1a2b3c4d`: the same command finds the same folder again. */
 export function defaultDirectory(files: Files, config: RunConfig): string {
-  const { name: model } = config.model as { readonly name: string };
-  const { name: data } = config.data as { readonly name: string };
+  const { name: model } = config.model;
+  const { name: data } = config.data;
   // The shards of a run lie side by side.
-  const { shard, ...whole } = config.options as Record<string, Json>;
+  const { shard, ...whole } = config.options;
   const hash = sha256OfText(canonicalText(runIdentity({ ...config, options: whole }))).slice(0, 8);
   const directory = files.join('gimbal-runs', `${slug(model.replace(/\.onnx$/i, ''))}-${slug(data)}-${hash}`);
   return shard === undefined ? directory : files.join(directory, shardFolderName(String(shard)));

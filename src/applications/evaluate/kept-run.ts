@@ -20,7 +20,7 @@ export async function withKeptRun<T>(
   platform: Platform,
   asked: EvaluateOptions,
   asCommand: string,
-  hooks: OpeningHooks & { readonly facts?: RunConfig },
+  hooks: OpeningHooks & { readonly facts?: Partial<RunConfig> },
   work: (run: KeptRun) => Promise<T>,
 ): Promise<T> {
   const { options, command } = withNamedShard(asked, asCommand, platform.machine);

@@ -1,6 +1,5 @@
 import type { ImageSource, SkippedImage } from '../../data/source.ts';
 import { canonicalText } from '../../json/differences.ts';
-import type { Json } from '../../json/differences.ts';
 import { readConfig } from './run-files.ts';
 import type { RunConfig } from './run-files.ts';
 import { readUnreadable } from './unreadable-file.ts';
@@ -22,8 +21,7 @@ export function mendedSince(
 ): ReadonlySet<number> | undefined {
   const then = new Map(unreadable.map(({ position, sha256 }) => [position, sha256]));
   if (then.size === 0 || source.fingerprintWith === undefined) return undefined;
-  const data = { ...(now.data as object), fingerprint: source.fingerprintWith(then) };
-  const withOldFiles = runIdentity({ ...now, data: data as unknown as Json });
+  const withOldFiles = runIdentity({ ...now, data: { ...now.data, fingerprint: source.fingerprintWith(then) } });
   return canonicalText(withOldFiles) === canonicalText(runIdentity(earlier)) ? new Set(then.keys()) : undefined;
 }
 

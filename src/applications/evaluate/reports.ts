@@ -31,7 +31,7 @@ export async function reportsStand(run: KeptRun, beside?: Beside): Promise<boole
 }
 
 function sameView(...configs: [RunConfig, RunConfig]): boolean {
-  const [one, other] = configs.map(({ options }) => options as Record<string, unknown>);
+  const [one, other] = configs.map(({ options }) => options);
   return SHOWN.every((name) => one[name] === other[name]);
 }
 

@@ -10,28 +10,68 @@ import type { Files } from '../../ports/files.ts';
 import { sealed } from '../../json/sealed.ts';
 import { toText } from '../../json/to-text.ts';
 import type { Json } from '../../json/differences.ts';
+import type { Box } from '../../sets/box.ts';
 
 const CONFIG_FILE = 'config.json';
 export const RESULT_FILE = 'result.json';
 export const RECORDS_FILE = 'images.jsonl';
 
+type Facts = Readonly<Record<string, Json>>;
+
 /** What `config.json` holds. */
-export type RunConfig = { readonly [key: string]: Json };
+export interface RunConfig {
+  readonly versions: Facts;
+  readonly commit?: string | null;
+  readonly machine?: string;
+  readonly begun?: string;
+  readonly command: string;
+  readonly model: Facts & { readonly name: string; readonly sha256: string; readonly path?: string };
+  readonly data: Facts & {
+    readonly name: string;
+    readonly fingerprint: string;
+    readonly classNames?: readonly string[];
+  };
+  /** What was asked for, by the names of the flags. */
+  readonly options: Facts;
+  readonly shard?: Json;
+  /** Of how many shards it was put together. */
+  readonly merged?: Json;
+  /** How much of the whole is there, where shards are missing. */
+  readonly partial?: Json;
+  /** How a vote is evaluated. */
+  readonly vote?: Json;
+  /** The limits of the transformations, in pixels and degrees; version 0.1.0 may not tell them. */
+  readonly box?: Box;
+}
 
 const KIND = 'evaluation';
 const FORMAT = 1;
 const ADVICE = 'Put it back from a copy, choose another --out, or delete the folder to start anew.';
 const DAMAGED = { code: 'run-folder-damaged', advice: ADVICE };
 
-const anything = z.record(z.string(), z.unknown());
-const configSchema = z.looseObject({
+const json = z.json();
+const facts = z.record(z.string(), json);
+const configSchema: z.ZodType<RunConfig & { readonly format?: string }> = z.looseObject({
   format: formatField(KIND, FORMAT),
-  versions: anything,
+  versions: facts,
+  commit: z.string().nullable().optional(),
+  machine: z.string().optional(),
+  begun: z.string().optional(),
   command: z.string(),
-  model: z.looseObject({ name: z.string(), sha256: z.string() }),
-  data: z.looseObject({ name: z.string(), fingerprint: z.string() }),
-  options: anything,
+  model: facts.and(z.object({ name: z.string(), sha256: z.string(), path: z.string().optional() })),
+  data: facts.and(z.object({ name: z.string(), fingerprint: z.string(), classNames: z.array(z.string()).optional() })),
+  options: facts,
+  shard: json.optional(),
+  merged: json.optional(),
+  partial: json.optional(),
+  vote: json.optional(),
+  box: z.object({ tx: z.number(), ty: z.number(), angle: z.number() }).optional(),
 });
+
+/** What tells whose a `config.json` is. */
+const ownerSchema = z
+  .looseObject({ format: z.unknown().optional(), versions: z.unknown().optional(), recipe: z.unknown().optional() })
+  .catch({ format: undefined, versions: undefined, recipe: undefined });
 
 /**
  * Whether a folder holds an evaluation, by its `config.json`.
@@ -42,9 +82,8 @@ export async function holdsEvaluation(files: Files, directory: string, names: Re
     if (names.has(RECORDS_FILE)) throw foreign(directory, `holds an ${RECORDS_FILE} but no ${CONFIG_FILE}.`);
     return holdsJUnitAlone(files, directory, names);
   }
-  const config = (await readJsonIfThere(files, files.join(directory, CONFIG_FILE), z.unknown(), DAMAGED)) as
-    object | null;
-  const { format, versions, recipe } = (config ?? {}) as Record<string, unknown>;
+  const path = files.join(directory, CONFIG_FILE);
+  const { format, versions, recipe } = (await readJsonIfThere(files, path, ownerSchema, DAMAGED)) ?? {};
   // A field of its own says so from format 1 on; version 0.1.0 wrote versions for evaluations alone.
   const ours = typeof format === 'string' ? format.startsWith(formatName(KIND, FORMAT).slice(0, -1)) : versions;
   if (ours) return true;
@@ -66,7 +105,7 @@ async function holdsJUnitAlone(files: Files, directory: string, names: ReadonlyS
 /** What the `config.json` of a run says. @throws misuse `run-folder-damaged` */
 export async function readConfig(files: Files, directory: string): Promise<RunConfig | undefined> {
   const config = await readSealed(files, files.join(directory, CONFIG_FILE), configSchema, DAMAGED);
-  return config === undefined ? undefined : (withoutFormat(config) as RunConfig);
+  return config && withoutFormat(config);
 }
 
 /** Whether a folder has what the folder of an evaluation has. */
@@ -101,7 +140,7 @@ export async function writeConfig(files: Files, directory: string, config: RunCo
 /** The result of a run that was finished. @throws misuse `run-folder-damaged` */
 export async function readResult(files: Files, directory: string): Promise<EvaluationResult | undefined> {
   const result = await readSealed(files, files.join(directory, RESULT_FILE), resultSchema, DAMAGED);
-  return result === undefined ? undefined : (withoutFormat(result as object) as EvaluationResult);
+  return result && withoutFormat(result);
 }
 
 /** `result.json`, and what `--json` prints. */
@@ -118,8 +157,8 @@ export function notAllOf(path: string, records: number, n: number): Error {
   });
 }
 
-function withoutFormat({ format: _, ...rest }: object & { readonly format?: unknown }): object {
-  return rest;
+function withoutFormat<T extends object>({ format: _, ...rest }: T & { readonly format?: unknown }): Omit<T, 'format'> {
+  return rest as Omit<T, 'format'>;
 }
 
 function foreign(directory: string, problem: string): Error {

@@ -5,7 +5,7 @@ import { parseBySchema } from '../../json/by-schema.ts';
 import type { ImageShape } from '../../image/image.ts';
 import { MIRROR_METADATA, mirrorModel } from '../../model/mirror.ts';
 import { declaredFeeding } from '../../model/prepare.ts';
-import { hintsFromMetadata, mergeHints, type ModelHints, sizeHint } from '../../model/sidecar.ts';
+import { hintsAsWritten, hintsFromMetadata, mergeHints, type ModelHints, sizeHint } from '../../model/sidecar.ts';
 import { preprocessingFlags } from '../../model/usual-preprocessing.ts';
 import { PREPROCESSING_METADATA, takesRawPixels, withPreprocessing } from '../../model/with-preprocessing.ts';
 import type { Model } from '../../onnx/graph.ts';
@@ -101,9 +101,8 @@ function fedRaw(
 
 /** Hints that evaluating the file will want, which lay beside the model or stood in flags. */
 function withHints(model: Model, { labelOffset, resize, crop, classNames }: ModelHints): Model {
-  const before = model.metadata.get('gimbal');
   const hints = {
-    ...(before === undefined ? {} : (JSON.parse(before) as object)),
+    ...hintsAsWritten(model.metadata),
     ...(labelOffset === undefined ? {} : { 'label-offset': labelOffset }),
     ...(resize === undefined ? {} : { resize: sizeHint(resize) }),
     ...(crop === undefined ? {} : { crop: sizeHint(crop) }),

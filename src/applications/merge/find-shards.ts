@@ -1,6 +1,6 @@
 import { type Shard, formatShard, shardLength } from '../../data/shard.ts';
 import { misuse } from '../../errors/error.ts';
-import { parseBySchema } from '../../json/by-schema.ts';
+import { bySchema } from '../../json/by-schema.ts';
 import { type Json, differences } from '../../json/differences.ts';
 import type { Files } from '../../ports/files.ts';
 import { runIdentity } from '../evaluate/configuration.ts';
@@ -76,7 +76,7 @@ async function readShard(files: Files, folder: string): Promise<ShardFolder> {
       advice: 'Give folders that gimbal evaluate --shard wrote.',
     });
   }
-  const shard = parseBySchema(JSON.stringify(config.shard), runShardSchema, {
+  const shard = bySchema(config.shard, runShardSchema, {
     code: 'run-folder-damaged',
     subject: `${folder}: 'shard' in its config.json`,
   });
@@ -85,7 +85,7 @@ async function readShard(files: Files, folder: string): Promise<ShardFolder> {
 
 /** What all shards of an evaluation have in common. */
 export function commonIdentity({ config, shard }: Pick<ShardFolder, 'config' | 'shard'>): Json {
-  const { '--shard': _, ...identity } = runIdentity(config) as Record<string, Json>;
+  const { '--shard': _, ...identity } = runIdentity(config);
   const { of, group, images } = shard;
   return { ...identity, shards: of, group, images };
 }

@@ -116,7 +116,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** A report without what tells when and where it was made. */
 const timeless = (text: string): string =>
-  text.replaceAll(/It took [\d.: a-z]+|passes, [^,]*, Gimbal/g, 'T').replaceAll(/(merged|whole)\b/g, 'OUT');
+  text.replaceAll(/It took [\d.: a-z]+|passes, [^,]*,/g, 'T').replaceAll(/(merged|whole)\b/g, 'OUT');
 
 describe('64 shards', () => {
   it('merge to the bytes of one machine: records, losses, checksums, result and report', async () => {
@@ -134,7 +134,7 @@ describe('64 shards', () => {
       );
       expect(timeless(one)).toBe(timeless(other));
       // The day and the machine are those of the shards.
-      if (name.endsWith('.html')) expect(one).toContain('30 November 2026 · none · Gimbal');
+      expect(one).toContain(name.endsWith('.html') ? '30 November 2026 · none · Gimbal' : '30 November 2026, Gimbal');
     }
     const again = await merge({ folders: [shards()], out });
     expect(again).toEqual(result);

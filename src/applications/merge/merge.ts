@@ -2,7 +2,7 @@ import { formatShard } from '../../data/shard.ts';
 import { misuse } from '../../errors/error.ts';
 import type { Journal } from '../../evaluation/journal.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
-import { type Json, differences } from '../../json/differences.ts';
+import { differences } from '../../json/differences.ts';
 import { type EvaluateOptions, evaluateSchema } from '../../options/evaluate-options.ts';
 import { resolvedOptions } from '../../options/read-options.ts';
 import type { Files } from '../../ports/files.ts';
@@ -90,8 +90,8 @@ export async function mergeOn<T>(
 
 /** The options of the shards, without what makes a shard of them. */
 function optionsOf({ config }: ShardFolder, { out, model, data }: MergeRequest): EvaluateOptions {
-  const { shard: _, ...given } = config.options as Record<string, Json>;
-  const { path } = config.model as { readonly path: string };
+  const { shard: _, ...given } = config.options;
+  const { path } = config.model;
   // What was asked of a shard beside its measurement concerns that shard alone.
   const { baseline: _baseline, junit: _junit, 'fail-if-worse': _worse, ...asked } = given;
   const values = { model: path, ...asked, out, ...(model && { model }), ...(data && { data }) };
@@ -100,12 +100,12 @@ function optionsOf({ config }: ShardFolder, { out, model, data }: MergeRequest):
 
 /** The command that evaluates all of it at once. */
 function commandOf({ config }: ShardFolder, out: string): string {
-  return String(config.command)
+  return config.command
     .replace(/ --shard[ =]\S+/, '')
     .replace(/( --out[ =])('[^']*'|\S+)/, (_, flag: string) => `${flag}${out}`);
 }
 
-function factsOf({ of, images, found }: ShardSet, there: ReadonlySet<number> | undefined): RunConfig {
+function factsOf({ of, images, found }: ShardSet, there: ReadonlySet<number> | undefined): Partial<RunConfig> {
   const begun = found.flatMap(({ config }) => madeOf(config).begun ?? []).toSorted();
   const machines = [...new Set(found.flatMap(({ config }) => madeOf(config).machine ?? []))];
   return {
@@ -153,7 +153,7 @@ function refuseGaps(set: ShardSet, results: ReadonlyMap<ShardFolder, EvaluationR
         ]),
   ];
   const [first] = open;
-  const goesOn = first === undefined ? '' : ` A shard goes on by its own command: ${String(first.config.command)}.`;
+  const goesOn = first === undefined ? '' : ` A shard goes on by its own command: ${first.config.command}.`;
   throw misuse({
     code: set.missing.length > 0 ? 'shards-missing' : 'shards-unfinished',
     subject: 'shards',

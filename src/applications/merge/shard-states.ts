@@ -40,7 +40,7 @@ export async function shardStates({ files, runs }: Platform, folders: readonly s
             ? 'silent'
             : 'running';
       const done = Math.min(standing?.images ?? 0, images);
-      const command = String(config.command);
+      const command = config.command;
       return { name: formatShard(shard), condition, done: condition === 'done' ? images : done, images, command };
     });
   const states = await Promise.all(begun);

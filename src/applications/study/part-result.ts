@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { misuse } from '../../errors/error.ts';
 import { attackSummarySchema } from '../../evaluation/record-schema.ts';
 import type { AttackSummary, EvaluationResult } from '../../evaluation/records.ts';
 import { formatField } from '../../json/format.ts';
 import { DECIDING_OPTIONS } from '../evaluate/configuration.ts';
-import { readConfig, type RunConfig } from '../evaluate/run-files.ts';
+import { readRunConfig } from '../evaluate/run-files.ts';
 import type { Box } from '../../sets/box.ts';
 import type { GridSize } from '../../sets/grid.ts';
 import type { StudyPart, StudyRow } from '../../studies/study.ts';
@@ -57,8 +58,15 @@ export async function readPartResult(
   row: StudyRow,
   part: StudyPart,
 ): Promise<PartResult> {
-  const config = (await readConfig(files, folder)) as RunConfig;
-  const given = config.options as Readonly<Record<string, unknown>>;
+  const config = await readRunConfig(files, folder);
+  const { box, options: given } = config;
+  if (box === undefined)
+    throw misuse({
+      code: 'run-folder-damaged',
+      subject: folder,
+      problem: "is of a version that did not keep the limits of its transformations: config.json has no 'box'.",
+      advice: 'Delete it: the part is measured anew.',
+    });
   const deciding = DECIDING_OPTIONS.filter((name) => given[name] !== undefined);
   const {
     gimbal,
@@ -83,7 +91,7 @@ export async function readPartResult(
     data,
     n,
     attacks,
-    box: config.box as unknown as Box,
+    box,
     options: Object.fromEntries(deciding.map((name) => [name, given[name]])) as PartResult['options'],
     ...(config.vote === undefined ? {} : { vote: config.vote }),
     command: shellCommand(repeated),

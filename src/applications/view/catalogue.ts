@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { misuse } from '../../errors/error.ts';
+import { parseBySchema } from '../../json/by-schema.ts';
 import { CONVENTIONS, INTERPOLATIONS, MASKS, PADDINGS } from '../../transform/transformation.ts';
 import type { ModelHints } from '../../model/sidecar.ts';
 
@@ -70,15 +70,11 @@ export type Catalogue = z.output<typeof catalogueSchema>;
 export type CataloguePicture = z.output<typeof picture>;
 export type CatalogueModel = Omit<z.output<typeof model>, 'hints'> & { readonly hints?: ModelHints };
 
-/** @throws misuse `catalogue` */
-export function parseCatalogue(value: unknown): Catalogue {
-  const read = catalogueSchema.safeParse(value);
-  if (read.success) return read.data;
-  const { path, message } = read.error.issues[0];
-  throw misuse({
+/** @param text JSON @throws misuse `catalogue` */
+export function parseCatalogue(text: string): Catalogue {
+  return parseBySchema(text, catalogueSchema, {
     code: 'catalogue',
     subject: 'catalogue.json',
-    problem: `is not what this page reads: '${path.join('.')}' ${message}.`,
     advice: 'It belongs to another version of Gimbal: load the page anew.',
   });
 }

@@ -29,7 +29,7 @@ export async function showRun(
   signal?: AbortSignal,
 ): Promise<Exhibit> {
   const config = await readRunConfig(platform.files, folder);
-  const { shard: _, out: __, ...given } = config.options as Record<string, unknown>;
+  const { shard: _, out: __, ...given } = config.options;
   const options = resolvedOptions(evaluateSchema, { values: given, describe: (name) => `option ${name} of the run` });
   const opened = await openModel(platform, options, signal);
   requireSame(folder, config, 'model', 'sha256', opened.sha256);
@@ -67,7 +67,7 @@ export async function showRun(
       pictures: [...images.pictures],
       classNames: source.classNames === undefined ? undefined : [...source.classNames],
       warp: warpSettings(options),
-      box: config.box as Catalogue['box'],
+      box: config.box,
       run: {
         name: `${opened.name} on ${source.name}, ${records.length.toLocaleString('en-US')} images`,
         attacks: Object.keys(records[0]?.attacks ?? {}).filter(movesTheViewAlone),
@@ -125,12 +125,12 @@ function notesOf({ vote }: RunConfig, records: readonly ImageRecord[]): string[]
 
 /** What the stage shows must be what was measured. */
 function requireSame(folder: string, config: RunConfig, part: 'model' | 'data', key: string, now: string): void {
-  const { name, [key]: then } = config[part] as Record<string, unknown>;
+  const { name, [key]: then } = config[part];
   if (then === now) return;
   throw misuse({
     code: 'run-changed',
     subject: folder,
-    problem: `was measured ${part === 'model' ? 'of' : 'on'} another ${String(name)} than there is now: its ${part} changed since.`,
+    problem: `was measured ${part === 'model' ? 'of' : 'on'} another ${name} than there is now: its ${part} changed since.`,
     advice: 'Evaluate it anew, or put the former file back.',
   });
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { misuse } from '../../errors/error.ts';
 import type { ParquetColumn, ParquetTable } from './table.ts';
 
@@ -105,18 +106,24 @@ function featuresOf({ notes }: ParquetTable): Features {
   const images = new Set<string>();
   const labels = new Map<string, readonly string[] | undefined>();
   for (const [column, feature] of Object.entries(featuresIn(notes.get('huggingface')))) {
-    if (typeof feature !== 'object' || feature === null) continue;
-    const { _type: type, names } = feature as { readonly _type?: unknown; readonly names?: unknown };
+    if (feature === undefined) continue;
+    const { _type: type, names } = feature;
     if (type === 'Image') images.add(column);
     if (type === 'ClassLabel') labels.set(column, classNamesIn(names));
   }
   return { images, labels };
 }
 
-function featuresIn(noted: string | undefined): object {
+/** Of a column that is noted in another way nothing is known. */
+const feature = z
+  .looseObject({ _type: z.unknown().optional(), names: z.unknown().optional() })
+  .optional()
+  .catch(undefined);
+const noteSchema = z.object({ info: z.object({ features: z.record(z.string(), feature) }) });
+
+function featuresIn(noted = '{}'): z.output<typeof noteSchema>['info']['features'] {
   try {
-    const { info } = JSON.parse(noted ?? '{}') as { readonly info?: { readonly features?: object } };
-    return info?.features ?? {};
+    return noteSchema.parse(JSON.parse(noted)).info.features;
   } catch {
     return {};
   }

@@ -42,7 +42,7 @@ export async function builtPage(folder: string = FOLDER): Promise<BuiltPage> {
     });
   const read = (path: string): Promise<Uint8Array> => readFile(join(folder, path));
   return {
-    catalogue: parseCatalogue(JSON.parse(new TextDecoder().decode(await read(CATALOGUE)))),
+    catalogue: parseCatalogue(new TextDecoder().decode(await read(CATALOGUE))),
     files: new Map(
       paths.map((path) => [path, { type: TYPES[extname(path)] ?? 'application/octet-stream', read: () => read(path) }]),
     ),

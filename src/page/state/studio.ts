@@ -67,7 +67,7 @@ export class Studio extends Store<StudioState> {
   async open(): Promise<void> {
     try {
       const text = await (await fetchFile('catalogue.json', 'catalogue.json')).text();
-      const catalogue = parseCatalogue(JSON.parse(text));
+      const catalogue = parseCatalogue(text);
       this.set({ catalogue, pictures: catalogue.pictures.map(servedPicture), warp: catalogue.warp ?? DEFAULT_WARP });
       await this.goTo(location.hash);
     } catch (error) {

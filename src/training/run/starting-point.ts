@@ -1,11 +1,12 @@
+import { z } from 'zod';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
 import { describeShape } from '../../image/image.ts';
+import { bySchema } from '../../json/by-schema.ts';
 import { channelStatistics, type Normalisation } from '../batches/channel-statistics.ts';
 import { splitHeldOut } from '../batches/order.ts';
 import type { NetworkDescription } from '../network/network.ts';
 import type { NetworkState, Trainable } from '../network/trainable.ts';
-import type { Hyperparameters } from '../recipes/recipe.ts';
 import type { Checkpoint } from './checkpoint.ts';
 
 /** Where another run stood, for a run that begins with its weights. */
@@ -27,6 +28,30 @@ export function resultOf({ vectors }: Checkpoint): NetworkState {
   return { parameters: vector('parameters'), statistics: vector('statistics') };
 }
 
+const size = z.int().positive();
+
+/** What of the identity in a checkpoint tells which network it is of, and on what it was trained. */
+const trainingSchema = z.looseObject({
+  settings: z.looseObject({
+    architecture: z.string(),
+    depth: size.optional(),
+    width: size.optional(),
+    heldOut: z.int().nonnegative(),
+    batch: size,
+    seed: z.int().nonnegative(),
+  }),
+  data: z.looseObject({ fingerprint: z.string(), shape: z.string(), classes: size }),
+});
+
+/** @throws misuse `bad-checkpoint` where it is of another run than a recipe's: of one that hardens a model */
+function trainingOf({ checkpoint, name }: Pick<StartingPoint, 'checkpoint' | 'name'>): z.output<typeof trainingSchema> {
+  return bySchema(checkpoint.identity, trainingSchema, {
+    code: 'bad-checkpoint',
+    subject: `${name}: its checkpoint`,
+    advice: 'Give the folder of a gimbal train run, or its checkpoint.bin.',
+  });
+}
+
 /**
  * The normalisation that the weights of a start go with. Checkpoints of earlier versions do not hold it; it follows
  * from the images where these are the same.
@@ -34,10 +59,7 @@ export function resultOf({ vectors }: Checkpoint): NetworkState {
  */
 export async function normalisationOf({ checkpoint, name }: StartingPoint, data: ImageSource): Promise<Normalisation> {
   if (checkpoint.normalisation !== undefined) return checkpoint.normalisation;
-  const { settings, data: trainedOn } = checkpoint.identity as {
-    settings: Hyperparameters;
-    data: { fingerprint: string };
-  };
+  const { settings, data: trainedOn } = trainingOf({ checkpoint, name });
   if (trainedOn.fingerprint === data.fingerprint) {
     return channelStatistics(data, splitHeldOut(data.length, settings.heldOut, settings.batch, settings.seed).train);
   }
@@ -59,10 +81,7 @@ export function requireSameNetwork(
   start: StartingPoint,
   { architecture, options, shape, classes }: Omit<NetworkDescription, keyof Normalisation>,
 ): void {
-  const { settings, data } = start.checkpoint.identity as {
-    settings: Hyperparameters;
-    data: { shape: string; classes: number };
-  };
+  const { settings, data } = trainingOf(start);
   requireEqual(start, [
     ['architecture', settings.architecture, architecture.name],
     ['depth', settings.depth ?? architecture.defaults.depth, options.depth],
