@@ -47,7 +47,9 @@ export function tensorOf(node: Node, name: string): TensorValue | undefined {
 
 /** The inner graphs of a node (of `If`, `Loop`, `Scan`). */
 export function graphsOf(node: Node): Graph[] {
-  return [...node.attributes.values()].flatMap((attribute) => (attribute.kind === 'graph' ? [attribute.value] : []));
+  const graphs: Graph[] = [];
+  for (const attribute of node.attributes.values()) if (attribute.kind === 'graph') graphs.push(attribute.value);
+  return graphs;
 }
 
 /** How messages name a node: by its name or else by its first output, and by its operator. */

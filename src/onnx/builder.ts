@@ -5,6 +5,9 @@ import type { Attribute, ElementType, Graph, Node, TensorValue, ValueInfo } from
  */
 export type AttributeInput = number | string | readonly number[] | readonly string[] | TensorValue | Attribute;
 
+/** Attributes as one writes them, or as a node holds them. */
+export type AttributesInput = Readonly<Record<string, AttributeInput>> | ReadonlyMap<string, Attribute>;
+
 /** A float attribute, whole or not. */
 export function float(value: number): Attribute {
   return { kind: 'float', value };
@@ -164,7 +167,7 @@ export class GraphBuilder {
   }
 
   /** Adds an operator with one output and returns that output's name. */
-  op(opType: string, inputs: readonly string[], attributes: Record<string, AttributeInput> = {}, domain = ''): string {
+  op(opType: string, inputs: readonly string[], attributes: AttributesInput = {}, domain = ''): string {
     return this.ops(opType, inputs, 1, attributes, domain)[0];
   }
 
@@ -173,7 +176,7 @@ export class GraphBuilder {
     opType: string,
     inputs: readonly string[],
     outputs: number,
-    attributes: Record<string, AttributeInput> = {},
+    attributes: AttributesInput = {},
     domain = '',
   ): string[] {
     const names = Array.from({ length: outputs }, (_, i) =>
@@ -188,7 +191,7 @@ export class GraphBuilder {
     opType: string,
     inputs: readonly string[],
     outputs: readonly string[],
-    attributes: Record<string, AttributeInput> = {},
+    attributes: AttributesInput = {},
     domain = '',
   ): void {
     for (const name of outputs) {
@@ -204,7 +207,7 @@ export class GraphBuilder {
     opType: string,
     inputs: readonly string[],
     outputs: readonly string[],
-    attributes: Record<string, AttributeInput> = {},
+    attributes: AttributesInput = {},
     domain = '',
   ): void {
     for (const name of outputs) this.#taken.add(name);
@@ -215,7 +218,7 @@ export class GraphBuilder {
     opType: string,
     inputs: readonly string[],
     outputs: readonly string[],
-    attributes: Record<string, AttributeInput>,
+    attributes: AttributesInput,
     domain: string,
   ): void {
     this.#nodes.push({
@@ -241,7 +244,8 @@ export class GraphBuilder {
 }
 
 /** Attributes as nodes hold them. */
-export function attributesFrom(attributes: Readonly<Record<string, AttributeInput>>): ReadonlyMap<string, Attribute> {
+export function attributesFrom(attributes: AttributesInput): ReadonlyMap<string, Attribute> {
+  if (attributes instanceof Map) return attributes as ReadonlyMap<string, Attribute>;
   return new Map(Object.entries(attributes).map(([key, value]) => [key, toAttribute(value)]));
 }
 

@@ -1,5 +1,5 @@
 import { graphsOf } from '../attributes.ts';
-import { attributesFrom, GraphBuilder, type AttributeInput } from '../builder.ts';
+import { attributesFrom, GraphBuilder, type AttributesInput } from '../builder.ts';
 import type { Attribute, Graph, Node } from '../graph.ts';
 import { valuesTakenBy } from '../prune.ts';
 import { SourceGraph } from './source-graph.ts';
@@ -151,7 +151,7 @@ export abstract class Rewriter<F = never> {
     name: string,
     opType: string,
     inputs: readonly string[],
-    attributes: Record<string, AttributeInput> = {},
+    attributes: AttributesInput = {},
     domain = '',
   ): string {
     this.b.renew(opType, inputs, [name], attributes, domain);
@@ -160,11 +160,12 @@ export abstract class Rewriter<F = never> {
   }
 
   /** An operator with one output; the same one on the same inputs is written once. */
-  op(opType: string, inputs: readonly string[], attributes: Record<string, AttributeInput> = {}, domain = ''): string {
-    const key = keyOf(opType, domain, inputs, attributesFrom(attributes));
+  op(opType: string, inputs: readonly string[], attributes: AttributesInput = {}, domain = ''): string {
+    const own = attributesFrom(attributes);
+    const key = keyOf(opType, domain, inputs, own);
     const known = key === undefined ? undefined : this.#shared.get(key);
     if (known !== undefined) return known[0];
-    const name = this.b.op(opType, inputs, attributes, domain);
+    const name = this.b.op(opType, inputs, own, domain);
     if (key !== undefined) this.#shared.set(key, [name]);
     return name;
   }
@@ -199,7 +200,14 @@ function keyOf(
   inputs: readonly string[],
   attributes: ReadonlyMap<string, Attribute>,
 ): string | undefined {
-  const entries = [...attributes];
-  if (entries.some(([, { kind }]) => kind === 'tensor' || kind === 'graph')) return undefined;
-  return JSON.stringify([opType, domain, inputs, entries.sort(([a], [b]) => (a < b ? -1 : 1))]);
+  const parts: string[] = [];
+  for (const [name, { kind, value }] of attributes) {
+    if (kind === 'tensor' || kind === 'graph') return undefined;
+    parts.push(`${name}=${kind}:${kind === 'strings' ? JSON.stringify(value) : String(value)}`);
+  }
+  if (parts.length > 1) parts.sort();
+  // Each part with its length, as names may hold any letters.
+  let key = `${inputs.length} `;
+  for (const part of [domain, opType, ...inputs, ...parts]) key += `${part.length}:${part}`;
+  return key;
 }
