@@ -6,10 +6,9 @@ import { nodeRuntime } from '../../node/runtime/runtime.ts';
 import { GraphBuilder } from '../../onnx/builder.ts';
 import { tensorFrom } from '../../onnx/tensor.ts';
 import { randomStream } from '../../random/stream.ts';
+import { denseNetwork } from '../../testing/dense-network.ts';
 import { runGraph } from '../../testing/run-graph.ts';
 import { IDENTITY } from '../../transform/transformation.ts';
-import type { Architecture } from '../network/architecture.ts';
-import { Network } from '../network/network.ts';
 import { linf } from '../objectives/linf.ts';
 import type { ObjectiveContext } from '../objectives/objective.ts';
 import { softTargets } from '../objectives/targets.ts';
@@ -23,21 +22,7 @@ import { attackedImages } from './pixel-attack.ts';
 
 const shape = { channels: 1, height: 2, width: 2 };
 const classes = 2;
-const dense: Architecture = {
-  name: 'dense',
-  summary: 'one dense layer',
-  defaults: { depth: 1, width: 1 },
-  refusal: () => undefined,
-  build: (net, image, units) => net.dense(net.flatten(image), { name: 'head', units }),
-};
-const network = new Network({
-  architecture: dense,
-  options: dense.defaults,
-  shape,
-  classes,
-  mean: [0],
-  std: [1],
-});
+const network = denseNetwork(shape, classes);
 // Steps go up where the second row of weights is greater than the first, and nowhere where they are equal.
 const state = {
   parameters: Float32Array.of(1, 0, 0, 2, 0, 1, 0, 1, 0, 0),
