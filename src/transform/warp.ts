@@ -137,17 +137,14 @@ export function createWarp(shape: ImageShape, settings: WarpSettings = DEFAULT_W
 }
 
 /** Of whatever climbs along the gradient by the transformation. */
-export function withoutGradient(
-  subject = '--interpolation nearest',
-  advice = 'Use bilinear sampling for it, or attacks that only look: grid, worst-of-10, strongest.',
-): Error {
+export function withoutGradient(subject = '--interpolation nearest'): Error {
   return misuse({
     code: 'nearest-without-gradient',
     subject,
     problem:
       'needs the gradient by the transformation, and under nearest sampling there is none: an image changes in ' +
       'jumps, and between them not at all.',
-    advice,
+    advice: 'Use bilinear sampling for it, or attacks that only look: grid, worst-of-10, strongest.',
   });
 }
 

@@ -16,7 +16,8 @@ export const imagenetResnet: Architecture = {
   name: 'imagenet-resnet',
   summary: 'residual network for photographs of 224 px, depth 18 or 50, widths w, 2w, 4w, 8w',
   defaults: { depth: 18, width: 64 },
-  refusal: ({ depth }) => (depth in STAGES ? undefined : `its depth is 18 or 50, not ${depth}`),
+  refusal: ({ depth }) =>
+    depth in STAGES ? undefined : `its depth is ${Object.keys(STAGES).join(' or ')}, not ${depth}`,
   build(net, image, classes, { depth, width }) {
     const stem = net.conv(image, { name: 'stem', channels: width, kernel: 7, stride: 2 });
     let x = net.maxPool(net.relu(net.norm(stem, 'stem-norm')), { kernel: 3 });
