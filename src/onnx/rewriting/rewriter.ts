@@ -5,9 +5,9 @@ import { valuesTakenBy } from '../prune.ts';
 import { SourceGraph } from './source-graph.ts';
 
 /**
- * What a rule gives for a node's outputs, one after the other: the value that stands for it, its own name where the
- * rule wrote it under that, undefined where it is held in another form or not made. Undefined as a whole:
- * the rule wrote nothing, the node is to stay as it is.
+ * What a rule gives for each of a node's outputs: the value that stands for it, its own name where the rule wrote it
+ * under that, undefined where it was defined (`define`), is held in another form or is not made. Undefined as a whole:
+ * the rule wrote nothing, and the node stays as it is.
  */
 export type Written = readonly (string | undefined)[] | undefined;
 

@@ -25,9 +25,8 @@ const RULES: ReadonlyMap<string, LoweringRule> = new Map(
 /**
  * Rewrites a graph for ONNX Runtime's CPU kernels: convolutions and everything between them work on channels in blocks,
  * in the operators of the domain com.microsoft.nchwc. That domain is undocumented; what is written here rests on ONNX
- * Runtime
- * 1.30 and is checked against the plain graph before use (see open.ts). What no rule covers stays as it is, with
- * conversions between the layouts.
+ * Runtime 1.30 and is checked against the plain graph before use (step/open-lowered.ts). What no rule covers stays as
+ * it is, with conversions between the layouts. Gradients that no rule covers are written with standard operators.
  *
  * @param graph a graph whose inputs have static shapes; gradients may be operators of their own
  * @param block channels in a block, as this machine's kernels have them
