@@ -26,6 +26,7 @@ export function objectiveOf(settings: TrainingSettings): Objective {
         distance: settings.distance,
         lambda: settings.lambda,
         candidates: count,
+        crossEntropyOn: settings.crossEntropyOn,
       });
     case 'distilled':
       return distilled({ lambda: settings.lambda, candidates: count });

@@ -7,6 +7,8 @@ import { softTargets } from './targets.ts';
 export interface RegularisedOptions extends PairTerm {
   /** k at a given share of the run. */
   readonly candidates: (progress: number) => number;
+  /** Images of which the cross-entropy is taken. */
+  readonly crossEntropyOn: 'natural' | 'both';
 }
 
 /**
@@ -14,10 +16,11 @@ export interface RegularisedOptions extends PairTerm {
  * of each image and of its transformed copy. The copy is the worst of k by cross-entropy.
  */
 export function regularised(options: RegularisedOptions): Objective {
-  const { distance, lambda } = options;
+  const { distance, lambda, crossEntropyOn } = options;
   const targets: Objective['targets'] = (labels, { classes, smoothing }) => {
-    const half = softTargets(labels, classes, smoothing, 1 / (2 * labels.length));
-    return pack([half, half]);
+    const [natural, transformed] = crossEntropyOn === 'both' ? [0.5, 0.5] : [1, 0];
+    const weighted = (share: number): Float32Array => softTargets(labels, classes, smoothing, share / labels.length);
+    return pack([weighted(natural), weighted(transformed)]);
   };
   return {
     pair: { distance, lambda },

@@ -58,6 +58,12 @@ export const TrainingSchema = z.strictObject({
     .min(0)
     .default(2)
     .describe('regularised: weight of the distance; distilled: weight of the transformed images'),
+  crossEntropyOn: z
+    .enum(['natural', 'both'])
+    .default('both')
+    .describe(
+      'regularised: images of which the cross-entropy is taken, those as they are or their transformed copies too',
+    ),
 
   flip: z.boolean().default(false).describe('mirror half of the images left to right'),
   resizedCrop: z
@@ -149,7 +155,6 @@ const GONE: Readonly<Record<string, unknown>> = {
   accumulate: 1,
   worstBy: 'cross-entropy',
   draws: 'uniform',
-  crossEntropyOn: 'both',
 };
 
 /** Recorded settings, without what this version does for every run; one that asked for another thing stays. */

@@ -58,7 +58,6 @@ it('reads settings of older versions, and leaves what asked for a thing that is 
     accumulate: 1,
     worstBy: 'cross-entropy',
     draws: 'uniform',
-    crossEntropyOn: 'both',
   };
   expect(withoutGone(old)).toEqual({ epochs: 3 });
   expect(withoutGone({ ...old, remember: true })).toEqual({ epochs: 3, remember: true });

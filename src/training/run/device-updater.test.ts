@@ -69,7 +69,7 @@ describe('DeviceUpdater', () => {
     ['objective=worst-of-k', 'candidates=4', 'startCandidates=1', 'averaging=0'],
     ['objective=linf', 'steps=2', 'epsilon=0.05'],
     ['objective=regularised', 'candidates=1', 'flip=true'],
-    ['objective=regularised', 'candidates=3', 'distance=l2', 'lambda=0.1'],
+    ['objective=regularised', 'candidates=3', 'distance=l2', 'lambda=0.1', 'crossEntropyOn=natural'],
   ])('moves the weights as single steps do, up to rounding: %s', async (...changes) => {
     const task = await taskOf(changes);
     const positions = task.positions.slice(0, 8 * UPDATES);

@@ -102,7 +102,7 @@ describe('train', () => {
     ['objective=linf', 'steps=2', 'epsilon=0.05'],
     ['objective=worst-of-k', 'candidates=2', 'flip=true'],
     ['objective=regularised', 'candidates=2', 'distance=l2'],
-    ['objective=regularised', 'candidates=2', 'distance=kl'],
+    ['objective=regularised', 'candidates=2', 'crossEntropyOn=natural'],
     ['objective=standard', 'architecture=whitened-convnet'],
   ])('learns, and goes on from a stop as if nothing had happened: %s', async (...changes) => {
     const whole = await run(changes);
