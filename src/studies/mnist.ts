@@ -11,7 +11,7 @@ export const mnistStudy: Study = {
   title: 'MNIST by the protocol of Engstrom et al.',
   data: 'mnist',
   columns: PAPER_COLUMNS,
-  classifiers: trainedBy('mnist', ['standard', 'w10-30', 'w10-40', 'aug-30', 'aug-40', 'linf']),
+  classifiers: trainedBy('mnist', ['standard', 'w10-30', 'w10-40', 'aug-30', 'aug-40', 'linf', 'robust']),
   rows: [
     ...rows('standard', 'Standard', {
       alone: [
@@ -30,5 +30,6 @@ export const mnistStudy: Study = {
     ...rows('w10-30', 'W-10 (30)'),
     ...rows('w10-40', 'W-10 (40)'),
     ...rows('linf', 'l∞-trained'),
+    ...rows('robust', 'Robust'),
   ],
 };

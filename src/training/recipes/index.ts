@@ -27,6 +27,7 @@ import { imagenetW10Wide } from './imagenet/w10-40.ts';
 import { mnistAug30 } from './mnist/aug-30.ts';
 import { mnistAug40 } from './mnist/aug-40.ts';
 import { mnistLinf } from './mnist/linf.ts';
+import { mnistRobust } from './mnist/robust.ts';
 import { mnistStandard } from './mnist/standard.ts';
 import { mnistW10 } from './mnist/w10-30.ts';
 import { mnistW10Wide } from './mnist/w10-40.ts';
@@ -42,6 +43,7 @@ export const RECIPES: readonly Recipe[] = [
   mnistW10,
   mnistW10Wide,
   mnistLinf,
+  mnistRobust,
   cifarStandard,
   cifarNoCrop,
   cifarAug30,
