@@ -11,6 +11,8 @@ export default defineConfig({
     globalSetup: 'dist/testing/announce.js',
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // What a page shows comes when it comes: no test is about how soon.
+    expect: { poll: { timeout: 30_000 } },
     // One more than two cores: many tests wait for processes that they started.
     maxWorkers: 3,
     // Either process runs many files: loading ONNX Runtime and the sources anew for each took a quarter of the time.

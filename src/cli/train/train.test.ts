@@ -1,10 +1,11 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { recordingTerminal } from '../../testing/terminal.ts';
+import { main } from '../main.ts';
 
 const BIN = join(import.meta.dirname, '..', '..', '..', 'bin', 'gimbal.js');
 const folder = mkdtempSync(join(tmpdir(), 'gimbal-train-'));
@@ -45,7 +46,14 @@ function args(out: string, ...more: string[]): string[] {
   ];
 }
 
-const run = (commandLine: string[]) => promisify(execFile)(process.execPath, commandLine);
+/** Runs a command in this process; rejects with its exit code and what it said where that is not 0. */
+async function run([, ...argv]: string[]): Promise<{ stdout: string; stderr: string }> {
+  const terminal = recordingTerminal();
+  const code = await main(argv, terminal);
+  const { out: stdout, error: stderr } = terminal.written;
+  if (code !== 0) throw Object.assign(new Error(stderr), { code, stderr });
+  return { stdout, stderr };
+}
 
 /** Starts a run and ends it by the signal once standard error has shown the text; resolves with the exit code. */
 function interrupt(commandLine: string[], text: string, signal: NodeJS.Signals): Promise<number | null> {
@@ -64,7 +72,8 @@ describe('gimbal train', () => {
     expect(stdout).toMatch(/natural \d+\.\d %, worst of 10 \d+\.\d % on 16 held-out training images/);
     await interrupt(args('killed'), 'epoch 2/5', 'SIGKILL');
     await interrupt(args('killed'), 'epoch 3/5', 'SIGKILL');
-    await run(args('killed', '--resume'));
+    // What the killed command had started ends on its own, a moment later.
+    await vi.waitFor(() => run(args('killed', '--resume')), { timeout: 30_000, interval: 200 });
     const model = (out: string) => readFileSync(join(folder, out, 'model.onnx'));
     expect(model('killed').equals(model('whole'))).toBe(true);
     const epochs = readFileSync(join(folder, 'killed', 'metrics.jsonl'), 'utf8')
