@@ -15,8 +15,9 @@ import { mergeOn, type MergeRequest } from './merge.ts';
 import { shardStates } from './shard-states.ts';
 
 const SHAPE = { channels: 1, height: 28, width: 28 };
-/** 66 groups of 32, the last of 15 images: every shard of 64 has one or two. */
-const IMAGES = 65 * 32 + 15;
+const SHARDS = 16;
+/** Two groups of 32 more than shards, the last of 15 images: every shard has one or two. */
+const IMAGES = (SHARDS + 1) * 32 + 15;
 const MODEL = 'mnist-w10-30';
 
 const images = Array.from({ length: IMAGES }, (_, i) =>
@@ -97,19 +98,19 @@ const merge = (request: MergeRequest, on = platform): Promise<EvaluationResult> 
 let folder: string;
 let whole: EvaluationResult;
 const shards = (): string => join(folder, 'shards');
-const shardFolder = (index: number): string => join(shards(), `shard-${String(index).padStart(2, '0')}-of-64`);
+const shardFolder = (index: number): string => join(shards(), `shard-${String(index).padStart(2, '0')}-of-${SHARDS}`);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gimbal-merge-'));
   whole = await evaluate({ out: join(folder, 'whole') });
-  for (let index = 1; index <= 64; index++) {
+  for (let index = 1; index <= SHARDS; index++) {
     // Every eighth is killed: asked to stop after its first group, with half a line behind the last whole one.
     if (index % 8 === 1) {
-      const cut = evaluate({ out: shards(), shard: `${index}/64` }, platform, 0);
+      const cut = evaluate({ out: shards(), shard: `${index}/${SHARDS}` }, platform, 0);
       await expect(cut).rejects.toMatchObject({ name: 'AbortError' });
       await appendFile(join(shardFolder(index), 'images.jsonl'), '{"index": 9');
     }
-    await evaluate({ out: shards(), shard: `${index}/64` });
+    await evaluate({ out: shards(), shard: `${index}/${SHARDS}` });
   }
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -118,7 +119,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const timeless = (text: string): string =>
   text.replaceAll(/It took [\d.: a-z]+|passes, [^,]*,/g, 'T').replaceAll(/(merged|whole)\b/g, 'OUT');
 
-describe('64 shards', () => {
+describe('shards', () => {
   it('merge to the bytes of one machine: records, losses, checksums, result and report', async () => {
     const out = join(folder, 'merged');
     const result = await merge({ folders: [shards()], out });
@@ -158,9 +159,9 @@ describe('64 shards', () => {
 
   it('are told by number', async () => {
     const states = await shardStates(platform, [shards()]);
-    expect(states).toHaveLength(64);
-    expect(states[0]).toMatchObject({ name: '1/64', condition: 'done', done: 64, images: 64 });
-    expect(states[1]).toMatchObject({ name: '2/64', condition: 'done', images: 32 + 15 });
+    expect(states).toHaveLength(SHARDS);
+    expect(states[0]).toMatchObject({ name: `1/${SHARDS}`, condition: 'done', done: 64, images: 64 });
+    expect(states[1]).toMatchObject({ name: `2/${SHARDS}`, condition: 'done', images: 32 + 15 });
     expect(states.reduce((sum, { images }) => sum + images, 0)).toBe(IMAGES);
   });
 });
@@ -170,8 +171,8 @@ describe('gaps, overlaps and differences', () => {
   beforeAll(async () => {
     some = join(folder, 'some');
     await cp(shards(), some, { recursive: true });
-    await rm(join(some, 'shard-03-of-64'), { recursive: true });
-    await rm(join(some, 'shard-09-of-64', 'result.json'));
+    await rm(join(some, `shard-03-of-${SHARDS}`), { recursive: true });
+    await rm(join(some, `shard-09-of-${SHARDS}`, 'result.json'));
   });
 
   it('are refused by name: a shard that is missing, one that is not finished', async () => {
@@ -180,14 +181,14 @@ describe('gaps, overlaps and differences', () => {
       kind: 'misuse',
       issue: {
         code: 'shards-missing',
-        problem: `1 of 64 have no folder (3/64), with 32 images; 1 are not finished (9/64), with 32 images of ${IMAGES}.`,
+        problem: `1 of ${SHARDS} have no folder (3/${SHARDS}), with 32 images; 1 are not finished (9/${SHARDS}), with 32 images of ${IMAGES}.`,
       },
     });
-    await expect(refused).rejects.toThrow('--shard 9/64 --out');
+    await expect(refused).rejects.toThrow(`--shard 9/${SHARDS} --out`);
     expect(await readdir(folder)).not.toContain('gap');
     expect((await shardStates(platform, [some])).filter(({ condition }) => condition !== 'done')).toMatchObject([
-      { name: '3/64', condition: 'not begun', images: 32 },
-      { name: '9/64', condition: 'cut off', done: 32, command: expect.stringContaining('--shard 9/64') },
+      { name: `3/${SHARDS}`, condition: 'not begun', images: 32 },
+      { name: `9/${SHARDS}`, condition: 'cut off', done: 32, command: expect.stringContaining(`--shard 9/${SHARDS}`) },
     ]);
   });
 
@@ -195,7 +196,7 @@ describe('gaps, overlaps and differences', () => {
     const result = await merge({ folders: [some], out: join(folder, 'part'), partial: true });
     expect(result).toMatchObject({ n: IMAGES - 32, skipped: 0 });
     expect(result.warnings).toContain(
-      `This is a part: ${IMAGES - 32} of ${IMAGES} images are there (of 64 shards 63 had begun).`,
+      `This is a part: ${IMAGES - 32} of ${IMAGES} images are there (of ${SHARDS} shards ${SHARDS - 1} had begun).`,
     );
     await expect(merge({ folders: [shards()], out: join(folder, 'part') })).rejects.toMatchObject({
       issue: { code: 'other-configuration' },
@@ -203,9 +204,9 @@ describe('gaps, overlaps and differences', () => {
   });
 
   it('are refused by name: the same shard twice, a whole run, no run', async () => {
-    const [one, other] = [shardFolder(5), join(some, 'shard-05-of-64')];
+    const [one, other] = [shardFolder(5), join(some, `shard-05-of-${SHARDS}`)];
     await expect(merge({ folders: [one, other], out: join(folder, 'x') })).rejects.toMatchObject({
-      issue: { code: 'shard-twice', subject: other, problem: `holds shard 5/64, as ${one} does.` },
+      issue: { code: 'shard-twice', subject: other, problem: `holds shard 5/${SHARDS}, as ${one} does.` },
     });
     await expect(merge({ folders: [join(folder, 'whole')], out: join(folder, 'x') })).rejects.toMatchObject({
       issue: { code: 'not-a-shard' },
@@ -216,9 +217,9 @@ describe('gaps, overlaps and differences', () => {
   });
 
   it.each([
-    ['another number of shards', { shard: '1/2' }, undefined, 'shards: 64 there, 2 here'],
-    ['other settings', { shard: '3/64', seed: 1 }, undefined, '--seed: 0 there, 1 here'],
-    ['other data', { shard: '3/64' }, 300, 'data.fingerprint'],
+    ['another number of shards', { shard: '1/2' }, undefined, `shards: ${SHARDS} there, 2 here`],
+    ['other settings', { shard: `3/${SHARDS}`, seed: 1 }, undefined, '--seed: 0 there, 1 here'],
+    ['other data', { shard: `3/${SHARDS}` }, 300, 'data.fingerprint'],
   ])('are refused by name: %s', async (name, more, count, told) => {
     const out = join(folder, name.replaceAll(' ', '-'));
     await evaluate({ out, ...more }, platformWith(count ?? IMAGES));
@@ -236,7 +237,7 @@ describe('gaps, overlaps and differences', () => {
   it('are refused by name: an image that two shards hold', async () => {
     const twice = join(folder, 'twice');
     await cp(shards(), twice, { recursive: true });
-    const path = (index: string, name: string): string => join(twice, `shard-${index}-of-64`, name);
+    const path = (index: string, name: string): string => join(twice, `shard-${index}-of-${SHARDS}`, name);
     const [first] = (await readFile(path('04', 'images.jsonl'), 'utf8')).split('\n');
     await rm(path('05', 'images.jsonl.crc32'));
     const rest = (await readFile(path('05', 'images.jsonl'), 'utf8')).split('\n').slice(1);
