@@ -60,7 +60,8 @@ describe('a run on a page', () => {
       // The highest loss comes first.
       const [worst] = [...records].sort((a, b) => b.attacks.grid.loss - a.attacks.grid.loss);
       await images.first().click();
-      await page.waitForFunction((label) => gimbal.state.shown?.label === label, worst.label);
+      // By its name: the image that was shown before may be of the same class.
+      await page.waitForFunction((name) => gimbal.state.shown?.picture.name === name, `image ${worst.index}`);
       await settled(page);
       const shown = await page.evaluate(() => {
         const { slots, transformation, shown: there } = gimbal.state;
