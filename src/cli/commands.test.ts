@@ -1,16 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { gimbal } from '../testing/gimbal.ts';
 import { optionEntries } from '../settings/option.ts';
 import { optionsTable } from '../options/options-table.ts';
-import { recordingTerminal } from '../testing/terminal.ts';
 import { COMMANDS } from './commands.ts';
-import { main } from './main.ts';
-
-async function gimbal(...argv: string[]): Promise<{ code: number; out: string; error: string }> {
-  const terminal = recordingTerminal();
-  const code = await main(argv, terminal);
-  return { code, ...terminal.written };
-}
 
 const INTRODUCTION = `# Options of the other commands
 

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { gimbal } from '../testing/gimbal.ts';
 import { linearModel } from '../testing/classifier.ts';
 import { recordingTerminal } from '../testing/terminal.ts';
 import { COMMANDS } from './commands.ts';
 import { hardeningDisplay } from './harden/hardening-display.ts';
-import { main } from './main.ts';
 
 let folder: string;
 const at = (name: string): string => join(folder, name);
@@ -30,12 +30,6 @@ beforeAll(async () => {
   }
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-async function gimbal(...argv: string[]): Promise<{ code: number; out: string; error: string }> {
-  const terminal = recordingTerminal();
-  const code = await main(argv, terminal);
-  return { code, ...terminal.written };
-}
 
 const data = (): string[] => ['--data', at('photos'), '--threads', '1'];
 const WARNINGS = { code: 0, out: '', error: expect.stringMatching(/^(Warning: [^\n]+\n)*$/) };

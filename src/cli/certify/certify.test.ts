@@ -5,14 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gimbal } from '../../testing/gimbal.ts';
 import type { EvaluationResult, ImageRecord } from '../../evaluation/records.ts';
 import { rotationInputs } from '../../sets/rotations/rotation-inputs.ts';
 import { argMax } from '../../statistics/cross-entropy.ts';
 import { linearModel, linearScores } from '../../testing/classifier.ts';
 import { idxFile } from '../../testing/data-files.ts';
-import { recordingTerminal } from '../../testing/terminal.ts';
 import { gather } from '../../transform/gather.ts';
-import { main } from '../main.ts';
 
 const SIDE = 6;
 const CLASSES = 2;
@@ -46,12 +45,6 @@ const certifying = (out: string, ...more: string[]): string[] => [
   ...['certify', at('model.onnx'), '--data', folder, ...RANGE, '--threads', '1', '--out', at(out)],
   ...['--share', '10', '--confidence', '90', ...more],
 ];
-
-async function gimbal(...argv: string[]): Promise<{ code: number; out: string; error: string }> {
-  const terminal = recordingTerminal();
-  const code = await main(argv, terminal);
-  return { code, ...terminal.written };
-}
 
 async function kept(out: string): Promise<{ records: string; result: EvaluationResult }> {
   const [records, result] = await Promise.all([

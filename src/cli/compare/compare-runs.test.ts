@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { gimbal, type Said } from '../../testing/gimbal.ts';
 import { wilsonInterval } from '../../statistics/wilson.ts';
 import { writeRun } from '../../testing/run-folder.ts';
-import { recordingTerminal } from '../../testing/terminal.ts';
-import { main } from '../main.ts';
 
 let folder: string;
 const at = (name: string): string => join(folder, name);
@@ -15,11 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-async function compare(...argv: string[]): Promise<{ code: number; out: string; error: string }> {
-  const terminal = recordingTerminal();
-  const code = await main(['compare', ...argv], terminal);
-  return { code, ...terminal.written };
-}
+const compare = (...argv: string[]): Promise<Said> => gimbal('compare', ...argv);
 
 it('sets runs side by side on the images that all hold: table, changes, classes', async () => {
   await writeRun(at('one'), { verdicts: { natural: '111111', grid: '110000' }, classes: 2 });

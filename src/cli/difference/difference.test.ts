@@ -2,23 +2,16 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { gimbal } from '../../testing/gimbal.ts';
 import { linearModel } from '../../testing/classifier.ts';
 import { idxFile } from '../../testing/data-files.ts';
 import { type VerdictRun, writeRun } from '../../testing/run-folder.ts';
-import { recordingTerminal } from '../../testing/terminal.ts';
-import { main } from '../main.ts';
 
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gimbal-difference-'));
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
-
-async function gimbal(...argv: string[]): Promise<{ code: number; out: string; error: string }> {
-  const terminal = recordingTerminal();
-  const code = await main(argv, terminal);
-  return { code, ...terminal.written };
-}
 
 async function run(
   name: string,

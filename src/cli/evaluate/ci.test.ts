@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { gimbal } from '../../testing/gimbal.ts';
 import { linearModel } from '../../testing/classifier.ts';
 import { writeIdxFolder } from '../../testing/data-files.ts';
-import { recordingTerminal } from '../../testing/terminal.ts';
-import { main } from '../main.ts';
 
 const SIDE = 8;
 let folder: string;
@@ -27,7 +26,6 @@ afterAll(async () => {
 });
 
 async function evaluate(out: string, ...more: string[]): Promise<{ code: number; out: string; error: string }> {
-  const terminal = recordingTerminal();
   const options = [
     '--data',
     at('data'),
@@ -40,8 +38,7 @@ async function evaluate(out: string, ...more: string[]): Promise<{ code: number;
     '--examples',
     '2',
   ];
-  const code = await main(['evaluate', at('model.onnx'), ...options, '--out', at(out), ...more], terminal);
-  return { code, ...terminal.written };
+  return gimbal('evaluate', at('model.onnx'), ...options, '--out', at(out), ...more);
 }
 
 const text = (name: string): Promise<string> => readFile(at(name), 'utf8');

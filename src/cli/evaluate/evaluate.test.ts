@@ -6,13 +6,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gimbal, type Said } from '../../testing/gimbal.ts';
 import { GraphBuilder } from '../../onnx/builder.ts';
 import { writeModel } from '../../onnx/write.ts';
 import { linearModel } from '../../testing/classifier.ts';
 import { idxFile, writeIdxFolder } from '../../testing/data-files.ts';
 import { modelOf } from '../../testing/onnx.ts';
-import { recordingTerminal } from '../../testing/terminal.ts';
-import { main } from '../main.ts';
 
 const SIDE = 8;
 const CLASSES = 3;
@@ -86,14 +85,8 @@ function roundingModel(): Uint8Array {
   return writeModel(modelOf(b.build(), 17));
 }
 
-async function gimbal(...argv: string[]): Promise<{ code: number; out: string; error: string }> {
-  const terminal = recordingTerminal();
-  const code = await main(argv, terminal);
-  return { code, ...terminal.written };
-}
-
 /** A small evaluation; later flags override earlier ones. */
-function evaluateSmall(out: string, ...more: string[]): Promise<{ code: number; out: string; error: string }> {
+function evaluateSmall(out: string, ...more: string[]): Promise<Said> {
   return gimbal(
     'evaluate',
     at('model.onnx'),

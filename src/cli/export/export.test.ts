@@ -2,6 +2,7 @@ import { link, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { gimbal, type Said } from '../../testing/gimbal.ts';
 import { Tensor } from 'onnxruntime-common';
 import { declaredFeeding } from '../../model/prepare.ts';
 import { nodeRuntime } from '../../node/runtime/runtime.ts';
@@ -20,11 +21,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-async function exportTo(out: string, model = 'mnist-standard'): Promise<{ code: number; error: string }> {
-  const terminal = recordingTerminal();
-  const code = await main(['export', model, '--mirror', '--out', out], terminal);
-  return { code, error: terminal.written.error };
-}
+const exportTo = (out: string, model = 'mnist-standard'): Promise<Said> =>
+  gimbal('export', model, '--mirror', '--out', out);
 
 /** Answers class 0 or 1 by whether the mean of an image, as it is normalised, lies above zero. */
 function normalised(layout: 'nchw' | 'nhwc'): Uint8Array {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gimbal, type Said } from '../../testing/gimbal.ts';
 import { hardenModel } from '../../applications/harden/harden.ts';
 import { nodePlatform } from '../../node/platform.ts';
 import { hardenSchema } from '../../options/harden-options.ts';
@@ -74,11 +75,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function harden(out: string, ...more: string[]): Promise<{ code: number; out: string; error: string }> {
-  const terminal = recordingTerminal();
+function harden(out: string, ...more: string[]): Promise<Said> {
   const small = '--threads 1 --grid 3x3x5 --rotation 20 --translation 2px --quiet --json'.split(' ');
-  const code = await main(['harden', model, '--out', join(folder, out), ...small, ...more], terminal);
-  return { code, ...terminal.written };
+  return gimbal('harden', model, '--out', join(folder, out), ...small, ...more);
 }
 
 interface Told {

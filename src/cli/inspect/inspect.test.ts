@@ -2,13 +2,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { gimbal, type Said } from '../../testing/gimbal.ts';
 import { GraphBuilder } from '../../onnx/builder.ts';
 import { writeModel } from '../../onnx/write.ts';
 import { linearModel } from '../../testing/classifier.ts';
 import { modelOf } from '../../testing/onnx.ts';
-import { recordingTerminal } from '../../testing/terminal.ts';
 import { writeIdxFolder } from '../../testing/data-files.ts';
-import { main } from '../main.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -23,11 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function inspect(name: string, ...more: string[]): Promise<{ code: number; out: string; error: string }> {
-  const terminal = recordingTerminal();
-  const code = await main(['inspect', join(folder, name), ...more], terminal);
-  return { code, ...terminal.written };
-}
+const inspect = (name: string, ...more: string[]): Promise<Said> => gimbal('inspect', join(folder, name), ...more);
 
 it('shows what a model holds and that it can be differentiated', async () => {
   const { code, out } = await inspect('linear.onnx');

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gimbal, type Said } from '../../testing/gimbal.ts';
 import { modelPath } from '../../node/runtime/shipped-models.ts';
 import { sha256Of } from '../../node/sha256.ts';
 import type { Study } from '../../studies/study.ts';
@@ -283,25 +284,9 @@ it('measures on fewer images where the whole would take longer than the study is
 
 it('gimbal reproduce measures a row in part, prints it beside the paper and again from what is saved', async () => {
   const out = join(folder, 'mnist');
-  const reproduce = async (...more: string[]): Promise<{ code: number; out: string; error: string }> => {
-    const terminal = recordingTerminal();
-    const code = await main(
-      [
-        'reproduce',
-        'mnist',
-        '--data',
-        folder,
-        '--out',
-        out,
-        '--threads',
-        '1',
-        '--quiet',
-        ...SMALL.flatMap((change) => ['--set', change]),
-        ...more,
-      ],
-      terminal,
-    );
-    return { code, ...terminal.written };
+  const reproduce = (...more: string[]): Promise<Said> => {
+    const running = ['--data', folder, '--out', out, '--threads', '1', '--quiet'];
+    return gimbal('reproduce', 'mnist', ...running, ...SMALL.flatMap((change) => ['--set', change]), ...more);
   };
   const { code, out: printed } = await reproduce('--only', 'standard', '--limit', '2');
   expect(code).toBe(0);
@@ -333,11 +318,8 @@ it('gimbal reproduce measures a row in part, prints it beside the paper and agai
 });
 
 describe('gimbal reproduce imagenet', () => {
-  const run = async (...args: string[]): Promise<{ code: number; out: string; error: string }> => {
-    const terminal = recordingTerminal();
-    const code = await main(['reproduce', 'imagenet', '--out', join(folder, 'imagenet'), ...args], terminal);
-    return { code, ...terminal.written };
-  };
+  const run = (...args: string[]): Promise<Said> =>
+    gimbal('reproduce', 'imagenet', '--out', join(folder, 'imagenet'), ...args);
 
   it('prints what was published where nothing was measured, and how to go on', async () => {
     const { code, out, error } = await run();

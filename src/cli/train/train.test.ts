@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { recordingTerminal } from '../../testing/terminal.ts';
-import { main } from '../main.ts';
+import { gimbal } from '../../testing/gimbal.ts';
 
 const BIN = join(import.meta.dirname, '..', '..', '..', 'bin', 'gimbal.js');
 const folder = mkdtempSync(join(tmpdir(), 'gimbal-train-'));
@@ -48,9 +47,7 @@ function args(out: string, ...more: string[]): string[] {
 
 /** Runs a command in this process; rejects with its exit code and what it said where that is not 0. */
 async function run([, ...argv]: string[]): Promise<{ stdout: string; stderr: string }> {
-  const terminal = recordingTerminal();
-  const code = await main(argv, terminal);
-  const { out: stdout, error: stderr } = terminal.written;
+  const { code, out: stdout, error: stderr } = await gimbal(...argv);
   if (code !== 0) throw Object.assign(new Error(stderr), { code, stderr });
   return { stdout, stderr };
 }
