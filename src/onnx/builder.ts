@@ -8,6 +8,15 @@ export type AttributeInput = number | string | readonly number[] | readonly stri
 /** Attributes as one writes them, or as a node holds them. */
 export type AttributesInput = Readonly<Record<string, AttributeInput>> | ReadonlyMap<string, Attribute>;
 
+/** An operator that is to be added, with names for its outputs. */
+type NamedOperator = readonly [
+  opType: string,
+  inputs: readonly string[],
+  outputs: readonly string[],
+  attributes?: AttributesInput,
+  domain?: string,
+];
+
 /** A float attribute, whole or not. */
 export function float(value: number): Attribute {
   return { kind: 'float', value };
@@ -187,29 +196,18 @@ export class GraphBuilder {
   }
 
   /** Adds an operator whose outputs bear the given names. */
-  node(
-    opType: string,
-    inputs: readonly string[],
-    outputs: readonly string[],
-    attributes: AttributesInput = {},
-    domain = '',
-  ): void {
+  node(...parts: NamedOperator): void {
+    const [, , outputs] = parts;
     for (const name of outputs) {
       if (name === '') continue;
       if (this.#taken.has(name)) throw new Error(`internal: the value '${name}' exists already`);
       this.#taken.add(name);
     }
-    this.#push(opType, inputs, outputs, attributes, domain);
+    this.renew(...parts);
   }
 
   /** As `node`, in a builder of `rewriting`: the outputs bear names of the graph. */
-  renew(
-    opType: string,
-    inputs: readonly string[],
-    outputs: readonly string[],
-    attributes: AttributesInput = {},
-    domain = '',
-  ): void {
+  renew(...[opType, inputs, outputs, attributes = {}, domain = '']: NamedOperator): void {
     for (const name of outputs) this.#taken.add(name);
     this.#push(opType, inputs, outputs, attributes, domain);
   }
