@@ -7,13 +7,16 @@ import { text } from '../settings/value.ts';
 
 const { quiet } = trainSchema.shape;
 
+/** Images that each row of the story has (studies/story.ts). */
+const STORY_IMAGES = 300;
+
 /** `gimbal story` */
 export const storySchema = z.object({
-  limit: option(whole({ from: 1, to: 300 }).optional(), {
+  limit: option(whole({ from: 1, to: STORY_IMAGES }).optional(), {
     group: 'Data',
     value: 'N',
     help: 'Images that each row is attacked on.',
-    defaultText: '300; fewer where the machine is slow, so that all takes five minutes',
+    defaultText: `${STORY_IMAGES}; fewer where the machine would take longer than five minutes`,
   }),
   threads: option(whole({ from: 1, to: MOST_THREADS }).optional(), {
     group: 'Running',

@@ -38,16 +38,15 @@ export async function carryOut(asked: StudyRequest, { signal, onEvent }: StudyHo
     stages.map(({ share }) => share),
     asked.platform.clock,
   );
+  const firstMeasured = stages.findIndex(({ kind }) => kind === 'measure');
   let request = asked;
   let untold: Shortening | undefined;
   for (const [i, stage] of stages.entries()) {
     if (signal?.aborted) return false;
-    if (stage.kind === 'measure' && request === asked) {
-      untold = await shorteningOf(asked);
-      if (untold !== undefined) {
-        request = { ...asked, limit: untold.images };
-        left.scale((other) => stages[other].kind === 'measure', untold.share);
-      }
+    if (i === firstMeasured) untold = await shorteningOf(asked);
+    if (i === firstMeasured && untold !== undefined) {
+      request = { ...asked, limit: untold.images };
+      left.scale((other) => stages[other].kind === 'measure', untold.share);
     }
     const place = (): StudyPlace => ({ stage: i + 1, stages: stages.length, secondsLeft: left.seconds });
     const work: Work = { request, left, signal, place, tell: (event) => onEvent?.(event) };

@@ -1,7 +1,16 @@
 import { expect, it } from 'vitest';
+import { storySchema } from '../../options/story-options.ts';
 import { story } from '../../studies/story.ts';
 import type { Study } from '../../studies/study.ts';
 import { shortened } from './fit-to-machine.ts';
+
+it('has as many images in each row as its command may be asked for', () => {
+  const limits = new Set(story.rows.flatMap(({ parts }) => parts.map(({ limit = Infinity }) => limit)));
+  const [limit] = limits;
+  expect(limits.size).toBe(1);
+  expect(storySchema.safeParse({ limit }).success).toBe(true);
+  expect(storySchema.safeParse({ limit: limit + 1 }).success).toBe(false);
+});
 
 /** Shares of 30 and 55 for training, 10, 15 and 90 for measuring: 200 in all. */
 const shares: Study = {
