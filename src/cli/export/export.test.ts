@@ -21,8 +21,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const exportTo = (out: string, model = 'mnist-standard'): Promise<Said> =>
-  gimbal('export', model, '--mirror', '--out', out);
+async function exportTo(out: string, model = 'mnist-standard'): Promise<Omit<Said, 'out'>> {
+  const { code, error } = await gimbal('export', model, '--mirror', '--out', out);
+  return { code, error };
+}
 
 /** Answers class 0 or 1 by whether the mean of an image, as it is normalised, lies above zero. */
 function normalised(layout: 'nchw' | 'nhwc'): Uint8Array {
