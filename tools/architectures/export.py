@@ -108,9 +108,22 @@ def export_torch(entry, exporter, path):
     with torch.no_grad():
         if exporter == 'dynamo':
             torch.onnx.export(model, (image,), path, dynamo=True, verbose=False, **names)
+            forget_traces(path)
         else:
             torch.onnx.export(model, (image,), path, dynamo=False, dynamic_axes={'image': {0: 'batch'}, 'logits': {0: 'batch'}}, **names)
     return image[0], loss, gradient[0], change
+
+
+def forget_traces(path):
+    """The exporter notes of each node by which lines, in which folders of this machine, it was made."""
+    import onnx
+
+    exported = onnx.load(path, load_external_data=False)
+    graph = exported.graph
+    for part in [graph, *graph.node, *graph.value_info, *graph.input, *graph.output, *graph.initializer]:
+        del part.metadata_props[:]
+        part.doc_string = ''
+    onnx.save(exported, path)
 
 
 def settle_keras_norms(model, norms, size):
