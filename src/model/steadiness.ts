@@ -1,19 +1,10 @@
 import { misuse } from '../errors/error.ts';
 import { graphsOf, intOf } from '../onnx/attributes.ts';
+import { DRAWS } from '../onnx/chance.ts';
 import type { Graph, Model, Node } from '../onnx/graph.ts';
 import { makersOf } from '../onnx/links.ts';
 import { valuesReadBy } from '../onnx/prune.ts';
 import { numbersOf } from '../onnx/tensor.ts';
-
-/** Operators that draw numbers. */
-const RANDOM = new Set([
-  'RandomNormal',
-  'RandomNormalLike',
-  'RandomUniform',
-  'RandomUniformLike',
-  'Multinomial',
-  'Bernoulli',
-]);
 
 /** The first opset in which BatchNormalization says its mode by an attribute; before, further outputs mean training. */
 const MODE_BY_ATTRIBUTE = 14;
@@ -41,7 +32,7 @@ export function requireSteady({ graph, opsets }: Model, output: string): void {
         'torch.onnx.export(training=…), in Keras export the model for inference.',
     });
   }
-  const random = nodes.filter((node) => RANDOM.has(node.opType) || isActiveDropout(node, graph));
+  const random = nodes.filter((node) => DRAWS.has(node.opType) || isActiveDropout(node, graph));
   if (random.length > 0) {
     throw misuse({
       code: 'random-model',

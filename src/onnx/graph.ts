@@ -98,7 +98,7 @@ export const WORKING_OPSET = 20;
 
 /**
  * The domain of our own operators, which never reach a file: each says what a gradient is, and a target writes it with
- * operators that it has (`src/gradients/expansions`). It gives the gradient by its first input, whose type and shape it
- * has.
+ * operators that it has (`src/gradients/expansions`). Each of its outputs has type
+ * and shape of the input in the same place: it is the gradient by that input.
  */
 export const GRADIENT_DOMAIN = 'gimbal.gradient';

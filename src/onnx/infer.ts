@@ -111,7 +111,7 @@ function standard(node: Node): boolean {
 
 function inferNode(node: Node, at: Operands): Inferred[] {
   if (node.opType === 'If' && node.domain === '') return inferBranches(node);
-  if (node.domain === GRADIENT_DOMAIN) return [at.like(0, at.shape(0))];
+  if (node.domain === GRADIENT_DOMAIN) return node.outputs.map((_, i) => at.like(i, at.shape(i)));
   return (standard(node) ? RULES.get(node.opType)?.(at) : undefined) ?? [];
 }
 

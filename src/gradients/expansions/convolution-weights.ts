@@ -1,9 +1,9 @@
-import { intOf, intsOf } from '../../onnx/attributes.ts';
-import type { AttributeInput, GraphBuilder } from '../../onnx/builder.ts';
-import type { Dimension, Node } from '../../onnx/graph.ts';
-import type { Expansion } from '../../onnx/expansions/expansion.ts';
+import type { GraphBuilder } from '../../onnx/builder.ts';
+import type { Node } from '../../onnx/graph.ts';
 import type { Axis } from '../rules/geometry.ts';
 import { joinShape, padAxes } from '../shapes.ts';
+import { readConvolution, type ConvolutionGradient } from './convolution.ts';
+import type { GradientForm } from './form.ts';
 
 /*
  * The gradient of a convolution by its weights, as an operator: ConvWeightGradient of weights, x and g.
@@ -11,59 +11,22 @@ import { joinShape, padAxes } from '../shapes.ts';
  *     dw[o, c, t] = Σ over n, j of g[n, o, j] · x[n, c, j·stride + t·dilation − before]
  */
 
-/** A node of that operator, read. */
-export interface ConvWeightGradient {
+export interface ConvWeightGradient extends ConvolutionGradient {
   readonly x: string;
   readonly g: string;
-  readonly axes: readonly Axis[];
-  readonly groups: number;
-  /** Of x, as far as they were known when the node was written. */
-  readonly image: readonly (number | undefined)[];
-  /** Of g along the axes, likewise. */
-  readonly output: readonly (number | undefined)[];
 }
 
-/** What the operator's node holds beside its inputs. */
-export function weightGradientAttributes(
-  groups: number,
-  axes: readonly Axis[],
-  image: readonly Dimension[],
-  output: readonly Dimension[],
-): Record<string, AttributeInput> {
-  const known = (dims: readonly Dimension[]): number[] => dims.map((d) => (typeof d === 'number' ? d : UNKNOWN));
-  return {
-    group: groups,
-    kernel_shape: axes.map((a) => a.kernel),
-    strides: axes.map((a) => a.stride),
-    dilations: axes.map((a) => a.dilation),
-    pads: [...axes.map((a) => a.before), ...axes.map((a) => a.after)],
-    image: known(image),
-    output: known(output),
-  };
-}
-
-const UNKNOWN = -1;
-
+/** A node of that operator, read. */
 export function readWeightGradient(node: Node): ConvWeightGradient {
   const [, x, g] = node.inputs;
-  const list = (name: string): readonly number[] => intsOf(node, name)!;
-  const known = (name: string): (number | undefined)[] => list(name).map((d) => (d === UNKNOWN ? undefined : d));
-  const rank = list('kernel_shape').length;
-  const axes = list('kernel_shape').map((kernel, i) => ({
-    kernel,
-    stride: list('strides')[i],
-    dilation: list('dilations')[i],
-    before: list('pads')[i],
-    after: list('pads')[rank + i],
-  }));
-  return { x, g, axes, groups: intOf(node, 'group', 1), image: known('image'), output: known('output') };
+  return { x, g, ...readConvolution(node) };
 }
 
 /**
  * With standard operators: itself a convolution, with g as the filter. The batch takes the place of the channels;
  * stride and dilation change places.
  */
-export const convWeightGradient: Expansion = ({ b, node }) => {
+export const convWeightGradient: GradientForm = ({ b, node }) => {
   const gradient = readWeightGradient(node);
   return [isPlain(gradient) ? channelsInRows(b, gradient) : channelsAsBatch(b, gradient)];
 };

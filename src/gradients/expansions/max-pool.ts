@@ -1,5 +1,5 @@
-import type { Expansion } from '../../onnx/expansions/expansion.ts';
 import { reshapeLike } from '../shapes.ts';
+import type { GradientForm } from './form.ts';
 
 /**
  * The gradient of a maximum over windows by its input: MaxPoolGradient of x, y and g, with the MaxPool's attributes.
@@ -9,15 +9,14 @@ import { reshapeLike } from '../shapes.ts';
  * x with the upsampled maximum would count ties twice, which on images with a constant background spoils nearly the
  * whole gradient.
  */
-export const maxPoolGradient: Expansion = (at) => {
-  const { b, node } = at;
-  const [x, , g] = node.inputs;
+export const maxPoolGradient: GradientForm = (s) => {
+  const { b, node, x, g } = s;
   const [, winners] = b.ops('MaxPool', [x], 2, Object.fromEntries(node.attributes));
   const flat = (value: string): string => b.op('Reshape', [value, b.ints([-1])]);
   const size = b.op('Reshape', [b.op('Size', [x]), b.ints([1])]);
-  const sums = b.op('ScatterElements', [b.op('Expand', [at.number(0), size]), flat(winners), flat(g)], {
+  const sums = b.op('ScatterElements', [b.op('Expand', [s.number(0), size]), flat(winners), flat(g)], {
     axis: 0,
     reduction: 'add',
   });
-  return [reshapeLike({ b, shape: () => at.shape(0) }, sums, x)];
+  return [reshapeLike(s, sums, x)];
 };

@@ -1,10 +1,11 @@
 import { intOf } from '../../onnx/attributes.ts';
+import { GRADIENT_DOMAIN, type Dimension } from '../../onnx/graph.ts';
 import type { NodeView } from '../node-view.ts';
 import type { Rule } from '../rule.ts';
 import { reshapeLike } from '../shapes.ts';
 import type { BackwardStep } from '../step.ts';
-import { convolutionInputGradient, MOST_PHASES, phaseCount } from './convolution-input.ts';
-import type { Filters } from './convolution-input.ts';
+import { MOST_PHASES, phaseCount } from '../expansions/convolution-input.ts';
+import { convolutionAttributes } from '../expansions/convolution.ts';
 import { extents, reachingTaps, refuseUnknownWindows, windows } from './geometry.ts';
 import type { Axis, Extent } from './geometry.ts';
 import { windowCounts, windowSumsGradient } from './window-sums.ts';
@@ -34,7 +35,7 @@ const average: Rule = {
     const small = axes.reduce((n, a) => n * a.kernel, 1) <= SMALL_WINDOW && phaseCount(axes) <= MOST_PHASES;
     if (small && (known || !needsCounts(s))) {
       const share = needsCounts(s) ? s.div(s.g, countsOf(s, whole, sizes)) : s.scale(s.g, 1 / area);
-      return [sumByConvolution(s, share, axes, sizes)];
+      return [sumByConvolution(s, share, axes)];
     }
     const share = needsCounts(s)
       ? s.div(s.g, windowCounts(s, whole, s.int('count_include_pad', 0) === 1))
@@ -43,26 +44,27 @@ const average: Rule = {
   },
 };
 
-function sumByConvolution(s: BackwardStep, share: string, axes: readonly Axis[], sizes: readonly Extent[]): string {
-  const channels = s.dims(s.x)[1];
+/** The sum is a convolution of each channel with ones; where the number of channels is unknown, each is an image. */
+function sumByConvolution(s: BackwardStep, share: string, axes: readonly Axis[]): string {
+  const [batch, channels, ...image] = s.dims(s.x);
+  const output = s.dims(s.y).slice(2);
   const kernel = axes.map((a) => a.kernel);
   const area = kernel.reduce((n, k) => n * k, 1);
-  const ones = (count: number): Filters => ({
-    weights: s.number(
+  const gradient = (x: string, g: string, count: number, dims: readonly Dimension[]): string => {
+    const ones = s.number(
       Array.from({ length: count * area }, () => 1),
       [count, 1, ...kernel],
-    ),
-    groups: count,
-    channels: count,
-    outputs: count,
-  });
-  if (typeof channels === 'number') return convolutionInputGradient(s, share, ones(channels), axes, sizes, s.x);
+    );
+    const attributes = convolutionAttributes(count, axes, dims, output);
+    return s.b.op('ConvInputGradient', [x, ones, g], attributes, GRADIENT_DOMAIN);
+  };
+  if (typeof channels === 'number') return gradient(s.x, share, channels, [batch, channels, ...image]);
   const single = (value: string, like: string): string =>
     s.b.op('Reshape', [
       value,
       s.b.op('Concat', [s.b.ints([-1, 1]), s.b.op('Shape', [like], { start: 2 })], { axis: 0 }),
     ]);
-  return reshapeLike(s, convolutionInputGradient(s, single(share, s.y), ones(1), axes, sizes, s.x), s.x);
+  return reshapeLike(s, gradient(single(s.x, s.x), single(share, s.y), 1, [null, 1, ...image]), s.x);
 }
 
 /** Whether windows at the border count fewer elements than the others. */

@@ -1,6 +1,9 @@
+import { float } from '../../onnx/builder.ts';
+import { GRADIENT_DOMAIN } from '../../onnx/graph.ts';
 import type { Rule } from '../rule.ts';
+import { perChannel } from '../standardization.ts';
 import type { BackwardStep } from '../step.ts';
-import { perChannel, standardize, standardizedGradient } from './normalization.ts';
+import { biasGradient } from './convolution.ts';
 
 /** y = (x − mean) · r · scale + bias with stored statistics: linear in x, with r = 1/√(variance + ε). */
 function inference(s: BackwardStep): readonly (string | undefined)[] {
@@ -27,16 +30,9 @@ function inference(s: BackwardStep): readonly (string | undefined)[] {
 /** Statistics of the batch: the running mean and variance only pass through to the other outputs. */
 function training(s: BackwardStep): readonly (string | undefined)[] {
   const [x, scale] = s.node.inputs;
-  const rank = s.rank(x);
-  const others = s
-    .dims(x)
-    .map((_, i) => i)
-    .filter((i) => i !== 1);
-  const standardized = standardize(s, x, others, s.float('epsilon', 1e-5));
-  return s.each((position) => {
-    if (position === 0) return standardizedGradient(s, s.mul(s.g, perChannel(s, scale, rank)), standardized, others);
-    return s.sum(position === 1 ? s.mul(s.g, standardized.hat) : s.g, others, false);
-  });
+  const epsilon = float(s.float('epsilon', 1e-5));
+  const gradients = s.b.ops('BatchNormalizationGradient', [x, scale, s.g], 2, { epsilon }, GRADIENT_DOMAIN);
+  return s.each((position) => (position === 2 ? biasGradient(s) : gradients[position]));
 }
 
 export const batchNormalization: readonly Rule[] = [

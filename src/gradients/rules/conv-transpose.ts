@@ -2,8 +2,9 @@ import { intsOf, stringOf } from '../../onnx/attributes.ts';
 import type { NodeView } from '../node-view.ts';
 import type { Rule } from '../rule.ts';
 import type { BackwardStep } from '../step.ts';
-import { biasGradient, weightGradient } from './convolution.ts';
-import { weightGradientAttributes } from '../expansions/convolution-weights.ts';
+import { GRADIENT_DOMAIN } from '../../onnx/graph.ts';
+import { convolutionAttributes } from '../expansions/convolution.ts';
+import { biasGradient } from './convolution.ts';
 import { extents } from './geometry.ts';
 import type { Axis } from './geometry.ts';
 
@@ -28,12 +29,8 @@ const convTranspose: Rule = {
       if (position === 1) {
         const channels = (s.dims(weights)[1] as number) * groups;
         const [batch, , ...extents] = s.dims(s.y);
-        return weightGradient(
-          s,
-          s.g,
-          x,
-          weightGradientAttributes(groups, axes, [batch, channels, ...extents], s.dims(x).slice(2)),
-        );
+        const attributes = convolutionAttributes(groups, axes, [batch, channels, ...extents], s.dims(x).slice(2));
+        return s.b.op('ConvWeightGradient', [weights, s.g, x], attributes, GRADIENT_DOMAIN);
       }
       return biasGradient(s);
     });

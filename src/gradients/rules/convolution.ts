@@ -1,9 +1,7 @@
-import type { AttributeInput } from '../../onnx/builder.ts';
 import { GRADIENT_DOMAIN } from '../../onnx/graph.ts';
 import type { Rule } from '../rule.ts';
 import type { BackwardStep } from '../step.ts';
-import { convolutionInputGradient } from './convolution-input.ts';
-import { weightGradientAttributes } from '../expansions/convolution-weights.ts';
+import { convolutionAttributes } from '../expansions/convolution.ts';
 import { extents, refuseUnknownWindows, windows } from './geometry.ts';
 import type { Axis } from './geometry.ts';
 
@@ -14,16 +12,6 @@ export function biasGradient(s: BackwardStep): string {
     .map((_, i) => i)
     .filter((i) => i !== 1);
   return s.sum(s.g, axes, false);
-}
-
-/** Of a convolution of `x` whose output's gradient is `g`, by its weights, the node's second input. */
-export function weightGradient(
-  s: BackwardStep,
-  x: string,
-  g: string,
-  attributes: Record<string, AttributeInput>,
-): string {
-  return s.b.op('ConvWeightGradient', [s.node.inputs[1], x, g], attributes, GRADIENT_DOMAIN);
 }
 
 const conv: Rule = {
@@ -42,24 +30,15 @@ const conv: Rule = {
   gradient: (s) => {
     const [x, weights] = s.node.inputs;
     const axes = windows(s) as Axis[];
-    const channels = s.dims(x)[1] as number;
-    const groups = s.int('group', 1);
-    const sizes = extents(s);
+    const attributes = convolutionAttributes(
+      s.int('group', 1),
+      axes,
+      s.dims(x),
+      extents(s).map(({ output }) => output),
+    );
     return s.each((position) => {
-      if (position === 0)
-        return convolutionInputGradient(s, s.g, { weights, groups, channels, outputs: s.dims(s.y)[1] }, axes, sizes, x);
-      if (position === 1)
-        return weightGradient(
-          s,
-          x,
-          s.g,
-          weightGradientAttributes(
-            groups,
-            axes,
-            s.dims(x),
-            sizes.map((e) => e.output),
-          ),
-        );
+      if (position === 0) return s.b.op('ConvInputGradient', [x, weights, s.g], attributes, GRADIENT_DOMAIN);
+      if (position === 1) return s.b.op('ConvWeightGradient', [weights, x, s.g], attributes, GRADIENT_DOMAIN);
       return biasGradient(s);
     });
   },

@@ -1,12 +1,9 @@
-import { float } from '../../onnx/builder.ts';
+import { GRADIENT_DOMAIN } from '../../onnx/graph.ts';
 import type { BackwardStep } from '../step.ts';
 
-/**
- * [x > 0] as 0 or 1: HardSigmoid clips 10³⁰·x to [0, 1]. Measured 2.5 to 10 times faster on ONNX Runtime's CPU
- * kernels than Where, Sign or a comparison with a Cast.
- */
+/** [x > 0] as 0 or 1. */
 export function positive(s: BackwardStep, x: string): string {
-  return s.b.op('HardSigmoid', [x], { alpha: float(1e30), beta: float(0) });
+  return s.b.op('Positive', [x], {}, GRADIENT_DOMAIN);
 }
 
 /** [a = c] as 0 or 1. */

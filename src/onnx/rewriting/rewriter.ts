@@ -1,4 +1,5 @@
 import { graphsOf } from '../attributes.ts';
+import { DRAWS } from '../chance.ts';
 import { attributesFrom, GraphBuilder, type AttributesInput } from '../builder.ts';
 import type { Attribute, Graph, Node } from '../graph.ts';
 import { valuesTakenBy } from '../prune.ts';
@@ -193,13 +194,17 @@ class ByRule extends Rewriter {
   }
 }
 
-/** Names what a node computes; undefined where tensors or graphs take part, which are not compared. */
+/**
+ * Names what a node computes; undefined where tensors or graphs take part, which are not compared, and where it draws
+ * numbers.
+ */
 function keyOf(
   opType: string,
   domain: string,
   inputs: readonly string[],
   attributes: ReadonlyMap<string, Attribute>,
 ): string | undefined {
+  if (DRAWS.has(opType) || opType === 'Dropout') return undefined;
   const parts: string[] = [];
   for (const [name, { kind, value }] of attributes) {
     if (kind === 'tensor' || kind === 'graph') return undefined;

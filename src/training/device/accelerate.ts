@@ -28,6 +28,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map(
     ReduceMean: reduction,
     ReduceSum: reduction,
     BatchNormalization: batchNormalization,
+    BatchNormalizationGradient: batchNormalizationGradient,
     Mul: product,
     MaxPoolGradient: maxPoolGradient,
     ConvWeightGradient: weightGradient,
@@ -52,11 +53,19 @@ function overPlaces(r: Rewriter, opType: string, x: string, [n, c, h, w]: readon
   return r.op(opType, [r.reshape(rows, [n, c]), r.b.ints([0])], { keepdims: 0 });
 }
 
-/** Written as its gradient writes it (gradients/rules/normalization.ts), so that both share what they compute. */
-function batchNormalization(node: Node, r: Rewriter): Written {
-  const [x, scale, shift] = node.inputs.map((name) => r.value(name));
-  const shape = r.source.shape(node.inputs[0]);
-  if (intOf(node, 'training_mode', 0) !== 1 || shape?.length !== 4) return undefined;
+/** An image x [N, C, H, W] as x̂ = (x − mean) · r, by the statistics of the batch. */
+interface Standardized {
+  readonly hat: string;
+  /** r = 1/√(variance + ε), [1, C, 1, 1] */
+  readonly inverse: string;
+  /** [C] */
+  readonly mean: string;
+  readonly variance: string;
+}
+
+/** A norm and its gradient write the same, and so share it. */
+function standardize(node: Node, r: Rewriter, shape: readonly number[]): Standardized {
+  const x = r.value(node.inputs[0]);
   const each = [1, shape[1], 1, 1];
   const mean = overPlaces(r, 'ReduceMean', x, shape);
   const centred = r.op('Sub', [x, r.reshape(mean, each)]);
@@ -64,9 +73,34 @@ function batchNormalization(node: Node, r: Rewriter): Written {
   const inverse = r.op('Reciprocal', [
     r.op('Sqrt', [r.op('Add', [r.reshape(variance, each), r.b.constant(floatOf(node, 'epsilon', 1e-5))])]),
   ]);
-  const hat = r.op('Mul', [centred, inverse]);
-  const scaled = isOnes(r, node.inputs[1]) ? hat : r.op('Mul', [hat, r.reshape(scale, [-1, 1, 1])]);
-  return [r.op('Add', [scaled, r.reshape(shift, [-1, 1, 1])]), mean, variance];
+  return { hat: r.op('Mul', [centred, inverse]), inverse, mean, variance };
+}
+
+/** Times the scale of a norm. */
+function timesScale(r: Rewriter, value: string, scale: string): string {
+  return isOnes(r, scale) ? value : r.op('Mul', [value, r.reshape(r.value(scale), [-1, 1, 1])]);
+}
+
+function batchNormalization(node: Node, r: Rewriter): Written {
+  const [x, scale, shift] = node.inputs;
+  const shape = r.source.shape(x);
+  if (intOf(node, 'training_mode', 0) !== 1 || shape?.length !== 4) return undefined;
+  const { hat, mean, variance } = standardize(node, r, shape);
+  return [r.op('Add', [timesScale(r, hat, scale), r.reshape(r.value(shift), [-1, 1, 1])]), mean, variance];
+}
+
+/** As gradients/expansions/batch-normalization.ts has it. */
+function batchNormalizationGradient(node: Node, r: Rewriter): Written {
+  const [x, scale, gradientOfOutput] = node.inputs;
+  const shape = r.source.shape(x);
+  if (shape?.length !== 4) return undefined;
+  const { hat, inverse } = standardize(node, r, shape);
+  const g = r.value(gradientOfOutput);
+  const h = timesScale(r, g, scale);
+  const mean = (value: string): string => r.reshape(overPlaces(r, 'ReduceMean', value, shape), [1, shape[1], 1, 1]);
+  const slope = r.op('Mul', [hat, mean(r.op('Mul', [h, hat]))]);
+  const dx = r.op('Mul', [inverse, r.op('Sub', [r.op('Sub', [h, mean(h)]), slope])]);
+  return [dx, overPlaces(r, 'ReduceSum', r.op('Mul', [g, hat]), shape)];
 }
 
 /** A product with ones that changes nothing, not even the shape, is left out. */

@@ -1,13 +1,11 @@
 import { intOf, intsOf } from '../../onnx/attributes.ts';
 import type { Node } from '../../onnx/graph.ts';
 import type { Lowering, LoweringRule } from './lowering.ts';
-import { blockedSwappedWeights, blockedWeights } from './weights.ts';
+import { blockedWeights, type WeightShape } from './weights.ts';
 
-function attributesOf(node: Node): {
-  strides: readonly number[];
-  dilations: readonly number[];
-  pads: readonly number[];
-} {
+type ConvolutionAttributes = Record<'strides' | 'dilations' | 'pads', readonly number[]>;
+
+function attributesOf(node: Node): ConvolutionAttributes {
   return {
     strides: intsOf(node, 'strides') ?? [1, 1],
     dilations: intsOf(node, 'dilations') ?? [1, 1],
@@ -33,24 +31,41 @@ const SLOW_SHARE = 0.28;
 
 function writeOrdinary(node: Node, lowering: Lowering): void {
   const [x, weights, bias] = node.inputs;
-  const shape = lowering.source.shape(weights) as readonly [number, number, number, number];
-  const fromPlain = shape[1] % lowering.block !== 0;
-  const reordered =
-    blockedSwappedWeights(lowering, weights) ?? blockedWeights(lowering, lowering.value(weights), shape);
-  const { strides, dilations, pads } = attributesOf(node);
-  const [top, left, bottom, right] = pads;
+  const shape = lowering.source.shape(weights) as WeightShape;
+  const reordered = blockedWeights(lowering, lowering.value(weights), shape);
   const [, , , columns] = lowering.source.shape(node.outputs[0]) as readonly number[];
-  const frames = !fromPlain && strides[1] === 1 && left + right >= SLOW_SHARE * columns;
-  lowering.setForm(node.outputs[0], {
-    image: fromPlain
-      ? lowering.value(x)
-      : lowering.framed(lowering.blocked(x), shape[1], frames ? [0, left, 0, right] : [0, 0, 0, 0]),
+  const convolution = {
     weights: reordered,
     shape,
     bias: bias ? lowering.value(bias) : undefined,
-    attributes: { strides, dilations, pads: frames ? [top, 0, bottom, 0] : pads },
-  });
+    attributes: attributesOf(node),
+  };
+  lowering.setForm(
+    node.outputs[0],
+    shape[1] % lowering.block === 0
+      ? framedWhereSlow(lowering, { ...convolution, image: lowering.blocked(x) }, columns)
+      : { ...convolution, image: lowering.value(x) },
+  );
 }
 
-/** A convolution over an image, forwards or backwards. */
+/** The convolution over a blocked image, with the padding at the sides made beforehand where that pays. */
+export function framedWhereSlow<T extends PaddedConvolution>(lowering: Lowering, convolution: T, columns: number): T {
+  const { image, shape, attributes } = convolution;
+  const [top, left, bottom, right] = attributes.pads;
+  if (attributes.strides[1] !== 1 || left + right < SLOW_SHARE * columns) return convolution;
+  return {
+    ...convolution,
+    image: lowering.framed(image, shape[1], [0, left, 0, right]),
+    attributes: { ...attributes, pads: [top, 0, bottom, 0] },
+  };
+}
+
+interface PaddedConvolution {
+  readonly image: string;
+  /** Of the weights, [O, I, kh, kw]. */
+  readonly shape: readonly number[];
+  readonly attributes: ConvolutionAttributes;
+}
+
+/** A convolution over an image. */
 export const ordinaryConvolution: LoweringRule = { applies: isOrdinary, blocks: () => true, write: writeOrdinary };

@@ -1,6 +1,8 @@
 import type { Node } from '../../onnx/graph.ts';
+import { HARD_STEP } from '../../gradients/expansions/positive.ts';
 import type { Lowering, LoweringRule, Sum, Term } from './lowering.ts';
 import { maskedMaxPoolGradient } from './pooling.ts';
+import { negated, scaled, settle } from './sums.ts';
 
 /** Whether a value broadcasts against an image along the channels alone: a scalar, [C, 1, 1] or [1, C, 1, 1]. */
 function isPerChannel(lowering: Lowering, value: string, channels: number): boolean {
@@ -24,29 +26,6 @@ function combines(node: Node, lowering: Lowering): boolean {
 
 function isImage(node: Node, lowering: Lowering, input: string): boolean {
   return lowering.source.shape(input)?.join() === lowering.source.shape(node.outputs[0])?.join();
-}
-
-function product(lowering: Lowering, a: string | undefined, c: string | undefined): string | undefined {
-  if (a === undefined || c === undefined) return a ?? c;
-  return lowering.op('Mul', a < c ? [a, c] : [c, a]);
-}
-
-function scaled(lowering: Lowering, form: Sum, factor: string): Sum {
-  return {
-    terms: form.terms.map((term) => ({ ...term, scale: product(lowering, term.scale, factor) })),
-    bias: product(lowering, form.bias, form.bias === undefined ? undefined : factor),
-  };
-}
-
-/** Where several nodes need a value of several terms, it is made once. */
-function settle(node: Node, lowering: Lowering, form: Sum): void {
-  const [output] = node.outputs;
-  const shared = form.terms.length > 1 && lowering.source.uses(output) > 1;
-  lowering.setForm(output, shared ? { terms: [{ tensor: lowering.materialise(form, output) }] } : form);
-}
-
-function negated(lowering: Lowering, form: Sum, channels: number): Sum {
-  return scaled(lowering, form, lowering.constantVector(-1, channels));
 }
 
 /** A sum of two images one of which is a convolution that nothing else needs: the other is added inside of it. */
@@ -90,12 +69,7 @@ function sum(sign: 1 | -1): LoweringRule {
         bias =
           bias === undefined || part.bias === undefined ? (bias ?? part.bias) : lowering.op('Add', [bias, part.bias]);
       });
-      // x − mean: the norm in front has made the same tensor, so that all that follows can share it.
-      if (sign === -1 && bias !== undefined && terms.length === 1 && terms[0].scale === undefined) {
-        terms[0] = { tensor: lowering.materialise({ terms, bias }, node.outputs[0]) };
-        bias = undefined;
-      }
-      settle(node, lowering, { terms, bias });
+      settle(lowering, node.outputs[0], { terms, bias });
     },
   };
 }
@@ -118,7 +92,7 @@ const multiplication: LoweringRule = {
       return;
     }
     const [image, factor] = isImage(node, lowering, a) ? [a, c] : [c, a];
-    settle(node, lowering, scaled(lowering, lowering.sum(image), lowering.vector(factor, channels)));
+    settle(lowering, node.outputs[0], scaled(lowering, lowering.sum(image), lowering.vector(factor, channels)));
   },
 };
 
@@ -131,6 +105,17 @@ const unary: LoweringRule = {
     lowering.setForm(node.outputs[0], {
       terms: [{ tensor: lowering.op(node.opType, [lowering.blocked(x)], Object.fromEntries(node.attributes)) }],
     });
+  },
+};
+
+/** [x > 0], as its expansion to standard operators writes it. */
+const positive: LoweringRule = {
+  applies: combines,
+  blocks: () => true,
+  write(node, lowering) {
+    const [x] = node.inputs;
+    const tensor = lowering.op('HardSigmoid', [lowering.blocked(x)], HARD_STEP);
+    lowering.setForm(node.outputs[0], { terms: [{ tensor }] });
   },
 };
 
@@ -151,6 +136,7 @@ export const ELEMENTWISE: Readonly<Record<string, LoweringRule>> = {
   Sub: sum(-1),
   Mul: multiplication,
   Relu: relu,
+  Positive: positive,
   HardSigmoid: unary,
   Sigmoid: unary,
   Tanh: unary,

@@ -1,8 +1,9 @@
 import { expandGradients } from '../../gradients/expansions/expand.ts';
-import type { Graph } from '../../onnx/graph.ts';
+import type { Graph, Node } from '../../onnx/graph.ts';
 import { pruneGraph } from '../../onnx/prune.ts';
 import { ordinaryConvolution } from './convolution.ts';
 import { ELEMENTWISE } from './elementwise.ts';
+import { inputGradient } from './input-gradient.ts';
 import { NORMS } from './norms.ts';
 import { POOLING } from './pooling.ts';
 import { REDUCTIONS } from './reductions.ts';
@@ -18,6 +19,7 @@ const RULES: ReadonlyMap<string, LoweringRule> = new Map(
     ...REDUCTIONS,
     ...SPATIAL,
     Conv: ordinaryConvolution,
+    ConvInputGradient: inputGradient,
     ConvWeightGradient: weightGradient,
   }),
 );
@@ -39,7 +41,12 @@ export function lower(graph: Graph, block: number): Graph | undefined {
 
 /** The rewriting itself, before anything is written: what it will write in the blocked layout can be counted. */
 export function planLowering(graph: Graph, block: number): Lowering {
-  const plan = new Lowering(graph, block, RULES);
-  const standard = expandGradients(graph, (node) => !plan.lowers(node));
-  return standard === graph ? plan : new Lowering(standard, block, RULES);
+  let plan = new Lowering(graph, block, RULES);
+  // Weight gradients, to which nothing leads on, last: whether they are lowered rests on how the others are written.
+  for (const isDue of [(node: Node) => node.opType !== 'ConvWeightGradient', () => true]) {
+    const given = plan;
+    const standard = expandGradients(given.source.graph, (node) => isDue(node) && !given.lowers(node));
+    if (standard !== given.source.graph) plan = new Lowering(standard, block, RULES);
+  }
+  return plan;
 }

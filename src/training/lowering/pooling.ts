@@ -1,4 +1,5 @@
 import { intOf, intsOf } from '../../onnx/attributes.ts';
+import { HARD_STEP } from '../../gradients/expansions/positive.ts';
 import { floats } from '../../onnx/builder.ts';
 import type { Node } from '../../onnx/graph.ts';
 import { BLOCKED_DOMAIN, type Lowering, type LoweringRule, type Term } from './lowering.ts';
@@ -118,9 +119,6 @@ const maxPoolGradient: LoweringRule = {
   },
 };
 
-/** Operators on each element alone that may stand between a gradient and its mask. */
-const MASKS: ReadonlySet<string> = new Set(['HardSigmoid']);
-
 /**
  * The gradient of a maximum over x times a mask of x, where `a` and `c` are these: the mask of the maximum does the
  * same to g, on a quarter of the values. Undefined for other products.
@@ -131,11 +129,11 @@ export function maskedMaxPoolGradient(lowering: Lowering, a: string, c: string):
     [c, a],
   ]) {
     const [gradient, mask] = [product, other].map((value) => lowering.source.maker(value));
-    if (!isLowered(gradient, lowering) || mask === undefined || !MASKS.has(mask.opType)) continue;
+    if (!isLowered(gradient, lowering) || mask?.opType !== 'Positive') continue;
     const [x, , g] = gradient.inputs;
     if (mask.inputs[0] !== x) continue;
     const maximum = lowering.nchwc('MaxPool', [lowering.blocked(x)], windowsOf(gradient));
-    const factor = lowering.op(mask.opType, [maximum], Object.fromEntries(mask.attributes));
+    const factor = lowering.op('HardSigmoid', [maximum], HARD_STEP);
     return writeMaxPoolGradient(lowering, gradient, lowering.op('Mul', [lowering.blocked(g), factor]));
   }
   return undefined;

@@ -39,7 +39,7 @@ export function times(lowering: Lowering, vector: string, scale: string | undefi
 }
 
 /** A tensor with a scale in front; forms of several terms or with a bias are made into one. */
-function single(lowering: Lowering, value: string): { tensor: string; scale?: string } {
+export function single(lowering: Lowering, value: string): Term {
   const form = lowering.sum(value);
   return form.terms.length === 1 && form.bias === undefined
     ? form.terms[0]

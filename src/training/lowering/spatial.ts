@@ -101,7 +101,24 @@ const depthToSpace: LoweringRule = {
   },
 };
 
-/** Rows and columns added or cut off. */
+/**
+ * Rows and columns added around a blocked tensor, or cut off: [top, left, bottom, right], negative ones are cut.
+ * @param shape of the tensor
+ */
+export function cutOrFramed(
+  lowering: Lowering,
+  tensor: string,
+  [n, c, h, w]: readonly [number, number, number, number],
+  frame: readonly number[],
+): string {
+  if (frame.every((amount) => amount >= 0)) return lowering.framed(tensor, c, frame);
+  const B = lowering.block;
+  const [top, left, bottom, right] = frame;
+  const apart = lowering.reshape(tensor, [n, c / B, h, w, B]);
+  const padded = lowering.op('Pad', [apart, lowering.b.ints([0, 0, top, left, 0, 0, 0, bottom, right, 0])]);
+  return lowering.reshape(padded, [n, c, top + h + bottom, left + w + right]);
+}
+
 const pad: LoweringRule = {
   applies: (node, lowering) =>
     blockedImage(node, lowering) &&
@@ -110,21 +127,10 @@ const pad: LoweringRule = {
     frameAt(node, lowering, [2, 3]) !== undefined,
   blocks: () => true,
   write(node, lowering) {
-    const [n, c, h, w] = lowering.imageShape(node.inputs[0]) as readonly number[];
+    const [x] = node.inputs;
     const frame = frameAt(node, lowering, [2, 3]) as readonly number[];
-    if (frame.every((amount) => amount >= 0)) {
-      lowering.setForm(node.outputs[0], {
-        terms: [{ tensor: lowering.framed(lowering.blocked(node.inputs[0]), c, frame) }],
-      });
-      return;
-    }
-    const B = lowering.block;
-    const apart = lowering.reshape(lowering.blocked(node.inputs[0]), [n, c / B, h, w, B]);
-    const [top, left, bottom, right] = frame;
-    const padded = lowering.op('Pad', [apart, lowering.b.ints([0, 0, top, left, 0, 0, 0, bottom, right, 0])]);
-    lowering.setForm(node.outputs[0], {
-      terms: [{ tensor: lowering.reshape(padded, lowering.source.shape(node.outputs[0]) as readonly number[]) }],
-    });
+    const tensor = cutOrFramed(lowering, lowering.blocked(x), lowering.imageShape(x)!, frame);
+    lowering.setForm(node.outputs[0], { terms: [{ tensor }] });
   },
 };
 

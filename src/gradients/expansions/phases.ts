@@ -1,4 +1,4 @@
-import type { Axis } from './geometry.ts';
+import type { Axis } from '../rules/geometry.ts';
 
 /**
  * One residue of the input positions of a strided window: the positions i = q·stride + r.
