@@ -1,3 +1,5 @@
+import { intOf, intsOf } from '../../onnx/attributes.ts';
+import type { Node } from '../../onnx/graph.ts';
 import { reshapeLike } from '../shapes.ts';
 import type { GradientForm } from './form.ts';
 
@@ -20,3 +22,15 @@ export const maxPoolGradient: GradientForm = (s) => {
   });
   return [reshapeLike(s, sums, x)];
 };
+
+/** Whether the windows are of 2×2, side by side: targets have faster forms for these. */
+export function isTwoByTwo(node: Node): boolean {
+  const is = (name: string, wanted: string): boolean => [undefined, wanted].includes(intsOf(node, name)?.join());
+  return (
+    intsOf(node, 'kernel_shape')?.join() === '2,2' &&
+    intsOf(node, 'strides')?.join() === '2,2' &&
+    is('pads', '0,0,0,0') &&
+    is('dilations', '1,1') &&
+    intOf(node, 'ceil_mode', 0) === 0
+  );
+}

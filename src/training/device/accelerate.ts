@@ -1,6 +1,7 @@
-import { floatOf, intOf, intsOf } from '../../onnx/attributes.ts';
+import { floatOf, intOf } from '../../onnx/attributes.ts';
 import { codeOf } from '../../onnx/element-type.ts';
 import { expandGradient } from '../../gradients/expansions/expand.ts';
+import { isTwoByTwo } from '../../gradients/expansions/max-pool.ts';
 import { GRADIENT_DOMAIN, type Graph, type Node } from '../../onnx/graph.ts';
 import { pruneGraph } from '../../onnx/prune.ts';
 import { rewrite, type Rewriter, type Rule, type Written } from '../../onnx/rewriting/rewriter.ts';
@@ -119,14 +120,14 @@ function isOnes(r: Rewriter, name: string): boolean {
 }
 
 /**
- * Of windows of 2×2 side by side, where standard operators scatter to the indices of the winners: dx = g · [x ≥ y] /
- * number of such x, so that ties share in equal parts. A last odd row or column is in no window: it is cut off, and its
- * gradient is zero.
+ * Of windows of 2×2 side by side, where standard operators scatter to the indices of the winners: the values that attain
+ * the maximum are numbered backwards, and the first one has the highest number of its window. A last odd row or column
+ * is in no window: it is cut off, and its gradient is zero.
  */
 function maxPoolGradient(node: Node, r: Rewriter): Written {
   const [input, output, gradientOfOutput] = node.inputs;
   const [n, c, height, width] = r.source.shape(input) ?? [];
-  if (n === undefined || !isPlainTwoByTwo(node)) return undefined;
+  if (n === undefined || !isTwoByTwo(node)) return undefined;
   const [rows, columns] = [Math.floor(height / 2), Math.floor(width / 2)];
   const [h, w] = [2 * rows, 2 * columns];
   const isCut = h !== height || w !== width;
@@ -134,27 +135,13 @@ function maxPoolGradient(node: Node, r: Rewriter): Written {
   const x = isCut ? r.op('Slice', [whole, r.b.ints([0, 0]), r.b.ints([h, w]), r.b.ints([2, 3])]) : whole;
   const wide = [n * c, rows, 2, columns, 2];
   const narrow = [n * c, rows, 1, columns, 1];
-  const attains = r.op('Cast', [r.op('GreaterOrEqual', [r.reshape(x, wide), r.reshape(r.value(output), narrow)])], {
-    to: codeOf('float32'),
-  });
-  const share = r.op('AveragePool', [r.reshape(attains, [n, c, h, w])], { kernel_shape: [2, 2], strides: [2, 2] });
-  const g = r.op('Div', [
-    r.reshape(r.value(gradientOfOutput), [n, c, rows, columns]),
-    r.op('Mul', [share, r.b.constant(4)]),
-  ]);
-  const gradient = r.op('Mul', [attains, r.reshape(g, narrow)]);
+  const reaches = (value: string, least: string): string =>
+    r.op('Cast', [r.op('GreaterOrEqual', [value, r.reshape(least, narrow)])], { to: codeOf('float32') });
+  const attains = reaches(r.reshape(x, wide), r.value(output));
+  const numbered = r.op('Mul', [attains, r.b.constant([4, 3, 2, 1], [1, 1, 2, 1, 2])]);
+  const highest = r.op('MaxPool', [r.reshape(numbered, [n, c, h, w])], { kernel_shape: [2, 2], strides: [2, 2] });
+  const gradient = r.op('Mul', [reaches(numbered, highest), r.reshape(r.value(gradientOfOutput), narrow)]);
   const inside = r.reshape(gradient, [n, c, h, w]);
   if (!isCut) return [inside];
   return [r.op('Pad', [inside, r.b.ints([0, 0, 0, 0, 0, 0, height - h, width - w])])];
-}
-
-function isPlainTwoByTwo(node: Node): boolean {
-  const is = (name: string, wanted: string): boolean => [undefined, wanted].includes(intsOf(node, name)?.join());
-  return (
-    intsOf(node, 'kernel_shape')?.join() === '2,2' &&
-    intsOf(node, 'strides')?.join() === '2,2' &&
-    is('pads', '0,0,0,0') &&
-    is('dilations', '1,1') &&
-    intOf(node, 'ceil_mode', 0) === 0
-  );
 }

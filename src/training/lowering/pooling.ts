@@ -1,4 +1,5 @@
 import { intOf, intsOf } from '../../onnx/attributes.ts';
+import { isTwoByTwo } from '../../gradients/expansions/max-pool.ts';
 import { HARD_STEP } from '../../gradients/expansions/positive.ts';
 import { floats } from '../../onnx/builder.ts';
 import type { Node } from '../../onnx/graph.ts';
@@ -27,15 +28,9 @@ const maxPool: LoweringRule = {
 
 /** Whether it is the gradient of a maximum over windows of 2×2 side by side that can be written blocked. */
 function isLowered(node: Node | undefined, lowering: Lowering): node is Node {
-  if (node?.opType !== 'MaxPoolGradient' || intOf(node, 'ceil_mode', 0) !== 0) return false;
-  const { kernel_shape, strides, pads, dilations } = windowsOf(node);
+  if (node?.opType !== 'MaxPoolGradient' || !isTwoByTwo(node)) return false;
   const [x, , g] = node.inputs;
-  return (
-    [kernel_shape, strides, pads, dilations].join() === '2,2,2,2,0,0,0,0,1,1' &&
-    lowering.isBlocked(x) &&
-    lowering.imageShape(x) !== undefined &&
-    lowering.imageShape(g) !== undefined
-  );
+  return lowering.isBlocked(x) && lowering.imageShape(x) !== undefined && lowering.imageShape(g) !== undefined;
 }
 
 /** An activation that makes [difference ≥ 0], as 0 or 1, of a difference: 10³⁰ · difference + 1 clipped to [0, 1]. */
