@@ -79,5 +79,5 @@ it('means the same wherever it is offered', async () => {
     const told = /--quiet\s+(Tell [^.]+\.)|--quiet\s+(.*)/.exec(out);
     if (told !== null) texts.add((told[1] ?? told[2]).replaceAll(/\s+/g, ' '));
   }
-  expect(texts).toEqual(new Set(['Tell warnings and errors alone.', 'Tell warnings, errors and the result alone.']));
+  expect(texts).toEqual(new Set(['Print only warnings and errors.', 'Print only warnings, errors and the result.']));
 });

@@ -195,7 +195,7 @@ export const evaluateSchema = z
     }),
     quiet: option(toggle().default(false), {
       group: OUTPUT,
-      help: 'Tell warnings and errors alone.',
+      help: 'Print only warnings and errors.',
       affectsResults: false,
     }),
   })

@@ -94,7 +94,7 @@ export const hardenSchema = z.object({
   }),
   quiet: option(toggle().default(false), {
     group: 'Output',
-    help: 'Tell warnings and errors alone.',
+    help: 'Print only warnings and errors.',
     affectsResults: false,
   }),
 });

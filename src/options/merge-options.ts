@@ -40,7 +40,7 @@ export const mergeSchema = z.object({
     defaultText: 'where the shards found them',
   }),
   json: option(toggle().default(false), { group: OUTPUT, help: 'Print the result as JSON.' }),
-  quiet: option(toggle().default(false), { group: OUTPUT, help: 'Tell warnings and errors alone.' }),
+  quiet: option(toggle().default(false), { group: OUTPUT, help: 'Print only warnings and errors.' }),
 });
 
 export type MergeOptions = z.output<typeof mergeSchema>;

@@ -30,7 +30,7 @@ export const reproduceSchema = z.object({
   }),
   shipped: option(toggle().default(false), {
     group: 'Table',
-    help: 'Train nothing: measure of the models that come with Gimbal what the saved results do not tell.',
+    help: 'Train nothing: measure the models that come with Gimbal, where saved results are missing.',
   }),
   data: option(text('glyphs, mnist, fashion-mnist, cifar10 or a path').optional(), {
     group: 'Data',

@@ -52,7 +52,7 @@ export const trainSchema = z.object({
     value: 'DIR',
     help: 'Run folder: checkpoint, metrics, report and in the end model.onnx.',
   }),
-  quiet: option(toggle().default(false), { group: 'Output', help: 'Tell warnings, errors and the result alone.' }),
+  quiet: option(toggle().default(false), { group: 'Output', help: 'Print only warnings, errors and the result.' }),
 });
 
 export type TrainOptions = z.output<typeof trainSchema>;
