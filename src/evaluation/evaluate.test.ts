@@ -313,6 +313,16 @@ describe('evaluate', () => {
     ).rejects.toThrow(/pgd-linf.*no gradient/);
   });
 
+  it('refuses two attacks whose breaking points are measured in the same', async () => {
+    const known = createAttack('tolerance:rotation', SETTINGS);
+    const input = { classifier: fakeClassifier(SHAPE, 2, scores), clock: nodeClock, about: ABOUT, source: images(2) };
+    const evaluate = (name: string) =>
+      evaluateClassifier({ ...input, journal: memoryJournal(), attacks: [known, { ...known, name }] });
+    await expect(evaluate('my-turn')).rejects.toThrow(
+      'attack "my-turn": fills tolerance.rotation of the result, as "tolerance:rotation" does.',
+    );
+  });
+
   it('says where a model gives no numbers', async () => {
     const classifier = fakeClassifier(SHAPE, 2, () => [NaN, 0]);
     await expect(

@@ -334,6 +334,7 @@ function requireFit({ source, vote }: EvaluationInput, attacks: readonly Attack[
       advice: 'Leave that attack out, or measure the model without --vote.',
     });
   }
+  requirePlaces(attacks);
   if (source.length === 0) {
     throw misuse({
       code: 'no-images',
@@ -341,6 +342,28 @@ function requireFit({ source, vote }: EvaluationInput, attacks: readonly Attack[
       problem: 'no images are left to evaluate.',
       advice: 'Check --offset, --limit and --exclude.',
     });
+  }
+}
+
+/** A result holds one figure of breaking points for each thing that they are measured in, one certificate of a grade. */
+function requirePlaces(attacks: readonly Attack[]): void {
+  const takers = new Map<string, string>();
+  for (const { name, figure, certificate } of attacks) {
+    const places = [
+      ...(figure?.kind === 'survival' ? [`tolerance.${figure.extent}`] : []),
+      ...(certificate === undefined ? [] : [`certificates.${certificate.grade}`]),
+    ];
+    for (const place of places) {
+      const first = takers.get(place);
+      if (first !== undefined)
+        throw misuse({
+          code: 'place-taken',
+          subject: `attack "${name}"`,
+          problem: `fills ${place} of the result, as "${first}" does.`,
+          advice: 'Run the two one after the other.',
+        });
+      takers.set(place, name);
+    }
   }
 }
 

@@ -1,4 +1,3 @@
-import type { Extent } from '../attacks/attack.ts';
 import { wilsonInterval } from '../statistics/wilson.ts';
 import type { Survival } from './records.ts';
 
@@ -7,12 +6,6 @@ const SHARES = [0.99, 0.95, 0.9, 0.75, 0.5, 0.25, 0.1, 0.05] as const;
 
 /** Sizes that are equal on paper differ in the last digits. */
 const SLACK = 1e-9;
-
-/** What the sizes of an attack that looks for the smallest are measured in, by its name: `tolerance:rotation`. */
-export function extentOf(attack: string): Extent {
-  const [, subset] = attack.split(':');
-  return subset === 'rotation' || subset === 'translation' ? subset : 'box';
-}
 
 /** Counts images by what breaks them: its size depends on the grid alone. */
 export class SurvivalTally {

@@ -18,6 +18,18 @@ async function* records(...of: readonly (readonly [index: number, label: number,
     yield { index, label, prediction: label, attacks } as unknown as ImageRecord;
 }
 
+it('measures what an attack of a user finds in what the run says of it', async () => {
+  const tolerance = { rotation: { limits: [0, 10], withstand: [], n: 0, interval: [], quantiles: [] } };
+  const attacks = { 'my-turn': found(true, { breakingPoint: null }) };
+  const own = [{ name: 'my-turn', changes: 'view', extent: 'rotation' }] as const;
+  const { runs } = await tallyShared([
+    { records: records([0, 0, attacks]), tolerance, own },
+    { records: records([0, 0, attacks]), tolerance },
+  ]);
+  expect(runs[0].survival.get('my-turn')).toMatchObject({ extent: 'rotation', survival: { withstand: [1, 1] } });
+  expect([...runs[1].survival.keys()]).toEqual([]);
+});
+
 it('aligns records of any number of runs by their images', async () => {
   const three = [
     records([1, 0, {}], [2, 0, {}], [5, 0, {}]),
@@ -56,7 +68,10 @@ it('sums up the images that all hold: rates, classes, and what is withstood', as
   ]);
   expect([images, leftOut]).toEqual([2, [1, 0]]);
   expect(runs[0].attacks.get('grid')).toMatchObject({ correct: 1, n: 2, accuracy: 0.5 });
-  expect(runs[0].survival.get('tolerance:rotation')).toMatchObject({ n: 2, withstand: [1, 1, 0.5] });
+  expect(runs[0].survival.get('tolerance:rotation')).toMatchObject({
+    extent: 'rotation',
+    survival: { n: 2, withstand: [1, 1, 0.5] },
+  });
   expect(runs[1].attacks.get('random')).toMatchObject({ correct: 0.75, n: 2 });
   expect([...runs[1].classes.get('grid')!]).toEqual([
     [0, { n: 1, right: 1 }],

@@ -1,9 +1,11 @@
+import type { Extent } from '../attacks/attack.ts';
+import { factsByName, type KeptFacts } from '../attacks/kept-facts.ts';
 import type { PairedCounts } from '../statistics/paired-difference.ts';
 import { wilsonInterval } from '../statistics/wilson.ts';
 import { alignRecords } from './align-records.ts';
 import { countPairs } from './pair-outcomes.ts';
 import type { AttackRecord, EvaluationResult, ImageRecord, Rate, Survival } from './records.ts';
-import { extentOf, SurvivalTally } from './survival.ts';
+import { SurvivalTally } from './survival.ts';
 
 /** Images of a class, and how many of them are right. */
 export interface ClassCount {
@@ -18,7 +20,7 @@ export interface SharedTally {
   /** By name of the attack, then by label. */
   readonly classes: ReadonlyMap<string, ReadonlyMap<number, ClassCount>>;
   /** By name of the attack, of those that look for the smallest that fools. */
-  readonly survival: ReadonlyMap<string, Survival>;
+  readonly survival: ReadonlyMap<string, { readonly extent: Extent; readonly survival: Survival }>;
   /** How its verdicts fall together with those of the first run, A, by name of the attack. */
   readonly withFirst: ReadonlyMap<string, PairedCounts>;
 }
@@ -27,6 +29,8 @@ export interface SharedRun {
   readonly records: AsyncIterable<ImageRecord>;
   /** What its result says of sizes, where it is finished: their limits are those of the tallies. */
   readonly tolerance?: EvaluationResult['tolerance'];
+  /** What is known of attacks that do not come with Gimbal. */
+  readonly own?: readonly KeptFacts[];
 }
 
 /**
@@ -39,7 +43,7 @@ export async function tallyShared(runs: readonly SharedRun[]): Promise<{
   readonly leftOut: readonly number[];
   readonly runs: readonly SharedTally[];
 }> {
-  const tallies = runs.map(({ tolerance }) => new RunTally(tolerance));
+  const tallies = runs.map((run) => new RunTally(run));
   const leftOut = runs.map(() => 0);
   let images = 0;
   for await (const records of alignRecords(runs.map(({ records }) => records))) {
@@ -60,12 +64,12 @@ export function rightness({ robust, correctDraws, draws }: AttackRecord): number
 
 class RunTally {
   readonly #classes = new Map<string, Map<number, ClassCount>>();
-  readonly #survival = new Map<string, SurvivalTally>();
+  readonly #survival = new Map<string, { readonly extent: Extent; readonly tally: SurvivalTally } | undefined>();
   readonly #withFirst = new Map<string, Record<keyof PairedCounts, number>>();
-  readonly #tolerance: NonNullable<EvaluationResult['tolerance']>;
+  readonly #run: Omit<SharedRun, 'records'>;
 
-  constructor(tolerance: EvaluationResult['tolerance'] = {}) {
-    this.#tolerance = tolerance;
+  constructor(run: Omit<SharedRun, 'records'>) {
+    this.#run = run;
   }
 
   add(record: ImageRecord, first: ImageRecord): void {
@@ -73,25 +77,32 @@ class RunTally {
     countPairs(this.#withFirst, first, record);
     for (const [attack, found] of Object.entries(attacks)) {
       countRight(this.#classes, attack, label, rightness(found));
-      if (found.breakingPoint !== undefined) this.#survivalOf(attack)?.add(found.breakingPoint);
+      if (found.breakingPoint !== undefined) this.#survivalOf(attack)?.tally.add(found.breakingPoint);
     }
   }
 
-  #survivalOf(attack: string): SurvivalTally | undefined {
-    let tally = this.#survival.get(attack);
-    const limits = this.#tolerance[extentOf(attack)]?.limits;
-    if (tally === undefined && limits !== undefined) this.#survival.set(attack, (tally = new SurvivalTally(limits)));
-    return tally;
+  #survivalOf(attack: string) {
+    if (!this.#survival.has(attack)) {
+      const { tolerance, own } = this.#run;
+      const extent = factsByName(attack, own)?.extent;
+      const limits = extent && tolerance?.[extent]?.limits;
+      this.#survival.set(attack, extent && limits && { extent, tally: new SurvivalTally(limits) });
+    }
+    return this.#survival.get(attack);
   }
 
   of(images: number): SharedTally {
     const attacks = Array.from(this.#classes, ([attack, classes]) => [attack, rateOf(classes)] as const);
     const whole = attacks.filter(([, { n }]) => n === images);
-    const survival = Array.from(this.#survival, ([attack, tally]) => [attack, tally.survival()] as const);
+    const survival = Array.from(this.#survival).flatMap(([attack, found]) =>
+      found === undefined || found.tally.n !== images
+        ? []
+        : [[attack, { extent: found.extent, survival: found.tally.survival() }] as const],
+    );
     return {
       attacks: new Map(whole),
       classes: this.#classes,
-      survival: new Map(survival.filter(([, { n }]) => n === images)),
+      survival: new Map(survival),
       withFirst: this.#withFirst,
     };
   }

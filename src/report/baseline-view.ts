@@ -1,3 +1,4 @@
+import type { Extent } from '../attacks/attack.ts';
 import type { Survival } from '../evaluation/records.ts';
 import type { RunDifference } from '../evaluation/run-difference.ts';
 import type { ChangedImages } from './changes/changed-images.ts';
@@ -12,7 +13,12 @@ export interface BaselineView {
   /** What changed under the attack that leaves the least. */
   readonly worst?: ChangedImages & { readonly attack: string; readonly classes: readonly ClassChange[] };
   /** What both withstand, of the images that both hold. */
-  readonly survival: readonly { readonly attack: string; readonly before: Survival; readonly after: Survival }[];
+  readonly survival: readonly {
+    readonly attack: string;
+    readonly extent: Extent;
+    readonly before: Survival;
+    readonly after: Survival;
+  }[];
 }
 
 /** What else is to be known of the pair, a sentence each. */

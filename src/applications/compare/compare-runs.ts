@@ -71,7 +71,13 @@ async function sideBySide(platform: Platform, runs: readonly ComparedRun[], comm
     images,
     leftOut,
     runs: tallies,
-  } = await tallyShared(runs.map(({ records }, i) => ({ records: records(), tolerance: results[i]?.tolerance })));
+  } = await tallyShared(
+    runs.map(({ records, config }, i) => ({
+      records: records(),
+      tolerance: results[i]?.tolerance,
+      own: config.ownAttacks,
+    })),
+  );
   if (images === 0)
     throw misuse({
       code: 'nothing-to-compare',
@@ -131,7 +137,7 @@ function toJson({ command, data, images, notes, runs }: RunsReport): { readonly 
       leftOut,
       attacks: Object.fromEntries(tally.attacks),
       differenceToFirst: Object.fromEntries(differences),
-      tolerance: Object.fromEntries(tally.survival),
+      tolerance: Object.fromEntries(Array.from(tally.survival, ([attack, { survival }]) => [attack, survival])),
       classes: Object.fromEntries(
         Array.from(tally.classes, ([attack, classes]) => [attack, Object.fromEntries(classes)]),
       ),

@@ -53,18 +53,19 @@ function sameView(...configs: readonly [RunConfig, RunConfig]): boolean {
 
 /** What both withstand, of the images that both hold. */
 async function survivals(
-  { platform, folder }: KeptRun,
+  { platform, folder, config }: KeptRun,
   now: EvaluationResult,
   { baseline }: Beside,
 ): Promise<BaselineView['survival']> {
   const before = await readResult(platform.files, baseline.folder);
   if (now.tolerance === undefined || before?.tolerance === undefined) return [];
   const { runs } = await tallyShared([
-    { records: baseline.records(), tolerance: before.tolerance },
-    { records: folder.journal.records(), tolerance: now.tolerance },
+    { records: baseline.records(), tolerance: before.tolerance, own: baseline.config.ownAttacks },
+    { records: folder.journal.records(), tolerance: now.tolerance, own: config.ownAttacks },
   ]);
   const [one, other] = runs.map(({ survival }) => survival);
-  return Array.from(one, ([attack, curve]) => ({ attack, before: curve, after: other.get(attack) })).flatMap(
-    ({ after, ...rest }) => (after === undefined ? [] : [{ ...rest, after }]),
-  );
+  return Array.from(one).flatMap(([attack, { extent, survival }]) => {
+    const after = other.get(attack);
+    return after?.extent === extent ? [{ attack, extent, before: survival, after: after.survival }] : [];
+  });
 }

@@ -1,6 +1,8 @@
+import type { Extent } from '../../attacks/attack.ts';
+import { factsByName } from '../../attacks/kept-facts.ts';
 import type { EvaluationResult, ImageRecord } from '../../evaluation/records.ts';
 import type { RunDifference } from '../../evaluation/run-difference.ts';
-import { extentOf, holdsAt, withstandAt, withstands } from '../../evaluation/survival.ts';
+import { holdsAt, withstandAt, withstands } from '../../evaluation/survival.ts';
 import { type ClassCount, countRight, rightness } from '../../evaluation/tally-shared.ts';
 import { formatNumber, formatPercent, formatPoints } from '../../figures/format.ts';
 import type { Gate, Gates } from '../../options/attack-values.ts';
@@ -15,6 +17,11 @@ export interface Check {
   readonly failure?: string;
   /** The gate that it is, of `--fail-under`. */
   readonly gate?: { readonly attack: string; readonly gate: Gate };
+}
+
+/** What a gate's sizes are measured in; a gate names an attack that comes with Gimbal. */
+function extentOf(attack: string): Extent {
+  return factsByName(attack)?.extent ?? 'box';
 }
 
 /** What `--fail-under` demands. */

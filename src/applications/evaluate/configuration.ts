@@ -1,4 +1,5 @@
 import { ATTACKS_GROUP, GRADIENT_GROUP } from '../../attacks/shared-settings.ts';
+import { keptFacts } from '../../attacks/kept-facts.ts';
 import { sha256OfText } from '../../digest/sha256.ts';
 import { type Json, canonicalText, differences } from '../../json/differences.ts';
 import type { RunConfig } from './run-files.ts';
@@ -21,7 +22,7 @@ export const DECIDING_OPTIONS: readonly string[] = optionEntries(evaluateSchema)
 
 /** Everything that `config.json` tells about a run. */
 export async function runConfig(
-  { platform, options, model, source, settings, shard }: Run,
+  { platform, options, model, source, settings, own, shard }: Run,
   command: string,
 ): Promise<RunConfig> {
   const { description, preprocessing, notes } = model.prepared;
@@ -50,6 +51,7 @@ export async function runConfig(
     options: optionsByName(options),
     ...(shard === undefined ? {} : { shard: toJson(shard) }),
     ...(options.vote === undefined ? {} : { vote: VOTE }),
+    ...(own.length === 0 ? {} : { ownAttacks: own.map(keptFacts) }),
     box: settings.box,
   };
 }

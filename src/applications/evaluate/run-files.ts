@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type KeptFacts, keptFactsSchema } from '../../attacks/kept-facts.ts';
 import { misuse } from '../../errors/error.ts';
 import { resultSchema, withFormat } from '../../evaluation/record-schema.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
@@ -40,6 +41,8 @@ export interface RunConfig {
   readonly partial?: Json;
   /** How a vote is evaluated. */
   readonly vote?: Json;
+  /** What is known of attacks that do not come with Gimbal; earlier versions did not keep it. */
+  readonly ownAttacks?: readonly KeptFacts[];
   /** The limits of the transformations, in pixels and degrees; version 0.1.0 may not tell them. */
   readonly box?: Box;
 }
@@ -65,6 +68,7 @@ const configSchema: z.ZodType<RunConfig & { readonly format?: string }> = z.loos
   merged: json.optional(),
   partial: json.optional(),
   vote: json.optional(),
+  ownAttacks: z.array(keptFactsSchema).optional(),
   box: z.object({ tx: z.number(), ty: z.number(), angle: z.number() }).optional(),
 });
 

@@ -1,5 +1,4 @@
-import { ATTACKS } from '../../attacks/registry.ts';
-import { parseAttackName } from '../../attacks/attack-name.ts';
+import { factsByName } from '../../attacks/kept-facts.ts';
 import type { ImageRecord } from '../../evaluation/records.ts';
 import { warpSettings } from '../../options/attack-settings.ts';
 import { evaluateSchema } from '../../options/evaluate-options.ts';
@@ -29,7 +28,8 @@ export async function showRun(
   signal?: AbortSignal,
 ): Promise<Exhibit> {
   const config = await readRunConfig(platform.files, folder);
-  const { shard: _, out: __, ...given } = config.options;
+  // Attacks of a user's own are no options; what they found is in the records.
+  const { shard: _, out: __, attacks: ___, ...given } = config.options;
   const options = resolvedOptions(evaluateSchema, { values: given, describe: (name) => `option ${name} of the run` });
   const opened = await openModel(platform, options, signal);
   requireSame(folder, config, 'model', 'sha256', opened.sha256);
@@ -70,8 +70,7 @@ export async function showRun(
       box: config.box,
       run: {
         name: `${opened.name} on ${source.name}, ${records.length.toLocaleString('en-US')} images`,
-        attacks: Object.keys(records[0]?.attacks ?? {}).filter(movesTheViewAlone),
-        notes: notesOf(config, records),
+        ...attacksOf(config, records),
       },
     };
     return {
@@ -103,24 +102,26 @@ function knownOf({ index, label, file, attacks }: ImageRecord) {
   };
 }
 
-/** Attacks of a user's own, which Gimbal does not know, are taken for such. */
-function movesTheViewAlone(attack: string): boolean {
-  try {
-    const { kind } = parseAttackName(attack);
-    return ATTACKS.find(({ name }) => name === kind)?.takesRadius !== true;
-  } catch {
-    return true;
-  }
-}
-
-function notesOf({ vote }: RunConfig, records: readonly ImageRecord[]): string[] {
-  const noisy = Object.keys(records[0]?.attacks ?? {}).filter((attack) => !movesTheViewAlone(attack));
-  return [
-    ...(vote === undefined
-      ? []
-      : ['The run evaluated a majority vote; the stage shows the model itself, whose verdicts may be others.']),
-    ...(noisy.length === 0 ? [] : [`Not shown, as they change pixels: ${noisy.join(', ')}.`]),
-  ];
+/** The attacks that the stage can show, which leaves pixels as they are, and what it does not show. */
+function attacksOf({ vote, ownAttacks }: RunConfig, records: readonly ImageRecord[]) {
+  const known = Object.keys(records[0]?.attacks ?? {}).map((name) => ({
+    name,
+    changes: factsByName(name, ownAttacks)?.changes,
+  }));
+  const named = (...changes: readonly (string | undefined)[]): string[] =>
+    known.flatMap((attack) => (changes.includes(attack.changes) ? [attack.name] : []));
+  const noisy = named('pixels', 'view and pixels');
+  const unknown = named(undefined);
+  return {
+    attacks: named('nothing', 'view'),
+    notes: [
+      ...(vote === undefined
+        ? []
+        : ['The run evaluated a majority vote; the stage shows the model itself, whose verdicts may be others.']),
+      ...(noisy.length === 0 ? [] : [`Not shown, as they change pixels: ${noisy.join(', ')}.`]),
+      ...(unknown.length === 0 ? [] : [`Not shown, as the run does not say what they change: ${unknown.join(', ')}.`]),
+    ],
+  };
 }
 
 /** What the stage shows must be what was measured. */

@@ -1,4 +1,5 @@
-import { extentOf, halfFallBy, limitOf } from '../../evaluation/survival.ts';
+import type { Extent } from '../../attacks/attack.ts';
+import { halfFallBy, limitOf } from '../../evaluation/survival.ts';
 import { formatPercent } from '../../figures/format.ts';
 import type { FigureDocument } from '../../figures/frame.ts';
 import { headings, number, numberCells, text } from '../components.ts';
@@ -15,10 +16,20 @@ const MOST_CURVES = 5;
 export function survivalOfRuns(report: RunsReport, document: FigureDocument): Section | undefined {
   const parts = attacksOf(report).flatMap((attack) => {
     const curves = report.runs.flatMap(({ name, tally }) => {
-      const survival = tally.survival.get(attack);
-      return survival === undefined ? [] : [{ name, survival }];
+      const found = tally.survival.get(attack);
+      return found === undefined ? [] : [{ name, ...found }];
     });
-    return curves.length === 0 ? [] : [part(attack, curves, document)];
+    const [first] = curves;
+    if (first === undefined) return [];
+    // An attack of one name that measures in something else is another attack.
+    return [
+      part(
+        attack,
+        first.extent,
+        curves.filter(({ extent }) => extent === first.extent),
+        document,
+      ),
+    ];
   });
   if (parts.length === 0) return undefined;
   return { id: 'tolerance', title: 'How much each withstands', short: 'Tolerance', body: html`${parts}` };
@@ -26,8 +37,7 @@ export function survivalOfRuns(report: RunsReport, document: FigureDocument): Se
 
 type Curves = Parameters<typeof survivalFigure>[2];
 
-function part(attack: string, curves: Curves, document: FigureDocument): Markup {
-  const extent = extentOf(attack);
+function part(attack: string, extent: Extent, curves: Curves, document: FigureDocument): Markup {
   const size = (limit: number | undefined): string => (limit === undefined ? '–' : formatSize(extent, limit));
   const rows = curves.map(
     ({ name, survival }) => html`

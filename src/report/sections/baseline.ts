@@ -1,4 +1,3 @@
-import { extentOf } from '../../evaluation/survival.ts';
 import type { FigureDocument } from '../../figures/frame.ts';
 import { type BaselineView, pairNotes } from '../baseline-view.ts';
 import { changedClasses } from '../changes/changed-classes.ts';
@@ -21,8 +20,8 @@ export function baselineSection({ baseline, classNames }: ReportInput, document:
     after: change.accuracyB,
     change,
   }));
-  const curves = baseline.survival.map(({ attack, before, after }) =>
-    survivalFigure(document, extentOf(attack), [
+  const curves = baseline.survival.map(({ extent, before, after }) =>
+    survivalFigure(document, extent, [
       { name: 'baseline', survival: before },
       { name: 'this run', survival: after },
     ]),
