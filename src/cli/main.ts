@@ -1,11 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { GimbalError } from '../errors/error.ts';
+import { wordOptions } from '../errors/option-words.ts';
 import { settling } from '../node/settling.ts';
 import { GIMBAL_VERSION } from '../node/version.ts';
 import { COMMANDS } from './commands.ts';
 import { report } from './errors.ts';
 import { EXIT_CODES, MISUSED } from './exit-codes.ts';
 import { fittingAdvice } from './fitting-advice.ts';
+import { asFlag } from './flag.ts';
 import { EXAMPLES, examplesText, HELP_LAYOUT, helpWidth, wrapped } from './help.ts';
 import { addOptions } from './options-from-argv.ts';
 import { shellCommand } from './shell-command.ts';
@@ -18,6 +20,7 @@ import { type Terminal, processTerminal } from './terminal.ts';
  * @returns exit code; see `exit-codes.ts`, and 130, 143, 129 for stopped by Ctrl-C, SIGTERM, SIGHUP
  */
 export async function main(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
+  wordOptions(asFlag);
   let exitCode = 0;
   const program = new Command('gimbal')
     .description('Break, measure and harden image classifiers against rotations and translations.')

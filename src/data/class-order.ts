@@ -1,3 +1,4 @@
+import { optionWords } from '../errors/option-words.ts';
 /** An order of class names, and how it is told. */
 export interface ClassOrder {
   readonly names: readonly string[];
@@ -18,7 +19,7 @@ export function orderClasses(given: readonly string[], unit: string): ClassOrder
   const names = numeric ? [...given].sort((one, other) => compareNumbers(one, other) || collator(one, other)) : byText;
   const otherwise = names.some((name, at) => name !== byText[at])
     ? ` (sorted as text, as torchvision's ImageFolder does, they would be ${few(byText)}: ` +
-      'if the model was trained so, say it with --class-names FILE)'
+      `if the model was trained so, say it with ${optionWords('class-names', 'FILE')})`
     : '';
   return {
     names,

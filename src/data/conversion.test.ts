@@ -51,21 +51,21 @@ describe('planGeometry', () => {
 
   it('refuses a cut larger than the image', () => {
     expect(() => planGeometry({ height: 20, width: 30 }, { crop: 24 }, undefined, 'a.png')).toThrow(
-      /a.png: a centre of 24×24 cannot be cut from 20×30.*--resize.*24/,
+      /a.png: a centre of 24×24 cannot be cut from 20×30.*'resize'.*24/,
     );
   });
 });
 
 describe('convertedShape', () => {
   it.each([
-    [rgb(32, 32), grey(28, 28), /3×32×32.*takes 1×28×28.*--colour grey.*--resize 28 .*--crop 28/],
-    [grey(28, 28), rgb(28, 28), /--colour rgb repeats/],
+    [rgb(32, 32), grey(28, 28), /3×32×32.*takes 1×28×28.*colour: 'grey'.*resize: 28 .*crop: 28/],
+    [grey(28, 28), rgb(28, 28), /colour: 'rgb' repeats/],
     [
       grey(28, 28),
       grey(32, 32),
-      /takes 1×32×32 *\. --resize 32 brings the shorter side to 32 px and cuts the centre\.$/,
+      /takes 1×32×32 *\. resize: 32 brings the shorter side to 32 px and cuts the centre\.$/,
     ],
-    [rgb(28, 28), rgb(32, 16), /--resize 32x16/],
+    [rgb(28, 28), rgb(32, 16), /resize: '32x16'/],
     [rgb(28, 28), { channels: 4, height: 28, width: 28 }, /No option converts/],
   ])('names the option that makes %o what the model takes, %o', (images, model, message) => {
     expect(() => convertedShape(images, {}, model, 'data')).toThrow(message);

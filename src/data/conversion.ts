@@ -1,4 +1,5 @@
 import { misuse } from '../errors/error.ts';
+import { optionWords } from '../errors/option-words.ts';
 import { describeShape, imageSize } from '../image/image.ts';
 import type { ImageShape } from '../image/image.ts';
 import { allocatePixels } from '../image/pixels.ts';
@@ -104,19 +105,20 @@ function clipRounding(pixels: Float32Array, subject: string): void {
 
 function shapeError(images: ImageShape, model: ImageShape, subject: string, demand: string) {
   const advice: string[] = [];
-  if (images.channels === 3 && model.channels === 1) advice.push('--colour grey turns colour images grey.');
+  if (images.channels === 3 && model.channels === 1)
+    advice.push(`${optionWords('colour', 'grey')} turns colour images grey.`);
   else if (images.channels === 1 && model.channels === 3)
-    advice.push('--colour rgb repeats grey images in three channels.');
+    advice.push(`${optionWords('colour', 'rgb')} repeats grey images in three channels.`);
   else if (images.channels !== model.channels) advice.push('No option converts between these channels.');
   if (images.height !== model.height || images.width !== model.width) {
     const square = model.height === model.width;
     advice.push(
       square
-        ? `--resize ${model.height} brings the shorter side to ${model.height} px and cuts the centre.`
-        : `--resize ${model.height}x${model.width} brings images to that size.`,
+        ? `${optionWords('resize', model.height)} brings the shorter side to ${model.height} px and cuts the centre.`
+        : `${optionWords('resize', `${model.height}x${model.width}`)} brings images to that size.`,
     );
     if (square && model.height <= Math.min(images.height, images.width))
-      advice.push(`--crop ${model.height} only cuts the centre.`);
+      advice.push(`${optionWords('crop', model.height)} only cuts the centre.`);
   }
   return misuse({
     code: 'image-shape',

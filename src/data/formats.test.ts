@@ -143,14 +143,14 @@ describe('rangeOf', () => {
   });
 
   it.each([
-    ['uint16', 0, 4071, /to 4071 \(image 7\).*--pixel-range 0,4095 for 12-bit images, or 0,16383.*0,65535/],
-    ['uint16', 0, 60000, /--pixel-range 0,65535 for 16-bit images, or others\.$/],
-    ['int8', -128, 127, /--pixel-range -128,127.*view\('uint8'\)/],
-    ['int64', 0, 1, /--pixel-range 0,1 for masks/],
+    ['uint16', 0, 4071, /to 4071 \(image 7\).*'pixel-range': '0,4095' for 12-bit images, or 0,16383.*0,65535/],
+    ['uint16', 0, 60000, /'pixel-range': '0,65535' for 16-bit images, or others\.$/],
+    ['int8', -128, 127, /'pixel-range': '-128,127'.*view\('uint8'\)/],
+    ['int64', 0, 1, /'pixel-range': '0,1' for masks/],
     ['int64', 0, 16, /0,255/],
-    ['float32', 0, 255, /0,255 for 8-bit images/],
-    ['float32', -1, 1, /-1,1 for values from -1 to 1/],
-    ['float32', -2.1, 2.6, /black at 0 and white at 1.*--mean and --std/],
+    ['float32', 0, 255, /'0,255' for 8-bit images/],
+    ['float32', -1, 1, /'-1,1' for values from -1 to 1/],
+    ['float32', -2.1, 2.6, /black at 0 and white at 1.*'mean' and 'std'/],
   ] as const)('is asked for: %s from %f to %f', (type, low, high, message) => {
     expect(() => rangeOf({ name: 'x.npy', type }, scan(low, high))).toThrow(message);
   });

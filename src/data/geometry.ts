@@ -1,4 +1,5 @@
 import { misuse } from '../errors/error.ts';
+import { optionWords } from '../errors/option-words.ts';
 
 export interface Size {
   readonly height: number;
@@ -43,8 +44,8 @@ export function planGeometry(
       subject,
       problem: `a centre of ${size.height}×${size.width} cannot be cut from ${before.height}×${before.width}.`,
       advice:
-        `Give a larger --resize (the shorter side, at least ${Math.max(size.height, size.width)}) or a smaller ` +
-        '--crop.',
+        `Give a larger ${optionWords('resize')} (the shorter side, at least ${Math.max(size.height, size.width)}) ` +
+        `or a smaller ${optionWords('crop')}.`,
     });
   }
   return {

@@ -1,4 +1,5 @@
 import { misuse } from '../errors/error.ts';
+import { optionWords } from '../errors/option-words.ts';
 
 /** A cell of a column of labels, trimmed, and where it stands in the file: `line 7`. */
 export interface LabelCell {
@@ -69,6 +70,6 @@ function malformed(subject: string, { place }: LabelCell, problem: string): Erro
     problem: `${problem}.`,
     advice:
       'Correct it. If labels that look like numbers are names of classes, ' +
-      'list the names of all classes with --class-names FILE.',
+      `list the names of all classes with ${optionWords('class-names', 'FILE')}.`,
   });
 }

@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { misuse } from '../errors/error.ts';
+import { optionWords } from '../errors/option-words.ts';
 import { readJsonLines, type TextTable } from './json-lines.ts';
 import { SPLITS } from './splits.ts';
 
@@ -76,7 +77,7 @@ export function splitByFolder(table: ManifestTable, split: 'test' | 'train', sub
   const first = rows.map((row) => ({ ...row, split: row.path.split(/[\\/]/)[0].toLowerCase() }));
   if (rows.length === 0 || rows.some(({ wanted }) => !wanted) || !first.every((row) => known.includes(row.split)))
     return table;
-  const folders = { told: 'its paths begin with', advice: 'Ask for the other --split.' };
+  const folders = { told: 'its paths begin with', advice: `Ask for the other ${optionWords('split')}.` };
   return { ...table, ...takeSplit(first, split, subject, { ...folders, named: 'the folder' }, table) };
 }
 
@@ -155,7 +156,7 @@ function rowsOf(table: TextTable, subject: string, split: 'test' | 'train'): Man
   if (part < 0 || rows.length === 0 || !rows.every((row) => known.includes(row.split))) return read;
   const column = {
     told: `its column ${header[part]} says`,
-    advice: 'Ask for the other --split, or leave that column out.',
+    advice: `Ask for the other ${optionWords('split')}, or leave that column out.`,
   };
   return { ...read, ...takeSplit(rows, split, subject, { ...column, named: header[part] }, read) };
 }

@@ -1,5 +1,6 @@
 import { misuse } from '../errors/error.ts';
 import { closest } from '../errors/nearest.ts';
+import { optionWords } from '../errors/option-words.ts';
 import type { ClassList } from './class-list.ts';
 
 /** Where names of the data lie in a list of classes. */
@@ -43,15 +44,15 @@ export function refuseUnknown({ unknown }: Matching, list: ClassList, subject: s
     const near = closest(name, list.names);
     return `"${name}"${near === undefined ? '' : ` (near: "${near}")`}`;
   });
+  const first = list.names.slice(0, 3).map((name) => `"${name}"`);
   const more = unknown.length > 3 ? ` and ${unknown.length - 3} more` : '';
   throw misuse({
     code: 'unknown-class',
     subject,
     problem: `has ${unit} that are not among the ${list.names.length} classes of ${list.from}: ${told.join(', ')}${more}.`,
-    advice: `Rename them or move them away, or name the classes of the model in its order with --class-names FILE. Its first: ${list.names
-      .slice(0, 3)
-      .map((name) => `"${name}"`)
-      .join(', ')}.`,
+    advice:
+      'Rename them or move them away, or name the classes of the model in its order with ' +
+      `${optionWords('class-names', 'FILE')}. Its first: ${first.join(', ')}.`,
   });
 }
 
@@ -77,6 +78,8 @@ function ambiguous(list: ClassList, problem: string): Error {
     code: 'ambiguous-class',
     subject: list.from,
     problem: `${problem}.`,
-    advice: 'Each class needs a name of its own: write such names with --class-names FILE and give the data the same.',
+    advice:
+      `Each class needs a name of its own: write such names with ${optionWords('class-names', 'FILE')} and ` +
+      'give the data the same.',
   });
 }

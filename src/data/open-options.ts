@@ -1,6 +1,7 @@
 import type { ConversionOptions } from './conversion.ts';
 import type { ValueRange } from './value-range.ts';
 import { misuse } from '../errors/error.ts';
+import { optionWords } from '../errors/option-words.ts';
 import type { ImageShape } from '../image/image.ts';
 
 /** How much of an official file has come in. */
@@ -48,7 +49,7 @@ export function refusePixelRange(name: string, { pixelRange }: OpenOptions): voi
   if (pixelRange === undefined) return;
   throw misuse({
     code: 'unused-option',
-    subject: '--pixel-range',
+    subject: optionWords('pixel-range'),
     problem: `says nothing about ${name}, whose pixels go from 0 to 255 as they are read.`,
     advice: 'It goes with arrays of images (.npy, .npz, IDX): leave it out.',
   });

@@ -98,12 +98,12 @@ describe('selectImages', () => {
   });
 
   it.each([
-    [{ limit: 0 }, /--limit: is 0; it takes a whole number from 1 up/],
-    [{ limit: 1.5 }, /--limit: is 1.5/],
-    [{ offset: -1 }, /--offset: is -1/],
+    [{ limit: 0 }, /'limit': is 0; it takes a whole number from 1 up/],
+    [{ limit: 1.5 }, /'limit': is 1.5/],
+    [{ offset: -1 }, /'offset': is -1/],
     [{ offset: 4 }, /no image is left: 4 in the data set/],
     [{ exclude: [0, 1, 2, 3] }, /no image is left.*4 excluded/],
-    [{ exclude: [4] }, /--exclude: names image 4;.*images 0 to 3/],
+    [{ exclude: [4] }, /'exclude': names image 4;.*images 0 to 3/],
   ])('refuses %o', (selection, message) => {
     expect(() => selectImages(sourceOf(4), selection)).toThrow(message);
   });
@@ -116,20 +116,20 @@ describe('describeMissingClasses', () => {
   it.each([
     [
       { limit: 3 },
-      'With --limit 3 the images lie in only 1 of the 3 classes of photos. ' +
-        'Add --spread to take them from all over the data set.',
+      'With limit: 3 the images lie in only 1 of the 3 classes of photos. ' +
+        "Add 'spread' to take them from all over the data set.",
     ],
     [
       { limit: 2, offset: 3 },
-      'With --offset 3 and --limit 2 the images lie in only 2 of the 3 classes of photos. ' +
-        'Add --spread to take them from all over the data set.',
+      'With offset: 3 and limit: 2 the images lie in only 2 of the 3 classes of photos. ' +
+        "Add 'spread' to take them from all over the data set.",
     ],
-    [{ offset: 6 }, 'With --offset 6 the images lie in only 1 of the 3 classes of photos. Lower --offset.'],
-    [{ limit: 2, spread: true }, 'With --limit 2 the images lie in only 2 of the 3 classes of photos. Raise --limit.'],
+    [{ offset: 6 }, "With offset: 6 the images lie in only 1 of the 3 classes of photos. Lower 'offset'."],
+    [{ limit: 2, spread: true }, "With limit: 2 the images lie in only 2 of the 3 classes of photos. Raise 'limit'."],
     [
       { limit: 2, offset: 4, spread: true },
-      'With --offset 4 and --limit 2 the images lie in only 2 of the 3 classes of photos. Raise --limit, ' +
-        'or lower --offset.',
+      "With offset: 4 and limit: 2 the images lie in only 2 of the 3 classes of photos. Raise 'limit', " +
+        "or lower 'offset'.",
     ],
   ])('tells what %o leaves out', (selection, sentence) => {
     expect(describeMissingClasses(sorted, selection)).toBe(sentence);

@@ -1,5 +1,6 @@
 import { sha256OfText } from '../digest/sha256.ts';
 import { misuse } from '../errors/error.ts';
+import { optionWords } from '../errors/option-words.ts';
 import { checkPositions } from './positions.ts';
 import { type Shard, shardOf } from './shard.ts';
 import type { ImageSource } from './source.ts';
@@ -81,14 +82,17 @@ export function describeMissingClasses(source: ImageSource, selection: Selection
   const [all, taken] = [classesOf(left), classesOf(chosen)];
   if (taken === all) return undefined;
   const { offset = 0, limit, spread } = selection;
-  const flags = [...(offset > 0 ? [`--offset ${offset}`] : []), ...(limit === undefined ? [] : [`--limit ${limit}`])];
+  const given = [
+    ...(offset > 0 ? [optionWords('offset', offset)] : []),
+    ...(limit === undefined ? [] : [optionWords('limit', limit)]),
+  ];
   const advice =
     limit === undefined
-      ? 'Lower --offset.'
+      ? `Lower ${optionWords('offset')}.`
       : spread
-        ? `Raise --limit${offset > 0 ? ', or lower --offset' : ''}.`
-        : 'Add --spread to take them from all over the data set.';
-  return `With ${flags.join(' and ')} the images lie in only ${taken} of the ${all} classes of ${source.name}. ${advice}`;
+        ? `Raise ${optionWords('limit')}${offset > 0 ? `, or lower ${optionWords('offset')}` : ''}.`
+        : `Add ${optionWords('spread')} to take them from all over the data set.`;
+  return `With ${given.join(' and ')} the images lie in only ${taken} of the ${all} classes of ${source.name}. ${advice}`;
 }
 
 /** The faults of the source among the positions; like `skipped` they tell positions in the whole data set. */
@@ -106,14 +110,14 @@ interface Choice {
 }
 
 function choosePositions(source: ImageSource, { offset = 0, limit, spread = false, exclude = [] }: Selection): Choice {
-  checkCount('--offset', offset, 0);
-  if (limit !== undefined) checkCount('--limit', limit, 1);
+  checkCount(optionWords('offset'), offset, 0);
+  if (limit !== undefined) checkCount(optionWords('limit'), limit, 1);
   const excluded = new Set(exclude);
   for (const position of excluded) {
     if (!Number.isInteger(position) || position < 0 || position >= source.length) {
       throw misuse({
         code: 'exclusion-out-of-range',
-        subject: '--exclude',
+        subject: optionWords('exclude'),
         problem: `names image ${position}; ${source.name} has images 0 to ${source.length - 1}.`,
       });
     }
@@ -127,8 +131,10 @@ function choosePositions(source: ImageSource, { offset = 0, limit, spread = fals
     throw misuse({
       code: 'nothing-selected',
       subject: source.name,
-      problem: `no image is left: ${source.length} in the data set, ${excluded.size} excluded, --offset ${offset}.`,
-      advice: 'Lower --offset or exclude fewer images.',
+      problem:
+        `no image is left: ${source.length} in the data set, ${excluded.size} excluded, ` +
+        `${optionWords('offset', offset)}.`,
+      advice: `Lower ${optionWords('offset')} or exclude fewer images.`,
     });
   }
   return { excluded, left, chosen };

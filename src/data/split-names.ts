@@ -1,4 +1,5 @@
 import { misuse } from '../errors/error.ts';
+import { optionWords } from '../errors/option-words.ts';
 import { SPLITS } from './splits.ts';
 
 const NAMES = [...SPLITS.test, ...SPLITS.train];
@@ -43,6 +44,6 @@ export function filesOfSplit(paths: readonly string[], split: 'test' | 'train', 
     code: 'missing-split',
     subject,
     problem: `has no files of the ${split} split; by their names there are ${there.join(', ')}.`,
-    advice: `Ask for the other --split, or give the file that is meant as --data.`,
+    advice: `Ask for the other ${optionWords('split')}, or give the file that is meant as ${optionWords('data')}.`,
   });
 }

@@ -1,4 +1,5 @@
 import { misuse } from '../errors/error.ts';
+import { optionWords } from '../errors/option-words.ts';
 import type { ImageSource, SkippedImage } from './source.ts';
 
 export const UNREADABLE = 'unreadable-image';
@@ -9,7 +10,7 @@ export function unreadableImage({ path, reason }: SkippedImage): Error {
     code: UNREADABLE,
     subject: path,
     problem: `cannot be read as an image (${firstLine(reason)}).`,
-    advice: 'Mend or remove it, or leave such images out with --skip-unreadable.',
+    advice: `Mend or remove it, or leave such images out with ${optionWords('skip-unreadable')}.`,
   });
 }
 
@@ -22,7 +23,7 @@ export function refuseFaults({ faults = [] }: ImageSource): void {
     code: UNREADABLE,
     subject: `${faults.length} images`,
     problem: `cannot be read: ${named.join(', ')}${faults.length > 3 ? ' and others' : ''}.`,
-    advice: 'Mend or remove them, or leave such images out with --skip-unreadable.',
+    advice: `Mend or remove them, or leave such images out with ${optionWords('skip-unreadable')}.`,
   });
 }
 

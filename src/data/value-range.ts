@@ -1,4 +1,5 @@
 import { misuse } from '../errors/error.ts';
+import { optionWords } from '../errors/option-words.ts';
 import type { ArrayHeader } from './array-file.ts';
 import type { ByteReader } from './bytes.ts';
 import { ELEMENT_BYTES, isFloat, readElements } from './elements.ts';
@@ -92,7 +93,9 @@ export function rangeOf(
     throw misuse({
       code: 'pixel-range',
       subject: name,
-      problem: `has the value ${outside.value} in image ${outside.image}, outside of --pixel-range ${given.black},${given.white}.`,
+      problem:
+        `has the value ${outside.value} in image ${outside.image}, outside of ` +
+        `${optionWords('pixel-range', `${given.black},${given.white}`)}.`,
       advice: `Its ${type} values go from ${least.value} to ${most.value}.`,
     });
   }
@@ -121,8 +124,19 @@ function adviceFor(floats: boolean, low: number, high: number): string {
       // What is normalised by mean and deviation goes little below 0.
       (black < 0 ? low < black / 16 : low >= 0),
   ).slice(0, 3);
-  const choices = fitting.map(({ black, white, name }) => `${black},${white} for ${name}`);
-  return choices.length === 0
-    ? 'Save the images with black at 0 and white at 1, before any normalisation (that belongs to --mean and --std); or give both values with --pixel-range BLACK,WHITE.'
-    : `Give both values: --pixel-range ${[...choices, 'others'].join(', or ')}.${floats && low < 0 ? ' Normalisation by mean and deviation is undone before saving: it belongs to --mean and --std.' : ''}`;
+  const [mean, std] = [optionWords('mean'), optionWords('std')];
+  if (fitting.length === 0)
+    return (
+      'Save the images with black at 0 and white at 1, before any normalisation ' +
+      `(that belongs to ${mean} and ${std}); or give both values with ${optionWords('pixel-range', 'BLACK,WHITE')}.`
+    );
+  const choices = fitting.map(({ black, white, name }, at) => {
+    const values = `${black},${white}`;
+    return `${at === 0 ? optionWords('pixel-range', values) : values} for ${name}`;
+  });
+  const undone =
+    floats && low < 0
+      ? ` Normalisation by mean and deviation is undone before saving: it belongs to ${mean} and ${std}.`
+      : '';
+  return `Give both values: ${[...choices, 'others'].join(', or ')}.${undone}`;
 }

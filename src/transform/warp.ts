@@ -1,4 +1,5 @@
 import { misuse } from '../errors/error.ts';
+import { optionWords } from '../errors/option-words.ts';
 import { imageSize, type ImageShape } from '../image/image.ts';
 import { conventionPasses, type Pass } from './affine.ts';
 import { pixelsOutside } from './mask.ts';
@@ -49,7 +50,7 @@ export function createWarp(shape: ImageShape, settings: WarpSettings = DEFAULT_W
       code: 'padding-of-convention',
       subject: `padding ${padding}`,
       problem: `the convention ${convention} pads with zeros only.`,
-      advice: 'Leave --padding out, or use --convention gimbal.',
+      advice: `Leave ${optionWords('padding')} out, or use ${optionWords('convention', 'gimbal')}.`,
     });
   }
   const passes = conventionPasses(convention, shape);
@@ -137,7 +138,7 @@ export function createWarp(shape: ImageShape, settings: WarpSettings = DEFAULT_W
 }
 
 /** Of whatever climbs along the gradient by the transformation. */
-export function withoutGradient(subject = '--interpolation nearest'): Error {
+export function withoutGradient(subject = optionWords('interpolation', 'nearest')): Error {
   return misuse({
     code: 'nearest-without-gradient',
     subject,

@@ -1,4 +1,5 @@
 import { failure } from '../errors/error.ts';
+import { optionWords } from '../errors/option-words.ts';
 import type { StartWorker } from '../ports/workers.ts';
 import type { Job, Message, WorkerReply, WorkerSetup } from './messages.ts';
 import { type Waiting, Workforce } from './workforce.ts';
@@ -31,7 +32,10 @@ export class WorkerPool {
     signal?.addEventListener('abort', this.#onAbort);
     this.#workers = new Workforce(
       { start, setup, size },
-      { subject: 'worker thread', advice: 'If memory ran out, use fewer --threads or a smaller --batch.' },
+      {
+        subject: 'worker thread',
+        advice: `If memory ran out, use fewer ${optionWords('threads')} or a smaller ${optionWords('batch')}.`,
+      },
       { onReply: () => this.#dispatch(), onFault: (error) => this.#stop(error) },
     );
   }

@@ -1,4 +1,5 @@
 import { misuse } from '../errors/error.ts';
+import { optionWords } from '../errors/option-words.ts';
 import { imageSize } from '../image/image.ts';
 import type { Classifier, TrialGradients, TrialRequest } from '../model/classifier.ts';
 import { classesOf } from '../model/engine.ts';
@@ -72,7 +73,7 @@ export async function startClassifierOn(
   const { description, preprocessing } = prepared;
   const { shape } = description.input;
   createWarp(shape, warp); // Throws here rather than in the workers.
-  const threads = Math.min(positive('--threads', options.threads ?? cores), THREADS_PER_CORE * cores);
+  const threads = Math.min(positive(optionWords('threads'), options.threads ?? cores), THREADS_PER_CORE * cores);
   const batch = batchOf(description.input, options);
   requireMemory(batch, imageSize(shape));
   const tiled =
@@ -168,7 +169,7 @@ export async function startClassifierOn(
 
 /** Images in one run, as asked for or by the size of the images and the device. */
 function batchOf(input: ModelInput, { batch, device = 'cpu' }: Pick<StartOptions, 'batch' | 'device'>): number {
-  return wholeBatches(positive('--batch', batch ?? defaultBatch(input.dims, device)), input);
+  return wholeBatches(positive(optionWords('batch'), batch ?? defaultBatch(input.dims, device)), input);
 }
 
 /** The batch that runs are filled up to, on a device that does so; see `Classifier.filled`. */
@@ -202,7 +203,7 @@ function requireMemory(batch: number, values: number): void {
   if (batch <= most) return;
   throw misuse({
     code: 'batch-too-large',
-    subject: '--batch',
+    subject: optionWords('batch'),
     problem: `is ${batch}; of images with ${values} values, 1 to ${most} fit into one run.`,
     advice: 'Leave it out to have it chosen: large batches are no faster.',
   });
@@ -242,7 +243,9 @@ function checkImages({ images }: TrialRequest, size: number): void {
       code: 'image-size',
       subject: `image ${wrong} of the request`,
       problem: `has ${images[wrong].length} values, but the model takes images of ${size}.`,
-      advice: 'Resize the images (--resize, --crop) or convert their channels (--colour).',
+      advice:
+        `Resize the images (${optionWords('resize')}, ${optionWords('crop')}) or convert their channels ` +
+        `(${optionWords('colour')}).`,
     });
   }
 }

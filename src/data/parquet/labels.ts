@@ -1,4 +1,5 @@
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import type { ParquetTable } from './table.ts';
 
 /** Rows that are read together. */
@@ -46,6 +47,9 @@ export function outOfRange(place: string, label: number, where: string, names: r
     code: 'label-out-of-range',
     subject: place,
     problem: `has label ${label}${where}; labels are ${allowed}.`,
-    advice: label === -1 ? 'Labels of −1 mean that this split is not labelled: ask for another --split.' : undefined,
+    advice:
+      label === -1
+        ? `Labels of −1 mean that this split is not labelled: ask for another ${optionWords('split')}.`
+        : undefined,
   });
 }

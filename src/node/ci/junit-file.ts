@@ -6,6 +6,7 @@ import { claimFile } from '../output/claim-file.ts';
 import { makeFolder } from '../output/make-folder.ts';
 import { writeAtomically } from '../output/write-atomically.ts';
 import { GIMBAL_VERSION } from '../version.ts';
+import { optionWords } from '../../errors/option-words.ts';
 
 /** What a report says; when it was written and by which version is added. */
 export type JUnitContent = Omit<JUnitSuite, 'timestamp' | 'gimbal'>;
@@ -16,7 +17,12 @@ export type JUnitContent = Omit<JUnitSuite, 'timestamp' | 'gimbal'>;
  */
 export async function writeJUnitFile(path: string, inputs: readonly Input[], content: JUnitContent): Promise<void> {
   await makeFolder(dirname(path));
-  const target = await claimFile(path, { inputs, isOurs, what: 'a report that --junit wrote', option: '--junit' });
+  const target = await claimFile(path, {
+    inputs,
+    isOurs,
+    what: `a report that ${optionWords('junit')} wrote`,
+    option: optionWords('junit'),
+  });
   const timestamp = new Date().toISOString().slice(0, 19);
   await writeAtomically(target, renderJUnit({ ...content, timestamp, gimbal: GIMBAL_VERSION }));
 }

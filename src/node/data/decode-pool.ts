@@ -1,4 +1,5 @@
 import { failure } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import { imageSize } from '../../image/image.ts';
 import { allocatePixels } from '../../image/pixels.ts';
 import type { TransportedError } from '../../workers/messages.ts';
@@ -37,7 +38,7 @@ export class DecodePool {
     this.#shape = decoding.shape;
     this.#threads = new Workforce(
       { start, setup: decoding, size },
-      { subject: 'thread that decodes images', advice: 'If memory ran out, use fewer --threads.' },
+      { subject: 'thread that decodes images', advice: `If memory ran out, use fewer ${optionWords('threads')}.` },
     );
   }
 

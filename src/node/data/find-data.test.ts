@@ -78,7 +78,7 @@ describe('folders of downloads', () => {
       'several sets of EMNIST',
       { 'emnist-letters-test-images-idx3-ubyte': images, 'emnist-digits-test-images-idx3-ubyte.gz': images },
       'several-data-sets',
-      /2 data sets: emnist-digits-test.*emnist-letters.*--data, as /,
+      /2 data sets: emnist-digits-test.*emnist-letters.*'data', as /,
     ],
     [
       'several downloads',
@@ -127,7 +127,7 @@ describe('files under other names', () => {
   });
 
   it.each([
-    ['labels', labels, 'unknown-data', /holds labels in the IDX format.*--labels/],
+    ['labels', labels, 'unknown-data', /holds labels in the IDX format.*'labels'/],
     [
       'test_batch',
       Uint8Array.of(0x80, 2, 0x7d, 0x2e),

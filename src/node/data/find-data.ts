@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import { isCifarFolder } from './cifar-files.ts';
 import { isIdxFolder } from './idx-files.ts';
 import { isHousekeeping } from '../../data/image-names.ts';
@@ -45,7 +46,7 @@ export async function findData(folder: string, folders: readonly string[]): Prom
       code: 'several-data-sets',
       subject: folder,
       problem: `holds ${found.length} data sets: ${found.slice(0, 4).join(', ')}${found.length > 4 ? ', …' : ''}.`,
-      advice: 'Which one is it? Give its folder as --data.',
+      advice: `Which one is it? Give its folder as ${optionWords('data')}.`,
     });
   }
   return found[0];

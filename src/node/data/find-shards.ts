@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import { splitOf } from '../../data/split-names.ts';
 import { filesIn } from './find-data.ts';
 
@@ -41,6 +42,6 @@ function refuseSeveral(folder: string, found: readonly string[]): void {
     code: 'several-data-sets',
     subject: folder,
     problem: `holds files in the folders of ${configurations.size} data sets: ${named.join(', ')}${configurations.size > 4 ? ', …' : ''}.`,
-    advice: 'Which one is it? Give its folder as --data.',
+    advice: `Which one is it? Give its folder as ${optionWords('data')}.`,
   });
 }

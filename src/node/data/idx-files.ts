@@ -1,6 +1,7 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import { openArrays, readHeader } from '../../data/array-files.ts';
 import { openLabels } from '../../data/label-file.ts';
 import { officialClassNames } from './official.ts';
@@ -38,7 +39,7 @@ export function openIdxFolder(
       code: 'several-data-sets',
       subject: folder,
       problem: `holds the ${options.split} images of ${sets.size} data sets: ${found.sort().join(', ')}.`,
-      advice: `Which one is it? Give the file of its images as --data, as ${join(folder, found[0])}.`,
+      advice: `Which one is it? Give the file of its images as ${optionWords('data')}, as ${join(folder, found[0])}.`,
     });
   }
   const [images] = found;
@@ -92,6 +93,6 @@ async function labelsBeside(images: string, files: OpenFiles): Promise<PackedByt
     code: 'missing-labels',
     subject: images,
     problem: `has no labels beside it (${basename(plain)}, plain or .gz).`,
-    advice: 'Name their file with --labels.',
+    advice: `Name their file with ${optionWords('labels')}.`,
   });
 }

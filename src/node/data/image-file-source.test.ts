@@ -150,13 +150,13 @@ describe('a folder of images by class', () => {
     const grey = await open('grey');
     expect(grey.shape.channels).toBe(1);
     expect(bytesOf((await grey.read([0]))[0].pixels)).toEqual(Array(12).fill(7));
-    await expect(open('grey', { shape: { channels: 3, height: 3, width: 4 } })).rejects.toThrow(/--colour rgb/);
+    await expect(open('grey', { shape: { channels: 3, height: 3, width: 4 } })).rejects.toThrow(/colour: 'rgb'/);
     await put('some/a/1.png', await flat([7]).png().toBuffer());
     await put('some/a/2.png', await flat([1, 2, 3]).png().toBuffer());
     const some = await open('some');
     expect(some.shape.channels).toBe(3);
     expect(bytesOf((await some.read([0]))[0].pixels)).toEqual(Array(36).fill(7));
-    await expect(open('some', { shape: { channels: 1, height: 3, width: 4 } })).rejects.toThrow(/--colour grey/);
+    await expect(open('some', { shape: { channels: 1, height: 3, width: 4 } })).rejects.toThrow(/colour: 'grey'/);
     const asGrey = await open('some', { shape: { channels: 1, height: 3, width: 4 }, colour: 'grey' });
     expect(bytesOf((await asGrey.read([0]))[0].pixels)).toEqual(Array(12).fill(7));
   });
@@ -167,7 +167,7 @@ describe('a folder of images by class', () => {
     const source = await open('sizes');
     await expect(source.read([0, 1])).rejects.toThrow(/2\.png: images are 3×9×6.*the first image is 3×6×8/);
     await expect(open('sizes', { shape: { channels: 3, height: 6, width: 6 } })).rejects.toThrow(
-      /3×6×8.*takes 3×6×6.*--resize 6.*--crop 6/,
+      /3×6×8.*takes 3×6×6.*resize: 6.*crop: 6/,
     );
     const cut = await open('sizes', { shape: { channels: 3, height: 6, width: 6 }, resize: 6 });
     expect((await cut.read([0, 1])).map(({ pixels }) => pixels.length)).toEqual([108, 108]);
@@ -193,9 +193,9 @@ describe('images that cannot be read', () => {
   it('are named: those without an image at their head when the data are opened, others when they are read', async () => {
     const source = await open('broken');
     expect(source.faults).toMatchObject([{ position: 2, path: join(root, 'broken/a/3.png') }]);
-    expect(() => refuseFaults(source)).toThrow(/3\.png: cannot be read as an image .*--skip-unreadable/);
+    expect(() => refuseFaults(source)).toThrow(/3\.png: cannot be read as an image .*'skip-unreadable'/);
     expect((await source.read([0])).length).toBe(1);
-    await expect(source.read([1])).rejects.toThrow(/2\.png: cannot be read as an image .*--skip-unreadable/);
+    await expect(source.read([1])).rejects.toThrow(/2\.png: cannot be read as an image .*'skip-unreadable'/);
     await expect(source.read([2])).rejects.toThrow(/3\.png: cannot be read/);
   });
 

@@ -215,7 +215,7 @@ describe('folders of splits', () => {
       'one split beside classes',
       ['train/a/1.png', 'cat/1.png'],
       'unclear-split',
-      /train, named like a split.*\(cat\).*as --data/,
+      /train, named like a split.*\(cat\).*as 'data'/,
     ],
     ['the other split alone', inSplit('train'), 'missing-split', /it has train/],
   ])('are refused: %s', async (_, entries, code, message) => {

@@ -5,6 +5,7 @@ import { nameLabelling } from '../../data/labelling.ts';
 import { SPLITS } from '../../data/splits.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import { arrangementOf, type Arrangement, holdsImages, innermost, levelOf } from './class-folders.ts';
 import { imageFileSource } from './image-file-source.ts';
 import type { OpenOptions } from '../../data/open-options.ts';
@@ -40,7 +41,7 @@ export async function openImageFolder(root: string, options: OpenOptions): Promi
       code: 'missing-split',
       subject: root,
       problem: `has no folder of classes for the ${options.split} split; it has ${arrangement.splits.join(', ')}.`,
-      advice: `Name it ${SPLITS[options.split][0]}, or ask for the other --split.`,
+      advice: `Name it ${SPLITS[options.split][0]}, or ask for the other ${optionWords('split')}.`,
     });
   }
   const elsewhere: string[] = [];
@@ -171,7 +172,9 @@ function unclear({ folder, split, others }: Arrangement & { readonly kind: 'uncl
     problem:
       `has the folder ${split}, named like a split and with folders of its own, ` +
       `beside others with images (${others.slice(0, 3).join(', ')}).`,
-    advice: `Give ${join(folder, split)} itself as --data, or move away what does not belong to the data set.`,
+    advice:
+      `Give ${join(folder, split)} itself as ${optionWords('data')}, or move away what does not belong to ` +
+      'the data set.',
   });
 }
 

@@ -97,7 +97,7 @@ it('refuses what metadata.parquet lacks, by its row', async () => {
   ).toMatch(/row 0: has no path\. Fill it in, or leave the row out/);
   const other = 'file_name,label\ntrain/a.png,0\n';
   expect(await refused({ 'metadata.csv': other, 'train/a.png': one })).toMatch(
-    /has no line of the test split; its paths begin with train\. Ask for the other --split\./,
+    /has no line of the test split; its paths begin with train\. Ask for the other 'split'\./,
   );
   const features = { label: { _type: 'ClassLabel', names: ['owl', 'cat'] } };
   expect(await refused({ ...images, 'metadata.parquet': table({ ...paths, label: [1, 2] }, features) })).toMatch(

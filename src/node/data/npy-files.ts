@@ -2,6 +2,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { readdir } from 'node:fs/promises';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import { openArrays } from '../../data/array-files.ts';
 import { openLabels } from '../../data/label-file.ts';
 import type { OpenFiles } from './open-files.ts';
@@ -85,7 +86,7 @@ async function labelsBeside(path: string): Promise<string> {
       wanted.length === 0
         ? 'does not say where its labels are.'
         : `has no labels beside it (${wanted.map(([, labels]) => `${labels}.npy`).join(', ')}).`,
-    advice: 'Name their file with --labels.',
+    advice: `Name their file with ${optionWords('labels')}.`,
   });
 }
 

@@ -92,7 +92,12 @@ describe('files written by NumPy', () => {
     ['big-endian', FILES.bigEndian, 'array-shape', /dimensions 2;/],
     ['objects', FILES.objects, 'unsupported-type', /\\|O/],
     ['scalar', FILES.scalar, 'array-shape', /N×H×W/],
-    ['int64', npy('<i8', '(1, 1, 1)', [0, 0, 0, 0, 0, 0, 0, 0]), 'pixel-range', /int64.*--pixel-range 0,1 for masks/],
+    [
+      'int64',
+      npy('<i8', '(1, 1, 1)', [0, 0, 0, 0, 0, 0, 0, 0]),
+      'pixel-range',
+      /int64.*'pixel-range': '0,1' for masks/,
+    ],
     ['cut', npy('|u1', '(1, 2, 2)', [1, 2, 3]), 'wrong-size', /cut short/],
     ['long', npy('|u1', '(1, 1, 2)', [1, 2, 3]), 'wrong-size', /longer/],
     ['two channels', npy('|u1', '(1, 2, 1, 2)', [1, 2, 3, 4]), 'array-shape', /1×2×1×2/],
@@ -113,7 +118,7 @@ describe('files written by NumPy', () => {
     const values = new Uint8Array(Float32Array.of(0.5, 200).buffer);
     const path = await put('range.npy', npy('<f4', '(2, 1, 1)', [...values]));
     await expect(openSource(path, { split: 'test', labels })).rejects.toThrow(
-      /to 200 \(image 1\).*--pixel-range 0,255/,
+      /to 200 \(image 1\).*'pixel-range': '0,255'/,
     );
     const source = await openSource(path, { split: 'test', labels, pixelRange: { black: 0, white: 255 } });
     expect((await source.read([1]))[0].pixels[0]).toBeCloseTo(200 / 255, 6);

@@ -87,7 +87,7 @@ describe('IDX files', () => {
       'no labels',
       { 't10k-images-idx3-ubyte': idx([2, 2, 2], PIXELS) },
       'missing-labels',
-      /t10k-labels-idx1-ubyte, plain or .gz.*--labels/,
+      /t10k-labels-idx1-ubyte, plain or .gz.*'labels'/,
     ],
     [
       'other count',
@@ -120,7 +120,7 @@ describe('IDX files', () => {
     const shape = { channels: 3, height: 4, width: 4 };
     await put('small/t10k-images-idx3-ubyte', idx([2, 2, 2], PIXELS));
     await put('small/t10k-labels-idx1-ubyte', idx([2], [7, 1]));
-    await expect(open('small', { shape })).rejects.toThrow(/1×2×2.*3×4×4.*--colour rgb.*--resize 4/);
+    await expect(open('small', { shape })).rejects.toThrow(/1×2×2.*3×4×4.*colour: 'rgb'.*resize: 4/);
     const source = await open('small', { shape, colour: 'rgb', resize: 4 });
     expect(source.shape).toEqual(shape);
     expect((await source.read([0]))[0].pixels.length).toBe(48);
@@ -216,7 +216,7 @@ describe('anything else', () => {
 
   it('refuses labels for data that has its own', async () => {
     await expect(open('plain', { labels: 'x.npy' })).rejects.toMatchObject({
-      issue: { code: 'unused-option', subject: '--labels' },
+      issue: { code: 'unused-option', subject: "'labels'" },
     });
   });
 

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
 import { didYouMean } from '../../errors/nearest.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import { defaultCacheFolder } from './cache-folder.ts';
 import { holdsCifar, isCifarFolder, openCifarArchive, openCifarFile, openCifarFolder } from './cifar-files.ts';
 import { fetchFile } from './download.ts';
@@ -99,7 +100,7 @@ function refuseLabels(path: string, { labels }: OpenOptions): void {
   if (labels === undefined) return;
   throw misuse({
     code: 'unused-option',
-    subject: '--labels',
+    subject: optionWords('labels'),
     problem: `says nothing about ${path}, which has its own labels.`,
     advice: 'It goes with a .npy, .npz or single IDX file.',
   });
@@ -182,15 +183,15 @@ async function openByContent(path: string, files: OpenFiles, options: OpenOption
         : 'is a file of no kind that is understood.',
     advice:
       kind === 'idx-labels'
-        ? 'Give the file of the images as --data, and this one as --labels.'
+        ? `Give the file of the images as ${optionWords('data')}, and this one as ${optionWords('labels')}.`
         : `Give ${UNDERSTOOD}.`,
   });
 }
 
 function checkConversions({ resize, crop }: OpenOptions): void {
   const lengths = {
-    '--resize': typeof resize === 'object' ? [resize.height, resize.width] : [resize],
-    '--crop': [crop],
+    [optionWords('resize')]: typeof resize === 'object' ? [resize.height, resize.width] : [resize],
+    [optionWords('crop')]: [crop],
   };
   for (const [subject, values] of Object.entries(lengths)) {
     for (const value of values) {

@@ -7,6 +7,7 @@ import { openParquet, type ParquetTable } from '../../data/parquet/table.ts';
 import type { FilesOfSplit } from '../../data/split-names.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import { labelled, placeOf, titleOf } from './labelled-images.ts';
 import { type ImageFile, imageFileSource } from './image-file-source.ts';
 import type { OpenFiles } from './open-files.ts';
@@ -66,7 +67,7 @@ function sameColumns(first: ImageColumns | undefined, own: ImageColumns, { name 
     code: 'several-data-sets',
     subject: name,
     problem: 'has other columns or class names than the files before it, so it is of another data set.',
-    advice: 'Give the folder or file that is meant as --data.',
+    advice: `Give the folder or file that is meant as ${optionWords('data')}.`,
   });
 }
 

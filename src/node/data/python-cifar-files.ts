@@ -8,6 +8,7 @@ import { type PythonBatch, readBatch, readMeta } from '../../data/python-cifar.t
 import { recordSource } from '../../data/record-source.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import type { OpenFiles } from './open-files.ts';
 
 /** The files of the Python versions, by split: those of CIFAR-10, then that of CIFAR-100. */
@@ -80,7 +81,7 @@ export async function openPythonBatches(
       code: 'missing-split',
       subject: place,
       problem: `has no ${options.split} batches of the Python version of CIFAR.`,
-      advice: 'Ask for the other --split, or get the data again.',
+      advice: `Ask for the other ${optionWords('split')}, or get the data again.`,
     });
   }
   const classes = hundred ? 100 : 10;

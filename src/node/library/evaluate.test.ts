@@ -64,12 +64,12 @@ describe('evaluate', () => {
   it('warns where a limit leaves out classes of a folder, and takes a fair part where it is spread', async () => {
     const first = await evaluate({ ...request, limit: 6 });
     expect(first.warnings).toContain(
-      'With --limit 6 the images lie in only 2 of the 3 classes of photos. ' +
-        'Add --spread to take them from all over the data set.',
+      'With limit: 6 the images lie in only 2 of the 3 classes of photos. ' +
+        "Add 'spread' to take them from all over the data set.",
     );
     const out = join(folder, 'spread');
     const spread = await evaluate({ ...request, limit: 6, spread: true, out });
-    expect(spread.warnings.join()).not.toContain('--limit');
+    expect(spread.warnings.join()).not.toContain('limit');
     const records = (await readFile(join(out, 'images.jsonl'), 'utf8'))
       .trim()
       .split('\n')

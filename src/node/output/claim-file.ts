@@ -2,12 +2,16 @@ import { constants } from 'node:fs';
 import { access, lstat, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import { writing } from './output-errors.ts';
 import type { FileClaim } from '../../ports/folders.ts';
 import { refuseInputs } from './same-file.ts';
 
 /** See `Folders`. */
-export async function claimFile(path: string, { inputs, isOurs, what, option = '--out' }: FileClaim): Promise<string> {
+export async function claimFile(
+  path: string,
+  { inputs, isOurs, what, option = optionWords('out') }: FileClaim,
+): Promise<string> {
   const exists = (problem: string): Error => alreadyThere(path, problem, what, option);
   await writing(path, () => access(dirname(path), constants.W_OK), option);
   const link = await lstat(path).catch(() => undefined);

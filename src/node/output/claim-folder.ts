@@ -1,6 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import { makeFolder } from './make-folder.ts';
 import type { FolderClaim } from '../../ports/folders.ts';
 import { refuseInputs } from './same-file.ts';
@@ -15,7 +16,7 @@ export async function claimFolder(path: string, { what, inputs = [], isOurs }: F
       code: 'output-not-writable',
       subject: path,
       problem: `is no folder, as ${what} needs.`,
-      advice: 'Choose another --out.',
+      advice: `Choose another ${optionWords('out')}.`,
     });
   }
   await makeFolder(path);
@@ -26,7 +27,7 @@ export async function claimFolder(path: string, { what, inputs = [], isOurs }: F
     code: 'folder-in-other-use',
     subject: path,
     problem: `holds other things than ${what} (${shown}${names.length > SHOWN ? `, and ${names.length - SHOWN} more` : ''}); nothing is written into it.`,
-    advice: 'Choose another --out: a new folder, an empty one, or that of such a run.',
+    advice: `Choose another ${optionWords('out')}: a new folder, an empty one, or that of such a run.`,
   });
 }
 

@@ -1,4 +1,5 @@
 import { type GimbalError, failure, misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 
 const NOT_WRITABLE: ReadonlySet<string> = new Set([
   'EACCES',
@@ -28,7 +29,8 @@ function outputError(error: unknown, path: string, option: string | undefined): 
         code: 'output-not-writable',
         subject: path,
         problem: `cannot be written (${code}).`,
-        advice: option === undefined ? 'Choose another folder with --out.' : `Choose another ${option}.`,
+        advice:
+          option === undefined ? `Choose another folder with ${optionWords('out')}.` : `Choose another ${option}.`,
       },
       { cause: error },
     );

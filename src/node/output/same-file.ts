@@ -1,6 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import type { Input } from '../../ports/folders.ts';
 
 /**
@@ -9,7 +10,11 @@ import type { Input } from '../../ports/folders.ts';
  * @param option the one that names the output
  * @throws misuse `output-is-input`
  */
-export async function refuseInputs(output: string, inputs: readonly Input[], option = '--out'): Promise<void> {
+export async function refuseInputs(
+  output: string,
+  inputs: readonly Input[],
+  option = optionWords('out'),
+): Promise<void> {
   const there = await statOf(output);
   if (there === undefined) return;
   for (const { what, path } of inputs) {

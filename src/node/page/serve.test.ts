@@ -71,6 +71,6 @@ it('names a port that is taken', async () => {
   const { port } = new URL(server.address);
   await expect(servePage(FILES, Number(port))).rejects.toMatchObject({
     kind: 'misuse',
-    issue: { code: 'port-in-use', subject: `--port ${port}` },
+    issue: { code: 'port-in-use', subject: `port: ${port}` },
   });
 });

@@ -2,6 +2,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Exhibit, ExhibitFile } from '../../applications/view/exhibit.ts';
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import type { BuiltPage } from './page-files.ts';
 import { refusalOf } from './refuse.ts';
 
@@ -124,7 +125,7 @@ function refused(error: NodeJS.ErrnoException, port: number): Error {
   if (problem === undefined) return error;
   return misuse({
     code: error.code === 'EACCES' ? 'port-forbidden' : 'port-in-use',
-    subject: `--port ${port}`,
+    subject: optionWords('port', port),
     problem: `${problem}.`,
     advice: 'Give another one, or leave it out to have a free one taken.',
   });

@@ -1,6 +1,7 @@
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import type { SkippedImage } from '../../data/source.ts';
 import type { Journal } from '../../evaluation/journal.ts';
 import type { ImageRecord } from '../../evaluation/records.ts';
@@ -132,7 +133,7 @@ export class FolderJournal implements Journal {
         code: 'run-folder-damaged',
         subject: path,
         problem: 'is missing, although earlier images were kept.',
-        advice: 'Start anew with another --out, or delete the folder.',
+        advice: `Start anew with another ${optionWords('out')}, or delete the folder.`,
       });
     }
     const file = await LossesFile.create(path, first.length);

@@ -1,5 +1,6 @@
 import { link, open, readFile, rm, stat } from 'node:fs/promises';
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import { beatFile, type Holder, isGone, isSilent, parseHolder, startBeats, thisProcess } from './holder.ts';
 import { writing } from '../output/output-errors.ts';
 
@@ -135,6 +136,7 @@ function inUse(path: string, { pid, host, since }: Partial<Holder>): Error {
     subject: path,
     problem: `process ${pid}${where} is at work in this folder${since === undefined ? '' : ` since ${since}`}.`,
     advice:
-      'Wait for it, choose another --out, or, if that process is no run of Gimbal or no longer there, delete this file.',
+      `Wait for it, choose another ${optionWords('out')}, or, if that process is no run of Gimbal or no ` +
+      'longer there, delete this file.',
   });
 }

@@ -1,5 +1,6 @@
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import { NPY_HEADER_BYTES, npyColumns, npyHeader } from './npy-header.ts';
 import { writing } from '../output/output-errors.ts';
 import { RowChecksums, checksumsFile } from './row-checksums.ts';
@@ -166,7 +167,7 @@ function damaged(path: string, problem: string): Error {
     code: 'run-folder-damaged',
     subject: path,
     problem: `${problem}.`,
-    advice: 'Put it back from a copy, start anew with another --out, or delete the folder.',
+    advice: `Put it back from a copy, start anew with another ${optionWords('out')}, or delete the folder.`,
   });
 }
 

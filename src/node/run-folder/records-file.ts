@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import { recordSchema } from '../../evaluation/record-schema.ts';
 import type { ImageRecord } from '../../evaluation/records.ts';
 import { bySchema } from '../../json/by-schema.ts';
@@ -104,7 +105,7 @@ async function* recordsIn(path: string, checksums: RowChecksums): AsyncGenerator
     }
     if (!checksums.hold(line - 1, bytes))
       throw damaged(path, `line ${line} is not what was written: its checksum does not hold`);
-    const record = bySchema(value, recordSchema, { ...DAMAGED, subject: `${path}, line ${line}` });
+    const record = bySchema(value, recordSchema, { ...damage(), subject: `${path}, line ${line}` });
     if (record.index <= last) throw damaged(path, outOfOrder(line, record.index, last));
     last = record.index;
     yield record;
@@ -155,14 +156,17 @@ async function endOfLine(path: string, count: number): Promise<number> {
   throw new Error(`internal: ${path} has fewer than ${count} lines`);
 }
 
-const DAMAGED = {
-  code: 'run-folder-damaged',
-  advice:
-    'The file was changed or damaged from outside: put it back from a copy, start anew with another --out, or delete the folder.',
-};
+function damage(): { readonly code: string; readonly advice: string } {
+  return {
+    code: 'run-folder-damaged',
+    advice:
+      'The file was changed or damaged from outside: put it back from a copy, start anew with another ' +
+      `${optionWords('out')}, or delete the folder.`,
+  };
+}
 
 function damaged(path: string, problem: string): Error {
-  return misuse({ ...DAMAGED, subject: path, problem: `${problem}.` });
+  return misuse({ ...damage(), subject: path, problem: `${problem}.` });
 }
 
 function outOfOrder(line: number, index: number, last: number): string {

@@ -2,6 +2,7 @@ import { access, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SkippedImage } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import { differences } from '../../json/differences.ts';
 import { FolderJournal } from './folder-journal.ts';
@@ -119,6 +120,6 @@ function otherConfiguration(directory: string, others: readonly string[]): Error
     code: 'other-configuration',
     subject: directory,
     problem: `holds a run with another configuration (${others.join('; ')}).`,
-    advice: 'Repeat it with the same options to go on, or choose another --out.',
+    advice: `Repeat it with the same options to go on, or choose another ${optionWords('out')}.`,
   });
 }

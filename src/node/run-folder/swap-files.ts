@@ -6,6 +6,7 @@ import { toText } from '../../json/to-text.ts';
 import { readJsonIfThere } from '../../ports/read-json.ts';
 import { nodeFiles } from '../files.ts';
 import { writeAtomically } from '../output/write-atomically.ts';
+import { optionWords } from '../../errors/option-words.ts';
 
 const SWAP_FILE = 'swap.json';
 const NEW = '.new';
@@ -35,7 +36,10 @@ export async function swapFiles(directory: string, names: readonly string[]): Pr
 /** Finishes a swap that was cut off, if there is one. */
 export async function finishSwap(directory: string): Promise<void> {
   const path = join(directory, SWAP_FILE);
-  const damaged = { code: 'run-folder-damaged', advice: 'Put it back from a copy, or start anew with another --out.' };
+  const damaged = {
+    code: 'run-folder-damaged',
+    advice: `Put it back from a copy, or start anew with another ${optionWords('out')}.`,
+  };
   const names = await readJsonIfThere(nodeFiles, path, schema, damaged);
   if (names === undefined) return;
   for (const name of names) {

@@ -1,6 +1,7 @@
 import type { Tensor as CommonTensor } from 'onnxruntime-common';
 import { env, InferenceSession, listSupportedBackends, requireSilence, Tensor } from './onnxruntime.ts';
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import { GraphBuilder } from '../../onnx/builder.ts';
 import { writeModel } from '../../onnx/write.ts';
 import type { ModelFile } from '../../runtime/model-file.ts';
@@ -116,7 +117,7 @@ async function requireDevice(device: Device): Promise<void> {
   const present = await nodeRuntime.devices();
   throw misuse({
     code: 'no-such-device',
-    subject: '--device',
+    subject: optionWords('device'),
     problem: `is ${device}, which cannot be used on this machine: ${fault}.`,
     advice: `Usable here: ${present.join(', ')}.`,
   });

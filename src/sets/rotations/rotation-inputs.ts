@@ -1,4 +1,5 @@
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import type { ImageShape } from '../../image/image.ts';
 import type { Sources } from '../../transform/gather.ts';
 import { pixelsOutside } from '../../transform/mask.ts';
@@ -224,6 +225,8 @@ function tooMany({ height, width }: Pick<ImageShape, 'height' | 'width'>, { angl
     problem:
       `under nearest sampling images of ${width} by ${height} px have several hundred thousand different rotations of ` +
       `up to ${angle}°, each of which would be run.`,
-    advice: 'Choose a smaller --rotation or --size, or ask for shifts and bounds alone: --grades shifts,bound.',
+    advice:
+      `Choose a smaller ${optionWords('rotation')} or ${optionWords('size')}, or ask for shifts and bounds ` +
+      `alone: ${optionWords('grades', 'shifts,bound')}.`,
   });
 }
