@@ -9,6 +9,7 @@ export default defineConfig({
   test: {
     include: ['dist/**/*.test.js'],
     globalSetup: 'dist/testing/announce.js',
+    setupFiles: 'dist/testing/library-words.js',
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // What a page shows comes when it comes: no test is about how soon.

@@ -21,7 +21,7 @@ export function wordOptions(as: OptionWording): void {
   wording = as;
 }
 
-/** An option as it stands in a message: `Lower ${optionWords('offset')}.` Asked while the message is made, never before. */
+/** An option as it stands in a message, asked when that is made: `Lower ${optionWords('offset')}.` */
 export function optionWords(name: string, value?: string | number): string {
   return wording(name, value);
 }
