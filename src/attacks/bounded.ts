@@ -22,6 +22,13 @@ const LOOKS = [1, 2, 4] as const;
 /** Probes in a wave. */
 const WAVES = [4, 8, 16, 32, 64];
 
+/** What each form certifies. */
+const GRADES: Readonly<Record<Subset, Grade>> = {
+  full: 'bound',
+  rotation: 'bound:rotation',
+  translation: 'bound:translation',
+};
+
 /**
  * A bound on the share of the box that fools an image, from uniform draws. The draws are looked at three times; an
  * image is bounded at the first look where the exact bound by Clopper and Pearson is at most the share asked for. Each
@@ -54,6 +61,7 @@ export const BOUNDED = defineAttack({
       defaultText: String(CONFIDENCE),
     },
   },
+  grades: GRADES,
   documentation: {
     tries:
       'uniform draws from the box, until an exact bound says that at most 1 % of it fools (`--share`), with a confidence of ' +
@@ -80,7 +88,7 @@ export const BOUNDED = defineAttack({
       },
       seeks: 'bound',
       certificate: {
-        grade: GRADE[subset],
+        grade: GRADES[subset],
         meaning:
           `Bounded with confidence, not proved: for each image alone it is true with a confidence of ${confidence} % ` +
           `that at most ${share} % of all ${MANY[subset]} of the range fool the model. Smaller parts of it may.${underMask(warp)}`,
@@ -90,12 +98,6 @@ export const BOUNDED = defineAttack({
     };
   },
 });
-
-const GRADE: Readonly<Record<Subset, Grade>> = {
-  full: 'bound',
-  rotation: 'bound:rotation',
-  translation: 'bound:translation',
-};
 
 /** A number of draws, and how many of them may fool for the bound to hold. */
 interface Look {

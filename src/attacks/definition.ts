@@ -3,7 +3,7 @@ import type { Question } from '../quantities/quantities.ts';
 import type { OptionFacts } from '../settings/option.ts';
 import type { Box, Subset } from '../sets/box.ts';
 import type { WarpSettings } from '../transform/warp.ts';
-import type { Attack } from './attack.ts';
+import type { Attack, Grade } from './attack.ts';
 
 /** A setting of an attack: the option that sets it, and what the attack takes where it is not given. */
 export interface AttackSetting<T> {
@@ -72,6 +72,13 @@ export interface AttackDefinition<S extends Settings = Settings> {
   readonly settings: S;
   /** How `--fail-under` reads what has to be reached under it; where left out, as an accuracy in percent. */
   readonly gate?: (given: unknown, name: AttackName) => ToleranceGate | Question;
+  /** What it certifies in each of its forms, where it certifies something. */
+  readonly grades?: Readonly<Record<Subset, Grade>>;
+  /**
+   * Where the page of `gimbal view` offers it for a picture: a few words to choose it by, and whether it goes on there
+   * after the first that fools, as the worst is not known while some are untried.
+   */
+  readonly page?: { readonly words: string; readonly exhaustive: boolean };
   /** Its row in the documentation, in Markdown. */
   readonly documentation: { readonly tries: string; readonly rightWhen: string };
   create(asked: Asked<S>): Attack;

@@ -74,6 +74,7 @@ export const FIRST_ORDER = defineAttack({
   hasForms: true,
   takesRadius: false,
   settings: SETTINGS,
+  page: { words: 'uphill by the gradient', exhaustive: false },
   documentation: {
     tries:
       'projected gradient ascent of the cross-entropy in (tx, ty, angle) from a random start, ' +

@@ -11,6 +11,7 @@ export const GRID = defineAttack({
   hasForms: true,
   takesRadius: false,
   settings: { grid: GRID_SIZE },
+  page: { words: 'every turn and shift of a grid', exhaustive: true },
   documentation: { tries: 'all points of the grid', rightWhen: 'right on all' },
   create({ name, subset, box, exhaustive, keepLosses, settings }) {
     const grid = createGrid(box, settings.grid, subset);

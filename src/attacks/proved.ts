@@ -24,6 +24,13 @@ import { WorstTracker } from './worst-tracker.ts';
 /** Probes in a wave: few at first, since most images that fall do so to the first ones, then more to fill batches. */
 const WAVES = [1, 2, 4, 4, 8, 8, 16, 16, 32, 64];
 
+/** What each form certifies. */
+const GRADES: Readonly<Record<Subset, Grade>> = {
+  translation: 'shifts',
+  rotation: 'rotation',
+  full: 'rotation-and-shifts',
+};
+
 /**
  * Everything that an image can become, where that is a finite list: every whole-pixel shift (`:translation`), every
  * angle under nearest sampling (`:rotation`), every angle with every whole-pixel shift. An image is proved when all
@@ -45,6 +52,7 @@ export const PROVED = defineAttack({
       defaultText: 'as many as it takes',
     },
   },
+  grades: GRADES,
   documentation: {
     tries:
       'every angle under nearest sampling with every whole-pixel shift; `:rotation`: every angle, `:translation`: every ' +
@@ -64,19 +72,13 @@ export const PROVED = defineAttack({
       subset,
       words: wordsOf(subset, box),
       seeks: 'proof',
-      certificate: { grade: GRADE[subset], meaning: meaningOf(subset, box, shifts.length) + underMask(warp) },
+      certificate: { grade: GRADES[subset], meaning: meaningOf(subset, box, shifts.length) + underMask(warp) },
       ...(subset === 'translation' ? {} : { interpolation: 'nearest' as const }),
       needsGradients: false,
       search,
     };
   },
 });
-
-const GRADE: Readonly<Record<Subset, Grade>> = {
-  translation: 'shifts',
-  rotation: 'rotation',
-  full: 'rotation-and-shifts',
-};
 
 function wordsOf(subset: Subset, { angle }: Box): Attack['words'] {
   const what = {

@@ -32,6 +32,7 @@ export const STRONGEST = defineAttack({
   hasForms: true,
   takesRadius: false,
   settings: { grid: GRID_SIZE },
+  page: { words: 'the grid, refined', exhaustive: true },
   documentation: {
     tries:
       `the grid, then for its survivors a compass search from the ${STARTS} points of highest loss, ` +

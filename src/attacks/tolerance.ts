@@ -46,6 +46,7 @@ export const TOLERANCE = defineAttack({
     },
   },
   gate: readGate,
+  page: { words: 'the smallest that fools', exhaustive: false },
   documentation: {
     tries:
       'all points of a fine grid (steps of at most 0.5° and 0.5 px) in the order of growing size, ' +

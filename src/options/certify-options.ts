@@ -1,6 +1,9 @@
 import { z } from 'zod';
-import type { Grade } from '../attacks/attack.ts';
+import { formatAttackName } from '../attacks/attack-name.ts';
+import { type Grade, GRADES } from '../attacks/attack.ts';
+import { ATTACKS } from '../attacks/registry.ts';
 import { CERTIFICATES_GROUP } from '../attacks/shared-settings.ts';
+import { SUBSETS } from '../sets/box.ts';
 import { MOST_VOTES } from '../settings/limits.ts';
 import { whole } from '../settings/numbers.ts';
 import { option, retold } from '../settings/option.ts';
@@ -10,15 +13,12 @@ import { dataOptions } from './data-options.ts';
 import { feedingOptions } from './feeding-options.ts';
 import { type EvaluateOptions, evaluateSchema, refuseTogether } from './evaluate-options.ts';
 
-/** The attack that certifies each grade. */
-const ATTACKS: Readonly<Record<Grade, string>> = {
-  shifts: 'proved:translation',
-  rotation: 'proved:rotation',
-  'rotation-and-shifts': 'proved',
-  bound: 'bounded',
-  'bound:rotation': 'bounded:rotation',
-  'bound:translation': 'bounded:translation',
-};
+/** The attack that certifies a grade. */
+function attackOf(grade: Grade): string {
+  for (const { name, grades } of ATTACKS)
+    for (const subset of SUBSETS) if (grades?.[subset] === grade) return formatAttackName({ kind: name, subset });
+  throw new Error(`internal: no attack certifies ${grade}`);
+}
 
 const shared = evaluateSchema.shape;
 
@@ -35,7 +35,7 @@ export const certifySchema = z
     grades: option(gradeList().default(['shifts', 'rotation', 'bound']), {
       group: CERTIFICATES_GROUP,
       value: 'LIST',
-      help: `What to certify: ${Object.keys(ATTACKS).join(', ')}.`,
+      help: `What to certify: ${GRADES.join(', ')}.`,
     }),
     rotation: shared.rotation,
     translation: shared.translation,
@@ -83,18 +83,18 @@ export function asEvaluation({ grades, ...options }: CertifyOptions): EvaluateOp
 }
 
 function attacksOf(grades: readonly Grade[]): string[] {
-  return ['natural', ...grades.map((grade) => ATTACKS[grade])];
+  return ['natural', ...grades.map(attackOf)];
 }
 
 /** `shifts,rotation`, each once. */
 function gradeList(): z.ZodType<readonly Grade[]> {
-  return value(`names of grades separated by commas, of ${Object.keys(ATTACKS).join(', ')}`, (given) => {
+  return value(`names of grades separated by commas, of ${GRADES.join(', ')}`, (given) => {
     const names: unknown[] = typeof given === 'string' ? given.split(',') : Array.isArray(given) ? given : [];
     const grades = names.map((name) => (typeof name === 'string' ? name.trim() : ''));
-    return grades.length > 0 && grades.every(isGrade) ? [...new Set(grades as Grade[])] : undefined;
+    return grades.length > 0 && grades.every(isGrade) ? [...new Set(grades)] : undefined;
   });
 }
 
-function isGrade(name: string): boolean {
-  return Object.hasOwn(ATTACKS, name);
+function isGrade(name: string): name is Grade {
+  return GRADES.some((grade) => grade === name);
 }

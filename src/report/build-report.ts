@@ -89,7 +89,7 @@ export async function buildReport(sources: ReportSources): Promise<ReportInput> 
     classNames: source.classNames,
     ...(worst === undefined ? {} : { classes: await tallyClasses(journal.records(), worst.name, setting.box) }),
     examples,
-    failures: await findFailures(journal.records(), setting, examples),
+    failures: await findFailures(journal.records(), setting, shown && { attack: shown.name, examples }),
     tolerances: await gatherTolerances(sources),
     grids: tallies.filter(({ n }) => n > 0),
     slices: shown === undefined ? undefined : await sources.slices?.(),

@@ -43,14 +43,14 @@ const list = async () =>
       yield* records;
     })(),
     { box: BOX },
-    [searched],
+    { attack: 'strongest', examples: [searched] },
   );
 
 it('lists every image that is wrong once, those first that it takes least for', async () => {
   const failures = await list();
   expect(failures.map(({ index, attack, size, smallest }) => [index, attack, size, smallest])).toEqual([
     [3, 'natural', 0, true],
-    [5, 'grid', 4 / 30, true],
+    [5, 'strongest', 4 / 30, true],
     [2, 'random', 0.25, false],
     [0, 'grid', 1, false],
     [4, 'pgd-linf', undefined, false],

@@ -22,18 +22,27 @@ export interface Failure {
   readonly loss: number;
 }
 
+/** Images of which some were searched for the smallest that fools them, of what an attack may do. */
+interface Searched {
+  readonly attack: string;
+  readonly examples: readonly Example[];
+}
+
 /**
  * All images that are wrong under some attack, each with the smallest transformation that is known to fool it: first
  * those that are wrong as they are, last those that only attacks on pixels fool.
  *
- * @param examples images of which some were searched for the smallest
  */
 export async function findFailures(
   records: AsyncIterable<ImageRecord>,
   setting: ReportSetting,
-  examples: readonly Example[],
+  searched?: Searched,
 ): Promise<Failure[]> {
-  const smallest = new Map(examples.filter(({ kind }) => kind === 'smallest').map((one) => [one.index, one]));
+  const smallest = new Map(
+    searched?.examples
+      .filter(({ kind }) => kind === 'smallest')
+      .map((one) => [one.index, { ...one, attack: searched.attack }]),
+  );
   const failures: Failure[] = [];
   for await (const record of records) {
     const failure = leastOf(record, setting, smallest.get(record.index));
@@ -45,7 +54,7 @@ export async function findFailures(
 function leastOf(
   { index, file, label, attacks }: ImageRecord,
   setting: ReportSetting,
-  shown: Example | undefined,
+  shown: (Example & { readonly attack: string }) | undefined,
 ): Failure | undefined {
   const { box } = setting;
   const image = { index, ...(file === undefined ? {} : { file }), label };
@@ -62,9 +71,9 @@ function leastOf(
   if (wrong.length === 0) return undefined;
   const least = wrong.reduce((best, one) => (compareFailures(box, one, best) < 0 ? one : best));
   if (shown === undefined || least.attack === 'natural') return least;
-  const { transformation, predicted, loss } = shown;
+  const { attack, transformation, predicted, loss } = shown;
   const size = sizeIn(box, transformation);
-  const searched: Failure = { ...image, predicted, attack: 'grid', transformation, size, smallest: true, loss };
+  const searched: Failure = { ...image, predicted, attack, transformation, size, smallest: true, loss };
   // A draw between the grid's points may take less than any of these.
   return compareFailures(box, searched, least) <= 0 ? searched : least;
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { CataloguePicture } from './catalogue.ts';
-import { chooseImages, type GalleryChoice } from './gallery.ts';
+import { chooseImages, type GalleryChoice, hardestAttack } from './gallery.ts';
 
 type Tuple = [number, number, number];
 
@@ -22,6 +22,11 @@ const names = (choice: Partial<GalleryChoice>): string =>
   )
     .map(({ name }) => name)
     .join('');
+
+it('begins with the attack that fools the most', () => {
+  expect(hardestAttack(IMAGES, ['natural', 'grid', 'random'])).toBe('grid');
+  expect(hardestAttack([], ['natural', 'grid'])).toBe('grid');
+});
 
 it('filters by class and by what became of an image', () => {
   expect(names({})).toBe('abcd');

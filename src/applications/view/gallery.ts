@@ -14,6 +14,13 @@ export const GALLERY_ORDERS = ['index', 'loss', 'least'] as const;
 
 type Entry = Pick<CataloguePicture, 'label' | 'attacks'>;
 
+/** The attack that fools the most images, the last of equals, as the report chooses its worst. */
+export function hardestAttack(entries: readonly Entry[], attacks: readonly string[]): string {
+  const fooled = (attack: string): number =>
+    entries.filter(({ attacks: found }) => found?.[attack]?.robust === false).length;
+  return attacks.reduce((worst, attack) => (fooled(attack) >= fooled(worst) ? attack : worst));
+}
+
 /**
  * The images of a run that fit a choice, in its order; images that nothing was found of come last.
  *

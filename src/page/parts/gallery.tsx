@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { Catalogue } from '../../applications/view/catalogue.ts';
-import { chooseImages, GALLERY_ORDERS, type GalleryChoice } from '../../applications/view/gallery.ts';
+import { chooseImages, GALLERY_ORDERS, type GalleryChoice, hardestAttack } from '../../applications/view/gallery.ts';
 import { formatLoss, formatNumber } from '../../figures/format.ts';
 import { fromTuple } from '../../transform/transformation.ts';
 import type { Picture } from '../state/pictures.ts';
@@ -28,7 +28,7 @@ const OUTCOMES: Record<GalleryChoice['outcome'], string> = {
 export function Gallery({ studio, run }: GalleryProps) {
   const { pictures, shown, box, slots } = useStore(studio);
   const [choice, setChoice] = useState<GalleryChoice>({
-    attack: run.attacks.includes('grid') ? 'grid' : run.attacks[run.attacks.length - 1],
+    attack: hardestAttack(pictures, run.attacks),
     outcome: 'all',
     order: 'loss',
   });

@@ -1,19 +1,15 @@
 import { useEffect, useState } from 'preact/hooks';
+import { ATTACKS } from '../../attacks/registry.ts';
 import { useStore } from '../state/store.ts';
 import type { Studio } from '../state/studio.ts';
 
 /** What can look for the worst, by the names that `gimbal evaluate --attacks` takes. */
-const ATTACKS = [
-  ['grid', 'grid: 775 turns and shifts'],
-  ['strongest', 'strongest: the grid, refined'],
-  ['first-order', 'first-order: uphill by the gradient'],
-  ['tolerance', 'tolerance: the smallest that fools'],
-] as const;
+const OFFERED = ATTACKS.flatMap(({ name, page }) => (page === undefined ? [] : [{ name, words: page.words }]));
 
 /** Starts and stops the search for the worst transformation. */
 export function SearchBar({ studio }: { readonly studio: Studio }) {
   const { slots, shown } = useStore(studio);
-  const [attack, setAttack] = useState<string>('grid');
+  const [attack, setAttack] = useState(OFFERED[0].name);
   const [, redraw] = useState(0);
   useEffect(() => {
     const ends = slots.map((slot) => slot.onChange(() => redraw((n) => n + 1)));
@@ -25,9 +21,9 @@ export function SearchBar({ studio }: { readonly studio: Studio }) {
       <label class="field wide-field">
         <span>Search</span>
         <select value={attack} onChange={(event) => setAttack(event.currentTarget.value)}>
-          {ATTACKS.map(([name, words]) => (
+          {OFFERED.map(({ name, words }) => (
             <option key={name} value={name}>
-              {words}
+              {name}: {words}
             </option>
           ))}
         </select>

@@ -35,7 +35,7 @@ export function SearchLine({ search, studio }: SearchLineProps) {
           : `; smallest size that fools: ${formatNumber(100 * breakingPoint)} % of the limits`}
         .{' '}
         <button type="button" class="link" onClick={() => studio.moveTo(worst.transformation)}>
-          {robust ? 'Closest' : attack === 'tolerance' ? 'Breaks' : 'Worst'} at {where}
+          {robust ? 'Closest' : breakingPoint != null ? 'Breaks' : 'Worst'} at {where}
         </button>
       </span>
     </p>

@@ -1,5 +1,6 @@
 import type { Target } from '../../attacks/attack.ts';
 import { createAttack } from '../../attacks/create-attack.ts';
+import { ATTACKS } from '../../attacks/registry.ts';
 import { createAnswerer, requireScores } from '../../evaluation/answer.ts';
 import { landscapeGrid, measureLandscape } from '../../evaluation/landscape.ts';
 import { settle } from '../../evaluation/settle.ts';
@@ -19,9 +20,6 @@ export type Answer<K extends CallName> = (
   tell: (told: DeskCalls[K]['told']) => void,
   signal: AbortSignal,
 ) => Promise<DeskCalls[K]['result']>;
-
-/** Attacks that go on after the first that fools. */
-const EXHAUSTIVE: ReadonlySet<string> = new Set(['grid', 'strongest']);
 
 /** Images of a wave of the map for each worker, in batches: a wave is what a stop has to wait for. */
 const BATCHES_AHEAD = 2;
@@ -75,8 +73,8 @@ export function createDesk(): { readonly [K in CallName]: Answer<K> } {
 
     async search({ attack: name, box, threads, ...subject }, tell, signal) {
       const { warp } = opened();
-      // The worst is not known while some are untried.
-      const attack = createAttack(name, { box, warp, exhaustive: EXHAUSTIVE.has(name) });
+      const exhaustive = ATTACKS.find((attack) => attack.name === name)?.page?.exhaustive;
+      const attack = createAttack(name, { box, warp, exhaustive });
       const { figure } = attack;
       const of = figure?.kind === 'grid' ? figure.grid.length : undefined;
       const [findings] = await opened().withClassifier(
