@@ -218,10 +218,15 @@ export class Hardening {
       },
     };
     const bytes = writeModel(
-      hardenedModel(original, network, state, how, {
-        fingerprint: data.fingerprint,
-        heldOut: heldOutIndices(data, settings),
-      }),
+      hardenedModel(
+        original,
+        network,
+        state,
+        how,
+        bestEpoch === 0
+          ? undefined
+          : { settings, fingerprint: data.fingerprint, heldOut: heldOutIndices(data, settings) },
+      ),
     );
     await files.write(files.join(options.out, MODEL_FILE), bytes);
     const feeding = sidecarOf(this.#opened);

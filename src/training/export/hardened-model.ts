@@ -1,26 +1,37 @@
 import { toFloat16 } from '../../float16/float16.ts';
 import type { Attribute, Model, Node, TensorData, TensorValue } from '../../onnx/graph.ts';
 import { constantsOf } from '../network/constants.ts';
-import { HELD_OUT, type Provenance, trainedOnMetadata } from './inference-model.ts';
+import type { TrainingSettings } from '../recipes/recipe.ts';
+import { limitsOf, LIMITS, OF_THE_WEIGHTS, SETTINGS, trainedOnMetadata } from './inference-model.ts';
 import type { ImportedNetwork } from '../network/imported-network.ts';
 import type { NetworkState } from '../network/trainable.ts';
 
 /** Where the metadata of a hardened model tells how it was made. */
 export const HARDENED = 'gimbal.hardened';
 
+/** What is told of weights that hardening moved. */
+export interface Moved {
+  readonly settings: TrainingSettings;
+  /** Of the data. */
+  readonly fingerprint: string;
+  /** Positions of the images that were held out. */
+  readonly heldOut: readonly number[];
+}
+
 /**
  * The model that was hardened with its new weights: names, types, layout, opsets, activation and metadata are its own,
- * and so is every byte of a constant that training did not move.
+ * and so is every byte of a constant that training did not move. What a model of Gimbal's tells of its training no
+ * longer holds where the weights moved.
  * @param original the model as its file has it
  * @param how for the metadata
- * @param trainedOn for the metadata: the data's fingerprint, and the images that were held out
+ * @param moved undefined: the weights are those that it came with
  */
 export function hardenedModel(
   original: Model,
   network: ImportedNetwork,
   state: NetworkState,
   how: object,
-  trainedOn: Pick<Provenance, 'fingerprint' | 'heldOut'> = {},
+  moved?: Moved,
 ): Model {
   const before = network.constantsOf(network.initialState());
   const constants = constantsOf(original.graph);
@@ -33,9 +44,8 @@ export function hardenedModel(
   return {
     ...original,
     metadata: new Map([
-      ...[...original.metadata].filter(([key]) => key !== HELD_OUT),
+      ...(moved === undefined ? original.metadata : toldAnew(original.metadata, network, moved)),
       [HARDENED, JSON.stringify(how)],
-      ...trainedOnMetadata(trainedOn),
     ]),
     graph: {
       ...graph,
@@ -43,6 +53,19 @@ export function hardenedModel(
       nodes: graph.nodes.map((node) => withValue(node, renewed.get(node.outputs[0]))),
     },
   };
+}
+
+function toldAnew(
+  metadata: ReadonlyMap<string, string>,
+  { shape }: ImportedNetwork,
+  { settings, fingerprint, heldOut }: Moved,
+): (readonly [string, string])[] {
+  return [
+    ...[...metadata].filter(([key]) => !OF_THE_WEIGHTS.has(key)),
+    [SETTINGS, JSON.stringify(settings)],
+    [LIMITS, limitsOf(shape, settings)],
+    ...trainedOnMetadata({ fingerprint, heldOut }),
+  ];
 }
 
 /** The weights in the file's own type; those that did not move keep their bits. */

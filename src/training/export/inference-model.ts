@@ -1,12 +1,30 @@
 import type { GeometryOptions } from '../../data/geometry.ts';
 import { sizeHint } from '../../model/sidecar.ts';
+import type { ImageShape } from '../../image/image.ts';
 import type { Model } from '../../onnx/graph.ts';
 import { paperTranslation } from '../../sets/box.ts';
 import type { NetworkState, Trainable } from '../network/trainable.ts';
-import type { Hyperparameters } from '../recipes/recipe.ts';
+import type { Hyperparameters, TrainingSettings } from '../recipes/recipe.ts';
 import type { EpochMetrics } from '../run/metrics.ts';
 import { modelOf } from '../step/session.ts';
 import { inHalfPrecision } from './half-precision.ts';
+
+/** Metadata with the settings of the training. */
+export const SETTINGS = 'gimbal.settings';
+
+/** Metadata that say what the model withstands. */
+export const LIMITS = 'gimbal.limits';
+
+/** Metadata of models that Gimbal trained which hold for these weights alone. */
+export const OF_THE_WEIGHTS: ReadonlySet<string> = new Set([
+  'gimbal.recipe',
+  SETTINGS,
+  'gimbal.data',
+  LIMITS,
+  'gimbal.results',
+  'gimbal.data-fingerprint',
+  'gimbal.held-out',
+]);
 
 /** Metadata with the fingerprint of the data that a model was trained on. */
 export const TRAINED_ON = 'gimbal.data-fingerprint';
@@ -38,10 +56,10 @@ export function inferenceModel(network: Trainable, state: NetworkState, provenan
   const { recipe, settings, data, classNames, metrics, geometry: { resize, crop } = {} } = provenance;
   const metadata = new Map([
     ['gimbal.recipe', recipe],
-    ['gimbal.settings', JSON.stringify(settings)],
+    [SETTINGS, JSON.stringify(settings)],
     ['gimbal.data', data],
     ...trainedOnMetadata(provenance),
-    ['gimbal.limits', limitsOf(network, settings)],
+    [LIMITS, limitsOf(network.shape, settings)],
     ['gimbal.results', JSON.stringify(resultsOf(metrics.at(-1)))],
   ]);
   if (classNames !== undefined) metadata.set('gimbal.classes', JSON.stringify(classNames));
@@ -72,9 +90,9 @@ function resultsOf(last: EpochMetrics | undefined): object | null {
   return { epoch, loss, natural, worstOf10, heldOut };
 }
 
-function limitsOf(network: Trainable, settings: Hyperparameters): string {
-  const { objective, rotation, translation, epsilon } = settings;
-  const { shape } = network;
+/** What weights trained in this way are good for, in words. */
+export function limitsOf(shape: ImageShape, settings: TrainingSettings): string {
+  const { objective, rotation, translation, epsilon, interpolation } = settings;
   switch (objective) {
     case 'standard':
       return 'trained without transformations: expect it to fail under small rotations and shifts';
@@ -83,7 +101,7 @@ function limitsOf(network: Trainable, settings: Hyperparameters): string {
     default:
       return (
         `trained against rotations up to ${rotation}° and shifts up to ${translation} px of ` +
-        `${shape.width}×${shape.height} images ` +
+        `${shape.width}×${shape.height} images${interpolation === 'nearest' ? ', by nearest sampling' : ''} ` +
         `(the paper's are 30° and ${paperTranslation(shape)} px); no claim beyond, nor under pixel noise`
       );
   }

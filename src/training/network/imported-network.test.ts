@@ -11,6 +11,7 @@ import { writeModel } from '../../onnx/write.ts';
 import { randomStream } from '../../random/stream.ts';
 import { linearModel, type LinearModel } from '../../testing/classifier.ts';
 import { modelOf } from '../../testing/onnx.ts';
+import { TrainingSchema } from '../recipes/recipe.ts';
 import { HARDENED, hardenedModel } from '../export/hardened-model.ts';
 import { freeze } from '../step/frozen-model.ts';
 import { StepSession } from '../step/step-session.ts';
@@ -195,5 +196,36 @@ describe('ImportedNetwork', () => {
         .map(([name]) => name),
     ).toEqual(['head']);
     expect((moved.graph.initializers.get('head')!.data as Float32Array)[0]).toBe(7);
+  });
+
+  it('no longer tells what held for the weights that it came with, once these have moved', async () => {
+    const given = readModel(convNet());
+    const original = {
+      ...given,
+      metadata: new Map([
+        ['author', 'someone'],
+        ['gimbal.recipe', 'cifar10/w10-30'],
+        ['gimbal.results', '{"natural":0.9}'],
+        ['gimbal.limits', 'trained without transformations'],
+      ]),
+    };
+    const network = await imported(convNet());
+    const state = network.initialState();
+    const settings = TrainingSchema.parse({
+      objective: 'regularised',
+      rotation: 20,
+      translation: 1,
+      epochs: 1,
+      batch: 8,
+      rate: 0.1,
+      decay: 0,
+    });
+    const moved = { settings, fingerprint: 'f', heldOut: [3] };
+    const { metadata } = hardenedModel(original, network, state, {}, moved);
+    expect([...metadata.keys()]).toEqual([
+      ...['author', 'gimbal.settings', 'gimbal.limits', 'gimbal.data-fingerprint', 'gimbal.held-out', HARDENED],
+    ]);
+    expect(metadata.get('gimbal.limits')).toMatch(/rotations up to 20° and shifts up to 1 px/);
+    expect(hardenedModel(original, network, state, {}).metadata.get('gimbal.recipe')).toBe('cifar10/w10-30');
   });
 });
