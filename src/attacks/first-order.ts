@@ -1,7 +1,7 @@
 import { randomStream, type RandomStream } from '../random/stream.ts';
 import { limitFraction } from '../settings/numbers.ts';
 import { choice } from '../settings/value.ts';
-import { restrictBox, type Box } from '../sets/box.ts';
+import { clampTo, PARAMETERS, restrictBox, type Box } from '../sets/box.ts';
 import { drawTransformation } from '../sets/draws.ts';
 import type { Transformation } from '../transform/transformation.ts';
 import { withoutGradient } from '../transform/warp.ts';
@@ -62,8 +62,6 @@ type FirstOrderSettings = SettingValues<typeof SETTINGS>;
 
 /** Half width of a central difference, as a fraction of each limit. */
 const DIFFERENCE = 0.005;
-
-const KEYS = ['tx', 'ty', 'angle'] as const;
 
 /**
  * Projected gradient ascent of the cross-entropy in (tx, ty, angle) from random starts inside the box: right only if
@@ -139,7 +137,7 @@ function* climb(
 }
 
 function movable(box: Box): number {
-  return KEYS.filter((key) => box[key] > 0).length;
+  return PARAMETERS.filter((key) => box[key] > 0).length;
 }
 
 type Visit = [outcome: Outcome, gradient: ArrayLike<number>];
@@ -157,12 +155,12 @@ function* visit(
     return [outcome, outcome.gradient];
   }
   const { transformation: t } = probe;
-  const around = KEYS.filter((key) => box[key] > 0).flatMap((key) =>
+  const around = PARAMETERS.filter((key) => box[key] > 0).flatMap((key) =>
     [1, -1].map((side) => ({ ...probe, transformation: { ...t, [key]: t[key] + side * DIFFERENCE * box[key] } })),
   );
   const [outcome, ...outcomes] = yield* classify([probe, ...around]);
   let next = 0;
-  const gradient = KEYS.map((key) => {
+  const gradient = PARAMETERS.map((key) => {
     if (box[key] === 0) return 0;
     const [above, below] = [outcomes[next++], outcomes[next++]];
     return (above.loss - below.loss) / (2 * DIFFERENCE * box[key]);
@@ -177,11 +175,9 @@ function ascend(
   box: Box,
   { stepSize, gradientForm: form }: FirstOrderSettings,
 ): Transformation {
-  const scaled = KEYS.map((key, i) => gradient[i] * box[key]);
+  const scaled = PARAMETERS.map((key, i) => gradient[i] * box[key]);
   const steepest = largestOf(scaled.map(Math.abs));
   const direction = scaled.map((value) => (form === 'sign' ? Math.sign(value) : steepest === 0 ? 0 : value / steepest));
-  const moved = KEYS.map(
-    (key, i) => Math.min(box[key], Math.max(-box[key], t[key] + stepSize * box[key] * direction[i])) + 0,
-  );
-  return { tx: moved[0], ty: moved[1], angle: moved[2] };
+  const [tx, ty, angle] = PARAMETERS.map((key, i) => t[key] + stepSize * box[key] * direction[i]);
+  return clampTo(box, { tx, ty, angle });
 }

@@ -1,4 +1,4 @@
-import type { Box } from '../sets/box.ts';
+import { type Box, clampTo, PARAMETERS } from '../sets/box.ts';
 import { createGrid, type Grid } from '../sets/grid.ts';
 import type { Transformation } from '../transform/transformation.ts';
 import { classify, type Search, type Target } from './attack.ts';
@@ -13,8 +13,6 @@ import { WorstTracker } from './worst-tracker.ts';
 const STARTS = 32;
 /** Times that the step is halved, from half the grid's spacing, where no neighbour is worse. */
 const HALVINGS = 3;
-
-const KEYS = ['tx', 'ty', 'angle'] as const;
 
 interface Climber {
   at: Transformation;
@@ -76,7 +74,7 @@ function* refine(target: Target, grid: Grid, order: Candidates['order'], exhaust
     },
   );
   if (tracker.fooled && !exhaustive) return finish();
-  const spacing = KEYS.map((key) => (grid.axes[key].length > 1 ? grid.axes[key][1] - grid.axes[key][0] : 0));
+  const spacing = PARAMETERS.map((key) => (grid.axes[key].length > 1 ? grid.axes[key][1] - grid.axes[key][0] : 0));
   const byLoss = Array.from(losses.keys()).sort((a, b) => losses[b] - losses[a] || a - b);
   let climbers: Climber[] = byLoss
     .slice(0, STARTS)
@@ -110,10 +108,10 @@ function* refine(target: Target, grid: Grid, order: Candidates['order'], exhaust
 
 /** One step either way along each parameter, inside the box. */
 function neighbours({ at, halvings }: Climber, spacing: readonly number[], box: Box): Transformation[] {
-  return KEYS.flatMap((parameter, i) =>
+  return PARAMETERS.flatMap((parameter, i) =>
     [1, -1].map((side) => {
       const value = at[parameter] + (side * spacing[i]) / 2 ** halvings;
-      return { ...at, [parameter]: Math.min(box[parameter], Math.max(-box[parameter], value)) + 0 };
+      return clampTo(box, { ...at, [parameter]: value });
     }),
   );
 }

@@ -84,17 +84,17 @@ export class Summary {
   }
 
   #rate(sum: number): Rate {
-    // Means over draws are sums of fractions: rounding keeps 7.000000000000001 out of files.
-    const correct = Number(sum.toFixed(9));
-    return {
-      correct,
-      n: this.n,
-      accuracy: this.n === 0 ? 0 : correct / this.n,
-      interval: wilsonInterval(correct, this.n),
-    };
+    return rateOf(sum, this.n);
   }
 }
 
 function add(sums: Map<string, number>, name: string, value: number): void {
   sums.set(name, (sums.get(name) ?? 0) + value);
+}
+
+/** The rate of a number right, which may be fractional: a mean over draws. */
+export function rateOf(sum: number, n: number): Rate {
+  // Sums of fractions: rounding keeps 7.000000000000001 out of files.
+  const correct = Number(sum.toFixed(9));
+  return { correct, n, accuracy: n === 0 ? 0 : correct / n, interval: wilsonInterval(correct, n) };
 }

@@ -1,10 +1,10 @@
 import type { Extent } from '../attacks/attack.ts';
 import { factsByName, type KeptFacts } from '../attacks/kept-facts.ts';
 import type { PairedCounts } from '../statistics/paired-difference.ts';
-import { wilsonInterval } from '../statistics/wilson.ts';
 import { alignRecords } from './align-records.ts';
 import { countPairs } from './pair-outcomes.ts';
 import type { AttackRecord, EvaluationResult, ImageRecord, Rate, Survival } from './records.ts';
+import { rateOf } from './summarize.ts';
 import { SurvivalTally } from './survival.ts';
 
 /** Images of a class, and how many of them are right. */
@@ -92,7 +92,7 @@ class RunTally {
   }
 
   of(images: number): SharedTally {
-    const attacks = Array.from(this.#classes, ([attack, classes]) => [attack, rateOf(classes)] as const);
+    const attacks = Array.from(this.#classes, ([attack, classes]) => [attack, rateOver(classes)] as const);
     const whole = attacks.filter(([, { n }]) => n === images);
     const survival = Array.from(this.#survival).flatMap(([attack, found]) =>
       found === undefined || found.tally.n !== images
@@ -125,13 +125,11 @@ export function countRight(
   }
 }
 
-function rateOf(classes: ReadonlyMap<number, ClassCount>): Rate {
+function rateOver(classes: ReadonlyMap<number, ClassCount>): Rate {
   let [n, sum] = [0, 0];
   for (const count of classes.values()) {
     n += count.n;
     sum += count.right;
   }
-  // Means over draws are sums of fractions: see `Summary`.
-  const correct = Number(sum.toFixed(9));
-  return { correct, n, accuracy: n === 0 ? 0 : correct / n, interval: wilsonInterval(correct, n) };
+  return rateOf(sum, n);
 }

@@ -9,6 +9,9 @@ export interface Box {
   readonly angle: number;
 }
 
+/** The parameters of a transformation. */
+export const PARAMETERS = ['tx', 'ty', 'angle'] as const;
+
 /** Which parameters may move. */
 export const SUBSETS = ['full', 'rotation', 'translation'] as const;
 /** One of `SUBSETS`: the parameters that may move. */
@@ -68,6 +71,13 @@ export function createBox(shape: ImageShape, rotation: number, translation?: Tra
 
 function pixels(limit: TranslationLimit, side: number): number {
   return limit.unit === 'px' ? limit.value : (limit.value / 100) * side;
+}
+
+/** The transformation of the box that is nearest to one. */
+export function clampTo(box: Box, t: Transformation): Transformation {
+  // No negative zeros: they would be other text in files.
+  const within = (key: keyof Box): number => Math.min(box[key], Math.max(-box[key], t[key])) + 0;
+  return { tx: within('tx'), ty: within('ty'), angle: within('angle') };
 }
 
 /** Whether a transformation lies in the box, up to rounding of the last digits. */

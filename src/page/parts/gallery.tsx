@@ -2,6 +2,7 @@ import { useMemo, useState } from 'preact/hooks';
 import type { Catalogue } from '../../applications/view/catalogue.ts';
 import { chooseImages, GALLERY_ORDERS, type GalleryChoice, hardestAttack } from '../../applications/view/gallery.ts';
 import { formatLoss, formatNumber } from '../../figures/format.ts';
+import { sizeIn } from '../../sets/transformation-size.ts';
 import { fromTuple } from '../../transform/transformation.ts';
 import type { Picture } from '../state/pictures.ts';
 import { useStore } from '../state/store.ts';
@@ -33,12 +34,10 @@ export function Gallery({ studio, run }: GalleryProps) {
     order: 'loss',
   });
   const change = (part: Partial<GalleryChoice>): void => setChoice({ ...choice, ...part });
-  const chosen = useMemo(() => {
-    const share = (value: number, limit: number): number => (limit === 0 ? 0 : Math.abs(value) / limit);
-    return chooseImages(pictures, choice, ([tx, ty, angle]) =>
-      Math.max(share(tx, box.tx), share(ty, box.ty), share(angle, box.angle)),
-    );
-  }, [pictures, choice, box]);
+  const chosen = useMemo(
+    () => chooseImages(pictures, choice, (worst) => sizeIn(box, fromTuple(worst))),
+    [pictures, choice, box],
+  );
   const labels = [...new Set(pictures.flatMap(({ label }) => label ?? []))].sort((a, b) => a - b);
   // Names of classes come with the first model.
   const nameOf = (label: number): string => (slots.length === 0 ? String(label) : studio.className(label));

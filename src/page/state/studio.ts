@@ -4,7 +4,8 @@ import { type Catalogue, type CatalogueModel, parseCatalogue } from '../../appli
 import { misuse } from '../../errors/error.ts';
 import { describeShape, type ImageShape } from '../../image/image.ts';
 import type { ModelHints } from '../../model/sidecar.ts';
-import { type Box, createBox } from '../../sets/box.ts';
+import { type Box, clampTo, createBox } from '../../sets/box.ts';
+import { argMax } from '../../statistics/cross-entropy.ts';
 import { IDENTITY, type Transformation } from '../../transform/transformation.ts';
 import { DEFAULT_WARP, type WarpSettings } from '../../transform/warp.ts';
 import { cores } from '../../web/cores.ts';
@@ -148,7 +149,7 @@ export class Studio extends Store<StudioState> {
     if (round !== this.#round || facts === undefined) return;
     const { shape } = facts;
     this.set({ box: this.state.catalogue?.box ?? createBox(shape, 30) });
-    this.set({ transformation: this.#inBox(this.state.transformation) });
+    this.set({ transformation: clampTo(this.state.box, this.state.transformation) });
     const picture =
       this.state.pictures.find(({ name }) => name === pictureName) ??
       this.state.shown?.picture ??
@@ -251,7 +252,7 @@ export class Studio extends Store<StudioState> {
 
   async #takenFor(slot: Slot, pixels: Float32Array): Promise<number> {
     const scores = await slot.desk.call('classify', { pixels, transformation: IDENTITY });
-    return scores.indexOf(scores.reduce((a, b) => Math.max(a, b)));
+    return argMax(scores, 0, scores.length);
   }
 
   /** The user says what the picture shows. */
@@ -261,7 +262,7 @@ export class Studio extends Store<StudioState> {
   }
 
   moveTo(transformation: Transformation): void {
-    const within = this.#inBox(rounded(transformation));
+    const within = clampTo(this.state.box, rounded(transformation));
     this.set({ transformation: within });
     for (const slot of this.state.slots) slot.ask(within);
     this.#writeAddress();
@@ -304,12 +305,6 @@ export class Studio extends Store<StudioState> {
 
   dismiss(): void {
     this.set({ message: undefined });
-  }
-
-  #inBox({ tx, ty, angle }: Transformation): Transformation {
-    const { box } = this.state;
-    const within = (value: number, limit: number): number => Math.min(limit, Math.max(-limit, value)) + 0;
-    return { tx: within(tx, box.tx), ty: within(ty, box.ty), angle: within(angle, box.angle) };
   }
 
   /** Workers for each model's map and searches, beside the thread of the picture that is moved. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ImageShape } from '../../image/image.ts';
 import { imageSize } from '../../image/image.ts';
+import { powerOfTwo } from '../recipes/adapt.ts';
 import type { TrainingSchema } from '../recipes/recipe.ts';
 
 /** What the settings of a hardening follow from. */
@@ -39,7 +40,7 @@ export function planHardening(situation: HardeningSituation): z.input<typeof Tra
   const heldOut = Math.min(1000, Math.max(Math.min(10, Math.floor(images / 3)), Math.round(images / 10)));
   const trained = images - heldOut;
   const fitting = VALUES_IN_A_BATCH / imageSize(shape);
-  const batch = powerOfTwo(Math.max(1, Math.min(128, fitting, trained / 20)));
+  const batch = powerOfTwo(Math.min(128, fitting, trained / 20));
   const updatesInAnEpoch = Math.max(1, Math.floor(trained / batch));
   const side = Math.min(shape.height, shape.width);
   const epochs = Math.min(
@@ -68,8 +69,4 @@ export function planHardening(situation: HardeningSituation): z.input<typeof Tra
     allowedLoss,
     seed,
   };
-}
-
-function powerOfTwo(most: number): number {
-  return 2 ** Math.floor(Math.log2(most));
 }

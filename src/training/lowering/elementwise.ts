@@ -2,7 +2,7 @@ import type { Node } from '../../onnx/graph.ts';
 import { HARD_STEP } from '../../gradients/expansions/positive.ts';
 import type { Lowering, LoweringRule, Sum, Term } from './lowering.ts';
 import { maskedMaxPoolGradient } from './pooling.ts';
-import { negated, scaled, settle } from './sums.ts';
+import { negated, scaled, holdSum } from './sums.ts';
 
 /** Whether a value broadcasts against an image along the channels alone: a scalar, [C, 1, 1] or [1, C, 1, 1]. */
 function isPerChannel(lowering: Lowering, value: string, channels: number): boolean {
@@ -69,7 +69,7 @@ function sum(sign: 1 | -1): LoweringRule {
         bias =
           bias === undefined || part.bias === undefined ? (bias ?? part.bias) : lowering.op('Add', [bias, part.bias]);
       });
-      settle(lowering, node.outputs[0], { terms, bias });
+      holdSum(lowering, node.outputs[0], { terms, bias });
     },
   };
 }
@@ -92,7 +92,7 @@ const multiplication: LoweringRule = {
       return;
     }
     const [image, factor] = isImage(node, lowering, a) ? [a, c] : [c, a];
-    settle(lowering, node.outputs[0], scaled(lowering, lowering.sum(image), lowering.vector(factor, channels)));
+    holdSum(lowering, node.outputs[0], scaled(lowering, lowering.sum(image), lowering.vector(factor, channels)));
   },
 };
 

@@ -1,8 +1,8 @@
 import { floatOf, intOf } from '../../onnx/attributes.ts';
 import type { Node } from '../../onnx/graph.ts';
 import type { Lowering, LoweringRule } from './lowering.ts';
-import { meanOfForm, meanOfProduct, single, times, type ImageShape } from './reductions.ts';
-import { negated, product, scaled, settle } from './sums.ts';
+import { meanOfForm, meanOfProduct, single, times, type Dims } from './reductions.ts';
+import { negated, product, scaled, holdSum } from './sums.ts';
 
 /** Whether the statistics are those of the batch, of a blocked image, and are not mixed with older ones. */
 function isOfBatch(node: Node, lowering: Lowering): boolean {
@@ -23,7 +23,7 @@ interface Centred {
 
 /** The variance takes a second pass, over x − mean. A norm and its gradient write the same, and so share it. */
 function centre(lowering: Lowering, x: string): Centred {
-  const shape = lowering.imageShape(x) as ImageShape;
+  const shape = lowering.imageShape(x) as Dims;
   const form = lowering.sum(x);
   const average = meanOfForm(lowering, form, shape);
   const minus = lowering.op('Neg', [average]);
@@ -38,7 +38,7 @@ const trainingNorm: LoweringRule = {
   blocks: () => true,
   write(node, lowering) {
     const [x, , shift] = node.inputs;
-    const [, channels] = lowering.imageShape(x) as ImageShape;
+    const [, channels] = lowering.imageShape(x) as Dims;
     const { tensor, average, variance } = centre(lowering, x);
     const factor = factorOf(node, lowering, variance, channels);
     const [y, meanName, varianceName] = node.outputs;
@@ -57,7 +57,7 @@ const trainingNormGradient: LoweringRule = {
   blocks: () => true,
   write(node, lowering) {
     const [x, scale, g] = node.inputs;
-    const shape = lowering.imageShape(x) as ImageShape;
+    const shape = lowering.imageShape(x) as Dims;
     const [n, channels, height, width] = shape;
     const { tensor: centred, variance } = centre(lowering, x);
     const inverse = lowering.op('Reciprocal', [spreadOf(node, lowering, variance)]);
@@ -68,7 +68,7 @@ const trainingNormGradient: LoweringRule = {
     const taken = { terms: [{ tensor: centred, scale: product(lowering, inverse, slope) }] };
     const bias = lowering.op('Neg', [meanOfForm(lowering, h, shape)]);
     const [dx, dscale] = node.outputs;
-    settle(
+    holdSum(
       lowering,
       dx,
       scaled(lowering, { terms: [...h.terms, ...negated(lowering, taken, channels).terms], bias }, inverse),
@@ -100,7 +100,7 @@ const inferenceNorm: LoweringRule = {
   blocks: () => true,
   write(node, lowering) {
     const [x, , shift, mean, variance] = node.inputs;
-    const [, channels] = lowering.imageShape(x) as ImageShape;
+    const [, channels] = lowering.imageShape(x) as Dims;
     const factor = factorOf(node, lowering, lowering.vector(variance, channels), channels);
     const moved = lowering.op('Sub', [
       lowering.vector(shift, channels),

@@ -2,10 +2,11 @@ import { intOf } from '../../onnx/attributes.ts';
 import type { Node } from '../../onnx/graph.ts';
 import type { Lowering, LoweringRule, Sum, Term } from './lowering.ts';
 
-export type ImageShape = readonly [number, number, number, number];
+/** [N, C, H, W] */
+export type Dims = readonly [number, number, number, number];
 
 /** Mean of a blocked tensor, without its scale, over everything but the channels: [C]. */
-function mean(lowering: Lowering, { tensor, means }: Term, [n, c]: ImageShape): string {
+function mean(lowering: Lowering, { tensor, means }: Term, [n, c]: Dims): string {
   // A blocked [N, C, 1, 1] is a plain one.
   const each = lowering.reshape(lowering.nchwc('GlobalAveragePool', [means?.tensor ?? tensor]), [n, c]);
   const average = lowering.op('ReduceMean', [each, lowering.b.ints([0])], { keepdims: 0 });
@@ -16,7 +17,7 @@ function mean(lowering: Lowering, { tensor, means }: Term, [n, c]: ImageShape): 
  * Mean of the product of two blocked tensors over everything but the channels, [C]: a depthwise convolution of one with
  * the other as filter, every image's channels side by side.
  */
-export function meanOfProduct(lowering: Lowering, left: string, right: string, [n, c, h, w]: ImageShape): string {
+export function meanOfProduct(lowering: Lowering, left: string, right: string, [n, c, h, w]: Dims): string {
   const [a, f] = left < right ? [left, right] : [right, left];
   const sums = lowering.nchwc('Conv', [lowering.reshape(a, [1, n * c, h, w]), lowering.reshape(f, [n * c, 1, h, w])], {
     group: n * c,
@@ -29,7 +30,7 @@ export function meanOfProduct(lowering: Lowering, left: string, right: string, [
   return lowering.op('Mul', [total, lowering.b.constant(1 / (n * h * w))]);
 }
 
-export function meanOfForm(lowering: Lowering, form: Sum, shape: ImageShape): string {
+export function meanOfForm(lowering: Lowering, form: Sum, shape: Dims): string {
   const parts = form.terms.map((term) => times(lowering, mean(lowering, term, shape), term.scale));
   return [...parts, ...(form.bias === undefined ? [] : [form.bias])].reduce((a, c) => lowering.op('Add', [a, c]));
 }
@@ -75,7 +76,7 @@ function reduction(total: boolean): LoweringRule {
     blocks: () => false,
     write(node, lowering) {
       const [x] = node.inputs;
-      const shape = lowering.imageShape(x) as ImageShape;
+      const shape = lowering.imageShape(x) as Dims;
       const [n, channels, h, w] = shape;
       const pair = factors(lowering, x);
       let result: string;

@@ -19,7 +19,7 @@ export function negated(lowering: Lowering, form: Sum, channels: number): Sum {
 }
 
 /** Holds a value as a sum; where it has several terms and several nodes need it, it is made once. */
-export function settle(lowering: Lowering, value: string, form: Sum): void {
+export function holdSum(lowering: Lowering, value: string, form: Sum): void {
   const shared = form.terms.length > 1 && lowering.source.uses(value) > 1;
   lowering.setForm(value, shared ? { terms: [{ tensor: lowering.materialise(form, value) }] } : form);
 }

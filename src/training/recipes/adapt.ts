@@ -85,6 +85,7 @@ function isCifar10({ name, classNames }: TrainingData): boolean {
   return /cifar-?10\b/i.test(name) || String(classNames) === String(CIFAR10_CLASSES);
 }
 
-function powerOfTwo(most: number): number {
+/** The largest power of two up to a number, at least 1. */
+export function powerOfTwo(most: number): number {
   return 2 ** Math.max(0, Math.floor(Math.log2(Math.max(1, most))));
 }
