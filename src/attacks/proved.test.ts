@@ -105,6 +105,6 @@ it('is refused under the conventions of other codes, which shift otherwise', () 
   for (const convention of ['madry-tf', 'madry-torch'] as const)
     for (const name of ['proved', 'proved:rotation', 'proved:translation'])
       expect(() => createAttack(name, { ...SETTINGS, warp: { padding: 'zeros', convention } })).toThrow(
-        `proves what --convention gimbal defines; ${convention} transforms images otherwise`,
+        `proves what convention: 'gimbal' defines; ${convention} transforms images otherwise`,
       );
 });

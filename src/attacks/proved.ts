@@ -1,4 +1,5 @@
 import { misuse } from '../errors/error.ts';
+import { optionWords } from '../errors/option-words.ts';
 import { whole } from '../settings/numbers.ts';
 import type { Box, Subset } from '../sets/box.ts';
 import { rotationInputs } from '../sets/rotations/rotation-inputs.ts';
@@ -208,7 +209,7 @@ function requireOwnConvention(name: string, { convention }: WarpSettings): void 
   throw misuse({
     code: 'proof-of-convention',
     subject: `attack "${name}"`,
-    problem: `proves what --convention gimbal defines; ${convention} transforms images otherwise.`,
-    advice: 'Leave --convention out.',
+    problem: `proves what ${optionWords('convention', 'gimbal')} defines; ${convention} transforms images otherwise.`,
+    advice: `Leave ${optionWords('convention')} out.`,
   });
 }

@@ -1,4 +1,5 @@
 import { misuse } from '../errors/error.ts';
+import { optionWords } from '../errors/option-words.ts';
 import { degrees, percentage, pixels, Question, type Quantity } from '../quantities/quantities.ts';
 import { real } from '../settings/numbers.ts';
 import type { Box, Subset } from '../sets/box.ts';
@@ -121,7 +122,9 @@ function requireBounded(name: string, points: number): void {
     problem:
       `its grid would have ${points.toLocaleString('en-US')} points for each image, allowed are ` +
       `${MOST_POINTS.toLocaleString('en-US')}.`,
-    advice: 'Choose smaller limits (--rotation, --translation), longer steps, or tolerance:rotation and :translation.',
+    advice:
+      `Choose smaller limits (${optionWords('rotation')}, ${optionWords('translation')}), longer steps, or ` +
+      'tolerance:rotation and :translation.',
   });
 }
 

@@ -7,7 +7,7 @@ import { COMMANDS } from './commands.ts';
 import { report } from './errors.ts';
 import { EXIT_CODES, MISUSED } from './exit-codes.ts';
 import { fittingAdvice } from './fitting-advice.ts';
-import { asFlag } from './flag.ts';
+import { AS_FLAGS } from './flags.ts';
 import { EXAMPLES, examplesText, HELP_LAYOUT, helpWidth, wrapped } from './help.ts';
 import { addOptions } from './options-from-argv.ts';
 import { shellCommand } from './shell-command.ts';
@@ -20,7 +20,7 @@ import { type Terminal, processTerminal } from './terminal.ts';
  * @returns exit code; see `exit-codes.ts`, and 130, 143, 129 for stopped by Ctrl-C, SIGTERM, SIGHUP
  */
 export async function main(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
-  wordOptions(asFlag);
+  wordOptions(AS_FLAGS);
   let exitCode = 0;
   const program = new Command('gimbal')
     .description('Break, measure and harden image classifiers against rotations and translations.')

@@ -1,5 +1,6 @@
 import type { Ask, GradientOutcome, Outcome, Probe, Target } from '../attacks/attack.ts';
 import { failure } from '../errors/error.ts';
+import { optionWords } from '../errors/option-words.ts';
 import type { Classifier, Trial, TrialRequest } from '../model/classifier.ts';
 import { ballotsToSettle, isUnanimous, voteOutcome } from '../model/vote.ts';
 import { randomStream } from '../random/stream.ts';
@@ -199,7 +200,9 @@ async function differentiateAll(
         code: 'gradient-not-finite',
         subject: 'model',
         problem: `its gradient for ${describeTrial(item)} is not finite, although its scores are.`,
-        advice: 'Use --gradient finite-difference for first-order, or attacks that need no gradients.',
+        advice:
+          `Use ${optionWords('gradient', 'finite-difference')} for first-order, or attacks that need no ` +
+          'gradients.',
       });
     }
     return {
@@ -238,7 +241,8 @@ function noScore(input: string, what: string, cls: number | undefined): Error {
     problem:
       `its output for ${input} is ${what}${cls === undefined ? '' : ` for class ${cls}`}, ` + 'which tells no answer.',
     advice:
-      "Check the preprocessing (--scale, --mean, --std) and the model's precision: float16 overflows above 65,504.",
+      `Check the preprocessing (${optionWords('scale')}, ${optionWords('mean')}, ${optionWords('std')}) ` +
+      "and the model's precision: float16 overflows above 65,504.",
   });
 }
 

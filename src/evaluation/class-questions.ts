@@ -2,6 +2,7 @@ import { areNumbers, few } from '../data/class-order.ts';
 import type { Labelling } from '../data/labelling.ts';
 import type { ImageSource } from '../data/source.ts';
 import { misuse } from '../errors/error.ts';
+import { optionWords } from '../errors/option-words.ts';
 import type { ModelClasses } from './fit-classes.ts';
 
 const COUNT = new Intl.NumberFormat('en');
@@ -10,7 +11,8 @@ const count = (value: number): string => COUNT.format(value);
 
 /** `model.onnx has 10 outputs`, `… 1,001 outputs, 1,000 behind --label-offset 1` */
 function outputsOf({ name, outputs, labelOffset }: ModelClasses): string {
-  const behind = labelOffset === 0 ? '' : `, ${count(outputs - labelOffset)} behind --label-offset ${labelOffset}`;
+  const behind =
+    labelOffset === 0 ? '' : `, ${count(outputs - labelOffset)} behind ${optionWords('label-offset', labelOffset)}`;
   return `${name} has ${count(outputs)} outputs${behind}`;
 }
 
@@ -21,8 +23,9 @@ export function askAboutOffset(subject: string, classes: number, unit: string, m
     subject,
     problem: `has ${count(classes)} ${unit}, but ${outputsOf(model)}: one more.`,
     advice:
-      'Which output belongs to no class? --label-offset 1 if it is the first, a background class before all others; ' +
-      '--label-offset 0 if it is the last, so that labels stay as they are.',
+      `Which output belongs to no class? ${optionWords('label-offset', 1)} if it is the first, a ` +
+      'background class before all others; ' +
+      `${optionWords('label-offset', 0)} if it is the last, so that labels stay as they are.`,
   });
 }
 
@@ -40,15 +43,22 @@ export function askAboutCounts(
 ): Error {
   const expected = model.outputs - model.labelOffset;
   const ways = [
-    ...(names.length > 0 ? [`name the model's ${count(expected)} classes in its order with --class-names FILE`] : []),
-    ...(names.length === 0 ? [`give a list of all ${count(expected)} with --class-names FILE`] : []),
-    ...(areNumbers(names) ? ['say --class-names numbers if the names are class numbers, from --first-label on'] : []),
+    ...(names.length > 0
+      ? [`name the model's ${count(expected)} classes in its order with ${optionWords('class-names', 'FILE')}`]
+      : []),
+    ...(names.length === 0 ? [`give a list of all ${count(expected)} with ${optionWords('class-names', 'FILE')}`] : []),
+    ...(areNumbers(names)
+      ? [
+          `say ${optionWords('class-names', 'numbers')} if the names are class numbers, from ` +
+            `${optionWords('first-label')} on`,
+        ]
+      : []),
     ...(unit === 'folders' && classes < expected ? ['add the missing classes as empty folders'] : []),
     ...(classes === model.outputs - 1 && !model.offsetGiven
-      ? ["say --label-offset 1 if the model's first output is a background class"]
+      ? [`say ${optionWords('label-offset', 1)} if the model's first output is a background class`]
       : []),
     ...(classes < expected
-      ? [`say --classes-differ keep if they are the model's first ${count(classes)}, in this order`]
+      ? [`say ${optionWords('classes-differ', 'keep')} if they are the model's first ${count(classes)}, in this order`]
       : ['move away what is no class, or check that model and data belong together']),
   ];
   return misuse({
@@ -73,7 +83,7 @@ export function askAboutOneClass({ name, classNames = [] }: ImageSource, unit: s
     problem: `has ${what}, but ${outputsOf(model)}.`,
     advice:
       'Images are sorted into a folder for each class, or listed in a CSV file with the columns path,label. ' +
-      `If ${only} is a class of the model, name all of these in its order with --class-names FILE.`,
+      `If ${only} is a class of the model, name all of these in its order with ${optionWords('class-names', 'FILE')}.`,
   });
 }
 
@@ -83,14 +93,18 @@ export function requireInRange(source: ImageSource, model: ModelClasses): void {
   const classes = model.outputs - model.labelOffset;
   if (largest < classes) return;
   const fromOne =
-    largest === classes && least >= 1 ? 'If its classes count from 1, add --first-label 1. Otherwise check' : 'Check';
+    largest === classes && least >= 1
+      ? `If its classes count from 1, add ${optionWords('first-label', 1)}. Otherwise check`
+      : 'Check';
   const first = source.labels && Array.prototype.findIndex.call(source.labels, (label: number) => label >= classes);
   const place = first === undefined ? '' : ` (the first beyond at ${placeOf(first)})`;
   throw misuse({
     code: 'label-out-of-range',
     subject: source.name,
     problem: `has labels from ${least} to ${largest}${place}, but ${outputsOf(model)}: classes 0 to ${classes - 1}.`,
-    advice: `${fromOne} that model and data belong together${model.labelOffset > 0 ? ', and --label-offset' : ''}.`,
+    advice:
+      `${fromOne} that model and data belong ` +
+      `together${model.labelOffset > 0 ? `, and ${optionWords('label-offset')}` : ''}.`,
   });
 }
 

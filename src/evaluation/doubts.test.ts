@@ -54,17 +54,17 @@ describe('an accuracy is doubted', () => {
     [
       'labels one too low',
       { classes: 11, each: 10, predict: (label, i) => good(label, i) + 1, labels: [0, 1, 2, 3, 4, 5, 6, 7] },
-      /near chance.*off by 1, as the prediction is the label plus 1 for 90\.00 % of all images\. Raise --label-offset by 1\. Assumed: pixels/,
+      /near chance.*off by 1, as the prediction is the label plus 1 for 90\.00 % of all images\. Raise 'label-offset' by 1\. Assumed: pixels/,
     ],
     [
       'labels one too high',
       { classes: 10, each: 10, predict: (label, i) => good(label, i) - 1, labels: [1, 2, 3, 4, 5, 6, 7] },
-      /label minus 1 .*Raise --first-label by 1/,
+      /label minus 1 .*Raise 'first-label' by 1/,
     ],
     [
       'names sorted otherwise',
       { classes: 10, each: 10, predict: (label, i) => (i === 0 ? 0 : (label * 3) % 10), named: true },
-      /near chance.*another order.*c1 as c3, c2 as c6, c3 as c9; so are 91\.00 %.*--class-names FILE/,
+      /near chance.*another order.*c1 as c3, c2 as c6, c3 as c9; so are 91\.00 %.*'class-names': 'FILE'/,
     ],
     [
       'two classes that are swapped',

@@ -1,6 +1,7 @@
 import type { ImageSource } from '../data/source.ts';
 import type { LabelEvidence, Pattern } from './label-evidence.ts';
 import type { EvaluationResult } from './records.ts';
+import { optionWords } from '../errors/option-words.ts';
 
 const percent = (value: number): string => `${(100 * value).toFixed(2)} %`;
 
@@ -40,7 +41,10 @@ export function findDoubts(
     pattern === undefined ? likelyCauses(evidence, byName, classNames) : causeOf(pattern, byName, classNames);
   const assumed =
     assumptions.length === 0 || (pattern !== undefined && !nearChance) ? '' : ` Assumed: ${assumptions.join('; ')}.`;
-  const search = assumed === '' ? '' : ' The usual ways of feeding it are tried by gimbal inspect MODEL --data SOURCE.';
+  const search =
+    assumed === ''
+      ? ''
+      : ` The usual ways of feeding it are tried by gimbal inspect with ${optionWords('data', 'SOURCE')}.`;
   return [`The natural accuracy of ${percent(natural.accuracy)} ${what}: ${causes}.${assumed}${search}`];
 }
 
@@ -52,7 +56,7 @@ function causeOf(pattern: Pattern, byName: boolean, names: readonly string[] | u
     return (
       `the classes are in another order than the model's, as each is predicted as one other (${examples}; ` +
       `so are ${percent(pattern.share)} of the images). ` +
-      'Name the classes in the order of the model with --class-names FILE'
+      `Name the classes in the order of the model with ${optionWords('class-names', 'FILE')}`
     );
   }
   const { by, share, labels } = pattern;
@@ -60,18 +64,21 @@ function causeOf(pattern: Pattern, byName: boolean, names: readonly string[] | u
   const where = labels === undefined ? 'of all images' : `of the images of ${describe(labels.map(nameOf))}`;
   const shown = `labels are off by ${Math.abs(by)}, as the prediction is ${shift} for ${percent(share)} ${where}`;
   if (byName || labels !== undefined)
-    return `${shown}. A class is missing or too many: name those of the model in its order with --class-names FILE`;
+    return (
+      `${shown}. A class is missing or too many: name those of the model in its order with ` +
+      `${optionWords('class-names', 'FILE')}`
+    );
   return by > 0
-    ? `${shown}. Raise --label-offset by ${by}`
-    : `${shown}. Raise --first-label by ${-by}, or lower --label-offset`;
+    ? `${shown}. Raise ${optionWords('label-offset')} by ${by}`
+    : `${shown}. Raise ${optionWords('first-label')} by ${-by}, or lower ${optionWords('label-offset')}`;
 }
 
 /** Causes where predictions follow no pattern, the likelier first. */
 function likelyCauses(evidence: LabelEvidence, byName: boolean, names: readonly string[] | undefined): string {
   const { prediction, share } = evidence.favourite;
   const stuck = share >= 0.5;
-  const order = 'the order of the classes (--class-names)';
-  const offset = 'the label offset (--label-offset, --first-label)';
+  const order = `the order of the classes (${optionWords('class-names')})`;
+  const offset = `the label offset (${optionWords('label-offset')}, ${optionWords('first-label')})`;
   const causes = byName && !stuck ? [order, 'preprocessing', offset] : ['preprocessing', order, offset];
   const seen = stuck
     ? `the model answers ${names?.[prediction] ?? `class ${prediction}`} for ${percent(share)} of the images. `

@@ -2,6 +2,7 @@ import type { Attack, Target } from '../attacks/attack.ts';
 import { naturalAttack } from '../attacks/natural.ts';
 import type { ImageSource, SkippedImage } from '../data/source.ts';
 import { misuse } from '../errors/error.ts';
+import { optionWords } from '../errors/option-words.ts';
 import type { Classifier } from '../model/classifier.ts';
 import type { Clock } from '../ports/clock.ts';
 import { toTuple } from '../transform/transformation.ts';
@@ -307,7 +308,7 @@ function requireFit({ source, vote }: EvaluationInput, attacks: readonly Attack[
       code: 'vote-without-gradients',
       subject: 'vote',
       problem: `got the attack ${gradientAttacks.join(', ')}, but a majority vote has no gradient.`,
-      advice: 'Leave those attacks out, or use --gradient finite-difference for first-order.',
+      advice: `Leave those attacks out, or use ${optionWords('gradient', 'finite-difference')} for first-order.`,
     });
   }
   const proofs = attacks.filter(isCertificate).map(({ name }) => name);
@@ -320,7 +321,7 @@ function requireFit({ source, vote }: EvaluationInput, attacks: readonly Attack[
         'it need not answer again, so that nothing is proved of it and nothing bounded.',
       advice:
         'Certify a model whose answers are fixed: the file alone, one with the mirror image or a vote with fixed ' +
-        'draws built in (gimbal export), or --mirror.',
+        `draws built in (gimbal export), or ${optionWords('mirror')}.`,
     });
   }
   const smallest = attacks.filter(({ seeks }) => seeks === 'smallest').map(({ name }) => name);
@@ -331,7 +332,7 @@ function requireFit({ source, vote }: EvaluationInput, attacks: readonly Attack[
       problem:
         `got the attack ${smallest.join(', ')}, but the answers of a vote are drawn afresh for every query: ` +
         'what fools it once need not fool it again, so there is no smallest that does.',
-      advice: 'Leave that attack out, or measure the model without --vote.',
+      advice: `Leave that attack out, or measure the model without ${optionWords('vote')}.`,
     });
   }
   requirePlaces(attacks);
@@ -340,7 +341,7 @@ function requireFit({ source, vote }: EvaluationInput, attacks: readonly Attack[
       code: 'no-images',
       subject: source.name,
       problem: 'no images are left to evaluate.',
-      advice: 'Check --offset, --limit and --exclude.',
+      advice: `Check ${optionWords('offset')}, ${optionWords('limit')} and ${optionWords('exclude')}.`,
     });
   }
 }
@@ -380,7 +381,7 @@ function requireNoGap(
     code: 'run-folder-damaged',
     subject: 'the records of the run',
     problem: `that of image ${lost.index} is missing, although that of image ${last} is there.`,
-    advice: 'Put images.jsonl back from a copy, start anew with another --out, or delete the folder.',
+    advice: `Put images.jsonl back from a copy, start anew with another ${optionWords('out')}, or delete the folder.`,
   });
 }
 
@@ -391,6 +392,6 @@ function requireLabels(targets: readonly Target[], classes: number): void {
     code: 'label-out-of-range',
     subject: `label of image ${wrong.index}`,
     problem: `got ${wrong.label}, the model has the classes 0 to ${classes - 1}.`,
-    advice: 'Check that model and data belong together, and --label-offset.',
+    advice: `Check that model and data belong together, and ${optionWords('label-offset')}.`,
   });
 }

@@ -62,7 +62,7 @@ describe('names that are fewer or more than the outputs', () => {
       'nine of ten',
       folders(without('4')),
       model(10),
-      /9 folders \(0, 1, … 9\).*10 outputs.*--class-names FILE.*numbers.*empty folders.*--label-offset 1.*keep/,
+      /9 folders \(0, 1, … 9\).*10 outputs.*'class-names': 'FILE'.*numbers.*empty folders.*'label-offset': 1.*keep/,
     ],
     [
       'fifty of a thousand',
@@ -75,7 +75,7 @@ describe('names that are fewer or more than the outputs', () => {
       'behind an offset',
       folders(['a', 'b', 'c']),
       model(5, { labelOffset: 1, offsetGiven: true }),
-      /3 folders.*5 outputs, 4 behind --label-offset 1/,
+      /3 folders.*5 outputs, 4 behind 'label-offset': 1/,
     ],
   ])('are a question: %s', (_, source, of, message) => {
     expect(() => fitClasses(source, of)).toThrow(message);
@@ -172,7 +172,7 @@ describe('numbers', () => {
     ['of ImageNet', numbers([0, 5, 998]), model(1001)],
   ])('are asked about where an offset is due: %s', async (_, source, of) => {
     expect(() => fitClasses(source, of)).toThrow(
-      /(10|1,000) classes, but m.onnx has (11|1,001) outputs.*--label-offset 1.*--label-offset 0/,
+      /(10|1,000) classes, but m.onnx has (11|1,001) outputs.*'label-offset': 1.*'label-offset': 0/,
     );
     for (const labelOffset of [0, 1])
       expect(await labelsOf(fitClasses(source, { ...of, labelOffset, offsetGiven: true }))).toEqual(
@@ -182,11 +182,11 @@ describe('numbers', () => {
 
   it('beyond the model are refused, and counted from 1 where that is meant', async () => {
     const source = numbers([1, 10, 4]);
-    expect(() => fitClasses(source, model(10))).toThrow(/labels from 1 to 10.*10 outputs.*--first-label 1/);
+    expect(() => fitClasses(source, model(10))).toThrow(/labels from 1 to 10.*10 outputs.*'first-label': 1/);
     expect(await labelsOf(fitClasses(source, model(10), { firstLabel: 1 }))).toEqual([0, 9, 3]);
     expect(fitClasses(source, model(10), { firstLabel: 1 }).fingerprint).not.toBe(source.fingerprint);
     expect(() => fitClasses(numbers([0, 10]), model(10))).toThrow(/labels from 0 to 10.*Check that model and data/);
-    expect(() => fitClasses(numbers([0, 9]), model(10), { firstLabel: 1 })).toThrow(/label 0.*--first-label/);
+    expect(() => fitClasses(numbers([0, 9]), model(10), { firstLabel: 1 })).toThrow(/label 0.*'first-label'/);
   });
 
   it('with names of their own follow those of the model', async () => {

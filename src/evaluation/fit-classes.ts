@@ -5,6 +5,7 @@ import { matchNames, refuseUnknown } from '../data/match-classes.ts';
 import { relabel } from '../data/relabel.ts';
 import type { ImageSource } from '../data/source.ts';
 import { misuse } from '../errors/error.ts';
+import { optionWords } from '../errors/option-words.ts';
 import { askAboutCounts, askAboutOffset, askAboutOneClass, requireInRange } from './class-questions.ts';
 import { largestOf } from '../statistics/extremes.ts';
 
@@ -77,7 +78,7 @@ function namesAsNumbers(source: Named): ImageSource {
   if (!areNumbers(classNames)) {
     throw misuse({
       code: 'class-not-a-number',
-      subject: '--class-names numbers',
+      subject: optionWords('class-names', 'numbers'),
       problem:
         `does not go with the ${labelling.unit} of ${source.name}: ` +
         `"${classNames.find((name) => !areNumbers([name]))}" is no whole number.`,
@@ -122,7 +123,7 @@ function shiftDown(source: ImageSource, by: number): ImageSource {
     throw misuse({
       code: 'label-out-of-range',
       subject: source.name,
-      problem: `has the label ${least}, but --first-label says that its classes count from ${by}.`,
+      problem: `has the label ${least}, but ${optionWords('first-label')} says that its classes count from ${by}.`,
       advice: `Give the least number that its first class can have.`,
     });
   }
@@ -170,9 +171,9 @@ function fitNames(source: Named, model: ModelClasses, answers: ClassAnswers, lis
   if (answers.firstLabel !== undefined) {
     throw misuse({
       code: 'unused-option',
-      subject: '--first-label',
+      subject: optionWords('first-label'),
       problem: `says nothing about ${name}, whose classes have names.`,
-      advice: 'If these are class numbers, add --class-names numbers.',
+      advice: `If these are class numbers, add ${optionWords('class-names', 'numbers')}.`,
     });
   }
   const classes = model.outputs - model.labelOffset;

@@ -1,6 +1,7 @@
 import { describeShape } from '../image/image.ts';
 import type { ModelDescription } from './description.ts';
 import type { Preprocessing } from './preprocessing.ts';
+import { optionWords } from '../errors/option-words.ts';
 
 /**
  * What is taken for granted about feeding a model, in words: the first things to check where accuracy is near chance.
@@ -16,15 +17,17 @@ export function assumptionsOf({
   const { scale, mean, std, perImageStandardization, bgr } = preprocessing;
   const range = scale.replace(',', ', ');
   return [
-    `${input.layout.toUpperCase()} input of ${describeShape(input.shape)} (--layout, --size)`,
+    `${input.layout.toUpperCase()} input of ${describeShape(input.shape)} (${optionWords('layout')}, ` +
+      `${optionWords('size')})`,
     ...(input.shape.channels === 3
-      ? [`channels in the order ${bgr ? 'blue, green, red' : 'red, green, blue'} (--bgr)`]
+      ? [`channels in the order ${bgr ? 'blue, green, red' : 'red, green, blue'} (${optionWords('bgr')})`]
       : []),
-    `pixels in [${range}] (--scale)`,
+    `pixels in [${range}] (${optionWords('scale')})`,
     perImageStandardization
-      ? 'each image standardised by itself (--per-image-standardization)'
+      ? `each image standardised by itself (${optionWords('per-image-standardization')})`
       : `mean ${mean.join(', ')} and deviation ` +
-        `${std.join(', ')}${bgr && mean.length + std.length > 2 ? ', blue first' : ''} (--mean, --std)`,
-    `label 0 is class ${output.labelOffset} of the model (--label-offset)`,
+        `${std.join(', ')}${bgr && mean.length + std.length > 2 ? ', blue first' : ''} ` +
+        `(${optionWords('mean')}, ${optionWords('std')})`,
+    `label 0 is class ${output.labelOffset} of the model (${optionWords('label-offset')})`,
   ];
 }

@@ -1,4 +1,5 @@
 import type { Preprocessing } from './preprocessing.ts';
+import { optionWords } from '../errors/option-words.ts';
 
 /**
  * Means of red, green and blue in [0, 1] that models are often trained with: ImageNet's in two forms, CIFAR-10's,
@@ -26,8 +27,9 @@ export function channelOrderDoubt({ mean, bgr }: Preprocessing): string | undefi
   if (isRedFirst ? !bgr : !(bgr === false && matches(mean.toReversed()))) return undefined;
   const [order, other] = bgr ? ['blue, green, red', 'red, green, blue'] : ['red, green, blue', 'blue, green, red'];
   return (
-    `The model takes ${order} (--bgr ${bgr ? 'is' : 'is not'} given), but the means ${mean.join(', ')} are known ` +
-    `as those of ${other}: --mean and --std are meant in the order of the model's channels, after the swap.`
+    `The model takes ${order} (${optionWords('bgr')} ${bgr ? 'is' : 'is not'} given), but the means ` +
+    `${mean.join(', ')} are known as those of ${other}: ${optionWords('mean')} and ${optionWords('std')} are meant ` +
+    "in the order of the model's channels, after the swap."
   );
 }
 

@@ -1,4 +1,5 @@
 import { misuse } from '../errors/error.ts';
+import { optionWords } from '../errors/option-words.ts';
 import { describeShape, imageSize, type ImageShape } from '../image/image.ts';
 import type { Dimension, Graph, Node, ValueInfo } from '../onnx/graph.ts';
 import { readersOf } from '../onnx/links.ts';
@@ -52,7 +53,7 @@ export function describeInput(graph: Graph, overrides: ModelOverrides = {}): Mod
       problem:
         `has the shape ${describeDimensions(declared)}, which does not take images of ${describeShape(shape)} as ` +
         `${layout}.`,
-      advice: 'Correct --size or --layout, or leave them out.',
+      advice: `Correct ${optionWords('size')} or ${optionWords('layout')}, or leave them out.`,
     });
   }
   return { name: info.name, type, layout, shape, dims, batch, ...(unbatched ? { unbatched } : {}) };
@@ -172,7 +173,7 @@ function readFlat(
       code: 'size-unknown',
       subject,
       problem: `is flat with ${values ?? 'an open number of'} values, which does not tell the size of the images.`,
-      advice: 'What is it? Say so with --size CxHxW, such as --size 3x32x32.',
+      advice: `What is it? Say so with ${optionWords('size', 'CxHxW')}, such as ${optionWords('size', '3x32x32')}.`,
     });
   }
   const side = Math.sqrt(values! / channels);
@@ -182,7 +183,9 @@ function readFlat(
       code: 'layout-unknown',
       subject,
       problem: `is flat with ${imageSize(shape)} values (${describeShape(shape)}), which does not tell their order.`,
-      advice: 'Is it channel by channel (--layout flat) or pixel by pixel (--layout nhwc)?',
+      advice:
+        `Is it channel by channel (${optionWords('layout', 'flat')}) or pixel by pixel ` +
+        `(${optionWords('layout', 'nhwc')})?`,
     });
   }
   return { layout: layout === 'nhwc' ? 'nhwc' : 'nchw', shape };
@@ -213,7 +216,7 @@ function readPlanes(
       code: 'layout-contradicts-model',
       subject,
       problem: `has the shape ${describeDimensions(declared)}, which is not flat.`,
-      advice: 'Use --layout nchw or --layout nhwc, or leave it out.',
+      advice: `Use ${optionWords('layout', 'nchw')} or ${optionWords('layout', 'nhwc')}, or leave it out.`,
     });
   }
   const layout = overrides.layout ?? layoutByDimensions(known) ?? hint.layout;
@@ -222,7 +225,9 @@ function readPlanes(
       code: 'layout-unknown',
       subject,
       problem: `has the shape ${describeDimensions(declared)}, which does not tell where the channels are.`,
-      advice: 'Is it [N, C, H, W] (--layout nchw) or [N, H, W, C] (--layout nhwc)?',
+      advice:
+        `Is it [N, C, H, W] (${optionWords('layout', 'nchw')}) or [N, H, W, C] ` +
+        `(${optionWords('layout', 'nhwc')})?`,
     });
   }
   const [c, h, w] = layout === 'nchw' ? known : [known[2], known[0], known[1]];
@@ -236,7 +241,9 @@ function readPlanes(
       code: 'channel-count',
       subject,
       problem: `takes ${channels} channels as ${layout}; images have 1 or 3.`,
-      advice: 'If the layout was read wrongly, set it with --layout nchw or --layout nhwc.',
+      advice:
+        `If the layout was read wrongly, set it with ${optionWords('layout', 'nchw')} or ` +
+        `${optionWords('layout', 'nhwc')}.`,
     });
   }
   return { layout, shape: { channels, height, width } };
@@ -247,7 +254,9 @@ function sizeQuestion(subject: string, declared: readonly Dimension[]): Error {
     code: 'size-unknown',
     subject,
     problem: `has the shape ${describeDimensions(declared)}, which leaves the size of the images open.`,
-    advice: 'Which size was it trained on? Say so with --size CxHxW, such as --size 3x224x224.',
+    advice:
+      `Which size was it trained on? Say so with ${optionWords('size', 'CxHxW')}, such as ` +
+      `${optionWords('size', '3x224x224')}.`,
   });
 }
 

@@ -1,4 +1,5 @@
 import { misuse } from '../errors/error.ts';
+import { optionWords } from '../errors/option-words.ts';
 import type { Dimension, Graph, Node, ValueInfo } from '../onnx/graph.ts';
 import { makersOf } from '../onnx/links.ts';
 import type { ModelInput, ModelOutput, ModelOverrides, OutputKind } from './description.ts';
@@ -26,7 +27,7 @@ export function checkWidth(name: string, width: number | undefined, labelOffset:
   if (!Number.isInteger(labelOffset) || labelOffset < 0) {
     throw misuse({
       code: 'label-offset',
-      subject: '--label-offset',
+      subject: optionWords('label-offset'),
       problem: `is ${labelOffset}; it must be a whole number of at least 0.`,
       advice:
         'It is the number of model classes before the one that label 0 names, ' +
@@ -47,7 +48,7 @@ export function checkWidth(name: string, width: number | undefined, labelOffset:
   if (classes - labelOffset < 2) {
     throw misuse({
       code: 'label-offset',
-      subject: '--label-offset',
+      subject: optionWords('label-offset'),
       problem: `is ${labelOffset}, but the model has only ${classes} classes.`,
       advice: `It may be at most ${classes - 2}.`,
     });
@@ -89,7 +90,7 @@ function chooseOutput(graph: Graph, batch: ModelInput['batch'], wanted: string |
   if (wanted !== undefined && !graph.outputs.some((o) => o.name === wanted)) {
     throw misuse({
       code: 'unknown-output',
-      subject: '--output',
+      subject: optionWords('output'),
       problem: `names '${wanted}', which the model does not have.`,
       advice: `Its outputs: ${seen}.`,
     });
@@ -107,7 +108,9 @@ function chooseOutput(graph: Graph, batch: ModelInput['batch'], wanted: string |
       code: 'output-unknown',
       subject: 'model',
       problem: `has several outputs that could be class scores (${seen}).`,
-      advice: `Which one is it? Say so with --output, such as --output ${fitting[0].name}.`,
+      advice:
+        `Which one is it? Say so with ${optionWords('output')}, such as ` +
+        `${optionWords('output', fitting[0].name)}.`,
     });
   }
   requireTrueBatch(fitting[0], batch);

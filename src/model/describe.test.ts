@@ -60,7 +60,7 @@ describe('the input', () => {
     const model = shaped(['N', 3072]);
     expect(refusal(() => describeModel(model))).toMatchObject({
       kind: 'misuse',
-      issue: { code: 'layout-unknown', advice: expect.stringContaining('--layout') },
+      issue: { code: 'layout-unknown', advice: expect.stringContaining('layout: ') },
     });
     expect(describeModel(model, { layout: given }).input).toMatchObject({
       layout,
@@ -72,7 +72,7 @@ describe('the input', () => {
   test('flat and not square: the size is asked for', () => {
     const model = shaped(['N', 96]);
     expect(refusal(() => describeModel(model))).toMatchObject({
-      issue: { code: 'size-unknown', advice: expect.stringContaining('--size') },
+      issue: { code: 'size-unknown', advice: expect.stringContaining('size: ') },
     });
     expect(describeModel(model, { size: { height: 8, width: 12 } }).input.shape).toEqual({
       channels: 1,
@@ -142,7 +142,7 @@ describe('the input', () => {
   test('open sides are asked for, and --size tells them', () => {
     const model = shaped(['N', 3, 'h', 'w']);
     expect(refusal(() => describeModel(model))).toMatchObject({
-      issue: { code: 'size-unknown', advice: expect.stringContaining('--size') },
+      issue: { code: 'size-unknown', advice: expect.stringContaining('size: ') },
     });
     expect(describeModel(model, { size: { height: 20, width: 30 } }).input).toMatchObject({
       shape: { channels: 3, height: 20, width: 30 },
@@ -287,7 +287,7 @@ describe('the output', () => {
     b.outputAs('auxiliary', x, 'float32', ['N', 10]);
     const model = modelOf(b.build());
     expect(refusal(() => describeModel(model))).toMatchObject({
-      issue: { code: 'output-unknown', advice: expect.stringContaining('--output main') },
+      issue: { code: 'output-unknown', advice: expect.stringContaining("output: 'main'") },
     });
     expect(describeModel(model, { output: 'auxiliary' }).output.name).toBe('auxiliary');
   });

@@ -115,16 +115,16 @@ test('backward is the transposed derivative of encode', () => {
 });
 
 test.each([
-  [input(3), { mean: [1, 2] }, '--mean'],
-  [input(3), { mean: [NaN] }, '--mean'],
-  [input(1), { std: [1, 1, 1] }, '--std'],
-  [input(3), { std: [1, 0, 1] }, '--std'],
-  [input(3), { mean: [123.675, 116.28, 103.53] }, '--mean'],
-  [input(3), { scale: '0,255', mean: [-0.5] }, '--mean'],
-  [input(3), { mean: [0.5], perImageStandardization: true }, '--per-image-standardization'],
+  [input(3), { mean: [1, 2] }, "'mean'"],
+  [input(3), { mean: [NaN] }, "'mean'"],
+  [input(1), { std: [1, 1, 1] }, "'std'"],
+  [input(3), { std: [1, 0, 1] }, "'std'"],
+  [input(3), { mean: [123.675, 116.28, 103.53] }, "'mean'"],
+  [input(3), { scale: '0,255', mean: [-0.5] }, "'mean'"],
+  [input(3), { mean: [0.5], perImageStandardization: true }, "'per-image-standardization'"],
   [input(3, 'nchw', 'uint8'), { scale: '0,1' }, 'preprocessing'],
   [input(3, 'nchw', 'uint8'), { scale: '0,255', std: [2] }, 'preprocessing'],
-  [input(1), { bgr: true }, '--bgr'],
+  [input(1), { bgr: true }, "'bgr'"],
 ] as const)('%o does not go with %o', (model, preprocessing, subject) => {
   expect(() => checkPreprocessing({ ...plain, ...preprocessing }, model)).toThrow(
     expect.objectContaining({ kind: 'misuse', issue: expect.objectContaining({ subject }) }),

@@ -1,4 +1,5 @@
 import { GimbalError, misuse } from '../errors/error.ts';
+import { optionWords } from '../errors/option-words.ts';
 import { differentiate } from '../gradients/differentiate.ts';
 import { withLoss } from '../gradients/with-loss.ts';
 import { GraphBuilder } from '../onnx/builder.ts';
@@ -46,7 +47,10 @@ export function gradientModel(model: Model, { input, output }: ProbedDescription
   } catch (error) {
     if (!(error instanceof GimbalError)) throw error;
     throw misuse(
-      { ...error.issue, advice: 'Use --gradient finite-difference, or an attack that needs no gradients.' },
+      {
+        ...error.issue,
+        advice: `Use ${optionWords('gradient', 'finite-difference')}, or an attack that needs no gradients.`,
+      },
       { cause: error },
     );
   }

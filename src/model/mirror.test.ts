@@ -120,5 +120,5 @@ it('refuses a model whose batch is fixed, by name', async () => {
   const { model, description } = await prepareModel(nodeRuntime, linearModel({ shape, classes }));
   expect(() =>
     mirrorModel(model, { ...description, input: { ...description.input, batch: 8 } }, 'photos.onnx'),
-  ).toThrow(/photos\.onnx.*runs 8 images at a time.*--mirror/s);
+  ).toThrow(/photos\.onnx.*runs 8 images at a time.*'mirror'/s);
 });

@@ -1,4 +1,5 @@
 import { misuse } from '../errors/error.ts';
+import { optionWords } from '../errors/option-words.ts';
 import { GraphBuilder } from '../onnx/builder.ts';
 import { codeOf } from '../onnx/element-type.ts';
 import type { Graph, Model } from '../onnx/graph.ts';
@@ -30,7 +31,9 @@ export function mirrorModel(
       code: 'not-mirrorable',
       subject,
       problem,
-      advice: 'Image and mirror image run as one batch: export the model with a free batch, or leave --mirror out.',
+      advice:
+        'Image and mirror image run as one batch: export the model with a free batch, or leave ' +
+        `${optionWords('mirror')} out.`,
     });
   if (input.batch !== 'free')
     throw refuse(`it runs ${input.batch === 1 ? 'one image' : `${input.batch} images`} at a time.`);

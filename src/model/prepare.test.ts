@@ -450,7 +450,7 @@ describe('gradients', () => {
         issue: expect.objectContaining({
           code: 'not-differentiable',
           problem: expect.stringContaining('Det'),
-          advice: expect.stringContaining('--gradient finite-difference'),
+          advice: expect.stringContaining("gradient: 'finite-difference'"),
         }),
       }),
     );

@@ -1,4 +1,5 @@
 import { misuse } from '../errors/error.ts';
+import { optionWords } from '../errors/option-words.ts';
 import { type ModelInput, takesBytes } from './description.ts';
 
 /** Range that raw pixels in [0, 1] are brought to first. */
@@ -36,13 +37,13 @@ export function defaultPreprocessing(input: ModelInput): Preprocessing {
 export function checkPreprocessing(p: Preprocessing, input: ModelInput): void {
   const { channels } = input.shape;
   for (const [option, values] of [
-    ['--mean', p.mean],
-    ['--std', p.std],
+    ['mean', p.mean],
+    ['std', p.std],
   ] as const) {
     if (values.length !== 1 && values.length !== channels) {
       throw misuse({
         code: 'preprocessing',
-        subject: option,
+        subject: optionWords(option),
         problem: `has ${values.length} values, but the model takes ${channels} channel${channels === 1 ? '' : 's'}.`,
         advice: `Give one value, or ${channels} separated by commas.`,
       });
@@ -50,7 +51,7 @@ export function checkPreprocessing(p: Preprocessing, input: ModelInput): void {
     if (!values.every(Number.isFinite)) {
       throw misuse({
         code: 'preprocessing',
-        subject: option,
+        subject: optionWords(option),
         problem: `has a value that is no finite number (${values.join()}).`,
         advice: 'Give numbers separated by commas.',
       });
@@ -61,18 +62,21 @@ export function checkPreprocessing(p: Preprocessing, input: ModelInput): void {
   if (outside !== undefined) {
     throw misuse({
       code: 'preprocessing',
-      subject: '--mean',
-      problem: `holds ${outside}, but scaled pixels lie in [${least}, ${most}] (--scale), and so do their means.`,
+      subject: optionWords('mean'),
+      problem:
+        `holds ${outside}, but scaled pixels lie in [${least}, ${most}] (${optionWords('scale')}), and so do ` +
+        'their means.',
       advice:
         most === 1 && p.mean.every((v) => v >= 0 && v <= 255)
-          ? `Are levels of 255 meant? Then give --scale 0,255, or --mean ${p.mean.map((v) => round(v / 255)).join()}.`
-          : 'Give the means of the pixels as they are after --scale.',
+          ? `Are levels of 255 meant? Then give ${optionWords('scale', '0,255')}, or ` +
+            `${optionWords('mean', p.mean.map((v) => round(v / 255)).join())}.`
+          : `Give the means of the pixels as they are after ${optionWords('scale')}.`,
     });
   }
   if (p.std.some((v) => v <= 0)) {
     throw misuse({
       code: 'preprocessing',
-      subject: '--std',
+      subject: optionWords('std'),
       problem: `is ${p.std.join()}; deviations must be above 0.`,
       advice: 'They are divided by.',
     });
@@ -81,9 +85,11 @@ export function checkPreprocessing(p: Preprocessing, input: ModelInput): void {
   if (p.perImageStandardization && hasStatistics) {
     throw misuse({
       code: 'preprocessing',
-      subject: '--per-image-standardization',
-      problem: 'cannot be combined with --mean and --std.',
-      advice: 'It computes mean and deviation from each image: leave --mean and --std out.',
+      subject: optionWords('per-image-standardization'),
+      problem: `cannot be combined with ${optionWords('mean')} and ${optionWords('std')}.`,
+      advice:
+        `It computes mean and deviation from each image: leave ${optionWords('mean')} and ` +
+        `${optionWords('std')} out.`,
     });
   }
   if (takesBytes(input) && (hasStatistics || p.perImageStandardization || p.scale !== '0,255')) {
@@ -91,15 +97,15 @@ export function checkPreprocessing(p: Preprocessing, input: ModelInput): void {
       code: 'preprocessing',
       subject: 'preprocessing',
       problem:
-        `a model with ${input.type} input takes raw bytes: only --scale 0,255 without --mean, ` +
-        '--std and --per-image-standardization fits it.',
+        `a model with ${input.type} input takes raw bytes: only ${optionWords('scale', '0,255')} without ` +
+        `${optionWords('mean')}, ${optionWords('std')} and ${optionWords('per-image-standardization')} fits it.`,
       advice: 'Leave these options out.',
     });
   }
   if (p.bgr && channels !== 3) {
     throw misuse({
       code: 'preprocessing',
-      subject: '--bgr',
+      subject: optionWords('bgr'),
       problem: `needs 3 channels, but the model takes ${channels}.`,
       advice: 'Leave it out.',
     });

@@ -1,7 +1,7 @@
 import { Tensor } from 'onnxruntime-common';
 import { expect, it } from 'vitest';
 import type { ProbedDescription } from './description.ts';
-import { preprocessingFlags, usualPreprocessing } from './usual-preprocessing.ts';
+import { preprocessingOptions, usualPreprocessing } from './usual-preprocessing.ts';
 import type { Session } from '../runtime/runtime.ts';
 import { byLikelihood, tryFeedings } from './try-feedings.ts';
 
@@ -41,19 +41,19 @@ it('finds scale, mean, deviation, order of channels and label offset that a mode
   expect(best.preprocessing.bgr).toBe(true);
 });
 
-it('spells a way of feeding in flags, and a plain one in none', () => {
+it('spells a way of feeding in options, and a plain one in none', () => {
   const ways = usualPreprocessing(description.input);
-  expect(preprocessingFlags(ways[0], description.input)).toEqual([]);
-  expect(ways.map((way) => preprocessingFlags(way, description.input).join(' '))).toEqual(
+  expect(preprocessingOptions(ways[0], description.input)).toEqual({});
+  expect(ways.map((way) => preprocessingOptions(way, description.input))).toEqual(
     expect.arrayContaining([
-      '--scale 0,255',
-      '--mean .485,.456,.406 --std .229,.224,.225',
-      '--scale 0,255 --mean 103.939,116.779,123.68 --bgr',
-      '--per-image-standardization',
+      { scale: '0,255' },
+      { mean: '.485,.456,.406', std: '.229,.224,.225' },
+      { scale: '0,255', mean: '103.939,116.779,123.68', bgr: true },
+      { 'per-image-standardization': true },
     ]),
   );
   const bytes = { ...description.input, type: 'uint8' as const };
-  expect(usualPreprocessing(bytes).map((way) => preprocessingFlags(way, bytes).join(' '))).toEqual(['', '--bgr']);
+  expect(usualPreprocessing(bytes).map((way) => preprocessingOptions(way, bytes))).toEqual([{}, { bgr: true }]);
 });
 
 it('counts a label without a class as wrong, and puts no loss that is not a number first', async () => {

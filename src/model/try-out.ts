@@ -1,4 +1,5 @@
 import { misuse } from '../errors/error.ts';
+import { optionWords } from '../errors/option-words.ts';
 import type { Graph, Model } from '../onnx/graph.ts';
 import { isRuntimeFault, type Session } from '../runtime/runtime.ts';
 import { usualBatch } from './batch-size.ts';
@@ -133,7 +134,7 @@ function notRunnable(error: unknown, { input }: ModelDescription): Error {
       code: 'model-not-runnable',
       subject: 'model',
       problem: `does not run on images of ${input.dims.join('×')}: ${error.issue.problem}`,
-      advice: 'If size or layout were read wrongly, set them with --size and --layout.',
+      advice: `If size or layout were read wrongly, set them with ${optionWords('size')} and ${optionWords('layout')}.`,
     },
     { cause: error },
   );

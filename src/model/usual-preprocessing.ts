@@ -1,3 +1,4 @@
+import type { OptionValue } from '../errors/option-words.ts';
 import type { ModelInput } from './description.ts';
 import { takesBytes } from './description.ts';
 import { defaultPreprocessing, type Preprocessing } from './preprocessing.ts';
@@ -48,15 +49,15 @@ function swapped({ mean, std, ...rest }: Preprocessing): Preprocessing {
   return { ...rest, mean: mean.toReversed(), std: std.toReversed(), bgr: true };
 }
 
-/** The flags that say it, `''` where none is needed. */
-export function preprocessingFlags(p: Preprocessing, input: ModelInput): string[] {
+/** The options that say it, by name; none where none is needed. */
+export function preprocessingOptions(p: Preprocessing, input: ModelInput): Readonly<Record<string, OptionValue>> {
   const plain = defaultPreprocessing(input);
   const listed = (values: readonly number[]): string => values.map((v) => String(v).replace(/^0\./, '.')).join(',');
-  return [
-    ...(p.scale === plain.scale ? [] : [`--scale ${p.scale}`]),
-    ...(p.mean.some((v) => v !== 0) ? [`--mean ${listed(p.mean)}`] : []),
-    ...(p.std.some((v) => v !== 1) ? [`--std ${listed(p.std)}`] : []),
-    ...(p.perImageStandardization ? ['--per-image-standardization'] : []),
-    ...(p.bgr ? ['--bgr'] : []),
-  ];
+  return {
+    ...(p.scale === plain.scale ? {} : { scale: p.scale }),
+    ...(p.mean.some((v) => v !== 0) ? { mean: listed(p.mean) } : {}),
+    ...(p.std.some((v) => v !== 1) ? { std: listed(p.std) } : {}),
+    ...(p.perImageStandardization ? { 'per-image-standardization': true } : {}),
+    ...(p.bgr ? { bgr: true } : {}),
+  };
 }

@@ -1,8 +1,11 @@
+import { MARKED, wordOptions } from '../errors/option-words.ts';
 import { answerJobs } from '../workers/answer-jobs.ts';
 import type { Message, WorkerReply, WorkerSetup } from '../workers/messages.ts';
 import { locateWasm, type WasmFiles } from './onnxruntime.ts';
 import { webRuntime } from './runtime.ts';
 import { workerScope } from './worker-scope.ts';
+
+wordOptions(MARKED);
 
 /** What comes first, once. */
 export interface JobWorkerStart {

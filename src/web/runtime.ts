@@ -37,7 +37,7 @@ function noSuchDevice(device: Device): Error {
     code: 'no-such-device',
     subject: 'device',
     problem: `is ${device}; ${device === 'webgpu' ? 'this browser offers no WebGPU adapter' : 'a browser has cpu and webgpu'}.`,
-    advice: 'Leave it out to run models on the CPU, or use gimbal evaluate --device.',
+    advice: 'Leave it out to run models on the CPU, or use the command gimbal evaluate.',
   });
 }
 

@@ -1,4 +1,5 @@
-import { GimbalError } from '../errors/error.ts';
+import { GimbalError, type Issue } from '../errors/error.ts';
+import { inOwnWords } from '../errors/option-words.ts';
 import type { TransportedError } from './messages.ts';
 
 export function toTransport(error: unknown): TransportedError {
@@ -9,7 +10,16 @@ export function toTransport(error: unknown): TransportedError {
 }
 
 export function fromTransport({ kind, issue, message, stack }: TransportedError): Error {
-  const error = kind === 'bug' || issue === undefined ? new Error(message) : new GimbalError(kind, issue);
-  error.stack = stack;
+  const error = kind === 'bug' || issue === undefined ? new Error(message) : new GimbalError(kind, worded(issue));
+  error.stack = stack && inOwnWords(stack);
   return error;
+}
+
+function worded({ code, subject, problem, advice }: Issue): Issue {
+  return {
+    code,
+    subject: inOwnWords(subject),
+    problem: inOwnWords(problem),
+    ...(advice === undefined ? {} : { advice: inOwnWords(advice) }),
+  };
 }

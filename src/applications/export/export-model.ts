@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { GimbalError, misuse } from '../../errors/error.ts';
+import { wordsOfAll } from '../../errors/option-words.ts';
 import { MODEL_FILE } from '../train/training-files.ts';
 import { parseBySchema } from '../../json/by-schema.ts';
 import type { ImageShape } from '../../image/image.ts';
 import { MIRROR_METADATA, mirrorModel } from '../../model/mirror.ts';
 import { declaredFeeding } from '../../model/prepare.ts';
 import { hintsAsWritten, hintsFromMetadata, mergeHints, type ModelHints, sizeHint } from '../../model/sidecar.ts';
-import { preprocessingFlags } from '../../model/usual-preprocessing.ts';
+import { preprocessingOptions } from '../../model/usual-preprocessing.ts';
 import { PREPROCESSING_METADATA, takesRawPixels, withPreprocessing } from '../../model/with-preprocessing.ts';
 import type { Model } from '../../onnx/graph.ts';
 import { readModel } from '../../onnx/read.ts';
@@ -95,8 +96,8 @@ function fedRaw(
   const feeding = declaredFeeding(model, hints);
   if (takesRawPixels(feeding.description, feeding.preprocessing)) return { model: kept, facts: [] };
   const raw = withPreprocessing(withHints(feeding.model, hints), feeding.description, feeding.preprocessing, file);
-  const flags = preprocessingFlags(feeding.preprocessing, feeding.description.input);
-  return { model: raw.model, facts: [`takes raw pixels, with ${flags.join(' ') || 'its layout'} built in`] };
+  const built = wordsOfAll(preprocessingOptions(feeding.preprocessing, feeding.description.input));
+  return { model: raw.model, facts: [`takes raw pixels, with ${built || 'its layout'} built in`] };
 }
 
 /** Hints that evaluating the file will want, which lay beside the model or stood in flags. */

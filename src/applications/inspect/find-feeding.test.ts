@@ -45,6 +45,6 @@ it.each([
     },
   };
   const { search } = await inspectOn(platform, { model: join(folder, 'm.onnx'), data: join(folder, name) });
-  const sizes = new Set(search!.found.map(({ flags }) => flags.filter((flag) => /resize|crop/.test(flag)).join(' ')));
+  const sizes = new Set(search!.found.map(({ options: { resize, crop } }) => `${resize} ${crop}`));
   expect([opened, sizes.size, search!.n]).toEqual([1, ways, 6]);
 });

@@ -2,11 +2,12 @@ import type { GeometryOptions } from '../../data/geometry.ts';
 import { selectImages } from '../../data/selection.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { GimbalError } from '../../errors/error.ts';
+import type { OptionValue } from '../../errors/option-words.ts';
 import { fitClasses } from '../../evaluation/fit-classes.ts';
 import { byLikelihood, type FeedingTrial, tryFeedings } from '../../model/try-feedings.ts';
 import type { ImageShape, LabelledImage } from '../../image/image.ts';
 import type { PreparedModel } from '../../model/prepared-model.ts';
-import { preprocessingFlags, usualPreprocessing } from '../../model/usual-preprocessing.ts';
+import { preprocessingOptions, usualPreprocessing } from '../../model/usual-preprocessing.ts';
 import { withSession } from '../../model/with-session.ts';
 import type { DataOptions } from '../../options/data-options.ts';
 import { classAnswers, classesOfModel, knownClasses } from '../evaluate/class-answers.ts';
@@ -14,10 +15,10 @@ import { reading } from '../evaluate/reading.ts';
 import { selectionOf } from '../evaluate/selection.ts';
 import type { Platform } from '../platform.ts';
 
-/** One way of feeding a model, in flags, and what came of it. */
+/** One way of feeding a model, in options, and what came of it. */
 export interface FoundFeeding {
-  /** Those of `gimbal evaluate`; empty where none is needed. */
-  readonly flags: readonly string[];
+  /** Those of `evaluate`, by name; empty where none is needed. */
+  readonly options: Readonly<Record<string, OptionValue>>;
   readonly n: number;
   /** Images that are right. */
   readonly correct: number;
@@ -63,11 +64,11 @@ export async function findFeeding(
       const images = await readImages(platform, prepared, name, options, await first.source());
       const ways = [preprocessing, ...usualPreprocessing(input).filter((way) => !isSame(way, preprocessing))];
       const told = (trial: FeedingTrial, geometry: GeometryOptions): FoundFeeding => ({
-        flags: [
-          ...geometryFlags(geometry, options),
-          ...preprocessingFlags(trial.preprocessing, input),
-          ...offsetFlags(trial.labelOffset),
-        ],
+        options: {
+          ...geometryOptions(geometry, options),
+          ...preprocessingOptions(trial.preprocessing, input),
+          ...offsetOptions(trial.labelOffset),
+        },
         n: trial.n,
         correct: trial.correct,
         loss: trial.loss,
@@ -190,14 +191,14 @@ function isSame(one: object, other: object): boolean {
   return JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other).sort());
 }
 
-function geometryFlags({ resize, crop }: GeometryOptions, { resize: given }: DataOptions): string[] {
+function geometryOptions({ resize, crop }: GeometryOptions, { resize: given }: DataOptions): FoundFeeding['options'] {
   const size = resize ?? given;
-  return [
-    ...(size === undefined ? [] : [`--resize ${typeof size === 'number' ? size : `${size.height}x${size.width}`}`]),
-    ...(crop === undefined ? [] : [`--crop ${crop}`]),
-  ];
+  return {
+    ...(size === undefined ? {} : { resize: typeof size === 'number' ? size : `${size.height}x${size.width}` }),
+    ...(crop === undefined ? {} : { crop }),
+  };
 }
 
-function offsetFlags(offset: number): string[] {
-  return offset === 0 ? [] : offset > 0 ? [`--label-offset ${offset}`] : [`--first-label ${-offset}`];
+function offsetOptions(offset: number): FoundFeeding['options'] {
+  return offset === 0 ? {} : offset > 0 ? { 'label-offset': offset } : { 'first-label': -offset };
 }

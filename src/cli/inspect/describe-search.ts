@@ -1,4 +1,5 @@
 import type { FeedingSearch, FoundFeeding } from '../../applications/inspect/find-feeding.ts';
+import { optionWords, wordsOfAll } from '../../errors/option-words.ts';
 import { visible } from '../../errors/visible.ts';
 import { formatPoints } from '../../figures/format.ts';
 import type { InspectOptions } from '../../options/inspect-options.ts';
@@ -13,7 +14,7 @@ export function describeSearch(
   { model, data: source = data }: InspectOptions,
 ): string {
   const [best] = found;
-  const evaluate = `${shellCommand(['evaluate', model, '--data', source])} ${best.flags.join(' ')}`.trimEnd();
+  const evaluate = `${shellCommand(['evaluate', model, '--data', source])} ${wordsOfAll(best.options)}`.trimEnd();
   const rows = [...found.slice(0, SHOWN).map((one) => row(one)), row(now, '(as it is fed now)')];
   return [
     `Tried on ${n} images of ${visible(data)} in ${found.length} ways, the likeliest first:`,
@@ -27,7 +28,16 @@ export function describeSearch(
   ].join('\n');
 }
 
-function row({ flags, correct, n, loss }: FoundFeeding, name = flags.join(' ') || '(none)'): string {
+/** A search as programs read it that call the command: ways of feeding are lists of flags. */
+export function inFlags({ now, found, ...rest }: FeedingSearch) {
+  const way = ({ options, ...of }: FoundFeeding) => ({
+    flags: Object.entries(options).map(([name, value]) => optionWords(name, value)),
+    ...of,
+  });
+  return { ...rest, now: way(now), found: found.map(way) };
+}
+
+function row({ options, correct, n, loss }: FoundFeeding, name = wordsOfAll(options) || '(none)'): string {
   return `${formatPoints(correct / n).padStart(10)}   ${loss.toFixed(2).padStart(9)}   ${name}`;
 }
 
@@ -40,7 +50,7 @@ function conclusion(best: FoundFeeding, now: FoundFeeding): string {
       'None of them makes it right often: the classes may be in another order than the model’s (--class-names FILE), ' +
       'or the model is not one of these images. The likeliest:'
     );
-  if (best.flags.join() === now.flags.join()) return 'It is fed as it should be:';
+  if (wordsOfAll(best.options) === wordsOfAll(now.options)) return 'It is fed as it should be:';
   return best.correct === now.correct
     ? 'These are right as often, and surer; more images (--limit) would tell for certain:'
     : 'These win:';

@@ -10,13 +10,14 @@ import { nodePlatform } from '../../node/platform.ts';
 import { formatInspection } from '../../onnx/format-inspection.ts';
 import type { InspectOptions } from '../../options/inspect-options.ts';
 import type { Terminal } from '../terminal.ts';
-import { describeSearch } from './describe-search.ts';
+import { describeSearch, inFlags } from './describe-search.ts';
 
 /** Prints what a model holds. @returns exit code */
 export async function printInspection(options: InspectOptions, terminal: Terminal): Promise<number> {
   const inspected = await inspectFile(nodePlatform, options);
   if (options.json) {
-    terminal.out(`${JSON.stringify(inspected, undefined, 2)}\n`);
+    const told = { ...inspected, search: inspected.search && inFlags(inspected.search) };
+    terminal.out(`${JSON.stringify(told, undefined, 2)}\n`);
     return 0;
   }
   const { feeding, obstacles, search } = inspected;

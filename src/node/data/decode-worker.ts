@@ -1,10 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { MARKED, wordOptions } from '../../errors/option-words.ts';
 import { Budget } from '../../data/budget.ts';
 import { toTransport } from '../../workers/transported-error.ts';
 import type { DecodeMessage, DecodeReply } from './decode-pool.ts';
 import { decodeStored } from './decode-stored.ts';
 import type { Decoding } from './decode-stored.ts';
 
+wordOptions(MARKED);
 /** A thread that decodes images. */
 const port = parentPort!;
 const decoding = workerData as Decoding;

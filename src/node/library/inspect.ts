@@ -7,7 +7,7 @@ import { nodePlatform } from '../platform.ts';
  *
  * ```ts
  * const { search } = await inspect({ model: 'model.onnx', data: 'photos/' });
- * search?.found[0].flags; // the preprocessing under which it is right most often: ['--mean .485,.456,.406', …]
+ * search?.found[0].options; // of `evaluate`, under which it is right most often: { mean: '.485,.456,.406', … }
  * ```
  *
  * @throws as `inspectOn`

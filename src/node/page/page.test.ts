@@ -264,7 +264,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium', () => {
     const finder = page.locator('.finder');
     await expect
       .poll(() => finder.innerText())
-      .toMatch(/now it gets 1 of 3 pictures right; by (--scale 0,255 )?--bgr 3 of 3 pictures right/);
+      .toMatch(/now it gets 1 of 3 pictures right; by (scale: 0,255; )?bgr 3 of 3 pictures right/);
     await finder.getByRole('button', { name: 'Feed it so' }).click();
     await expect.poll(() => page.locator('.card').first().innerText()).toMatch(/margin (1|255) · loss/);
     expect(faults).toEqual([]);

@@ -1,11 +1,13 @@
 import { parentPort } from 'node:worker_threads';
 import { Tensor } from 'onnxruntime-common';
+import { MARKED, wordOptions } from '../../errors/option-words.ts';
 import type { ModelFile } from '../../runtime/model-file.ts';
 import type { Session } from '../../runtime/runtime.ts';
 import { nodeRuntime } from './runtime.ts';
 import type { PackedTensor, SessionReply, SessionRequest } from './session-messages.ts';
 import { toTransport } from '../../workers/transported-error.ts';
 
+wordOptions(MARKED);
 /** The other end of `threadRuntime`: holds its sessions and runs them. */
 const port = parentPort!;
 const sessions = new Map<number, { readonly session: Session; readonly model: ModelFile }>();

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { useState } from 'preact/hooks';
+import { wordsOfAll } from '../../errors/option-words.ts';
 import type { FeedingSearch, FoundFeeding } from '../../applications/inspect/find-feeding.ts';
 import { feedingOptions } from '../../options/feeding-options.ts';
 import { readOptions } from '../../options/read-options.ts';
@@ -60,11 +61,13 @@ function Found({ search, onTake }: { readonly search: FeedingSearch; readonly on
         As it is fed now it gets {right(now)}; none of {found.length} ways does better.
       </p>
     );
-  const hints = hintsOf(best.flags);
+  const hints = hintsOf(best);
+
   return (
     <>
       <p>
-        As it is fed now it gets {right(now)}; by <code>{best.flags.join(' ') || 'nothing said'}</code> {right(best)}.
+        As it is fed now it gets {right(now)}; by <code>{wordsOfAll(best.options) || 'nothing said'}</code>{' '}
+        {right(best)}.
       </p>
       {hints === undefined ? undefined : (
         <button type="button" onClick={() => onTake(hints)}>
@@ -75,16 +78,10 @@ function Found({ search, onTake }: { readonly search: FeedingSearch; readonly on
   );
 }
 
-/** Flags as hints about a model; undefined where one of them is about the pictures. */
-function hintsOf(flags: readonly string[]): ModelHints | undefined {
-  const values = Object.fromEntries(
-    flags.map((flag) => {
-      const [name, ...value] = flag.replace(/^--/, '').split(' ');
-      return [name, value.length === 0 ? true : value.join(' ')];
-    }),
-  );
+/** A way of feeding as hints about a model; undefined where an option is about the pictures. */
+function hintsOf({ options }: FoundFeeding): ModelHints | undefined {
   try {
-    return readOptions(schema, [{ values, describe: (name) => name }]);
+    return readOptions(schema, [{ values: options, describe: (name) => name }]);
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import { permutation, randomStream } from '../../random/stream.ts';
 
 /** Positions in the data set: those trained on and those kept apart to measure progress. */
@@ -11,13 +12,13 @@ export interface SplitPositions {
 /** Keeps `heldOut` random positions apart. A pure function of its arguments. @throws misuse `too-few-images` */
 export function splitHeldOut(length: number, heldOut: number, batch: number, seed: number): SplitPositions {
   if (length - heldOut < batch) {
+    const fewer = Math.floor(length / 10);
+    const smaller = Math.max(1, Math.min(batch, 2 ** Math.floor(Math.log2(Math.max(1, length / 10)))));
     throw misuse({
       code: 'too-few-images',
       subject: 'training data',
       problem: `of ${length} images ${heldOut} are held out, which leaves less than one batch of ${batch}.`,
-      advice:
-        `Lower them, for example with --set heldOut=${Math.floor(length / 10)} --set ` +
-        `batch=${Math.max(1, Math.min(batch, 2 ** Math.floor(Math.log2(Math.max(1, length / 10)))))}.`,
+      advice: `Lower them, for example with ${optionWords('set', [`heldOut=${fewer}`, `batch=${smaller}`])}.`,
     });
   }
   const order = permutation(length, randomStream(seed, 'held out'), 0);

@@ -63,7 +63,9 @@ describe('adaptRecipe', () => {
     );
     expect(settings).toEqual(resolveRecipe(recipe, []));
     expect(settings).toMatchObject({ translation: 32, flip: true });
-    expect(notes).toEqual(['Half of the images are mirrored; --set flip=false where left and right have a meaning.']);
+    expect(notes).toEqual([
+      "Half of the images are mirrored; set: ['flip=false'] where left and right have a meaning.",
+    ]);
   });
 
   it('works with a handful', () => {

@@ -2,6 +2,7 @@ import type { ImageShape } from '../../image/image.ts';
 import { CIFAR10_CLASSES } from '../../data/class-names.ts';
 import { paperTranslation } from '../../sets/box.ts';
 import type { Hyperparameters } from './recipe.ts';
+import { optionWords } from '../../errors/option-words.ts';
 
 /** What of the data a recipe is adapted to. */
 export interface TrainingData {
@@ -69,13 +70,16 @@ export function adaptRecipe(
     change('translation', translation, `images are ${width}×${height}, as gimbal evaluate shifts them`);
   }
   if (adapted.flip && side >= PHOTOGRAPH)
-    notes.push('Half of the images are mirrored; --set flip=false where left and right have a meaning.');
+    notes.push(
+      `Half of the images are mirrored; ${optionWords('set', ['flip=false'])} where left and right have a meaning.`,
+    );
   else if (adapted.flip && !isCifar10(data))
-    change('flip', false, 'mirrored images may be of another class; --set flip=true mirrors');
+    change('flip', false, `mirrored images may be of another class; ${optionWords('set', ['flip=true'])} mirrors`);
   const updates = each * adapted.epochs;
   if (updates < TOO_FEW_UPDATES)
     notes.push(
-      `Beware: the run has only ${updates} updates, too few to learn much. Give --set epochs=N or more images.`,
+      `Beware: the run has only ${updates} updates, too few to learn much. Give ` +
+        `${optionWords('set', ['epochs=N'])} or more images.`,
     );
   return { settings: adapted, notes };
 }

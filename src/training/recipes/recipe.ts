@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { misuse } from '../../errors/error.ts';
 import { didYouMean } from '../../errors/nearest.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import { ARCHITECTURE_NAMES, architectureNamed } from '../architectures/index.ts';
 import { degrees, learningRate, pixels, pixelSize, type Quantity, Question } from '../../quantities/quantities.ts';
 import { INTERPOLATIONS } from '../../transform/transformation.ts';
@@ -230,15 +231,15 @@ export function settingsWith<S extends typeof TrainingSchema | typeof RecipeSche
     if (key === undefined) {
       throw misuse({
         code: 'malformed-setting',
-        subject: `--set ${change}`,
+        subject: optionWords('set', [change]),
         problem: 'it is not of the form key=value.',
-        advice: 'Write for example --set epochs=3.',
+        advice: `Write for example ${optionWords('set', ['epochs=3'])}.`,
       });
     }
     if (!known.includes(key)) {
       throw misuse({
         code: 'unknown-setting',
-        subject: `--set ${key}`,
+        subject: optionWords('set', [key]),
         problem: `there is no such setting; there are ${known.join(', ')}.${didYouMean(key, known)}`,
       });
     }
@@ -296,7 +297,7 @@ const QUANTITIES: ReadonlyMap<string, (given: unknown) => Quantity> = new Map([
 function quantityOf(key: string, text: string): number | undefined {
   const quantity = QUANTITIES.get(key)?.(text);
   if (!(quantity instanceof Question)) return quantity;
-  throw misuse({ code: 'value-in-doubt', subject: `--set ${key}=${text}`, problem: quantity.text });
+  throw misuse({ code: 'value-in-doubt', subject: optionWords('set', [`${key}=${text}`]), problem: quantity.text });
 }
 
 function readValue(text: string): unknown {

@@ -22,7 +22,7 @@ describe('recipes', () => {
   it('asks about a number whose unit is in doubt, and takes what is said in full', () => {
     const recipe = recipeNamed('mnist/linf');
     for (const change of ['rate=10', 'epsilon=8', 'rotation=0.5', 'translation=0.1'])
-      expect(() => resolveRecipe(recipe, [change])).toThrow(`--set ${change}: `);
+      expect(() => resolveRecipe(recipe, [change])).toThrow(`set: ['${change}']: `);
     const said = ['rate=10/1', 'epsilon=8/255', 'rotation=0.5deg', 'translation=0.1px'];
     expect(resolveRecipe(recipe, said)).toMatchObject({
       rate: 10,
@@ -36,7 +36,7 @@ describe('recipes', () => {
     const recipe = recipeNamed('mnist/standard');
     expect(() => recipeNamed('mnist/standrad')).toThrow(/Did you mean "mnist\/standard"/);
     expect(() => resolveRecipe(recipe, ['epoch=3'])).toThrow(
-      /--set epoch: there is no such setting.*Did you mean "epochs"/,
+      /set: \['epoch'\]: there is no such setting.*Did you mean "epochs"/,
     );
     expect(() => resolveRecipe(recipe, ['epochs'])).toThrow(/not of the form key=value/);
     expect(() => resolveRecipe(recipe, ['epochs=many'])).toThrow(/setting epochs/);

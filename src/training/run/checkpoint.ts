@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import { parseBySchema } from '../../json/by-schema.ts';
 import type { Normalisation } from '../batches/channel-statistics.ts';
 import type { RunIdentity } from './identity.ts';
@@ -77,7 +78,7 @@ export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Arr
 export async function decodeCheckpoint(
   bytes: Uint8Array,
   subject: string,
-  advice = 'Give another --out to start anew.',
+  advice = `Give another ${optionWords('out')} to start anew.`,
 ): Promise<Checkpoint> {
   requireFormat(bytes, subject);
   const end = bytes.length - CHECKSUM;
@@ -111,7 +112,7 @@ function requireFormat(bytes: Uint8Array, subject: string): void {
       code: 'bad-checkpoint',
       subject,
       problem: 'is no checkpoint of gimbal train.',
-      advice: 'Give another --out to start anew.',
+      advice: `Give another ${optionWords('out')} to start anew.`,
     });
   }
   throw misuse({
@@ -122,13 +123,13 @@ function requireFormat(bytes: Uint8Array, subject: string): void {
           problem:
             `is a checkpoint of format ${format}, which a newer version of Gimbal wrote; ` +
             `this one reads format ${FORMAT}.`,
-          advice: 'Install that version, or give another --out to start anew.',
+          advice: `Install that version, or give another ${optionWords('out')} to start anew.`,
         }
       : {
           problem:
             `is a checkpoint of format ${format}, which version 0.1.0 wrote: it has no checksum, ` +
             'so that damage would go unseen.',
-          advice: 'End that run with version 0.1.0, or give another --out to start anew.',
+          advice: `End that run with version 0.1.0, or give another ${optionWords('out')} to start anew.`,
         }),
   });
 }

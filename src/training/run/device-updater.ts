@@ -1,5 +1,6 @@
 import { Tensor } from 'onnxruntime-common';
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import type { Device, Runtime, Session } from '../../runtime/runtime.ts';
 import { drawTransformation } from '../../sets/draws.ts';
 import { layoutOf, renewed, stateTensors, type StateTensor } from '../device/state-tensors.ts';
@@ -244,7 +245,7 @@ function requirePlan({ objective: { plan }, settings }: Task, device: Device): D
       code: 'not-on-device',
       subject: `setting ${setting}`,
       problem: `${problem} is not carried out on ${device}.`,
-      advice: 'Train with --device cpu, or change the setting.',
+      advice: `Train with ${optionWords('device', 'cpu')}, or change the setting.`,
     });
   if (plan === undefined) throw refuse('objective', settings.objective);
   return plan;

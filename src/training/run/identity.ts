@@ -1,6 +1,7 @@
 import type { ConversionOptions } from '../../data/conversion.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import { describeShape } from '../../image/image.ts';
 import { type Hyperparameters, withoutGone } from '../recipes/recipe.ts';
 
@@ -38,7 +39,7 @@ export function refuseOther(saved: RunIdentity, own: RunIdentity): void {
       problem:
         `it holds another run: ${key} was ${before.get(key) ?? 'not given'} and is now ` +
         `${now.get(key) ?? 'not given'}.`,
-      advice: 'Give another --out, or the same settings.',
+      advice: `Give another ${optionWords('out')}, or the same settings.`,
     });
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import { describeShape } from '../../image/image.ts';
 import { bySchema } from '../../json/by-schema.ts';
 import { channelStatistics, type Normalisation } from '../batches/channel-statistics.ts';
@@ -113,6 +114,8 @@ function requireEqual(
     code: 'other-network',
     subject: name,
     problem: `it is another network: ${other[0]} ${String(other[1])}, here ${String(other[2])}.`,
-    advice: 'Start from a run of the same architecture, size of images and classes, or change the recipe with --set.',
+    advice:
+      'Start from a run of the same architecture, size of images and classes, or change the recipe with ' +
+      `${optionWords('set')}.`,
   });
 }

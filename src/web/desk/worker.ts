@@ -1,9 +1,12 @@
 import '../no-eval.ts';
+import { wordOptions } from '../../errors/option-words.ts';
 import { toTransport } from '../../workers/transported-error.ts';
 import { workerScope } from '../worker-scope.ts';
 import { type Answer, createDesk } from './desk.ts';
 import type { CallName, DeskReply, DeskRequest } from './messages.ts';
+import { AS_FIELDS } from './page-words.ts';
 
+wordOptions(AS_FIELDS);
 /** The Web Worker of one model. */
 const scope = workerScope<DeskRequest, DeskReply>();
 const desk = createDesk();
