@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { PartResult } from '../applications/study/part-result.ts';
-import { savedResult, savedTraining, type TrainingResult } from '../applications/study/saved-results.ts';
+import { savedResult, savedTraining, type SavedTraining } from '../applications/study/saved-results.ts';
 import type { AttackSummary, Rate } from '../evaluation/records.ts';
 import { formatPoints } from '../figures/format.ts';
 import { nodePlatform } from '../node/platform.ts';
 import { modelPath, shippedModels } from '../node/runtime/shipped-models.ts';
 import { SAVED_RESULTS } from '../node/saved-results.ts';
-import { sha256Of } from '../node/sha256.ts';
+import { nativeSha256Of } from '../node/sha256.ts';
 import { partsOf, type Study, type StudyRow, type TrainedClassifier } from '../studies/study.ts';
 import { recipeNamed } from '../training/recipes/index.ts';
 import { RecipeSchema, withoutGone } from '../training/recipes/recipe.ts';
@@ -41,7 +41,7 @@ interface Card {
   readonly name: string;
   readonly study: Study;
   readonly classifier: TrainedClassifier;
-  readonly training: TrainingResult;
+  readonly training: SavedTraining;
   /** By form, those of most images first. */
   readonly parts: readonly { readonly form: Form; readonly result: PartResult }[];
   readonly bytes: Uint8Array;
@@ -66,7 +66,7 @@ const LIMITS =
 async function measuredParts(
   study: Study,
   classifier: TrainedClassifier,
-  training: TrainingResult,
+  training: SavedTraining,
 ): Promise<Card['parts']> {
   const found: { form: Form; result: PartResult }[] = [];
   for (const { row, part } of partsOf(study, classifier)) {
@@ -143,7 +143,7 @@ function cardText({ name, study, classifier, training, parts, bytes }: Card): st
     `| seed | ${training.seed} |`,
     `| time | ${Math.round(training.seconds / 60)} min of wall clock |`,
     `| machine | ${training.machine} |`,
-    `| file | ${count(bytes.length)} bytes, SHA-256 \`${sha256Of(bytes)}\` |`,
+    `| file | ${count(bytes.length)} bytes, SHA-256 \`${nativeSha256Of(bytes)}\` |`,
     '',
     ...(parts.length === 0
       ? ['Not measured on test images yet.']

@@ -41,7 +41,7 @@ export interface RunFolder {
 }
 
 /** How far a run is that another process may be at work on. */
-export interface Standing {
+export interface RunStanding {
   /** Images finished and kept. */
   readonly images: number;
   readonly isFinished: boolean;
@@ -73,5 +73,5 @@ export interface RunFolders {
    */
   losses(directory: string, attack: string): AsyncIterable<Float32Array>;
   /** How far a run is, without reading it: another process may be at work. `undefined` where there is none. */
-  standing(directory: string): Promise<Standing | undefined>;
+  standing(directory: string): Promise<RunStanding | undefined>;
 }

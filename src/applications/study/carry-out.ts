@@ -12,7 +12,7 @@ import { savedResult, savedTraining } from './saved-results.ts';
 import { type Stage, stagesOf } from './stages.ts';
 import type { StudyEvent, StudyPlace } from './study-event.ts';
 import { limitOf, partOptions, type StudyRequest } from './study-request.ts';
-import { type TrainedModel, trainedModel } from './trained-model.ts';
+import { type ClassifierFile, trainedModel } from './trained-model.ts';
 
 export interface StudyHooks {
   readonly signal?: AbortSignal;
@@ -75,7 +75,7 @@ async function isDone(request: StudyRequest, stage: Stage): Promise<boolean> {
 async function hasSavedResult(
   request: StudyRequest,
   { classifier, row, part }: Stage & { kind: 'measure' },
-  { sha256 }: TrainedModel,
+  { sha256 }: ClassifierFile,
 ): Promise<boolean> {
   const training = await savedTraining(request, classifier);
   if (training?.model.sha256 !== sha256) return false;
@@ -124,7 +124,7 @@ async function measureStage(
   { classifier, row, part }: Stage & { kind: 'measure' },
 ): Promise<boolean> {
   const { platform, command } = request;
-  const trained = (await trainedModel(request, classifier)) as TrainedModel;
+  const trained = (await trainedModel(request, classifier)) as ClassifierFile;
   const onEvent = (event: EvaluationEvent): void => {
     if (event.kind === 'progress') {
       const { done, total, doneBefore } = event.progress;

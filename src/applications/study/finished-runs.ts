@@ -3,7 +3,7 @@ import { measuresTheSame } from '../evaluate/configuration.ts';
 import { readConfig, readResult } from '../evaluate/run-files.ts';
 import type { StudyPart, StudyRow } from '../../studies/study.ts';
 import { limitOf, partFolder, partOptions, type StudyRequest } from './study-request.ts';
-import type { TrainedModel } from './trained-model.ts';
+import type { ClassifierFile } from './trained-model.ts';
 
 /** A finished run of a part. */
 export interface FinishedRun {
@@ -16,7 +16,7 @@ export async function finishedRun(
   request: StudyRequest,
   row: StudyRow,
   part: StudyPart,
-  trained: TrainedModel,
+  trained: ClassifierFile,
 ): Promise<FinishedRun | undefined> {
   const wanted = limitOf(request, part) ?? Infinity;
   const runs = await finishedRuns(request, row, part, trained);
@@ -28,7 +28,7 @@ export async function finishedRuns(
   request: StudyRequest,
   row: StudyRow,
   part: StudyPart,
-  { path, sha256 }: Pick<TrainedModel, 'path' | 'sha256'>,
+  { path, sha256 }: Pick<ClassifierFile, 'path' | 'sha256'>,
 ): Promise<(FinishedRun & { readonly images: number })[]> {
   const { files } = request.platform;
   const parent = files.folderOf(partFolder(request, row, part, undefined));

@@ -4,7 +4,7 @@ import { readSealed } from '../../ports/read-json.ts';
 import { chosenClassifiers, partsOf } from '../../studies/study.ts';
 import { type PartResult, partResultSchema, readPartResult } from './part-result.ts';
 import { finishedRuns } from './finished-runs.ts';
-import { partFile, trainingFile, type TrainingResult, trainingResultSchema } from './saved-results.ts';
+import { partFile, trainingFile, type SavedTraining, trainingResultSchema } from './saved-results.ts';
 import type { Files } from '../../ports/files.ts';
 import { trainedModel } from './trained-model.ts';
 import type { StudyRequest } from './study-request.ts';
@@ -23,7 +23,7 @@ export async function saveResults(request: StudyRequest, folder: string, machine
     const trained = await trainedModel(request, classifier);
     if (trained === undefined) continue;
     const { sha256, parameters, seed, settings, epochs } = trained;
-    const training: TrainingResult = {
+    const training: SavedTraining = {
       recipe: classifier.recipe,
       settings,
       model: { sha256 },

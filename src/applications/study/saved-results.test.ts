@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { nodePlatform } from '../../node/platform.ts';
 import { SAVED_RESULTS } from '../../node/saved-results.ts';
 import { modelPath, shippedModels } from '../../node/runtime/shipped-models.ts';
-import { sha256Of } from '../../node/sha256.ts';
+import { nativeSha256Of } from '../../node/sha256.ts';
 import { readModel } from '../../onnx/read.ts';
 import { cifar10Study } from '../../studies/cifar10.ts';
 import { mnistStudy } from '../../studies/mnist.ts';
@@ -46,6 +46,6 @@ it('belong to the shipped models of the same recipe', async () => {
       )[0] ?? [];
     if (study === undefined || classifier === undefined) continue;
     const training = await savedTraining({ platform: nodePlatform, study, results: SAVED_RESULTS }, classifier);
-    if (training !== undefined) expect([name, training.model.sha256]).toEqual([name, sha256Of(bytes)]);
+    if (training !== undefined) expect([name, training.model.sha256]).toEqual([name, nativeSha256Of(bytes)]);
   }
 });

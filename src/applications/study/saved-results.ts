@@ -10,7 +10,7 @@ import type { Files } from '../../ports/files.ts';
 import type { StudyRequest } from './study-request.ts';
 
 /** How a classifier of saved results was trained: `results/cifar10/standard/training.json`. */
-export interface TrainingResult {
+export interface SavedTraining {
   readonly format?: string;
   readonly recipe: string;
   readonly settings: Readonly<Record<string, unknown>>;
@@ -22,7 +22,7 @@ export interface TrainingResult {
   readonly epochs: readonly EpochMetrics[];
 }
 
-export const trainingResultSchema: z.ZodType<TrainingResult> = z.looseObject({
+export const trainingResultSchema: z.ZodType<SavedTraining> = z.looseObject({
   format: formatField('training-result', 1),
   recipe: z.string(),
   settings: z.record(z.string(), z.unknown()),
@@ -50,7 +50,7 @@ export function partFile(files: Files, results: string, study: string, row: Stud
 export function savedTraining(
   { platform: { files }, study, results }: Pick<StudyRequest, 'platform' | 'study' | 'results'>,
   { name }: TrainedClassifier,
-): Promise<TrainingResult | undefined> {
+): Promise<SavedTraining | undefined> {
   return results === undefined
     ? Promise.resolve(undefined)
     : readSealed(files, trainingFile(files, results, study.name, name), trainingResultSchema, DAMAGED);
@@ -63,7 +63,7 @@ export async function savedResult(
   { platform: { files }, study, results }: Pick<StudyRequest, 'platform' | 'study' | 'results'>,
   row: StudyRow,
   part: StudyPart,
-  { model }: TrainingResult,
+  { model }: SavedTraining,
 ): Promise<PartResult | undefined> {
   const saved =
     results === undefined

@@ -11,7 +11,7 @@ import { readPartResult } from './part-result.ts';
 import { finishedRuns } from './finished-runs.ts';
 import { savedResult, savedTraining } from './saved-results.ts';
 import type { StudyRequest } from './study-request.ts';
-import { type TrainedModel, trainedModel } from './trained-model.ts';
+import { type ClassifierFile, trainedModel } from './trained-model.ts';
 
 /** Where a study stands. */
 export interface StudyState {
@@ -123,7 +123,7 @@ async function runsOf(
   request: StudyRequest,
   row: StudyRow,
   part: StudyPart,
-  trained: TrainedModel,
+  trained: ClassifierFile,
 ): Promise<Measurement[]> {
   const runs = await finishedRuns(request, row, part, trained);
   return Promise.all(

@@ -14,7 +14,7 @@ import type { EpochMetrics } from '../../training/run/metrics.ts';
 import type { StudyRequest } from './study-request.ts';
 
 /** A model that a training run has finished. */
-export interface TrainedModel {
+export interface ClassifierFile {
   readonly path: string;
   readonly sha256: string;
   /** Numbers in the file's weights. */
@@ -31,7 +31,7 @@ export interface TrainedModel {
 export async function trainedModel(
   { platform: { files }, out, changes }: Pick<StudyRequest, 'platform' | 'out' | 'changes'>,
   { name, recipe }: TrainedClassifier,
-): Promise<TrainedModel | undefined> {
+): Promise<ClassifierFile | undefined> {
   const folder = files.join(out, name);
   const settings = resolveRecipe(recipeNamed(recipe), changes);
   const path = files.join(folder, MODEL_FILE);

@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gimbal, type Said } from '../../testing/gimbal.ts';
 import { modelPath } from '../../node/runtime/shipped-models.ts';
-import { sha256Of } from '../../node/sha256.ts';
+import { nativeSha256Of } from '../../node/sha256.ts';
 import type { Study } from '../../studies/study.ts';
 import { idxFile } from '../../testing/data-files.ts';
 import { recordingTerminal } from '../../testing/terminal.ts';
@@ -234,7 +234,7 @@ it('takes a shipped model for a trained one where the saved results tell of the 
   await mkdir(dirname(training), { recursive: true });
   await tell('another');
   expect(await adoptModels(shipped)).toEqual([]);
-  await tell(sha256Of(bytes));
+  await tell(nativeSha256Of(bytes));
   expect(await adoptModels(shipped)).toEqual(['w10-30']);
   expect(await readFile(join(shipped.out, 'w10-30', 'model.onnx'))).toEqual(bytes);
   expect(await readFile(join(shipped.out, 'w10-30', 'metrics.jsonl'), 'utf8')).toBe(`${JSON.stringify(epoch)}\n`);

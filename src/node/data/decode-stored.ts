@@ -4,7 +4,7 @@ import { convertPart, editPixels } from '../../data/edit.ts';
 import type { ImageEdit } from '../../data/edit.ts';
 import { failure, GimbalError } from '../../errors/error.ts';
 import type { ImageShape } from '../../image/image.ts';
-import { sha256Of } from '../sha256.ts';
+import { nativeSha256Of } from '../sha256.ts';
 import { bytesOf, reasonOf, throwUnlessInput } from './file-contents.ts';
 import type { StoredImage } from './file-contents.ts';
 import { decodeImage } from './image-decoder.ts';
@@ -38,7 +38,7 @@ export async function decodeStored(task: DecodeTask, decoding: Decoding): Promis
   let raw;
   try {
     const bytes = await bytesOf(task);
-    if (sha256Of(bytes) !== sha256) throw changed(path);
+    if (nativeSha256Of(bytes) !== sha256) throw changed(path);
     raw = await decodeImage(bytes, channels, exif);
   } catch (error) {
     return whyNot(error, path);

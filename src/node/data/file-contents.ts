@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { Budget } from '../../data/budget.ts';
 import { failure } from '../../errors/error.ts';
-import { sha256Of } from '../sha256.ts';
+import { nativeSha256Of } from '../sha256.ts';
 import { inspectImage } from './image-decoder.ts';
 import type { Exif, ImageHead } from './image-decoder.ts';
 import { readRegular } from './regular-file.ts';
@@ -68,7 +68,7 @@ async function contentOf(image: StoredImage, exif: Exif): Promise<FileContent> {
   let sha256: string | undefined;
   try {
     const bytes = await bytesOf(image);
-    sha256 = sha256Of(bytes);
+    sha256 = nativeSha256Of(bytes);
     return { sha256, head: await inspectImage(bytes, exif) };
   } catch (error) {
     throwUnlessInput(error, image.path);

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Standing } from '../../applications/evaluate/run-folder.ts';
+import type { RunStanding } from '../../applications/evaluate/run-folder.ts';
 import { RECORDS_FILE, RESULT_FILE } from '../../applications/evaluate/run-files.ts';
 import { largestOf } from '../../statistics/extremes.ts';
 import { isGone, isSilent, parseHolder } from './holder.ts';
@@ -8,7 +8,7 @@ import { LOCK_FILE } from './lock.ts';
 import { checksumsFile } from './row-checksums.ts';
 
 /** See `RunFolders`. */
-export async function standingOf(directory: string): Promise<Standing | undefined> {
+export async function standingOf(directory: string): Promise<RunStanding | undefined> {
   const at = (name: string) => stat(join(directory, name)).catch(() => undefined);
   const records = await at(RECORDS_FILE);
   if (records === undefined) return undefined;

@@ -39,7 +39,7 @@ export interface RunOptions {
 }
 
 /** What is trained, and from where. */
-export interface Trained {
+export interface Trainee {
   /** What decides the run: the store goes on with the very same alone. */
   readonly identity: RunIdentity;
   /** @param fitted normalisation that the run found when it began, where it goes on */
@@ -87,7 +87,7 @@ export async function train(options: TrainingOptions): Promise<TrainingResult> {
 }
 
 /** Trains any network; see `train`. */
-export async function trainNetwork(options: RunOptions, trained: Trained): Promise<TrainingResult> {
+export async function trainNetwork(options: RunOptions, trained: Trainee): Promise<TrainingResult> {
   const { settings, data, runtime, threads, onEvent } = options;
   const { identity, initial } = trained;
   const notice = (text: string): void => onEvent?.({ kind: 'notice', text });
