@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { misuse } from '../errors/error.ts';
+import { optionWords } from '../errors/option-words.ts';
 import { formatField, formatName } from '../json/format.ts';
 import { readJsonIfThere } from '../ports/read-json.ts';
 import { sealed } from '../json/sealed.ts';
@@ -53,7 +54,10 @@ export async function writeMarker(
 }
 
 async function isMarked(files: Files, path: string, { kind, format, what, isOld }: Marker): Promise<boolean> {
-  const damaged = { code: 'folder-in-other-use', advice: 'Choose another --out, or move that file away.' };
+  const damaged = {
+    code: 'folder-in-other-use',
+    advice: `Choose another ${optionWords('out')}, or move that file away.`,
+  };
   const value = await readJsonIfThere(files, path, z.record(z.string(), z.unknown()), damaged);
   if (value === undefined) return false;
   const read = z.looseObject({ format: formatField(kind, format) }).safeParse(value);

@@ -1,6 +1,3 @@
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { misuse } from '../errors/error.ts';
 import { recordingTerminal } from '../testing/terminal.ts';
@@ -8,7 +5,6 @@ import { COMMANDS } from './commands.ts';
 import { fittingAdvice, flagsIn, flagsOf } from './fitting-advice.ts';
 import { main } from './main.ts';
 
-const SOURCES = fileURLToPath(new URL('../../src/', import.meta.url));
 const command = (name: string) => COMMANDS.find((one) => one.name === name)!;
 
 it('leaves out sentences with flags that the command lacks', () => {
@@ -32,20 +28,6 @@ it('leaves out all advice of a command that has none of its flags', async () => 
   const terminal = recordingTerminal();
   await main(['inspect', 'no-such-file.onnx'], terminal);
   expect(flagsIn(terminal.written.error).every((flag) => flagsOf(command('inspect')).has(flag))).toBe(true);
-});
-
-it('knows every flag that a message names', () => {
-  const known = new Set(COMMANDS.flatMap((one) => [...flagsOf(one)]));
-  for (const file of readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })) {
-    if (!/(?<!\.test)\.ts$/.test(file)) continue;
-    const source = readFileSync(join(SOURCES, file), 'utf8');
-    const told = Array.from(source.matchAll(/\b(?:advice|problem): [^]*?(?=\n\s*\w+:|\}\))/g), ([text]) => text);
-    const flags = told.filter((text) => !/\bnpm |git |python -m /.test(text)).flatMap(flagsIn);
-    expect(
-      flags.filter((flag) => !known.has(flag)),
-      file,
-    ).toEqual([]);
-  }
 });
 
 it('has one set of data options for all commands that read images', () => {

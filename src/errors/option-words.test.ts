@@ -6,7 +6,7 @@ afterEach(() => wordOptions(AS_PROPERTIES));
 it('writes an option as a program gives it', () => {
   expect(optionWords('offset')).toBe("'offset'");
   expect(optionWords('limit', 50)).toBe('limit: 50');
-  expect(optionWords('class-names', 'FILE')).toBe("'class-names': 'FILE'");
+  expect(optionWords('class-names', 'FILE')).toBe("'class-names': FILE");
   expect(optionWords('set', ['epochs=3', 'flip=true'])).toBe("set: ['epochs=3', 'flip=true']");
   expect(wordsOfAll({ scale: '0,255', bgr: true })).toBe("scale: '0,255', bgr: true");
 });

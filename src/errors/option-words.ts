@@ -23,9 +23,12 @@ export const AS_PROPERTIES: OptionWording = {
   between: ', ',
 };
 
+/** What stands for a value: `FILE`. */
+const PLACEHOLDER = /^[A-Z]+([,|=][A-Z]+)*$/;
+
 function literal(value: OptionValue): string {
   if (typeof value === 'object') return `[${value.map(literal).join(', ')}]`;
-  return typeof value === 'string' ? `'${value}'` : String(value);
+  return typeof value === 'string' && !PLACEHOLDER.test(value) ? `'${value}'` : String(value);
 }
 
 let wording = AS_PROPERTIES;

@@ -64,7 +64,7 @@ describe('an accuracy is doubted', () => {
     [
       'names sorted otherwise',
       { classes: 10, each: 10, predict: (label, i) => (i === 0 ? 0 : (label * 3) % 10), named: true },
-      /near chance.*another order.*c1 as c3, c2 as c6, c3 as c9; so are 91\.00 %.*'class-names': 'FILE'/,
+      /near chance.*another order.*c1 as c3, c2 as c6, c3 as c9; so are 91\.00 %.*'class-names': FILE/,
     ],
     [
       'two classes that are swapped',

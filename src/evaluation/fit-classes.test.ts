@@ -62,7 +62,7 @@ describe('names that are fewer or more than the outputs', () => {
       'nine of ten',
       folders(without('4')),
       model(10),
-      /9 folders \(0, 1, … 9\).*10 outputs.*'class-names': 'FILE'.*numbers.*empty folders.*'label-offset': 1.*keep/,
+      /9 folders \(0, 1, … 9\).*10 outputs.*'class-names': FILE.*numbers.*empty folders.*'label-offset': 1.*keep/,
     ],
     [
       'fifty of a thousand',

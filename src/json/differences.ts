@@ -1,3 +1,5 @@
+import { optionWords } from '../errors/option-words.ts';
+
 /** JSON as it stands in `config.json`. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -7,6 +9,11 @@ function leaves(value: Json, path: string[] = []): [string, string][] {
     return Object.entries(value).flatMap(([key, inner]) => leaves(inner, [...path, key]));
   }
   return [[path.join('.'), JSON.stringify(value)]];
+}
+
+/** An option's key, `--rotation`, in the words of whoever shows it; any other as it is. */
+function told(key: string): string {
+  return key.replace(/^--([^.]+)/, (_, name: string) => optionWords(name));
 }
 
 /** Where two configurations differ: `rotation: 30 there, 40 now`, or by other words for the two. */
@@ -19,7 +26,9 @@ export function differences(
   const keys = [...new Set([...before.keys(), ...after.keys()])];
   return keys
     .filter((key) => before.get(key) !== after.get(key))
-    .map((key) => `${key}: ${before.get(key) ?? 'not set'} ${where}, ${after.get(key) ?? 'not set'} ${elsewhere}`);
+    .map(
+      (key) => `${told(key)}: ${before.get(key) ?? 'not set'} ${where}, ${after.get(key) ?? 'not set'} ${elsewhere}`,
+    );
 }
 
 /** The same text for equal JSON, whatever the order of its keys. */

@@ -28,8 +28,8 @@ describe('voteSettings', () => {
   });
 
   it('refuses limits of a vote that is not asked for, and such that do not fit the images', () => {
-    expect(() => vote({ 'vote-rotation': 5 })).toThrow('--vote-rotation: goes with --vote M');
-    expect(() => vote({ 'vote-translation': '1px' })).toThrow('--vote-translation: goes with --vote M');
+    expect(() => vote({ 'vote-rotation': 5 })).toThrow('--vote-rotation: goes with vote: M');
+    expect(() => vote({ 'vote-translation': '1px' })).toThrow('--vote-translation: goes with vote: M');
     expect(() => vote({ vote: 10, 'vote-translation': '40px' })).toThrow(/40/);
   });
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { optionWords } from '../errors/option-words.ts';
 import { ATTACKS } from '../attacks/registry.ts';
 import { ATTACKS_GROUP, CERTIFICATES_GROUP, GRADIENT_GROUP } from '../attacks/shared-settings.ts';
 import { CONVENTIONS, INTERPOLATIONS, MASKS, PADDINGS } from '../transform/transformation.ts';
@@ -207,7 +208,7 @@ export const evaluateSchema = z
         context.addIssue({
           code: 'custom',
           path: [path],
-          message: 'goes with --vote M, which says how many transformations vote.',
+          message: `goes with ${optionWords('vote', 'M')}, which says how many transformations vote.`,
         });
     }
   });
@@ -230,14 +231,14 @@ export function refuseTogether(
     context.addIssue({
       code: 'custom',
       path: ['spread'],
-      message: 'goes with --limit N, which says how many images to take.',
+      message: `goes with ${optionWords('limit', 'N')}, which says how many images to take.`,
     });
   }
   if (failIfWorse !== undefined && baseline === undefined) {
     context.addIssue({
       code: 'custom',
       path: ['failIfWorse'],
-      message: 'goes with --baseline RUN, which says what it is not to be worse than.',
+      message: `goes with ${optionWords('baseline', 'RUN')}, which says what it is not to be worse than.`,
     });
   }
   for (const attack of Object.keys(failUnder).filter((gated) => !attacks.includes(gated))) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { optionWords } from '../errors/option-words.ts';
 import { evaluateSchema } from './evaluate-options.ts';
 import { option } from '../settings/option.ts';
 import { MOST_VOTES } from '../settings/limits.ts';
@@ -62,14 +63,16 @@ export const exportSchema = z
         code: 'custom',
         path: ['vote'],
         message:
-          'or --mirror, or preprocessing as --mean and --std is needed: they say what is built into the classifier.',
+          `or ${optionWords('mirror')}, or preprocessing as ${optionWords('mean')} and ${optionWords('std')} ` +
+          'is needed: ' +
+          'they say what is built into the classifier.',
       });
     for (const [path, given] of Object.entries({ rotation, translation })) {
       if (given !== undefined && vote === undefined)
         context.addIssue({
           code: 'custom',
           path: [path],
-          message: 'goes with --vote M, which says how many transformations vote.',
+          message: `goes with ${optionWords('vote', 'M')}, which says how many transformations vote.`,
         });
     }
   });

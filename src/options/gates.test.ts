@@ -34,6 +34,6 @@ it('refuses sizes that the run does not measure', () => {
   );
   expect(() => requireGates({ 'tolerance:rotation': { size: 30, share: 50 } }, attacks)).not.toThrow();
   expect(() => requireGates({ 'tolerance:rotation': { size: 31, share: 50 } }, attacks)).toThrow(
-    /--fail-under: asks what images withstand up to 31 degrees under tolerance:rotation, which is measured up to 30/,
+    /'fail-under': asks what images withstand up to 31 degrees under tolerance:rotation, which is measured up to 30/,
   );
 });

@@ -151,7 +151,7 @@ describe('options', () => {
   });
 
   it('names what is missing', () => {
-    expect(() => read({ model: 'm.onnx' })).toThrow(/^--data SOURCE: is missing/);
+    expect(() => read({ model: 'm.onnx' })).toThrow(/^data: SOURCE: is missing/);
     expect(() => read({ data: 'mnist' })).toThrow(/^MODEL: is missing/);
   });
 

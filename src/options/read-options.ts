@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { misuse } from '../errors/error.ts';
+import { optionWords } from '../errors/option-words.ts';
 import { didYouMean } from '../errors/nearest.ts';
 import { isQuestion } from '../settings/value.ts';
 import { type OptionEntry, optionEntries } from '../settings/option.ts';
@@ -86,7 +87,7 @@ function invalid(error: z.ZodError, entries: readonly OptionEntry[], described: 
   }
   const given = described.get(entry.key);
   if (given === undefined) {
-    const name = entry.positional ? String(entry.value) : `--${entry.name} ${entry.value}`;
+    const name = entry.positional ? String(entry.value) : optionWords(entry.name, entry.value);
     return misuse({ code: 'missing-option', subject: name, problem: 'is missing.', advice: entry.help });
   }
   return misuse({ code: 'invalid-option', subject: given, problem: first.message });

@@ -1,5 +1,6 @@
 import type { AttackFacts } from '../attacks/attack.ts';
 import { misuse } from '../errors/error.ts';
+import { optionWords } from '../errors/option-words.ts';
 import type { Gates } from './attack-values.ts';
 
 /**
@@ -12,18 +13,18 @@ export function requireGates(gates: Gates, attacks: readonly AttackFacts[]): voi
     if (typeof gate === 'number' || figure?.kind !== 'survival') continue;
     const largest = figure.limits[figure.limits.length - 1];
     if (gate.size <= largest + 1e-9) continue;
-    const { unit, scale, flag } = UNITS[figure.extent];
+    const { unit, scale, limits } = UNITS[figure.extent];
     throw misuse({
       code: 'gate-out-of-reach',
-      subject: '--fail-under',
+      subject: optionWords('fail-under'),
       problem: `asks what images withstand up to ${scale * gate.size} ${unit} under ${attack}, which is measured up to ${scale * largest} ${unit}.`,
-      advice: `Lower it, or raise ${flag}.`,
+      advice: `Lower it, or raise ${limits.map((name) => optionWords(name)).join(' and ')}.`,
     });
   }
 }
 
 const UNITS = {
-  rotation: { unit: 'degrees', scale: 1, flag: '--rotation' },
-  translation: { unit: 'pixels', scale: 1, flag: '--translation' },
-  box: { unit: '% of the limits', scale: 100, flag: '--rotation and --translation' },
+  rotation: { unit: 'degrees', scale: 1, limits: ['rotation'] },
+  translation: { unit: 'pixels', scale: 1, limits: ['translation'] },
+  box: { unit: '% of the limits', scale: 100, limits: ['rotation', 'translation'] },
 } as const;

@@ -1,5 +1,6 @@
 import { overClasses } from '../../data/over-classes.ts';
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import { measureLandscape, type Landscape } from '../../evaluation/landscape.ts';
 import { landscapesCompared } from '../../figures/landscapes-compared.ts';
 import { type CompareOptions, compareSchema } from '../../options/compare-options.ts';
@@ -86,12 +87,12 @@ function requireModels({ compared, data }: CompareOptions): string {
       code: 'missing-option',
       subject: 'MODEL|RUN',
       problem: `takes two models, or two and more run folders; ${compared.length === 1 ? 'one is' : `${compared.length} are`} given, and none of them is the folder of a run.`,
-      advice: 'Name two models with --data SOURCE, or the folders that gimbal evaluate wrote.',
+      advice: `Name two models with ${optionWords('data', 'SOURCE')}, or the folders that gimbal evaluate wrote.`,
     });
   if (data === undefined)
     throw misuse({
       code: 'missing-option',
-      subject: '--data SOURCE',
+      subject: optionWords('data', 'SOURCE'),
       problem: 'is missing.',
       advice: 'Models are compared on images: whatever gimbal evaluate takes.',
     });

@@ -1,4 +1,5 @@
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import { tallyShared } from '../../evaluation/tally-shared.ts';
 import type { Json } from '../../json/differences.ts';
@@ -86,7 +87,9 @@ async function sideBySide(platform: Platform, runs: readonly ComparedRun[], comm
         .slice(1)
         .map(({ folder }) => folder)
         .join(', ')}).`,
-      advice: 'Compare runs with the same --limit, --offset and --spread, or such as overlap.',
+      advice:
+        `Compare runs with the same ${optionWords('limit')}, ${optionWords('offset')} and ` +
+        `${optionWords('spread')}, or such as overlap.`,
     });
   const sides = runs.map(sideOf);
   const names = distinctNames(sides);

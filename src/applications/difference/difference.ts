@@ -1,4 +1,5 @@
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import { pairOutcomes, type PairedOutcomes } from '../../evaluation/pair-outcomes.ts';
 import type { ImageRecord } from '../../evaluation/records.ts';
 import { attackDifferences, type RunDifference, type RunSide } from '../../evaluation/run-difference.ts';
@@ -61,7 +62,9 @@ export function refuseOtherData(...runs: readonly [Omit<ComparedRun, 'records'>,
     problem:
       `was measured on ${describeData(b.data)}, ${a.folder} on ${describeData(a.data)}; ` +
       'only runs on the same data can be set against each other.',
-    advice: 'Repeat one of them by gimbal evaluate with the --data and the --exclude of the other; --limit may differ.',
+    advice:
+      `Repeat one of them by gimbal evaluate with the ${optionWords('data')} and the ` +
+      `${optionWords('exclude')} of the other; ${optionWords('limit')} may differ.`,
   });
 }
 
@@ -71,6 +74,8 @@ function refuseNothing(a: ComparedRun, b: ComparedRun, { images, attacks }: Pair
     code: 'nothing-to-compare',
     subject: b.folder,
     problem: images === 0 ? `has no image in common with ${a.folder}.` : `has no attack in common with ${a.folder}.`,
-    advice: 'Repeat one of them by gimbal evaluate with the --attacks, --limit and --offset of the other.',
+    advice:
+      `Repeat one of them by gimbal evaluate with the ${optionWords('attacks')}, ${optionWords('limit')} ` +
+      `and ${optionWords('offset')} of the other.`,
   });
 }

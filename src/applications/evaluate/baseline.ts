@@ -1,4 +1,5 @@
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import type { RunDifference } from '../../evaluation/run-difference.ts';
 import { formatName } from '../../json/format.ts';
@@ -46,10 +47,11 @@ export async function openBaseline(
   if (before.data.fingerprint !== now.data.fingerprint) {
     throw misuse({
       code: 'other-data',
-      subject: `--baseline ${options.baseline}`,
+      subject: optionWords('baseline', options.baseline),
       problem: `was measured on ${describeData(before.data)}, and this run is on ${describeData(now.data)}.`,
       advice:
-        'Only runs on the same data can be set side by side (--limit and --offset may differ): ' +
+        `Only runs on the same data can be set side by side (${optionWords('limit')} and ` +
+        `${optionWords('offset')} may differ): ` +
         'evaluate the earlier model on these data, and name that run.',
     });
   }
@@ -57,11 +59,11 @@ export async function openBaseline(
   if (others.length > 0 && options.failIfWorse !== undefined) {
     throw misuse({
       code: 'other-adversary',
-      subject: '--fail-if-worse',
+      subject: optionWords('fail-if-worse'),
       problem: `cannot tell which is worse: the attacks of ${options.baseline} were others (${others.join('; ')}).`,
       advice:
         'Evaluate the earlier model once more with the options of this run, ' +
-        'or leave --fail-if-worse out: then both are shown side by side.',
+        `or leave ${optionWords('fail-if-worse')} out: then both are shown side by side.`,
     });
   }
   if ((await readResult(platform.files, options.baseline)) === undefined)

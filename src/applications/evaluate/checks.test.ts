@@ -9,7 +9,7 @@ it('fails only below the gate, whatever the rounding of fractions', () => {
     const result = { attacks: { grid: { correct, n: 100, accuracy: correct / 100 } } } as unknown as EvaluationResult;
     expect(checkGates(result, { grid: correct })[0].failure).toBeUndefined();
     expect(checkGates(result, { grid: correct + 1 })[0].failure).toBe(
-      `--fail-under: accuracy under grid is ${correct}.00 %, below ${correct + 1} %.`,
+      `'fail-under': accuracy under grid is ${correct}.00 %, below ${correct + 1} %.`,
     );
   }
 });
@@ -25,7 +25,7 @@ it('calls a run worse only where the whole interval lies beyond the points allow
   expect(checkWorse(lost(20), 1)[0]).toEqual({
     demand: "accuracy under grid is at most 1 point below the baseline's",
     failure:
-      "--fail-if-worse: accuracy under grid is 2.00 points below the baseline's; its change lies between −2.98 and " +
+      "'fail-if-worse': accuracy under grid is 2.00 points below the baseline's; its change lies between −2.98 and " +
       '−1.11 points (95 % interval), wholly beyond −1 point.',
   });
   expect(checkWorse(lost(20), 1.2)[0].failure).toBeUndefined();

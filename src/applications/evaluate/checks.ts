@@ -8,6 +8,7 @@ import { formatNumber, formatPercent, formatPoints } from '../../figures/format.
 import type { Gate, Gates } from '../../options/attack-values.ts';
 import { intervalInPoints } from '../../report/changes/changes-table.ts';
 import { formatSize } from '../../report/survival-words.ts';
+import { optionWords } from '../../errors/option-words.ts';
 
 /** Something that is demanded of a result. */
 export interface Check {
@@ -31,7 +32,7 @@ export function checkGates(result: EvaluationResult, gates: Gates): Check[] {
     return {
       demand: demandOf(attack, gate),
       gate: { attack, gate },
-      ...(failure === undefined ? {} : { failure: `--fail-under: ${failure}` }),
+      ...(failure === undefined ? {} : { failure: `${optionWords('fail-under')}: ${failure}` }),
     };
   });
 }
@@ -77,7 +78,8 @@ export function checkWorse({ attacks }: RunDifference, points: number): Check[] 
     ...(100 * change.interval[1] < -points
       ? {
           failure:
-            `--fail-if-worse: accuracy under ${attack} is ${formatPoints(-change.difference)} points below the ` +
+            `${optionWords('fail-if-worse')}: accuracy under ${attack} is ${formatPoints(-change.difference)} ` +
+            'points below the ' +
             `baseline's; its change lies between ${intervalInPoints(change, 2).replace(' to ', ' and ')} points ` +
             `(95 % interval), wholly beyond −${by}.`,
         }

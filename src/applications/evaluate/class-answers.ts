@@ -5,11 +5,12 @@ import { classListOf } from '../../evaluation/model-class-names.ts';
 import type { PreparedModel } from '../../model/prepared-model.ts';
 import { readText } from '../../ports/read-text.ts';
 import type { Files } from '../../ports/files.ts';
+import { optionWords } from '../../errors/option-words.ts';
 
 /** What `--class-names` says: that names are numbers, or the names in a file (`./numbers` for a file of that name). */
 async function readClassNames(files: Files, given: string | undefined): Promise<ClassList | 'numbers' | undefined> {
   if (given === undefined || given === 'numbers') return given;
-  return { names: parseClassNames(await readText(files, given), given), from: `--class-names ${given}` };
+  return { names: parseClassNames(await readText(files, given), given), from: optionWords('class-names', given) };
 }
 
 /** What options say of the classes. */

@@ -16,7 +16,7 @@ it('takes a limit that is the default for one that says the same, and tells othe
   const said = config({ translation: { unit: 'px', value: 3 } }, { tx: 3, ty: 3, angle: 30 });
   const wider = config({ translation: { unit: '%', value: 20 } }, { tx: 6.4, ty: 6.4, angle: 30 });
   expect([measuredOtherwise(usual, said), otherAdversary(usual, said, ['A', 'B'])]).toEqual([[], []]);
-  const told = ['--translation: "3 px" for A, "6.4 px" for B'];
+  const told = [`'translation': "3 px" for A, "6.4 px" for B`];
   expect(measuredOtherwise(usual, wider)).toEqual(told);
   expect(otherAdversary(usual, wider, ['for A', 'for B'])).toEqual(told);
 });

@@ -56,6 +56,9 @@ export async function runConfig(
   };
 }
 
+/** An option's key in what is compared of two configurations, where a `model` and a `vote` are something else too. */
+export const optionKey = (name: string): string => `--${name}`;
+
 /**
  * What of a configuration results depend on. `--batch` and `--threads` are part of it as they were given: they can move
  * a logit by rounding, so only the same ones promise the same bytes.
@@ -67,7 +70,7 @@ export function runIdentity(config: RunConfig): { readonly [key: string]: Json }
   const { fingerprint, geometry } = data;
   return {
     ...Object.fromEntries(
-      DECIDING_OPTIONS.filter((name) => options[name] !== undefined).map((name) => [`--${name}`, options[name]]),
+      DECIDING_OPTIONS.filter((name) => options[name] !== undefined).map((name) => [optionKey(name), options[name]]),
     ),
     model: { sha256, preprocessing, input, output },
     data: { fingerprint, ...(geometry === undefined ? {} : { geometry }) },
@@ -100,14 +103,7 @@ export function measuredOtherwise(
 ): string[] {
   // How a vote is evaluated tells something only of two votes.
   const voted = a.vote !== undefined && b.vote !== undefined;
-  const apart = [
-    ...INCIDENTAL.map((name) => `--${name}`),
-    '--attacks',
-    '--exclude',
-    'model',
-    'data',
-    ...(voted ? [] : ['vote']),
-  ];
+  const apart = [...[...INCIDENTAL, 'attacks', 'exclude'].map(optionKey), 'model', 'data', ...(voted ? [] : ['vote'])];
   const protocol = (config: RunConfig): Json =>
     Object.fromEntries(
       Object.entries({ ...runIdentity(config), ...limitsOf(config) }).filter(([key]) => !apart.includes(key)),
@@ -119,7 +115,7 @@ export function measuredOtherwise(
 function limitsOf({ box }: RunConfig): { readonly [name: string]: Json } {
   if (box === undefined) return {};
   const { tx, ty } = box;
-  return { '--translation': tx === ty ? `${tx} px` : `${tx} px, ${ty} px` };
+  return { [optionKey('translation')]: tx === ty ? `${tx} px` : `${tx} px, ${ty} px` };
 }
 
 /**
@@ -139,7 +135,7 @@ export function otherAdversary(a: RunConfig, b: RunConfig, names: readonly [stri
     ...Object.fromEntries(
       Object.entries(config.options)
         .filter(([name]) => ADVERSARY.has(name))
-        .map(([name, value]) => [`--${name}`, value]),
+        .map(([name, value]) => [optionKey(name), value]),
     ),
     ...limitsOf(config),
   });

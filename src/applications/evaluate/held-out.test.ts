@@ -34,7 +34,7 @@ test('leaves out what was trained on', () => {
 });
 
 test('says that images were trained on, and the way out', () => {
-  expect(trainedOn(model, [mine])).toContain('--held-out measures it on the 2 of them');
+  expect(trainedOn(model, [mine])).toContain("'held-out' measures it on the 2 of them");
   expect(trainedOn(trained({ fingerprint: mine.fingerprint }), [mine])).toContain('images that it has not seen');
   expect(trainedOn(model, [other])).toBeUndefined();
 });

@@ -1,5 +1,6 @@
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import type { Model } from '../../onnx/graph.ts';
 import { HELD_OUT, TRAINED_ON } from '../../training/export/inference-model.ts';
 
@@ -12,7 +13,7 @@ export function trainedOn({ metadata }: Model, sources: readonly ImageSource[]):
     `The model was trained on these images (${same.name}): on others it is likely to withstand less. ` +
     (heldOut === undefined
       ? 'Measure it on images that it has not seen.'
-      : `--held-out measures it on the ${heldOut.length} of them that its training kept apart.`)
+      : `${optionWords('held-out')} measures it on the ${heldOut.length} of them that its training kept apart.`)
   );
 }
 
@@ -28,13 +29,16 @@ export function notHeldOut({ metadata }: Model, sources: readonly ImageSource[])
   const refuse = (problem: string): Error =>
     misuse({
       code: 'nothing-held-out',
-      subject: '--held-out',
+      subject: optionWords('held-out'),
       problem,
       advice: 'Leave it out, and measure on images that the model has not seen.',
     });
   if (heldOut === undefined) throw refuse('the model does not tell which images its training kept apart.');
   if (!sources.some((source) => source.fingerprint === metadata.get(TRAINED_ON)))
-    throw refuse(`the model was not trained on ${whole.name} as it is chosen here (--data, --split, --exclude).`);
+    throw refuse(
+      `the model was not trained on ${whole.name} as it is chosen here (${optionWords('data')}, ` +
+        `${optionWords('split')}, ${optionWords('exclude')}).`,
+    );
   const kept = new Set(heldOut);
   return Array.from({ length: whole.length }, (_, position) => position).filter((position) => !kept.has(position));
 }

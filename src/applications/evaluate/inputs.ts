@@ -3,6 +3,7 @@ import { parseShard } from '../../data/shard.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { refuseFaults } from '../../data/unreadable.ts';
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import type { ImageShape } from '../../image/image.ts';
 import { fitClasses } from '../../evaluation/fit-classes.ts';
 import { mirrorModel } from '../../model/mirror.ts';
@@ -145,7 +146,7 @@ function squareSide(crop: PreparedModel['hints']['crop']): number | undefined {
       code: 'crop-not-square',
       subject: "the model's hint crop",
       problem: `is ${crop.height}x${crop.width}; only squares are cut.`,
-      advice: 'Use --resize HxW.',
+      advice: `Use ${optionWords('resize', 'HxW')}.`,
     });
   }
   return crop?.height;

@@ -1,4 +1,5 @@
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
 import type { Input } from '../../ports/folders.ts';
@@ -111,9 +112,9 @@ export function inputsOf({ model, data, exclude, labels, baseline }: EvaluateOpt
   const paths: [what: string, path: string | undefined][] = [
     ['the model', model],
     ['the data', data],
-    ['the file of --exclude', exclude],
-    ['the file of --labels', labels],
-    ['the run of --baseline', baseline],
+    [`the file of ${optionWords('exclude')}`, exclude],
+    [`the file of ${optionWords('labels')}`, labels],
+    [`the run of ${optionWords('baseline')}`, baseline],
   ];
   return paths.flatMap(([what, path]) => (path === undefined ? [] : [{ what, path }]));
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type KeptFacts, keptFactsSchema } from '../../attacks/kept-facts.ts';
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import { resultSchema, withFormat } from '../../evaluation/record-schema.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import { formatField, formatName } from '../../json/format.ts';
@@ -49,8 +50,6 @@ export interface RunConfig {
 
 const KIND = 'evaluation';
 const FORMAT = 1;
-const ADVICE = 'Put it back from a copy, choose another --out, or delete the folder to start anew.';
-const DAMAGED = { code: 'run-folder-damaged', advice: ADVICE };
 
 const json = z.json();
 const facts = z.record(z.string(), json);
@@ -87,7 +86,7 @@ export async function holdsEvaluation(files: Files, directory: string, names: Re
     return holdsJUnitAlone(files, directory, names);
   }
   const path = files.join(directory, CONFIG_FILE);
-  const { format, versions, recipe } = (await readJsonIfThere(files, path, ownerSchema, DAMAGED)) ?? {};
+  const { format, versions, recipe } = (await readJsonIfThere(files, path, ownerSchema, damage())) ?? {};
   // A field of its own says so from format 1 on; version 0.1.0 wrote versions for evaluations alone.
   const ours = typeof format === 'string' ? format.startsWith(formatName(KIND, FORMAT).slice(0, -1)) : versions;
   if (ours) return true;
@@ -108,7 +107,7 @@ async function holdsJUnitAlone(files: Files, directory: string, names: ReadonlyS
 
 /** What the `config.json` of a run says. @throws misuse `run-folder-damaged` */
 export async function readConfig(files: Files, directory: string): Promise<RunConfig | undefined> {
-  const config = await readSealed(files, files.join(directory, CONFIG_FILE), configSchema, DAMAGED);
+  const config = await readSealed(files, files.join(directory, CONFIG_FILE), configSchema, damage());
   return config && withoutFormat(config);
 }
 
@@ -143,7 +142,7 @@ export async function writeConfig(files: Files, directory: string, config: RunCo
 
 /** The result of a run that was finished. @throws misuse `run-folder-damaged` */
 export async function readResult(files: Files, directory: string): Promise<EvaluationResult | undefined> {
-  const result = await readSealed(files, files.join(directory, RESULT_FILE), resultSchema, DAMAGED);
+  const result = await readSealed(files, files.join(directory, RESULT_FILE), resultSchema, damage());
   return result && withoutFormat(result);
 }
 
@@ -155,10 +154,15 @@ export function resultText(result: EvaluationResult): string {
 /** Of records that are not those which the result of the finished run sums up. */
 export function notAllOf(path: string, records: number, n: number): Error {
   return misuse({
-    ...DAMAGED,
+    ...damage(),
     subject: path,
     problem: `holds ${records} images whole, and ${RESULT_FILE} sums up ${n}: some were ${records < n ? 'lost' : 'added'} since.`,
   });
+}
+
+function damage(): { readonly code: string; readonly advice: string } {
+  const advice = `Put it back from a copy, choose another ${optionWords('out')}, or delete the folder to start anew.`;
+  return { code: 'run-folder-damaged', advice };
 }
 
 function withoutFormat<T extends object>({ format: _, ...rest }: T & { readonly format?: unknown }): Omit<T, 'format'> {
@@ -166,5 +170,10 @@ function withoutFormat<T extends object>({ format: _, ...rest }: T & { readonly 
 }
 
 function foreign(directory: string, problem: string): Error {
-  return misuse({ code: 'not-a-run-folder', subject: directory, problem, advice: 'Choose another --out.' });
+  return misuse({
+    code: 'not-a-run-folder',
+    subject: directory,
+    problem,
+    advice: `Choose another ${optionWords('out')}.`,
+  });
 }

@@ -3,6 +3,7 @@ import { parseExclusion, type Selection } from '../../data/selection.ts';
 import type { DataOptions } from '../../options/data-options.ts';
 import { readJson } from '../../ports/read-json.ts';
 import type { Files } from '../../ports/files.ts';
+import { optionWords } from '../../errors/option-words.ts';
 
 /**
  * Which images of a data set options choose.
@@ -19,7 +20,7 @@ export async function selectionOf(
 async function readExclusion(files: Files, path: string, split: string): Promise<number[]> {
   const value = await readJson(files, path, z.unknown(), {
     code: 'exclusion-unreadable',
-    advice: '--exclude takes a JSON file with a list of indices.',
+    advice: `${optionWords('exclude')} takes a JSON file with a list of indices.`,
   });
   return parseExclusion(value, split, path);
 }

@@ -1,5 +1,6 @@
 import { formatShard, type Shard } from '../../data/shard.ts';
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 
 /** The variables of a process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -25,8 +26,6 @@ const SCHEDULERS: readonly Scheduler[] = [
     read: (environment) => fromZero(environment, 'AWS_BATCH_JOB_ARRAY_INDEX', 'AWS_BATCH_JOB_ARRAY_SIZE'),
   },
 ];
-
-const ADVICE = 'Name the shard itself: --shard 3/64.';
 
 /**
  * The shard that a scheduler gave this process, from its environment.
@@ -81,5 +80,10 @@ function wholeIn(environment: Environment, name: string): number | undefined {
 }
 
 function refuse(problem: string): Error {
-  return misuse({ code: 'no-shard-told', subject: '--shard', problem, advice: ADVICE });
+  return misuse({
+    code: 'no-shard-told',
+    subject: optionWords('shard'),
+    problem,
+    advice: `Name the shard itself: ${optionWords('shard', '3/64')}.`,
+  });
 }

@@ -5,6 +5,7 @@ import { sealed } from '../../json/sealed.ts';
 import { readSealed } from '../../ports/read-json.ts';
 import type { Files } from '../../ports/files.ts';
 import { toText } from '../../json/to-text.ts';
+import { optionWords } from '../../errors/option-words.ts';
 
 const UNREADABLE_FILE = 'unreadable.json';
 
@@ -23,7 +24,10 @@ const schema = z.union([
 
 /** The images that a run left out because they could not be read, as their files were then. */
 export async function readUnreadable(files: Files, directory: string): Promise<readonly SkippedImage[]> {
-  const damaged = { code: 'run-folder-damaged', advice: 'Put it back from a copy, or start anew with another --out.' };
+  const damaged = {
+    code: 'run-folder-damaged',
+    advice: `Put it back from a copy, or start anew with another ${optionWords('out')}.`,
+  };
   return (await readSealed(files, files.join(directory, UNREADABLE_FILE), schema, damaged)) ?? [];
 }
 

@@ -1,4 +1,5 @@
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import type { ProgressEvent } from '../../evaluation/progress.ts';
 import type { HardenOptions } from '../../options/harden-options.ts';
 import type { TrainingEvent } from '../../training/run/metrics.ts';
@@ -86,6 +87,7 @@ export function defaultHardeningFolder(
 ): string {
   const slug = (name: string): string =>
     (name.split(/[\\/]/).filter(Boolean).at(-1) ?? 'model').replace(/\.onnx$/i, '').replace(/[^\w.]+/g, '-');
-  if (slug(model) === '') throw misuse({ code: 'malformed-option', subject: '--out', problem: 'is needed here.' });
+  if (slug(model) === '')
+    throw misuse({ code: 'malformed-option', subject: optionWords('out'), problem: 'is needed here.' });
   return files.join('gimbal-runs', `${slug(model)}-hardened-on-${slug(data)}`);
 }

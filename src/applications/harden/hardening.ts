@@ -1,6 +1,7 @@
 import { excludeIndices } from '../../data/selection.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import { pairOutcomes } from '../../evaluation/pair-outcomes.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import { describeShape, imageSize } from '../../image/image.ts';
@@ -374,9 +375,11 @@ async function chooseTest(
   if (test !== undefined) {
     throw misuse({
       code: 'test-is-train',
-      subject: '--test',
+      subject: optionWords('test'),
       problem: `${test} holds the very images that are trained on.`,
-      advice: 'Give other images, or leave --test out: then a part of the training images is held out and measured on.',
+      advice:
+        `Give other images, or leave ${optionWords('test')} out: then a part of the training images is held ` +
+        'out and measured on.',
     });
   }
   return { from: 'heldOut', source: data, split: 'train' };

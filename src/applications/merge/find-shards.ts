@@ -1,9 +1,10 @@
 import { type Shard, formatShard, shardLength } from '../../data/shard.ts';
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import { bySchema } from '../../json/by-schema.ts';
 import { type Json, differences } from '../../json/differences.ts';
 import type { Files } from '../../ports/files.ts';
-import { runIdentity } from '../evaluate/configuration.ts';
+import { optionKey, runIdentity } from '../evaluate/configuration.ts';
 import { readConfig, readRunConfig, type RunConfig } from '../evaluate/run-files.ts';
 import { isShardFolder, type RunShard, runShardSchema } from '../evaluate/shard.ts';
 
@@ -62,7 +63,7 @@ async function shardPaths(files: Files, folder: string): Promise<string[]> {
     code: 'no-shards',
     subject: folder,
     problem: `${(await files.kindOf(folder)) === 'folder' ? 'is empty' : 'is no folder'}.`,
-    advice: 'Give the --out of the shards that gimbal evaluate --shard wrote.',
+    advice: `Give the ${optionWords('out')} of the shards that gimbal evaluate wrote by ${optionWords('shard')}.`,
   });
 }
 
@@ -73,7 +74,7 @@ async function readShard(files: Files, folder: string): Promise<ShardFolder> {
       code: 'not-a-shard',
       subject: folder,
       problem: 'is the folder of a whole evaluation, not of a shard.',
-      advice: 'Give folders that gimbal evaluate --shard wrote.',
+      advice: `Give folders that gimbal evaluate wrote by ${optionWords('shard')}.`,
     });
   }
   const shard = bySchema(config.shard, runShardSchema, {
@@ -85,9 +86,9 @@ async function readShard(files: Files, folder: string): Promise<ShardFolder> {
 
 /** What all shards of an evaluation have in common. */
 export function commonIdentity({ config, shard }: Pick<ShardFolder, 'config' | 'shard'>): Json {
-  const { '--shard': _, ...identity } = runIdentity(config);
+  const identity = Object.entries(runIdentity(config)).filter(([key]) => key !== optionKey('shard'));
   const { of, group, images } = shard;
-  return { ...identity, shards: of, group, images };
+  return { ...Object.fromEntries(identity), shards: of, group, images };
 }
 
 function refuseDifferences([first, ...others]: readonly ShardFolder[]): void {
@@ -96,7 +97,7 @@ function refuseDifferences([first, ...others]: readonly ShardFolder[]): void {
       code: 'no-shards',
       subject: 'shards',
       problem: 'none has begun.',
-      advice: 'Give the --out of the shards that gimbal evaluate --shard wrote.',
+      advice: `Give the ${optionWords('out')} of the shards that gimbal evaluate wrote by ${optionWords('shard')}.`,
     });
   }
   for (const other of others) {

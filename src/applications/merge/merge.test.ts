@@ -218,7 +218,7 @@ describe('gaps, overlaps and differences', () => {
 
   it.each([
     ['another number of shards', { shard: '1/2' }, undefined, `shards: ${SHARDS} there, 2 here`],
-    ['other settings', { shard: `3/${SHARDS}`, seed: 1 }, undefined, '--seed: 0 there, 1 here'],
+    ['other settings', { shard: `3/${SHARDS}`, seed: 1 }, undefined, "'seed': 0 there, 1 here"],
     ['other data', { shard: `3/${SHARDS}` }, 300, 'data.fingerprint'],
   ])('are refused by name: %s', async (name, more, count, told) => {
     const out = join(folder, name.replaceAll(' ', '-'));

@@ -1,5 +1,6 @@
 import { formatShard } from '../../data/shard.ts';
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import type { Journal } from '../../evaluation/journal.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import { differences } from '../../json/differences.ts';
@@ -158,7 +159,7 @@ function refuseGaps(set: ShardSet, results: ReadonlyMap<ShardFolder, EvaluationR
     code: set.missing.length > 0 ? 'shards-missing' : 'shards-unfinished',
     subject: 'shards',
     problem: `${told.join('; ')} of ${set.images}.`,
-    advice: `Evaluate them first, or merge what is there by --partial.${goesOn}`,
+    advice: `Evaluate them first, or merge what is there by ${optionWords('partial')}.${goesOn}`,
   });
 }
 

@@ -8,6 +8,7 @@ import { partFile, trainingFile, type SavedTraining, trainingResultSchema } from
 import type { Files } from '../../ports/files.ts';
 import { trainedModel } from './trained-model.ts';
 import type { StudyRequest } from './study-request.ts';
+import { optionWords } from '../../errors/option-words.ts';
 
 /**
  * Writes what of a study is finished as small files: for each classifier how it was trained, and a file for each part,
@@ -75,7 +76,7 @@ async function keep<T extends object>(
 ): Promise<boolean> {
   const earlier = await readSealed(files, path, schema, {
     code: 'output-exists',
-    advice: 'It is left as it is: move it away, or give another --save-results.',
+    advice: `It is left as it is: move it away, or give another ${optionWords('save-results')}.`,
   });
   if (earlier !== undefined && same(earlier)) return false;
   await files.makeFolder(files.folderOf(path));

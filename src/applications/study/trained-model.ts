@@ -1,5 +1,6 @@
 import { sha256Of } from '../../digest/sha256.ts';
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import { parseBySchema } from '../../json/by-schema.ts';
 import { parseJson } from '../../json/parse-json.ts';
 import { readText } from '../../ports/read-text.ts';
@@ -46,7 +47,7 @@ export async function trainedModel(
         metadata.get('gimbal.recipe') === recipe
           ? `was trained by ${recipe} with other settings.`
           : `was trained by ${metadata.get('gimbal.recipe') ?? 'something else'}, not by ${recipe}.`,
-      advice: 'Give another --out, or delete the folder to train anew.',
+      advice: `Give another ${optionWords('out')}, or delete the folder to train anew.`,
     });
   }
   const metrics = await readMetrics(files, files.join(folder, METRICS_FILE));

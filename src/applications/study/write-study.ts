@@ -9,6 +9,7 @@ import { studyFalls } from '../../report/study/study-falls.ts';
 import type { StudyReport } from '../../report/study/study-report.ts';
 import type { Platform } from '../platform.ts';
 import type { StudyRequest } from './study-request.ts';
+import { optionWords } from '../../errors/option-words.ts';
 
 const MARKER: Marker = {
   kind: 'study',
@@ -55,7 +56,10 @@ export async function writeStudy(
 
 /** When the folder's study was begun. */
 async function begunWith(files: Files, folder: string): Promise<Pick<Made, 'begun'>> {
-  const damaged = { code: 'folder-in-other-use', advice: 'Choose another --out, or move that file away.' };
+  const damaged = {
+    code: 'folder-in-other-use',
+    advice: `Choose another ${optionWords('out')}, or move that file away.`,
+  };
   const marker = await readJsonIfThere(files, files.join(folder, MARKER.file), z.looseObject({}), damaged);
   const { begun } = madeOf(marker ?? {});
   return begun === undefined ? {} : { begun };

@@ -1,5 +1,6 @@
 import { sha256Of } from '../../digest/sha256.ts';
 import { GimbalError, misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import { decodeCheckpoint } from '../../training/run/checkpoint.ts';
 import type { Files } from '../../ports/files.ts';
 import { resultOf, type StartingPoint } from '../../training/run/starting-point.ts';
@@ -20,7 +21,7 @@ export async function readStart(files: Files, path: string): Promise<StartingPoi
         code: 'start-unreadable',
         subject: path,
         problem: isFolder ? 'holds no training run.' : why,
-        advice: 'Give --from the folder of a gimbal train run, or its checkpoint.bin.',
+        advice: `Give ${optionWords('from')} the folder of a gimbal train run, or its checkpoint.bin.`,
       },
       { cause: error },
     );
@@ -36,7 +37,8 @@ export async function readStart(files: Files, path: string): Promise<StartingPoi
   const checkpoint = await decodeCheckpoint(
     bytes,
     file,
-    `Give --from the checkpoint.bin of a gimbal train run${isFolder ? `; the ${CHECKPOINT_BEFORE_FILE} beside it is where that run stood before` : ''}.`,
+    `Give ${optionWords('from')} the checkpoint.bin of a gimbal train ` +
+      `run${isFolder ? `; the ${CHECKPOINT_BEFORE_FILE} beside it is where that run stood before` : ''}.`,
   );
   const { parameters, statistics } = resultOf(checkpoint);
   const sha256 = sha256Of(

@@ -8,6 +8,7 @@ import type { Platform } from '../platform.ts';
 import { classesOfStart } from './classes-of-start.ts';
 import { openTrainingData } from './open-training-data.ts';
 import { type TrainedModel, trainRecipe } from './train-recipe.ts';
+import { wordsOfAll } from '../../errors/option-words.ts';
 
 /** The options of `gimbal train` by the names of their flags; docs/command-options.md explains them. */
 export type TrainRequest = RequestOf<TrainOptions, 'data' | 'out'> & {
@@ -86,6 +87,6 @@ export async function trainByOptions(
 function sized(options: TrainOptions, { geometry }: Recipe, tell: (notice: string) => void): TrainOptions {
   const { resize, crop } = options;
   if (geometry === undefined || resize !== undefined || crop !== undefined) return options;
-  tell(`images: --resize ${geometry.resize} --crop ${geometry.crop}, as the recipe was written for.`);
+  tell(`images: ${wordsOfAll({ resize: geometry.resize, crop: geometry.crop })}, as the recipe was written for.`);
   return { ...options, ...geometry };
 }

@@ -1,6 +1,7 @@
 import type { ConversionOptions } from '../../data/conversion.ts';
 import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import { describeShape } from '../../image/image.ts';
 import { writeModel } from '../../onnx/write.ts';
 import { inferenceModel } from '../../training/export/inference-model.ts';
@@ -71,7 +72,7 @@ export async function trainRecipe(platform: Platform, options: TrainRecipeOption
         code: 'run-exists',
         subject: out,
         problem: `it holds a trained ${MODEL_FILE}, and no checkpoint from which to go on.`,
-        advice: 'Give another --out.',
+        advice: `Give another ${optionWords('out')}.`,
       });
     }
     // Of a run that goes on it stays: the run may be refused, as another than that in the folder.
@@ -143,7 +144,7 @@ export async function trainRecipe(platform: Platform, options: TrainRecipeOption
 /** What a training run reads and must not write over. */
 function inputsOf({ from, dataPath }: TrainRecipeOptions): Input[] {
   return [
-    ...(from === undefined ? [] : [{ what: 'the run of --from', path: from }]),
+    ...(from === undefined ? [] : [{ what: `the run of ${optionWords('from')}`, path: from }]),
     ...(dataPath === undefined ? [] : [{ what: 'the data', path: dataPath }]),
   ];
 }

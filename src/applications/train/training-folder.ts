@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { GimbalError } from '../../errors/error.ts';
+import { optionWords } from '../../errors/option-words.ts';
 import { readModel } from '../../onnx/read.ts';
 import { readJsonIfThere } from '../../ports/read-json.ts';
 import { type Made, madeOf } from '../../report/made.ts';
@@ -39,7 +40,7 @@ export function writeTrainingConfig(files: Files, folder: string, config: object
 
 /** When and where a training run was begun, by its `config.json`. */
 export async function trainingMade(files: Files, folder: string): Promise<Made> {
-  const damaged = { code: 'run-damaged', advice: 'Put it back from a copy, or give another --out.' };
+  const damaged = { code: 'run-damaged', advice: `Put it back from a copy, or give another ${optionWords('out')}.` };
   const config = await readJsonIfThere(files, files.join(folder, TRAINING_CONFIG_FILE), z.looseObject({}), damaged);
   return madeOf(config ?? {});
 }

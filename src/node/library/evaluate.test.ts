@@ -90,7 +90,7 @@ describe('evaluate', () => {
     expect((await evaluate({ ...request, data: manifest, limit: 2 })).warnings[0]).toMatch(
       /only 1 of the 3 classes of list\.csv/,
     );
-    await expect(evaluate({ ...request, spread: true })).rejects.toThrow('option spread: goes with --limit N');
+    await expect(evaluate({ ...request, spread: true })).rejects.toThrow('option spread: goes with limit: N');
   });
 
   it('writes the run folder of the command line where out is given, and finds a finished run again', async () => {
