@@ -1,6 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
 import type { PartResult } from '../applications/study/part-result.ts';
 import { savedResult, savedTraining, type SavedTraining } from '../applications/study/saved-results.ts';
+import { attackSummarySchema } from '../evaluation/record-schema.ts';
 import type { AttackSummary, Rate } from '../evaluation/records.ts';
 import { formatPoints } from '../figures/format.ts';
 import { nodePlatform } from '../node/platform.ts';
@@ -9,7 +12,7 @@ import { SAVED_RESULTS } from '../node/saved-results.ts';
 import { nativeSha256Of } from '../node/sha256.ts';
 import { partsOf, type Study, type StudyRow, type TrainedClassifier } from '../studies/study.ts';
 import { recipeNamed } from '../training/recipes/index.ts';
-import { RecipeSchema, withoutGone } from '../training/recipes/recipe.ts';
+import { RecipeSchema, TrainingSchema, withoutGone } from '../training/recipes/recipe.ts';
 
 /** `models/README.md`: a card for each shipped model, every figure from `results/`. */
 export async function modelCards(studies: readonly Study[]): Promise<string> {
@@ -30,7 +33,8 @@ export async function modelCards(studies: readonly Study[]): Promise<string> {
       });
     }
   }
-  return [INTRODUCTION, overview(cards), ...cards.map(cardText)].join('\n');
+  const hardened = await Promise.all((await hardenedNames()).map(readHardened));
+  return [INTRODUCTION, overview(cards), ...cards.map(cardText), ...hardened.map(hardenedCard)].join('\n');
 }
 
 /** As the file is, or what is added at inference. */
@@ -167,6 +171,78 @@ function cardText({ name, study, classifier, training, parts, bytes }: Card): st
           '',
         ]),
   ].join('\n');
+}
+
+/** Where the results of models lie that were made by `gimbal harden`: a folder for each. */
+const HARDENED_RESULTS = join(SAVED_RESULTS, 'hardened');
+
+/** `result.json` of the hardening, as far as the card needs it. */
+const HardeningSchema = z.looseObject({
+  command: z.string(),
+  model: z.looseObject({ name: z.string() }),
+  data: z.looseObject({ images: z.int() }),
+  settings: TrainingSchema,
+  updates: z.int(),
+  bestEpoch: z.int(),
+  before: z.record(z.string(), attackSummarySchema),
+  after: z.record(z.string(), attackSummarySchema),
+  seconds: z.number(),
+  machine: z.string(),
+});
+
+interface Hardened {
+  readonly name: string;
+  readonly hardening: z.output<typeof HardeningSchema>;
+  readonly bytes: Uint8Array;
+}
+
+async function hardenedNames(): Promise<string[]> {
+  return (await readdir(HARDENED_RESULTS)).sort();
+}
+
+async function readHardened(name: string): Promise<Hardened> {
+  const text = await readFile(join(HARDENED_RESULTS, name, 'hardening.json'), 'utf8');
+  return {
+    name,
+    hardening: HardeningSchema.parse(JSON.parse(text)),
+    bytes: await readFile(await modelPath(name)),
+  };
+}
+
+function hardenedCard({ name, hardening, bytes }: Hardened): string {
+  const { settings, before, after } = hardening;
+  const changes = Object.keys(after).map((attack) => {
+    const [old, now] = [before[attack], after[attack]];
+    return `| ${attack} | ${formatPoints(old.accuracy)} | ${formatPoints(now.accuracy)} | ${intervalText(now)} | ${count(now.n)} |`;
+  });
+  return [
+    `## ${name}.onnx`,
+    '',
+    `${hardening.model.name} hardened: ${settings.objective} (λ ${settings.lambda}, worst of ${settings.candidates}), ` +
+      `rotations up to ${settings.rotation}°, shifts up to ${settings.translation} px, ${settings.interpolation} sampling.`,
+    '',
+    '| | |',
+    '|---|---|',
+    `| data | ${count(hardening.data.images)} training images, ${count(hardening.updates)} updates |`,
+    `| seed | ${settings.seed} |`,
+    `| time | ${Math.round(hardening.seconds / 60)} min of wall clock, with both measurements |`,
+    `| machine | ${hardening.machine} |`,
+    `| file | ${count(bytes.length)} bytes, SHA-256 \`${nativeSha256Of(bytes)}\` |`,
+    '',
+    '| attack, bilinear | before | after | interval | images |',
+    '|---|--:|--:|--:|--:|',
+    ...changes,
+    '',
+    'Limits of use: images like those of the data set it was trained on, nothing else. What is proved of it: ' +
+      '[docs/certify.md](../docs/certify.md#measured).',
+    '',
+    `To repeat: \`${hardening.command}\`.`,
+    '',
+  ].join('\n');
+}
+
+function intervalText({ interval: [low, high] }: Rate): string {
+  return `${formatPoints(low)} – ${formatPoints(high)}`;
 }
 
 function lines(attack: string, summary: AttackSummary): string[] {
