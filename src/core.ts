@@ -26,6 +26,10 @@ export {
 } from './applications/inspect/inspect-model.ts';
 export { type FeedingSearch, type FoundFeeding } from './applications/inspect/find-feeding.ts';
 export { mergeOn, type MergeHooks, type MergeRequest } from './applications/merge/merge.ts';
+export { watchShards, type ShardsSeen } from './applications/merge/watch-shards.ts';
+export { reproduceOn, type ReproduceRequest } from './applications/study/reproduce.ts';
+export { runStudy, type StudyOutcome, type StudyRun, type StudyRunHooks } from './applications/study/run-study.ts';
+export { type Study } from './studies/study.ts';
 
 // What a platform is made of.
 export { type Files } from './ports/files.ts';

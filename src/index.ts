@@ -10,6 +10,7 @@ export { compare } from './node/library/compare.ts';
 export { exportModel } from './node/library/export-model.ts';
 export { inspect } from './node/library/inspect.ts';
 export { merge } from './node/library/merge.ts';
+export { reproduce } from './node/library/reproduce.ts';
 export { nodePlatform } from './node/platform.ts';
 export { openSource, type OpenOptions } from './node/data/open.ts';
 export { openClassifier } from './node/runtime/open.ts';

@@ -8,7 +8,7 @@ import { printResult } from '../evaluate/print-result.ts';
 import { count } from '../format.ts';
 import { INTERRUPTED } from '../interrupt.ts';
 import type { Terminal } from '../terminal.ts';
-import { watchShards } from './watch-shards.ts';
+import { showShards } from './show-shards.ts';
 
 /** Watches, merges and prints. @returns exit code */
 export async function runMerge(options: MergeOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
@@ -21,7 +21,7 @@ export async function runMerge(options: MergeOptions, terminal: Terminal, signal
       advice: 'Give the folder for the whole evaluation, or --watch to see how far the shards are.',
     });
   }
-  if (watch && !(await watchShards(nodePlatform, folders, terminal, { signal, quiet }))) return INTERRUPTED;
+  if (watch && !(await showShards(nodePlatform, folders, terminal, { signal, quiet }))) return INTERRUPTED;
   if (out === undefined) return 0;
   const tell = (line: string): void => {
     if (terminal.live) terminal.rewrite(line.slice(0, terminal.columns - 1));

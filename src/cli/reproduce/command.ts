@@ -1,5 +1,3 @@
-import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { reproduceSchema } from '../../options/reproduce-options.ts';
 import type { CliCommand } from '../cli-command.ts';
 import { TRAINING_PATIENCE, interruptible } from '../interrupt.ts';
@@ -14,10 +12,6 @@ export const reproduceCommand: CliCommand = {
   async run(command, terminal, commandLine) {
     const options = await optionsFrom(command, reproduceSchema);
     const { runReproduce } = await import('./run-reproduce.ts');
-    const { table, out = join('gimbal-runs', table), threads = availableParallelism() } = options;
-    return interruptible(
-      (signal) => runReproduce({ ...options, out, threads }, commandLine, terminal, signal),
-      TRAINING_PATIENCE,
-    );
+    return interruptible((signal) => runReproduce(options, commandLine, terminal, signal), TRAINING_PATIENCE);
   },
 };

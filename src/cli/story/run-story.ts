@@ -1,12 +1,10 @@
 import type { StoryOptions } from '../../options/story-options.ts';
 import { story } from '../../studies/story.ts';
-import { studyState } from '../../applications/study/study-state.ts';
+import { runStudy, type StudyRun } from '../../applications/study/run-study.ts';
 import { nodePlatform } from '../../node/platform.ts';
 import { shellCommand } from '../../options/shell-command.ts';
-import { showStudy } from '../study/show-study.ts';
+import { stoppedIn, withStudyDisplay } from '../study/show-study.ts';
 import { studyTable } from '../study/print-study.ts';
-import type { StudyRequest } from '../../applications/study/study-request.ts';
-import { claimStudyFolder, writeStudy } from '../../applications/study/write-study.ts';
 import { INTERRUPTED } from '../interrupt.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -24,12 +22,11 @@ export async function runStory(
   command: string,
   terminal: Terminal,
   signal: AbortSignal,
-  smaller: Partial<Pick<StudyRequest, 'data' | 'changes' | 'limit'>> = {},
+  smaller: Partial<Pick<StudyRun, 'data' | 'changes' | 'limit'>> = {},
 ): Promise<number> {
-  const request: StudyRequest = {
+  const run: StudyRun = {
     platform: nodePlatform,
     study: story,
-    data: story.data,
     limit,
     out,
     threads,
@@ -37,18 +34,24 @@ export async function runStory(
     command,
     only: [],
     changes: [],
+    work: 'train',
     ...smaller,
   };
-  await claimStudyFolder(request);
-  if (!quiet) terminal.error(`${INTRODUCTION}\n`);
-  const finished = await showStudy(request, terminal, signal);
-  const state = finished ? await studyState(request, signal) : undefined;
-  if (state === undefined) {
-    terminal.error(`Stopped. Everything so far is kept in ${out}; the same command goes on from there.\n`);
+  const outcome = await withStudyDisplay(terminal, quiet, (onEvent) =>
+    runStudy(run, {
+      signal,
+      onEvent(event) {
+        if (event.kind !== 'begin') onEvent(event);
+        else if (!quiet) terminal.error(`${INTRODUCTION}\n`);
+      },
+    }),
+  );
+  if (outcome.kind !== 'told') {
+    terminal.error(stoppedIn(out));
     return INTERRUPTED;
   }
-  const path = await writeStudy(nodePlatform, out, state.report);
-  const view = viewCommand(request);
+  const { state, path } = outcome;
+  const view = viewCommand(run);
   terminal.out(
     `${studyTable(state.report, terminal.live ? terminal.columns : undefined)}\nReport: ${path}\nTurn the pictures by hand: ${view}\n`,
   );
@@ -56,7 +59,7 @@ export async function runStory(
 }
 
 /** What opens the story's classifiers side by side on its page. */
-function viewCommand({ platform: { files }, study, out, data }: StudyRequest): string {
+function viewCommand({ platform: { files }, study, out, data = study.data }: StudyRun): string {
   const models = study.classifiers.map(({ name }) => files.join(out, name));
   // `npm start` puts no command on the path.
   const prefix = process.env.npm_lifecycle_event === undefined ? '' : 'npx ';

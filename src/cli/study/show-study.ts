@@ -1,23 +1,27 @@
-import { carryOut } from '../../applications/study/carry-out.ts';
 import { describeStage } from '../../applications/study/stages.ts';
 import type { StudyEvent, StudyPlace } from '../../applications/study/study-event.ts';
-import type { StudyRequest } from '../../applications/study/study-request.ts';
 import { evaluationDisplay } from '../evaluate/evaluation-display.ts';
 import { duration } from '../format.ts';
 import { type Terminal, withPrefix } from '../terminal.ts';
 import { trainingDisplay } from '../train/training-display.ts';
 
-/**
- * Carries out a study and shows what it tells.
- * @returns whether it came to its end, or was asked to stop
- */
-export async function showStudy(request: StudyRequest, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
-  const display = studyDisplay(terminal, request.quiet);
+/** Shows what a study tells while it is at work. */
+export async function withStudyDisplay<T>(
+  terminal: Terminal,
+  quiet: boolean,
+  work: (onEvent: (event: StudyEvent) => void) => Promise<T>,
+): Promise<T> {
+  const display = studyDisplay(terminal, quiet);
   try {
-    return await carryOut(request, { signal, onEvent: display.listener });
+    return await work(display.listener);
   } finally {
     display.end();
   }
+}
+
+/** What is told of a study that was asked to stop. */
+export function stoppedIn(folder: string): string {
+  return `Stopped. Everything so far is kept in ${folder}; the same command goes on from there.\n`;
 }
 
 interface StudyDisplay {

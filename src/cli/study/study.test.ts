@@ -12,7 +12,9 @@ import { recordingTerminal } from '../../testing/terminal.ts';
 import { main } from '../main.ts';
 import { runStory } from '../story/run-story.ts';
 import { nodePlatform } from '../../node/platform.ts';
-import { showStudy } from './show-study.ts';
+import type { Terminal } from '../terminal.ts';
+import { withStudyDisplay } from './show-study.ts';
+import { carryOut } from '../../applications/study/carry-out.ts';
 import { studyState } from '../../applications/study/study-state.ts';
 import { saveResults } from '../../applications/study/save-results.ts';
 import type { StudyRequest } from '../../applications/study/study-request.ts';
@@ -83,6 +85,8 @@ const request = (more: Partial<StudyRequest> = {}): StudyRequest => ({
   ...more,
 });
 const never = new AbortController().signal;
+const showStudy = (asked: StudyRequest, terminal: Terminal, signal: AbortSignal): Promise<boolean> =>
+  withStudyDisplay(terminal, asked.quiet, (onEvent) => carryOut(asked, { signal, onEvent }));
 
 it('trains and measures, does nothing twice, and gathers what is saved', async () => {
   const first = recordingTerminal();

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ShardState } from '../../applications/merge/shard-states.ts';
-import { describeShards } from './watch-shards.ts';
+import { describeShards } from './show-shards.ts';
 
 const shard = (number: number, condition: ShardState['condition'], done: number): ShardState => ({
   name: `${number}/6`,

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
-import { type ShardCondition, type ShardState, shardStates } from '../../applications/merge/shard-states.ts';
+import type { ShardCondition, ShardState } from '../../applications/merge/shard-states.ts';
+import { doneIn, watchShards } from '../../applications/merge/watch-shards.ts';
 import type { Platform } from '../../applications/platform.ts';
-import { GimbalError } from '../../errors/error.ts';
 import { count, duration, rate } from '../format.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -23,42 +23,28 @@ interface WatchOptions {
  * Shows how far shards are until all are done, and names once what goes on with each that was cut off.
  * @returns whether all are done; false where the signal ended it
  */
-export async function watchShards(
+export async function showShards(
   platform: Platform,
   folders: readonly string[],
   terminal: Terminal,
   { signal, quiet = false, interval = terminal.live ? LIVE_MS : PLAIN_MS }: WatchOptions,
 ): Promise<boolean> {
-  const told = new Set<string>();
-  const tell = (line: string): void => {
-    if (!quiet) show(terminal, line);
-  };
-  const started = performance.now();
-  let doneAtStart: number | undefined;
-  for (;;) {
-    const states = await shardStates(platform, folders).catch(unlessNoneBegan);
-    if (states === undefined) tell('no shard has begun');
-    else {
-      for (const line of cutOff(states, told)) {
-        if (terminal.live && !quiet) terminal.rewrite('');
-        terminal.error(`${line}\n`);
+  const isLive = terminal.live && !quiet;
+  try {
+    for await (const { states, cutOff, fresh, seconds } of watchShards(platform, folders)) {
+      for (const shard of cutOff) {
+        if (isLive) terminal.rewrite('');
+        terminal.error(`${describeCutOff(shard)}\n`);
       }
-      const done = doneIn(states);
-      doneAtStart ??= done;
-      tell(describeShards(states, done - doneAtStart, (performance.now() - started) / 1000));
-      if (states.every(({ condition }) => condition === 'done')) break;
+      const line = states === undefined ? 'no shard has begun' : describeShards(states, fresh, seconds);
+      if (!quiet) show(terminal, line);
+      const allDone = states?.every(({ condition }) => condition === 'done') === true;
+      if (!allDone && (signal.aborted || !(await pause(interval, signal)))) return false;
     }
-    if (signal.aborted || !(await pause(interval, signal))) {
-      if (terminal.live && !quiet) terminal.endLine();
-      return false;
-    }
+    return true;
+  } finally {
+    if (isLive) terminal.endLine();
   }
-  if (terminal.live && !quiet) terminal.endLine();
-  return true;
-}
-
-function unlessNoneBegan(error: unknown): undefined {
-  if (!(error instanceof GimbalError && error.issue.code === 'no-shards')) throw error;
 }
 
 function pause(milliseconds: number, signal: AbortSignal): Promise<boolean> {
@@ -70,21 +56,8 @@ function show(terminal: Terminal, line: string): void {
   else terminal.error(`${line}\n`);
 }
 
-function doneIn(states: readonly ShardState[]): number {
-  return states.reduce((sum, { done }) => sum + done, 0);
-}
-
-/** A line for each shard that is cut off and was not told of yet; one that runs again may be told of again. */
-function cutOff(states: readonly ShardState[], told: Set<string>): string[] {
-  return states.flatMap(({ name, condition, done, images, command }) => {
-    if (condition !== 'cut off') {
-      told.delete(name);
-      return [];
-    }
-    if (told.has(name)) return [];
-    told.add(name);
-    return [`shard ${name} was cut off after ${count(done)} of ${count(images)} images; it goes on by: ${command}`];
-  });
+function describeCutOff({ name, done, images, command }: ShardState): string {
+  return `shard ${name} was cut off after ${count(done)} of ${count(images)} images; it goes on by: ${command}`;
 }
 
 /**
