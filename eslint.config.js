@@ -137,6 +137,15 @@ const GLOBALS = [
 /** Time is told by the port `Clock`; a date that is given may be read. */
 const NOW = ["CallExpression[callee.object.name='Date']", "NewExpression[callee.name='Date'][arguments.length=0]"];
 
+/** An argument list holds some 120,000 values; what grows with data, classes or graphs is walked. */
+const SPREADS = [
+  "CallExpression[callee.object.name='Math'] > SpreadElement",
+  'CallExpression[callee.property.name=/^(push|unshift|splice|fromCodePoint)$/] > SpreadElement',
+].map((selector) => ({
+  selector,
+  message: 'A RangeError once the list is long: use largestOf or leastOf (src/statistics/extremes.ts), or a loop.',
+}));
+
 /** A pattern that refuses the imports which `layers` does not list for `layer`. */
 function refusal(layers, layer, all, folder) {
   const forbidden = all.filter((other) => other !== layer && !layers[layer].includes(other));
@@ -162,7 +171,7 @@ function coreRule(files, patterns) {
         },
       ],
       'no-restricted-globals': ['error', ...GLOBALS.map((name) => ({ name, message: EDGE_ONLY }))],
-      'no-restricted-syntax': ['error', ...NOW.map((selector) => ({ selector, message: EDGE_ONLY }))],
+      'no-restricted-syntax': ['error', ...SPREADS, ...NOW.map((selector) => ({ selector, message: EDGE_ONLY }))],
     },
   };
 }
@@ -197,21 +206,11 @@ export default tseslint.config(
   },
   { rules: { 'no-restricted-imports': ['error', { patterns: [LOADED_ONCE] }] } },
   {
-    // An argument list holds some 120,000 values; what grows with data, classes or graphs is walked.
+    // For files of the core the rule of their folder takes its place, and repeats it.
     files: ['src/**/*.ts'],
     ignores: ['src/**/*.test.ts', 'src/testing/**'],
     rules: {
-      'no-restricted-syntax': [
-        'error',
-        ...[
-          "CallExpression[callee.object.name='Math'] > SpreadElement",
-          'CallExpression[callee.property.name=/^(push|unshift|splice|fromCodePoint)$/] > SpreadElement',
-        ].map((selector) => ({
-          selector,
-          message:
-            'A RangeError once the list is long: use largestOf or leastOf (src/statistics/extremes.ts), or a loop.',
-        })),
-      ],
+      'no-restricted-syntax': ['error', ...SPREADS],
     },
   },
   {
