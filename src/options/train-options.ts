@@ -34,7 +34,7 @@ export const trainSchema = z.object({
   }),
   resume: option(toggle().default(false), {
     group: 'Running',
-    help: 'Says what is so without it: the same command goes on with the run in its folder.',
+    help: 'Changes nothing; older command lines have it. The same command goes on with the run in its folder.',
   }),
   threads: option(whole({ from: 1, to: MOST_THREADS }).optional(), {
     group: 'Running',
