@@ -32,7 +32,7 @@ import type { Platform } from '../platform.ts';
 import { MODEL_FILE } from '../train/training-files.ts';
 import { evaluationOptions, imagesToMeasure } from './evaluations.ts';
 import type { HardenHooks } from './harden.ts';
-import type { AttackChange, HardenResult } from './result.ts';
+import { type AttackChange, hardeningText, type HardenResult } from './result.ts';
 import { viewRun } from './views.ts';
 import { writeHardeningReport } from './write-report.ts';
 
@@ -276,7 +276,7 @@ export class Hardening {
       // Whenever it was stopped and went on: an evaluation and an epoch know what they took.
       seconds: [before, ...trained.metrics, after].reduce((sum, { seconds }) => sum + seconds, 0),
     };
-    await files.write(files.join(options.out, 'result.json'), toText(result));
+    await files.write(files.join(options.out, 'result.json'), hardeningText(result));
     await writeHardeningReport(platform, options.out, result, await this.#views(attack, changes));
     return result;
   }

@@ -1,4 +1,7 @@
 import type { AttackSummary } from '../../evaluation/records.ts';
+import { formatName } from '../../json/format.ts';
+import { sealed } from '../../json/sealed.ts';
+import { toText } from '../../json/to-text.ts';
 import type { PairedCounts, PairedDifference } from '../../statistics/paired-difference.ts';
 import type { ClassChange } from '../../report/changes/find-changes.ts';
 import type { TrainingSettings } from '../../training/recipes/recipe.ts';
@@ -40,4 +43,9 @@ export interface HardenResult {
   readonly classes?: readonly ClassChange[];
   /** Of both evaluations and all epochs, over all parts of the run. */
   readonly seconds: number;
+}
+
+/** `result.json`, and what `--json` prints. Nothing of Gimbal reads it: the format is for those who do. */
+export function hardeningText(result: HardenResult): string {
+  return toText(sealed({ format: formatName('hardening-result', 1), ...result }));
 }

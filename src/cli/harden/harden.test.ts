@@ -81,6 +81,7 @@ function harden(out: string, ...more: string[]): Promise<Said> {
 }
 
 interface Told {
+  readonly format: string;
   readonly before: Record<string, { accuracy: number; n: number }>;
   readonly after: Record<string, { accuracy: number; n: number }>;
   readonly test: { from: string; n: number };
@@ -96,6 +97,8 @@ describe('gimbal harden', () => {
     expect([code, error]).toEqual([0, '']);
     const told = JSON.parse(out) as Told;
     expect(told.test).toEqual({ name: expect.stringContaining('digits'), from: 'test', n: 60 });
+    expect(told.format).toBe('gimbal-hardening-result-1');
+    expect(await readFile(join(folder, 'first', 'result.json'), 'utf8')).toBe(out);
     expect(told.bestEpoch).toBeGreaterThan(0);
     expect(told.after.grid.accuracy).toBeGreaterThan(told.before.grid.accuracy);
     const [original, hardened] = [

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { defaultHardeningFolder, hardenModel, type HardenResult } from '../../applications/harden/harden.ts';
-import { toText } from '../../json/to-text.ts';
+import { hardeningText } from '../../applications/harden/result.ts';
 import { nodePlatform } from '../../node/platform.ts';
 import { MODEL_FILE } from '../../applications/train/training-files.ts';
 import type { HardenOptions } from '../../options/harden-options.ts';
@@ -30,7 +30,7 @@ export async function runHardening(
     terminal.error(`Stopped; what was done is kept in ${out}.\nThe same command goes on from there: ${command}\n`);
     return INTERRUPTED;
   }
-  if (options.json) terminal.out(toText(result));
+  if (options.json) terminal.out(hardeningText(result));
   if (!options.quiet) (options.json ? terminal.error : terminal.out).call(terminal, describe(result, out));
   return 0;
 }
