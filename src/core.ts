@@ -9,6 +9,9 @@
 export { type LoadedModel, type Platform } from './applications/platform.ts';
 export { type Clock } from './ports/clock.ts';
 export { evaluateOn, type EvaluateRequest } from './applications/evaluate/evaluate.ts';
+export { certifyOn, type CertifyRequest } from './applications/evaluate/certify.ts';
+export { differenceOn, type DifferenceRequest } from './applications/difference/difference-on.ts';
+export { type AttackDifference, type RunDifference, type RunSide } from './evaluation/run-difference.ts';
 export { hardenOn, type Hardened, type HardenRequest } from './applications/harden/request.ts';
 export { type HardenEvent } from './applications/harden/harden.ts';
 export { type AttackChange, type HardenResult } from './applications/harden/result.ts';
@@ -98,7 +101,8 @@ export {
 
 // Training.
 export { RECIPES, recipeNamed } from './training/recipes/index.ts';
-export { type Recipe, type TrainingSettings } from './training/recipes/recipe.ts';
+export { resolveRecipe, type Hyperparameters, type Recipe, type TrainingSettings } from './training/recipes/recipe.ts';
+export { memoryStore, type RunStore } from './training/run/store.ts';
 export { type EpochMetrics, type Standing, type TrainingEvent } from './training/run/metrics.ts';
 
 // ONNX graphs and their derivatives.
@@ -120,3 +124,94 @@ export { inspectModel, type Inspection } from './onnx/inspect.ts';
 export { differentiate, type Differentiated, type DifferentiateOptions } from './gradients/differentiate.ts';
 export { withLoss, type WithLoss, type WithLossOptions } from './gradients/with-loss.ts';
 export { differentiability, type Differentiability } from './gradients/differentiability.ts';
+
+// Types that those above name.
+export { type EvaluationEvent } from './applications/evaluate/evaluation-event.ts';
+export { type OpenModel } from './applications/evaluate/inputs.ts';
+export { type ReadingOptions } from './applications/evaluate/reading.ts';
+export { type RunConfig } from './applications/evaluate/run-files.ts';
+export {
+  type RunFolder,
+  type RunFolderRequest,
+  type RunFolders,
+  type RunStanding,
+} from './applications/evaluate/run-folder.ts';
+export { type KeptRun, type Run } from './applications/evaluate/run.ts';
+export { type RunShard } from './applications/evaluate/shard.ts';
+export { type ShardCondition, type ShardState } from './applications/merge/shard-states.ts';
+export { type Shortening } from './applications/study/fit-to-machine.ts';
+export { type Stage } from './applications/study/stages.ts';
+export { type StudyEvent, type StudyPlace } from './applications/study/study-event.ts';
+export { type StudyRequest } from './applications/study/study-request.ts';
+export { type StudyState } from './applications/study/study-state.ts';
+export { type Ask, type Certificate, type Extent, type Grade, type Searching } from './attacks/attack.ts';
+export { type CommonSettings, type SettingValues } from './attacks/definition.ts';
+export { type KeptFacts } from './attacks/kept-facts.ts';
+export { type Norm } from './attacks/perturbation.ts';
+export { type AttackSettingsByName, type GivenSettings } from './attacks/registry.ts';
+export { type ConversionOptions } from './data/conversion.ts';
+export { type ColourChange, type EditOf, type ImageEdit, type Region } from './data/edit.ts';
+export { type GeometryOptions, type Size } from './data/geometry.ts';
+export { type Labelling } from './data/labelling.ts';
+export { type DownloadProgress, type OpenOptions } from './data/open-options.ts';
+export { type Selection } from './data/selection.ts';
+export { type Shard } from './data/shard.ts';
+export { type SkippedImage } from './data/source.ts';
+export { type ValueRange } from './data/value-range.ts';
+export { type OptionValue } from './errors/option-words.ts';
+export { type Vote } from './evaluation/answer.ts';
+export { type LandscapeOptions } from './evaluation/landscape.ts';
+export { type Certified, type ClassResult, type ClassResults, type Rate, type Survival } from './evaluation/records.ts';
+export { type SweptVerdict } from './evaluation/sweeps.ts';
+export { type ClassCount, type SharedTally } from './evaluation/tally-shared.ts';
+export { type FigureDocument } from './figures/document.ts';
+export { type ClassifierLandscape, type LossLandscape } from './figures/landscape-data.ts';
+export { type Epoch } from './figures/training-curves.ts';
+export { type ScoreKind } from './gradients/losses.ts';
+export { type Unsupported } from './gradients/refusals.ts';
+export { type Json } from './json/differences.ts';
+export {
+  type InputType,
+  type Layout,
+  type ModelInput,
+  type ModelOutput,
+  type ModelOverrides,
+  type OutputKind,
+  type ProbedDescription,
+} from './model/description.ts';
+export { type GradientModel } from './model/gradient-model.ts';
+export { type PreparedModel } from './model/prepared-model.ts';
+export { type Preprocessing, type Scale } from './model/preprocessing.ts';
+export { type AttributeInput, type AttributesInput } from './onnx/builder.ts';
+export { type ExternalData, type ExternalReference } from './onnx/external-data.ts';
+export { type TensorData } from './onnx/graph.ts';
+export { type RunSettings } from './options/attack-settings.ts';
+export { type CertifyOptions } from './options/certify-options.ts';
+export { type CompareOptions } from './options/compare-options.ts';
+export { type DataOptions } from './options/data-options.ts';
+export { type DifferenceOptions } from './options/difference-options.ts';
+export { type EvaluateOptions } from './options/evaluate-options.ts';
+export { type ExportOptions } from './options/export-options.ts';
+export { type HardenOptions } from './options/harden-options.ts';
+export { type InspectOptions } from './options/inspect-options.ts';
+export { type ReproduceOptions } from './options/reproduce-options.ts';
+export { type RequestOf } from './options/request.ts';
+export { type TrainOptions } from './options/train-options.ts';
+export { type ClassChange } from './report/changes/find-changes.ts';
+export { type PictureSize } from './report/draw-frames.ts';
+export { type Made } from './report/made.ts';
+export { type Example, type Frame, type ReportSetting, type Shown } from './report/report-input.ts';
+export { type ComparedRuns } from './report/runs/runs-report.ts';
+export { type Contrast, type Detail, type StudyReport, type TrainingRecord } from './report/study/study-report.ts';
+export { type OptionName } from './settings/option.ts';
+export {
+  type MeasuredRow,
+  type PublishedAccuracy,
+  type PublishedRow,
+  type StudyPart,
+  type StudyRow,
+  type TrainedClassifier,
+} from './studies/study.ts';
+export { type Sources } from './transform/gather.ts';
+export { type Interpolation, type Mask } from './transform/transformation.ts';
+export { type StartJobWorker } from './workers/pool.ts';

@@ -1,9 +1,11 @@
 /**
- * Gimbal as a library on Node. `evaluate`, `harden`, `train` and `exportModel` do what the commands of these names do;
- * the rest are their parts, which `gimbal/core` has for any platform.
+ * Gimbal as a library on Node. Functions such as `evaluate`, `harden` and `reproduce` do what the commands of these
+ * names do; the rest are their parts, which `gimbal/core` has for any platform.
  * @module
  */
 export { evaluate } from './node/library/evaluate.ts';
+export { certify } from './node/library/certify.ts';
+export { difference } from './node/library/difference.ts';
 export { harden } from './node/library/harden.ts';
 export { train } from './node/library/train.ts';
 export { compare } from './node/library/compare.ts';

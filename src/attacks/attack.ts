@@ -124,6 +124,7 @@ export type AttackFigure =
 
 /** In what the size of a transformation is measured: degrees, pixels, or the largest share of a limit of the box. */
 export const EXTENTS = ['rotation', 'translation', 'box'] as const;
+/** One of `EXTENTS`: in what the size of a transformation is measured. */
 export type Extent = (typeof EXTENTS)[number];
 
 /** What certificates are about, as results name them. */
@@ -135,6 +136,7 @@ export const GRADES = [
   'bound:rotation',
   'bound:translation',
 ] as const;
+/** One of `GRADES`: what a certificate is about. */
 export type Grade = (typeof GRADES)[number];
 
 /** What is known of an attack before it searches: all that options, records and reports need to know of it. */

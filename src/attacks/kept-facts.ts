@@ -10,6 +10,7 @@ export const keptFactsSchema = z.object({
   /** In what it measures the smallest that fools, where it looks for that. */
   extent: z.enum(EXTENTS).optional(),
 });
+/** What a run keeps of an attack of a user's own: what it changes, and in what it measures. */
 export type KeptFacts = Readonly<z.output<typeof keptFactsSchema>>;
 
 export function keptFacts({ name, changes, figure }: AttackFacts): KeptFacts {

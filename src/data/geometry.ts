@@ -1,6 +1,7 @@
 import { misuse } from '../errors/error.ts';
 import { optionWords } from '../errors/option-words.ts';
 
+/** In pixels. */
 export interface Size {
   readonly height: number;
   readonly width: number;

@@ -5,6 +5,7 @@ import { checkPositions } from './positions.ts';
 import { type Shard, shardOf } from './shard.ts';
 import type { ImageSource } from './source.ts';
 
+/** Which images of a data set are taken, and in which order. */
 export interface Selection {
   /** Images passed over at the start, of those that are not excluded. Default 0. */
   readonly offset?: number;

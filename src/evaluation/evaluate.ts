@@ -346,7 +346,7 @@ function requireFit({ source, vote }: EvaluationInput, attacks: readonly Attack[
   }
 }
 
-/** A result holds one figure of breaking points for each thing that they are measured in, one certificate of a grade. */
+/** A result holds one figure of breaking points for each thing they are measured in, one certificate of a grade. */
 function requirePlaces(attacks: readonly Attack[]): void {
   const takers = new Map<string, string>();
   for (const { name, figure, certificate } of attacks) {

@@ -76,6 +76,7 @@ export interface ClassResults {
   readonly byLabel: readonly ClassResult[];
 }
 
+/** What became of the images of a class. */
 export interface ClassResult {
   readonly label: number;
   /** Where classes have names. */

@@ -2,10 +2,12 @@ import type { ImageShape } from '../image/image.ts';
 
 /** Order of the pixel values in the model's input: channel by channel, or pixel by pixel. Holds for flat inputs too. */
 export const LAYOUTS = ['nchw', 'nhwc'] as const;
+/** One of `LAYOUTS`: the order of pixel values. */
 export type Layout = (typeof LAYOUTS)[number];
 
 /** Element types that images can be handed to a model in. */
 export const INPUT_TYPES = ['float32', 'float16', 'float64', 'uint8', 'int32', 'int64'] as const;
+/** One of `INPUT_TYPES`: the element type of a model's input. */
 export type InputType = (typeof INPUT_TYPES)[number];
 
 /** Whole numbers from 0 to 255: bytes, whatever holds them. */
@@ -35,6 +37,7 @@ export interface ModelOverrides {
   readonly labelOffset?: number;
 }
 
+/** How a model takes images. */
 export interface ModelInput {
   readonly name: string;
   readonly type: InputType;
@@ -49,6 +52,7 @@ export interface ModelInput {
   readonly batch: number | 'free';
 }
 
+/** What a model says of an image. */
 export interface ModelOutput {
   readonly name: string;
   readonly kind: OutputKind;

@@ -4,6 +4,7 @@ import { type ModelInput, takesBytes } from './description.ts';
 
 /** Range that raw pixels in [0, 1] are brought to first. */
 export const SCALES = ['0,1', '0,255', '-1,1'] as const;
+/** One of `SCALES`: the range of the pixels that a model takes, before mean and deviation. */
 export type Scale = (typeof SCALES)[number];
 
 /**

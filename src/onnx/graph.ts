@@ -25,6 +25,7 @@ export interface TensorValue {
   readonly data: TensorData;
 }
 
+/** The values of a tensor, by its element type. */
 export type TensorData =
   | Float32Array
   | Float64Array

@@ -74,6 +74,7 @@ export const certifySchema = z
     refuseTogether({ ...options, attacks: attacksOf(grades) }, context),
   );
 
+/** The options of `gimbal certify`, read and resolved. */
 export type CertifyOptions = z.output<typeof certifySchema>;
 
 /** The evaluation that certifies: its attacks are those of the grades. */

@@ -53,4 +53,5 @@ export const compareSchema = z.object({
   quiet,
 });
 
+/** The options of `gimbal compare`, read and resolved. */
 export type CompareOptions = z.output<typeof compareSchema>;

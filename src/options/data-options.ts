@@ -105,4 +105,5 @@ export const dataOptions = {
   }),
 };
 
+/** Options that say which images are read, and how. */
 export type DataOptions = z.output<z.ZodObject<typeof dataOptions>>;

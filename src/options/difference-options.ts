@@ -19,4 +19,5 @@ export const differenceSchema = z.object({
   json: option(toggle().default(false), { group: 'Output', help: 'Print JSON.' }),
 });
 
+/** The options of `gimbal difference`, read and resolved. */
 export type DifferenceOptions = z.output<typeof differenceSchema>;

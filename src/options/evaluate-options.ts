@@ -250,4 +250,5 @@ export function refuseTogether(
   }
 }
 
+/** The options of `gimbal evaluate`, read and resolved. */
 export type EvaluateOptions = z.output<typeof evaluateSchema>;

@@ -77,4 +77,5 @@ export const exportSchema = z
     }
   });
 
+/** The options of `gimbal export`, read and resolved. */
 export type ExportOptions = z.output<typeof exportSchema>;

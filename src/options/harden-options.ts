@@ -99,4 +99,5 @@ export const hardenSchema = z.object({
   }),
 });
 
+/** The options of `gimbal harden`, read and resolved. */
 export type HardenOptions = z.output<typeof hardenSchema>;

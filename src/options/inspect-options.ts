@@ -43,4 +43,5 @@ export const inspectSchema = z.object({
   json: option(toggle().default(false), { group: 'Output', help: 'Print JSON.' }),
 });
 
+/** The options of `gimbal inspect`, read and resolved. */
 export type InspectOptions = z.output<typeof inspectSchema>;

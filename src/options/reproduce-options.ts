@@ -77,4 +77,5 @@ export const reproduceSchema = z.object({
   quiet,
 });
 
+/** The options of `gimbal reproduce`, read and resolved. */
 export type ReproduceOptions = z.output<typeof reproduceSchema>;

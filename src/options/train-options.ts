@@ -55,4 +55,5 @@ export const trainSchema = z.object({
   quiet: option(toggle().default(false), { group: 'Output', help: 'Print only warnings, errors and the result.' }),
 });
 
+/** The options of `gimbal train`, read and resolved. */
 export type TrainOptions = z.output<typeof trainSchema>;

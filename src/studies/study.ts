@@ -36,6 +36,7 @@ export interface Study {
   };
 }
 
+/** A classifier of a study, and the recipe that trains it. */
 export interface TrainedClassifier {
   /** Its folder in the study's. */
   readonly name: string;
@@ -60,6 +61,7 @@ export interface StudyRow {
   readonly published?: readonly PublishedRow[];
 }
 
+/** Attacks that measure a row in one run. */
 export interface StudyPart {
   readonly name: string;
   readonly attacks: readonly string[];
@@ -77,6 +79,7 @@ export interface PublishedRow {
   readonly accuracies: Readonly<Record<string, PublishedAccuracy>>;
 }
 
+/** In [0, 1]. */
 export interface PublishedAccuracy {
   readonly value: number;
   /** Not read in the publication itself. */

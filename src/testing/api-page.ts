@@ -1,12 +1,6 @@
-import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, relative } from 'node:path';
 import ts from 'typescript';
-
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const INDEX = join(ROOT, 'src', 'index.ts');
-const CORE = join(ROOT, 'src', 'core.ts');
-const WEB = join(ROOT, 'src', 'web', 'index.ts');
-const BUNDLER = join(ROOT, 'src', 'web', 'assets.d.ts');
+import { type Compiled, CORE, INDEX, library, ROOT, WEB } from './library-program.ts';
 
 /** Something that the package exports. */
 interface Exported {
@@ -22,12 +16,12 @@ interface Exported {
 
 /** A page of all that the library exports, by the comments at the sources. */
 export function apiPage(): string {
-  const onNode = exportsOf([INDEX, CORE], 'tsconfig.base.json');
-  const core = onNode(CORE);
+  const { node: onNode, web: onWeb } = library();
+  const core = exportsOf(onNode, CORE);
   const ownOf = (all: readonly Exported[]): Exported[] =>
     all.filter(({ name, file }) => !core.some((known) => known.name === name && known.file === file));
-  const node = ownOf(onNode(INDEX));
-  const web = ownOf(exportsOf([WEB, BUNDLER], 'tsconfig.web.json')(WEB));
+  const node = ownOf(exportsOf(onNode, INDEX));
+  const web = ownOf(exportsOf(onWeb, WEB));
   return `${[
     '# The library',
     'Made from the comments at the sources by `npx vitest run dist/testing/api-page -u`. ' +
@@ -58,23 +52,12 @@ const WEB_EXAMPLE = `\`\`\`html
 </script>
 \`\`\``;
 
-/** Tells the exports of modules of one compilation. */
-function exportsOf(roots: readonly string[], project: string): (path: string) => Exported[] {
-  const config = ts.readConfigFile(join(ROOT, project), (path) => ts.sys.readFile(path));
-  const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, ROOT);
-  const program = ts.createProgram(roots, {
-    ...options,
-    noEmit: true,
-    emitDeclarationOnly: false,
-    composite: false,
-    incremental: false,
-  });
-  const checker = program.getTypeChecker();
-  return (path) =>
-    checker
-      .getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(path)!)!)
-      .map((symbol) => describe(symbol, checker))
-      .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+/** What a module of a compilation exports, by name. */
+function exportsOf({ program, checker }: Compiled, path: string): Exported[] {
+  return checker
+    .getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(path)!)!)
+    .map((symbol) => describe(symbol, checker))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function describe(symbol: ts.Symbol, checker: ts.TypeChecker): Exported {
@@ -129,4 +112,4 @@ function cell(text: string): string {
 }
 
 /** Where the page is kept, from a compiled test. */
-export const API_PAGE = join(dirname(INDEX), '..', 'docs', 'api.md');
+export const API_PAGE = join(ROOT, 'docs', 'api.md');

@@ -30,10 +30,12 @@ export function fromTuple([tx, ty, angle]: TransformationTuple): Transformation 
 
 /** How an image is read between its pixels: `nearest` takes that of (⌊x + ½⌋, ⌊y + ½⌋). */
 export const INTERPOLATIONS = ['bilinear', 'nearest'] as const;
+/** One of `INTERPOLATIONS`: how an image is read between its pixels. */
 export type Interpolation = (typeof INTERPOLATIONS)[number];
 
 /** What is shown of a transformed image: `circle` blackens what lies outside of the circle inscribed in it. */
 export const MASKS = ['none', 'circle'] as const;
+/** One of `MASKS`: what is shown of a transformed image. */
 export type Mask = (typeof MASKS)[number];
 
 /** What a tap outside of the image reads. */

@@ -38,15 +38,24 @@ export type EvaluateRequest = Omit<RequestOf<EvaluateOptions, 'model' | 'data'>,
 export async function evaluateOn(platform: Platform, request: EvaluateRequest): Promise<EvaluationResult> {
   const { onProgress, signal, ...given } = request;
   const own = ownAttacks(given.attacks);
-  const values = givenOf(given);
   const options = optionsOf(evaluateSchema, given);
+  return evaluateByOptions(platform, options, callOf(givenOf(given)), { onProgress, signal, own });
+}
+
+/** @param command how to repeat it, for people */
+export function evaluateByOptions(
+  platform: Platform,
+  options: EvaluateOptions,
+  command: string,
+  { onProgress, signal, own }: Pick<EvaluateRequest, 'onProgress' | 'signal'> & { readonly own?: readonly Attack[] },
+): Promise<EvaluationResult> {
   const hooks = {
     signal,
     onEvent: (event: EvaluationEvent) => (event.kind === 'progress' ? onProgress?.(event.progress) : undefined),
   };
   return options.out === undefined
     ? withRun(platform, options, { signal, own, goesOn: true }, (run) => measureRun(run, memoryJournal(), hooks))
-    : withKeptRun(platform, options, callOf(values), { signal, own }, async (run) => {
+    : withKeptRun(platform, options, command, { signal, own }, async (run) => {
         const { result } = await completeRun(run, hooks);
         return result;
       });

@@ -5,6 +5,7 @@ import type { Json } from '../../json/differences.ts';
 import type { Input } from '../../ports/folders.ts';
 import type { RunConfig } from './run-files.ts';
 
+/** The folder of a run, and the run that is to go into it. */
 export interface RunFolderRequest {
   readonly directory: string;
   readonly config: RunConfig;

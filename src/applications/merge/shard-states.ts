@@ -11,6 +11,7 @@ const SILENT = 600;
  */
 export type ShardCondition = 'done' | 'running' | 'silent' | 'cut off' | 'not begun';
 
+/** How far a shard is. */
 export interface ShardState {
   /** `3/64` */
   readonly name: string;

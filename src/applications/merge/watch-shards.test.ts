@@ -3,18 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { nodePlatform } from '../../node/platform.ts';
-import type { Standing } from '../evaluate/run-folder.ts';
+import type { RunStanding } from '../evaluate/run-folder.ts';
 import { writeConfig } from '../evaluate/run-files.ts';
 import type { Platform } from '../platform.ts';
 import { type ShardsSeen, watchShards } from './watch-shards.ts';
 
-const running: Standing = { images: 2, isFinished: false, isHeld: true, idleSeconds: 1 };
-const cut: Standing = { ...running, isHeld: false };
-const done: Standing = { ...cut, images: 8, isFinished: true };
+const running: RunStanding = { images: 2, isFinished: false, isHeld: true, idleSeconds: 1 };
+const cut: RunStanding = { ...running, isHeld: false };
+const done: RunStanding = { ...cut, images: 8, isFinished: true };
 
 it('looks until all are done, and tells once of a shard that is cut off, and again after it ran', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'gimbal-watch-'));
-  let standings: readonly Standing[] = [];
+  let standings: readonly RunStanding[] = [];
   let seconds = 100;
   const platform: Platform = {
     ...nodePlatform,
@@ -26,7 +26,7 @@ it('looks until all are done, and tells once of a shard that is cut off, and aga
   };
   try {
     const looks = watchShards(platform, [folder]);
-    const look = async (...now: Standing[]) => {
+    const look = async (...now: RunStanding[]) => {
       standings = now;
       const { value } = (await looks.next()) as IteratorYieldResult<ShardsSeen>;
       seconds += 10;

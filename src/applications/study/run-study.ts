@@ -30,6 +30,7 @@ export type StudyOutcome =
   /** `path`: of its report. `written`: small files, where they were asked for. */
   | { readonly kind: 'told'; readonly state: StudyState; readonly path: string; readonly written?: number };
 
+/** What hears of a study and may stop it. */
 export interface StudyRunHooks {
   readonly signal?: AbortSignal;
   /** `begin`: nothing stands in the way of the work. */

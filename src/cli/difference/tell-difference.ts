@@ -1,5 +1,4 @@
-import { differenceOf } from '../../applications/difference/difference.ts';
-import { readRun } from '../../applications/difference/read-run.ts';
+import { differenceOn } from '../../applications/difference/difference-on.ts';
 import { visible } from '../../errors/visible.ts';
 import type { RunDifference } from '../../evaluation/run-difference.ts';
 import { formatChange, formatPoints } from '../../figures/format.ts';
@@ -16,7 +15,7 @@ import type { Terminal } from '../terminal.ts';
  * @throws misuse `not-a-run-folder`, `other-data`, `nothing-to-compare`; failure `run-folder-damaged`
  */
 export async function tellDifference({ a, b, json }: DifferenceOptions, terminal: Terminal): Promise<number> {
-  const difference = await differenceOf(await readRun(nodePlatform, a), await readRun(nodePlatform, b));
+  const difference = await differenceOn(nodePlatform, { a, b });
   terminal.out(json ? toText(difference) : describe(difference));
   return 0;
 }

@@ -6,8 +6,8 @@ import { nodePlatform } from '../platform.ts';
  * Measures how a classifier withstands rotations and translations: what `gimbal evaluate` does, in a program.
  *
  * ```ts
- * const { attacks } = await evaluate({ model: 'model.onnx', data: 'photos/', attacks: ['natural', 'grid'], limit: 300
- * }); attacks.grid.accuracy; // in [0, 1], with its 95 % interval in attacks.grid.interval
+ * const { attacks } = await evaluate({ model: 'model.onnx', data: 'photos/', attacks: ['natural', 'grid'] });
+ * attacks.grid.accuracy; // in [0, 1], with its 95 % interval in attacks.grid.interval
  * ```
  *
  * Everything stays in memory unless `out` names a folder. That folder is then the same as the command line's: it holds

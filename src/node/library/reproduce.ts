@@ -4,7 +4,8 @@ import { nodePlatform } from '../platform.ts';
 import { SAVED_RESULTS } from '../saved-results.ts';
 
 /**
- * One of the paper's tables, what was published beside what is measured here: what `gimbal reproduce` does, in a program.
+ * One of the paper's tables, what was published beside what is measured here: what `gimbal reproduce` does, in a
+ * program.
  *
  * ```ts
  * const outcome = await reproduce({ table: 'mnist', saved: true });

@@ -39,6 +39,7 @@ export interface Contrast {
   readonly examples: readonly Example[];
 }
 
+/** How a classifier of a study was trained. */
 export interface TrainingRecord {
   readonly classifier: string;
   readonly recipe: string;

@@ -173,6 +173,7 @@ export const RecipeSchema = z.strictObject({ ...NETWORK, ...TrainingSchema.shape
 
 /** The settings of a training, without those of the network. */
 export type TrainingSettings = z.infer<typeof TrainingSchema>;
+/** The settings of a training, those of the network among them. */
 export type Hyperparameters = z.infer<typeof RecipeSchema>;
 
 /** A named run: what it reproduces, what came of it, and its hyper-parameters. */
@@ -190,7 +191,12 @@ export interface Recipe {
 }
 
 /**
- * The recipe's hyper-parameters with `changes` on top, all checked.
+ * The recipe's hyper-parameters with `changes` on top, all checked: what `train` with these `set` goes by.
+ *
+ * ```ts
+ * resolveRecipe(recipeNamed('mnist/w10-30'), ['objective=augmentation', 'epochs=3']).objective; // 'augmentation'
+ * ```
+ *
  * @param changes as typed: `epochs=3`; values are read as JSON where they are JSON, else as text
  * @throws misuse `unknown-setting`, `malformed-setting` or `bad-setting`, naming the key
  */
