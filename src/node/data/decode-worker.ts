@@ -7,6 +7,7 @@ import { decodeStored } from './decode-stored.ts';
 import type { Decoding } from './decode-stored.ts';
 
 wordOptions(MARKED);
+
 /** A thread that decodes images. */
 const port = parentPort!;
 const decoding = workerData as Decoding;

@@ -8,6 +8,7 @@ import type { PackedTensor, SessionReply, SessionRequest } from './session-messa
 import { toTransport } from '../../workers/transported-error.ts';
 
 wordOptions(MARKED);
+
 /** The other end of `threadRuntime`: holds its sessions and runs them. */
 const port = parentPort!;
 const sessions = new Map<number, { readonly session: Session; readonly model: ModelFile }>();

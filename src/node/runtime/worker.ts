@@ -5,6 +5,7 @@ import type { Message, WorkerSetup } from '../../workers/messages.ts';
 import { nodeRuntime } from './runtime.ts';
 
 wordOptions(MARKED);
+
 /** A worker thread of a classifier. */
 const port = parentPort!;
 const take = answerJobs(

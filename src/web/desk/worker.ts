@@ -7,6 +7,7 @@ import type { CallName, DeskReply, DeskRequest } from './messages.ts';
 import { AS_FIELDS } from './page-words.ts';
 
 wordOptions(AS_FIELDS);
+
 /** The Web Worker of one model. */
 const scope = workerScope<DeskRequest, DeskReply>();
 const desk = createDesk();
