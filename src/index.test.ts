@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -13,8 +13,25 @@ const ROOT = join(import.meta.dirname, '..');
 let folder = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gimbal-example-'));
-});
+  await run('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], { cwd: ROOT });
+}, 120_000);
 afterAll(() => rm(folder, { recursive: true }));
+
+/** Puts what `npm pack` made into a project, beside its dependencies alone: those of development are not there. */
+async function install(project: string): Promise<void> {
+  const modules = join(project, 'node_modules');
+  const { version, dependencies } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as {
+    version: string;
+    dependencies: Record<string, string>;
+  };
+  await mkdir(join(modules, 'gimbal'), { recursive: true });
+  const packed = ['-xzf', join(folder, `gimbal-${version}.tgz`), '-C', join(modules, 'gimbal')];
+  await run('tar', [...packed, '--strip-components=1']);
+  for (const name of Object.keys(dependencies)) {
+    await mkdir(dirname(join(modules, name)), { recursive: true });
+    await symlink(join(ROOT, 'node_modules', name), join(modules, name));
+  }
+}
 
 /** A NumPy array file of format version 1.0. */
 function npy(type: string, shape: readonly number[], data: Uint8Array): Uint8Array {
@@ -34,8 +51,7 @@ it("the README's example runs as it stands there", async () => {
   const [, example] = /```ts\n([\s\S]*?)```/.exec(readme) ?? [];
   expect(example.trim().split('\n')).toHaveLength(8);
 
-  await mkdir(join(folder, 'node_modules'));
-  await symlink(ROOT, join(folder, 'node_modules', 'gimbal'));
+  await install(folder);
   await writeFile(join(folder, 'model.onnx'), linearModel({ shape: { channels: 1, height: 8, width: 8 }, classes: 3 }));
   const pixels = Uint8Array.from({ length: 6 * 64 }, (_, i) => (i * 37) % 256);
   await writeFile(
@@ -53,8 +69,7 @@ it("the README's example runs as it stands there", async () => {
 it("a project of one's own finds functions and types in the package", async () => {
   const project = await mkdtemp(join(tmpdir(), 'gimbal-project-'));
   try {
-    await mkdir(join(project, 'node_modules'));
-    await symlink(ROOT, join(project, 'node_modules', 'gimbal'));
+    await install(project);
     await writeFile(join(project, 'package.json'), '{ "type": "module" }');
     const compilerOptions = {
       module: 'nodenext',

@@ -2,6 +2,7 @@
  * The one module that loads onnxruntime-web: its build for WebAssembly alone at once, the one for WebGPU when it is
  * asked for. Each asks for nothing but its `.wasm` file, at the address that `locateWasm` names.
  */
+import type { InferenceSession as Sessions } from 'onnxruntime-common';
 import { env, InferenceSession } from 'onnxruntime-web/wasm';
 
 /** Addresses of ONNX Runtime's WebAssembly. */
@@ -20,11 +21,12 @@ export function locateWasm(given: WasmFiles): void {
   prepare(env, given.cpu);
 }
 
+// Types of onnxruntime-common, which is there wherever the package is; onnxruntime-web is bundled into it.
 /** Makes sessions on the CPU. */
-export const onCpu: typeof InferenceSession = InferenceSession;
+export const onCpu: typeof Sessions = InferenceSession;
 
 /** Loads what makes sessions on WebGPU. */
-export async function onWebGpu(): Promise<typeof InferenceSession> {
+export async function onWebGpu(): Promise<typeof Sessions> {
   if (files?.webgpu === undefined) throw new Error('the page has no build of ONNX Runtime for WebGPU');
   const loaded = await import('onnxruntime-web/webgpu');
   prepare(loaded.env, files.webgpu);
