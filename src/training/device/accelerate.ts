@@ -120,9 +120,9 @@ function isOnes(r: Rewriter, name: string): boolean {
 }
 
 /**
- * Of windows of 2×2 side by side, where standard operators scatter to the indices of the winners: the values that attain
- * the maximum are numbered backwards, and the first one has the highest number of its window. A last odd row or column
- * is in no window: it is cut off, and its gradient is zero.
+ * Of windows of 2×2 side by side, where standard operators scatter to the indices of the winners: the values that
+ * attain the maximum are numbered backwards, and the first one has the highest number of its window. A last odd row or
+ * column is in no window: it is cut off, and its gradient is zero.
  */
 function maxPoolGradient(node: Node, r: Rewriter): Written {
   const [input, output, gradientOfOutput] = node.inputs;
