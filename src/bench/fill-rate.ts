@@ -17,6 +17,7 @@ import { memoryJournal } from '../evaluation/journal.ts';
 import type { Classifier, TrialRequest } from '../model/classifier.ts';
 import { inPieces, runSize } from '../model/run-size.ts';
 import { randomStream } from '../random/stream.ts';
+import { PARAMETERS } from '../sets/box.ts';
 import type { Transformation } from '../transform/transformation.ts';
 import { nodeClock } from '../node/machine/clock.ts';
 
@@ -84,7 +85,7 @@ function simulated(batch: number, account: Account): Classifier {
     async gradients(request) {
       count(request);
       const transformation = new Float64Array(3 * request.trials.length);
-      (['tx', 'ty', 'angle'] as const).forEach((key, k) => {
+      PARAMETERS.forEach((key, k) => {
         const step = 1e-3 * BOX[key];
         const [above, below] = [step, -step].map((by) => margins(request, (t) => ({ ...t, [key]: t[key] + by })));
         above.forEach((margin, i) => (transformation[3 * i + k] = (below[i] - margin) / (2 * step)));

@@ -34,7 +34,8 @@ export async function modelCards(studies: readonly Study[]): Promise<string> {
     }
   }
   const hardened = await Promise.all((await hardenedNames()).map(readHardened));
-  return [INTRODUCTION, overview(cards), ...cards.map(cardText), ...hardened.map(hardenedCard)].join('\n');
+  const others = `Hardened from one of these: ${hardened.map(({ name }) => linkTo(name)).join(', ')}.\n`;
+  return [INTRODUCTION, overview(cards), others, ...cards.map(cardText), ...hardened.map(hardenedCard)].join('\n');
 }
 
 /** As the file is, or what is added at inference. */
@@ -116,12 +117,17 @@ function overview(cards: readonly Card[]): string {
     `|---|${columns.map(() => '--:').join('|')}|--:|--:|`,
     ...cards.map(
       (card) =>
-        `| [${card.name}](#${card.name}onnx) | ` +
+        `| ${linkTo(card.name)} | ` +
         `${columns.map((attack) => cell(card, attack, 'alone')).join(' | ')} | ${cell(card, 'grid', 'mirrored')} ` +
         `| ${cell(card, 'grid', 'voted')} |`,
     ),
     '',
   ].join('\n');
+}
+
+/** To the card of a model. */
+function linkTo(name: string): string {
+  return `[${name}](#${name}onnx)`;
 }
 
 function cardText({ name, study, classifier, training, parts, bytes }: Card): string {
@@ -147,7 +153,7 @@ function cardText({ name, study, classifier, training, parts, bytes }: Card): st
     `| seed | ${training.seed} |`,
     `| time | ${Math.round(training.seconds / 60)} min of wall clock |`,
     `| machine | ${training.machine} |`,
-    `| file | ${count(bytes.length)} bytes, SHA-256 \`${nativeSha256Of(bytes)}\` |`,
+    fileRow(bytes),
     '',
     ...(parts.length === 0
       ? ['Not measured on test images yet.']
@@ -227,7 +233,7 @@ function hardenedCard({ name, hardening, bytes }: Hardened): string {
     `| seed | ${settings.seed} |`,
     `| time | ${Math.round(hardening.seconds / 60)} min of wall clock, with both measurements |`,
     `| machine | ${hardening.machine} |`,
-    `| file | ${count(bytes.length)} bytes, SHA-256 \`${nativeSha256Of(bytes)}\` |`,
+    fileRow(bytes),
     '',
     '| attack, bilinear | before | after | interval | images |',
     '|---|--:|--:|--:|--:|',
@@ -241,6 +247,10 @@ function hardenedCard({ name, hardening, bytes }: Hardened): string {
   ].join('\n');
 }
 
+function fileRow(bytes: Uint8Array): string {
+  return `| file | ${count(bytes.length)} bytes, SHA-256 \`${nativeSha256Of(bytes)}\` |`;
+}
+
 function intervalText({ interval: [low, high] }: Rate): string {
   return `${formatPoints(low)} – ${formatPoints(high)}`;
 }
@@ -252,8 +262,8 @@ function lines(attack: string, summary: AttackSummary): string[] {
   ];
 }
 
-function line(attack: string, { accuracy, interval: [low, high], n }: Rate): string {
-  return `| ${attack} | ${formatPoints(accuracy)} | ${formatPoints(low)} – ${formatPoints(high)} | ${count(n)} |`;
+function line(attack: string, rate: Rate): string {
+  return `| ${attack} | ${formatPoints(rate.accuracy)} | ${intervalText(rate)} | ${count(rate.n)} |`;
 }
 
 function count(number: number): string {

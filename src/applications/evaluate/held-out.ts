@@ -2,13 +2,13 @@ import type { ImageSource } from '../../data/source.ts';
 import { misuse } from '../../errors/error.ts';
 import { optionWords } from '../../errors/option-words.ts';
 import type { Model } from '../../onnx/graph.ts';
-import { HELD_OUT, TRAINED_ON } from '../../training/export/inference-model.ts';
+import { METADATA } from '../../training/export/inference-model.ts';
 
 /** A sentence where a model is measured on the images that it was trained on. */
 export function trainedOn({ metadata }: Model, sources: readonly ImageSource[]): string | undefined {
-  const same = sources.find((source) => source.fingerprint === metadata.get(TRAINED_ON));
+  const same = sources.find((source) => source.fingerprint === metadata.get(METADATA.fingerprint));
   if (same === undefined) return undefined;
-  const heldOut = positions(metadata.get(HELD_OUT));
+  const heldOut = positions(metadata.get(METADATA.heldOut));
   return (
     `The model was trained on these images (${same.name}): on others it is likely to withstand less. ` +
     (heldOut === undefined
@@ -25,7 +25,7 @@ export function trainedOn({ metadata }: Model, sources: readonly ImageSource[]):
  */
 export function notHeldOut({ metadata }: Model, sources: readonly ImageSource[]): number[] {
   const [whole] = sources;
-  const heldOut = positions(metadata.get(HELD_OUT));
+  const heldOut = positions(metadata.get(METADATA.heldOut));
   const refuse = (problem: string): Error =>
     misuse({
       code: 'nothing-held-out',
@@ -34,7 +34,7 @@ export function notHeldOut({ metadata }: Model, sources: readonly ImageSource[])
       advice: 'Leave it out, and measure on images that the model has not seen.',
     });
   if (heldOut === undefined) throw refuse('the model does not tell which images its training kept apart.');
-  if (!sources.some((source) => source.fingerprint === metadata.get(TRAINED_ON)))
+  if (!sources.some((source) => source.fingerprint === metadata.get(METADATA.fingerprint)))
     throw refuse(
       `the model was not trained on ${whole.name} as it is chosen here (${optionWords('data')}, ` +
         `${optionWords('split')}, ${optionWords('exclude')}).`,

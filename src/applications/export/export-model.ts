@@ -15,6 +15,7 @@ import { writeModel } from '../../onnx/write.ts';
 import { type ExportOptions, exportSchema } from '../../options/export-options.ts';
 import { optionsOf, type RequestOf } from '../../options/request.ts';
 import { type Box, createBox, type TranslationLimit } from '../../sets/box.ts';
+import { METADATA } from '../../training/export/inference-model.ts';
 import { VOTE_METADATA, votedModel } from '../../training/export/voted-model.ts';
 import type { Platform } from '../platform.ts';
 
@@ -164,11 +165,11 @@ const limits = z.object({ rotation: z.number().min(0).max(180), translation: z.n
 function trainedLimits(
   metadata: ReadonlyMap<string, string>,
 ): { rotation: number; translation: TranslationLimit } | undefined {
-  const text = metadata.get('gimbal.settings');
+  const text = metadata.get(METADATA.settings);
   if (text === undefined) return undefined;
   const { rotation, translation } = parseBySchema(text, limits, {
     code: 'model-hints',
-    subject: "the model's metadata 'gimbal.settings'",
+    subject: `the model's metadata '${METADATA.settings}'`,
     advice: 'Take the model.onnx that gimbal train wrote.',
   });
   return { rotation, translation: { unit: 'px', value: translation } };

@@ -8,6 +8,7 @@ import { METRICS_FILE, MODEL_FILE } from '../train/training-files.ts';
 import { readModel } from '../../onnx/read.ts';
 import type { TrainedClassifier } from '../../studies/study.ts';
 import type { Files } from '../../ports/files.ts';
+import { METADATA } from '../../training/export/inference-model.ts';
 import { recipeNamed } from '../../training/recipes/index.ts';
 import { type Hyperparameters, RecipeSchema, resolveRecipe, withoutGone } from '../../training/recipes/recipe.ts';
 import { metricsSchema } from '../../training/run/metrics-schema.ts';
@@ -39,14 +40,14 @@ export async function trainedModel(
   const bytes = await files.readIfThere(path);
   if (bytes === undefined) return undefined;
   const { graph, metadata } = readModel(bytes);
-  if (metadata.get('gimbal.recipe') !== recipe || !sameSettings(metadata.get('gimbal.settings'), settings, path)) {
+  if (metadata.get(METADATA.recipe) !== recipe || !sameSettings(metadata.get(METADATA.settings), settings, path)) {
     throw misuse({
       code: 'other-run',
       subject: path,
       problem:
-        metadata.get('gimbal.recipe') === recipe
+        metadata.get(METADATA.recipe) === recipe
           ? `was trained by ${recipe} with other settings.`
-          : `was trained by ${metadata.get('gimbal.recipe') ?? 'something else'}, not by ${recipe}.`,
+          : `was trained by ${metadata.get(METADATA.recipe) ?? 'something else'}, not by ${recipe}.`,
       advice: `Give another ${optionWords('out')}, or delete the folder to train anew.`,
     });
   }
@@ -77,7 +78,7 @@ async function readMetrics(files: Files, path: string): Promise<EpochMetrics[]> 
 
 /** Whether a file's settings are these; one that an older version did not know has its default. */
 function sameSettings(text: string | undefined, settings: Hyperparameters, path: string): boolean {
-  const source = { code: 'other-run', subject: `${path}: its metadata 'gimbal.settings'` };
+  const source = { code: 'other-run', subject: `${path}: its metadata '${METADATA.settings}'` };
   const read = RecipeSchema.safeParse(withoutGone(parseJson(text ?? 'null', source)));
   return read.success && JSON.stringify(read.data) === JSON.stringify(settings);
 }

@@ -1,3 +1,4 @@
+import { PARAMETERS } from '../../sets/box.ts';
 import { IDENTITY, type Transformation } from '../../transform/transformation.ts';
 
 /** What a page shows, as its address tells it. */
@@ -31,7 +32,7 @@ export function toAddress({ models, picture, label, transformation, runtime }: S
     ...models.map((name): [string, string] => ['model', name]),
     ...(picture === undefined ? [] : [['picture', picture] as [string, string]]),
     ...(label === undefined ? [] : [['label', label] as [string, number]]),
-    ...(['tx', 'ty', 'angle'] as const).map((key): [string, number] => [key, { tx, ty, angle }[key]]),
+    ...PARAMETERS.map((key): [string, number] => [key, { tx, ty, angle }[key]]),
     ...(runtime === undefined ? [] : [['runtime', runtime] as [string, string]]),
   ];
   return entries.map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join('&');

@@ -2,7 +2,7 @@ import { toFloat16 } from '../../float16/float16.ts';
 import type { Attribute, Model, Node, TensorData, TensorValue } from '../../onnx/graph.ts';
 import { constantsOf } from '../network/constants.ts';
 import type { TrainingSettings } from '../recipes/recipe.ts';
-import { limitsOf, LIMITS, OF_THE_WEIGHTS, SETTINGS, trainedOnMetadata } from './inference-model.ts';
+import { limitsOf, METADATA, trainedOnMetadata } from './inference-model.ts';
 import type { ImportedNetwork } from '../network/imported-network.ts';
 import type { NetworkState } from '../network/trainable.ts';
 
@@ -60,10 +60,11 @@ function toldAnew(
   { shape }: ImportedNetwork,
   { settings, fingerprint, heldOut }: Moved,
 ): (readonly [string, string])[] {
+  const replaced = new Set<string>(Object.values(METADATA));
   return [
-    ...[...metadata].filter(([key]) => !OF_THE_WEIGHTS.has(key)),
-    [SETTINGS, JSON.stringify(settings)],
-    [LIMITS, limitsOf(shape, settings)],
+    ...[...metadata].filter(([key]) => !replaced.has(key)),
+    [METADATA.settings, JSON.stringify(settings)],
+    [METADATA.limits, limitsOf(shape, settings)],
     ...trainedOnMetadata({ fingerprint, heldOut }),
   ];
 }

@@ -9,28 +9,20 @@ import type { EpochMetrics } from '../run/metrics.ts';
 import { modelOf } from '../step/session.ts';
 import { inHalfPrecision } from './half-precision.ts';
 
-/** Metadata with the settings of the training. */
-export const SETTINGS = 'gimbal.settings';
-
-/** Metadata that say what the model withstands. */
-export const LIMITS = 'gimbal.limits';
-
-/** Metadata of models that Gimbal trained which hold for these weights alone. */
-export const OF_THE_WEIGHTS: ReadonlySet<string> = new Set([
-  'gimbal.recipe',
-  SETTINGS,
-  'gimbal.data',
-  LIMITS,
-  'gimbal.results',
-  'gimbal.data-fingerprint',
-  'gimbal.held-out',
-]);
-
-/** Metadata with the fingerprint of the data that a model was trained on. */
-export const TRAINED_ON = 'gimbal.data-fingerprint';
-
-/** Metadata with the images of those data that training kept apart: a JSON list of positions in the data set. */
-export const HELD_OUT = 'gimbal.held-out';
+/** Metadata of models that Gimbal trained, which hold for these weights alone. */
+export const METADATA = {
+  recipe: 'gimbal.recipe',
+  settings: 'gimbal.settings',
+  /** Name of the training data. */
+  data: 'gimbal.data',
+  /** Of the training data. */
+  fingerprint: 'gimbal.data-fingerprint',
+  /** Positions in the training data that were kept apart. */
+  heldOut: 'gimbal.held-out',
+  /** What the model withstands, in words. */
+  limits: 'gimbal.limits',
+  results: 'gimbal.results',
+} as const;
 
 export interface Provenance {
   readonly recipe: string;
@@ -54,13 +46,13 @@ export interface Provenance {
  */
 export function inferenceModel(network: Trainable, state: NetworkState, provenance: Provenance): Model {
   const { recipe, settings, data, classNames, metrics, geometry: { resize, crop } = {} } = provenance;
-  const metadata = new Map([
-    ['gimbal.recipe', recipe],
-    [SETTINGS, JSON.stringify(settings)],
-    ['gimbal.data', data],
+  const metadata = new Map<string, string>([
+    [METADATA.recipe, recipe],
+    [METADATA.settings, JSON.stringify(settings)],
+    [METADATA.data, data],
     ...trainedOnMetadata(provenance),
-    [LIMITS, limitsOf(network.shape, settings)],
-    ['gimbal.results', JSON.stringify(resultsOf(metrics.at(-1)))],
+    [METADATA.limits, limitsOf(network.shape, settings)],
+    [METADATA.results, JSON.stringify(resultsOf(metrics.at(-1)))],
   ]);
   if (classNames !== undefined) metadata.set('gimbal.classes', JSON.stringify(classNames));
   const hints = {
@@ -78,8 +70,8 @@ export function trainedOnMetadata({
   heldOut = [],
 }: Pick<Provenance, 'fingerprint' | 'heldOut'>): (readonly [string, string])[] {
   return [
-    ...(fingerprint === undefined ? [] : [[TRAINED_ON, fingerprint] as const]),
-    ...(heldOut.length === 0 ? [] : [[HELD_OUT, JSON.stringify(heldOut)] as const]),
+    ...(fingerprint === undefined ? [] : [[METADATA.fingerprint, fingerprint] as const]),
+    ...(heldOut.length === 0 ? [] : [[METADATA.heldOut, JSON.stringify(heldOut)] as const]),
   ];
 }
 
