@@ -4,6 +4,14 @@ import type { RandomStream } from '../random/stream.ts';
 export type Norm = 'linf' | 'l2';
 
 /**
+ * A pixel's value brought to within ±epsilon of `pixel`, and inside [0, 1]. Training in pixels has it from here
+ * (training/objectives/linf.ts), and as a graph (training/device/pixel-attack.ts).
+ */
+export function within(value: number, pixel: number, epsilon: number): number {
+  return Math.min(1, Math.max(0, Math.min(pixel + epsilon, Math.max(pixel - epsilon, value))));
+}
+
+/**
  * Brings `perturbation` back to ‖·‖ ≤ epsilon and the perturbed image to [0, 1], in place.
  * For l2 the clipping to [0, 1] comes after the scaling: it can only shorten.
  */
@@ -12,9 +20,9 @@ export function project(perturbation: Float32Array, pixels: Float32Array, norm: 
     const length = l2(perturbation);
     if (length > epsilon) for (let i = 0; i < perturbation.length; i++) perturbation[i] *= epsilon / length;
   }
+  const reach = norm === 'linf' ? epsilon : Infinity;
   for (let i = 0; i < perturbation.length; i++) {
-    const bounded = norm === 'linf' ? Math.min(epsilon, Math.max(-epsilon, perturbation[i])) : perturbation[i];
-    perturbation[i] = Math.min(1, Math.max(0, pixels[i] + bounded)) - pixels[i];
+    perturbation[i] = within(pixels[i] + perturbation[i], pixels[i], reach) - pixels[i];
   }
 }
 

@@ -16,8 +16,9 @@ import { freeze, openGradientSession } from '../step/frozen-model.ts';
 import { attackedImages } from './pixel-attack.ts';
 
 /*
- * Projected ascent in pixels is written three times: on a perturbation, by a search that sees one image (attacks/), on
- * a batch of a training on the CPU, and as a graph. One table holds them to the same pixels.
+ * Projected ascent in pixels has three forms: a search moves the perturbation of one image, a training on the CPU a
+ * batch of images (both within the bounds of attacks/perturbation.ts), and a graph does so on a device. One table holds
+ * them to the same pixels.
  */
 
 const shape = { channels: 1, height: 2, width: 2 };

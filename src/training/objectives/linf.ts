@@ -1,3 +1,4 @@
+import { within } from '../../attacks/perturbation.ts';
 import { pack } from './pack.ts';
 import type { Objective, ObjectiveContext, PixelAttack } from './objective.ts';
 import { meanTargets, softTargets } from './targets.ts';
@@ -33,10 +34,10 @@ export function linf(attack: PixelAttack): Objective {
 /**
  * One step of `x` up the gradient, kept within ±epsilon of the images and inside [0, 1]. In place.
  *
- * The attack's own step (attacks/perturbation.ts) moves a perturbation instead, which a search keeps and sees through
- * a transformation; the sums are others in the last bit. As a graph (device/pixel-attack.ts) it takes 12 ms for 128
- * images of 32 px on a CPU, so 20 ms (`npm run bench -- forms`, busy machine), but rounds to float32 between: the
- * weights of a training on the CPU would be others.
+ * The bounds are those of an attack (attacks/perturbation.ts). Its step moves a perturbation instead, which a search
+ * keeps in float32 and sees through a transformation. As a graph (device/pixel-attack.ts) the step takes 12 ms for 128
+ * images of 32 px on a CPU, so 20 ms (`npm run bench -- forms`, busy machine). Both round once more to float32: with
+ * either, the weights of a training on the CPU would be others in the last bit.
  */
 export function stepWithin(
   { epsilon, stepSize }: PixelAttack,
@@ -45,8 +46,7 @@ export function stepWithin(
   x: Float32Array,
 ): void {
   for (let i = 0; i < x.length; i++) {
-    const moved = clip(x[i] + stepSize * Math.sign(gradient[i]), images[i] - epsilon, images[i] + epsilon);
-    x[i] = clip(moved, 0, 1);
+    x[i] = within(x[i] + stepSize * Math.sign(gradient[i]), images[i], epsilon);
   }
 }
 
@@ -64,13 +64,9 @@ export function randomStart(
       const draws = noise(index, block);
       for (let j = 0; j < 4 && 4 * block + j < size; j++) {
         const i = image * size + 4 * block + j;
-        start[i] = clip(images[i] + epsilon * (2 * draws[j] - 1), 0, 1);
+        start[i] = within(images[i] + epsilon * (2 * draws[j] - 1), images[i], epsilon);
       }
     }
   });
   return start;
-}
-
-function clip(value: number, low: number, high: number): number {
-  return Math.min(high, Math.max(low, value));
 }
