@@ -1,3 +1,5 @@
+import { exponentialsOf } from './log-sum-exp.ts';
+
 /**
  * The loss where the label's probability is 0, whose own would be infinite, which no file can hold: that of the least
  * positive number, 744.44.
@@ -17,9 +19,7 @@ export function lossOfProbability(p: number): number {
  * @param offset position of the row's first value
  */
 export function crossEntropy(logits: Float32Array, offset: number, classes: number, label: number): number {
-  const largest = logits[offset + argMax(logits, offset, classes)];
-  let sum = 0;
-  for (let i = 0; i < classes; i++) sum += Math.exp(logits[offset + i] - largest);
+  const { largest, sum } = exponentialsOf(logits, offset, classes);
   const score = logits[offset + label];
   return score === -Infinity ? LOSS_OF_ZERO : Math.log(sum) + (largest - score);
 }

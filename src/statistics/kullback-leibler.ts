@@ -1,3 +1,5 @@
+import { exponentialsOf } from './log-sum-exp.ts';
+
 /**
  * KL(p ‖ q) = Σ p (log p − log q) of the distributions of two rows of scores, p = softmax(scores), q = softmax(others).
  * @param offset position of the first value of the row
@@ -20,9 +22,6 @@ export function kullbackLeibler(
 }
 
 function logSumExp(values: Float32Array, offset: number, length: number): number {
-  let largest = -Infinity;
-  for (let i = 0; i < length; i++) largest = Math.max(largest, values[offset + i]);
-  let sum = 0;
-  for (let i = 0; i < length; i++) sum += Math.exp(values[offset + i] - largest);
+  const { largest, sum } = exponentialsOf(values, offset, length);
   return largest + Math.log(sum);
 }

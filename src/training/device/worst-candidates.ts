@@ -3,17 +3,12 @@ import type { GraphBuilder } from '../../onnx/builder.ts';
 import { codeOf } from '../../onnx/element-type.ts';
 import type { Trainable } from '../network/trainable.ts';
 import type { Interpolation } from '../../transform/transformation.ts';
+import { WRONG } from '../objectives/candidates.ts';
 import { MAP_SIZE, warpGraph } from './warp-graph.ts';
 
 /**
- * What being wrong adds to the cross-entropy: more than one is in any training that goes well, little enough for
- * float32 to tell candidates apart.
- */
-const WRONG = 1000;
-
-/**
- * The worst of each image's candidates: a misclassified one beats every correct one, then the higher cross-entropy
- * wins, ties to the earlier one.
+ * The worst of each image's candidates, ties to the earlier one: `byCrossEntropy` of objectives/candidates.ts as a
+ * graph.
  * @param images [batch, channels, height, width] @param maps [batch, k, 6] @param labels [batch, classes] @param frozen
  *   images → logits @returns [batch, 1, 6]
  */
@@ -48,7 +43,7 @@ export function worstMaps(
   const atLabel = b.op('ReduceSum', [b.op('Mul', [scores, oneAtLabel]), b.ints([2])], { keepdims: 0 });
   const highest = b.op('ReduceMax', [scores, b.ints([2])], { keepdims: 0 });
   const wrong = b.op('Cast', [b.op('Less', [atLabel, highest])], { to: codeOf('float32') });
-  const badness = b.op('Add', [loss, b.op('Mul', [wrong, b.constant(WRONG)])]);
+  const badness = b.op('Add', [loss, b.op('Mul', [wrong, b.constant(WRONG.float32)])]);
   const [, worst] = b.ops('TopK', [badness, b.ints([1])], 2, { axis: 1 });
   const places = b.op('Expand', [b.op('Reshape', [worst, b.ints([batch, 1, 1])]), b.ints([batch, 1, MAP_SIZE])]);
   return b.op('GatherElements', [maps, places], { axis: 1 });

@@ -20,19 +20,23 @@ export function transformAll(
 export type Badness = (logits: Float32Array, offset: number, image: number) => number;
 
 /**
- * A misclassified candidate beats every correct one; among equals the higher cross-entropy wins. As a graph
- * (device/worst-candidates.ts) the choice of 128 images takes 0.3 ms on a CPU, so 0.5 ms (`npm run bench -- forms`,
- * busy machine): of no account beside the passes before it, and here it is computed in float64.
+ * What being wrong counts for beside the cross-entropy, by the numbers that are computed in: more than any loss of a
+ * training that goes well, and little enough for two losses to be told apart beside it.
+ */
+export const WRONG = { float64: 1e6, float32: 1000 } as const;
+
+/**
+ * The rule of WorstTracker (attacks/worst-tracker.ts) as one number: a misclassified candidate beats every correct one,
+ * among equals the higher cross-entropy wins. As a graph (device/worst-candidates.ts) the choice of 128 images takes
+ * 0.3 ms on a CPU, so 0.5 ms (`npm run bench -- forms`, busy machine): of no account beside the passes before it, and
+ * here it is computed in float64.
  */
 export function byCrossEntropy(labels: readonly number[], classes: number): Badness {
   return (logits, offset, image) => {
     const loss = crossEntropy(logits, offset, classes, labels[image]);
-    return argMax(logits, offset, classes) === labels[image] ? loss - MISCLASSIFIED : loss;
+    return argMax(logits, offset, classes) === labels[image] ? loss - WRONG.float64 : loss;
   };
 }
-
-/** Larger than any cross-entropy of float32 logits that training can live with. */
-const MISCLASSIFIED = 1e6;
 
 /** By KL(answer to the image as it is ‖ answer to the candidate). @param answers [images, classes] */
 export function byDivergence(answers: Float32Array, classes: number): Badness {
