@@ -22,6 +22,7 @@ const LAYERS = {
   gradients: ['errors', 'onnx'],
   runtime: ['errors'],
   data: ['errors', 'digest', 'float16', 'random', 'image'],
+  sources: ['errors', 'digest', 'json', 'ports', 'image', 'data'],
   model: ['errors', 'json', 'float16', 'image', 'statistics', 'transform', 'onnx', 'gradients', 'runtime'],
   workers: ['errors', 'image', 'transform', 'model', 'runtime', 'ports'],
   attacks: ['errors', 'quantities', 'random', 'image', 'statistics', 'transform', 'sets', 'settings', 'model'],

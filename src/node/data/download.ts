@@ -6,7 +6,7 @@ import { Readable, Transform } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { pipeline } from 'node:stream/promises';
 import { failure, misuse } from '../../errors/error.ts';
-import type { OfficialFile } from './official.ts';
+import type { OfficialFile } from '../../sources/official.ts';
 import type { DownloadProgress } from '../../data/open-options.ts';
 
 export interface DownloadOptions {

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import type { ByteReader } from '../../data/bytes.ts';
-import type { DataFiles } from '../../data/data-files.ts';
+import type { DataFiles } from '../../sources/data-files.ts';
 import { failure, misuse } from '../../errors/error.ts';
-import { fingerprintBytes } from './fingerprint.ts';
 import { deflatedBytes, storedBytes } from './packed-bytes.ts';
-import type { PackedBytes } from '../../data/packed-bytes.ts';
+import type { PackedBytes } from '../../sources/packed-bytes.ts';
 import { openRegular } from './regular-file.ts';
+import { walkTar } from './walk-tar.ts';
 import { openZip } from './zip-file.ts';
 
 /** The files that a source reads from, closed together. */
@@ -36,7 +36,7 @@ export class OpenFiles implements DataFiles {
     return openZip(path, this);
   }
 
-  readonly fingerprint = fingerprintBytes;
+  readonly walkTar = walkTar;
 
   async plain(path: string): Promise<ByteReader> {
     const { handle, stats } = await openRegular(path);

@@ -10,7 +10,7 @@ import { misuse } from '../../errors/error.ts';
 import { optionWords } from '../../errors/option-words.ts';
 import { labelled, placeOf, titleOf } from './labelled-images.ts';
 import { type ImageFile, imageFileSource } from './image-file-source.ts';
-import type { OpenFiles } from './open-files.ts';
+import type { Opening } from '../../sources/data-platform.ts';
 import { readRegular } from './regular-file.ts';
 
 /** Whether a file is a table of images; `metadata.parquet` lists what lies beside it. */
@@ -27,7 +27,7 @@ export const isTable = (name: string): boolean => /\.parquet$/i.test(name) && !/
 export async function openParquetFiles(
   folder: string,
   chosen: FilesOfSplit,
-  files: OpenFiles,
+  { files }: Opening,
   options: OpenOptions,
 ): Promise<ImageSource> {
   const groups = new RowGroups();

@@ -10,8 +10,8 @@ import { readTextIfThere } from '../../ports/read-text.ts';
 import { nodeFiles } from '../files.ts';
 import { labelled, placeOf, titleOf } from './labelled-images.ts';
 import { type ImageFile, imageFileSource } from './image-file-source.ts';
-import type { OpenFiles } from './open-files.ts';
-import { walkTar } from './walk-tar.ts';
+import type { DataFiles } from '../../sources/data-files.ts';
+import type { Opening } from '../../sources/data-platform.ts';
 
 /** Whether a file may be a shard; archives of CIFAR are known by their names. */
 export const isTarShard = (name: string): boolean => /\.(tar|tar\.gz|tgz)$/i.test(name) && !/cifar/i.test(name);
@@ -29,7 +29,7 @@ const MOST_LABEL_BYTES = 1 << 20;
 export async function openTarShards(
   folder: string,
   chosen: FilesOfSplit,
-  files: OpenFiles,
+  { files }: Opening,
   options: OpenOptions,
 ): Promise<ImageSource> {
   const images: Omit<ImageFile, 'label'>[] = [];
@@ -39,7 +39,7 @@ export async function openTarShards(
     const place = join(folder, path);
     const archive = await files.bytes(place);
     const { samples, withoutImage } = samplesOf(
-      await membersOf(archive, place, options.signal),
+      await membersOf(files, archive, options.signal),
       place,
       options.unlabelled,
     );
@@ -79,15 +79,14 @@ export async function openTarShards(
 }
 
 /** What an archive holds, and the text of what may be a label. */
-async function membersOf(archive: ByteReader, place: string, signal: AbortSignal | undefined): Promise<Member[]> {
+async function membersOf(files: DataFiles, archive: ByteReader, signal: AbortSignal | undefined): Promise<Member[]> {
   const members: Member[] = [];
-  await walkTar(place, archive, async ({ header }) => {
+  await files.walkTar(archive, async ({ name, isFile, start, size }) => {
     signal?.throwIfAborted();
-    const { name, size = 0, type, byteOffset } = header as typeof header & { byteOffset: number };
-    if (type !== 'file') return;
+    if (!isFile) return;
     const wanted = saysLabel(name) && size <= MOST_LABEL_BYTES;
-    const text = wanted ? new TextDecoder().decode(await archive.read(byteOffset, size)) : undefined;
-    if (!basename(name).startsWith('.')) members.push({ name, start: byteOffset, size, text });
+    const text = wanted ? new TextDecoder().decode(await archive.read(start, size)) : undefined;
+    if (!basename(name).startsWith('.')) members.push({ name, start, size, text });
   });
   return members;
 }

@@ -1,25 +1,23 @@
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract } from 'tar-stream';
-import { type ByteReader, pieces } from '../../data/bytes.ts';
+import { pieces } from '../../data/bytes.ts';
+import type { DataFiles } from '../../sources/data-files.ts';
 import { damaged } from './packed-bytes.ts';
 
-/** Its types do not export what it gives. */
-type TarEntry = ReturnType<typeof extract> extends AsyncIterable<infer Entry> ? Entry : never;
-
-/**
- * Shows the members of an archive one after the other, packed by gzip or not. What is not read of one is passed over.
- * @throws misuse `cut-file`, `damaged-file`; what `visit` throws
- */
-export async function walkTar(
-  path: string,
-  bytes: ByteReader,
-  visit: (entry: TarEntry) => void | Promise<void>,
-): Promise<void> {
+export const walkTar: DataFiles['walkTar'] = async (bytes, visit) => {
   const archive = extract();
   const walk = async (): Promise<void> => {
     for await (const entry of archive) {
-      await visit(entry);
+      // Its types do not tell of all that a header has.
+      const { name, type, size = 0, byteOffset } = entry.header as typeof entry.header & { byteOffset: number };
+      await visit({
+        name,
+        isFile: type === 'file',
+        start: byteOffset,
+        size,
+        pieces: entry as AsyncIterable<Uint8Array>,
+      });
       entry.resume();
     }
   };
@@ -30,6 +28,6 @@ export async function walkTar(
     // Both end when either fails.
     await Promise.all([isPacked ? pipeline(source, createGunzip(), archive) : pipeline(source, archive), walk()]);
   } catch (error) {
-    throw damaged(path, error);
+    throw damaged(bytes.name, error);
   }
-}
+};

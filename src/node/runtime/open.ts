@@ -9,7 +9,7 @@ import { mergeHints, parseSidecar, type ModelHints } from '../../model/sidecar.t
 import type { TryOutOptions } from '../../model/try-out.ts';
 import { readTextIfThere } from '../../ports/read-text.ts';
 import { nodeFiles } from '../files.ts';
-import { didYouMeanPath } from '../data/beside.ts';
+import { didYouMeanPath } from '../../ports/beside.ts';
 import { isMissing, readRegular } from '../data/regular-file.ts';
 import { giveBackMemory } from '../machine/give-back-memory.ts';
 import { settling } from '../settling.ts';
@@ -86,7 +86,7 @@ const LARGE_FILE = 2 ** 26;
 
 async function bytesOf(path: string): Promise<Uint8Array> {
   return readRegular(path).catch(async (error) => {
-    const near = isMissing(error) ? await didYouMeanPath(path) : '';
+    const near = isMissing(error) ? await didYouMeanPath(nodeFiles, path) : '';
     throw retold(error, 'model-unreadable', `Give the path of an ONNX file.${near}`);
   });
 }

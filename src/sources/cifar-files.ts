@@ -1,19 +1,17 @@
-import { createHash } from 'node:crypto';
-import { basename, join, resolve } from 'node:path';
-import { joinBytes } from '../../data/bytes.ts';
-import type { ByteReader } from '../../data/bytes.ts';
-import { CIFAR10, CIFAR100, cifarLayout, scanCifar } from '../../data/cifar.ts';
-import { cifarKinds } from '../../data/cifar-kind.ts';
-import { CIFAR10_CLASSES } from '../../data/class-names.ts';
-import { checkLabels } from '../../data/labels.ts';
-import { recordSource } from '../../data/record-source.ts';
-import type { ImageSource } from '../../data/source.ts';
-import { misuse } from '../../errors/error.ts';
-import type { OpenFiles } from './open-files.ts';
-import { refusePixelRange } from '../../data/open-options.ts';
-import type { OpenOptions } from '../../data/open-options.ts';
+import { joinBytes } from '../data/bytes.ts';
+import type { ByteReader } from '../data/bytes.ts';
+import { CIFAR10, CIFAR100, cifarLayout, scanCifar } from '../data/cifar.ts';
+import { cifarKinds } from '../data/cifar-kind.ts';
+import { CIFAR10_CLASSES } from '../data/class-names.ts';
+import { checkLabels } from '../data/labels.ts';
+import { recordSource } from '../data/record-source.ts';
+import type { ImageSource } from '../data/source.ts';
+import { misuse } from '../errors/error.ts';
+import type { TarMember } from './data-files.ts';
+import type { Opening } from './data-platform.ts';
+import { refusePixelRange } from '../data/open-options.ts';
+import type { OpenOptions } from '../data/open-options.ts';
 import { openPythonBatches, pythonFile } from './python-cifar-files.ts';
-import { walkTar } from './walk-tar.ts';
 
 /** The files of the binary versions, by split. */
 const FILES = {
@@ -32,17 +30,19 @@ export function isCifarFolder(names: readonly string[]): boolean {
 export async function openCifarFolder(
   folder: string,
   names: readonly string[],
-  files: OpenFiles,
+  opening: Opening,
   options: OpenOptions,
 ): Promise<ImageSource> {
+  const { disk, files } = opening;
   const batches = names.filter((name) => FILES[options.split].test(name)).sort();
-  const bytes = await Promise.all(batches.map((name) => files.bytes(join(folder, name))));
-  return openBatches(folder, batches, bytes, files, options);
+  const bytes = await Promise.all(batches.map((name) => files.bytes(disk.join(folder, name))));
+  return openBatches(folder, batches, bytes, opening, options);
 }
 
 /** Opens one batch file, whatever the split. */
-export async function openCifarFile(path: string, files: OpenFiles, options: OpenOptions): Promise<ImageSource> {
-  return openBatches(path, [basename(path)], [await files.bytes(path)], files, options, basename(path));
+export async function openCifarFile(path: string, opening: Opening, options: OpenOptions): Promise<ImageSource> {
+  const name = opening.disk.nameOf(path);
+  return openBatches(path, [name], [await opening.files.bytes(path)], opening, options, name);
 }
 
 /**
@@ -51,42 +51,45 @@ export async function openCifarFile(path: string, files: OpenFiles, options: Ope
  */
 export async function openCifarArchive(
   path: string,
-  files: OpenFiles,
+  opening: Opening,
   options: OpenOptions,
   name?: string,
 ): Promise<ImageSource> {
-  const packed = await files.plain(path);
+  const { files } = opening;
   const found = new Map<string, ByteReader>();
   const python = new Map<string, ByteReader>();
-  await walkTar(path, packed, async (entry) => {
+  await files.walkTar(await files.plain(path), async (member) => {
     options.signal?.throwIfAborted();
-    const batch = basename(entry.header.name);
+    const batch = lastOf(member);
     const of = FILES[options.split].test(batch) ? found : python;
     if (of === python && pythonFile(batch, options.split) === undefined) return;
     if (of.has(batch)) throw twice(path, batch);
-    of.set(batch, await files.keep(`${path} › ${batch}`, entry as AsyncIterable<Uint8Array>));
+    of.set(batch, await files.keep(`${path} › ${batch}`, member.pieces));
   });
-  if (found.size === 0 && python.size > 0) return openPythonBatches(path, python, files, options, name);
+  if (found.size === 0 && python.size > 0) return openPythonBatches(path, python, opening, options, name);
   const batches = [...found.keys()].sort();
   return openBatches(
     path,
     batches,
     batches.map((batch) => found.get(batch)!),
-    files,
+    opening,
     options,
     name,
   );
 }
 
 /** Whether an archive holds batches of CIFAR in either version, by the names of its members. */
-export async function holdsCifar(path: string, files: OpenFiles): Promise<boolean> {
+export async function holdsCifar(path: string, { files }: Opening): Promise<boolean> {
   let found = false;
-  await walkTar(path, await files.bytes(path), ({ header: { name } }) => {
-    const member = basename(name);
-    found ||= [FILES.test, FILES.train].some((names) => names.test(member)) || /^(data|test)_batch/.test(member);
+  await files.walkTar(await files.bytes(path), (member) => {
+    const name = lastOf(member);
+    found ||= [FILES.test, FILES.train].some((names) => names.test(name)) || /^(data|test)_batch/.test(name);
   });
   return found;
 }
+
+/** The name of a member without the folders that it lies in. */
+const lastOf = ({ name }: TarMember): string => name.slice(name.lastIndexOf('/') + 1);
 
 function twice(path: string, batch: string): Error {
   return misuse({
@@ -101,9 +104,9 @@ async function openBatches(
   place: string,
   names: readonly string[],
   batches: readonly ByteReader[],
-  files: OpenFiles,
+  opening: Opening,
   options: OpenOptions,
-  name = `${basename(resolve(place))} ${options.split}`,
+  name = `${opening.disk.titleOf(place)} ${options.split}`,
 ): Promise<ImageSource> {
   refusePixelRange(place, options);
   if (batches.length === 0) {
@@ -121,7 +124,7 @@ async function openBatches(
   const kinds = await cifarKinds(batches[0]);
   const cifar10 = kinds.length === 1 ? kinds[0] === CIFAR10 : OF_CIFAR10.test(names[0]);
   const kind = cifar10 ? CIFAR10 : CIFAR100;
-  const hash = createHash('sha256');
+  const hash = opening.sha256();
   const labels: number[] = [];
   for (const batch of batches) {
     const scanned = await scanCifar(batch, kind, (piece) => {
@@ -140,8 +143,8 @@ async function openBatches(
       classes: kind.classes,
       promised: kind.classes,
       classNames: cifar10 ? CIFAR10_CLASSES : undefined,
-      fingerprint: hash.digest('hex'),
-      close: () => files.close(),
+      fingerprint: hash.digest(),
+      close: () => opening.files.close(),
     },
     options,
     options.shape,

@@ -1,21 +1,23 @@
-import { imageDimensions } from './array-layout.ts';
-import type { ArrayLayout } from './array-layout.ts';
-import { checkFileSize, checkLabelHeader, fileBytes, itemByItem, readLabels } from './array-file.ts';
-import type { ArrayHeader } from './array-file.ts';
-import type { ByteReader } from './bytes.ts';
-import { convertedShape } from './conversion.ts';
-import { ELEMENT_BYTES } from './elements.ts';
-import { IDX_HEAD, readIdxHeader } from './idx.ts';
-import { checkLabels } from './labels.ts';
-import { NPY_HEAD, readNpyHeader } from './npy.ts';
-import { recordSource } from './record-source.ts';
-import type { ImageSource, SkippedImage } from './source.ts';
-import { rangeOf, scanValues, UNIT } from './value-range.ts';
-import type { ValueRange } from './value-range.ts';
+import { imageDimensions } from '../data/array-layout.ts';
+import type { ArrayLayout } from '../data/array-layout.ts';
+import { checkFileSize, checkLabelHeader, fileBytes, itemByItem, readLabels } from '../data/array-file.ts';
+import type { ArrayHeader } from '../data/array-file.ts';
+import type { ByteReader } from '../data/bytes.ts';
+import { convertedShape } from '../data/conversion.ts';
+import { ELEMENT_BYTES } from '../data/elements.ts';
+import { IDX_HEAD, readIdxHeader } from '../data/idx.ts';
+import { checkLabels } from '../data/labels.ts';
+import { NPY_HEAD, readNpyHeader } from '../data/npy.ts';
+import { recordSource } from '../data/record-source.ts';
+import type { ImageSource, SkippedImage } from '../data/source.ts';
+import { rangeOf, scanValues, UNIT } from '../data/value-range.ts';
+import type { ValueRange } from '../data/value-range.ts';
 import { misuse } from '../errors/error.ts';
 import { imageSize } from '../image/image.ts';
 import type { DataFiles } from './data-files.ts';
-import type { OpenOptions } from './open-options.ts';
+import type { Opening } from './data-platform.ts';
+import { fingerprintBytes } from './fingerprint.ts';
+import type { OpenOptions } from '../data/open-options.ts';
 import type { PackedBytes } from './packed-bytes.ts';
 
 export interface ArrayFiles {
@@ -32,7 +34,8 @@ export interface ArrayFiles {
  * size of the files before anything is unpacked, so that small files which announce much cost nothing.
  * @throws misuse for files that are cut, of another format, or that do not belong together; `pixel-range`
  */
-export async function openArrays(arrays: ArrayFiles, files: DataFiles, options: OpenOptions): Promise<ImageSource> {
+export async function openArrays(arrays: ArrayFiles, opening: Opening, options: OpenOptions): Promise<ImageSource> {
+  const { files } = opening;
   const { name, images, labels, classNames } = arrays;
   const [imageHeader, labelHeader] = [await readHeader(images), await readHeader(labels)];
   const layout = imageDimensions(imageHeader.dimensions, options.shape, images.name);
@@ -52,7 +55,7 @@ export async function openArrays(arrays: ArrayFiles, files: DataFiles, options: 
       labels: numbers,
       classes: checkLabels(numbers, labels.name, classNames?.length ?? classes),
       classNames,
-      fingerprint: await files.fingerprint([imageBytes, labelBytes], options.signal),
+      fingerprint: await fingerprintBytes([imageBytes, labelBytes], opening, options.signal),
       faults: records.faults,
       close: () => files.close(),
     },

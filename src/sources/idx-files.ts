@@ -1,14 +1,12 @@
-import { basename, dirname, join, resolve } from 'node:path';
-import type { ImageSource } from '../../data/source.ts';
-import { misuse } from '../../errors/error.ts';
-import { optionWords } from '../../errors/option-words.ts';
-import { openArrays, readHeader } from '../../data/array-files.ts';
-import { openLabels } from '../../data/label-file.ts';
+import type { ImageSource } from '../data/source.ts';
+import { misuse } from '../errors/error.ts';
+import { optionWords } from '../errors/option-words.ts';
+import { openArrays, readHeader } from './array-files.ts';
+import { openLabels } from './label-file.ts';
 import { officialClassNames } from './official.ts';
-import type { OpenFiles } from './open-files.ts';
-import type { OpenOptions } from '../../data/open-options.ts';
-import type { PackedBytes } from '../../data/packed-bytes.ts';
-import { isMissing } from './regular-file.ts';
+import type { Opening } from './data-platform.ts';
+import type { OpenOptions } from '../data/open-options.ts';
+import type { PackedBytes } from './packed-bytes.ts';
 
 const IMAGES = {
   test: /(^|[-_.])(t10k|test)-images[-.]idx3-ubyte(\.gz)?$/i,
@@ -27,10 +25,11 @@ export function isIdxFolder(names: readonly string[]): boolean {
 export function openIdxFolder(
   folder: string,
   names: readonly string[],
-  files: OpenFiles,
+  opening: Opening,
   options: OpenOptions,
   classNames?: readonly string[],
 ) {
+  const { disk } = opening;
   const found = names.filter((name) => IMAGES[options.split].test(name));
   // One set may lie packed and unpacked side by side.
   const sets = new Set(found.map((name) => name.toLowerCase().replace(/\.gz$/, '').replaceAll('.', '-')));
@@ -39,7 +38,7 @@ export function openIdxFolder(
       code: 'several-data-sets',
       subject: folder,
       problem: `holds the ${options.split} images of ${sets.size} data sets: ${found.sort().join(', ')}.`,
-      advice: `Which one is it? Give the file of its images as ${optionWords('data')}, as ${join(folder, found[0])}.`,
+      advice: `Which one is it? Give the file of its images as ${optionWords('data')}, as ${disk.join(folder, found[0])}.`,
     });
   }
   const [images] = found;
@@ -52,7 +51,8 @@ export function openIdxFolder(
         'plain or .gz).',
     });
   }
-  return openIdxFile(join(folder, images), `${basename(resolve(folder))} ${options.split}`, files, options, classNames);
+  const name = `${disk.titleOf(folder)} ${options.split}`;
+  return openIdxFile(disk.join(folder, images), name, opening, options, classNames);
 }
 
 /**
@@ -63,36 +63,32 @@ export function openIdxFolder(
 export async function openIdxFile(
   path: string,
   name: string,
-  files: OpenFiles,
+  opening: Opening,
   options: OpenOptions,
   classNames?: readonly string[],
 ): Promise<ImageSource> {
+  const { files } = opening;
   const images = await files.packed(path);
   await readHeader(images); // is told of before its labels are looked for
-  const labels = options.labels === undefined ? await labelsBeside(path, files) : await openLabels(files, options);
-  const known = classNames ?? (await officialClassNames(labels.name));
-  return openArrays({ name, images, labels, classNames: known }, files, options);
+  const labels = options.labels === undefined ? await labelsBeside(path, opening) : await openLabels(files, options);
+  const known = classNames ?? (await officialClassNames(labels.name, opening.disk));
+  return openArrays({ name, images, labels, classNames: known }, opening, options);
 }
 
-async function labelsBeside(images: string, files: OpenFiles): Promise<PackedBytes> {
-  const plain = join(
-    dirname(images),
-    basename(images)
-      .replace(/images/i, 'labels')
-      .replace(/idx3/i, 'idx1')
-      .replace(/\.gz$/i, ''),
-  );
-  for (const path of [plain, `${plain}.gz`]) {
-    try {
-      if (path !== images) return await files.packed(path);
-    } catch (error) {
-      if (!isMissing(error)) throw error;
-    }
+async function labelsBeside(images: string, { disk, files }: Opening): Promise<PackedBytes> {
+  const plain = disk
+    .nameOf(images)
+    .replace(/images/i, 'labels')
+    .replace(/idx3/i, 'idx1')
+    .replace(/\.gz$/i, '');
+  for (const name of [plain, `${plain}.gz`]) {
+    const path = disk.join(disk.folderOf(images), name);
+    if (path !== images && (await disk.kindOf(path)) !== undefined) return files.packed(path);
   }
   throw misuse({
     code: 'missing-labels',
     subject: images,
-    problem: `has no labels beside it (${basename(plain)}, plain or .gz).`,
+    problem: `has no labels beside it (${plain}, plain or .gz).`,
     advice: `Name their file with ${optionWords('labels')}.`,
   });
 }

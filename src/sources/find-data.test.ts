@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { idxFile } from '../../testing/data-files.ts';
-import { openSource, type OpenOptions } from './open.ts';
+import { idxFile } from '../testing/data-files.ts';
+import { openSource, type OpenOptions } from '../node/data/open.ts';
 
 let root: string;
 beforeAll(async () => {

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { npyFile } from '../../testing/data-files.ts';
-import { openSource } from './open.ts';
+import { npyFile } from '../testing/data-files.ts';
+import { openSource } from '../node/data/open.ts';
 
 /** Files that NumPy itself wrote; tools/reference/data.py. */
 const FILES = {

@@ -1,15 +1,14 @@
-import { createHash } from 'node:crypto';
-import { basename, join, resolve } from 'node:path';
-import { type ByteReader, joinBytes, memoryBytes, sliceBytes } from '../../data/bytes.ts';
-import { CIFAR10_CLASSES } from '../../data/class-names.ts';
-import { type OpenOptions, refusePixelRange } from '../../data/open-options.ts';
-import { unpickle } from '../../data/pickle/unpickle.ts';
-import { type PythonBatch, readBatch, readMeta } from '../../data/python-cifar.ts';
-import { recordSource } from '../../data/record-source.ts';
-import type { ImageSource } from '../../data/source.ts';
-import { misuse } from '../../errors/error.ts';
-import { optionWords } from '../../errors/option-words.ts';
-import type { OpenFiles } from './open-files.ts';
+import { type ByteReader, joinBytes, memoryBytes, sliceBytes } from '../data/bytes.ts';
+import { CIFAR10_CLASSES } from '../data/class-names.ts';
+import { type OpenOptions, refusePixelRange } from '../data/open-options.ts';
+import { unpickle } from '../data/pickle/unpickle.ts';
+import { type PythonBatch, readBatch, readMeta } from '../data/python-cifar.ts';
+import { recordSource } from '../data/record-source.ts';
+import type { ImageSource } from '../data/source.ts';
+import { misuse } from '../errors/error.ts';
+import { optionWords } from '../errors/option-words.ts';
+import type { Hash } from '../digest/hash.ts';
+import type { Opening } from './data-platform.ts';
 
 /** The files of the Python versions, by split: those of CIFAR-10, then that of CIFAR-100. */
 const FILES = { test: /^(test_batch|test)$/, train: /^(data_batch_\d+|train)$/ };
@@ -35,13 +34,13 @@ export function pythonFile(name: string, split: OpenOptions['split']): 'batch' |
 export async function openPythonFolder(
   folder: string,
   names: readonly string[],
-  files: OpenFiles,
+  opening: Opening,
   options: OpenOptions,
 ): Promise<ImageSource> {
   const wanted = names.filter((name) => pythonFile(name, options.split) !== undefined).sort();
   const bytes = new Map<string, ByteReader>();
-  for (const name of wanted) bytes.set(name, await files.bytes(join(folder, name)));
-  return openPythonBatches(folder, bytes, files, options);
+  for (const name of wanted) bytes.set(name, await opening.files.bytes(opening.disk.join(folder, name)));
+  return openPythonBatches(folder, bytes, opening, options);
 }
 
 /**
@@ -52,12 +51,12 @@ export async function openPythonFolder(
 export async function openPythonBatches(
   place: string,
   found: ReadonlyMap<string, ByteReader>,
-  files: OpenFiles,
+  opening: Opening,
   options: OpenOptions,
-  name = `${basename(resolve(place))} ${options.split}`,
+  name = `${opening.disk.titleOf(place)} ${options.split}`,
 ): Promise<ImageSource> {
   refusePixelRange(place, options);
-  const hash = createHash('sha256');
+  const hash = opening.sha256();
   const pixels: ByteReader[] = [];
   const labels: number[] = [];
   let hundred = false;
@@ -100,8 +99,8 @@ export async function openPythonBatches(
       classes,
       promised: classes,
       classNames: classNames?.length === classes ? classNames : hundred ? undefined : CIFAR10_CLASSES,
-      fingerprint: hash.digest('hex'),
-      close: () => files.close(),
+      fingerprint: hash.digest(),
+      close: () => opening.files.close(),
     },
     options,
     options.shape,
@@ -118,7 +117,7 @@ async function wholeOf(reader: ByteReader): Promise<Uint8Array> {
 }
 
 /** The records of the binary version, label bytes and pixels: the same images have the same fingerprint in either. */
-function addRecords(hash: ReturnType<typeof createHash>, { pixels, labels, coarse }: PythonBatch): void {
+function addRecords(hash: Hash, { pixels, labels, coarse }: PythonBatch): void {
   for (const [at, label] of labels.entries()) {
     hash.update(Uint8Array.from(coarse === undefined ? [label] : [coarse[at], label]));
     hash.update(pixels.subarray(at * PIXEL_BYTES, (at + 1) * PIXEL_BYTES));

@@ -1,7 +1,7 @@
-import { join } from 'node:path';
-import { misuse } from '../../errors/error.ts';
-import { optionWords } from '../../errors/option-words.ts';
-import { splitOf } from '../../data/split-names.ts';
+import { misuse } from '../errors/error.ts';
+import { optionWords } from '../errors/option-words.ts';
+import { splitOf } from '../data/split-names.ts';
+import type { Disk } from '../ports/disk.ts';
 import { filesIn } from './find-data.ts';
 
 /** Folders of shards have few folders: those of configurations and splits. */
@@ -12,13 +12,13 @@ const DEEPEST = 3;
  * Files of a kind in a folder of shards and the folders below it, relative to it and in the order of their names.
  * @throws misuse `several-data-sets` where they lie in folders of several configurations
  */
-export async function findShards(folder: string, isShard: (name: string) => boolean): Promise<string[]> {
+export async function findShards(disk: Disk, folder: string, isShard: (name: string) => boolean): Promise<string[]> {
   const found: string[] = [];
   const look = async (inside: string, depth: number): Promise<void> => {
-    const { files, folders } = await filesIn(join(folder, inside)).catch(() => ({ files: [], folders: [] }));
-    for (const name of files) if (isShard(name)) found.push(join(inside, name));
+    const { files, folders } = await filesIn(disk, disk.join(folder, inside)).catch(() => ({ files: [], folders: [] }));
+    for (const name of files) if (isShard(name)) found.push(disk.join(inside, name));
     if (depth === 0 || folders.length > MOST_FOLDERS) return;
-    for (const name of folders) await look(join(inside, name), depth - 1);
+    for (const name of folders) await look(disk.join(inside, name), depth - 1);
   };
   await look('', DEEPEST);
   refuseSeveral(folder, found);

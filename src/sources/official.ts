@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { CIFAR10_CLASSES, DIGITS, FASHION } from '../../data/class-names.ts';
+import { CIFAR10_CLASSES, DIGITS, FASHION } from '../data/class-names.ts';
+import { md5Of } from '../digest/md5.ts';
+import type { Disk } from '../ports/disk.ts';
 
 export interface OfficialFile {
   readonly name: string;
@@ -66,11 +66,9 @@ export const OFFICIAL: Readonly<Record<string, OfficialData>> = {
 };
 
 /** Names of the classes where the labels are an official file, known by its checksum. */
-export async function officialClassNames(labels: string): Promise<readonly string[] | undefined> {
+export async function officialClassNames(labels: string, disk: Disk): Promise<readonly string[] | undefined> {
   if (!labels.endsWith('-labels-idx1-ubyte.gz')) return undefined;
-  const md5 = createHash('md5')
-    .update(await readFile(labels))
-    .digest('hex');
+  const md5 = md5Of(await disk.read(labels));
   return Object.values(OFFICIAL).find(({ files }) => [...files.train, ...files.test].some((file) => file.md5 === md5))
     ?.classNames;
 }

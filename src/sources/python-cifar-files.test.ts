@@ -1,8 +1,8 @@
 import { inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { unpickle } from '../../data/pickle/unpickle.ts';
-import { readData, temporaryTrees } from '../../testing/data-tree.ts';
-import { LIBRARY_FILES } from '../../testing/library-files.ts';
+import { unpickle } from '../data/pickle/unpickle.ts';
+import { readData, temporaryTrees } from '../testing/data-tree.ts';
+import { LIBRARY_FILES } from '../testing/library-files.ts';
 
 const tree = temporaryTrees();
 

@@ -1,23 +1,25 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { misuse } from '../../errors/error.ts';
-import { optionWords } from '../../errors/option-words.ts';
+import { misuse } from '../errors/error.ts';
+import { optionWords } from '../errors/option-words.ts';
 import { isCifarFolder } from './cifar-files.ts';
 import { isIdxFolder } from './idx-files.ts';
-import { isHousekeeping } from '../../data/image-names.ts';
+import { isHousekeeping } from '../data/image-names.ts';
 import { isNpyFolder } from './npy-files.ts';
 import { isPythonCifar } from './python-cifar-files.ts';
-import { entriesOf, isFolder } from './walk-images.ts';
+import { isFolder } from '../ports/disk.ts';
+import type { Disk } from '../ports/disk.ts';
 
 /** A folder of downloads has few folders; one with more is something else. */
 const MOST_FOLDERS = 64;
 
 /** Names of the files in a folder, without those of folders, which may be called as files are. */
-export async function filesIn(folder: string): Promise<{ readonly files: string[]; readonly folders: string[] }> {
+export async function filesIn(
+  disk: Disk,
+  folder: string,
+): Promise<{ readonly files: string[]; readonly folders: string[] }> {
   const files: string[] = [];
   const folders: string[] = [];
-  for (const entry of await entriesOf(folder))
-    ((await isFolder(join(folder, entry.name), entry)) ? folders : files).push(entry.name);
+  for (const entry of await disk.entriesIn(folder))
+    ((await isFolder(disk, disk.join(folder, entry.name), entry)) ? folders : files).push(entry.name);
   return { files, folders: folders.filter((name) => !isHousekeeping(name, false)) };
 }
 
@@ -29,15 +31,15 @@ const isData = (files: readonly string[]): boolean =>
  * `cifar-10-batches-py`), and as archives unpack.
  * @throws misuse `several-data-sets`
  */
-export async function findData(folder: string, folders: readonly string[]): Promise<string | undefined> {
+export async function findData(disk: Disk, folder: string, folders: readonly string[]): Promise<string | undefined> {
   const found: string[] = [];
   const look = async (path: string, inside: readonly string[], depth: number): Promise<void> => {
     if (inside.length > MOST_FOLDERS) return;
     for (const name of inside) {
-      const below = await filesIn(join(path, name)).catch(() => undefined);
+      const below = await filesIn(disk, disk.join(path, name)).catch(() => undefined);
       if (below === undefined) continue;
-      if (isData(below.files)) found.push(join(path, name));
-      else if (depth > 1) await look(join(path, name), below.folders, depth - 1);
+      if (isData(below.files)) found.push(disk.join(path, name));
+      else if (depth > 1) await look(disk.join(path, name), below.folders, depth - 1);
     }
   };
   await look(folder, folders, 2);
@@ -53,7 +55,7 @@ export async function findData(folder: string, folders: readonly string[]): Prom
 }
 
 /** Archives of CIFAR that lie in a folder. */
-export async function archiveIn(folder: string): Promise<string | undefined> {
-  const name = (await readdir(folder)).find((one) => /^cifar-100?-(binary|python)\.tar\.gz$/.test(one));
-  return name === undefined ? undefined : join(folder, name);
+export async function archiveIn(disk: Disk, folder: string): Promise<string | undefined> {
+  const name = (await disk.namesIn(folder)).find((one) => /^cifar-100?-(binary|python)\.tar\.gz$/.test(one));
+  return name === undefined ? undefined : disk.join(folder, name);
 }

@@ -1,4 +1,4 @@
-import type { ByteReader } from './bytes.ts';
+import type { ByteReader } from '../data/bytes.ts';
 
 /** Bytes that may have to be unpacked before they can be read at any place. */
 export interface PackedBytes {

@@ -1,12 +1,11 @@
-import { basename, dirname, join, resolve } from 'node:path';
-import { readdir } from 'node:fs/promises';
-import type { ImageSource } from '../../data/source.ts';
-import { misuse } from '../../errors/error.ts';
-import { optionWords } from '../../errors/option-words.ts';
-import { openArrays } from '../../data/array-files.ts';
-import { openLabels } from '../../data/label-file.ts';
-import type { OpenFiles } from './open-files.ts';
-import type { OpenOptions } from '../../data/open-options.ts';
+import type { ImageSource } from '../data/source.ts';
+import { misuse } from '../errors/error.ts';
+import { optionWords } from '../errors/option-words.ts';
+import { openArrays } from './array-files.ts';
+import { openLabels } from './label-file.ts';
+import type { Disk } from '../ports/disk.ts';
+import type { Opening } from './data-platform.ts';
+import type { OpenOptions } from '../data/open-options.ts';
 
 /** The names under which Python programs save images and labels, in lower case: those of the split first. */
 function pairs(split: string): [string, string][] {
@@ -42,43 +41,48 @@ export function isNpyFolder(names: readonly string[]): boolean {
 export async function openNpyFolder(
   folder: string,
   names: readonly string[],
-  files: OpenFiles,
+  opening: Opening,
   options: OpenOptions,
 ): Promise<ImageSource> {
+  const { disk, files } = opening;
   const arrays = names.filter((name) => /\.npy$/i.test(name));
   const pair = findPair(arrays.map(stem), options.split);
   if (pair === undefined) throw noPair(folder, arrays, options.split);
   const path = (wanted: string) =>
-    join(
+    disk.join(
       folder,
       arrays.find((name) => stem(name) === wanted)!,
     );
   return openArrays(
     {
-      name: `${basename(resolve(folder))} ${options.split}`,
+      name: `${disk.titleOf(folder)} ${options.split}`,
       images: await files.packed(path(pair.images)),
       labels: await files.packed(path(pair.labels)),
     },
-    files,
+    opening,
     options,
   );
 }
 
 /** Opens an array of images with the labels of `--labels`, or those beside it: `x_test.npy` goes with `y_test.npy`. */
-export async function openNpyFile(path: string, files: OpenFiles, options: OpenOptions): Promise<ImageSource> {
+export async function openNpyFile(path: string, opening: Opening, options: OpenOptions): Promise<ImageSource> {
+  const { disk, files } = opening;
   const images = await files.packed(path);
   const labels =
-    options.labels === undefined ? await files.packed(await labelsBeside(path)) : await openLabels(files, options);
-  return openArrays({ name: basename(path), images, labels }, files, options);
+    options.labels === undefined
+      ? await files.packed(await labelsBeside(disk, path))
+      : await openLabels(files, options);
+  return openArrays({ name: disk.nameOf(path), images, labels }, opening, options);
 }
 
-async function labelsBeside(path: string): Promise<string> {
+async function labelsBeside(disk: Disk, path: string): Promise<string> {
   const wanted = [...pairs('test'), ...pairs('train')].filter(
-    ([images]) => images === stem(basename(path)).toLowerCase(),
+    ([images]) => images === stem(disk.nameOf(path)).toLowerCase(),
   );
-  const beside = await readdir(dirname(path));
+  const folder = disk.folderOf(path);
+  const beside = await disk.namesIn(folder);
   const found = beside.find((name) => wanted.some(([, labels]) => `${labels}.npy` === name.toLowerCase()));
-  if (found !== undefined) return join(dirname(path), found);
+  if (found !== undefined) return disk.join(folder, found);
   throw misuse({
     code: 'missing-labels',
     subject: path,
@@ -94,19 +98,20 @@ async function labelsBeside(path: string): Promise<string> {
  * Opens the arrays of an archive as `numpy.savez` and `savez_compressed` write them, or its images with the labels of
  * `--labels`.
  */
-export async function openNpz(path: string, files: OpenFiles, options: OpenOptions): Promise<ImageSource> {
-  const name = `${basename(path)} ${options.split}`;
+export async function openNpz(path: string, opening: Opening, options: OpenOptions): Promise<ImageSource> {
+  const { disk, files } = opening;
+  const name = `${disk.nameOf(path)} ${options.split}`;
   const members = await files.members(path);
   const arrays = [...members.keys()].filter((member) => /\.npy$/i.test(member));
   const open = (wanted: string) => members.get(arrays.find((member) => stem(member) === wanted)!)!();
   if (options.labels !== undefined) {
     const images = findImages(arrays.map(stem), options.split);
     if (images === undefined) throw noPair(path, arrays.map(stem), options.split);
-    return openArrays({ name, images: await open(images), labels: await openLabels(files, options) }, files, options);
+    return openArrays({ name, images: await open(images), labels: await openLabels(files, options) }, opening, options);
   }
   const pair = findPair(arrays.map(stem), options.split);
   if (pair === undefined) throw noPair(path, arrays.map(stem), options.split);
-  return openArrays({ name, images: await open(pair.images), labels: await open(pair.labels) }, files, options);
+  return openArrays({ name, images: await open(pair.images), labels: await open(pair.labels) }, opening, options);
 }
 
 /** The array of images where the labels lie elsewhere: by its name, or the only one. */

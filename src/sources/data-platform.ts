@@ -1,0 +1,18 @@
+import type { Hash } from '../digest/hash.ts';
+import type { Disk } from '../ports/disk.ts';
+import type { DataFiles } from './data-files.ts';
+
+/** What opening data takes of a platform. */
+export interface DataPlatform {
+  readonly disk: Disk;
+  /** SHA-256, of the platform's own: one in JavaScript takes several times as long for what is large. */
+  sha256(): Hash;
+  /** Files that will be closed together, none so far. */
+  openFiles(): DataFiles;
+}
+
+/** A platform while a data set is opened on it. */
+export interface Opening extends DataPlatform {
+  /** What the data set is read from. They are closed with it, or when it cannot be opened. */
+  readonly files: DataFiles;
+}
