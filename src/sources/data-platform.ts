@@ -1,10 +1,12 @@
 import type { Hash } from '../digest/hash.ts';
 import type { Disk } from '../ports/disk.ts';
 import type { DataFiles } from './data-files.ts';
+import type { ImageFiles } from './image-files.ts';
 
 /** What opening data takes of a platform. */
 export interface DataPlatform {
   readonly disk: Disk;
+  readonly images: ImageFiles;
   /** SHA-256, of the platform's own: one in JavaScript takes several times as long for what is large. */
   sha256(): Hash;
   /** Files that will be closed together, none so far. */

@@ -2,6 +2,13 @@ import { pieces } from '../data/bytes.ts';
 import type { ByteReader } from '../data/bytes.ts';
 import type { DataPlatform } from './data-platform.ts';
 
+/** Hex SHA-256 of bytes. */
+export function sha256Of(bytes: Uint8Array, platform: Pick<DataPlatform, 'sha256'>): string {
+  const hash = platform.sha256();
+  hash.update(bytes);
+  return hash.digest();
+}
+
 /** Hex SHA-256 of the contents, each preceded by its length so that a shifted boundary changes it. */
 export async function fingerprintBytes(
   contents: readonly ByteReader[],

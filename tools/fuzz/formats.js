@@ -13,7 +13,8 @@ import { gradientModel } from '../../dist/model/gradient-model.js';
 import { declaredFeeding } from '../../dist/model/prepare.js';
 import { parseSidecar } from '../../dist/model/sidecar.js';
 import { readGroundTruth, readSynsets } from '../../dist/data/imagenet.js';
-import { openCoco } from '../../dist/node/data/listings.js';
+import { openCoco } from '../../dist/sources/listings.js';
+import { nodeData } from '../../dist/node/data/node-data.js';
 import { openSource } from '../../dist/node/data/open.js';
 import { nodeFiles } from '../../dist/node/files.js';
 import { WeightsBeside } from '../../dist/node/runtime/external-data.js';
@@ -181,7 +182,8 @@ export async function formatsIn(folder) {
     coco: {
       bases: [bases.coco()],
       mutate: mutateJson,
-      read: (bytes) => openCoco(write('coco.json', bytes), { split: 'test' }).then((source) => source.close()),
+      read: (bytes) =>
+        openCoco(write('coco.json', bytes), nodeData, { split: 'test' }).then((source) => source.close()),
     },
     jsonl: {
       bases: [Buffer.from('{"file_name": "i.png", "label": 0}\n{"file_name": "./i.png", "label": 1, "x": [1]}\n')],

@@ -5,8 +5,9 @@ import { allocatePixels } from '../../image/pixels.ts';
 import type { TransportedError } from '../../workers/messages.ts';
 import { Workforce } from '../../workers/workforce.ts';
 import { threadsOf } from '../runtime/start-worker.ts';
-import { whyNot } from './decode-stored.ts';
-import type { Decoded, DecodeTask, Decoding } from './decode-stored.ts';
+import type { Decoded, DecodeTask, Decoding } from '../../sources/decode-stored.ts';
+import type { DecodingThreads } from '../../sources/image-files.ts';
+import { whyNot } from '../../sources/stored-image.ts';
 
 /** What a worker is asked: to decode an image into shared memory. */
 export interface DecodeMessage {
@@ -30,7 +31,7 @@ const start = threadsOf<Decoding, DecodeMessage, DecodeReply>(new URL('./decode-
  * Threads that read, decode, cut and edit images. All that is asked goes to them at once, so that they go on while the
  * calling thread is inside native code, as it is during an update of training.
  */
-export class DecodePool {
+export class DecodePool implements DecodingThreads {
   readonly #threads: Workforce<Decoding, DecodeMessage, DecodeReply>;
   readonly #shape: Decoding['shape'];
 
@@ -49,7 +50,7 @@ export class DecodePool {
       // Nothing is awaited for a file: the worker is to have it before this thread does anything else.
       if (stored !== undefined) bytes = await stored();
     } catch (error) {
-      return whyNot(error, task.path);
+      return { reason: whyNot(error, task.path) };
     }
     if (this.#threads.fault !== undefined) throw this.#threads.fault;
     const pixels = allocatePixels(imageSize(this.#shape));

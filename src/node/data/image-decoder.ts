@@ -1,9 +1,7 @@
 import sharp from 'sharp';
 import type { Metadata, Sharp, SharpOptions } from 'sharp';
 import type { RawImage } from '../../data/raw-image.ts';
-
-/** Whether photographs are turned upright as their EXIF orientation says. */
-export type Exif = 'turn' | 'ignore';
+import type { Exif, ImageHead } from '../../sources/image-files.ts';
 
 /**
  * As most training code reads images: without colour profiles. Only damage that loses pixels is an error, as many files
@@ -46,13 +44,6 @@ async function decodeInks(image: Sharp): Promise<RawImage> {
     for (let ink = 0; ink < 3; ink++) values[3 * at + ink] = white - Math.round((data[4 * at + ink] * white) / 255);
   }
   return { values, shape: { channels: 3, height: info.height, width: info.width }, order: 'hwc' };
-}
-
-/** What the head of an image file says. */
-export interface ImageHead {
-  readonly height: number;
-  readonly width: number;
-  readonly grey: boolean;
 }
 
 /** Size of the upright image and whether it has colour, from the file's head alone. */

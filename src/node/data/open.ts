@@ -13,21 +13,21 @@ import {
   openCifarFolder,
 } from '../../sources/cifar-files.ts';
 import { fetchFile } from './download.ts';
-import { holdsImages } from './class-folders.ts';
+import { holdsImages } from '../../sources/class-folders.ts';
 import { archiveIn, filesIn, findData } from '../../sources/find-data.ts';
 import { foreignFile, refuseForeignFolder } from '../../data/foreign.ts';
 import { filesOfSplit, type FilesOfSplit } from '../../data/split-names.ts';
 import { findShards } from '../../sources/find-shards.ts';
-import { holdsCoco, openCoco, openListing } from './listings.ts';
-import { isTable, openParquetFiles } from './parquet-files.ts';
+import { holdsCoco, openCoco, openListing } from '../../sources/listings.ts';
+import { isTable, openParquetFiles } from '../../sources/parquet-files.ts';
 import { isPythonCifar, openPythonBatches, openPythonFolder } from '../../sources/python-cifar-files.ts';
-import { isTarShard, openTarShards } from './tar-shards.ts';
+import { isTarShard, openTarShards } from '../../sources/tar-shards.ts';
 import { openGlyphs } from './glyphs.ts';
 import { isIdxFolder, openIdxFile, openIdxFolder } from '../../sources/idx-files.ts';
-import { openImageFolder } from './image-folder.ts';
-import { openUnlabelledFolder } from './unlabelled-folder.ts';
+import { openImageFolder } from '../../sources/image-folder.ts';
+import { openUnlabelledFolder } from '../../sources/unlabelled-folder.ts';
 import { damaged } from './packed-bytes.ts';
-import { openIfManifest, openManifest } from './manifest.ts';
+import { openIfManifest, openManifest } from '../../sources/manifest.ts';
 import { isNpyFolder, openNpyFile, openNpyFolder, openNpz } from '../../sources/npy-files.ts';
 import { settling } from '../settling.ts';
 import { OFFICIAL } from '../../sources/official.ts';
@@ -124,25 +124,28 @@ async function openFolder(folder: string, opening: Opening, options: OpenOptions
   if (tables.length > 0) return openParquetFiles(folder, filesOfSplit(tables, options.split, folder), opening, options);
   const binary = folders.find((name) => /^cifar-100?-batches-bin$/.test(name));
   if (binary !== undefined) return openFolder(join(folder, binary), opening, options);
-  const listed = options.unlabelled ? undefined : await openListing(folder, options);
+  const listed = options.unlabelled ? undefined : await openListing(folder, opening, options);
   if (listed !== undefined) return listed;
-  if (await holdsImages(folder))
-    return options.unlabelled ? openUnlabelledFolder(folder, options) : openImageFolder(folder, options);
+  if (await holdsImages(opening.disk, folder))
+    return options.unlabelled
+      ? openUnlabelledFolder(folder, opening, options)
+      : openImageFolder(folder, opening, options);
   const inside = (await findData(opening.disk, folder, folders)) ?? (await archiveIn(opening.disk, folder));
   if (inside !== undefined) return openPath(inside, opening, options);
   const shards = await findShards(opening.disk, folder, isTarShard);
   if (shards.length > 0) return openTarShards(folder, filesOfSplit(shards, options.split, folder), opening, options);
   refuseForeignFolder(folder, names);
-  return openImageFolder(folder, options);
+  return openImageFolder(folder, opening, options);
 }
 
 async function openFile(path: string, opening: Opening, options: OpenOptions): Promise<ImageSource> {
   const name = path.toLowerCase();
-  if (/\.([ct]sv|jsonl)$/.test(name)) return openManifest(path, options);
-  if (name.endsWith('.json') && (await holdsCoco(path))) return openCoco(path, options);
+  if (/\.([ct]sv|jsonl)$/.test(name)) return openManifest(path, opening, options);
+  if (name.endsWith('.json') && (await holdsCoco(opening.disk, path))) return openCoco(path, opening, options);
   if (name.endsWith('.parquet'))
     return (
-      (await openIfManifest('list', path, options)) ?? openParquetFiles(dirname(path), alone(path), opening, options)
+      (await openIfManifest('list', path, opening, options)) ??
+      openParquetFiles(dirname(path), alone(path), opening, options)
     );
   if (name.endsWith('.npz')) return openNpz(path, opening, options);
   if (name.endsWith('.npy')) return openNpyFile(path, opening, options);

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ImageSource } from '../../data/source.ts';
-import { openSource } from './open.ts';
+import type { ImageSource } from '../data/source.ts';
+import { openSource } from '../node/data/open.ts';
 
 let root: string;
 let png: Buffer;

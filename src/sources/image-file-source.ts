@@ -1,22 +1,22 @@
-import { createHash } from 'node:crypto';
-import { Budget } from '../../data/budget.ts';
-import { convertedShape } from '../../data/conversion.ts';
-import type { EditOf } from '../../data/edit.ts';
-import type { Labelling } from '../../data/labelling.ts';
-import { checkPositions } from '../../data/positions.ts';
-import { ReadAhead } from '../../data/read-ahead.ts';
-import type { ImageSource, SkippedImage } from '../../data/source.ts';
-import { UNREADABLE, unreadableImage } from '../../data/unreadable.ts';
-import { misuse } from '../../errors/error.ts';
-import type { LabelledImage } from '../../image/image.ts';
-import { DecodePool } from './decode-pool.ts';
+import { Budget } from '../data/budget.ts';
+import { convertedShape } from '../data/conversion.ts';
+import type { EditOf } from '../data/edit.ts';
+import type { Labelling } from '../data/labelling.ts';
+import { checkPositions } from '../data/positions.ts';
+import { ReadAhead } from '../data/read-ahead.ts';
+import type { ImageSource, SkippedImage } from '../data/source.ts';
+import { UNREADABLE, unreadableImage } from '../data/unreadable.ts';
+import { misuse } from '../errors/error.ts';
+import type { LabelledImage } from '../image/image.ts';
+import type { DataPlatform } from './data-platform.ts';
 import { decodeStored } from './decode-stored.ts';
 import type { DecodeTask, Decoding } from './decode-stored.ts';
 import { readContents } from './file-contents.ts';
-import type { FileContent, StoredImage } from './file-contents.ts';
-import type { ImageHead } from './image-decoder.ts';
-import { refusePixelRange } from '../../data/open-options.ts';
-import type { OpenOptions } from '../../data/open-options.ts';
+import type { FileContent } from './file-contents.ts';
+import type { DecodingThreads, ImageHead } from './image-files.ts';
+import type { StoredImage } from './stored-image.ts';
+import { refusePixelRange } from '../data/open-options.ts';
+import type { OpenOptions } from '../data/open-options.ts';
 
 /** An image with its label. */
 export interface ImageFile extends StoredImage {
@@ -38,7 +38,7 @@ export interface ImageFileData {
   readonly close?: () => Promise<void>;
 }
 
-/** Decoding runs on the threads that Node has for files, four unless told otherwise. */
+/** Decoding runs on the threads that a platform has for files; Node has four unless told otherwise. */
 const PARALLEL = 4;
 /** A larger image is not decoded beside others in threads. */
 const MOST_FOR_A_THREAD = 2 ** 24;
@@ -51,13 +51,23 @@ const PIXELS_AT_ONCE = 2 ** 26;
  * @throws misuse `image-shape`, `crop-too-large`, `unreadable-image`; failure `data-changed` when a file that changed
  *   since is read
  */
-export async function imageFileSource(data: ImageFileData, options: OpenOptions): Promise<ImageSource> {
+export async function imageFileSource(
+  data: ImageFileData,
+  platform: DataPlatform,
+  options: OpenOptions,
+): Promise<ImageSource> {
   refusePixelRange(data.name, options);
-  return sourceOf(data, await readContents(data.files, options.exif ?? 'turn', options.signal), options);
+  const contents = await readContents(data.files, platform, options.exif ?? 'turn', options.signal);
+  return sourceOf(data, contents, platform, options);
 }
 
 /** @param contents of the files, in their order */
-function sourceOf(data: ImageFileData, contents: readonly FileContent[], options: OpenOptions): ImageSource {
+function sourceOf(
+  data: ImageFileData,
+  contents: readonly FileContent[],
+  platform: DataPlatform,
+  options: OpenOptions,
+): ImageSource {
   const { name, files } = data;
   const { signal } = options;
   const faults = contents.flatMap(({ fault, sha256 }, position) =>
@@ -72,7 +82,7 @@ function sourceOf(data: ImageFileData, contents: readonly FileContent[], options
   const { resize, crop, colour, exif = 'turn', decoders = 0 } = options;
   const demand = options.shape === undefined ? 'the first image is' : undefined;
   const decoding: Decoding = { channels, shape, options: { resize, crop, colour }, exif, demand };
-  let pool: DecodePool | undefined;
+  let threads: DecodingThreads | undefined;
   const decode = async (position: number, editOf?: EditOf): Promise<LabelledImage | SkippedImage> => {
     signal?.throwIfAborted();
     const { head, sha256 } = contents[position];
@@ -82,8 +92,8 @@ function sourceOf(data: ImageFileData, contents: readonly FileContent[], options
     const pixelsOf = head.height * head.width;
     const result =
       decoders > 0 && pixelsOf <= MOST_FOR_A_THREAD
-        ? await (pool ??= new DecodePool(decoders, decoding)).decode(task)
-        : await budget.spend(pixelsOf, () => decodeStored(task, decoding));
+        ? await (threads ??= platform.images.threads(decoders, decoding)).decode(task)
+        : await budget.spend(pixelsOf, () => decodeStored(task, decoding, platform));
     return 'pixels' in result
       ? { index: position, label, file, pixels: result.pixels }
       : { position, path, reason: result.reason, sha256 };
@@ -98,6 +108,7 @@ function sourceOf(data: ImageFileData, contents: readonly FileContent[], options
     });
   const fingerprintWith = (others: ReadonlyMap<number, string | undefined>) =>
     fingerprintFiles(
+      platform,
       files,
       contents.map(({ sha256 }, position) => (others.has(position) ? others.get(position) : sha256)),
     );
@@ -126,10 +137,11 @@ function sourceOf(data: ImageFileData, contents: readonly FileContent[], options
       checkPositions(positions, files.length, name);
       return readable(await Promise.all(positions.map((position) => decode(position, editOf))));
     },
-    withGeometry: ({ resize, crop }) => sourceOf({ ...data, close: undefined }, contents, { ...options, resize, crop }),
+    withGeometry: ({ resize, crop }) =>
+      sourceOf({ ...data, close: undefined }, contents, platform, { ...options, resize, crop }),
     async close() {
       decoded.close();
-      await pool?.close();
+      await threads?.close();
       await data.close?.();
     },
   };
@@ -147,8 +159,15 @@ function allUnreadable(name: string, faults: readonly SkippedImage[]): Error {
 }
 
 /** Of names, contents and labels. */
-function fingerprintFiles(files: readonly ImageFile[], contents: readonly (string | undefined)[]): string {
-  const hash = createHash('sha256');
-  files.forEach(({ name, label }, at) => hash.update(`${JSON.stringify([name, contents[at] ?? null, label])}\n`));
-  return hash.digest('hex');
+function fingerprintFiles(
+  platform: DataPlatform,
+  files: readonly ImageFile[],
+  contents: readonly (string | undefined)[],
+): string {
+  const hash = platform.sha256();
+  const text = new TextEncoder();
+  files.forEach(({ name, label }, at) =>
+    hash.update(text.encode(`${JSON.stringify([name, contents[at] ?? null, label])}\n`)),
+  );
+  return hash.digest();
 }

@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { expect, it } from 'vitest';
-import { greyPng, readData, temporaryTrees } from '../../testing/data-tree.ts';
-import { LIBRARY_FILES } from '../../testing/library-files.ts';
+import { greyPng, readData, temporaryTrees } from '../testing/data-tree.ts';
+import { LIBRARY_FILES } from '../testing/library-files.ts';
 
 const tree = temporaryTrees();
 

@@ -1,15 +1,15 @@
-import { realpath } from 'node:fs/promises';
-import { basename, join, relative, resolve } from 'node:path';
-import { orderClasses } from '../../data/class-order.ts';
-import { nameLabelling } from '../../data/labelling.ts';
-import { SPLITS } from '../../data/splits.ts';
-import type { ImageSource } from '../../data/source.ts';
-import { misuse } from '../../errors/error.ts';
-import { optionWords } from '../../errors/option-words.ts';
+import { orderClasses } from '../data/class-order.ts';
+import { nameLabelling } from '../data/labelling.ts';
+import { SPLITS } from '../data/splits.ts';
+import type { ImageSource } from '../data/source.ts';
+import { misuse } from '../errors/error.ts';
+import { optionWords } from '../errors/option-words.ts';
 import { arrangementOf, type Arrangement, holdsImages, innermost, levelOf } from './class-folders.ts';
 import { imageFileSource } from './image-file-source.ts';
-import type { OpenOptions } from '../../data/open-options.ts';
-import { PassedOver } from '../../data/passed-over.ts';
+import type { Disk } from '../ports/disk.ts';
+import type { DataPlatform } from './data-platform.ts';
+import type { OpenOptions } from '../data/open-options.ts';
+import { PassedOver } from '../data/passed-over.ts';
 import { type FoundImage, ImageWalk } from './walk-images.ts';
 
 /**
@@ -19,20 +19,25 @@ import { type FoundImage, ImageWalk } from './walk-images.ts';
  * folder without any file is no class; the source's labelling tells of it.
  * @throws misuse `empty-data`, `no-classes`, `missing-split`, `unclear-split`, and what `imageFileSource` throws
  */
-export async function openImageFolder(root: string, options: OpenOptions): Promise<ImageSource> {
-  const arrangement = await arrangementOf(root);
+export async function openImageFolder(
+  root: string,
+  platform: DataPlatform,
+  options: OpenOptions,
+): Promise<ImageSource> {
+  const { disk } = platform;
+  const arrangement = await arrangementOf(disk, root);
   const passed = new PassedOver();
-  if (arrangement.kind === 'unclear') throw unclear(arrangement);
-  if (arrangement.kind === 'unsorted') throw await unsorted(arrangement);
+  if (arrangement.kind === 'unclear') throw unclear(disk, arrangement);
+  if (arrangement.kind === 'unsorted') throw await unsorted(disk, arrangement);
   const { folder, level } = arrangement;
   level.hidden.forEach((name) => passed.add('hidden', name));
   level.links.forEach((name) => passed.add('link', name));
   if (arrangement.kind === 'classes') {
     const notes = options.split === 'train' && options.unlabelled !== true ? [ONE_FOR_ALL] : [];
-    return openClasses(root, folder, basename(resolve(root)), [], passed, options, notes);
+    return openClasses(root, folder, disk.titleOf(root), [], passed, platform, options, notes);
   }
   arrangement.beside.forEach((name) => passed.add('beside', name));
-  if (level.loose > 0) passed.add('loose', basename(resolve(folder)), level.loose);
+  if (level.loose > 0) passed.add('loose', disk.titleOf(folder), level.loose);
   const split = SPLITS[options.split]
     .map((wanted) => arrangement.splits.find((name) => name.toLowerCase() === wanted))
     .find((name) => name !== undefined);
@@ -46,21 +51,23 @@ export async function openImageFolder(root: string, options: OpenOptions): Promi
   }
   const elsewhere: string[] = [];
   for (const other of arrangement.splits)
-    if (other !== split) for (const name of await classesIn(await innermost(join(folder, other)))) elsewhere.push(name);
-  const classes = await innermost(join(folder, split));
-  const inside = await levelOf(classes);
+    if (other !== split)
+      for (const name of await classesIn(disk, await innermost(disk, disk.join(folder, other)))) elsewhere.push(name);
+  const classes = await innermost(disk, disk.join(folder, split));
+  const inside = await levelOf(disk, classes);
   inside.hidden.forEach((name) => passed.add('hidden', `${split}/${name}`));
   inside.links.forEach((name) => passed.add('link', `${split}/${name}`));
-  return openClasses(root, classes, `${basename(resolve(root))} ${split}`, elsewhere, passed, options);
+  return openClasses(root, classes, `${disk.titleOf(root)} ${split}`, elsewhere, passed, platform, options);
 }
 
 const ONE_FOR_ALL =
   'splits: there are no folders train and test, so that all images are trained on; measure on others, as these tell too much';
 
 /** Names of the folders with images. */
-async function classesIn(folder: string): Promise<string[]> {
+async function classesIn(disk: Disk, folder: string): Promise<string[]> {
   const names: string[] = [];
-  for (const name of (await levelOf(folder)).folders) if (await holdsImages(join(folder, name))) names.push(name);
+  for (const name of (await levelOf(disk, folder)).folders)
+    if (await holdsImages(disk, disk.join(folder, name))) names.push(name);
   return names;
 }
 
@@ -74,16 +81,18 @@ async function openClasses(
   name: string,
   elsewhere: readonly string[],
   passed: PassedOver,
+  platform: DataPlatform,
   options: OpenOptions,
   first: readonly string[] = [],
 ): Promise<ImageSource> {
-  const { folders, loose } = await levelOf(folder);
-  const walk = new ImageWalk(await realpath(folder), passed, options.signal);
+  const { disk } = platform;
+  const { folders, loose } = await levelOf(disk, folder);
+  const walk = new ImageWalk(disk, await disk.realPath(folder), passed, options.signal);
   const found: { readonly name: string; readonly images: readonly FoundImage[]; readonly others: number }[] = [];
   const empty: string[] = [];
   for (const own of folders) {
     options.signal?.throwIfAborted();
-    const below = await walk.below(join(folder, own), own);
+    const below = await walk.below(disk.join(folder, own), own);
     if (below.images.length + below.others > 0) found.push({ name: own, ...below });
     else if (below.files === 0) empty.push(own);
     if (below.images.length + below.others === 0 && !elsewhere.includes(own)) passed.add('noClass', own);
@@ -91,14 +100,14 @@ async function openClasses(
   const kept = new Set(onceEach(found.flatMap(({ images }) => images)));
   const classes = found.filter(({ images, others }) => others > 0 || images.some((image) => kept.has(image)));
   if (kept.size === 0) throw nothingFound(folder, loose, passed);
-  if (loose > 0) passed.add('loose', basename(resolve(folder)), loose);
+  if (loose > 0) passed.add('loose', disk.titleOf(folder), loose);
   found
     .flatMap(({ images }) => images)
     .filter((image) => !kept.has(image))
     .forEach((image) => passed.add('link', image.name));
   const { names } = orderClasses([...new Set([...classes.map((one) => one.name), ...elsewhere])], 'folders');
   const labelOf = new Map(names.map((own, label) => [own, label]));
-  const within = relative(root, folder).replaceAll('\\', '/');
+  const within = disk.within(folder, root)!.replaceAll('\\', '/');
   const files = names.flatMap((own) =>
     (classes.find((one) => one.name === own)?.images ?? [])
       .filter((image) => kept.has(image))
@@ -126,6 +135,7 @@ async function openClasses(
         ...passed.note(),
       ],
     },
+    platform,
     options,
   );
 }
@@ -165,7 +175,7 @@ function nothingFound(folder: string, loose: number, passed: PassedOver): Error 
       });
 }
 
-function unclear({ folder, split, others }: Arrangement & { readonly kind: 'unclear' }): Error {
+function unclear(disk: Disk, { folder, split, others }: Arrangement & { readonly kind: 'unclear' }): Error {
   return misuse({
     code: 'unclear-split',
     subject: folder,
@@ -173,14 +183,14 @@ function unclear({ folder, split, others }: Arrangement & { readonly kind: 'uncl
       `has the folder ${split}, named like a split and with folders of its own, ` +
       `beside others with images (${others.slice(0, 3).join(', ')}).`,
     advice:
-      `Give ${join(folder, split)} itself as ${optionWords('data')}, or move away what does not belong to ` +
+      `Give ${disk.join(folder, split)} itself as ${optionWords('data')}, or move away what does not belong to ` +
       'the data set.',
   });
 }
 
-async function unsorted({ folder, splits }: Arrangement & { readonly kind: 'unsorted' }): Promise<Error> {
+async function unsorted(disk: Disk, { folder, splits }: Arrangement & { readonly kind: 'unsorted' }): Promise<Error> {
   let loose = 0;
-  for (const split of splits) loose += (await levelOf(join(folder, split))).loose;
+  for (const split of splits) loose += (await levelOf(disk, disk.join(folder, split))).loose;
   return misuse({
     code: 'no-classes',
     subject: folder,

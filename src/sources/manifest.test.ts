@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ImageSource } from '../../data/source.ts';
-import { openSource } from './open.ts';
+import type { ImageSource } from '../data/source.ts';
+import { openSource } from '../node/data/open.ts';
 
 let root: string;
 beforeAll(async () => {

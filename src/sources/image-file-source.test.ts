@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EditOf } from '../../data/edit.ts';
-import { refuseFaults } from '../../data/unreadable.ts';
-import { openSource } from './open.ts';
-import type { OpenOptions } from './open.ts';
+import type { EditOf } from '../data/edit.ts';
+import { refuseFaults } from '../data/unreadable.ts';
+import { openSource } from '../node/data/open.ts';
+import type { OpenOptions } from '../node/data/open.ts';
 
 let root: string;
 beforeAll(async () => {

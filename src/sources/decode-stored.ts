@@ -1,14 +1,14 @@
-import { convertedShape, convertImage } from '../../data/conversion.ts';
-import type { ConversionOptions } from '../../data/conversion.ts';
-import { convertPart, editPixels } from '../../data/edit.ts';
-import type { ImageEdit } from '../../data/edit.ts';
-import { failure, GimbalError } from '../../errors/error.ts';
-import type { ImageShape } from '../../image/image.ts';
-import { nativeSha256Of } from '../sha256.ts';
-import { bytesOf, reasonOf, throwUnlessInput } from './file-contents.ts';
-import type { StoredImage } from './file-contents.ts';
-import { decodeImage } from './image-decoder.ts';
-import type { Exif } from './image-decoder.ts';
+import { convertedShape, convertImage } from '../data/conversion.ts';
+import type { ConversionOptions } from '../data/conversion.ts';
+import { convertPart, editPixels } from '../data/edit.ts';
+import type { ImageEdit } from '../data/edit.ts';
+import { failure } from '../errors/error.ts';
+import type { ImageShape } from '../image/image.ts';
+import type { DataPlatform } from './data-platform.ts';
+import { sha256Of } from './fingerprint.ts';
+import type { Exif, ImageFiles } from './image-files.ts';
+import { bytesOf, whyNot } from './stored-image.ts';
+import type { StoredImage } from './stored-image.ts';
 
 /** How all images of a source are decoded; it crosses threads. */
 export interface Decoding {
@@ -31,30 +31,28 @@ export interface DecodeTask extends StoredImage {
 /** Pixels in [0, 1], CHW; or why there are none. */
 export type Decoded = { readonly pixels: Float32Array } | { readonly reason: string };
 
+/** What decoding takes of a platform. */
+export interface Decoder extends Pick<DataPlatform, 'sha256'> {
+  readonly images: Pick<ImageFiles, 'read' | 'decode'>;
+}
+
 /** @throws misuse `image-shape`, `crop-too-large`; failure `data-changed`, `reading-failed` */
-export async function decodeStored(task: DecodeTask, decoding: Decoding): Promise<Decoded> {
+export async function decodeStored(task: DecodeTask, decoding: Decoding, decoder: Decoder): Promise<Decoded> {
   const { path, sha256, edit } = task;
   const { channels, shape, options, exif, demand } = decoding;
   let raw;
   try {
-    const bytes = await bytesOf(task);
-    if (nativeSha256Of(bytes) !== sha256) throw changed(path);
-    raw = await decodeImage(bytes, channels, exif);
+    const bytes = await bytesOf(task, decoder.images);
+    if (sha256Of(bytes, decoder) !== sha256) throw changed(path);
+    raw = await decoder.images.decode(bytes, channels, exif);
   } catch (error) {
-    return whyNot(error, path);
+    return { reason: whyNot(error, path) };
   }
   const pixels =
     edit?.part === undefined
       ? convertImage(raw, options, convertedShape(raw.shape, options, shape, path, demand), path)
       : convertPart(raw, edit.part, options, shape, path);
   return { pixels: edit === undefined ? pixels : editPixels(pixels, shape, edit) };
-}
-
-/** What is wrong with the image. @throws the error where that is not the image's fault */
-export function whyNot(error: unknown, path: string): { readonly reason: string } {
-  throwUnlessInput(error, path);
-  if (error instanceof GimbalError && error.kind === 'failure') throw error;
-  return { reason: reasonOf(error, path) };
 }
 
 function changed(path: string): Error {

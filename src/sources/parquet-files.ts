@@ -1,17 +1,15 @@
-import { basename, dirname, join, resolve } from 'node:path';
-import type { OpenOptions } from '../../data/open-options.ts';
-import { type ImageColumns, imageColumns } from '../../data/parquet/features.ts';
-import { readLabels } from '../../data/parquet/labels.ts';
-import { emptyCell, RowGroups } from '../../data/parquet/row-groups.ts';
-import { openParquet, type ParquetTable } from '../../data/parquet/table.ts';
-import type { FilesOfSplit } from '../../data/split-names.ts';
-import type { ImageSource } from '../../data/source.ts';
-import { misuse } from '../../errors/error.ts';
-import { optionWords } from '../../errors/option-words.ts';
+import type { OpenOptions } from '../data/open-options.ts';
+import { type ImageColumns, imageColumns } from '../data/parquet/features.ts';
+import { readLabels } from '../data/parquet/labels.ts';
+import { emptyCell, RowGroups } from '../data/parquet/row-groups.ts';
+import { openParquet, type ParquetTable } from '../data/parquet/table.ts';
+import type { FilesOfSplit } from '../data/split-names.ts';
+import type { ImageSource } from '../data/source.ts';
+import { misuse } from '../errors/error.ts';
+import { optionWords } from '../errors/option-words.ts';
 import { labelled, placeOf, titleOf } from './labelled-images.ts';
 import { type ImageFile, imageFileSource } from './image-file-source.ts';
-import type { Opening } from '../../sources/data-platform.ts';
-import { readRegular } from './regular-file.ts';
+import type { Opening } from './data-platform.ts';
 
 /** Whether a file is a table of images; `metadata.parquet` lists what lies beside it. */
 export const isTable = (name: string): boolean => /\.parquet$/i.test(name) && !/^metadata\./i.test(name);
@@ -27,31 +25,34 @@ export const isTable = (name: string): boolean => /\.parquet$/i.test(name) && !/
 export async function openParquetFiles(
   folder: string,
   chosen: FilesOfSplit,
-  { files }: Opening,
+  opening: Opening,
   options: OpenOptions,
 ): Promise<ImageSource> {
+  const { disk, files } = opening;
   const groups = new RowGroups();
   const images: Omit<ImageFile, 'label'>[] = [];
   const labels: (number | string)[] = [];
   let columns: ImageColumns | undefined;
   for (const path of chosen.paths) {
     options.signal?.throwIfAborted();
-    const table = await openParquet(await files.plain(join(folder, path)));
+    const table = await openParquet(await files.plain(disk.join(folder, path)));
     const own = imageColumns(table, options.unlabelled);
     columns = sameColumns(columns, own, table);
     if (own.label !== undefined)
       for (const label of await readLabels(table, own.label.name, own.classNames)) labels.push(label);
-    for (let row = 0; row < table.rows; row++) images.push(imageAt(folder, path, table, own.image.name, row, groups));
+    for (let row = 0; row < table.rows; row++)
+      images.push(imageAt(opening, folder, path, table, own.image.name, row, groups));
   }
   if (images.length === 0 || columns === undefined)
-    throw misuse({ code: 'empty-data', subject: placeOf(folder, chosen), problem: 'has no rows.' });
+    throw misuse({ code: 'empty-data', subject: placeOf(disk, folder, chosen), problem: 'has no rows.' });
   return imageFileSource(
     {
-      name: titleOf(folder, chosen, options.split),
+      name: titleOf(disk, folder, chosen, options.split),
       ...labelled(images, options.unlabelled ? images.map(() => 0) : labels, columns.classNames),
       notes: columns.notes,
       close: () => files.close(),
     },
+    opening,
     options,
   );
 }
@@ -72,6 +73,7 @@ function sameColumns(first: ImageColumns | undefined, own: ImageColumns, { name 
 }
 
 function imageAt(
+  { disk, images }: Opening,
   folder: string,
   path: string,
   table: ParquetTable,
@@ -79,17 +81,18 @@ function imageAt(
   row: number,
   groups: RowGroups,
 ): Omit<ImageFile, 'label'> {
+  const place = disk.join(folder, path);
   const file = `${path.replaceAll('\\', '/')}:${row}`;
   return {
-    path: `${join(folder, path)}, row ${row}`,
+    path: `${place}, row ${row}`,
     // By the file alone, so that the folder above it names the same data.
-    name: basename(file),
+    name: disk.nameOf(file),
     file,
     async bytes() {
       const { bytes, path: elsewhere } = await groups.cell(table, column, row);
       if (bytes !== undefined && bytes.length > 0) return bytes;
-      if (elsewhere === undefined) throw emptyCell(`${join(folder, path)}, row ${row}`);
-      return readRegular(resolve(dirname(join(folder, path)), elsewhere));
+      if (elsewhere === undefined) throw emptyCell(`${place}, row ${row}`);
+      return images.read(disk.resolve(disk.folderOf(place), elsewhere));
     },
   };
 }

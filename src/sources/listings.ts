@@ -1,14 +1,13 @@
-import { basename, dirname, join, resolve } from 'node:path';
-import { readdir, stat } from 'node:fs/promises';
-import { isCoco, readCoco } from '../../data/coco.ts';
-import { imageNetLabels, readGroundTruth, readSynsets } from '../../data/imagenet.ts';
-import type { OpenOptions } from '../../data/open-options.ts';
-import { SPLITS } from '../../data/splits.ts';
-import type { ImageSource } from '../../data/source.ts';
-import { misuse } from '../../errors/error.ts';
-import { parseJson } from '../../json/parse-json.ts';
-import { readText } from '../../ports/read-text.ts';
-import { nodeFiles } from '../files.ts';
+import { isCoco, readCoco } from '../data/coco.ts';
+import { imageNetLabels, readGroundTruth, readSynsets } from '../data/imagenet.ts';
+import type { OpenOptions } from '../data/open-options.ts';
+import { SPLITS } from '../data/splits.ts';
+import type { ImageSource } from '../data/source.ts';
+import { misuse } from '../errors/error.ts';
+import { parseJson } from '../json/parse-json.ts';
+import { readText } from '../ports/read-text.ts';
+import type { Disk } from '../ports/disk.ts';
+import type { DataPlatform } from './data-platform.ts';
 import { imageFileSource } from './image-file-source.ts';
 import { labelled } from './labelled-images.ts';
 import { openIfManifest } from './manifest.ts';
@@ -19,52 +18,45 @@ import { openIfManifest } from './manifest.ts';
  * their ground truth.
  * @returns `undefined` where there is no such file
  */
-export async function openListing(folder: string, options: OpenOptions): Promise<ImageSource | undefined> {
-  const names = await namesIn(folder);
+export async function openListing(
+  folder: string,
+  platform: DataPlatform,
+  options: OpenOptions,
+): Promise<ImageSource | undefined> {
+  const { disk } = platform;
+  const names = await namesIn(disk, folder);
   const splits = SPLITS[options.split].flatMap((wanted) => names.filter((name) => name.toLowerCase() === wanted));
-  for (const place of [...splits.slice(0, 1).map((name) => join(folder, name)), folder]) {
-    const inside = await namesIn(place);
-    const title = `${basename(resolve(folder))} ${options.split}`;
+  for (const place of [...splits.slice(0, 1).map((name) => disk.join(folder, name)), folder]) {
+    const inside = await namesIn(disk, place);
+    const title = `${disk.titleOf(folder)} ${options.split}`;
     const metadata = inside.find((name) => /^metadata\.(csv|jsonl|parquet)$/i.test(name));
     const how = { name: title, byFolder: true };
     if (metadata !== undefined) {
-      const listed = await openIfManifest('metadata', join(place, metadata), options, how);
+      const listed = await openIfManifest('metadata', disk.join(place, metadata), platform, options, how);
       if (listed !== undefined) return listed;
     }
-    for (const path of await jsonFiles(place, options.split))
-      if (await holdsCoco(path)) return openCoco(path, options, title);
-    if (inside.some((name) => VALIDATION.test(name))) return openImageNet(place, inside, options, title);
+    for (const path of await jsonFiles(disk, place, options.split))
+      if (await holdsCoco(disk, path)) return openCoco(path, platform, options, title);
+    if (inside.some((name) => VALIDATION.test(name))) return openImageNet(place, inside, platform, options, title);
   }
   return undefined;
 }
 
-const namesIn = (folder: string): Promise<string[]> =>
-  readdir(folder).then(
-    (names) => names.sort(),
-    () => [],
-  );
+const namesIn = async (disk: Disk, folder: string): Promise<string[]> => [...(await disk.namesIn(folder))].sort();
 
 /** Whether a JSON file is a classification as COCO has it. */
-export async function holdsCoco(path: string): Promise<boolean> {
-  return isCoco(await readJsonFile(path).catch(() => undefined));
+export async function holdsCoco(disk: Disk, path: string): Promise<boolean> {
+  return isCoco(await readJsonFile(disk, path).catch(() => undefined));
 }
 
-/** No list of annotations is larger, but other JSON may be. */
-const MOST_JSON_BYTES = 2 ** 28;
-
 /** JSON files in a folder of images or in its `annotations`; those of the split by their names where some say one. */
-async function jsonFiles(folder: string, split: 'test' | 'train'): Promise<string[]> {
+async function jsonFiles(disk: Disk, folder: string, split: 'test' | 'train'): Promise<string[]> {
   const found: string[] = [];
-  for (const place of [folder, join(folder, 'annotations')]) {
-    for (const name of await namesIn(place)) {
-      const path = join(place, name);
-      if (!/\.json$/i.test(name)) continue;
-      const { size } = await stat(path).catch(() => ({ size: Infinity }));
-      if (size <= MOST_JSON_BYTES) found.push(path);
-    }
-  }
+  for (const place of [folder, disk.join(folder, 'annotations')])
+    for (const name of await namesIn(disk, place)) if (/\.json$/i.test(name)) found.push(disk.join(place, name));
   const wordsOf = (path: string): string[] =>
-    basename(path)
+    disk
+      .nameOf(path)
       .toLowerCase()
       .split(/[^a-z]+/);
   const others = SPLITS[split === 'test' ? 'train' : 'test'];
@@ -78,8 +70,8 @@ function rank(words: readonly string[], split: 'test' | 'train'): number {
   return at < 0 ? SPLITS[split].length : at;
 }
 
-async function readJsonFile(path: string): Promise<unknown> {
-  return parseJson(await readText(nodeFiles, path), {
+async function readJsonFile(disk: Disk, path: string): Promise<unknown> {
+  return parseJson(await readText(disk, path), {
     subject: path,
     code: 'malformed-coco',
     advice: 'Get it again.',
@@ -91,43 +83,45 @@ async function readJsonFile(path: string): Promise<unknown> {
  * @throws misuse `malformed-coco`, `several-labels`, `label-out-of-range`, `empty-data`, and what `imageFileSource`
  *   throws
  */
-export async function openCoco(path: string, options: OpenOptions, name = basename(path)): Promise<ImageSource> {
-  const { images, classNames, notes } = readCoco(await readJsonFile(path), path);
+export async function openCoco(
+  path: string,
+  platform: DataPlatform,
+  options: OpenOptions,
+  name = platform.disk.nameOf(path),
+): Promise<ImageSource> {
+  const { disk } = platform;
+  const { images, classNames, notes } = readCoco(await readJsonFile(disk, path), path);
   if (images.length === 0)
     throw misuse({ code: 'empty-data', subject: path, problem: 'lists no image with a category.' });
-  const place = await placeOf(path, images[0].file);
+  const place = await placeOf(disk, path, images[0].file);
   return imageFileSource(
     {
       name,
       ...labelled(
-        images.map(({ file }) => ({ path: resolve(place, file), name: file.replaceAll('\\', '/') })),
+        images.map(({ file }) => ({ path: disk.resolve(place, file), name: file.replaceAll('\\', '/') })),
         images.map(({ label }) => label),
         classNames,
       ),
       notes,
     },
+    platform,
     options,
   );
 }
 
 /** The folder that holds the images of a list: its own, the one above, or a folder of either. */
-async function placeOf(list: string, first: string): Promise<string> {
-  const own = dirname(resolve(list));
-  const near = [own, dirname(own)];
-  const words = basename(list)
+async function placeOf(disk: Disk, list: string, first: string): Promise<string> {
+  const own = disk.folderOf(disk.resolve(list));
+  const near = [own, disk.folderOf(own)];
+  const words = disk
+    .nameOf(list)
     .replace(/\.json$/i, '')
     .split(/[^a-z0-9]+/i)
     .filter(Boolean);
   const inside = ['images', 'data', ...words, ...SPLITS.test, ...SPLITS.train];
-  const candidates = [...near, ...near.flatMap((place) => inside.map((name) => join(place, name)))];
+  const candidates = [...near, ...near.flatMap((place) => inside.map((name) => disk.join(place, name)))];
   for (const candidate of candidates)
-    if (
-      await stat(resolve(candidate, first)).then(
-        (found) => found.isFile(),
-        () => false,
-      )
-    )
-      return candidate;
+    if ((await disk.kindOf(disk.resolve(candidate, first)).catch(() => undefined)) === 'file') return candidate;
   return own;
 }
 
@@ -142,16 +136,18 @@ const AROUND = ['', '..', '../..', 'data', '../data', 'ILSVRC2012_devkit_t12/dat
 async function openImageNet(
   folder: string,
   names: readonly string[],
+  platform: DataPlatform,
   options: OpenOptions,
   title: string,
 ): Promise<ImageSource | undefined> {
+  const { disk } = platform;
   const images = names.filter((name) => VALIDATION.test(name));
-  const truths = await around(folder, TRUTH);
+  const truths = await around(disk, folder, TRUTH);
   // The list that names the classes themselves goes before numbers, which need another file.
   const truth = truths.sort((a, b) => Number(/ground_truth/i.test(a)) - Number(/ground_truth/i.test(b))).at(0);
   if (truth === undefined) {
-    for (const list of await around(folder, /\.csv$/i)) {
-      const listed = await openIfManifest('list', list, options, { name: title, images: folder });
+    for (const list of await around(disk, folder, /\.csv$/i)) {
+      const listed = await openIfManifest('list', list, platform, options, { name: title, images: folder });
       if (listed !== undefined) return listed;
     }
     throw misuse({
@@ -163,32 +159,34 @@ async function openImageNet(
         'ILSVRC2012_validation_ground_truth.txt beside or above them, the last with a synset file (map_clsloc.txt); or sort the images into folders of classes.',
     });
   }
-  const lists = await around(folder, SYNSETS);
+  const lists = await around(disk, folder, SYNSETS);
   const synsets = lists.sort((a, b) => Number(/map_clsloc/i.test(b)) - Number(/map_clsloc/i.test(a))).at(0);
   const stems = images.map((name) => name.replace(/\.[^.]*$/, ''));
   const { labels, classNames, notes } = imageNetLabels(
     stems,
-    readGroundTruth(await readText(nodeFiles, truth), truth),
+    readGroundTruth(await readText(disk, truth), truth),
     truth,
-    synsets === undefined ? undefined : readSynsets(await readText(nodeFiles, synsets), synsets),
+    synsets === undefined ? undefined : readSynsets(await readText(disk, synsets), synsets),
   );
   return imageFileSource(
     {
       name: title,
       ...labelled(
-        images.map((name) => ({ path: join(folder, name), name })),
+        images.map((name) => ({ path: disk.join(folder, name), name })),
         labels,
         classNames,
       ),
       notes: [`labels: from ${truth}`, ...notes],
     },
+    platform,
     options,
   );
 }
 
-async function around(folder: string, wanted: RegExp): Promise<string[]> {
+async function around(disk: Disk, folder: string, wanted: RegExp): Promise<string[]> {
   const found: string[] = [];
   for (const place of AROUND)
-    for (const name of await namesIn(join(folder, place))) if (wanted.test(name)) found.push(join(folder, place, name));
+    for (const name of await namesIn(disk, disk.join(folder, place)))
+      if (wanted.test(name)) found.push(disk.join(folder, place, name));
   return found;
 }

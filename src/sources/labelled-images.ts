@@ -1,7 +1,7 @@
-import { basename, join, resolve } from 'node:path';
-import { orderClasses } from '../../data/class-order.ts';
-import { nameLabelling, numberLabelling } from '../../data/labelling.ts';
-import type { FilesOfSplit } from '../../data/split-names.ts';
+import { orderClasses } from '../data/class-order.ts';
+import { nameLabelling, numberLabelling } from '../data/labelling.ts';
+import type { FilesOfSplit } from '../data/split-names.ts';
+import type { Disk } from '../ports/disk.ts';
 import type { ImageFile, ImageFileData } from './image-file-source.ts';
 
 /**
@@ -28,13 +28,13 @@ export function labelled(
 }
 
 /** How data in several files are named in reports. */
-export function titleOf(folder: string, { paths, told, alone }: FilesOfSplit, split: string): string {
-  if (alone === true) return basename(paths[0]);
-  const title = basename(resolve(folder));
+export function titleOf(disk: Disk, folder: string, { paths, told, alone }: FilesOfSplit, split: string): string {
+  if (alone === true) return disk.nameOf(paths[0]);
+  const title = disk.titleOf(folder);
   return told ? `${title} ${split}` : title;
 }
 
 /** What messages call data in several files. */
-export function placeOf(folder: string, { paths, alone }: FilesOfSplit): string {
-  return alone === true ? join(folder, paths[0]) : folder;
+export function placeOf(disk: Disk, folder: string, { paths, alone }: FilesOfSplit): string {
+  return alone === true ? disk.join(folder, paths[0]) : folder;
 }

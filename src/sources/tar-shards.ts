@@ -1,17 +1,16 @@
-import { basename, dirname, join } from 'node:path';
-import type { ByteReader } from '../../data/bytes.ts';
-import { parseClassNames } from '../../data/class-list.ts';
-import type { OpenOptions } from '../../data/open-options.ts';
-import type { FilesOfSplit } from '../../data/split-names.ts';
-import type { ImageSource } from '../../data/source.ts';
-import { type Member, samplesOf, saysLabel } from '../../data/webdataset.ts';
-import { misuse } from '../../errors/error.ts';
-import { readTextIfThere } from '../../ports/read-text.ts';
-import { nodeFiles } from '../files.ts';
+import type { ByteReader } from '../data/bytes.ts';
+import { parseClassNames } from '../data/class-list.ts';
+import type { OpenOptions } from '../data/open-options.ts';
+import type { FilesOfSplit } from '../data/split-names.ts';
+import type { ImageSource } from '../data/source.ts';
+import { type Member, samplesOf, saysLabel } from '../data/webdataset.ts';
+import { misuse } from '../errors/error.ts';
+import type { Disk } from '../ports/disk.ts';
+import { readTextIfThere } from '../ports/read-text.ts';
 import { labelled, placeOf, titleOf } from './labelled-images.ts';
 import { type ImageFile, imageFileSource } from './image-file-source.ts';
-import type { DataFiles } from '../../sources/data-files.ts';
-import type { Opening } from '../../sources/data-platform.ts';
+import type { DataFiles } from './data-files.ts';
+import type { Opening } from './data-platform.ts';
 
 /** Whether a file may be a shard; archives of CIFAR are known by their names. */
 export const isTarShard = (name: string): boolean => /\.(tar|tar\.gz|tgz)$/i.test(name) && !/cifar/i.test(name);
@@ -29,14 +28,15 @@ const MOST_LABEL_BYTES = 1 << 20;
 export async function openTarShards(
   folder: string,
   chosen: FilesOfSplit,
-  { files }: Opening,
+  opening: Opening,
   options: OpenOptions,
 ): Promise<ImageSource> {
+  const { disk, files } = opening;
   const images: Omit<ImageFile, 'label'>[] = [];
   const labels: (number | string)[] = [];
   let bare = 0;
   for (const path of chosen.paths) {
-    const place = join(folder, path);
+    const place = disk.join(folder, path);
     const archive = await files.bytes(place);
     const { samples, withoutImage } = samplesOf(
       await membersOf(files, archive, options.signal),
@@ -49,7 +49,7 @@ export async function openTarShards(
       images.push({
         path: `${place} › ${name}`,
         // By the archive alone, so that the folder above it names the same data.
-        name: `${basename(path)}/${name}`,
+        name: `${disk.nameOf(path)}/${name}`,
         file: `${path.replaceAll('\\', '/')}/${name}`,
         bytes: () => archive.read(start, size),
       });
@@ -58,22 +58,23 @@ export async function openTarShards(
   if (images.length === 0) {
     throw misuse({
       code: 'empty-data',
-      subject: placeOf(folder, chosen),
+      subject: placeOf(disk, folder, chosen),
       problem: 'holds no images in its archives: JPEG, PNG, WebP, TIFF, GIF or AVIF, each with a label beside it.',
       advice: 'Of an archive of class folders, unpack it and give the folder.',
     });
   }
   return imageFileSource(
     {
-      name: titleOf(folder, chosen, options.split),
+      name: titleOf(disk, folder, chosen, options.split),
       ...labelled(
         images,
         labels,
-        options.unlabelled ? undefined : await classNamesBeside(folder, chosen.paths[0], labels),
+        options.unlabelled ? undefined : await classNamesBeside(disk, folder, chosen.paths[0], labels),
       ),
       notes: bare === 0 ? [] : [`passed over: ${bare} samples without an image`],
       close: () => files.close(),
     },
+    opening,
     options,
   );
 }
@@ -86,20 +87,21 @@ async function membersOf(files: DataFiles, archive: ByteReader, signal: AbortSig
     if (!isFile) return;
     const wanted = saysLabel(name) && size <= MOST_LABEL_BYTES;
     const text = wanted ? new TextDecoder().decode(await archive.read(start, size)) : undefined;
-    if (!basename(name).startsWith('.')) members.push({ name, start, size, text });
+    if (!/(^|\/)\.[^/]*$/.test(name)) members.push({ name, start, size, text });
   });
   return members;
 }
 
 /** The names of the classes as CLIP's data sets keep them: `classnames.txt` beside the shards or above. */
 async function classNamesBeside(
+  disk: Disk,
   folder: string,
   shard: string,
   labels: readonly (number | string)[],
 ): Promise<string[] | undefined> {
-  for (const place of new Set([dirname(join(folder, shard)), folder])) {
-    const path = join(place, 'classnames.txt');
-    const text = await readTextIfThere(nodeFiles, path);
+  for (const place of new Set([disk.folderOf(disk.join(folder, shard)), folder])) {
+    const path = disk.join(place, 'classnames.txt');
+    const text = await readTextIfThere(disk, path);
     if (text === undefined) continue;
     const names = parseClassNames(text, path);
     const outside = labels.find((label) => typeof label === 'number' && label >= names.length);

@@ -1,15 +1,12 @@
-import { access } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
-import { orderClasses } from '../../data/class-order.ts';
-import { readLabelColumn } from '../../data/label-column.ts';
-import { outOfRange } from '../../data/parquet/labels.ts';
-import { listColumns, listTable } from '../../data/parquet/list.ts';
-import { openParquet, type ParquetTable } from '../../data/parquet/table.ts';
-import { nameLabelling, numberLabelling } from '../../data/labelling.ts';
-import type { ImageSource } from '../../data/source.ts';
-import { misuse } from '../../errors/error.ts';
+import { orderClasses } from '../data/class-order.ts';
+import { readLabelColumn } from '../data/label-column.ts';
+import { outOfRange } from '../data/parquet/labels.ts';
+import { listColumns, listTable } from '../data/parquet/list.ts';
+import { openParquet, type ParquetTable } from '../data/parquet/table.ts';
+import { nameLabelling, numberLabelling } from '../data/labelling.ts';
+import type { ImageSource } from '../data/source.ts';
+import { misuse } from '../errors/error.ts';
 import { imageFileSource } from './image-file-source.ts';
-import { OpenFiles } from './open-files.ts';
 import {
   areListColumns,
   areMetadataColumns,
@@ -21,10 +18,11 @@ import {
   readManifestLines,
   readManifestTable,
   splitByFolder,
-} from '../../data/manifest-table.ts';
-import type { OpenOptions } from '../../data/open-options.ts';
-import { readText } from '../../ports/read-text.ts';
-import { nodeFiles } from '../files.ts';
+} from '../data/manifest-table.ts';
+import type { OpenOptions } from '../data/open-options.ts';
+import { readText } from '../ports/read-text.ts';
+import type { Disk } from '../ports/disk.ts';
+import type { DataPlatform } from './data-platform.ts';
 
 interface ManifestPlace {
   /** How the data are named. Default: as the list. */
@@ -42,8 +40,8 @@ interface ManifestPlace {
  * @throws misuse `malformed-manifest`, `malformed-label`, `label-out-of-range`, `empty-data`, `missing-split`, and
  *   what `imageFileSource` throws
  */
-export function openManifest(path: string, options: OpenOptions, place: ManifestPlace = {}): Promise<ImageSource> {
-  return withList(path, (list) => openList(path, list, options, place));
+export function openManifest(path: string, platform: DataPlatform, options: OpenOptions): Promise<ImageSource> {
+  return withList(path, platform, (list) => openList(path, list, platform, options, {}));
 }
 
 /**
@@ -53,20 +51,25 @@ export function openManifest(path: string, options: OpenOptions, place: Manifest
 export function openIfManifest(
   kind: 'metadata' | 'list',
   path: string,
+  platform: DataPlatform,
   options: OpenOptions,
   place: ManifestPlace = {},
 ): Promise<ImageSource | undefined> {
-  return withList(path, async (list) =>
-    (kind === 'metadata' ? list.isMetadata() : list.isList()) ? openList(path, list, options, place) : undefined,
+  return withList(path, platform, async (list) =>
+    (kind === 'metadata' ? list.isMetadata() : list.isList())
+      ? openList(path, list, platform, options, place)
+      : undefined,
   );
 }
 
 async function openList(
   path: string,
   list: ListFile,
+  platform: DataPlatform,
   options: OpenOptions,
-  { name = basename(path), byFolder = false, images }: ManifestPlace,
+  { name = platform.disk.nameOf(path), byFolder = false, images }: ManifestPlace,
 ): Promise<ImageSource> {
+  const { disk } = platform;
   const table = await list.read(options.split);
   const { rows, notes, unit, classNames } = byFolder ? splitByFolder(table, options.split, path) : table;
   if (rows.length === 0) throw misuse({ code: 'empty-data', subject: path, problem: 'lists no images.' });
@@ -87,13 +90,13 @@ async function openList(
   const taken = rows.flatMap((row, at) => (row.wanted ? [{ ...row, label: all[at] }] : []));
   const labels = taken.map(({ label }) => label);
   const placeOf = (position: number): string => `${unit} ${taken[position].line}`;
-  const pathOf = await pathReader(path, taken);
-  const folder = await folderOf(dirname(path), images, taken.length === 0 ? '' : pathOf(taken[0]));
+  const pathOf = await pathReader(disk, path, taken);
+  const folder = await folderOf(disk, disk.folderOf(path), images, taken.length === 0 ? '' : pathOf(taken[0]));
   return imageFileSource(
     {
       name,
       files: taken.map((row) => ({
-        path: resolve(folder, pathOf(row)),
+        path: disk.resolve(folder, pathOf(row)),
         name: row.path.replaceAll('\\', '/'),
         label: row.label,
       })),
@@ -105,6 +108,7 @@ async function openList(
       },
       notes,
     },
+    platform,
     options,
   );
 }
@@ -118,9 +122,9 @@ interface ListFile {
   read(split: 'test' | 'train'): Promise<ManifestTable>;
 }
 
-async function withList<T>(path: string, work: (list: ListFile) => Promise<T>): Promise<T> {
-  if (!/\.parquet$/i.test(path)) return work(textList(await readText(nodeFiles, path), path));
-  const files = new OpenFiles();
+async function withList<T>(path: string, platform: DataPlatform, work: (list: ListFile) => Promise<T>): Promise<T> {
+  if (!/\.parquet$/i.test(path)) return work(textList(await readText(platform.disk, path), path));
+  const files = platform.openFiles();
   try {
     return await work(tableList(await openParquet(await files.plain(path)), path));
   } finally {
@@ -147,25 +151,23 @@ function tableList(table: ParquetTable, path: string): ListFile {
 }
 
 /** Beside the list, unless its first image lies with the images only. */
-async function folderOf(beside: string, images: string | undefined, first: string): Promise<string> {
-  if (images === undefined || (await exists(resolve(beside, first)))) return beside;
-  return (await exists(resolve(images, first))) ? images : beside;
+async function folderOf(disk: Disk, beside: string, images: string | undefined, first: string): Promise<string> {
+  if (images === undefined || (await exists(disk, disk.resolve(beside, first)))) return beside;
+  return (await exists(disk, disk.resolve(images, first))) ? images : beside;
 }
 
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+async function exists(disk: Disk, path: string): Promise<boolean> {
+  return (await disk.kindOf(path).catch(() => undefined)) !== undefined;
 }
 
 /** Paths as Windows writes them are read with slashes, unless files of such names are there. */
 async function pathReader(
+  disk: Disk,
   manifest: string,
   rows: readonly Pick<ManifestRow, 'path'>[],
 ): Promise<(row: Pick<ManifestRow, 'path'>) => string> {
   const sample = rows.find(({ path }) => path.includes('\\'));
-  if (sample === undefined || process.platform === 'win32') return ({ path }) => path;
-  const asWritten = await exists(resolve(dirname(manifest), sample.path));
+  if (sample === undefined) return ({ path }) => path;
+  const asWritten = await exists(disk, disk.resolve(disk.folderOf(manifest), sample.path));
   return ({ path }) => (asWritten ? path : path.replaceAll('\\', '/'));
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { expect, it } from 'vitest';
-import { greyPng, readData, temporaryTrees } from '../../testing/data-tree.ts';
+import { greyPng, readData, temporaryTrees } from '../testing/data-tree.ts';
 
 const tree = temporaryTrees();
 

@@ -1,9 +1,6 @@
-import type { Dirent, Stats } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
-import { isAbsolute, join, relative, sep } from 'node:path';
-import { isHiddenFile, isHousekeeping, kindOfImage } from '../../data/image-names.ts';
-import type { PassedOver } from '../../data/passed-over.ts';
-import { unreadable } from './regular-file.ts';
+import { isHiddenFile, isHousekeeping, kindOfImage } from '../data/image-names.ts';
+import type { PassedOver } from '../data/passed-over.ts';
+import type { Disk, Entry, Kind } from '../ports/disk.ts';
 
 /** An image in a folder. */
 export interface FoundImage {
@@ -31,6 +28,7 @@ export interface Below {
  * do not multiply. A link to a folder above is not followed: it would bring in all that lies around the data set.
  */
 export class ImageWalk {
+  readonly #disk: Disk;
   readonly #root: string;
   readonly #passed: PassedOver;
   readonly #signal?: AbortSignal;
@@ -38,7 +36,8 @@ export class ImageWalk {
   readonly #linked = new Set<string>();
 
   /** @param root where the folders lie in truth */
-  constructor(root: string, passed: PassedOver, signal?: AbortSignal) {
+  constructor(disk: Disk, root: string, passed: PassedOver, signal?: AbortSignal) {
+    this.#disk = disk;
     this.#root = root;
     this.#passed = passed;
     this.#signal = signal;
@@ -50,34 +49,34 @@ export class ImageWalk {
    * @throws misuse `unreadable-file`
    */
   async below(folder: string, name: string): Promise<Below> {
-    const real = await realpath(folder).catch((error) => Promise.reject(unreadable(folder, error)));
-    return this.#enter(folder, name, real, false);
+    return this.#enter(folder, name, await this.#disk.realPath(folder), false);
   }
 
   async #enter(folder: string, name: string, real: string, linked: boolean): Promise<Below> {
     const images: FoundImage[] = [];
     let others = 0;
     let files = 0;
+    const disk = this.#disk;
     this.#signal?.throwIfAborted();
     (linked ? this.#linked : this.#entered).add(real);
-    for (const entry of await entriesOf(folder)) {
-      const path = join(folder, entry.name);
+    for (const entry of await disk.entriesIn(folder)) {
+      const path = disk.join(folder, entry.name);
       const inside = `${name}/${entry.name}`;
-      const target = await this.#targetOf(path, inside, entry, join(real, entry.name));
+      const target = await this.#targetOf(path, inside, entry, disk.join(real, entry.name));
       if (target === undefined) {
         files++;
-      } else if (target.stats.isDirectory()) {
+      } else if (target.kind === 'folder') {
         if (isHousekeeping(entry.name, true)) {
           this.#passed.add('hidden', inside);
           continue;
         }
-        const through = linked || entry.isSymbolicLink();
+        const through = linked || entry.kind === 'link';
         if (
           through &&
           (this.#entered.has(target.real) ||
             this.#linked.has(target.real) ||
-            isWithin(this.#root, target.real) ||
-            isWithin(real, target.real))
+            disk.within(this.#root, target.real) !== undefined ||
+            disk.within(real, target.real) !== undefined)
         ) {
           this.#passed.add('link', inside);
           continue;
@@ -94,9 +93,9 @@ export class ImageWalk {
         }
         files++;
         if (kind === undefined) continue;
-        if (!target.stats.isFile()) this.#passed.add('special', inside);
+        if (target.kind === 'special') this.#passed.add('special', inside);
         else if (kind === 'read')
-          images.push({ path, name: inside, real: target.real, linked: linked || entry.isSymbolicLink() });
+          images.push({ path, name: inside, real: target.real, linked: linked || entry.kind === 'link' });
         else {
           others++;
           this.#passed.add('format', inside);
@@ -107,41 +106,17 @@ export class ImageWalk {
   }
 
   /** What an entry is behind its link, if it is one; `undefined` of a link to nothing. */
-  async #targetOf(path: string, name: string, entry: Dirent, real: string): Promise<Target | undefined> {
-    if (!entry.isSymbolicLink()) return { real, stats: entry };
-    try {
-      return { real: await realpath(path), stats: await stat(path) };
-    } catch {
-      this.#passed.add('link', name);
-      return undefined;
-    }
+  async #targetOf(path: string, name: string, { kind }: Entry, real: string): Promise<Target | undefined> {
+    if (kind !== 'link') return { real, kind };
+    const behind = await this.#disk.kindOf(path).catch(() => undefined);
+    const place = await this.#disk.realPath(path).catch(() => undefined);
+    if (behind !== undefined && place !== undefined) return { real: place, kind: behind };
+    this.#passed.add('link', name);
+    return undefined;
   }
 }
 
 interface Target {
   readonly real: string;
-  readonly stats: Pick<Stats, 'isDirectory' | 'isFile'>;
-}
-
-/** Whether a path is that of a folder or lies in it. */
-export function isWithin(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way === '' || (way.split(sep)[0] !== '..' && !isAbsolute(way));
-}
-
-/** In the order of their names. @throws misuse `unreadable-file` */
-export async function entriesOf(folder: string): Promise<Dirent[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error) =>
-    Promise.reject(unreadable(folder, error)),
-  );
-  return entries.sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0));
-}
-
-/** Whether an entry is a folder, or a link to one. */
-export async function isFolder(path: string, entry: Dirent): Promise<boolean> {
-  if (!entry.isSymbolicLink()) return entry.isDirectory();
-  return stat(path).then(
-    (target) => target.isDirectory(),
-    () => false,
-  );
+  readonly kind: Kind;
 }

@@ -1,8 +1,8 @@
 import { buffer } from 'node:stream/consumers';
 import { pack } from 'tar-stream';
 import { expect, it } from 'vitest';
-import { greyPng, readData, temporaryTrees } from '../../testing/data-tree.ts';
-import { LIBRARY_FILES } from '../../testing/library-files.ts';
+import { greyPng, readData, temporaryTrees } from '../testing/data-tree.ts';
+import { LIBRARY_FILES } from '../testing/library-files.ts';
 
 const tree = temporaryTrees();
 
