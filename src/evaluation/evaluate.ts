@@ -1,19 +1,19 @@
 import type { Attack, Target } from '../attacks/attack.ts';
 import { naturalAttack } from '../attacks/natural.ts';
 import type { ImageSource, SkippedImage } from '../data/source.ts';
-import { misuse } from '../errors/error.ts';
-import { optionWords } from '../errors/option-words.ts';
 import type { Classifier } from '../model/classifier.ts';
 import type { Clock } from '../ports/clock.ts';
-import { toTuple } from '../transform/transformation.ts';
 import { createAnswerer, passesPerProbe, type Answerer, type Vote } from './answer.ts';
 import { findDoubts } from './doubts.ts';
-import { groupsAtOnce, imagesPerGroup, isCertificate } from './groups.ts';
-import { LabelEvidence } from './label-evidence.ts';
-import type { ProgressListener } from './progress.ts';
-import type { AttackRecord, EvaluationResult, ImageRecord } from './records.ts';
+import { groupsAtOnce, imagesPerGroup } from './groups.ts';
+import { collectLosses, collectPerturbations, type Found, toRecord } from './image-record.ts';
+import { inOrder } from './in-order.ts';
 import type { Journal } from './journal.ts';
 import { judge, type Judged } from './judge.ts';
+import { LabelEvidence } from './label-evidence.ts';
+import type { ProgressListener } from './progress.ts';
+import type { EvaluationResult, ImageRecord } from './records.ts';
+import { requireFit, requireLabels, requireNoGap } from './require-fit.ts';
 import { passesOf, settle } from './settle.ts';
 import { Summary } from './summarize.ts';
 import { type GroupWork, WorkLeft } from './work-left.ts';
@@ -57,137 +57,202 @@ export interface EvaluationInput {
  * @throws misuse for labels outside of the classes and for attacks that the classifier or the vote does not allow
  */
 export async function evaluateClassifier(input: EvaluationInput): Promise<EvaluationResult> {
-  const { classifier, source, journal, signal, mended = new Set<number>() } = input;
   const attacks = input.attacks.some(({ name }) => name === 'natural')
     ? input.attacks
     : [naturalAttack(), ...input.attacks];
-  requireFit(input, attacks);
-  const started = input.clock.seconds();
-  const elapsed = (): number => input.clock.seconds() - started;
-  let [summary, evidence] = [new Summary(attacks), new LabelEvidence()];
-  const doneIndices = new Set<number>();
-  let last = -1;
-  const sumUp = async (): Promise<void> => {
-    [summary, evidence] = [new Summary(attacks), new LabelEvidence()];
-    for await (const record of journal.records()) {
-      summary.add(record);
-      evidence.add(record);
-      doneIndices.add(record.index);
-      last = record.index;
+  requireFit(input.source, attacks, input.vote);
+  const evaluation = new Evaluation(input, attacks);
+  await evaluation.sumUp();
+  const groups = groupStarts(input.source.length, evaluation.groupSize);
+  await inOrder(groups, groupsAtOnce(input.classifier), async (first) => {
+    const group = await evaluation.settleGroup(first);
+    return () => evaluation.keep(group);
+  });
+  return evaluation.result();
+}
+
+/** A group of images whose attacks have ended. */
+interface SettledGroup {
+  readonly found: Found;
+  /** Whether an image of it could not be read before: all of its records are made anew. */
+  readonly again: boolean;
+  /** Images of the data set up to its end. */
+  readonly upTo: number;
+}
+
+/** One evaluation under way. */
+class Evaluation {
+  readonly groupSize: number;
+  readonly #input: EvaluationInput;
+  readonly #attacks: readonly Attack[];
+  readonly #mended: ReadonlySet<number>;
+  readonly #passesAtMost: number;
+  readonly #work: WorkLeft;
+  readonly #answer: Answerer;
+  readonly #started: number;
+  /** Indices of images whose records were there when the journal was last read. */
+  readonly #done = new Set<number>();
+  #last = -1;
+  #summary: Summary;
+  #evidence = new LabelEvidence();
+  #doneBefore = 0;
+  #evaluations = 0;
+  #begun = 0;
+  #finished = 0;
+  #leftOut = 0;
+
+  constructor(input: EvaluationInput, attacks: readonly Attack[]) {
+    const { classifier, vote, clock, mended = new Set<number>() } = input;
+    this.#input = input;
+    this.#attacks = attacks;
+    this.#mended = mended;
+    this.#passesAtMost = passesPerProbe(vote);
+    this.#work = new WorkLeft(this.#passesAtMost);
+    this.#answer = createAnswerer(classifier, vote);
+    this.#started = clock.seconds();
+    this.#summary = new Summary(attacks);
+    this.groupSize = imagesPerGroup(classifier.shape, attacks, vote, classifier.filled);
+  }
+
+  /** Adds up what the journal holds. */
+  async sumUp(): Promise<void> {
+    [this.#summary, this.#evidence] = [new Summary(this.#attacks), new LabelEvidence()];
+    for await (const record of this.#input.journal.records()) {
+      this.#add(record);
+      this.#done.add(record.index);
+      this.#last = record.index;
     }
-  };
-  await sumUp();
-  const doneBefore = summary.n;
-  const passesAtMost = passesPerProbe(input.vote);
-  const work = new WorkLeft(passesAtMost);
-  let evaluations = 0;
-  let begun = 0;
-  let finished = 0;
-  const tellProgress = (): void =>
-    input.onProgress?.({
-      done: Math.max(finished, doneBefore),
-      total: source.length,
-      doneBefore,
-      evaluations,
-      remaining: work.remaining(source.length - Math.max(begun, doneBefore)),
-      accuracy: summary.accuracies(),
-      elapsedSeconds: elapsed(),
-    });
-  const answerAll = createAnswerer(classifier, input.vote);
-  const answerFor =
-    (group: GroupWork): Answerer =>
-    async (asks) => {
-      const replies = await answerAll(asks);
-      const passes = replies.reduce((sum, reply) => sum + passesOf(reply), 0);
-      evaluations += passes;
-      group.made += passes;
-      tellProgress();
-      return replies;
-    };
-  const groupSize = imagesPerGroup(classifier.shape, attacks, input.vote, classifier.filled);
+    if (this.#finished === 0) this.#doneBefore = this.#summary.n;
+  }
 
-  let leftOut = 0;
-  const tellLeftOut = async (): Promise<void> => {
-    const { skipped = [] } = source;
-    if (skipped.length === leftOut) return;
-    leftOut = skipped.length;
-    await journal.leaveOut?.(skipped);
-  };
-
-  const evaluateGroup = async (first: number): Promise<() => Promise<void>> => {
-    const positions = groupFrom(first, groupSize, source.length);
-    const left = source.length - first - positions.length;
-    const isThere = positions.every((position) => {
-      const index = source.indexAt?.(position);
-      return index !== undefined && doneIndices.has(index) && !mended.has(index);
-    });
-    // Of a group whose records are all there nothing is read.
-    const next = groupFrom(first + groupSize, groupSize, source.length);
-    const images = isThere ? [] : await source.read(positions, next);
+  /** Runs the attacks on the images of a group, unless their records are all there. */
+  async settleGroup(first: number): Promise<SettledGroup> {
+    const { classifier, source, vote, signal } = this.#input;
+    const targets = await this.#targetsFrom(first);
+    const upTo = Math.min(first + this.groupSize, source.length);
     // A group whose records are all there is not evaluated again; one that was cut in the middle is, as a whole, so
     // that its batches are those of an undisturbed run.
-    const again = images.some(({ index }) => mended.has(index));
-    const missing = again || images.some(({ index }) => !doneIndices.has(index));
-    const targets = images.map((image): Target => ({ ...image, shape: classifier.shape }));
+    const again = targets.some(({ index }) => this.#mended.has(index));
+    const missing = again || targets.some(({ index }) => !this.#done.has(index));
     requireLabels(targets, classifier.classes);
-    requireNoGap(targets, doneIndices, last, mended);
-    const group = work.begin(targets.length);
-    begun = Math.max(begun, first + positions.length);
-    const answer = answerFor(group);
+    requireNoGap(targets, this.#done, this.#last, this.#mended);
+    const group = this.#work.begin(targets.length);
+    this.#begun = Math.max(this.#begun, upTo);
+    const answer = this.#answerFor(group);
     const watch = {
-      ended: (attack: string, exhaustive: number) => work.ended(attack, exhaustive),
+      ended: (attack: string, exhaustive: number) => this.#work.ended(attack, exhaustive),
       round: (open: GroupWork['open']) => void (group.open = open),
     };
-    const found = missing ? await settle(targets, attacks, answer, signal, watch) : [];
+    const settled = missing ? await settle(targets, this.#attacks, answer, signal, watch) : [];
     group.open = [];
     const findings: readonly ReadonlyMap<string, Judged>[] =
-      missing && input.vote !== undefined ? await judge(targets, attacks, found, answer) : found;
-    work.finish(group);
-    return async () => {
-      const fresh = targets.flatMap((target, i) =>
-        doneIndices.has(target.index) && !again ? [] : [{ target, findings: findings[i] }],
-      );
-      finished = source.length - left;
-      await tellLeftOut();
-      if (fresh.length === 0) return;
-      const records = fresh.map((entry) =>
-        toRecord(entry.target, attacks, entry.findings, passesAtMost, source.classNames),
-      );
-      const kept = [records, collectLosses(attacks, fresh), collectPerturbations(fresh)] as const;
-      // With a mended image the batches of its group are others: all of it is evaluated as if nothing had been wrong.
-      if (again) {
-        await journal.replace?.(...kept);
-        await sumUp();
-        return;
-      }
-      await journal.append(...kept);
-      for (const record of records) {
-        summary.add(record);
-        evidence.add(record);
-      }
-      tellProgress();
-    };
-  };
+      missing && vote !== undefined ? await judge(targets, this.#attacks, settled, answer) : settled;
+    this.#work.finish(group);
+    const found = targets.flatMap((target, i) =>
+      this.#done.has(target.index) && !again ? [] : [{ target, findings: findings[i] }],
+    );
+    return { found, again, upTo };
+  }
 
-  await inOrder(groupStarts(source.length, groupSize), groupsAtOnce(classifier), evaluateGroup);
-  const result = {
-    ...input.about,
-    n: summary.n,
-    skipped: source.length - summary.n,
-    attacks: summary.attacks(),
-    ...summary.tolerance(),
-    ...summary.certificates(),
-    evaluations: summary.evaluations(),
-  };
-  return {
-    ...result,
-    warnings: [
-      ...(input.warnings ?? []),
-      ...unreadableWarnings(source.skipped ?? []),
-      ...findDoubts(result, classifier.classes, evidence, source, input.assumptions ?? [], input.vote !== undefined),
-    ],
-    seconds: journal.secondsBefore + elapsed(),
-  };
+  /** Writes what was found of a group. Groups are kept in their order. */
+  async keep({ found, again, upTo }: SettledGroup): Promise<void> {
+    const { source, journal } = this.#input;
+    this.#finished = upTo;
+    await this.#tellLeftOut();
+    if (found.length === 0) return;
+    const records = found.map(({ target, findings }) =>
+      toRecord(target, this.#attacks, findings, this.#passesAtMost, source.classNames),
+    );
+    const kept = [records, collectLosses(this.#attacks, found), collectPerturbations(found)] as const;
+    // With a mended image the batches of its group are others: all of it is evaluated as if nothing had been wrong.
+    if (again) {
+      await journal.replace?.(...kept);
+      await this.sumUp();
+      return;
+    }
+    await journal.append(...kept);
+    for (const record of records) this.#add(record);
+    this.#tellProgress();
+  }
+
+  result(): EvaluationResult {
+    const { about, classifier, source, journal, vote, warnings = [], assumptions = [] } = this.#input;
+    const summary = this.#summary;
+    const result = {
+      ...about,
+      n: summary.n,
+      skipped: source.length - summary.n,
+      attacks: summary.attacks(),
+      ...summary.tolerance(),
+      ...summary.certificates(),
+      evaluations: summary.evaluations(),
+    };
+    return {
+      ...result,
+      warnings: [
+        ...warnings,
+        ...unreadableWarnings(source.skipped ?? []),
+        ...findDoubts(result, classifier.classes, this.#evidence, source, assumptions, vote !== undefined),
+      ],
+      seconds: journal.secondsBefore + this.#elapsed(),
+    };
+  }
+
+  /** The images of a group; of one whose records are all there nothing is read. */
+  async #targetsFrom(first: number): Promise<Target[]> {
+    const { classifier, source } = this.#input;
+    const positions = groupFrom(first, this.groupSize, source.length);
+    const isThere = positions.every((position) => {
+      const index = source.indexAt?.(position);
+      return index !== undefined && this.#done.has(index) && !this.#mended.has(index);
+    });
+    if (isThere) return [];
+    const next = groupFrom(first + this.groupSize, this.groupSize, source.length);
+    const images = await source.read(positions, next);
+    return images.map((image) => ({ ...image, shape: classifier.shape }));
+  }
+
+  /** Answers the questions of a group's attacks, and counts them. */
+  #answerFor(group: GroupWork): Answerer {
+    return async (asks) => {
+      const replies = await this.#answer(asks);
+      const passes = replies.reduce((sum, reply) => sum + passesOf(reply), 0);
+      this.#evaluations += passes;
+      group.made += passes;
+      this.#tellProgress();
+      return replies;
+    };
+  }
+
+  #add(record: ImageRecord): void {
+    this.#summary.add(record);
+    this.#evidence.add(record);
+  }
+
+  #elapsed(): number {
+    return this.#input.clock.seconds() - this.#started;
+  }
+
+  #tellProgress(): void {
+    const { onProgress, source } = this.#input;
+    onProgress?.({
+      done: Math.max(this.#finished, this.#doneBefore),
+      total: source.length,
+      doneBefore: this.#doneBefore,
+      evaluations: this.#evaluations,
+      remaining: this.#work.remaining(source.length - Math.max(this.#begun, this.#doneBefore)),
+      accuracy: this.#summary.accuracies(),
+      elapsedSeconds: this.#elapsed(),
+    });
+  }
+
+  async #tellLeftOut(): Promise<void> {
+    const { source, journal } = this.#input;
+    const { skipped = [] } = source;
+    if (skipped.length === this.#leftOut) return;
+    this.#leftOut = skipped.length;
+    await journal.leaveOut?.(skipped);
+  }
 }
 
 /** What could not be read, by name. */
@@ -208,190 +273,4 @@ function groupFrom(first: number, groupSize: number, length: number): number[] {
 
 function* groupStarts(length: number, groupSize: number): Generator<number> {
   for (let first = 0; first < length; first += groupSize) yield first;
-}
-
-/** Works on up to `width` items at once and finishes them one after the other, in their order. */
-async function inOrder<T>(
-  items: Iterable<T>,
-  width: number,
-  work: (item: T) => Promise<() => Promise<void>>,
-): Promise<void> {
-  const running: Promise<() => Promise<void>>[] = [];
-  try {
-    for (const item of items) {
-      const finishing = work(item);
-      // Its turn to be waited for may come after it has failed, which Node would take for an error that nobody handles.
-      finishing.catch(() => undefined);
-      running.push(finishing);
-      if (running.length >= width) await (await (running.shift() as Promise<() => Promise<void>>))();
-    }
-    while (running.length > 0) await (await (running.shift() as Promise<() => Promise<void>>))();
-  } finally {
-    // After a failure, what is still under way ends before the error is passed on.
-    await Promise.allSettled(running);
-  }
-}
-
-function toRecord(
-  target: Target,
-  attacks: readonly Attack[],
-  findings: ReadonlyMap<string, Judged>,
-  passesAtMost: number,
-  classNames: readonly string[] | undefined,
-): ImageRecord {
-  const byAttack: Record<string, AttackRecord> = {};
-  for (const { name } of attacks) {
-    const finding = findings.get(name) as Judged;
-    const { robust, everyQuery, worst, correctDraws, draws, fooling, breakingPoint, refinedPoint, certificate } =
-      finding;
-    byAttack[name] = {
-      robust,
-      ...(everyQuery === undefined ? {} : { everyQuery }),
-      worst: toTuple(worst.transformation),
-      loss: Number(worst.loss.toPrecision(6)),
-      predicted: worst.predicted,
-      tried: finding.passes,
-      exhaustive: finding.exhaustive * passesAtMost,
-      ...(draws === undefined ? {} : { correctDraws, draws }),
-      ...(fooling === undefined ? {} : { fooling }),
-      ...(breakingPoint === undefined ? {} : { breakingPoint }),
-      ...(refinedPoint === undefined ? {} : { refinedPoint }),
-      ...(certificate === undefined ? {} : { certificate }),
-      ...(robust || worst.perturbation === undefined ? {} : { perturbation: perturbationFile(name, target.index) }),
-    };
-  }
-  const { index, label, file } = target;
-  const prediction = (findings.get('natural') as Judged).worst.predicted;
-  const [own, predicted] = [classNames?.[label], classNames?.[prediction]];
-  return {
-    index,
-    label,
-    ...(file === undefined ? {} : { file }),
-    ...(own === undefined ? {} : { class: own }),
-    prediction,
-    ...(predicted === undefined ? {} : { predictedClass: predicted }),
-    attacks: byAttack,
-  };
-}
-
-/** Points stay: a radius of 8/255 is another than one of 8.255. */
-function perturbationFile(attack: string, index: number): string {
-  return `perturbations/${attack.replace(/[^a-z0-9.-]/g, '_')}-${index}.f32`;
-}
-
-type Fresh = readonly { readonly target: Target; readonly findings: ReadonlyMap<string, Judged> }[];
-
-function collectLosses(attacks: readonly Attack[], fresh: Fresh): Map<string, Float32Array[]> {
-  const losses = new Map<string, Float32Array[]>();
-  for (const { name } of attacks) {
-    const kept = fresh.flatMap(({ findings }) => findings.get(name)?.losses ?? []);
-    if (kept.length > 0) losses.set(name, kept);
-  }
-  return losses;
-}
-
-function collectPerturbations(fresh: Fresh): Map<string, Float32Array> {
-  const files = new Map<string, Float32Array>();
-  for (const { target, findings } of fresh) {
-    for (const [name, { robust, worst }] of findings) {
-      if (!robust && worst.perturbation !== undefined)
-        files.set(perturbationFile(name, target.index), worst.perturbation);
-    }
-  }
-  return files;
-}
-
-function requireFit({ source, vote }: EvaluationInput, attacks: readonly Attack[]): void {
-  const gradientAttacks = attacks.filter(({ needsGradients }) => needsGradients).map(({ name }) => name);
-  if (vote !== undefined && gradientAttacks.length > 0) {
-    throw misuse({
-      code: 'vote-without-gradients',
-      subject: 'vote',
-      problem: `got the attack ${gradientAttacks.join(', ')}, but a majority vote has no gradient.`,
-      advice: `Leave those attacks out, or use ${optionWords('gradient', 'finite-difference')} for first-order.`,
-    });
-  }
-  const proofs = attacks.filter(isCertificate).map(({ name }) => name);
-  if (vote !== undefined && proofs.length > 0) {
-    throw misuse({
-      code: 'vote-without-proof',
-      subject: 'vote',
-      problem:
-        `got ${proofs.join(', ')}, but the answers of a vote are drawn afresh for every query: what it answers once ` +
-        'it need not answer again, so that nothing is proved of it and nothing bounded.',
-      advice:
-        'Certify a model whose answers are fixed: the file alone, one with the mirror image or a vote with fixed ' +
-        `draws built in (gimbal export), or ${optionWords('mirror')}.`,
-    });
-  }
-  const smallest = attacks.filter(({ seeks }) => seeks === 'smallest').map(({ name }) => name);
-  if (vote !== undefined && smallest.length > 0) {
-    throw misuse({
-      code: 'vote-without-tolerance',
-      subject: 'vote',
-      problem:
-        `got the attack ${smallest.join(', ')}, but the answers of a vote are drawn afresh for every query: ` +
-        'what fools it once need not fool it again, so there is no smallest that does.',
-      advice: `Leave that attack out, or measure the model without ${optionWords('vote')}.`,
-    });
-  }
-  requirePlaces(attacks);
-  if (source.length === 0) {
-    throw misuse({
-      code: 'no-images',
-      subject: source.name,
-      problem: 'no images are left to evaluate.',
-      advice: `Check ${optionWords('offset')}, ${optionWords('limit')} and ${optionWords('exclude')}.`,
-    });
-  }
-}
-
-/** A result holds one figure of breaking points for each thing they are measured in, one certificate of a grade. */
-function requirePlaces(attacks: readonly Attack[]): void {
-  const takers = new Map<string, string>();
-  for (const { name, figure, certificate } of attacks) {
-    const places = [
-      ...(figure?.kind === 'survival' ? [`tolerance.${figure.extent}`] : []),
-      ...(certificate === undefined ? [] : [`certificates.${certificate.grade}`]),
-    ];
-    for (const place of places) {
-      const first = takers.get(place);
-      if (first !== undefined)
-        throw misuse({
-          code: 'place-taken',
-          subject: `attack "${name}"`,
-          problem: `fills ${place} of the result, as "${first}" does.`,
-          advice: 'Run the two one after the other.',
-        });
-      takers.set(place, name);
-    }
-  }
-}
-
-/** @param last index of the last image whose record is there: the records of all before it were there once */
-function requireNoGap(
-  targets: readonly Target[],
-  done: ReadonlySet<number>,
-  last: number,
-  mended: ReadonlySet<number>,
-): void {
-  const lost = targets.find(({ index }) => index < last && !done.has(index) && !mended.has(index));
-  if (lost === undefined) return;
-  throw misuse({
-    code: 'run-folder-damaged',
-    subject: 'the records of the run',
-    problem: `that of image ${lost.index} is missing, although that of image ${last} is there.`,
-    advice: `Put images.jsonl back from a copy, start anew with another ${optionWords('out')}, or delete the folder.`,
-  });
-}
-
-function requireLabels(targets: readonly Target[], classes: number): void {
-  const wrong = targets.find(({ label }) => !(label >= 0 && label < classes));
-  if (wrong === undefined) return;
-  throw misuse({
-    code: 'label-out-of-range',
-    subject: `label of image ${wrong.index}`,
-    problem: `got ${wrong.label}, the model has the classes 0 to ${classes - 1}.`,
-    advice: `Check that model and data belong together, and ${optionWords('label-offset')}.`,
-  });
 }
