@@ -84,13 +84,13 @@ const TRAINING = {
   lowering: [],
   network: ['batches'],
   architectures: ['network'],
-  recipes: ['architectures', 'schedules'],
   step: ['network', 'lowering'],
   optimizers: ['network'],
-  objectives: ['batches', 'recipes', 'step'],
+  objectives: ['batches', 'step'],
+  recipes: ['architectures', 'schedules', 'step', 'objectives'],
   device: ['network', 'step', 'optimizers', 'objectives'],
   run: ['batches', 'schedules', 'network', 'architectures', 'recipes', 'step', 'optimizers', 'objectives', 'device'],
-  export: ['network', 'recipes', 'step', 'run'],
+  export: ['network', 'objectives', 'recipes', 'step', 'run'],
   hardening: ['recipes'],
 };
 LAYERS.applications = Object.keys(LAYERS);

@@ -12,7 +12,7 @@ import { randomStream } from '../random/stream.ts';
 import { drawTransformation } from '../sets/draws.ts';
 import { architectureNamed } from '../training/architectures/index.ts';
 import { Network } from '../training/network/network.ts';
-import { objectiveOf } from '../training/objectives/index.ts';
+import { objectiveNamed } from '../training/objectives/registry.ts';
 import { RecipeSchema } from '../training/recipes/recipe.ts';
 import { TrainingState } from '../training/run/state.ts';
 import { freeze, FrozenSession, isNewSessionDear, type FrozenModel } from '../training/step/frozen-model.ts';
@@ -78,7 +78,7 @@ async function ours(net: string, objectiveName: string): Promise<() => Promise<v
   const session = await StepSession.open(network, nodeRuntime, threads, BATCH, undefined, (text) =>
     console.error(text),
   );
-  const objective = objectiveOf(settings);
+  const objective = objectiveNamed(settings.objective).create(settings);
   const stream = randomStream(0, 'bench');
   const size = shape.channels * shape.height * shape.width;
   const images = Array.from({ length: BATCH }, (_, i) =>

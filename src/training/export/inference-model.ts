@@ -4,6 +4,7 @@ import type { ImageShape } from '../../image/image.ts';
 import type { Model } from '../../onnx/graph.ts';
 import { paperTranslation } from '../../sets/box.ts';
 import type { NetworkState, Trainable } from '../network/trainable.ts';
+import { objectiveNamed } from '../objectives/registry.ts';
 import type { Hyperparameters, TrainingSettings } from '../recipes/recipe.ts';
 import type { EpochMetrics } from '../run/metrics.ts';
 import { modelOf } from '../step/session.ts';
@@ -85,12 +86,12 @@ function resultsOf(last: EpochMetrics | undefined): object | null {
 /** What weights trained in this way are good for, in words. */
 export function limitsOf(shape: ImageShape, settings: TrainingSettings): string {
   const { objective, rotation, translation, epsilon, interpolation } = settings;
-  switch (objective) {
-    case 'standard':
+  switch (objectiveNamed(objective).against) {
+    case 'nothing':
       return 'trained without transformations: expect it to fail under small rotations and shifts';
-    case 'linf':
+    case 'pixel noise':
       return `trained against pixel noise up to ${epsilon.toFixed(4)}: no claim under rotations and shifts`;
-    default:
+    case 'transformations':
       return (
         `trained against rotations up to ${rotation}° and shifts up to ${translation} px of ` +
         `${shape.width}×${shape.height} images${interpolation === 'nearest' ? ', by nearest sampling' : ''} ` +

@@ -1,9 +1,9 @@
 import { transformAll } from './candidates.ts';
-import type { Objective } from './objective.ts';
+import { defineObjective, type Objective } from './objective.ts';
 import { meanTargets } from './targets.ts';
 
 /** Mean cross-entropy of one random transformation of each image ("Aug 30", "Aug 40"). */
-export const augmentation: Objective = {
+const augmentation: Objective = {
   rowsPerImage: 1,
   needsGradients: false,
   plan: { natural: false, candidates: () => 1 },
@@ -21,3 +21,9 @@ export const augmentation: Objective = {
     };
   },
 };
+
+export const AUGMENTATION = defineObjective({
+  name: 'augmentation',
+  against: 'transformations',
+  create: () => augmentation,
+});

@@ -2,7 +2,7 @@ import { argMax, crossEntropy } from '../../statistics/cross-entropy.ts';
 import { kullbackLeibler } from '../../statistics/kullback-leibler.ts';
 import type { Transformation } from '../../transform/transformation.ts';
 import type { Warp } from '../../transform/warp.ts';
-import type { Batch, ObjectiveContext } from './objective.ts';
+import type { Batch, ObjectiveContext, ObjectiveSettings } from './objective.ts';
 
 /** One transformation of each image: [images, CHW]. */
 export function transformAll(
@@ -14,6 +14,14 @@ export function transformAll(
   const packed = new Float32Array(batch.images.length * size);
   batch.images.forEach((image, i) => warp.apply(image, transformations[i], packed, i * size));
   return packed;
+}
+
+/** k at a share of the run: from `startCandidates` it rises to `candidates` over the first half. */
+export function candidatesOver({
+  candidates,
+  startCandidates = candidates,
+}: Pick<ObjectiveSettings, 'candidates' | 'startCandidates'>): (progress: number) => number {
+  return (progress) => Math.round(startCandidates + (candidates - startCandidates) * Math.min(1, 2 * progress));
 }
 
 /** How bad a candidate is, from its row of logits; the larger the worse. */

@@ -1,10 +1,10 @@
 import { softmax } from '../../statistics/softmax.ts';
-import { byDivergence, transformAll, worstOf } from './candidates.ts';
-import type { Objective } from './objective.ts';
+import { byDivergence, candidatesOver, transformAll, worstOf } from './candidates.ts';
+import { defineObjective, type Objective } from './objective.ts';
 import { pack } from './pack.ts';
 import { meanTargets } from './targets.ts';
 
-export interface DistilledOptions {
+interface DistilledOptions {
   /** Weight of the transformed images beside the images as they are. */
   readonly lambda: number;
   /** k at a given share of the run. */
@@ -20,7 +20,6 @@ export interface DistilledOptions {
 export function distilled({ lambda, candidates }: DistilledOptions): Objective {
   return {
     rowsPerImage: 2,
-    taught: true,
     needsGradients: false,
     targets: meanTargets,
     async prepare(batch, context) {
@@ -39,3 +38,10 @@ export function distilled({ lambda, candidates }: DistilledOptions): Objective {
     },
   };
 }
+
+export const DISTILLED = defineObjective({
+  name: 'distilled',
+  against: 'transformations',
+  taught: true,
+  create: (settings) => distilled({ lambda: settings.lambda, candidates: candidatesOver(settings) }),
+});

@@ -1,6 +1,6 @@
 import { within } from '../../attacks/perturbation.ts';
 import { pack } from './pack.ts';
-import type { Objective, ObjectiveContext, PixelAttack } from './objective.ts';
+import { defineObjective, type Objective, type ObjectiveContext, type PixelAttack } from './objective.ts';
 import { meanTargets, softTargets } from './targets.ts';
 
 /**
@@ -30,6 +30,12 @@ export function linf(attack: PixelAttack): Objective {
     },
   };
 }
+
+export const LINF = defineObjective({
+  name: 'linf',
+  against: 'pixel noise',
+  create: ({ epsilon, steps, stepSize = epsilon / 4 }) => linf({ epsilon, steps, stepSize }),
+});
 
 /**
  * One step of `x` up the gradient, kept within ±epsilon of the images and inside [0, 1]. In place.

@@ -2,6 +2,7 @@ import type { Box } from '../../sets/box.ts';
 import type { Transformation } from '../../transform/transformation.ts';
 import type { Warp } from '../../transform/warp.ts';
 import type { FrozenModel } from '../step/frozen-model.ts';
+import type { Distance } from '../step/loss.ts';
 import type { PairTerm } from '../step/step-graph.ts';
 import type { StepInput } from '../step/step-session.ts';
 
@@ -54,14 +55,41 @@ export interface PixelAttack {
   readonly stepSize: number;
 }
 
+/** What objectives read of a training's settings, which recipes/recipe.ts has with their bounds and help. */
+export interface ObjectiveSettings {
+  readonly candidates: number;
+  readonly startCandidates?: number;
+  readonly steps: number;
+  readonly epsilon: number;
+  readonly stepSize?: number;
+  readonly distance: Distance;
+  readonly lambda: number;
+  readonly crossEntropyOn: 'natural' | 'both';
+}
+
+/** An objective, in the file that holds it; `registry.ts` lists all. */
+export interface ObjectiveDefinition<Name extends string = string> {
+  readonly name: Name;
+  /** What it changes images by: what a network so trained should withstand. */
+  readonly against: 'nothing' | 'transformations' | 'pixel noise';
+  /** Whether the network as the run began stands in for labels. */
+  readonly taught?: boolean;
+  create(settings: ObjectiveSettings): Objective;
+}
+
+/** An objective's definition with the type of its name. */
+export function defineObjective<const Name extends string>(
+  definition: ObjectiveDefinition<Name>,
+): ObjectiveDefinition<Name> {
+  return definition;
+}
+
 /** What a training step minimises. */
 export interface Objective {
   /** Present where natural and transformed images are trained on in pairs. */
   readonly pair?: PairTerm;
   /** Rows that `prepare` makes of each image: sessions are opened for so many. */
   readonly rowsPerImage: 1 | 2;
-  /** Whether the network as the run began stands in for labels. */
-  readonly taught?: boolean;
   /** Whether `prepare` takes gradients of the frozen model. */
   readonly needsGradients: boolean;
   /** Absent where updates need more than a device does alone. */

@@ -1,10 +1,10 @@
-import { byCrossEntropy, transformAll, worstOf } from './candidates.ts';
-import type { Objective } from './objective.ts';
+import { byCrossEntropy, candidatesOver, transformAll, worstOf } from './candidates.ts';
+import { defineObjective, type Objective } from './objective.ts';
 import { pack } from './pack.ts';
 import type { PairTerm } from '../step/step-graph.ts';
 import { softTargets } from './targets.ts';
 
-export interface RegularisedOptions extends PairTerm {
+interface RegularisedOptions extends PairTerm {
   /** k at a given share of the run. */
   readonly candidates: (progress: number) => number;
   /** Images of which the cross-entropy is taken. */
@@ -15,7 +15,7 @@ export interface RegularisedOptions extends PairTerm {
  * Regularised training (Yang, Wang and Heinze-Deml, 2019): cross-entropy plus λ times the distance between the scores
  * of each image and of its transformed copy. The copy is the worst of k by cross-entropy.
  */
-export function regularised(options: RegularisedOptions): Objective {
+function regularised(options: RegularisedOptions): Objective {
   const { distance, lambda, crossEntropyOn } = options;
   const targets: Objective['targets'] = (labels, { classes, smoothing }) => {
     const [natural, transformed] = crossEntropyOn === 'both' ? [0.5, 0.5] : [1, 0];
@@ -42,3 +42,9 @@ export function regularised(options: RegularisedOptions): Objective {
     },
   };
 }
+
+export const REGULARISED = defineObjective({
+  name: 'regularised',
+  against: 'transformations',
+  create: (settings) => regularised({ ...settings, candidates: candidatesOver(settings) }),
+});

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { createBox } from '../../sets/box.ts';
 import { createWarp } from '../../transform/warp.ts';
 import { TrainingSchema } from '../recipes/recipe.ts';
-import { objectiveOf } from './index.ts';
 import type { ObjectiveContext } from './objective.ts';
+import { OBJECTIVE_NAMES, objectiveNamed } from './registry.ts';
 
 const shape = { channels: 1, height: 3, width: 3 };
 const model = {
@@ -22,9 +22,9 @@ const context = {
   teacher: async () => model,
 } as unknown as ObjectiveContext;
 
-it.each(TrainingSchema.shape.objective.options)('%s makes as many rows of an image as it says', async (objective) => {
+it.each(OBJECTIVE_NAMES)('%s makes as many rows of an image as it says', async (objective) => {
   const settings = TrainingSchema.parse({ objective, candidates: 2, epochs: 1, rate: 0.1 });
-  const made = objectiveOf(settings);
+  const made = objectiveNamed(objective).create(settings);
   const [one, other] = [new Float32Array(9), new Float32Array(9).fill(1)];
   const batch = { images: [one, other], labels: [0, 1], indices: [0, 1] };
   const { rows, images, targets } = await made.prepare(batch, context);

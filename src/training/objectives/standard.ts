@@ -1,9 +1,9 @@
-import type { Objective } from './objective.ts';
+import { defineObjective, type Objective } from './objective.ts';
 import { pack } from './pack.ts';
 import { meanTargets } from './targets.ts';
 
 /** Mean cross-entropy of the images as they are. */
-export const standard: Objective = {
+const standard: Objective = {
   rowsPerImage: 1,
   needsGradients: false,
   plan: { natural: true },
@@ -12,3 +12,5 @@ export const standard: Objective = {
     return { rows: images.length, images: pack(images), targets: meanTargets(labels, context) };
   },
 };
+
+export const STANDARD = defineObjective({ name: 'standard', against: 'nothing', create: () => standard });

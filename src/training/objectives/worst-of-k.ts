@@ -1,12 +1,12 @@
-import { byCrossEntropy, transformAll, worstOf } from './candidates.ts';
-import type { Objective } from './objective.ts';
+import { byCrossEntropy, candidatesOver, transformAll, worstOf } from './candidates.ts';
+import { defineObjective, type Objective } from './objective.ts';
 import { meanTargets } from './targets.ts';
 
 /**
  * Robust optimisation ("W-10"): mean cross-entropy of the worst of k random transformations of each image.
  * @param candidates k at a given share of the run
  */
-export function worstOfK(candidates: (progress: number) => number): Objective {
+function worstOfK(candidates: (progress: number) => number): Objective {
   return {
     rowsPerImage: 1,
     needsGradients: false,
@@ -28,3 +28,9 @@ export function worstOfK(candidates: (progress: number) => number): Objective {
     },
   };
 }
+
+export const WORST_OF_K = defineObjective({
+  name: 'worst-of-k',
+  against: 'transformations',
+  create: (settings) => worstOfK(candidatesOver(settings)),
+});

@@ -1,6 +1,7 @@
 import type { ImageShape } from '../../image/image.ts';
 import { CIFAR10_CLASSES } from '../../data/class-names.ts';
 import { paperTranslation } from '../../sets/box.ts';
+import { objectiveNamed } from '../objectives/registry.ts';
 import type { Hyperparameters } from './recipe.ts';
 import { optionWords } from '../../errors/option-words.ts';
 
@@ -18,8 +19,6 @@ export interface Adapted {
   readonly notes: readonly string[];
 }
 
-/** Objectives that do not transform images. */
-const STILL: ReadonlySet<string> = new Set(['standard', 'linf']);
 /** Side in pixels of the images that most recipes were written for, and from which on images are photographs. */
 const USUAL_SIDE = 32;
 const PHOTOGRAPH = 64;
@@ -63,7 +62,7 @@ export function adaptRecipe(
   const each = Math.max(1, Math.floor(images / adapted.batch));
   if (each * adapted.epochs < UPDATES)
     change('epochs', Math.min(MOST_EPOCHS, Math.ceil(UPDATES / each)), `an epoch has ${each} updates`);
-  if (data.shape !== undefined && !STILL.has(adapted.objective)) {
+  if (data.shape !== undefined && objectiveNamed(adapted.objective).against === 'transformations') {
     const written = paperTranslation({ channels: data.shape.channels, height: side, width: side });
     const translation = Math.round((adapted.translation * paperTranslation(data.shape)) / written);
     const { width, height } = data.shape;

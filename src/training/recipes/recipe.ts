@@ -4,8 +4,10 @@ import { didYouMean } from '../../errors/nearest.ts';
 import { optionWords } from '../../errors/option-words.ts';
 import { ARCHITECTURE_NAMES, architectureNamed } from '../architectures/index.ts';
 import { degrees, learningRate, pixels, pixelSize, type Quantity, Question } from '../../quantities/quantities.ts';
+import { OBJECTIVE_NAMES, objectiveNamed } from '../objectives/registry.ts';
 import { INTERPOLATIONS } from '../../transform/transformation.ts';
 import { SCHEDULE_NAMES } from '../schedules/schedules.ts';
+import { DISTANCES } from '../step/loss.ts';
 
 const share = z.number().min(0).max(1);
 /** Up to a million: beyond it is a slip of the hand. */
@@ -21,7 +23,7 @@ const NETWORK = {
 /** How any network is trained. What is left out has the default given here. */
 export const TrainingSchema = z.strictObject({
   objective: z
-    .enum(['standard', 'augmentation', 'worst-of-k', 'linf', 'regularised', 'distilled'])
+    .enum(OBJECTIVE_NAMES)
     .describe('what a step minimises; distilled: towards the answers of the model that is hardened'),
   rotation: z.number().min(0).max(180).default(30).describe('limit of rotations, degrees'),
   translation: z.number().min(0).default(3).describe('limit of translations in each direction, pixels'),
@@ -51,7 +53,7 @@ export const TrainingSchema = z.strictObject({
     .default(8 / 255)
     .describe('linf: limit of the perturbation, in pixel units of [0, 1]'),
   distance: z
-    .enum(['kl', 'l2'])
+    .enum(DISTANCES)
     .default('kl')
     .describe('regularised: distance between the scores of natural and transformed image'),
   lambda: z
@@ -202,11 +204,11 @@ export interface Recipe {
  */
 export function resolveRecipe(recipe: Recipe, changes: readonly string[]): Hyperparameters {
   const settings = settingsWith(RecipeSchema, recipe.settings, changes, recipe.name);
-  if (settings.objective === 'distilled') {
+  if (objectiveNamed(settings.objective).taught) {
     throw misuse({
       code: 'bad-setting',
       subject: 'setting objective',
-      problem: 'distilled needs a trained model as the teacher, and a recipe begins without one.',
+      problem: `${settings.objective} needs a trained model as the teacher, and a recipe begins without one.`,
       advice: 'gimbal harden MODEL.onnx trains so.',
     });
   }

@@ -1,6 +1,7 @@
 import type { Runtime } from '../../runtime/runtime.ts';
 import { drawTransformation } from '../../sets/draws.ts';
 import type { ObjectiveContext } from '../objectives/objective.ts';
+import { objectiveNamed } from '../objectives/registry.ts';
 import {
   freeze,
   FrozenSession,
@@ -93,7 +94,8 @@ export class StepUpdater implements Updater {
   async measure<T>(work: (model: FrozenModel, teacher?: FrozenModel) => Promise<T>): Promise<T> {
     const model = await freeze(this.#task.network, this.#state.current, this.#runtime, this.#threads);
     try {
-      return await work(model, this.#task.objective.taught ? await this.#teacherModel() : undefined);
+      const { taught } = objectiveNamed(this.#task.settings.objective);
+      return await work(model, taught ? await this.#teacherModel() : undefined);
     } finally {
       await model.release();
     }

@@ -4,8 +4,8 @@ import { createBox, type Box } from '../../sets/box.ts';
 import { createWarp, DEFAULT_WARP, type Warp } from '../../transform/warp.ts';
 import { splitHeldOut } from '../batches/order.ts';
 import type { Trainable } from '../network/trainable.ts';
-import { objectiveOf } from '../objectives/index.ts';
 import type { Objective } from '../objectives/objective.ts';
+import { objectiveNamed } from '../objectives/registry.ts';
 import type { TrainingSettings } from '../recipes/recipe.ts';
 import { schedule } from '../schedules/schedules.ts';
 
@@ -49,7 +49,7 @@ export function createTask(settings: TrainingSettings, data: ImageSource, networ
     heldOut,
     stepsPerEpoch,
     steps,
-    objective: objectiveOf(settings),
+    objective: objectiveNamed(settings.objective).create(settings),
     box: createBox(data.shape, settings.rotation, { unit: 'px', value: settings.translation }),
     warp: createWarp(data.shape, { ...DEFAULT_WARP, interpolation: settings.interpolation }),
     streams: {

@@ -2,7 +2,8 @@ import { kullbackLeibler, meanOverBatch, squaredDistance } from '../../gradients
 import type { GraphBuilder } from '../../onnx/builder.ts';
 
 /** Distance between the scores of natural and of transformed images, a mean over pairs. */
-export type Distance = 'kl' | 'l2';
+export const DISTANCES = ['kl', 'l2'] as const;
+export type Distance = (typeof DISTANCES)[number];
 
 /**
  * - `kl`: KL(p ‖ q) = Σ p (log p − log q), p = softmax(natural), q = softmax(transformed); gradients flow into both
