@@ -1,13 +1,14 @@
-import { imageDimensions } from '../data/array-layout.ts';
-import type { ArrayLayout } from '../data/array-layout.ts';
 import { checkFileSize, checkLabelHeader, fileBytes, itemByItem, readLabels } from '../data/array-file.ts';
 import type { ArrayHeader } from '../data/array-file.ts';
+import { imageDimensions } from '../data/array-layout.ts';
+import type { ArrayLayout } from '../data/array-layout.ts';
 import type { ByteReader } from '../data/bytes.ts';
 import { convertedShape } from '../data/conversion.ts';
 import { ELEMENT_BYTES } from '../data/elements.ts';
 import { IDX_HEAD, readIdxHeader } from '../data/idx.ts';
 import { checkLabels } from '../data/labels.ts';
 import { NPY_HEAD, readNpyHeader } from '../data/npy.ts';
+import type { OpenOptions } from '../data/open-options.ts';
 import { recordSource } from '../data/record-source.ts';
 import type { ImageSource, SkippedImage } from '../data/source.ts';
 import { rangeOf, scanValues, UNIT } from '../data/value-range.ts';
@@ -17,7 +18,6 @@ import { imageSize } from '../image/image.ts';
 import type { DataFiles } from './data-files.ts';
 import type { Opening } from './data-platform.ts';
 import { fingerprintBytes } from './fingerprint.ts';
-import type { OpenOptions } from '../data/open-options.ts';
 import type { PackedBytes } from './packed-bytes.ts';
 
 export interface ArrayFiles {

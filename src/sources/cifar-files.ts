@@ -1,16 +1,16 @@
 import { joinBytes } from '../data/bytes.ts';
 import type { ByteReader } from '../data/bytes.ts';
-import { CIFAR10, CIFAR100, cifarLayout, scanCifar } from '../data/cifar.ts';
 import { cifarKinds } from '../data/cifar-kind.ts';
+import { CIFAR10, CIFAR100, cifarLayout, scanCifar } from '../data/cifar.ts';
 import { CIFAR10_CLASSES } from '../data/class-names.ts';
 import { checkLabels } from '../data/labels.ts';
+import { refusePixelRange } from '../data/open-options.ts';
+import type { OpenOptions } from '../data/open-options.ts';
 import { recordSource } from '../data/record-source.ts';
 import type { ImageSource } from '../data/source.ts';
 import { misuse } from '../errors/error.ts';
 import type { TarMember } from './data-files.ts';
 import type { Opening } from './data-platform.ts';
-import { refusePixelRange } from '../data/open-options.ts';
-import type { OpenOptions } from '../data/open-options.ts';
 import { openPythonBatches, pythonFile } from './python-cifar-files.ts';
 
 /** The files of the binary versions, by split. */

@@ -1,7 +1,9 @@
+import type { OpenOptions } from '../data/open-options.ts';
 import type { Hash } from '../digest/hash.ts';
 import type { Disk } from '../ports/disk.ts';
 import type { DataFiles } from './data-files.ts';
 import type { ImageFiles } from './image-files.ts';
+import type { OfficialFile } from './official.ts';
 
 /** What opening data takes of a platform. */
 export interface DataPlatform {
@@ -11,6 +13,15 @@ export interface DataPlatform {
   sha256(): Hash;
   /** Files that will be closed together, none so far. */
   openFiles(): DataFiles;
+  /** The file of the built-in data set, `glyphs.npz`. @throws failure `damaged-file` */
+  glyphs(): Promise<Uint8Array>;
+  /**
+   * Makes sure that a file of public data lies on the disk, with its published checksum.
+   * @param data the name of the data set
+   * @returns its path
+   * @throws misuse `wrong-checksum`; failure `download-failed`
+   */
+  download(file: OfficialFile, data: string, options: OpenOptions): Promise<string>;
 }
 
 /** A platform while a data set is opened on it. */

@@ -1,12 +1,12 @@
+import { isHousekeeping } from '../data/image-names.ts';
 import { misuse } from '../errors/error.ts';
 import { optionWords } from '../errors/option-words.ts';
-import { isCifarFolder } from './cifar-files.ts';
-import { isIdxFolder } from './idx-files.ts';
-import { isHousekeeping } from '../data/image-names.ts';
-import { isNpyFolder } from './npy-files.ts';
-import { isPythonCifar } from './python-cifar-files.ts';
 import { isFolder } from '../ports/disk.ts';
 import type { Disk } from '../ports/disk.ts';
+import { isCifarFolder } from './cifar-files.ts';
+import { isIdxFolder } from './idx-files.ts';
+import { isNpyFolder } from './npy-files.ts';
+import { isPythonCifar } from './python-cifar-files.ts';
 
 /** A folder of downloads has few folders; one with more is something else. */
 const MOST_FOLDERS = 64;

@@ -1,6 +1,6 @@
+import { splitOf } from '../data/split-names.ts';
 import { misuse } from '../errors/error.ts';
 import { optionWords } from '../errors/option-words.ts';
-import { splitOf } from '../data/split-names.ts';
 import type { Disk } from '../ports/disk.ts';
 import { filesIn } from './find-data.ts';
 

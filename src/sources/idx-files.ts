@@ -1,11 +1,11 @@
+import type { OpenOptions } from '../data/open-options.ts';
 import type { ImageSource } from '../data/source.ts';
 import { misuse } from '../errors/error.ts';
 import { optionWords } from '../errors/option-words.ts';
 import { openArrays, readHeader } from './array-files.ts';
+import type { Opening } from './data-platform.ts';
 import { openLabels } from './label-file.ts';
 import { officialClassNames } from './official.ts';
-import type { Opening } from './data-platform.ts';
-import type { OpenOptions } from '../data/open-options.ts';
 import type { PackedBytes } from './packed-bytes.ts';
 
 const IMAGES = {

@@ -2,6 +2,8 @@ import { Budget } from '../data/budget.ts';
 import { convertedShape } from '../data/conversion.ts';
 import type { EditOf } from '../data/edit.ts';
 import type { Labelling } from '../data/labelling.ts';
+import { refusePixelRange } from '../data/open-options.ts';
+import type { OpenOptions } from '../data/open-options.ts';
 import { checkPositions } from '../data/positions.ts';
 import { ReadAhead } from '../data/read-ahead.ts';
 import type { ImageSource, SkippedImage } from '../data/source.ts';
@@ -15,8 +17,6 @@ import { readContents } from './file-contents.ts';
 import type { FileContent } from './file-contents.ts';
 import type { DecodingThreads, ImageHead } from './image-files.ts';
 import type { StoredImage } from './stored-image.ts';
-import { refusePixelRange } from '../data/open-options.ts';
-import type { OpenOptions } from '../data/open-options.ts';
 
 /** An image with its label. */
 export interface ImageFile extends StoredImage {

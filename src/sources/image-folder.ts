@@ -1,15 +1,15 @@
 import { orderClasses } from '../data/class-order.ts';
 import { nameLabelling } from '../data/labelling.ts';
-import { SPLITS } from '../data/splits.ts';
-import type { ImageSource } from '../data/source.ts';
-import { misuse } from '../errors/error.ts';
-import { optionWords } from '../errors/option-words.ts';
-import { arrangementOf, type Arrangement, holdsImages, innermost, levelOf } from './class-folders.ts';
-import { imageFileSource } from './image-file-source.ts';
-import type { Disk } from '../ports/disk.ts';
-import type { DataPlatform } from './data-platform.ts';
 import type { OpenOptions } from '../data/open-options.ts';
 import { PassedOver } from '../data/passed-over.ts';
+import type { ImageSource } from '../data/source.ts';
+import { SPLITS } from '../data/splits.ts';
+import { misuse } from '../errors/error.ts';
+import { optionWords } from '../errors/option-words.ts';
+import type { Disk } from '../ports/disk.ts';
+import { arrangementOf, type Arrangement, holdsImages, innermost, levelOf } from './class-folders.ts';
+import type { DataPlatform } from './data-platform.ts';
+import { imageFileSource } from './image-file-source.ts';
 import { type FoundImage, ImageWalk } from './walk-images.ts';
 
 /**

@@ -1,6 +1,6 @@
+import type { OpenOptions } from '../data/open-options.ts';
 import { misuse } from '../errors/error.ts';
 import type { DataFiles } from './data-files.ts';
-import type { OpenOptions } from '../data/open-options.ts';
 import type { PackedBytes } from './packed-bytes.ts';
 
 /**

@@ -1,12 +1,12 @@
 import { isCoco, readCoco } from '../data/coco.ts';
 import { imageNetLabels, readGroundTruth, readSynsets } from '../data/imagenet.ts';
 import type { OpenOptions } from '../data/open-options.ts';
-import { SPLITS } from '../data/splits.ts';
 import type { ImageSource } from '../data/source.ts';
+import { SPLITS } from '../data/splits.ts';
 import { misuse } from '../errors/error.ts';
 import { parseJson } from '../json/parse-json.ts';
-import { readText } from '../ports/read-text.ts';
 import type { Disk } from '../ports/disk.ts';
+import { readText } from '../ports/read-text.ts';
 import type { DataPlatform } from './data-platform.ts';
 import { imageFileSource } from './image-file-source.ts';
 import { labelled } from './labelled-images.ts';

@@ -1,12 +1,6 @@
 import { orderClasses } from '../data/class-order.ts';
 import { readLabelColumn } from '../data/label-column.ts';
-import { outOfRange } from '../data/parquet/labels.ts';
-import { listColumns, listTable } from '../data/parquet/list.ts';
-import { openParquet, type ParquetTable } from '../data/parquet/table.ts';
 import { nameLabelling, numberLabelling } from '../data/labelling.ts';
-import type { ImageSource } from '../data/source.ts';
-import { misuse } from '../errors/error.ts';
-import { imageFileSource } from './image-file-source.ts';
 import {
   areListColumns,
   areMetadataColumns,
@@ -20,9 +14,15 @@ import {
   splitByFolder,
 } from '../data/manifest-table.ts';
 import type { OpenOptions } from '../data/open-options.ts';
-import { readText } from '../ports/read-text.ts';
+import { outOfRange } from '../data/parquet/labels.ts';
+import { listColumns, listTable } from '../data/parquet/list.ts';
+import { openParquet, type ParquetTable } from '../data/parquet/table.ts';
+import type { ImageSource } from '../data/source.ts';
+import { misuse } from '../errors/error.ts';
 import type { Disk } from '../ports/disk.ts';
+import { readText } from '../ports/read-text.ts';
 import type { DataPlatform } from './data-platform.ts';
+import { imageFileSource } from './image-file-source.ts';
 
 interface ManifestPlace {
   /** How the data are named. Default: as the list. */

@@ -1,11 +1,11 @@
+import type { OpenOptions } from '../data/open-options.ts';
 import type { ImageSource } from '../data/source.ts';
 import { misuse } from '../errors/error.ts';
 import { optionWords } from '../errors/option-words.ts';
-import { openArrays } from './array-files.ts';
-import { openLabels } from './label-file.ts';
 import type { Disk } from '../ports/disk.ts';
+import { openArrays } from './array-files.ts';
 import type { Opening } from './data-platform.ts';
-import type { OpenOptions } from '../data/open-options.ts';
+import { openLabels } from './label-file.ts';
 
 /** The names under which Python programs save images and labels, in lower case: those of the split first. */
 function pairs(split: string): [string, string][] {

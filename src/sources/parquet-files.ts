@@ -3,13 +3,13 @@ import { type ImageColumns, imageColumns } from '../data/parquet/features.ts';
 import { readLabels } from '../data/parquet/labels.ts';
 import { emptyCell, RowGroups } from '../data/parquet/row-groups.ts';
 import { openParquet, type ParquetTable } from '../data/parquet/table.ts';
-import type { FilesOfSplit } from '../data/split-names.ts';
 import type { ImageSource } from '../data/source.ts';
+import type { FilesOfSplit } from '../data/split-names.ts';
 import { misuse } from '../errors/error.ts';
 import { optionWords } from '../errors/option-words.ts';
-import { labelled, placeOf, titleOf } from './labelled-images.ts';
-import { type ImageFile, imageFileSource } from './image-file-source.ts';
 import type { Opening } from './data-platform.ts';
+import { type ImageFile, imageFileSource } from './image-file-source.ts';
+import { labelled, placeOf, titleOf } from './labelled-images.ts';
 
 /** Whether a file is a table of images; `metadata.parquet` lists what lies beside it. */
 export const isTable = (name: string): boolean => /\.parquet$/i.test(name) && !/^metadata\./i.test(name);

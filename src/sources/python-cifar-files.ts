@@ -5,9 +5,9 @@ import { unpickle } from '../data/pickle/unpickle.ts';
 import { type PythonBatch, readBatch, readMeta } from '../data/python-cifar.ts';
 import { recordSource } from '../data/record-source.ts';
 import type { ImageSource } from '../data/source.ts';
+import type { Hash } from '../digest/hash.ts';
 import { misuse } from '../errors/error.ts';
 import { optionWords } from '../errors/option-words.ts';
-import type { Hash } from '../digest/hash.ts';
 import type { Opening } from './data-platform.ts';
 
 /** The files of the Python versions, by split: those of CIFAR-10, then that of CIFAR-100. */

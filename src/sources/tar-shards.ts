@@ -1,16 +1,16 @@
 import type { ByteReader } from '../data/bytes.ts';
 import { parseClassNames } from '../data/class-list.ts';
 import type { OpenOptions } from '../data/open-options.ts';
-import type { FilesOfSplit } from '../data/split-names.ts';
 import type { ImageSource } from '../data/source.ts';
+import type { FilesOfSplit } from '../data/split-names.ts';
 import { type Member, samplesOf, saysLabel } from '../data/webdataset.ts';
 import { misuse } from '../errors/error.ts';
 import type { Disk } from '../ports/disk.ts';
 import { readTextIfThere } from '../ports/read-text.ts';
-import { labelled, placeOf, titleOf } from './labelled-images.ts';
-import { type ImageFile, imageFileSource } from './image-file-source.ts';
 import type { DataFiles } from './data-files.ts';
 import type { Opening } from './data-platform.ts';
+import { type ImageFile, imageFileSource } from './image-file-source.ts';
+import { labelled, placeOf, titleOf } from './labelled-images.ts';
 
 /** Whether a file may be a shard; archives of CIFAR are known by their names. */
 export const isTarShard = (name: string): boolean => /\.(tar|tar\.gz|tgz)$/i.test(name) && !/cifar/i.test(name);

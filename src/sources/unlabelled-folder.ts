@@ -1,12 +1,12 @@
 import { numberLabelling } from '../data/labelling.ts';
-import { SPLITS } from '../data/splits.ts';
-import type { ImageSource } from '../data/source.ts';
-import { misuse } from '../errors/error.ts';
-import { arrangementOf } from './class-folders.ts';
-import { imageFileSource } from './image-file-source.ts';
-import type { DataPlatform } from './data-platform.ts';
 import type { OpenOptions } from '../data/open-options.ts';
 import { PassedOver } from '../data/passed-over.ts';
+import type { ImageSource } from '../data/source.ts';
+import { SPLITS } from '../data/splits.ts';
+import { misuse } from '../errors/error.ts';
+import { arrangementOf } from './class-folders.ts';
+import type { DataPlatform } from './data-platform.ts';
+import { imageFileSource } from './image-file-source.ts';
 import { ImageWalk } from './walk-images.ts';
 
 /**

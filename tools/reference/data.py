@@ -1,4 +1,4 @@
-"""Reference values for the tests of src/data and src/node/data, from PyTorch and NumPy. Prints them; run by hand."""
+"""Reference values for the tests of src/data and src/sources, from PyTorch and NumPy. Prints them; run by hand."""
 import base64, io
 import numpy as np
 import torch

@@ -2,12 +2,12 @@ import { failure } from '../../errors/error.ts';
 import { optionWords } from '../../errors/option-words.ts';
 import { imageSize } from '../../image/image.ts';
 import { allocatePixels } from '../../image/pixels.ts';
-import type { TransportedError } from '../../workers/messages.ts';
-import { Workforce } from '../../workers/workforce.ts';
-import { threadsOf } from '../runtime/start-worker.ts';
 import type { Decoded, DecodeTask, Decoding } from '../../sources/decode-stored.ts';
 import type { DecodingThreads } from '../../sources/image-files.ts';
 import { whyNot } from '../../sources/stored-image.ts';
+import type { TransportedError } from '../../workers/messages.ts';
+import { Workforce } from '../../workers/workforce.ts';
+import { threadsOf } from '../runtime/start-worker.ts';
 
 /** What a worker is asked: to decode an image into shared memory. */
 export interface DecodeMessage {

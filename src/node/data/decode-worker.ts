@@ -1,11 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { MARKED, wordOptions } from '../../errors/option-words.ts';
 import { Budget } from '../../data/budget.ts';
-import { toTransport } from '../../workers/transported-error.ts';
-import type { DecodeMessage, DecodeReply } from './decode-pool.ts';
+import { MARKED, wordOptions } from '../../errors/option-words.ts';
 import { decodeStored } from '../../sources/decode-stored.ts';
 import type { Decoder, Decoding } from '../../sources/decode-stored.ts';
+import { toTransport } from '../../workers/transported-error.ts';
 import { nativeSha256 } from '../sha256.ts';
+import type { DecodeMessage, DecodeReply } from './decode-pool.ts';
 import { decodeImage } from './image-decoder.ts';
 import { readImage } from './read-image.ts';
 

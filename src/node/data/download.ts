@@ -3,11 +3,11 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { access, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
-import type { ReadableStream } from 'node:stream/web';
 import { pipeline } from 'node:stream/promises';
+import type { ReadableStream } from 'node:stream/web';
+import type { DownloadProgress } from '../../data/open-options.ts';
 import { failure, misuse } from '../../errors/error.ts';
 import type { OfficialFile } from '../../sources/official.ts';
-import type { DownloadProgress } from '../../data/open-options.ts';
 
 export interface DownloadOptions {
   readonly signal?: AbortSignal;

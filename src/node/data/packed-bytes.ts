@@ -3,8 +3,8 @@ import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
 import { pieces } from '../../data/bytes.ts';
 import type { ByteReader } from '../../data/bytes.ts';
-import type { PackedBytes } from '../../sources/packed-bytes.ts';
 import { GimbalError, misuse } from '../../errors/error.ts';
+import type { PackedBytes } from '../../sources/packed-bytes.ts';
 
 /** What was packed with bytes, to tell whether they came out whole. */
 export interface Checks {

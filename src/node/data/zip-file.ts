@@ -2,9 +2,9 @@ import { createInflateRaw } from 'node:zlib';
 import * as yauzl from 'yauzl';
 import { sliceBytes } from '../../data/bytes.ts';
 import { misuse } from '../../errors/error.ts';
+import type { PackedBytes } from '../../sources/packed-bytes.ts';
 import type { OpenFiles } from './open-files.ts';
 import { damaged, damagedFile, deflatedBytes, storedBytes } from './packed-bytes.ts';
-import type { PackedBytes } from '../../sources/packed-bytes.ts';
 
 /** Methods of packing, by their number in the format (PKWARE, APPNOTE.TXT, section 4.4.5). */
 const METHODS = new Map([

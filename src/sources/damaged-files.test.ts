@@ -7,8 +7,8 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import { pack } from 'tar-stream';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { GimbalError } from '../../errors/error.ts';
-import { openSource } from './open.ts';
+import { GimbalError } from '../errors/error.ts';
+import { openSource } from '../node/data/open.ts';
 
 let root: string;
 /** A data set of each kind: the path to open, the file that gets damaged, the whole content of it. */

@@ -5,9 +5,9 @@ import { dirname, join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ImageSource } from '../../data/source.ts';
-import { openSource } from './open.ts';
-import type { OpenOptions } from './open.ts';
+import type { ImageSource } from '../data/source.ts';
+import { openSource } from '../node/data/open.ts';
+import type { OpenOptions } from '../node/data/open.ts';
 
 let root: string;
 const opened: ImageSource[] = [];

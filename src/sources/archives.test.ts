@@ -5,9 +5,9 @@ import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { GimbalError } from '../../errors/error.ts';
-import { idxFile, npyFile } from '../../testing/data-files.ts';
-import { openSource } from './open.ts';
+import { GimbalError } from '../errors/error.ts';
+import { idxFile, npyFile } from '../testing/data-files.ts';
+import { openSource } from '../node/data/open.ts';
 
 let folder: string;
 beforeAll(async () => {

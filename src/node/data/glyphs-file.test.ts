@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { GLYPHS_FILE } from './glyphs.ts';
+import { GLYPHS_FILE } from './glyphs-file.ts';
 import { openSource } from './open.ts';
 
 describe('the source glyphs', () => {
