@@ -39,28 +39,44 @@ export function resample(
 ): void {
   const sourcePlane = pass.from.height * pass.from.width;
   const targetPlane = pass.to.height * pass.to.width;
-  let channel = 0;
-  for (; channel + 3 <= channels; channel += 3) {
-    resampleRows(pass, map, padding, 3, source, channel * sourcePlane, target, targetOffset + channel * targetPlane);
+  for (let channel = 0; channel < channels;) {
+    const together = channel + 3 <= channels ? 3 : 1;
+    const from = channel * sourcePlane;
+    const to = targetOffset + channel * targetPlane;
+    resampleRows(pass, map, to, { source, from, padding, channels: together, target });
+    channel += together;
   }
-  for (; channel < channels; channel++) {
-    resampleRows(pass, map, padding, 1, source, channel * sourcePlane, target, targetOffset + channel * targetPlane);
-  }
+}
+
+/** What one or three channels of an image are resampled from, to and by; the same for all rows. */
+interface Resampling {
+  readonly source: Float32Array;
+  /** Where the first channel begins in the source. */
+  readonly from: number;
+  readonly height: number;
+  readonly width: number;
+  readonly padding: Padding;
+  readonly channels: 1 | 3;
+  readonly target: Float32Array;
+  /** Pixels from a channel to the next in the target. */
+  readonly step: number;
+  /** How far x and y in the source go with each pixel of a row. */
+  readonly a: number;
+  readonly c: number;
 }
 
 function resampleRows(
   pass: Pick<Pass, 'from' | 'to'>,
   [a, b, e, c, d, f]: Affine,
-  padding: Padding,
-  channels: 1 | 3,
-  source: Float32Array,
-  from: number,
-  target: Float32Array,
   to: number,
+  planes: Omit<Resampling, 'height' | 'width' | 'step' | 'a' | 'c'>,
 ): void {
   const { height, width } = pass.from;
   const columns = pass.to.width;
+  const { source, from, padding, channels, target } = planes;
   const step = pass.to.height * columns;
+  const resampling: Resampling = { source, from, height, width, padding, channels, target, step, a, c };
+  const resampleInside = channels === 3 ? resampleThree : resampleOne;
   for (let y = 0, o = to; y < pass.to.height; y++, o += columns) {
     const xRow = b * y + e;
     const yRow = d * y + f;
@@ -70,10 +86,9 @@ function resampleRows(
     while (first < last && !isInside(a * first + xRow, c * first + yRow, width, height)) first++;
     while (first < last && !isInside(a * (last - 1) + xRow, c * (last - 1) + yRow, width, height)) last--;
     if (first >= last) first = last = columns;
-    resampleOutside(0, first, a, xRow, c, yRow, height, width, padding, channels, source, from, target, o, step);
-    if (channels === 3) resampleThree(first, last, a, xRow, c, yRow, height, width, source, from, target, o, step);
-    else resampleOne(first, last, a, xRow, c, yRow, width, source, from, target, o);
-    resampleOutside(last, columns, a, xRow, c, yRow, height, width, padding, channels, source, from, target, o, step);
+    resampleOutside(resampling, 0, first, xRow, yRow, o);
+    resampleInside(resampling, first, last, xRow, yRow, o);
+    resampleOutside(resampling, last, columns, xRow, yRow, o);
   }
 }
 
@@ -94,17 +109,13 @@ function isInside(xIn: number, yIn: number, width: number, height: number): bool
   return xIn >= 0 && yIn >= 0 && xIn < width - 1 && yIn < height - 1;
 }
 
+/** Pixels [first, last) of a row, whose taps all lie inside of the image; of one channel. */
 function resampleOne(
+  { source, from, width, target, a, c }: Resampling,
   first: number,
   last: number,
-  a: number,
   xRow: number,
-  c: number,
   yRow: number,
-  width: number,
-  source: Float32Array,
-  from: number,
-  target: Float32Array,
   row: number,
 ): void {
   for (let x = first; x < last; x++) {
@@ -123,20 +134,14 @@ function resampleOne(
   }
 }
 
+/** As `resampleOne`, of three channels. */
 function resampleThree(
+  { source, from, height, width, target, step, a, c }: Resampling,
   first: number,
   last: number,
-  a: number,
   xRow: number,
-  c: number,
   yRow: number,
-  height: number,
-  width: number,
-  source: Float32Array,
-  from: number,
-  target: Float32Array,
   row: number,
-  step: number,
 ): void {
   const plane = height * width;
   for (let x = first, o = row + first; x < last; x++, o++) {
@@ -164,21 +169,12 @@ function resampleThree(
 
 /** Pixels [first, last) of a row, of which at least one tap may lie outside of the image. */
 function resampleOutside(
+  { source, from, height, width, padding, channels, target, step, a, c }: Resampling,
   first: number,
   last: number,
-  a: number,
   xRow: number,
-  c: number,
   yRow: number,
-  height: number,
-  width: number,
-  padding: Padding,
-  channels: number,
-  source: Float32Array,
-  from: number,
-  target: Float32Array,
   row: number,
-  step: number,
 ): void {
   const isBlack = padding === 'zeros';
   const plane = height * width;

@@ -14,7 +14,7 @@ export function sgd(options: { momentum: number; nesterov: boolean }): Optimizer
   return {
     memories: 1,
     update(parameters, gradient, [velocity], _step, rate, ranges) {
-      const factors = [fround(momentum), fround(rate), nesterov ? 1 : 0, nesterov ? fround(momentum) : 1] as const;
+      const factors: Factors = [fround(momentum), fround(rate), nesterov ? 1 : 0, nesterov ? fround(momentum) : 1];
       const kernel = kernelOf(parameters, gradient, velocity);
       for (const { start, end, ...range } of ranges) {
         const decay = fround(range.decay);
@@ -28,11 +28,20 @@ export function sgd(options: { momentum: number; nesterov: boolean }): Optimizer
             decay,
             ...factors,
           );
-        move(parameters, gradient, velocity, start + whole, end, decay, ...factors);
+        move({ parameters, gradient, velocity }, start + whole, end, decay, factors);
       }
     },
   };
 }
+
+interface Vectors {
+  readonly parameters: Float32Array;
+  readonly gradient: Float32Array;
+  readonly velocity: Float32Array;
+}
+
+/** momentum, rate, and what d and v count for in the step. */
+type Factors = readonly [momentum: number, rate: number, ofD: number, ofV: number];
 
 /** Where a value lies in the buffer, in bytes. */
 function at(vector: Float32Array, index: number): number {
@@ -41,16 +50,11 @@ function at(vector: Float32Array, index: number): number {
 
 /** One stretch: p ← p − rate · (ofD · d + ofV · v), each operation rounded to float32 as in the kernel. */
 function move(
-  parameters: Float32Array,
-  gradient: Float32Array,
-  velocity: Float32Array,
+  { parameters, gradient, velocity }: Vectors,
   start: number,
   end: number,
   decay: number,
-  momentum: number,
-  rate: number,
-  ofD: number,
-  ofV: number,
+  [momentum, rate, ofD, ofV]: Factors,
 ): void {
   for (let i = start; i < end; i++) {
     const p = parameters[i];

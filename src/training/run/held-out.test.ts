@@ -16,12 +16,7 @@ const box = createBox(shape, 0, { unit: 'px', value: 0 });
 const ask = (model: object, teacher?: object) =>
   measureHeldOut(
     model as never,
-    data,
-    Uint32Array.of(0, 1),
-    box,
-    createWarp(shape),
-    randomStream(0, 'draws'),
-    2,
+    { data, positions: Uint32Array.of(0, 1), box, warp: createWarp(shape), stream: randomStream(0, 'draws') },
     teacher as never,
   );
 /** Answers 1 where the first pixel is bright. */

@@ -14,6 +14,15 @@ const DRAWS = 10;
 const CHUNK = 93;
 const MOST_NUMBERS = 2 ** 24;
 
+/** Images that nothing is trained on, and how they are transformed. */
+export interface HeldOut {
+  readonly data: ImageSource;
+  readonly positions: Uint32Array;
+  readonly box: Box;
+  readonly warp: Warp;
+  readonly stream: RandomStream;
+}
+
 /**
  * Natural and worst-of-10 accuracy in [0, 1] on some images of the data, with the same draws at every call.
  *
@@ -23,16 +32,12 @@ const MOST_NUMBERS = 2 ** 24;
  */
 export async function measureHeldOut(
   model: Pick<FrozenModel, 'logits'>,
-  data: ImageSource,
-  positions: Uint32Array,
-  box: Box,
-  warp: Warp,
-  stream: RandomStream,
-  classes: number,
+  { data, positions, box, warp, stream }: HeldOut,
   teacher?: Pick<FrozenModel, 'logits'>,
 ): Promise<{ natural: number; worstOf10: number }> {
   let natural = 0;
   let robust = 0;
+  const { classes } = data;
   const { channels, height, width } = data.shape;
   const together = Math.min(CHUNK, Math.ceil(MOST_NUMBERS / ((DRAWS + 1) * channels * height * width)));
   for (let start = 0; start < positions.length; start += together) {

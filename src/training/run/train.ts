@@ -301,12 +301,9 @@ class TrainingRun {
   }
 
   async #measure(updater: Updater): Promise<Standing> {
-    const { heldOut, data, box, warp, streams } = this.#task;
-    return heldOut.length === 0
-      ? {}
-      : updater.measure((model, teacher) =>
-          measureHeldOut(model, data, heldOut, box, warp, streams.heldOut, data.classes, teacher),
-        );
+    const { heldOut: positions, data, box, warp, streams } = this.#task;
+    const heldOut = { data, positions, box, warp, stream: streams.heldOut };
+    return positions.length === 0 ? {} : updater.measure((model, teacher) => measureHeldOut(model, heldOut, teacher));
   }
 
   async #save(): Promise<void> {
