@@ -4,6 +4,7 @@ import { searchCandidates } from './candidates.ts';
 import { defineAttack } from './definition.ts';
 import { GRID_SIZE } from './shared-settings.ts';
 import { MANY } from './words.ts';
+import { formatCount } from '../notation/numbers.ts';
 
 /** All points of a grid; right only if right on all. Tried first are those that may well have the highest loss. */
 export const GRID = defineAttack({
@@ -21,7 +22,7 @@ export const GRID = defineAttack({
       changes: 'view',
       subset,
       words: {
-        tries: `the worst of a grid of ${grid.length.toLocaleString('en-US')} ${MANY[subset]}`,
+        tries: `the worst of a grid of ${formatCount(grid.length)} ${MANY[subset]}`,
         under: (range) => `under the grid of ${range}`,
       },
       seeks: 'worst',

@@ -11,6 +11,7 @@ import { type AttackName, defineAttack, type ToleranceGate } from './definition.
 import { ATTACKS_GROUP } from './shared-settings.ts';
 import { MANY } from './words.ts';
 import { WorstTracker } from './worst-tracker.ts';
+import { formatCount } from '../notation/numbers.ts';
 
 /** Largest steps of the grid, in degrees and pixels, and what they are where nothing is given. */
 const STEP = 0.5;
@@ -69,7 +70,7 @@ export const TOLERANCE = defineAttack({
       changes: 'view',
       subset,
       words: {
-        tries: `the smallest that fools of a fine grid of ${grid.length.toLocaleString('en-US')} ${MANY[subset]}`,
+        tries: `the smallest that fools of a fine grid of ${formatCount(grid.length)} ${MANY[subset]}`,
         under: (range) => `under a fine grid of ${range}`,
       },
       seeks: 'smallest',
@@ -120,8 +121,7 @@ function requireBounded(name: string, points: number): void {
     code: 'grid-too-fine',
     subject: name,
     problem:
-      `its grid would have ${points.toLocaleString('en-US')} points for each image, allowed are ` +
-      `${MOST_POINTS.toLocaleString('en-US')}.`,
+      `its grid would have ${formatCount(points)} points for each image, allowed are ` + `${formatCount(MOST_POINTS)}.`,
     advice:
       `Choose smaller limits (${optionWords('rotation')}, ${optionWords('translation')}), longer steps, or ` +
       'tolerance:rotation and :translation.',

@@ -1,6 +1,6 @@
 import type { ProgressEvent, ProgressListener } from '../evaluation/progress.ts';
-import { duration, percent, rate } from './format.ts';
 import type { Terminal } from './terminal.ts';
+import { formatClock, formatRate, plainPercent } from '../notation/numbers.ts';
 
 const LIVE_INTERVAL = 0.1;
 const PLAIN_INTERVAL = 5;
@@ -70,10 +70,10 @@ export function describeProgress(event: ProgressEvent, columns?: number): string
     fraction === undefined ? '' : `${over ? 100 : Math.min(99, Math.floor(100 * fraction))} %`.padStart(5);
   const drawn = columns === undefined ? percentDone.trim() : `${bar(fraction ?? 0)} ${percentDone}`;
   const time = over
-    ? duration(elapsedSeconds)
+    ? formatClock(elapsedSeconds)
     : remaining !== undefined && passes > 0
-      ? `${duration(remaining / passes)} left`
-      : `${duration(elapsedSeconds)} so far`;
+      ? `${formatClock(remaining / passes)} left`
+      : `${formatClock(elapsedSeconds)} so far`;
   const parts = [
     drawn,
     `${done}/${total} images`,
@@ -81,11 +81,11 @@ export function describeProgress(event: ProgressEvent, columns?: number): string
     ...(done > 0
       ? [
           Object.entries(accuracy)
-            .map(([attack, value]) => `${attack} ${percent(value, 1)}`)
+            .map(([attack, value]) => `${attack} ${plainPercent(value, 1)}`)
             .join(', '),
         ]
       : []),
-    ...(passes > 0 ? [`${rate(passes)} evaluations/s`] : []),
+    ...(passes > 0 ? [`${formatRate(passes)} evaluations/s`] : []),
   ].filter((text) => text !== '');
   return parts.reduce((line, text) => {
     const longer = line === '' ? text : `${line} · ${text}`;

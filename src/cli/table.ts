@@ -1,9 +1,8 @@
 import { visible } from '../errors/visible.ts';
 import type { EvaluationResult } from '../evaluation/records.ts';
-import { formatChange, formatPoints } from '../figures/format.ts';
-import { type Changed, intervalInPoints, type When } from '../report/changes/changes-table.ts';
+import { type Changed, type When } from '../report/changes/changes-table.ts';
 import { largestOf } from '../statistics/extremes.ts';
-import { count } from './format.ts';
+import { formatChange, formatChangeInterval, formatCount, formatInterval, formatPoints } from '../notation/numbers.ts';
 
 /** Columns of text, the first aligned left and the others right, under a rule. */
 export function textTable(head: readonly string[], given: readonly (readonly string[])[]): string {
@@ -25,24 +24,14 @@ export function textTable(head: readonly string[], given: readonly (readonly str
 export function resultTable(result: EvaluationResult): string {
   const natural = result.attacks.natural?.accuracy;
   const voted = Object.values(result.attacks).some(({ everyQuery }) => everyQuery !== undefined);
-  const rows = Object.entries(result.attacks).map(
-    ([
-      attack,
-      {
-        accuracy,
-        interval: [low, high],
-        n,
-        everyQuery,
-      },
-    ]) => [
-      attack,
-      formatPoints(accuracy),
-      `${formatPoints(low)} – ${formatPoints(high)}`,
-      String(n),
-      natural === undefined || attack === 'natural' ? '' : formatPoints(natural - accuracy),
-      ...(voted ? [everyQuery === undefined ? '' : formatPoints(everyQuery.accuracy)] : []),
-    ],
-  );
+  const rows = Object.entries(result.attacks).map(([attack, { accuracy, interval, n, everyQuery }]) => [
+    attack,
+    formatPoints(accuracy),
+    formatInterval(interval),
+    String(n),
+    natural === undefined || attack === 'natural' ? '' : formatPoints(natural - accuracy),
+    ...(voted ? [everyQuery === undefined ? '' : formatPoints(everyQuery.accuracy)] : []),
+  ]);
   return textTable(
     ['attack', 'accuracy %', '95 % interval', 'images', 'fall', ...(voted ? ['every query right %'] : [])],
     rows,
@@ -58,9 +47,9 @@ export function changesTable([before, after]: When, rows: readonly Changed[]): s
       formatPoints(row.before),
       formatPoints(row.after),
       formatChange(change.difference, 1),
-      intervalInPoints(change),
-      count(change.onlyB),
-      count(change.onlyA),
+      formatChangeInterval(change.interval, 1),
+      formatCount(change.onlyB),
+      formatCount(change.onlyA),
     ]),
   );
 }

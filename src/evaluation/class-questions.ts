@@ -4,16 +4,15 @@ import type { ImageSource } from '../data/source.ts';
 import { misuse } from '../errors/error.ts';
 import { optionWords } from '../errors/option-words.ts';
 import type { ModelClasses } from './fit-classes.ts';
-
-const COUNT = new Intl.NumberFormat('en');
-
-const count = (value: number): string => COUNT.format(value);
+import { formatCount } from '../notation/numbers.ts';
 
 /** `model.onnx has 10 outputs`, `… 1,001 outputs, 1,000 behind --label-offset 1` */
 function outputsOf({ name, outputs, labelOffset }: ModelClasses): string {
   const behind =
-    labelOffset === 0 ? '' : `, ${count(outputs - labelOffset)} behind ${optionWords('label-offset', labelOffset)}`;
-  return `${name} has ${count(outputs)} outputs${behind}`;
+    labelOffset === 0
+      ? ''
+      : `, ${formatCount(outputs - labelOffset)} behind ${optionWords('label-offset', labelOffset)}`;
+  return `${name} has ${formatCount(outputs)} outputs${behind}`;
 }
 
 /** The question where a model has one output more than there are classes, and nobody said which one it is. */
@@ -21,7 +20,7 @@ export function askAboutOffset(subject: string, classes: number, unit: string, m
   return misuse({
     code: 'classes-differ',
     subject,
-    problem: `has ${count(classes)} ${unit}, but ${outputsOf(model)}: one more.`,
+    problem: `has ${formatCount(classes)} ${unit}, but ${outputsOf(model)}: one more.`,
     advice:
       `Which output belongs to no class? ${optionWords('label-offset', 1)} if it is the first, a ` +
       'background class before all others; ' +
@@ -44,9 +43,11 @@ export function askAboutCounts(
   const expected = model.outputs - model.labelOffset;
   const ways = [
     ...(names.length > 0
-      ? [`name the model's ${count(expected)} classes in its order with ${optionWords('class-names', 'FILE')}`]
+      ? [`name the model's ${formatCount(expected)} classes in its order with ${optionWords('class-names', 'FILE')}`]
       : []),
-    ...(names.length === 0 ? [`give a list of all ${count(expected)} with ${optionWords('class-names', 'FILE')}`] : []),
+    ...(names.length === 0
+      ? [`give a list of all ${formatCount(expected)} with ${optionWords('class-names', 'FILE')}`]
+      : []),
     ...(areNumbers(names)
       ? [
           `say ${optionWords('class-names', 'numbers')} if the names are class numbers, from ` +
@@ -58,14 +59,17 @@ export function askAboutCounts(
       ? [`say ${optionWords('label-offset', 1)} if the model's first output is a background class`]
       : []),
     ...(classes < expected
-      ? [`say ${optionWords('classes-differ', 'keep')} if they are the model's first ${count(classes)}, in this order`]
+      ? [
+          `say ${optionWords('classes-differ', 'keep')} if they are the model's first ${formatCount(classes)}, ` +
+            'in this order',
+        ]
       : ['move away what is no class, or check that model and data belong together']),
   ];
   return misuse({
     code: 'classes-differ',
     subject,
     problem:
-      `has ${count(classes)} ${unit}${names.length === 0 ? '' : ` (${few(names)})`}, but ${outputsOf(model)}: ` +
+      `has ${formatCount(classes)} ${unit}${names.length === 0 ? '' : ` (${few(names)})`}, but ${outputsOf(model)}: ` +
       'which class is which is open.',
     advice: `${capital(ways.slice(0, -1).join('; '))}; or ${ways.at(-1)!}.`,
   });

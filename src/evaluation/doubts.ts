@@ -2,8 +2,7 @@ import type { ImageSource } from '../data/source.ts';
 import type { LabelEvidence, Pattern } from './label-evidence.ts';
 import type { EvaluationResult } from './records.ts';
 import { optionWords } from '../errors/option-words.ts';
-
-const percent = (value: number): string => `${(100 * value).toFixed(2)} %`;
+import { plainPercent } from '../notation/numbers.ts';
 
 /** Images below which accuracy tells nothing of a mistake. */
 const ENOUGH = 20;
@@ -32,7 +31,7 @@ export function findDoubts(
   if (!nearChance && !worseThanBlank && pattern === undefined) return [];
   const byName = labelling?.by === 'names';
   const what = nearChance
-    ? `is near chance (${percent(chance)})`
+    ? `is near chance (${plainPercent(chance, 2)})`
     : worseThanBlank
       ? 'is far below what such a model reaches: its scores are worse than equal ones for all classes (mean loss ' +
         `${evidence.meanLoss.toFixed(2)}, equal scores ${blank.toFixed(2)})`
@@ -45,7 +44,7 @@ export function findDoubts(
     assumed === ''
       ? ''
       : ` The usual ways of feeding it are tried by gimbal inspect with ${optionWords('data', 'SOURCE')}.`;
-  return [`The natural accuracy of ${percent(natural.accuracy)} ${what}: ${causes}.${assumed}${search}`];
+  return [`The natural accuracy of ${plainPercent(natural.accuracy, 2)} ${what}: ${causes}.${assumed}${search}`];
 }
 
 /** What a pattern shows, and what would mend it. */
@@ -55,14 +54,15 @@ function causeOf(pattern: Pattern, byName: boolean, names: readonly string[] | u
     const examples = pattern.examples.map(([label, mode]) => `${nameOf(label)} as ${nameOf(mode)}`).join(', ');
     return (
       `the classes are in another order than the model's, as each is predicted as one other (${examples}; ` +
-      `so are ${percent(pattern.share)} of the images). ` +
+      `so are ${plainPercent(pattern.share, 2)} of the images). ` +
       `Name the classes in the order of the model with ${optionWords('class-names', 'FILE')}`
     );
   }
   const { by, share, labels } = pattern;
   const shift = `the label ${by > 0 ? 'plus' : 'minus'} ${Math.abs(by)}`;
   const where = labels === undefined ? 'of all images' : `of the images of ${describe(labels.map(nameOf))}`;
-  const shown = `labels are off by ${Math.abs(by)}, as the prediction is ${shift} for ${percent(share)} ${where}`;
+  const shown =
+    `labels are off by ${Math.abs(by)}, ` + `as the prediction is ${shift} for ${plainPercent(share, 2)} ${where}`;
   if (byName || labels !== undefined)
     return (
       `${shown}. A class is missing or too many: name those of the model in its order with ` +
@@ -81,7 +81,7 @@ function likelyCauses(evidence: LabelEvidence, byName: boolean, names: readonly 
   const offset = `the label offset (${optionWords('label-offset')}, ${optionWords('first-label')})`;
   const causes = byName && !stuck ? [order, 'preprocessing', offset] : ['preprocessing', order, offset];
   const seen = stuck
-    ? `the model answers ${names?.[prediction] ?? `class ${prediction}`} for ${percent(share)} of the images. `
+    ? `the model answers ${names?.[prediction] ?? `class ${prediction}`} for ${plainPercent(share, 2)} of the images. `
     : '';
   return (
     `${seen}${seen === '' ? 'something' : 'Something'} is wrong, most likely ${causes[0]}, ` +

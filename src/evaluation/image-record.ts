@@ -1,7 +1,7 @@
 import type { Attack, Target } from '../attacks/attack.ts';
 import { toTuple } from '../transform/transformation.ts';
 import type { Judged } from './judge.ts';
-import type { AttackRecord, ImageRecord } from './records.ts';
+import { toSixDigits, type AttackRecord, type ImageRecord } from './records.ts';
 
 /** What is kept of an image: what each attack found, and what the model makes of it as it is. */
 export function toRecord(
@@ -20,7 +20,7 @@ export function toRecord(
       robust,
       ...(everyQuery === undefined ? {} : { everyQuery }),
       worst: toTuple(worst.transformation),
-      loss: Number(worst.loss.toPrecision(6)),
+      loss: toSixDigits(worst.loss),
       predicted: worst.predicted,
       tried: finding.passes,
       exhaustive: finding.exhaustive * passesAtMost,

@@ -1,6 +1,11 @@
 import type { Certificate, Extent, Grade } from '../attacks/attack.ts';
 import type { TransformationTuple } from '../transform/transformation.ts';
 
+/** A loss as records hold it. */
+export function toSixDigits(loss: number): number {
+  return Number(loss.toPrecision(6));
+}
+
 /** What an attack found for one image: one entry of a line's `attacks` in `images.jsonl`. */
 export interface AttackRecord {
   /**

@@ -3,6 +3,7 @@ import { GimbalError } from '../errors/error.ts';
 import type { Classifier } from '../model/classifier.ts';
 import type { Transformation } from '../transform/transformation.ts';
 import { createAnswerer } from './answer.ts';
+import { toSixDigits } from './records.ts';
 
 /** What the model takes an image for under one transformation. */
 export interface SweptVerdict extends Outcome {
@@ -35,7 +36,7 @@ export function measureSweeps(
         return outcomes.map(({ predicted, loss }, i) => ({
           transformation: transformations[i],
           predicted,
-          loss: Number(loss.toPrecision(6)),
+          loss: toSixDigits(loss),
         }));
       } catch (error) {
         // The run itself asked elsewhere and stands; a picture less is no reason to lose its report.

@@ -1,9 +1,9 @@
 import { barX, gridX, ruleX, ruleY, text } from '@observablehq/plot';
-import { formatPercent } from './format.ts';
 import { FIGURE_WIDTH, frame, panel, type FigureDocument } from './frame.ts';
 import { textWidth } from './text-width.ts';
 import { COLOURS } from './palette.ts';
 import { largestOf } from '../statistics/extremes.ts';
+import { formatPercent } from '../notation/numbers.ts';
 
 export interface AttackAccuracy {
   readonly name: string;

@@ -1,9 +1,9 @@
 import { dot, gridX, link } from '@observablehq/plot';
-import { formatPercent } from './format.ts';
 import { frame, panel, type FigureDocument } from './frame.ts';
 import { shortened, textWidth } from './text-width.ts';
 import { COLOURS } from './palette.ts';
 import { largestOf } from '../statistics/extremes.ts';
+import { formatPercent } from '../notation/numbers.ts';
 
 export interface ClassAccuracy {
   readonly name: string;

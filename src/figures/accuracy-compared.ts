@@ -1,10 +1,10 @@
 import { barX, gridX, ruleX, ruleY, text } from '@observablehq/plot';
 import type { AttackAccuracy } from './accuracy-by-attack.ts';
-import { formatPercent } from './format.ts';
 import { FIGURE_WIDTH, frame, panel, type FigureDocument } from './frame.ts';
 import { textWidth } from './text-width.ts';
 import { COLOURS, SERIES } from './palette.ts';
 import { largestOf } from '../statistics/extremes.ts';
+import { formatPercent } from '../notation/numbers.ts';
 
 /** Accuracies of one classifier. */
 export interface ComparedClassifier {

@@ -1,9 +1,9 @@
 import { gridY, ruleY } from '@observablehq/plot';
 import { accuracyMarks, curveLegend, type Curve } from './curves.ts';
-import { formatNumber, formatPercent } from './format.ts';
 import { frame, panel, type FigureDocument } from './frame.ts';
 import { COLOURS } from './palette.ts';
 import { leastOf } from '../statistics/extremes.ts';
+import { formatNumber, formatPercent } from '../notation/numbers.ts';
 
 /** @param curves accuracies in [0, 1] over angles in degrees */
 export function accuracyOverAngle(document: FigureDocument, curves: readonly Curve[]): string {

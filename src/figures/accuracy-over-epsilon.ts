@@ -1,8 +1,8 @@
 import { dot, gridY, ruleY } from '@observablehq/plot';
 import { accuracyMarks, curveLegend, seriesColour, type Curve } from './curves.ts';
-import { formatNumber, formatPercent } from './format.ts';
 import { frame, panel, type FigureDocument } from './frame.ts';
 import { COLOURS } from './palette.ts';
+import { formatNumber, formatPercent } from '../notation/numbers.ts';
 
 /**
  * Accuracy under pixel noise of growing size, alone and together with transformations.

@@ -1,7 +1,7 @@
 import { axisX, axisY, cell, text } from '@observablehq/plot';
-import { formatNumber, formatPercent } from './format.ts';
 import { frame, panel, type FigureDocument } from './frame.ts';
 import { sequential, textOnSequential } from './palette.ts';
+import { formatNumber, formatPercent, formatPoints } from '../notation/numbers.ts';
 
 export interface TranslationMap {
   /** What is counted, as the figure's name says it: `mean over all angles`. */
@@ -43,7 +43,7 @@ export function accuracyOverTranslation(document: FigureDocument, { name, tx, ty
                 text(cells, {
                   x: 'x',
                   y: 'y',
-                  text: (d) => (100 * d.accuracy).toFixed(0),
+                  text: (d) => formatPoints(d.accuracy, 0),
                   fill: (d) => textOnSequential(d.accuracy),
                 }),
               ]

@@ -1,10 +1,10 @@
 import { axisX, axisY, cell, text } from '@observablehq/plot';
 import { largestOf } from '../statistics/extremes.ts';
 import { distinct } from './accuracy-by-class.ts';
-import { formatPercent } from './format.ts';
 import { FIGURE_WIDTH, frame, panel, type FigureDocument } from './frame.ts';
 import { sequential, textOnSequential } from './palette.ts';
 import { shortened, textWidth } from './text-width.ts';
+import { formatPercent, formatPoints } from '../notation/numbers.ts';
 
 export interface Confusions {
   /** Names of the classes, in the order of rows and columns. */
@@ -50,7 +50,7 @@ export function confusions(document: FigureDocument, { names, shares }: Confusio
                   {
                     x: 'column',
                     y: 'row',
-                    text: (d) => (100 * d.share).toFixed(0),
+                    text: (d) => formatPoints(d.share, 0),
                     fill: (d) => textOnSequential(d.share),
                   },
                 ),

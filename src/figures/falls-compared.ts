@@ -1,10 +1,10 @@
 import { dot, gridX, link, text, tickX, type Markish } from '@observablehq/plot';
 import type { AttackAccuracy } from './accuracy-by-attack.ts';
-import { formatPercent } from './format.ts';
 import { FIGURE_WIDTH, frame, panel, type FigureDocument, type LegendItem } from './frame.ts';
 import { textWidth } from './text-width.ts';
 import { COLOURS } from './palette.ts';
 import { largestOf, leastOf } from '../statistics/extremes.ts';
+import { formatPercent } from '../notation/numbers.ts';
 
 /** How far a classifier's accuracy falls. */
 export interface Fall {

@@ -1,8 +1,8 @@
 import { gridX, gridY, line, ruleY } from '@observablehq/plot';
 import { seriesColour } from './curves.ts';
-import { formatPercent } from './format.ts';
 import { frame, panel, type FigureDocument } from './frame.ts';
 import { COLOURS } from './palette.ts';
+import { formatPercent } from '../notation/numbers.ts';
 
 export interface FoolingDistribution {
   readonly name: string;

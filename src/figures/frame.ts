@@ -2,9 +2,9 @@ import { plot, type PlotOptions } from '@observablehq/plot';
 import { visibleText } from '../errors/visible.ts';
 import type { FigureDocument } from './document.ts';
 export type { FigureDocument } from './document.ts';
-import { formatLoss } from './format.ts';
 import { sequential } from './palette.ts';
 import { FONT_SIZE, textWidth } from './text-width.ts';
+import { formatLoss } from '../notation/numbers.ts';
 
 /** Width of every figure in its own units. Close to a phone's width, so that text stays readable there. */
 export const FIGURE_WIDTH = 440;

@@ -1,9 +1,9 @@
-import { formatLoss, formatPercent } from './format.ts';
 import type { ClassifierLandscape } from './landscape-data.ts';
 import { beside, FIGURE_WIDTH, type FigureDocument, frame, type LegendItem, MARGIN_OF_AXIS, panel } from './frame.ts';
 import { hasBorder, landscapeChart, lossDomain, nothingHappens } from './loss-landscape.ts';
 import { COLOURS } from './palette.ts';
 import { largestOf, leastOf } from '../statistics/extremes.ts';
+import { formatLoss, formatPercent } from '../notation/numbers.ts';
 
 /**
  * Heat maps of the loss of the same image by several classifiers, side by side, with one scale of colours: a flat one

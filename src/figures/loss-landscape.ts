@@ -1,9 +1,9 @@
 import { dot, line, rect, ruleX, ruleY, type Markish, type PlotOptions } from '@observablehq/plot';
-import { formatLoss, formatNumber } from './format.ts';
 import { frame, panel, type FigureDocument, type LegendItem } from './frame.ts';
 import type { LossLandscape } from './landscape-data.ts';
 import { COLOURS, sequential } from './palette.ts';
 import { largestOf, leastOf } from '../statistics/extremes.ts';
+import { formatLoss, formatNumber } from '../notation/numbers.ts';
 
 /**
  * Heat map of the loss over angle and horizontal shift, with the border between right and wrong, the path of the

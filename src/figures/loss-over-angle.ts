@@ -1,8 +1,8 @@
 import { dot, gridY, line, ruleY } from '@observablehq/plot';
 import { seriesColour } from './curves.ts';
-import { formatLoss, formatNumber } from './format.ts';
 import { frame, panel, type FigureDocument, type LegendItem } from './frame.ts';
 import { COLOURS } from './palette.ts';
+import { formatLoss, formatNumber } from '../notation/numbers.ts';
 
 export interface LossCurve {
   /** The image. */

@@ -1,8 +1,8 @@
 import { gridY, ruleY } from '@observablehq/plot';
 import { accuracyMarks, curveLegend, type Curve } from './curves.ts';
-import { formatNumber, formatPercent } from './format.ts';
 import { frame, panel, type FigureDocument } from './frame.ts';
 import { COLOURS } from './palette.ts';
+import { formatNumber, formatPercent } from '../notation/numbers.ts';
 
 /**
  * The share of images that are still right when everything up to a size is allowed. It never rises.

@@ -1,8 +1,8 @@
 import { gridY, line, ruleY, type Markish, type PlotOptions } from '@observablehq/plot';
-import { formatLoss, formatPercent } from './format.ts';
 import type { FigureDocument } from './document.ts';
 import { frame, panel, type LegendItem } from './frame.ts';
 import { COLOURS } from './palette.ts';
+import { formatLoss, formatPercent } from '../notation/numbers.ts';
 
 /** What is known after an epoch. Accuracies are in [0, 1] and may be measured in some epochs only. */
 export interface Epoch {

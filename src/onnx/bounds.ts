@@ -1,4 +1,5 @@
 import { misuse, type GimbalError } from '../errors/error.ts';
+import { formatCount } from '../notation/numbers.ts';
 
 /*
  * Bounds that no classifier comes near. A file beyond them is damaged or hostile: it is refused before anything is
@@ -40,10 +41,7 @@ export function faultOfDimensions(dims: readonly (number | string | null)[], mos
     return `it has an axis of length ${wrong}; lengths go from 0 to ${LONGEST_AXIS}.`;
   const count = dims.reduce<number>((product, dim) => (typeof dim === 'number' ? product * dim : product), 1);
   if (count > most)
-    return (
-      `it has ${count.toLocaleString('en-US')} elements or more; ${most.toLocaleString('en-US')} are the ` +
-      'most that is supported.'
-    );
+    return `it has ${formatCount(count)} elements or more; ${formatCount(most)} are the ` + 'most that is supported.';
   return undefined;
 }
 

@@ -1,6 +1,7 @@
 import { visible } from '../errors/visible.ts';
 import type { Dimension, ValueInfo } from './graph.ts';
 import type { Inspection } from './inspect.ts';
+import { formatCount } from '../notation/numbers.ts';
 
 /** An inspection as aligned lines for a terminal, without a line break at the end. */
 export function formatInspection(inspection: Inspection): string {
@@ -13,13 +14,13 @@ export function formatInspection(inspection: Inspection): string {
   const rows: [string, string[]][] = [
     ['inputs', inspection.inputs.map(describeValue)],
     ['outputs', inspection.outputs.map(describeValue)],
-    ['parameters', [inspection.parameters.toLocaleString('en-US')]],
+    ['parameters', [formatCount(inspection.parameters)]],
     [
       'multiply-adds',
       [
         inspection.multiplyAdds === null
           ? 'unknown: they depend on sizes that are left free'
-          : `${inspection.multiplyAdds.toLocaleString('en-US')} for one image`,
+          : `${formatCount(inspection.multiplyAdds)} for one image`,
       ],
     ],
     ['operators', inspection.operators.map(({ operator, count }) => `${String(count).padStart(4)} ${operator}`)],

@@ -7,6 +7,7 @@ import type {
   NodeProto,
   OperatorSetIdProto,
 } from './generated/onnx_pb.ts';
+import { formatCount } from '../notation/numbers.ts';
 
 /** Functions that call functions: more is damaged or hostile, as calls may double at each level. */
 const DEEPEST = 64;
@@ -100,7 +101,7 @@ class Inliner {
     if (call !== undefined && ++this.#nodes > MOST_NODES)
       throw this.#refuse(
         this.#calls[0],
-        `written out, the model's functions come to more than ${MOST_NODES.toLocaleString('en-US')} nodes.`,
+        `written out, the model's functions come to more than ${formatCount(MOST_NODES)} nodes.`,
       );
     return [written];
   }

@@ -4,6 +4,7 @@ import { SCALES, type Scale } from '../model/preprocessing.ts';
 import { LARGEST_SIDE } from '../settings/limits.ts';
 import { toNumber } from '../quantities/to-number.ts';
 import { asText, value } from '../settings/value.ts';
+import { formatCount } from '../notation/numbers.ts';
 
 /** `0,255`, also with brackets: `[0,255]`. */
 export function pixelScale(): z.ZodType<Scale> {
@@ -15,7 +16,7 @@ export function pixelScale(): z.ZodType<Scale> {
   });
 }
 
-const SIDE = LARGEST_SIDE.toLocaleString('en-US');
+const SIDE = formatCount(LARGEST_SIDE);
 
 function isSide(side: number): boolean {
   return Number.isInteger(side) && side >= 1 && side <= LARGEST_SIDE;

@@ -1,8 +1,6 @@
-import { formatChange, formatPoints } from '../figures/format.ts';
 import { type BaselineView, pairNotes } from './baseline-view.ts';
-import { intervalInPoints } from './changes/changes-table.ts';
 import { escapeMarkdown } from './escape-markdown.ts';
-import { formatCount } from './words.ts';
+import { formatChange, formatChangeInterval, formatCount, formatPoints } from '../notation/numbers.ts';
 
 /** By how much a run differs from its baseline, in lines of Markdown; none without a baseline. */
 export function baselineMarkdown(baseline: BaselineView | undefined): string[] {
@@ -16,7 +14,7 @@ export function baselineMarkdown(baseline: BaselineView | undefined): string[] {
     ...Object.entries(attacks).map(
       ([attack, change]) =>
         `| \`${attack}\` | ${formatPoints(change.accuracyA)} | ${formatPoints(change.accuracyB)} | ` +
-        `**${formatChange(change.difference)}** | ${intervalInPoints(change, 2)} | ` +
+        `**${formatChange(change.difference)}** | ${formatChangeInterval(change.interval)} | ` +
         `${formatCount(change.onlyB)} | ${formatCount(change.onlyA)} |`,
     ),
     '',

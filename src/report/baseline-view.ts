@@ -3,6 +3,7 @@ import type { Survival } from '../evaluation/records.ts';
 import type { RunDifference } from '../evaluation/run-difference.ts';
 import type { ChangedImages } from './changes/changed-images.ts';
 import type { ClassChange } from './changes/find-changes.ts';
+import { formatCount } from '../notation/numbers.ts';
 
 /** What a report shows of a run beside an earlier one, the baseline. */
 export interface BaselineView {
@@ -24,7 +25,7 @@ export interface BaselineView {
 /** What else is to be known of the pair, a sentence each. */
 export function pairNotes({ difference }: Pick<BaselineView, 'difference'>): string[] {
   const { images, onlyA, onlyB, attacksOnlyA, attacksOnlyB, measuredOtherwise } = difference;
-  const count = (n: number): string => `${n.toLocaleString('en-US')} ${n === 1 ? 'image' : 'images'}`;
+  const count = (n: number): string => `${formatCount(n)} ${n === 1 ? 'image' : 'images'}`;
   const left = [
     ...(onlyA > 0 ? [`${count(onlyA)} only in the baseline`] : []),
     ...(onlyB > 0 ? [`${count(onlyB)} only in this run`] : []),

@@ -1,6 +1,5 @@
 import type { Certified } from '../evaluation/records.ts';
-import { formatPercent } from '../figures/format.ts';
-import { formatCount } from './words.ts';
+import { formatCount, formatPercent } from '../notation/numbers.ts';
 
 /** `163 of 200 images, 81.5 % (95 % interval 75.5 % to 86.3 %)`, with what passes did not decide. */
 export function describeCertified({ proved, n, share, interval: [low, high], undecided }: Certified): string {

@@ -1,8 +1,8 @@
 import type { AttackSummary, EvaluationResult } from '../evaluation/records.ts';
-import { formatPercent } from '../figures/format.ts';
 import { attackOf } from './attack-of.ts';
 import type { ReportInput } from './report-input.ts';
-import { describeRange, formatCount } from './words.ts';
+import { describeRange } from './words.ts';
+import { formatCount, formatPercent, formatPoints } from '../notation/numbers.ts';
 
 export interface WorstAttack {
   readonly name: string;
@@ -85,7 +85,7 @@ export function headline({ result, setting }: ReportInput): Headline {
       ? `Accuracy is ${after} ${under}.`
       : natural.accuracy > worst.summary.accuracy
         ? `Accuracy falls from ${before} to ${after} ${under}: ` +
-          `${(100 * (natural.accuracy - worst.summary.accuracy)).toFixed(1)} percentage points are lost.`
+          `${formatPoints(natural.accuracy - worst.summary.accuracy, 1)} percentage points are lost.`
         : `Accuracy does not fall: it is ${before} on the images as they are and ${after} ${under}.`;
   const counts =
     natural === undefined

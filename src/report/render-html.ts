@@ -18,6 +18,7 @@ import { gridSection } from './sections/grid.ts';
 import { landscapesSection } from './sections/landscapes.ts';
 import { notShownSection } from './sections/not-shown.ts';
 import { survivalSection } from './sections/survival.ts';
+import { formatCount } from '../notation/numbers.ts';
 
 /**
  * The report as one HTML file that needs nothing else. Sections without data are left out.
@@ -30,7 +31,7 @@ export function renderHtml(input: ReportInput, document: FigureDocument): string
   return renderPage({
     title: `${result.model.name}: spatial robustness on ${result.data.name}`,
     heading: result.model.name,
-    about: `on ${result.data.name}, ${result.n.toLocaleString('en-US')} images`,
+    about: `on ${result.data.name}, ${formatCount(result.n)} images`,
     made: input.made,
     opening: [headlineMarkup(input), warnings(input)],
     sections: [...sections, notShownSection(input, new Set(sections.map(({ id }) => id))), configurationSection(input)],

@@ -1,5 +1,4 @@
 import { visibleText } from '../errors/visible.ts';
-import { formatPercent } from '../figures/format.ts';
 import { baselineMarkdown } from './baseline-markdown.ts';
 import { describeCertified, describeRadii } from './certificate-words.ts';
 import { classRows } from './class-rows.ts';
@@ -7,9 +6,10 @@ import { escapeMarkdown } from './escape-markdown.ts';
 import { headline, worstAttack } from './headline.ts';
 import { formatDay } from './made.ts';
 import type { ReportInput } from './report-input.ts';
-import { describeAttack, describeInference, describeJudgement, formatCount, formatDuration } from './words.ts';
+import { describeAttack, describeInference, describeJudgement } from './words.ts';
 import { describeSurvival } from './survival-words.ts';
 import { largestOf } from '../statistics/extremes.ts';
+import { formatCount, formatDuration, formatPercent } from '../notation/numbers.ts';
 
 /** The table and the command that repeats it, fit for a comment on a pull request. */
 export function renderMarkdown(input: ReportInput): string {

@@ -1,7 +1,7 @@
 import type { Extent } from '../attacks/attack.ts';
 import type { Survival } from '../evaluation/records.ts';
 import { halfFallBy, limitOf } from '../evaluation/survival.ts';
-import { formatNumber, formatPercent } from '../figures/format.ts';
+import { formatNumber, formatPercent } from '../notation/numbers.ts';
 
 /** `11.5°`, `2 px`, `40 % of the limits`. */
 export function formatSize(extent: Extent, size: number): string {

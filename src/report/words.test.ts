@@ -6,9 +6,8 @@ import {
   describeJudgement,
   describeRange,
   describeTransformation,
-  formatCount,
-  formatDuration,
 } from './words.ts';
+import { formatCount, formatDuration } from '../notation/numbers.ts';
 
 const setting = { box: { tx: 3, ty: 3, angle: 30 }, grid: { tx: 5, ty: 5, angle: 31 } };
 

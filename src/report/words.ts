@@ -1,9 +1,9 @@
-import { formatNumber } from '../figures/format.ts';
 import type { Box, Subset } from '../sets/box.ts';
 import type { GridSize } from '../sets/grid.ts';
 import type { Transformation } from '../transform/transformation.ts';
 import { attackOf } from './attack-of.ts';
 import type { ReportSetting } from './report-input.ts';
+import { formatCount, formatNumber } from '../notation/numbers.ts';
 
 /** `rotations up to 30° and shifts up to 3 px`. */
 export function describeRange(box: Box, subset: Subset = 'full'): string {
@@ -73,23 +73,4 @@ export function describeTransformation({ tx, ty, angle }: Transformation): strin
 /** Name of a class, or its number. */
 export function className(label: number, names: readonly string[] | undefined): string {
   return names?.[label] ?? `class ${label}`;
-}
-
-/** `1,234,567`. */
-export function formatCount(count: number): string {
-  return Number.isInteger(count)
-    ? count.toLocaleString('en-US')
-    : count.toLocaleString('en-US', { maximumFractionDigits: 1 });
-}
-
-/** `42 s`, `3 min 20 s`, `2 h 5 min`. */
-export function formatDuration(seconds: number): string {
-  const text = (): string => {
-    if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
-    const whole = Math.round(seconds);
-    if (whole < 60) return `${whole} s`;
-    if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-    return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
-  };
-  return text().replaceAll(' ', '\u00a0');
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { degrees, partOfLimit, pixelSize } from '../quantities/quantities.ts';
 import { toNumber } from '../quantities/to-number.ts';
 import { value } from './value.ts';
+import { formatCount } from '../notation/numbers.ts';
 
 interface Range {
   readonly from?: number;
@@ -10,7 +11,7 @@ interface Range {
 
 /** A whole number in a range, ends included. */
 export function whole({ from = 0, to = Number.MAX_SAFE_INTEGER }: Range = {}): z.ZodType<number> {
-  const upTo = to === Number.MAX_SAFE_INTEGER ? 'up' : `to ${to.toLocaleString('en-US')}`;
+  const upTo = to === Number.MAX_SAFE_INTEGER ? 'up' : `to ${formatCount(to)}`;
   return value(`a whole number from ${from} ${upTo}`, (given) => {
     const number = toNumber(given);
     return number !== undefined && Number.isInteger(number) && number >= from && number <= to ? number : undefined;

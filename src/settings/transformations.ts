@@ -4,6 +4,7 @@ import type { GridSize } from '../sets/grid.ts';
 import { pixels } from '../quantities/quantities.ts';
 import { toNumber } from '../quantities/to-number.ts';
 import { asText, value } from './value.ts';
+import { formatCount } from '../notation/numbers.ts';
 
 /** `3px`, `10%`; a plain number is in pixels. */
 export function translationLimit(): z.ZodType<TranslationLimit> {
@@ -55,7 +56,7 @@ const MOST_CANDIDATES = 10_000;
 
 /** A number of random draws, or `grid` for all of its points. */
 export function drawsOrGrid(): z.ZodType<number | 'grid'> {
-  return value(`a whole number of draws from 1 to ${MOST_CANDIDATES.toLocaleString('en-US')}, or grid`, (given) => {
+  return value(`a whole number of draws from 1 to ${formatCount(MOST_CANDIDATES)}, or grid`, (given) => {
     const draws = toNumber(given);
     return given === 'grid' ||
       (draws !== undefined && Number.isInteger(draws) && draws >= 1 && draws <= MOST_CANDIDATES)

@@ -5,7 +5,6 @@ import type { PartResult } from '../applications/study/part-result.ts';
 import { savedResult, savedTraining, type SavedTraining } from '../applications/study/saved-results.ts';
 import { attackSummarySchema } from '../evaluation/record-schema.ts';
 import type { AttackSummary, Rate } from '../evaluation/records.ts';
-import { formatPoints } from '../figures/format.ts';
 import { nodePlatform } from '../node/platform.ts';
 import { modelPath, shippedModels } from '../node/runtime/shipped-models.ts';
 import { SAVED_RESULTS } from '../node/saved-results.ts';
@@ -13,6 +12,7 @@ import { nativeSha256Of } from '../node/sha256.ts';
 import { partsOf, type Study, type StudyRow, type TrainedClassifier } from '../studies/study.ts';
 import { recipeNamed } from '../training/recipes/index.ts';
 import { RecipeSchema, TrainingSchema, withoutGone } from '../training/recipes/recipe.ts';
+import { formatCount, formatInterval, formatPoints } from '../notation/numbers.ts';
 
 /** `models/README.md`: a card for each shipped model, every figure from `results/`. */
 export async function modelCards(studies: readonly Study[]): Promise<string> {
@@ -96,7 +96,7 @@ export async function reachedByResults(study: Study, classifier: TrainedClassifi
   const alone = (await measuredParts(study, classifier, training)).filter(({ form }) => form === 'alone');
   const accuracies = ['natural', 'worst-of-10', 'grid', 'first-order'].flatMap((attack) => {
     const [best] = alone.flatMap(({ result }) => result.attacks[attack] ?? []);
-    return best === undefined ? [] : [`${attack} ${formatPoints(best.accuracy)} (n = ${count(best.n)})`];
+    return best === undefined ? [] : [`${attack} ${formatPoints(best.accuracy)} (n = ${formatCount(best.n)})`];
   });
   return (
     `${accuracies.join(', ')}; seed ${training.seed}; ${Math.max(1, Math.round(training.seconds / 60))} min of ` +
@@ -148,7 +148,7 @@ function cardText({ name, study, classifier, training, parts, bytes }: Card): st
     '|---|---|',
     `| recipe | [\`${classifier.recipe}\`](../src/training/recipes/${classifier.recipe}.ts): ` +
       `\`${settings.architecture}\` of depth ${settings.depth} and width ${settings.width}, ` +
-      `${count(training.parameters)} numbers, ${settings.epochs} epochs |`,
+      `${formatCount(training.parameters)} numbers, ${settings.epochs} epochs |`,
     `| data | ${study.data}, training images${heldOut} |`,
     `| seed | ${training.seed} |`,
     `| time | ${Math.round(training.seconds / 60)} min of wall clock |`,
@@ -219,7 +219,10 @@ function hardenedCard({ name, hardening, bytes }: Hardened): string {
   const { settings, before, after } = hardening;
   const changes = Object.keys(after).map((attack) => {
     const [old, now] = [before[attack], after[attack]];
-    return `| ${attack} | ${formatPoints(old.accuracy)} | ${formatPoints(now.accuracy)} | ${intervalText(now)} | ${count(now.n)} |`;
+    return (
+      `| ${attack} | ${formatPoints(old.accuracy)} | ${formatPoints(now.accuracy)} | ` +
+      `${formatInterval(now.interval)} | ${formatCount(now.n)} |`
+    );
   });
   return [
     `## ${name}.onnx`,
@@ -229,7 +232,7 @@ function hardenedCard({ name, hardening, bytes }: Hardened): string {
     '',
     '| | |',
     '|---|---|',
-    `| data | ${count(hardening.data.images)} training images, ${count(hardening.updates)} updates |`,
+    `| data | ${formatCount(hardening.data.images)} training images, ${formatCount(hardening.updates)} updates |`,
     `| seed | ${settings.seed} |`,
     `| time | ${Math.round(hardening.seconds / 60)} min of wall clock, with both measurements |`,
     `| machine | ${hardening.machine} |`,
@@ -248,11 +251,7 @@ function hardenedCard({ name, hardening, bytes }: Hardened): string {
 }
 
 function fileRow(bytes: Uint8Array): string {
-  return `| file | ${count(bytes.length)} bytes, SHA-256 \`${nativeSha256Of(bytes)}\` |`;
-}
-
-function intervalText({ interval: [low, high] }: Rate): string {
-  return `${formatPoints(low)} – ${formatPoints(high)}`;
+  return `| file | ${formatCount(bytes.length)} bytes, SHA-256 \`${nativeSha256Of(bytes)}\` |`;
 }
 
 function lines(attack: string, summary: AttackSummary): string[] {
@@ -263,9 +262,5 @@ function lines(attack: string, summary: AttackSummary): string[] {
 }
 
 function line(attack: string, rate: Rate): string {
-  return `| ${attack} | ${formatPoints(rate.accuracy)} | ${intervalText(rate)} | ${count(rate.n)} |`;
-}
-
-function count(number: number): string {
-  return number.toLocaleString('en-US');
+  return `| ${attack} | ${formatPoints(rate.accuracy)} | ${formatInterval(rate.interval)} | ${formatCount(rate.n)} |`;
 }

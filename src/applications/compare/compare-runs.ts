@@ -16,6 +16,7 @@ import { claimMarkedFolder, writeMarker } from '../marked-folder.ts';
 import type { Platform } from '../platform.ts';
 import { COMPARISON } from './comparison-folder.ts';
 import { distinctNames } from './distinct-names.ts';
+import { formatCount } from '../../notation/numbers.ts';
 
 interface CompareRequest {
   readonly folders: readonly string[];
@@ -124,7 +125,7 @@ async function sideBySide(platform: Platform, runs: readonly ComparedRun[], comm
 function leftOutOf(name: string, images: number): string {
   return images === 1
     ? `1 image of ${name} is left out: not all runs hold it.`
-    : `${images.toLocaleString('en-US')} images of ${name} are left out: not all runs hold them.`;
+    : `${formatCount(images)} images of ${name} are left out: not all runs hold them.`;
 }
 
 /** For programs. */

@@ -4,11 +4,10 @@ import type { EvaluationResult, ImageRecord } from '../../evaluation/records.ts'
 import type { RunDifference } from '../../evaluation/run-difference.ts';
 import { holdsAt, withstandAt, withstands } from '../../evaluation/survival.ts';
 import { type ClassCount, countRight, rightness } from '../../evaluation/tally-shared.ts';
-import { formatNumber, formatPercent, formatPoints } from '../../figures/format.ts';
 import type { Gate, Gates } from '../../options/attack-values.ts';
-import { intervalInPoints } from '../../report/changes/changes-table.ts';
 import { formatSize } from '../../report/survival-words.ts';
 import { optionWords } from '../../errors/option-words.ts';
+import { formatChange, formatNumber, formatPercent, formatPoints } from '../../notation/numbers.ts';
 
 /** Something that is demanded of a result. */
 export interface Check {
@@ -79,8 +78,8 @@ export function checkWorse({ attacks }: RunDifference, points: number): Check[] 
       ? {
           failure:
             `${optionWords('fail-if-worse')}: accuracy under ${attack} is ${formatPoints(-change.difference)} ` +
-            'points below the ' +
-            `baseline's; its change lies between ${intervalInPoints(change, 2).replace(' to ', ' and ')} points ` +
+            `points below the baseline's; its change lies between ${formatChange(change.interval[0])} and ` +
+            `${formatChange(change.interval[1])} points ` +
             `(95 % interval), wholly beyond −${by}.`,
         }
       : {}),

@@ -1,6 +1,6 @@
 import type { AttackFacts, Target } from '../../attacks/attack.ts';
 import { createAnswerer } from '../../evaluation/answer.ts';
-import type { EvaluationResult } from '../../evaluation/records.ts';
+import { toSixDigits, type EvaluationResult } from '../../evaluation/records.ts';
 import { settle } from '../../evaluation/settle.ts';
 import { type Budget, smallestFooling } from '../../evaluation/smallest-fooling.ts';
 import type { RunSettings } from '../../options/attack-settings.ts';
@@ -50,8 +50,7 @@ export function smallestFinder(
       found.flatMap((findings, i): [number, Shown][] => {
         const { robust, worst } = findings.get(search.name)!;
         const { transformation, predicted } = worst;
-        // To six digits, as records have it.
-        const loss = Number(worst.loss.toPrecision(6));
+        const loss = toSixDigits(worst.loss);
         return robust ? [] : [[images[i].index, { kind: 'smallest', transformation, predicted, loss }]];
       }),
     );

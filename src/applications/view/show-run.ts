@@ -12,6 +12,7 @@ import type { Catalogue } from './catalogue.ts';
 import { BYTES, type Exhibit, type ExhibitFile } from './exhibit.ts';
 import { offerImages } from './image-files.ts';
 import { namedModel, shippedModels } from './model-files.ts';
+import { formatCount } from '../../notation/numbers.ts';
 
 /** Images of a run that a page lists. */
 const MOST_IMAGES = 20_000;
@@ -69,7 +70,7 @@ export async function showRun(
       warp: warpSettings(options),
       box: config.box,
       run: {
-        name: `${opened.name} on ${source.name}, ${records.length.toLocaleString('en-US')} images`,
+        name: `${opened.name} on ${source.name}, ${formatCount(records.length)} images`,
         ...attacksOf(config, records),
       },
     };

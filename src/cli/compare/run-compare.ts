@@ -2,16 +2,15 @@ import { join } from 'node:path';
 import { compareAny } from '../../applications/compare/compare.ts';
 import type { CompareEvent } from '../../applications/compare/compare-models.ts';
 import { visible } from '../../errors/visible.ts';
-import { formatLoss, formatPoints } from '../../figures/format.ts';
 import { nodePlatform } from '../../node/platform.ts';
 import type { CompareOptions } from '../../options/compare-options.ts';
 import { type ModelsReport, rowsOf, uneventful } from '../../report/models/models-report.ts';
 import { attacksOf, type RunsReport } from '../../report/runs/runs-report.ts';
 import { evaluationDisplay } from '../evaluate/evaluation-display.ts';
-import { count } from '../format.ts';
 import { INTERRUPTED } from '../interrupt.ts';
 import { textTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
+import { formatCount, formatLoss, formatPoints } from '../../notation/numbers.ts';
 
 /** Compares runs where one is named, else models. @returns exit code */
 export async function runCompare(
@@ -64,7 +63,8 @@ function describeRuns(report: RunsReport, out: string): string {
     }),
   ]);
   return [
-    `${count(report.runs.length)} runs on ${visible(report.data)}, ${count(report.images)} images that all hold`,
+    `${formatCount(report.runs.length)} runs on ${visible(report.data)}, ` +
+      `${formatCount(report.images)} images that all hold`,
     '',
     textTable(['accuracy %', ...attacks], rows),
     '',

@@ -1,13 +1,12 @@
 import { differenceOn } from '../../applications/difference/difference-on.ts';
 import { visible } from '../../errors/visible.ts';
 import type { RunDifference } from '../../evaluation/run-difference.ts';
-import { formatChange, formatPoints } from '../../figures/format.ts';
 import { toText } from '../../json/to-text.ts';
 import { nodePlatform } from '../../node/platform.ts';
 import type { DifferenceOptions } from '../../options/difference-options.ts';
-import { count } from '../format.ts';
 import { textTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
+import { formatChange, formatChangeInterval, formatCount, formatPoints } from '../../notation/numbers.ts';
 
 /**
  * Prints by how much the accuracies of two runs differ on the images that both hold.
@@ -21,36 +20,25 @@ export async function tellDifference({ a, b, json }: DifferenceOptions, terminal
 }
 
 function describe({ a, b, images, onlyA, onlyB, attacks, measuredOtherwise: otherwise }: RunDifference): string {
-  const rows = Object.entries(attacks).map(
-    ([
-      attack,
-      {
-        n,
-        accuracyA,
-        accuracyB,
-        difference,
-        interval: [low, high],
-        ...counts
-      },
-    ]) => [
-      attack,
-      count(n),
-      formatPoints(accuracyA),
-      formatPoints(accuracyB),
-      formatChange(difference),
-      `${formatChange(low)} to ${formatChange(high)}`,
-      count(counts.onlyA),
-      count(counts.onlyB),
-    ],
-  );
+  const rows = Object.entries(attacks).map(([attack, { n, accuracyA, accuracyB, difference, interval, ...counts }]) => [
+    attack,
+    formatCount(n),
+    formatPoints(accuracyA),
+    formatPoints(accuracyB),
+    formatChange(difference),
+    formatChangeInterval(interval),
+    formatCount(counts.onlyA),
+    formatCount(counts.onlyB),
+  ]);
   const left = [
-    onlyA > 0 ? `${count(onlyA)} that only A holds` : '',
-    onlyB > 0 ? `${count(onlyB)} that only B holds` : '',
+    onlyA > 0 ? `${formatCount(onlyA)} that only A holds` : '',
+    onlyB > 0 ? `${formatCount(onlyB)} that only B holds` : '',
   ].filter((part) => part !== '');
   return [
     visible(`A: ${a.model} in ${a.folder}`),
     visible(`B: ${b.model} in ${b.folder}`),
-    `${count(images)} images of ${visible(a.data.name)}${left.length === 0 ? '' : ` (left out: ${left.join(', ')})`}`,
+    `${formatCount(images)} images of ${visible(a.data.name)}` +
+      `${left.length === 0 ? '' : ` (left out: ${left.join(', ')})`}`,
     '',
     textTable(
       ['attack', 'images', 'A %', 'B %', 'B − A, points', '95 % interval', 'only A right', 'only B right'],

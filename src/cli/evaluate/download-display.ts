@@ -1,8 +1,10 @@
 import type { DownloadProgress } from '../../node/data/open.ts';
-import { count } from '../format.ts';
 import type { Terminal } from '../terminal.ts';
+import { formatCount } from '../../notation/numbers.ts';
 
 const INTERVAL_MS = 2000;
+
+const megabytes = (bytes: number): string => formatCount(Math.round(bytes / 1e6));
 
 /** Shows downloads on standard error, a line every two seconds. */
 export function downloadDisplay(terminal: Terminal): (progress: DownloadProgress) => void {
@@ -14,7 +16,7 @@ export function downloadDisplay(terminal: Terminal): (progress: DownloadProgress
     }
     toldAt = now;
     terminal.error(
-      `Downloading ${file}: ${count(received / 1e6)}${total === undefined ? '' : ` of ${count(total / 1e6)}`} MB\n`,
+      `Downloading ${file}: ${megabytes(received)}${total === undefined ? '' : ` of ${megabytes(total)}`} MB\n`,
     );
   };
 }

@@ -10,9 +10,9 @@ import type { KeptRun } from '../../applications/evaluate/run.ts';
 import { describeCertified, describeRadii } from '../../report/certificate-words.ts';
 import { describeSurvival } from '../../report/survival-words.ts';
 import { carriedFlags, FEEDING, READING } from './carried-flags.ts';
-import { count, duration, percent } from '../format.ts';
 import { shellCommand } from '../shell-command.ts';
 import { changesTable, resultTable } from '../table.ts';
+import { formatClock, formatCount, plainPercent } from '../../notation/numbers.ts';
 
 /** The table, what it took, and where the report lies. Warnings are told beside it, on standard error. */
 export function printResult(run: KeptRun, { result, beside }: CompletedRun, write: (text: string) => void): void {
@@ -29,14 +29,14 @@ export function printResult(run: KeptRun, { result, beside }: CompletedRun, writ
   const vote = options.vote === undefined ? '' : `, majority vote over ${options.vote}`;
   const left = skipped === 0 ? '' : ` (${skipped} unreadable left out)`;
   const lines = [
-    visible(`${model.name}${mirror}${vote} on ${data.name}, ${count(n)} images${left}`),
+    visible(`${model.name}${mirror}${vote} on ${data.name}, ${formatCount(n)} images${left}`),
     '',
     resultTable(result),
     '',
     ...toleranceLines(attacks, result),
     ...certificateLines(result),
     ...(beside === undefined ? [] : baselineLines(beside.difference)),
-    `${count(made)} evaluations in ${duration(seconds)} (trying everything: ${count(exhaustive)})`,
+    `${formatCount(made)} evaluations in ${formatClock(seconds)} (trying everything: ${formatCount(exhaustive)})`,
     `Report: ${visible(join(folder.directory, 'report.html'))}`,
     ...nextStep(result, run).map(visible),
   ];
@@ -54,12 +54,13 @@ function nextStep(result: EvaluationResult, { options, settings, own }: KeptRun)
   if (mayBeFedWrongly(result, options))
     return [
       '',
-      `Is ${percent(natural, 0)} less than the model is known for? The usual preprocessing is tried by:`,
+      `Is ${plainPercent(natural, 0)} less than the model is known for? The usual preprocessing is tried by:`,
       `  ${shellCommand(['inspect', options.model, '--data', options.data, ...carriedFlags(options, READING)])}`,
     ];
   const fed = carriedFlags(options, [...FEEDING, ...READING]);
   const fall = natural - worst.summary.accuracy;
-  const stays = `Accuracy ${fall > 0 ? 'falls' : 'goes'} from ${percent(natural, 0)} to ${percent(worst.summary.accuracy, 0)}`;
+  const [before, after] = [natural, worst.summary.accuracy].map((accuracy) => plainPercent(accuracy, 0));
+  const stays = `Accuracy ${fall > 0 ? 'falls' : 'goes'} from ${before} to ${after}`;
   if (fall < WORTH || options.vote !== undefined) return ['', `${stays} in the worst case.`];
   return [
     '',

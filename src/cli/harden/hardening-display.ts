@@ -1,9 +1,9 @@
 import type { HardenEvent } from '../../applications/harden/harden.ts';
 import { visible } from '../../errors/visible.ts';
-import { count } from '../format.ts';
 import { progressDisplay } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
 import { trainingDisplay } from '../train/training-display.ts';
+import { formatCount } from '../../notation/numbers.ts';
 
 const STAGES = {
   before: 'Measuring the model as it is …',
@@ -36,7 +36,7 @@ export function hardeningDisplay(terminal: Terminal, quiet: boolean): HardeningD
         case 'begin': {
           const { images, heldOut, testedOn, settings } = event;
           terminal.error(
-            `${count(images)} images to train on, ${count(heldOut)} held out; measured on ${testedOn}\n` +
+            `${formatCount(images)} images to train on, ${formatCount(heldOut)} held out; measured on ${testedOn}\n` +
               `${settings.objective}, ${settings.epochs} ${settings.epochs === 1 ? 'epoch' : 'epochs'}, batches of ${settings.batch}, ` +
               `rotations up to ${settings.rotation}°, shifts up to ${settings.translation} px\n`,
           );

@@ -5,11 +5,11 @@ import { nodePlatform } from '../../node/platform.ts';
 import { MODEL_FILE } from '../../applications/train/training-files.ts';
 import type { HardenOptions } from '../../options/harden-options.ts';
 import { changeRows, verdict } from '../../report/hardening/hardening-report.ts';
-import { count, duration } from '../format.ts';
 import { INTERRUPTED } from '../interrupt.ts';
 import { changesTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { hardeningDisplay } from './hardening-display.ts';
+import { formatClock, formatCount } from '../../notation/numbers.ts';
 
 /** Hardens, shows progress, and tells what came of it. @returns exit code */
 export async function runHardening(
@@ -44,13 +44,13 @@ function describe(result: HardenResult, out: string): string {
   const { model, test, data } = result;
   const labels = data.labels === 'none' ? ', without labels' : '';
   return `${[
-    `${model.name} hardened on ${count(data.images)} images of ${data.name}${labels}; ` +
-      `measured on ${count(test.n)} images of ${test.name}`,
+    `${model.name} hardened on ${formatCount(data.images)} images of ${data.name}${labels}; ` +
+      `measured on ${formatCount(test.n)} images of ${test.name}`,
     '',
     changesTable(['before %', 'after %'], rows),
     '',
     verdict(result),
-    `It took ${duration(result.seconds)}.`,
+    `It took ${formatClock(result.seconds)}.`,
     `Model: ${join(out, MODEL_FILE)}`,
     `Report: ${join(out, 'report.html')}`,
   ].join('\n')}\n`;

@@ -1,9 +1,9 @@
 import type { FeedingSearch, FoundFeeding } from '../../applications/inspect/find-feeding.ts';
 import { optionWords, wordsOfAll } from '../../errors/option-words.ts';
 import { visible } from '../../errors/visible.ts';
-import { formatPoints } from '../../figures/format.ts';
 import type { InspectOptions } from '../../options/inspect-options.ts';
 import { shellCommand } from '../shell-command.ts';
+import { formatPoints } from '../../notation/numbers.ts';
 
 /** Rows that are shown. */
 const SHOWN = 6;

@@ -5,10 +5,10 @@ import { nodePlatform } from '../../node/platform.ts';
 import type { MergeOptions } from '../../options/merge-options.ts';
 import { evaluationDisplay } from '../evaluate/evaluation-display.ts';
 import { printResult } from '../evaluate/print-result.ts';
-import { count } from '../format.ts';
 import { INTERRUPTED } from '../interrupt.ts';
 import type { Terminal } from '../terminal.ts';
 import { showShards } from './show-shards.ts';
+import { formatCount } from '../../notation/numbers.ts';
 
 /** Watches, merges and prints. @returns exit code */
 export async function runMerge(options: MergeOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
@@ -34,7 +34,8 @@ export async function runMerge(options: MergeOptions, terminal: Terminal, signal
         signal,
         onEvent(event) {
           if (quiet) return;
-          if (event.kind === 'progress') tell(`merging: ${count(event.images)}/${count(event.total)} images`);
+          if (event.kind === 'progress')
+            tell(`merging: ${formatCount(event.images)}/${formatCount(event.total)} images`);
           else tell('writing the report');
         },
       },

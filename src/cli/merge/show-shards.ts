@@ -2,8 +2,8 @@ import { setTimeout } from 'node:timers/promises';
 import type { ShardCondition, ShardState } from '../../applications/merge/shard-states.ts';
 import { doneIn, watchShards } from '../../applications/merge/watch-shards.ts';
 import type { Platform } from '../../applications/platform.ts';
-import { count, duration, rate } from '../format.ts';
 import type { Terminal } from '../terminal.ts';
+import { formatClock, formatCount, formatRate } from '../../notation/numbers.ts';
 
 const LIVE_MS = 2000;
 const PLAIN_MS = 30_000;
@@ -57,7 +57,8 @@ function show(terminal: Terminal, line: string): void {
 }
 
 function describeCutOff({ name, done, images, command }: ShardState): string {
-  return `shard ${name} was cut off after ${count(done)} of ${count(images)} images; it goes on by: ${command}`;
+  const where = `${formatCount(done)} of ${formatCount(images)} images`;
+  return `shard ${name} was cut off after ${where}; it goes on by: ${command}`;
 }
 
 /**
@@ -67,10 +68,10 @@ function describeCutOff({ name, done, images, command }: ShardState): string {
 export function describeShards(states: readonly ShardState[], fresh: number, seconds: number): string {
   const [done, images] = [doneIn(states), states.reduce((sum, one) => sum + one.images, 0)];
   const finished = states.filter(({ condition }) => condition === 'done').length;
-  const parts = [`${finished}/${states.length} shards done`, `${count(done)}/${count(images)} images`];
+  const parts = [`${finished}/${states.length} shards done`, `${formatCount(done)}/${formatCount(images)} images`];
   if (fresh > 0 && seconds > 0) {
-    parts.push(`${rate(fresh / seconds)} images/s`);
-    if (done < images) parts.push(`${duration(((images - done) * seconds) / fresh)} left`);
+    parts.push(`${formatRate(fresh / seconds)} images/s`);
+    if (done < images) parts.push(`${formatClock(((images - done) * seconds) / fresh)} left`);
   }
   for (const condition of TOLD) {
     const numbers = states.filter((one) => one.condition === condition).map(({ name }) => parseInt(name, 10));

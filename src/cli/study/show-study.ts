@@ -1,9 +1,9 @@
 import { describeStage } from '../../applications/study/stages.ts';
 import type { StudyEvent, StudyPlace } from '../../applications/study/study-event.ts';
 import { evaluationDisplay } from '../evaluate/evaluation-display.ts';
-import { duration } from '../format.ts';
 import { type Terminal, withPrefix } from '../terminal.ts';
 import { trainingDisplay } from '../train/training-display.ts';
+import { formatClock } from '../../notation/numbers.ts';
 
 /** Shows what a study tells while it is at work. */
 export async function withStudyDisplay<T>(
@@ -59,11 +59,11 @@ function studyDisplay(terminal: Terminal, quiet: boolean): StudyDisplay {
 
 function describeShortened({ seconds, images }: Extract<StudyEvent, { kind: 'shortened' }>): string {
   return (
-    `This machine would take ${duration(seconds)} for all: each row is attacked on ${images} images, so that it takes less. ` +
-    '--limit N attacks N.\n'
+    `This machine would take ${formatClock(seconds)} for all: each row is attacked on ${images} images, ` +
+    'so that it takes less. --limit N attacks N.\n'
   );
 }
 
 function describePlace({ stage, stages, secondsLeft }: StudyPlace): string {
-  return `[${stage}/${stages}${secondsLeft === undefined ? '' : ` · ${duration(secondsLeft)} left in all`}] `;
+  return `[${stage}/${stages}${secondsLeft === undefined ? '' : ` · ${formatClock(secondsLeft)} left in all`}] `;
 }

@@ -3,10 +3,10 @@ import { trainByOptions } from '../../applications/train/request.ts';
 import { TRAINING_REPORT_FILE } from '../../applications/train/training-files.ts';
 import { nodePlatform } from '../../node/platform.ts';
 import type { TrainOptions } from '../../options/train-options.ts';
-import { percent } from '../format.ts';
 import { INTERRUPTED } from '../interrupt.ts';
 import type { Terminal } from '../terminal.ts';
 import { trainingDisplay } from './training-display.ts';
+import { plainPercent } from '../../notation/numbers.ts';
 
 /** Trains and says where the model is. @returns exit code */
 export async function runTraining(
@@ -29,7 +29,7 @@ export async function runTraining(
     const last = metrics.at(-1);
     if (last?.natural !== undefined && last.worstOf10 !== undefined) {
       terminal.out(
-        `natural ${percent(last.natural, 1)}, worst of 10 ${percent(last.worstOf10, 1)} on ${last.heldOut} ` +
+        `natural ${plainPercent(last.natural, 1)}, worst of 10 ${plainPercent(last.worstOf10, 1)} on ${last.heldOut} ` +
           `held-out training images\n`,
       );
     }

@@ -1,7 +1,7 @@
 import { visible } from '../../errors/visible.ts';
 import type { TrainingEvent } from '../../training/run/metrics.ts';
-import { count, duration, percent, rate } from '../format.ts';
 import type { Terminal } from '../terminal.ts';
+import { formatClock, formatCount, formatRate, plainPercent } from '../../notation/numbers.ts';
 
 const LIVE_SECONDS = 0.2;
 const PLAIN_SECONDS = 10;
@@ -49,33 +49,36 @@ export function trainingDisplay(terminal: Terminal): TrainingDisplay {
 function describe(event: Exclude<TrainingEvent, { kind: 'checkpoint' }>): string {
   switch (event.kind) {
     case 'start': {
-      const from = event.resumedAt > 0 ? `, going on at update ${count(event.resumedAt)}` : '';
+      const from = event.resumedAt > 0 ? `, going on at update ${formatCount(event.resumedAt)}` : '';
       return (
-        `${count(event.parameters)} parameters, ${count(event.images)} training images, ` +
-        `${count(event.steps)} updates in ${event.epochs} ${event.epochs === 1 ? 'epoch' : 'epochs'}${from}`
+        `${formatCount(event.parameters)} parameters, ${formatCount(event.images)} training images, ` +
+        `${formatCount(event.steps)} updates in ${event.epochs} ${event.epochs === 1 ? 'epoch' : 'epochs'}${from}`
       );
     }
     case 'step':
       return (
-        `epoch ${event.epoch} · update ${count(event.step)}/${count(event.steps)} · loss ${event.loss.toFixed(4)} ` +
-        `· ${rate(event.imagesPerSecond)} images/s · ${duration(event.secondsLeft)} left`
+        `epoch ${event.epoch} · update ${formatCount(event.step)}/${formatCount(event.steps)} ` +
+        `· loss ${event.loss.toFixed(4)} · ${formatRate(event.imagesPerSecond)} images/s ` +
+        `· ${formatClock(event.secondsLeft)} left`
       );
     case 'epoch': {
       const { epoch, loss, natural, worstOf10, seconds, imagesPerSecond } = event.metrics;
       const accuracies =
-        natural === undefined || worstOf10 === undefined
-          ? ''
-          : ` · held out: natural ${percent(natural, 1)}, worst of 10 ${percent(worstOf10, 1)}`;
+        natural === undefined || worstOf10 === undefined ? '' : ` · ${heldOutWords(natural, worstOf10)}`;
       return (
-        `epoch ${epoch}/${event.epochs} · loss ${loss.toFixed(4)}${accuracies} · ${rate(imagesPerSecond)} images/s ` +
-        `· ${duration(seconds)}`
+        `epoch ${epoch}/${event.epochs} · loss ${loss.toFixed(4)}${accuracies} ` +
+        `· ${formatRate(imagesPerSecond)} images/s · ${formatClock(seconds)}`
       );
     }
     case 'baseline':
       return event.natural === undefined || event.worstOf10 === undefined
         ? 'nothing is held out'
-        : `at the start · held out: natural ${percent(event.natural, 1)}, worst of 10 ${percent(event.worstOf10, 1)}`;
+        : `at the start · ${heldOutWords(event.natural, event.worstOf10)}`;
     case 'notice':
       return visible(event.text);
   }
+}
+
+function heldOutWords(natural: number, worstOf10: number): string {
+  return `held out: natural ${plainPercent(natural)}, worst of 10 ${plainPercent(worstOf10)}`;
 }

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
-import { formatPercent } from '../../figures/format.ts';
 import { useStore } from '../state/store.ts';
 import type { Studio } from '../state/studio.ts';
+import { formatPercent } from '../../notation/numbers.ts';
 
 /** How long a verdict has to stand until it is read out, in milliseconds. */
 const REST = 700;

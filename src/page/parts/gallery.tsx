@@ -1,12 +1,12 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { Catalogue } from '../../applications/view/catalogue.ts';
 import { chooseImages, GALLERY_ORDERS, type GalleryChoice, hardestAttack } from '../../applications/view/gallery.ts';
-import { formatLoss, formatNumber } from '../../figures/format.ts';
 import { sizeIn } from '../../sets/transformation-size.ts';
 import { fromTuple } from '../../transform/transformation.ts';
 import type { Picture } from '../state/pictures.ts';
 import { useStore } from '../state/store.ts';
 import type { Studio } from '../state/studio.ts';
+import { formatLoss, formatNumber } from '../../notation/numbers.ts';
 
 interface GalleryProps {
   readonly studio: Studio;

@@ -1,11 +1,11 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { formatLoss, formatNumber } from '../../figures/format.ts';
 import type { Transformation } from '../../transform/transformation.ts';
 import type { LossMap } from '../state/loss-map.ts';
 import type { Slot } from '../state/slot.ts';
 import { useStore } from '../state/store.ts';
 import type { Studio } from '../state/studio.ts';
 import { lossRange, mapBorder, mapImage, type MapKind } from './map-colours.ts';
+import { formatLoss, formatNumber } from '../../notation/numbers.ts';
 
 interface MapViewProps {
   readonly studio: Studio;

@@ -1,4 +1,4 @@
-import { formatNumber } from '../../figures/format.ts';
+import { formatNumber } from '../../notation/numbers.ts';
 
 /** Radius of the ring, in hundredths of half the stage. */
 const RADIUS = 93;

@@ -1,8 +1,8 @@
-import { formatNumber } from '../../figures/format.ts';
 import { imageSize } from '../../image/image.ts';
 import { createWarp } from '../../transform/warp.ts';
 import { toImageData } from '../../web/pictures.ts';
 import type { Studio } from '../state/studio.ts';
+import { formatNumber } from '../../notation/numbers.ts';
 
 /** Side of a picture in what is saved, at least, in pixels. */
 const SIDE = 320;

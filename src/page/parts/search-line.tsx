@@ -1,6 +1,6 @@
-import { formatNumber } from '../../figures/format.ts';
 import type { SearchState } from '../state/slot.ts';
 import type { Studio } from '../state/studio.ts';
+import { formatCount, formatNumber } from '../../notation/numbers.ts';
 
 interface SearchLineProps {
   readonly search: SearchState;
@@ -16,7 +16,7 @@ export function SearchLine({ search, studio }: SearchLineProps) {
       <p class="small search-line">
         <progress max={of} value={of === undefined ? undefined : Math.min(tried, of)} aria-label="Search" />
         <span>
-          {search.attack}: {tried.toLocaleString('en-US')} tried
+          {search.attack}: {formatCount(tried)} tried
         </span>
       </p>
     );
@@ -28,8 +28,8 @@ export function SearchLine({ search, studio }: SearchLineProps) {
     <p class="small search-line">
       <span>
         <b>{robust ? 'withstands' : 'falls'}</b> {attack},{' '}
-        {robust || fooling === undefined ? '' : `at ${fooling.toLocaleString('en-US')} of `}
-        {tried.toLocaleString('en-US')} tried
+        {robust || fooling === undefined ? '' : `at ${formatCount(fooling)} of `}
+        {formatCount(tried)} tried
         {breakingPoint == null
           ? ''
           : `; smallest size that fools: ${formatNumber(100 * breakingPoint)} % of the limits`}

@@ -1,11 +1,11 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { formatNumber } from '../../figures/format.ts';
 import { useStore } from '../state/store.ts';
 import type { Studio } from '../state/studio.ts';
 import { ImageCanvas } from './image-canvas.tsx';
 import { byKey, byWheel, type Grip, moved } from './moves.ts';
 import { Ring } from './ring.tsx';
 import { useWarped } from './use-warped.ts';
+import { formatNumber } from '../../notation/numbers.ts';
 
 /** The picture, dragged to shift and turned by the ring, the wheel, two fingers or keys. */
 export function Stage({ studio }: { readonly studio: Studio }) {

@@ -1,5 +1,5 @@
-import { formatNumber, formatPercent } from '../../figures/format.ts';
 import { topClasses, type Verdict } from '../../evaluation/verdict.ts';
+import { formatNumber, formatPercent } from '../../notation/numbers.ts';
 
 interface VerdictProps {
   readonly verdict: Verdict;

@@ -1,9 +1,9 @@
-import { formatPercent } from '../../figures/format.ts';
 import { headings, number, numberCells, text } from '../components.ts';
 import { html, type Markup } from '../markup.ts';
-import { className, formatCount } from '../words.ts';
+import { className } from '../words.ts';
 import type { When } from './changes-table.ts';
 import type { ClassChange } from './find-changes.ts';
+import { formatCount, formatPercent } from '../../notation/numbers.ts';
 
 /** Rows that a table holds before only those are shown that changed most. */
 const MOST_ROWS = 100;

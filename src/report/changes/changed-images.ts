@@ -1,7 +1,7 @@
 import { html, type Markup } from '../markup.ts';
 import type { Example } from '../report-input.ts';
 import { exampleCard } from '../sections/examples.ts';
-import { formatCount } from '../words.ts';
+import { formatCount } from '../../notation/numbers.ts';
 
 /** Images that changed under one attack, and the pictures of some. */
 export interface ChangedImages {

@@ -1,8 +1,7 @@
-import { formatChange, formatPercent } from '../../figures/format.ts';
 import type { PairedCounts, PairedDifference } from '../../statistics/paired-difference.ts';
 import { headings, number, numberCells, text, wide, wideCells } from '../components.ts';
 import { html, type Markup } from '../markup.ts';
-import { formatCount } from '../words.ts';
+import { formatChange, formatChangeInterval, formatCount, formatPercent } from '../../notation/numbers.ts';
 
 /** One row: an attack before and after, on the same images. */
 export interface Changed {
@@ -31,11 +30,6 @@ export function changesTable(rows: readonly Changed[], [before, after]: When): M
 function changeRow({ attack, before, after, change }: Changed): Markup {
   return html`<tr><th scope="row">${attack}</th>${[
     numberCells(formatPercent(before), formatPercent(after), formatChange(change.difference, 1)),
-    wideCells(intervalInPoints(change), formatCount(change.onlyB), formatCount(change.onlyA)),
+    wideCells(formatChangeInterval(change.interval, 1), formatCount(change.onlyB), formatCount(change.onlyA)),
   ]}</tr>`;
-}
-
-/** `−3.2 to +3.2`. */
-export function intervalInPoints({ interval: [low, high] }: Pick<PairedDifference, 'interval'>, decimals = 1): string {
-  return `${formatChange(low, decimals)} to ${formatChange(high, decimals)}`;
 }

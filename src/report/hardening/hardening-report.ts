@@ -5,6 +5,7 @@ import type { Epoch } from '../../figures/training-curves.ts';
 import type { Made } from '../made.ts';
 import type { Example } from '../report-input.ts';
 import type { ClassChange } from '../changes/find-changes.ts';
+import { formatPoints } from '../../notation/numbers.ts';
 
 /** What a report takes of the result of a hardening; its fields are those of `result.json`. */
 export interface HardeningReport {
@@ -65,7 +66,7 @@ export function verdict(report: HardeningReport): string {
   const rows = changeRows(report);
   const natural = rows.find(({ attack }) => attack === 'natural');
   const hardest = rows.find(({ attack }) => attack === hardestAttack(rows.map((row) => row.attack)));
-  const percent = (share: number): string => (100 * share).toFixed(1);
+  const percent = (share: number): string => formatPoints(share, 1);
   if (report.bestEpoch === 0)
     return (
       'Nothing was gained: no state on the way was worth more than the model as it came, ' +

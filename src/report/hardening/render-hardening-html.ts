@@ -1,6 +1,5 @@
 import { accuracyCompared } from '../../figures/accuracy-compared.ts';
 import type { FigureDocument } from '../../figures/document.ts';
-import { formatPercent } from '../../figures/format.ts';
 import { trainingCurves } from '../../figures/training-curves.ts';
 import { withAbsent } from '../absent.ts';
 import { changedClasses } from '../changes/changed-classes.ts';
@@ -10,9 +9,9 @@ import { factList, headlineBox, noteBox } from '../components.ts';
 import { html, type Markup } from '../markup.ts';
 import { renderPage, UPPER_BOUND } from '../page.ts';
 import { figure, figures, type Section } from '../section.ts';
-import { formatCount, formatDuration } from '../words.ts';
 import { changedLandscapesSection } from './changed-landscapes.ts';
 import { changeRows, hardestAttack, verdict, type HardeningReport, type HardeningViews } from './hardening-report.ts';
+import { formatCount, formatDuration, formatPercent } from '../../notation/numbers.ts';
 
 /**
  * The report of a hardening as one HTML file: accuracies before and after, what was won and lost, how it went.

@@ -1,6 +1,5 @@
-import { formatChange, formatPoints } from '../../figures/format.ts';
-import { intervalInPoints } from '../changes/changes-table.ts';
 import { changeRows, verdict, type HardeningReport } from './hardening-report.ts';
+import { formatChange, formatChangeInterval, formatPoints } from '../../notation/numbers.ts';
 
 /** The report of a hardening as Markdown, short enough for a pull request. */
 export function renderHardeningMarkdown(report: HardeningReport): string {
@@ -8,7 +7,8 @@ export function renderHardeningMarkdown(report: HardeningReport): string {
   const rows = changeRows(report).map(
     ({ attack, before, after, change }) =>
       `| ${attack} | ${formatPoints(before.accuracy)} | ${formatPoints(after.accuracy)} | ` +
-      `${formatChange(change.difference, 1)} (${intervalInPoints(change)}) | ${change.onlyB} | ${change.onlyA} |`,
+      `${formatChange(change.difference, 1)} (${formatChangeInterval(change.interval, 1)}) | ` +
+      `${change.onlyB} | ${change.onlyA} |`,
   );
   return `${[
     `## ${model.name}, hardened on ${data.name}`,

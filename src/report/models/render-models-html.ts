@@ -1,5 +1,4 @@
 import type { FigureDocument } from '../../figures/document.ts';
-import { formatLoss, formatPercent } from '../../figures/format.ts';
 import { landscapesCompared } from '../../figures/landscapes-compared.ts';
 import { nothingHappens } from '../../figures/loss-landscape.ts';
 import { headings, number, numberCells, text } from '../components.ts';
@@ -7,6 +6,7 @@ import { html } from '../markup.ts';
 import { renderPage } from '../page.ts';
 import { figure, figures } from '../section.ts';
 import { type ModelsReport, rowsOf } from './models-report.ts';
+import { formatLoss, formatPercent } from '../../notation/numbers.ts';
 
 /**
  * The loss landscapes of two models as one HTML file.

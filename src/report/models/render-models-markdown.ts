@@ -1,6 +1,6 @@
-import { formatLoss, formatPercent } from '../../figures/format.ts';
 import { escapeMarkdown } from '../escape-markdown.ts';
 import { type ModelsReport, rowsOf } from './models-report.ts';
+import { formatLoss, formatPercent } from '../../notation/numbers.ts';
 
 /** The table of two models' landscapes, fit for a comment on a pull request. */
 export function renderModelsMarkdown(report: ModelsReport): string {

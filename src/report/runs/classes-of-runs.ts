@@ -1,10 +1,10 @@
 import type { ClassCount } from '../../evaluation/tally-shared.ts';
-import { formatPercent } from '../../figures/format.ts';
 import { headings, number, numberCells, sortableTable, text } from '../components.ts';
 import { html } from '../markup.ts';
 import type { Section } from '../section.ts';
-import { className, formatCount } from '../words.ts';
+import { className } from '../words.ts';
 import { hardestShared, type RunsReport } from './runs-report.ts';
+import { formatCount, formatPercent } from '../../notation/numbers.ts';
 
 /** Rows that a table holds before only the weakest classes are shown. */
 const MOST_ROWS = 100;

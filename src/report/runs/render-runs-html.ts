@@ -1,18 +1,22 @@
 import { accuracyCompared } from '../../figures/accuracy-compared.ts';
 import { fallsCompared } from '../../figures/falls-compared.ts';
-import { formatChange, formatPoints } from '../../figures/format.ts';
 import type { FigureDocument } from '../../figures/frame.ts';
 import { withAbsent } from '../absent.ts';
-import { intervalInPoints } from '../changes/changes-table.ts';
 import { headings, noteBox, number, text } from '../components.ts';
 import { html, type Content, type Markup } from '../markup.ts';
 import { formatDay } from '../made.ts';
 import { renderPage, UPPER_BOUND } from '../page.ts';
 import { figure, figures, type Section } from '../section.ts';
-import { formatCount } from '../words.ts';
 import { classesOfRuns } from './classes-of-runs.ts';
 import { attacksOf, hardestShared, type RunsReport } from './runs-report.ts';
 import { survivalOfRuns } from './survival-of-runs.ts';
+import {
+  formatChange,
+  formatChangeInterval,
+  formatCount,
+  formatInterval,
+  formatPoints,
+} from '../../notation/numbers.ts';
 
 /** Runs up to which bars show more than lines. */
 const FEW = 4;
@@ -85,7 +89,7 @@ function accuracySection(report: RunsReport, document: FigureDocument): Section 
     <p>Accuracy in percent with 95 % Wilson intervals.</p>
     ${table(report, report.runs, (run, attack) => {
       const rate = run.tally.attacks.get(attack);
-      return rate && cell(formatPoints(rate.accuracy), rate.interval.map((end) => formatPoints(end)).join(' – '));
+      return rate && cell(formatPoints(rate.accuracy), formatInterval(rate.interval));
     })}
     ${figures(falls, bars)}`;
   return { id: 'accuracy', title: 'Accuracy under each attack', short: 'Accuracy', body };
@@ -106,7 +110,7 @@ function changesSection(report: RunsReport): Section {
       one that does not hold 0 tells the two apart.</p>
     ${table(report, others, (run, attack) => {
       const change = run.differences.get(attack);
-      return change && cell(formatChange(change.difference), intervalInPoints(change, 2));
+      return change && cell(formatChange(change.difference), formatChangeInterval(change.interval));
     })}`;
   return { id: 'changes', title: `Against ${first.name}`, short: 'Changes', body };
 }

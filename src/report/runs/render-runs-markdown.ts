@@ -1,9 +1,12 @@
-import { formatPoints } from '../../figures/format.ts';
-import { intervalInPoints } from '../changes/changes-table.ts';
-import { formatChange } from '../../figures/format.ts';
 import { escapeMarkdown } from '../escape-markdown.ts';
-import { formatCount } from '../words.ts';
 import { attacksOf, type RunsReport } from './runs-report.ts';
+import {
+  formatChange,
+  formatChangeInterval,
+  formatCount,
+  formatInterval,
+  formatPoints,
+} from '../../notation/numbers.ts';
 
 /** The tables of runs side by side, fit for a comment on a pull request. */
 export function renderRunsMarkdown(report: RunsReport): string {
@@ -25,9 +28,7 @@ export function renderRunsMarkdown(report: RunsReport): string {
     ...runs.map(({ name, tally }) =>
       row(name, (attack) => {
         const rate = tally.attacks.get(attack);
-        return (
-          rate && `**${formatPoints(rate.accuracy)}** (${rate.interval.map((end) => formatPoints(end)).join(' – ')})`
-        );
+        return rate && `**${formatPoints(rate.accuracy)}** (${formatInterval(rate.interval)})`;
       }),
     ),
     '',
@@ -37,7 +38,7 @@ export function renderRunsMarkdown(report: RunsReport): string {
     ...others.map(({ name, differences }) =>
       row(name, (attack) => {
         const change = differences.get(attack);
-        return change && `**${formatChange(change.difference)}** (${intervalInPoints(change, 2)})`;
+        return change && `**${formatChange(change.difference)}** (${formatChangeInterval(change.interval)})`;
       }),
     ),
     '',

@@ -1,6 +1,5 @@
 import type { Extent } from '../../attacks/attack.ts';
 import { halfFallBy, limitOf } from '../../evaluation/survival.ts';
-import { formatPercent } from '../../figures/format.ts';
 import type { FigureDocument } from '../../figures/frame.ts';
 import { headings, number, numberCells, text } from '../components.ts';
 import { html, type Markup } from '../markup.ts';
@@ -8,6 +7,7 @@ import { figures, type Section } from '../section.ts';
 import { survivalFigure } from '../sections/survival-figure.ts';
 import { formatSize } from '../survival-words.ts';
 import { attacksOf, type RunsReport } from './runs-report.ts';
+import { formatPercent } from '../../notation/numbers.ts';
 
 /** Curves that can be told apart in one figure; the table has all. */
 const MOST_CURVES = 5;

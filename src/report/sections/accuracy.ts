@@ -1,19 +1,12 @@
 import { accuracyByAttack } from '../../figures/accuracy-by-attack.ts';
-import { formatPercent, formatPoints } from '../../figures/format.ts';
 import type { FigureDocument } from '../../figures/document.ts';
 import { attackOf } from '../attack-of.ts';
 import { headings, number, text, wide } from '../components.ts';
 import { html } from '../markup.ts';
 import type { ReportInput } from '../report-input.ts';
 import { figure, type Section } from '../section.ts';
-import {
-  describeAttack,
-  describeInference,
-  describeJudgement,
-  describeRange,
-  formatCount,
-  formatDuration,
-} from '../words.ts';
+import { describeAttack, describeInference, describeJudgement, describeRange } from '../words.ts';
+import { formatCount, formatDuration, formatInterval, formatPercent } from '../../notation/numbers.ts';
 
 /** Accuracy under every attack: the table with intervals, and the same as bars. */
 export function accuracySection({ result, setting }: ReportInput, document: FigureDocument): Section {
@@ -27,7 +20,7 @@ export function accuracySection({ result, setting }: ReportInput, document: Figu
     <tr>
       <th scope="row">${name}<small>${describeAttack(name, setting)}</small></th>
       <td class="number strong">${formatPercent(accuracy, 2)}</td>
-      <td class="number">${interval.map((bound) => formatPoints(bound)).join(' – ')}</td>
+      <td class="number">${formatInterval(interval)}</td>
       ${
         voted
           ? html`<td class="number">${everyQuery === undefined ? '' : formatPercent(everyQuery.accuracy, 2)}</td>`

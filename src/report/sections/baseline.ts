@@ -6,9 +6,10 @@ import { changesTable } from '../changes/changes-table.ts';
 import { html, type Markup } from '../markup.ts';
 import type { Example, ReportInput } from '../report-input.ts';
 import { figures, type Section } from '../section.ts';
-import { className, formatCount } from '../words.ts';
+import { className } from '../words.ts';
 import { picture } from './examples.ts';
 import { survivalFigure } from './survival-figure.ts';
+import { formatCount } from '../../notation/numbers.ts';
 
 /** A run beside an earlier one: by how much it differs, and which images were won and lost. */
 export function baselineSection({ baseline, classNames }: ReportInput, document: FigureDocument): Section | undefined {

@@ -1,12 +1,11 @@
 import type { Grade } from '../../attacks/attack.ts';
 import type { Certified } from '../../evaluation/records.ts';
-import { formatPercent, formatPoints } from '../../figures/format.ts';
 import { describeRadii } from '../certificate-words.ts';
 import { headings, number, text, wide } from '../components.ts';
 import { html, type Markup } from '../markup.ts';
 import type { ReportInput } from '../report-input.ts';
 import type { Section } from '../section.ts';
-import { formatCount } from '../words.ts';
+import { formatCount, formatInterval, formatPercent } from '../../notation/numbers.ts';
 
 /** What is proved of how many images, and what that means. */
 export function certificatesSection({ result }: ReportInput): Section | undefined {
@@ -31,7 +30,7 @@ function row(grade: Grade, certified: Certified, passes: Readonly<Record<string,
       <th scope="row">${grade}<small>${meaning}${radii === undefined ? '' : ` All hold up to: ${radii}.`}${open}</small></th>
       <td class="number strong">${formatCount(proved)} of ${formatCount(n)}</td>
       <td class="number">${formatPercent(share, 2)}</td>
-      <td class="number">${interval.map((bound) => formatPoints(bound)).join(' – ')}</td>
+      <td class="number">${formatInterval(interval)}</td>
       <td class="number wide">${formatCount(Math.round((10 * passes[attack]) / Math.max(1, n)) / 10)}</td>
     </tr>`;
 }

@@ -1,4 +1,3 @@
-import { formatPercent } from '../../figures/format.ts';
 import { accuracyByClass } from '../../figures/accuracy-by-class.ts';
 import { confusions } from '../../figures/confusions.ts';
 import type { FigureDocument } from '../../figures/document.ts';
@@ -11,6 +10,7 @@ import { html, type Markup } from '../markup.ts';
 import type { ReportInput } from '../report-input.ts';
 import { figure, figures, type Section } from '../section.ts';
 import { className } from '../words.ts';
+import { formatPercent } from '../../notation/numbers.ts';
 
 /** Rows that a chart holds without becoming a list to scroll through. */
 const MOST_ROWS = 20;

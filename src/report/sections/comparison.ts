@@ -1,12 +1,11 @@
 import { accuracyByAttack, type AttackAccuracy } from '../../figures/accuracy-by-attack.ts';
-import { formatPercent } from '../../figures/format.ts';
 import type { FigureDocument } from '../../figures/document.ts';
 import { attackOf } from '../attack-of.ts';
 import { headings, number, numberCells, text } from '../components.ts';
 import { html } from '../markup.ts';
 import type { ReportInput } from '../report-input.ts';
 import { figure, type Section } from '../section.ts';
-import { formatCount } from '../words.ts';
+import { formatCount, formatPercent } from '../../notation/numbers.ts';
 
 /** First-order search against random and exhaustive search over the same transformations: what each finds and costs. */
 export function comparisonSection({ result, setting }: ReportInput, document: FigureDocument): Section | undefined {

@@ -1,12 +1,12 @@
 import { PAPER_GRID } from '../../sets/grid.ts';
 import { attackOf } from '../attack-of.ts';
-import { formatLoss } from '../../figures/format.ts';
 import { SWEEP_STEPS } from '../../sets/sweep.ts';
 import { type Content, html, type Markup, trusted } from '../markup.ts';
 import type { Example, ReportInput } from '../report-input.ts';
 import type { Section } from '../section.ts';
 import { className, describeGrid, describeTransformation } from '../words.ts';
 import { frameWords, shownFrame, sweepControl, turns } from './sweep.ts';
+import { formatLoss } from '../../notation/numbers.ts';
 
 /** The images that fool: the original beside the transformation that fools. */
 export function examplesSection(input: ReportInput): Section | undefined {

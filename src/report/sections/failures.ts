@@ -1,10 +1,10 @@
-import { formatLoss, formatPercent } from '../../figures/format.ts';
 import { headings, number, sortableTable, text, wide } from '../components.ts';
 import type { Failure } from '../failures.ts';
 import { html, type Content } from '../markup.ts';
 import type { ReportInput } from '../report-input.ts';
 import type { Section } from '../section.ts';
-import { className, describeTransformation, formatCount } from '../words.ts';
+import { className, describeTransformation } from '../words.ts';
+import { formatCount, formatLoss, formatPercent } from '../../notation/numbers.ts';
 
 /** Rows that the page holds; the file has all. */
 const MOST_ROWS = 300;

@@ -7,7 +7,7 @@ import { html, type Markup } from '../markup.ts';
 import type { ReportInput } from '../report-input.ts';
 import { figure, figures, type Section } from '../section.ts';
 import { accuracyAtAngles, accuracyAtShifts, type GridTally } from '../tally-grid.ts';
-import { formatCount } from '../words.ts';
+import { formatCount } from '../../notation/numbers.ts';
 
 /** What an exhaustive run knows beyond the verdicts: accuracy over angle and shift, and how much of the grid fools. */
 export function gridSection({ grids = [], slices }: ReportInput, document: FigureDocument): Section | undefined {

@@ -1,4 +1,3 @@
-import { formatNumber } from '../../figures/format.ts';
 import type { Landscape } from '../../evaluation/landscape.ts';
 import type { FigureDocument } from '../../figures/document.ts';
 import { lossLandscape, nothingHappens } from '../../figures/loss-landscape.ts';
@@ -8,6 +7,7 @@ import { html, type Markup } from '../markup.ts';
 import type { ReportInput } from '../report-input.ts';
 import { figure, figures, type Section } from '../section.ts';
 import { className } from '../words.ts';
+import { formatNumber } from '../../notation/numbers.ts';
 
 /** The loss of chosen images over the angle, and over angle and shift. */
 export function landscapesSection(

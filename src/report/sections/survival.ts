@@ -1,7 +1,6 @@
 import type { Extent } from '../../attacks/attack.ts';
 import type { Survival } from '../../evaluation/records.ts';
 import { limitOf } from '../../evaluation/survival.ts';
-import { formatNumber, formatPercent } from '../../figures/format.ts';
 import type { FigureDocument } from '../../figures/document.ts';
 import { headings, number, numberCells, text } from '../components.ts';
 import { html, type Markup } from '../markup.ts';
@@ -11,6 +10,7 @@ import { describeSurvival, formatSize } from '../survival-words.ts';
 import { className } from '../words.ts';
 import { exampleCard } from './examples.ts';
 import { survivalFigure } from './survival-figure.ts';
+import { formatCount, formatNumber, formatPercent } from '../../notation/numbers.ts';
 
 /** Images below which a quantile of a class says nothing. */
 const FEWEST_IMAGES = 10;
@@ -39,7 +39,7 @@ function part(
   const step = survival.limits.length > 1 ? formatSize(extent, survival.limits[1]) : undefined;
   const passes = result.evaluations.byAttack[attack] / result.n;
   const explanation =
-    `Height at x: share of the ${survival.n.toLocaleString('en-US')} images that withstand everything up to x. ` +
+    `Height at x: share of the ${formatCount(survival.n)} images that withstand everything up to x. ` +
     `The band is the 95 % Wilson interval${step === undefined ? '' : `, the least size of a step ${step}`}; ` +
     `${passes.toFixed(1)} forward passes an image.`;
   return html`

@@ -1,8 +1,8 @@
-import { formatLoss, formatNumber, formatPercent } from '../../figures/format.ts';
 import { isSame } from '../../transform/transformation.ts';
 import { html, type Markup } from '../markup.ts';
 import type { Example, Frame } from '../report-input.ts';
 import { className, describeTransformation } from '../words.ts';
+import { formatLoss, formatNumber, formatPercent } from '../../notation/numbers.ts';
 
 /**
  * The slider below an image and a bar for each of its frames, high where the model is wrong. Without a script the

@@ -1,5 +1,4 @@
 import { accuracyCompared } from '../../figures/accuracy-compared.ts';
-import { formatPercent } from '../../figures/format.ts';
 import type { FigureDocument } from '../../figures/document.ts';
 import { trainingCurves } from '../../figures/training-curves.ts';
 import { factList, headings, headlineBox, number, numberCells, text } from '../components.ts';
@@ -7,10 +6,11 @@ import { html, type Markup } from '../markup.ts';
 import { renderPage, UPPER_BOUND } from '../page.ts';
 import { figure, figures, type Section } from '../section.ts';
 import { exampleCard } from '../sections/examples.ts';
-import { describeAttack, describeRange, formatCount, formatDuration } from '../words.ts';
+import { describeAttack, describeRange } from '../words.ts';
 import { FEW, studyFalls } from './study-falls.ts';
 import type { StudyReport } from './study-report.ts';
 import { accuracyOf, notesOf, originOf, SHIPPED, type Table, tablesOf, type TableCell } from './study-table.ts';
+import { formatCount, formatDuration, formatPercent } from '../../notation/numbers.ts';
 
 /**
  * The report of a study as one HTML file that needs nothing else; only its links lead to the reports of single runs.

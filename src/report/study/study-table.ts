@@ -1,8 +1,8 @@
 import type { AttackSummary } from '../../evaluation/records.ts';
 import type { AttackAccuracy } from '../../figures/accuracy-by-attack.ts';
-import { formatPoints } from '../../figures/format.ts';
 import type { MeasuredRow, PublishedAccuracy } from '../../studies/study.ts';
 import type { StudyReport } from './study-report.ts';
+import { formatInterval, formatPoints } from '../../notation/numbers.ts';
 
 /** What shipped results are called beside those that were measured here. */
 export const SHIPPED = 'shipped with Gimbal';
@@ -106,7 +106,7 @@ export function notesOf({ rows }: Pick<StudyReport, 'rows'>): string[] {
 function measuredCell(summary: AttackSummary | undefined): TableCell | undefined {
   if (summary === undefined) return undefined;
   const { accuracy, interval, n } = summary;
-  return { accuracy: formatPoints(accuracy), interval: interval.map((bound) => formatPoints(bound)).join(' – '), n };
+  return { accuracy: formatPoints(accuracy), interval: formatInterval(interval), n };
 }
 
 function publishedCell(figure: PublishedAccuracy | undefined): TableCell | undefined {

@@ -1,4 +1,3 @@
-import { formatLoss, formatPercent } from '../../figures/format.ts';
 import type { FigureDocument } from '../../figures/document.ts';
 import { learningRate } from '../../figures/learning-rate.ts';
 import { trainingCurves } from '../../figures/training-curves.ts';
@@ -7,8 +6,8 @@ import { factList, headings, headlineBox, noteBox, number, numberCells, wide, wi
 import { html, type Markup } from '../markup.ts';
 import { renderPage } from '../page.ts';
 import { figure, figures, type Section } from '../section.ts';
-import { formatCount, formatDuration } from '../words.ts';
 import type { MeasuredEpoch, TrainingReport } from './training-report.ts';
+import { formatCount, formatDuration, formatLoss, formatPercent } from '../../notation/numbers.ts';
 
 /**
  * The report of a training run as one HTML file: how it went from epoch to epoch, and by what settings.

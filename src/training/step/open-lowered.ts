@@ -5,6 +5,7 @@ import { isRuntimeFault, type Runtime, type Session } from '../../runtime/runtim
 import { openGraph } from './session.ts';
 import { BLOCKED_DOMAIN } from '../lowering/lowering.ts';
 import { lower } from '../lowering/lower.ts';
+import { plainPercent } from '../../notation/numbers.ts';
 
 /**
  * Relative error of an output, in the 2-norm, that rounding explains: near zero a few of millions of ReLU masks flip.
@@ -76,7 +77,7 @@ async function compare(
     const plain = await reference.run(sample);
     for (const [name, { data }] of Object.entries(plain)) {
       const error = relativeError(blocked[name].data as Float32Array, data as Float32Array);
-      if (!(error < TOLERANCE)) return `on trial its ${name} was off by ${(100 * error).toFixed(1)} %`;
+      if (!(error < TOLERANCE)) return `on trial its ${name} was off by ${plainPercent(error)}`;
     }
     return undefined;
   } finally {

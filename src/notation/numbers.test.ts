@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatLoss, formatNumber, formatPercent } from './format.ts';
+import { formatLoss, formatNumber, formatPercent } from './numbers.ts';
 
 it('formats percent', () => {
   expect(formatPercent(0.91333)).toBe('91.3\u00a0%');
