@@ -1,6 +1,6 @@
 import { extremesFirst, farthestFirst, type Grid } from '../sets/grid.ts';
 import { QuadraticSurface } from '../statistics/quadratic-surface.ts';
-import { inTurn, type Order } from './candidates.ts';
+import { fixedOrder, type Order } from './candidates.ts';
 
 /** Points that are tried before anything is concluded: two opposite corners of a box and the middles of six edges. */
 const FIRST = 8;
@@ -14,7 +14,7 @@ const LEAST_LOSS = 1e-7;
  * middle.
  */
 export function gridOrder(grid: Grid, exhaustive: boolean): () => Order {
-  return exhaustive ? inTurn(extremesFirst(grid)) : bestFirst(grid);
+  return exhaustive ? fixedOrder(extremesFirst(grid)) : bestFirst(grid);
 }
 
 /**

@@ -20,7 +20,7 @@ export interface Order {
 }
 
 /** An order that is known beforehand. */
-export function inTurn(candidates: Uint32Array): () => Order {
+export function fixedOrder(candidates: Uint32Array): () => Order {
   return () => {
     let left = candidates;
     return {
@@ -61,7 +61,7 @@ export function* searchCandidates(target: Target, candidates: Candidates, settin
 
 /** @param told what came of each candidate */
 export function* tryCandidates(
-  { length, transformation, order = inTurn(Uint32Array.from({ length }, (_, i) => i)) }: Candidates,
+  { length, transformation, order = fixedOrder(Uint32Array.from({ length }, (_, i) => i)) }: Candidates,
   exhaustive: boolean,
   tracker: WorstTracker,
   told: (probe: Probe, outcome: Outcome) => void,

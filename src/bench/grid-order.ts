@@ -14,7 +14,7 @@ import { parseArgs } from 'node:util';
 import { readRunConfig } from '../applications/evaluate/run-files.ts';
 import type { Target } from '../attacks/attack.ts';
 import { gridOrder } from '../attacks/best-first.ts';
-import { inTurn, type Order, searchCandidates } from '../attacks/candidates.ts';
+import { fixedOrder, type Order, searchCandidates } from '../attacks/candidates.ts';
 import { nodeFiles } from '../node/files.ts';
 import { readLosses } from '../node/run-folder/read-records.ts';
 import type { Box } from '../sets/box.ts';
@@ -76,7 +76,7 @@ async function measure(folder: string): Promise<void> {
     order,
     images: images.length,
     fall: images.filter(falls).length,
-    'rim to middle': Number(mean(images, inTurn(rim)).toFixed(2)),
+    'rim to middle': Number(mean(images, fixedOrder(rim)).toFixed(2)),
     'passes a fallen image': Number(mean(images, each).toFixed(2)),
   });
   console.log(`${folder}: ${all.length} images, grid of ${grid.length}`);
@@ -85,12 +85,12 @@ async function measure(folder: string): Promise<void> {
     ...flags.learn.split(',').flatMap((text) => {
       const [sample, others] = [all.slice(0, Number(text)), all.slice(Number(text))];
       if (!others.some(falls)) return [];
-      const learned = row(`learned on ${text}`, others, inTurn(greedyCover(sample, rim)));
-      const price = sample.reduce((sum, losses) => sum + grid.length - passes(losses, grid, inTurn(rim)), 0);
+      const learned = row(`learned on ${text}`, others, fixedOrder(greedyCover(sample, rim)));
+      const price = sample.reduce((sum, losses) => sum + grid.length - passes(losses, grid, fixedOrder(rim)), 0);
       const saved = ((learned['rim to middle'] - learned['passes a fallen image']) * learned.fall) / others.length;
       return [{ ...learned, 'pays from': saved > 0 ? Math.ceil(Number(text) + price / saved) : 'never' }];
     }),
-    row('learned on itself', all, inTurn(greedyCover(all, rim))),
+    row('learned on itself', all, fixedOrder(greedyCover(all, rim))),
   ]);
 }
 

@@ -25,13 +25,11 @@ export interface PendingAsk {
   readonly ask: Ask;
 }
 
-/** What came of a probe, with the forward passes that it cost; a gradient counts as one. */
-type Answered = (Outcome | GradientOutcome) & { readonly passes: number };
-
-export type Reply = readonly Answered[];
+/** The outcome of a probe with the forward passes that it cost; a gradient counts as one. */
+export type Answered = (Outcome | GradientOutcome) & { readonly passes: number };
 
 /** Answers the asks of many searches together, so that batches are full; in their order. */
-export type Answerer = (asks: readonly PendingAsk[]) => Promise<Reply[]>;
+export type Answerer = (asks: readonly PendingAsk[]) => Promise<(readonly Answered[])[]>;
 
 /** Forward passes that a probe costs at most. */
 export function passesPerProbe(vote: Pick<Vote, 'draws'> | undefined): number {
@@ -40,7 +38,7 @@ export function passesPerProbe(vote: Pick<Vote, 'draws'> | undefined): number {
 
 export function createAnswerer(classifier: Classifier, vote?: Vote): Answerer {
   return async (asks) => {
-    const replies: Reply[] = new Array(asks.length);
+    const replies: (readonly Answered[])[] = new Array(asks.length);
     await Promise.all([
       answerKind(
         asks,
@@ -71,8 +69,8 @@ interface FlatProbe {
 async function answerKind(
   asks: readonly PendingAsk[],
   belongs: (ask: Ask) => boolean,
-  answer: (flat: readonly FlatProbe[]) => Promise<Reply>,
-  replies: Reply[],
+  answer: (flat: readonly FlatProbe[]) => Promise<readonly Answered[]>,
+  replies: (readonly Answered[])[],
 ): Promise<void> {
   const chosen = asks.map((pending, i) => ({ pending, i })).filter(({ pending }) => belongs(pending.ask));
   if (chosen.length === 0) return;

@@ -2,7 +2,7 @@ import type { Attack, Outcome, Target } from '../attacks/attack.ts';
 import { passesOf, type Settled } from './settle.ts';
 import type { Answerer } from './answer.ts';
 
-/** A finding about a classifier that draws at random, and what became of it. */
+/** What counts of a settled search: where a vote was asked afresh, what came of that. */
 export interface Judged extends Settled {
   /** No query of the search was answered wrongly. Where nothing was drawn, or nothing chosen, it is left out. */
   readonly everyQuery?: boolean;

@@ -1,7 +1,7 @@
 import type { Finding, Search, Searching, Target } from '../attacks/attack.ts';
-import type { Answerer, PendingAsk, Reply } from './answer.ts';
+import type { Answerer, PendingAsk, Answered } from './answer.ts';
 
-/** What an attack found for one image, and the forward passes that it took. */
+/** The finding of a search that ran to its end, with the forward passes that it took. */
 export type Settled = Finding & { readonly passes: number };
 
 /** Is told how far searches are. */
@@ -64,6 +64,6 @@ export async function settle(
 }
 
 /** Forward passes that a reply took. */
-export function passesOf(reply: Reply): number {
+export function passesOf(reply: readonly Answered[]): number {
   return reply.reduce((sum, { passes }) => sum + passes, 0);
 }

@@ -3,6 +3,11 @@ import { optionWords } from '../errors/option-words.ts';
 /** JSON as it stands in `config.json`. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
+/** A value as it is once it was written as JSON and read again: without what is undefined. */
+export function toJson(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value)) as Json;
+}
+
 /** Each value by its dotted path. Lists are values: a grid or a list of attacks is read as one. */
 function leaves(value: Json, path: string[] = []): [string, string][] {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {

@@ -2,7 +2,7 @@ import { misuse } from '../../errors/error.ts';
 import { optionWords } from '../../errors/option-words.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import { tallyShared } from '../../evaluation/tally-shared.ts';
-import type { Json } from '../../json/differences.ts';
+import { type Json, toJson } from '../../json/differences.ts';
 import { pairedDifference } from '../../statistics/paired-difference.ts';
 import { madeOf } from '../../report/made.ts';
 import { renderRunsHtml } from '../../report/runs/render-runs-html.ts';
@@ -45,7 +45,7 @@ export async function compareRuns(platform: Platform, { folders, out, command }:
   );
   const origin = await platform.machine.origin();
   const report = { ...(await sideBySide(platform, runs, command)), made: madeOf({ ...origin }) };
-  await writeMarker(files, out, COMPARISON, { ...origin, ...toJson(report) });
+  await writeMarker(files, out, COMPARISON, { ...origin, ...comparisonOf(report) });
   await files.write(files.join(out, 'report.md'), renderRunsMarkdown(report));
   await files.write(files.join(out, 'report.html'), renderRunsHtml(report, platform.figures()));
   return report;
@@ -129,23 +129,24 @@ function leftOutOf(name: string, images: number): string {
 }
 
 /** For programs. */
-function toJson({ command, data, images, notes, runs }: RunsReport): { readonly [key: string]: Json } {
-  const told = {
+function comparisonOf({ command, data, images, notes, runs }: RunsReport): { readonly [key: string]: Json } {
+  return {
     command,
     data,
     images,
     notes,
-    runs: runs.map(({ name, folder, leftOut, tally, differences }) => ({
-      name,
-      folder,
-      leftOut,
-      attacks: Object.fromEntries(tally.attacks),
-      differenceToFirst: Object.fromEntries(differences),
-      tolerance: Object.fromEntries(Array.from(tally.survival, ([attack, { survival }]) => [attack, survival])),
-      classes: Object.fromEntries(
-        Array.from(tally.classes, ([attack, classes]) => [attack, Object.fromEntries(classes)]),
-      ),
-    })),
+    runs: runs.map(({ name, folder, leftOut, tally, differences }) =>
+      toJson({
+        name,
+        folder,
+        leftOut,
+        attacks: Object.fromEntries(tally.attacks),
+        differenceToFirst: Object.fromEntries(differences),
+        tolerance: Object.fromEntries(Array.from(tally.survival, ([attack, { survival }]) => [attack, survival])),
+        classes: Object.fromEntries(
+          Array.from(tally.classes, ([attack, classes]) => [attack, Object.fromEntries(classes)]),
+        ),
+      }),
+    ),
   };
-  return JSON.parse(JSON.stringify(told)) as { readonly [key: string]: Json };
 }

@@ -1,7 +1,8 @@
 import { ATTACKS_GROUP, GRADIENT_GROUP } from '../../attacks/shared-settings.ts';
 import { keptFacts } from '../../attacks/kept-facts.ts';
 import { sha256OfText } from '../../digest/sha256.ts';
-import { type Json, canonicalText, differences } from '../../json/differences.ts';
+import { type Json, canonicalText, differences, toJson } from '../../json/differences.ts';
+import { slug } from '../folder-name.ts';
 import type { RunConfig } from './run-files.ts';
 import { type EvaluateOptions, evaluateSchema } from '../../options/evaluate-options.ts';
 import { optionEntries } from '../../settings/option.ts';
@@ -168,7 +169,7 @@ export function defaultDirectory(files: Files, config: RunConfig): string {
   // The shards of a run lie side by side.
   const { shard, ...whole } = config.options;
   const hash = sha256OfText(canonicalText(runIdentity({ ...config, options: whole }))).slice(0, 8);
-  const directory = files.join('gimbal-runs', `${slug(model.replace(/\.onnx$/i, ''))}-${slug(data)}-${hash}`);
+  const directory = files.join('gimbal-runs', `${slug(model)}-${slug(data)}-${hash}`);
   return shard === undefined ? directory : files.join(directory, shardFolderName(String(shard)));
 }
 
@@ -178,15 +179,4 @@ function optionsByName(options: EvaluateOptions): { readonly [name: string]: Jso
       .filter(({ key }) => options[key as keyof EvaluateOptions] !== undefined)
       .map(({ key, name }) => [name, toJson(options[key as keyof EvaluateOptions])]),
   );
-}
-
-function toJson(value: unknown): Json {
-  return JSON.parse(JSON.stringify(value)) as Json;
-}
-
-function slug(name: string): string {
-  return name
-    .replace(/[^\w.]+/g, '-')
-    .replace(/^[-.]+|-+$/g, '')
-    .slice(-60);
 }

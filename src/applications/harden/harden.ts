@@ -5,6 +5,7 @@ import type { HardenOptions } from '../../options/harden-options.ts';
 import type { TrainingEvent } from '../../training/run/metrics.ts';
 import type { TrainingSettings } from '../../training/recipes/recipe.ts';
 import { openModel } from '../evaluate/inputs.ts';
+import { slug } from '../folder-name.ts';
 import type { Platform } from '../platform.ts';
 import { claimMarkedFolder, type Marker, writeMarker } from '../marked-folder.ts';
 import { evaluationOptions } from './evaluations.ts';
@@ -85,9 +86,7 @@ export function defaultHardeningFolder(
   { files }: Pick<Platform, 'files'>,
   { model, data }: Pick<HardenOptions, 'model' | 'data'>,
 ): string {
-  const slug = (name: string): string =>
-    (name.split(/[\\/]/).filter(Boolean).at(-1) ?? 'model').replace(/\.onnx$/i, '').replace(/[^\w.]+/g, '-');
-  if (slug(model) === '')
-    throw misuse({ code: 'malformed-option', subject: optionWords('out'), problem: 'is needed here.' });
-  return files.join('gimbal-runs', `${slug(model)}-hardened-on-${slug(data)}`);
+  const [of, on] = [model, data].map((path) => slug(path.split(/[\\/]/).filter(Boolean).at(-1) ?? 'model'));
+  if (of === '') throw misuse({ code: 'malformed-option', subject: optionWords('out'), problem: 'is needed here.' });
+  return files.join('gimbal-runs', `${of}-hardened-on-${on}`);
 }

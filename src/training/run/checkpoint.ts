@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sha256OfLarge } from '../../digest/sha256.ts';
 import { misuse } from '../../errors/error.ts';
 import { optionWords } from '../../errors/option-words.ts';
 import { parseBySchema } from '../../json/by-schema.ts';
@@ -67,7 +68,7 @@ export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Arr
     bytes.set(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength), offset);
     offset += vector.byteLength;
   }
-  bytes.set(await checksumOf(bytes.subarray(0, end)), end);
+  bytes.set(await sha256OfLarge(bytes.subarray(0, end)), end);
   return bytes;
 }
 
@@ -84,7 +85,7 @@ export async function decodeCheckpoint(
   const end = bytes.length - CHECKSUM;
   const body = MAGIC.length + 4;
   const damaged = { code: 'bad-checkpoint', subject, advice };
-  const sound = end >= body && equal(await checksumOf(bytes.subarray(0, end)), bytes.subarray(end));
+  const sound = end >= body && equal(await sha256OfLarge(bytes.subarray(0, end)), bytes.subarray(end));
   if (!sound) throw misuse({ ...damaged, problem: 'is damaged or cut off: its checksum does not hold.' });
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(MAGIC.length, true);
   const header = new TextDecoder().decode(bytes.subarray(body, body + length));
@@ -132,10 +133,6 @@ function requireFormat(bytes: Uint8Array, subject: string): void {
           advice: `End that run with version 0.1.0, or give another ${optionWords('out')} to start anew.`,
         }),
   });
-}
-
-async function checksumOf(bytes: Uint8Array): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
 }
 
 function equal(one: Uint8Array, other: Uint8Array): boolean {

@@ -12,7 +12,7 @@ import { fitPicture } from '../library/read-picture.ts';
 import type { CallName, DeskCalls, Subject } from './messages.ts';
 import { searchFeeding } from './search-feeding.ts';
 import { OpenDesk } from './open-desk.ts';
-import { factsOf, openModel } from './open-model.ts';
+import { factsOf, prepareFile } from './prepare-file.ts';
 
 /** Answers one call. @param tell tells of what was found so far */
 export type Answer<K extends CallName> = (
@@ -34,7 +34,7 @@ export function createDesk(): { readonly [K in CallName]: Answer<K> } {
   return {
     async open({ files, hints, warp = DEFAULT_WARP, wasm }) {
       locateWasm(wasm);
-      const prepared = await openModel(files, hints);
+      const prepared = await prepareFile(files, hints);
       desk = await OpenDesk.on(prepared, warp, wasm);
       return factsOf(prepared);
     },

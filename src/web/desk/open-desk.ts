@@ -40,7 +40,7 @@ export class OpenDesk {
   /** Goes over to the GPU, if that is well. The first picture does not wait for it. */
   async accelerate(software: boolean): Promise<Computing> {
     this.#accelerated ??= accelerate(
-      { logits: (request) => this.#inTurn(() => this.#onCpu.logits(request)) },
+      { logits: (request) => this.#oneAtATime(() => this.#onCpu.logits(request)) },
       this.prepared.description.input.shape,
       async () => {
         await this.#begun;
@@ -57,7 +57,7 @@ export class OpenDesk {
 
   /** One trial's scores, for the picture that is being moved. @param onFall is told where the GPU no longer computes */
   async scores(request: TrialRequest, onFall: (computing: Computing) => void): Promise<Float32Array> {
-    const ask = (): Promise<Float32Array> => this.#inTurn(() => (this.#onGpu ?? this.#onCpu).logits(request));
+    const ask = (): Promise<Float32Array> => this.#oneAtATime(() => (this.#onGpu ?? this.#onCpu).logits(request));
     try {
       return await ask().catch((error: unknown) => {
         this.#standDown(error, onFall);
@@ -76,7 +76,7 @@ export class OpenDesk {
     onFall({ on: 'wasm', reason: `WebGPU failed: ${error.issue.problem}` });
   }
 
-  #inTurn(work: () => Promise<Float32Array>): Promise<Float32Array> {
+  #oneAtATime(work: () => Promise<Float32Array>): Promise<Float32Array> {
     const done = this.#last.then(work);
     this.#last = done.catch(() => undefined);
     return done;

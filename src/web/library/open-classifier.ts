@@ -1,7 +1,7 @@
 import type { Classifier } from '../../model/classifier.ts';
 import type { ModelHints } from '../../model/sidecar.ts';
 import type { StartOptions } from '../../workers/start-classifier.ts';
-import { openModel } from '../desk/open-model.ts';
+import { prepareFile } from '../desk/prepare-file.ts';
 import { locateWasm } from '../onnxruntime.ts';
 import { startClassifier } from '../start-classifier.ts';
 import { WASM } from '../wasm-files.ts';
@@ -14,5 +14,5 @@ export async function openClassifier({
   ...options
 }: { readonly model: GivenModel; readonly hints?: ModelHints } & StartOptions): Promise<Classifier> {
   locateWasm(WASM);
-  return startClassifier(await openModel(await modelFiles(model), hints), WASM, options);
+  return startClassifier(await prepareFile(await modelFiles(model), hints), WASM, options);
 }

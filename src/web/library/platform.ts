@@ -5,7 +5,7 @@ import { mergeHints, parseSidecar } from '../../model/sidecar.ts';
 import { cores } from '../cores.ts';
 import type { ModelFiles } from '../desk/messages.ts';
 import { externalFiles } from '../desk/external-files.ts';
-import { openModel } from '../desk/open-model.ts';
+import { prepareFile } from '../desk/prepare-file.ts';
 import { locateWasm, type WasmFiles } from '../onnxruntime.ts';
 import { webRuntime } from '../runtime.ts';
 import { startClassifier } from '../start-classifier.ts';
@@ -79,7 +79,7 @@ export function webPlatform({ models = [], data = new Map(), wasm = WASM }: WebC
       locate: async (name) => filesOf(name).name,
       async load(name, hints) {
         const files = filesOf(name);
-        return { prepared: await openModel(files, hints), sha256: digestOf(files) };
+        return { prepared: await prepareFile(files, hints), sha256: digestOf(files) };
       },
       async read(name, read) {
         const files = filesOf(name);

@@ -14,7 +14,7 @@ import type { ModelFacts, ModelFiles } from './messages.ts';
  * @param hints what the user says about it; overrides the sidecar file, which overrides the model's metadata
  * @throws misuse where it is no image classifier, or leaves something open
  */
-export function openModel(
+export function prepareFile(
   { name, bytes, sidecar, beside }: ModelFiles,
   hints: ModelHints | undefined,
 ): Promise<PreparedModel> {
