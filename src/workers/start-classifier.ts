@@ -1,20 +1,20 @@
 import { misuse } from '../errors/error.ts';
 import { optionWords } from '../errors/option-words.ts';
 import { imageSize } from '../image/image.ts';
-import type { Classifier, TrialGradients, TrialRequest } from '../model/classifier.ts';
-import { classesOf } from '../model/engine.ts';
-import { gradientModel, type GradientModel } from '../model/gradient-model.ts';
+import type { Classifier } from '../model/classifier.ts';
 import { usualBatch } from '../model/batch-size.ts';
 import { wholeBatches } from '../model/input-batch.ts';
-import { fillsUp, inPieces } from '../model/run-size.ts';
+import { fillsUp } from '../model/run-size.ts';
 import type { ModelInput } from '../model/description.ts';
 import type { PreparedModel } from '../model/prepared-model.ts';
 import { tiledForm } from '../model/tiled-form.ts';
-import { byteLength, type ModelFile } from '../runtime/model-file.ts';
+import { byteLength } from '../runtime/model-file.ts';
 import type { Device, Runtime } from '../runtime/runtime.ts';
 import { createWarp, DEFAULT_WARP, type WarpSettings } from '../transform/warp.ts';
-import { packRequest, type Job, type PackedRequest, type WorkerReply, type WorkerSetup } from './messages.ts';
+import type { WorkerSetup } from './messages.ts';
 import { type StartJobWorker, WorkerPool } from './pool.ts';
+import { pooledClassifier } from './pooled-classifier.ts';
+import { onSharedMemory } from './shared-memory.ts';
 
 /** How a classifier is started: how images are warped, and on what it runs. */
 export interface StartOptions {
@@ -95,76 +95,14 @@ export async function startClassifierOn(
     isLarge,
   };
   const pool = new WorkerPool(startWorker, setup, device === 'webgpu' || isLarge ? 1 : threads, signal);
-  const classes = classesOf(description);
-
-  async function run<T>(
-    request: TrialRequest,
-    job: (part: PackedRequest, from: number, to: number) => Job,
-    read: (reply: WorkerReply) => T,
-  ): Promise<{ from: number; result: T }[]> {
-    checkImages(request, imageSize(shape));
-    return Promise.all(
-      inPieces(request.trials.length, batch).map(async ([from, to]) => ({
-        from,
-        result: read(await pool.run(job(packRequest(request, from, to), from, to))),
-      })),
-    );
-  }
-
-  async function logits(request: TrialRequest): Promise<Float32Array> {
-    const parts = await run(request, (part) => ({ kind: 'logits', request: part }), logitsOf);
-    const all = new Float32Array(request.trials.length * classes);
-    for (const { from, result } of parts) all.set(result, from * classes);
-    return all;
-  }
-
-  let differentiated: GradientModel | undefined;
-  async function gradients(
-    request: TrialRequest,
-    labels: readonly number[],
-    by: 'transformation' | 'pixels',
-  ): Promise<TrialGradients> {
-    differentiated ??= shared(gradientModel(prepared.model, description));
-    const model = differentiated;
-    const parts = await run(
-      request,
-      (part, from, to) => ({ kind: 'gradients', request: part, labels: labels.slice(from, to), by, model }),
-      gradientsOf,
-    );
-    const logits = new Float32Array(request.trials.length * classes);
-    const transformation = new Float64Array(3 * request.trials.length);
-    for (const { from, result } of parts) {
-      logits.set(result.logits, from * classes);
-      transformation.set(result.transformation ?? [], 3 * from);
-    }
-    return by === 'transformation'
-      ? { logits, transformation }
-      : { logits, pixels: parts.flatMap(({ result }) => result.pixels ?? []) };
-  }
-
+  const classifier = pooledClassifier(pool, prepared, batch, filledBatch(description.input, options));
   try {
-    // One trial for each worker, so that a fault of any of them shows here.
-    const blank: TrialRequest = {
-      images: [new Float32Array(imageSize(shape))],
-      trials: [{ image: 0, transformations: [] }],
-    };
-    await Promise.all(
-      Array.from({ length: pool.size }, () => pool.run({ kind: 'logits', request: packRequest(blank, 0, 1) })),
-    );
+    await classifier.warmUp();
   } catch (error) {
     await pool.close();
     throw error;
   }
-  return {
-    classes,
-    shape,
-    batch,
-    filled: filledBatch(description.input, options),
-    parallelism: 2 * pool.size,
-    logits,
-    gradients,
-    close: () => pool.close(),
-  };
+  return classifier;
 }
 
 /** Images in one run, as asked for or by the size of the images and the device. */
@@ -207,45 +145,4 @@ function requireMemory(batch: number, values: number): void {
     problem: `is ${batch}; of images with ${values} values, 1 to ${most} fit into one run.`,
     advice: 'Leave it out to have it chosen: large batches are no faster.',
   });
-}
-
-function shared(model: GradientModel): GradientModel {
-  return { ...model, bytes: onSharedMemory(model.bytes) };
-}
-
-/** Where the platform shares no memory, each worker gets a copy. */
-function onSharedMemory(file: ModelFile): ModelFile {
-  if (file instanceof Uint8Array) return shareBytes(file);
-  return { ...file, weights: new Map([...file.weights].map(([location, bytes]) => [location, shareBytes(bytes)])) };
-}
-
-function shareBytes(bytes: Uint8Array): Uint8Array {
-  if (typeof SharedArrayBuffer === 'undefined' || bytes.buffer instanceof SharedArrayBuffer) return bytes;
-  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
-  shared.set(bytes);
-  return shared;
-}
-
-function logitsOf(reply: WorkerReply): Float32Array {
-  if ('logits' in reply) return reply.logits;
-  throw new Error('internal: a worker answered something else than logits');
-}
-
-function gradientsOf(reply: WorkerReply): TrialGradients {
-  if ('gradients' in reply) return reply.gradients;
-  throw new Error('internal: a worker answered something else than gradients');
-}
-
-function checkImages({ images }: TrialRequest, size: number): void {
-  const wrong = images.findIndex((image) => image.length !== size);
-  if (wrong >= 0) {
-    throw misuse({
-      code: 'image-size',
-      subject: `image ${wrong} of the request`,
-      problem: `has ${images[wrong].length} values, but the model takes images of ${size}.`,
-      advice:
-        `Resize the images (${optionWords('resize')}, ${optionWords('crop')}) or convert their channels ` +
-        `(${optionWords('colour')}).`,
-    });
-  }
 }
