@@ -65,6 +65,8 @@ async function isMarked(files: Files, path: string, { kind, format, what, isOld 
   throw misuse({
     ...damaged,
     subject: path,
-    problem: `does not say that this folder holds ${what}${read.success ? '' : `: 'format' ${read.error.issues[0].message}`}; nothing is written into it.`,
+    problem:
+      'does not say that this folder holds ' +
+      `${what}${read.success ? '' : `: 'format' ${read.error.issues[0].message}`}; nothing is written into it.`,
   });
 }

@@ -64,7 +64,8 @@ export const BOUNDED = defineAttack({
   grades: GRADES,
   documentation: {
     tries:
-      'uniform draws from the box, until an exact bound says that at most 1 % of it fools (`--share`), with a confidence of ' +
+      'uniform draws from the box, until an exact bound says that at most 1 % of it fools (`--share`), with a ' +
+      'confidence of ' +
       '99.9 % (`--confidence`), or no longer can ([certificates](certify.md))',
     rightWhen: 'the bound holds',
   },
@@ -91,7 +92,8 @@ export const BOUNDED = defineAttack({
         grade: GRADES[subset],
         meaning:
           `Bounded with confidence, not proved: for each image alone it is true with a confidence of ${confidence} % ` +
-          `that at most ${share} % of all ${MANY[subset]} of the range fool the model. Smaller parts of it may.${underMask(warp)}`,
+          `that at most ${share} % of all ${MANY[subset]} of the range fool the model. Smaller parts of it ` +
+          `may.${underMask(warp)}`,
       },
       needsGradients: false,
       search: searchBound(box, plan, seed, exhaustive),

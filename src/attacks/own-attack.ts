@@ -14,9 +14,11 @@ export function requireOwnAttack(given: unknown): Attack {
   const { name, changes, words, needsGradients, search } = (given ?? {}) as Partial<Attack>;
   const problem =
     typeof name !== 'string' || !NAME.test(name)
-      ? `has the name ${JSON.stringify(name) ?? 'undefined'}; allowed are small letters, digits, dots and hyphens, as my-attack.`
+      ? `has the name ${JSON.stringify(name) ?? 'undefined'}; allowed are small letters, digits, dots and ` +
+        'hyphens, as my-attack.'
       : !CHANGES.some((known) => known === changes)
-        ? `says of "changes" ${JSON.stringify(changes) ?? 'nothing'}; allowed are ${CHANGES.map((known) => `"${known}"`).join(', ')}.`
+        ? `says of "changes" ${JSON.stringify(changes) ?? 'nothing'}; allowed are ` +
+          `${CHANGES.map((known) => `"${known}"`).join(', ')}.`
         : typeof words?.tries !== 'string' || words.tries === ''
           ? 'has no "words.tries", which tells in a report what it does to each image.'
           : typeof needsGradients !== 'boolean'

@@ -56,7 +56,8 @@ export const PROVED = defineAttack({
   grades: GRADES,
   documentation: {
     tries:
-      'every angle under nearest sampling with every whole-pixel shift; `:rotation`: every angle, `:translation`: every ' +
+      'every angle under nearest sampling with every whole-pixel shift; `:rotation`: every angle, ' +
+      '`:translation`: every ' +
       'whole-pixel shift ([certificates](certify.md))',
     rightWhen: 'right on all, which proves it',
   },
@@ -99,13 +100,15 @@ function meaningOf(subset: Subset, { tx, ty, angle }: Box, shifts: number): stri
     'critical angles and one for each of these';
   return {
     translation:
-      `Proved: ${every} were all run, and the model is right on each of them. Nothing is said of shifts between whole ` +
+      `Proved: ${every} were all run, and the model is right on each of them. Nothing is said of shifts between ` +
+      'whole ' +
       'pixels.',
     rotation:
       `Proved: the model is right at every real angle up to ${angle}°; ${finite}. Nothing is said of shifts or of ` +
       'bilinear sampling.',
     full:
-      `Proved: the model is right at every real angle up to ${angle}° with each of ${every}; ${finite}. Nothing is said ` +
+      `Proved: the model is right at every real angle up to ${angle}° with each of ${every}; ${finite}. Nothing ` +
+      'is said ' +
       'of shifts between whole pixels or of bilinear sampling.',
   }[subset];
 }

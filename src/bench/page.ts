@@ -69,7 +69,8 @@ async function measure(model: string, isWhole: boolean): Promise<void> {
     await page.waitForFunction(() => gimbal.state.slots[0].state.map?.isWhole, undefined, { timeout: 600_000 });
   const { verdicts, frames, seconds } = isWhole ? await turning(page) : during;
   console.log(
-    `${model}: ${(verdicts / seconds).toFixed(1)} verdicts/s while it is turned${isWhole ? '' : ' and the map is measured'}, ` +
+    `${model}: ${(verdicts / seconds).toFixed(1)} verdicts/s while it is ` +
+      `turned${isWhole ? '' : ' and the map is measured'}, ` +
       `${(frames / seconds).toFixed(1)} frames/s`,
   );
   if (isWhole) {

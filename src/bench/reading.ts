@@ -115,9 +115,11 @@ async function main(path: string, spec: string): Promise<void> {
   const of = (pick: (round: (typeof rounds)[number]) => number): number => median(rounds.map(pick));
   console.log(
     `${files.length} images${flags.spread ? ', spread' : ''}, ${flags.attacks}: ` +
-      `files ${of(({ files }) => files.seconds).toFixed(2)} s, in memory ${of(({ memory }) => memory.seconds).toFixed(2)} s, ` +
+      `files ${of(({ files }) => files.seconds).toFixed(2)} s, in memory ` +
+      `${of(({ memory }) => memory.seconds).toFixed(2)} s, ` +
       `rate ${of(({ files, memory }) => memory.seconds / files.seconds).toFixed(3)}, ` +
-      `waited ${of(({ files }) => files.waited).toFixed(4)} (in memory ${of(({ memory }) => memory.waited).toFixed(4)})`,
+      `waited ${of(({ files }) => files.waited).toFixed(4)} (in memory ` +
+      `${of(({ memory }) => memory.waited).toFixed(4)})`,
   );
   await classifier.close();
   await opened.close();

@@ -7,8 +7,9 @@ import { COMMANDS } from './commands.ts';
 
 const INTRODUCTION = `# Options of the other commands
 
-Those of \`gimbal evaluate\` have [a page of their own](evaluate-options.md); as there, each may also stand in a JSON file given with
-\`--config FILE\`. This page is written from the schemas (\`src/options/\`) by \`npx vitest run dist/cli/commands -u\`.
+Those of \`gimbal evaluate\` have [a page of their own](evaluate-options.md); as there, each may also stand in a JSON
+file given with \`--config FILE\`. This page is written from the schemas (\`src/options/\`) by \`npx vitest run
+dist/cli/commands -u\`.
 
 | exit code | of every command |
 |---|---|
@@ -18,8 +19,9 @@ Those of \`gimbal evaluate\` have [a page of their own](evaluate-options.md); as
 | 3 | the run could not be carried through: a full disk, a model that gives no numbers, a fault of Gimbal |
 | 129, 130, 143 | stopped by SIGHUP, Ctrl-C or SIGTERM; the same command goes on |
 
-A number whose unit is in doubt is asked about, not obeyed; the question names a way to write either meaning: \`--epsilon 8\` (\`8/255\`, \`8/1\`),
-\`--fail-under grid=0.6\` (\`grid=60\`, \`grid=0.6%\`), \`--rotation 0.5\` (\`28.65\`, \`0.5deg\`), \`--translation 0.1\` (\`10%\`, \`0.1px\`), \`--set rate=10\` (\`rate=10/1\`).
+A number whose unit is in doubt is asked about, not obeyed; the question names a way to write either meaning:
+\`--epsilon 8\` (\`8/255\`, \`8/1\`), \`--fail-under grid=0.6\` (\`grid=60\`, \`grid=0.6%\`), \`--rotation 0.5\`
+(\`28.65\`, \`0.5deg\`), \`--translation 0.1\` (\`10%\`, \`0.1px\`), \`--set rate=10\` (\`rate=10/1\`).
 `;
 
 it('has a page of options in the documentation as the schemas say', async () => {

@@ -9,7 +9,8 @@ const command = (name: string) => COMMANDS.find((one) => one.name === name)!;
 
 it('leaves out sentences with flags that the command lacks', () => {
   const advice =
-    'Mend it. Lower --offset, or pass --skip-unreadable. Add --attacks natural. Print it with gimbal difference --json.';
+    'Mend it. Lower --offset, or pass --skip-unreadable. Add --attacks natural. Print it with gimbal difference ' +
+    '--json.';
   const told = (name: string) =>
     fittingAdvice(misuse({ code: 'c', subject: 's', problem: 'p.', advice }), command(name), COMMANDS).message;
   expect(told('evaluate')).toBe(`s: p. ${advice}`);

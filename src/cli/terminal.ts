@@ -49,7 +49,8 @@ export function processTerminal(): ProcessTerminal {
       const { fault } = out;
       if (fault !== undefined && fault.code !== 'EPIPE') {
         error.write(
-          `gimbal: standard output: could not be written (${fault.code ?? fault.message}). Results in folders are not touched by this.\n`,
+          `gimbal: standard output: could not be written (${fault.code ?? fault.message}). Results in folders ` +
+            'are not touched by this.\n',
         );
         code ||= FAILED;
       }

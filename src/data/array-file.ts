@@ -29,7 +29,9 @@ export function checkFileSize(header: ArrayHeader, size: number): void {
   throw misuse({
     code: 'wrong-size',
     subject: name,
-    problem: `${size < expected ? 'is cut short' : 'is longer than it says'}: ${type} data of ${dimensions.join('×')} takes ${expected} bytes, there are ${size}.`,
+    problem:
+      `${size < expected ? 'is cut short' : 'is longer than it says'}: ${type} data of ${dimensions.join('×')} ` +
+      `takes ${expected} bytes, there are ${size}.`,
     advice: 'Get or export the file again.',
   });
 }
@@ -90,7 +92,9 @@ export function checkLabelHeader({ name, dimensions }: ArrayHeader, count: numbe
     throw misuse({
       code: 'array-shape',
       subject: name,
-      problem: `has dimensions ${dimensions.join('×') || '()'}; labels are one number for each image, N or N×1, or one-hot rows, N×K.`,
+      problem:
+        `has dimensions ${dimensions.join('×') || '()'}; labels are one number for each image, N or N×1, or ` +
+        'one-hot rows, N×K.',
       advice:
         dimensions.length === 0 ? undefined : 'Reshape it with .reshape(-1) if it holds one number for each image.',
     });
@@ -140,7 +144,9 @@ function oneHot(name: string, type: ElementType, image: number, row: ArrayLike<n
   throw misuse({
     code: 'array-shape',
     subject: name,
-    problem: `has ${values.length} numbers for each image, and those of image ${image} (${values.slice(0, 4).join(', ')}${values.length > 4 ? ', …' : ''}) are not one 1 among zeros.`,
+    problem:
+      `has ${values.length} numbers for each image, and those of image ${image} ` +
+      `(${values.slice(0, 4).join(', ')}${values.length > 4 ? ', …' : ''}) are not one 1 among zeros.`,
     advice: soft
       ? 'Turn probabilities into numbers of classes with .argmax(1).'
       : 'Give one number for each image, the number of its class from 0 up.',

@@ -53,7 +53,9 @@ export function readCoco(value: unknown, subject: string): CocoImages {
       throw misuse({
         code: 'several-labels',
         subject: `${subject}, image ${image}`,
-        problem: `has annotations of several categories (${order[before].name}, ${order[label].name}), as data for detection have.`,
+        problem:
+          `has annotations of several categories (${order[before].name}, ${order[label].name}), as data for ` +
+          'detection have.',
         advice:
           'A classifier needs one class for each image: cut the objects out, or list images and classes in a CSV file.',
       });
@@ -78,6 +80,7 @@ function malformed(subject: string, problem: string): Error {
     subject,
     problem: `is not of COCO's form (${problem}).`,
     advice:
-      'It should hold "images" with id and file_name, "annotations" with image_id and category_id, and "categories" with id and name.',
+      'It should hold "images" with id and file_name, "annotations" with image_id and category_id, and ' +
+      '"categories" with id and name.',
   });
 }

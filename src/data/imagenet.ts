@@ -215,7 +215,9 @@ function numbering(file: string, synsets: Synsets | undefined): (number: number)
     throw misuse({
       code: 'missing-synsets',
       subject: file,
-      problem: `says classes by the numbers of the development kit, and ${synsets.file} lists them in alphabetical order, as models do: the two do not go together.`,
+      problem:
+        `says classes by the numbers of the development kit, and ${synsets.file} lists them in alphabetical ` +
+        'order, as models do: the two do not go together.',
       advice,
     });
   }

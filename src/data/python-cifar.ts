@@ -95,6 +95,7 @@ function foreign(subject: string, problem: string): Error {
     subject,
     problem: `is a pickle, and not one of CIFAR's: it ${problem}.`,
     advice:
-      'Save the images and labels in Python with numpy.savez("data.npz", images=IMAGES, labels=LABELS), and give data.npz.',
+      'Save the images and labels in Python with numpy.savez("data.npz", images=IMAGES, labels=LABELS), and ' +
+      'give data.npz.',
   });
 }

@@ -93,7 +93,10 @@ export function describeMissingClasses(source: ImageSource, selection: Selection
       : spread
         ? `Raise ${optionWords('limit')}${offset > 0 ? `, or lower ${optionWords('offset')}` : ''}.`
         : `Add ${optionWords('spread')} to take them from all over the data set.`;
-  return `With ${given.join(' and ')} the images lie in only ${taken} of the ${all} classes of ${source.name}. ${advice}`;
+  return (
+    `With ${given.join(' and ')} the images lie in only ${taken} of the ${all} classes of ${source.name}. ` +
+    `${advice}`
+  );
 }
 
 /** The faults of the source among the positions; like `skipped` they tell positions in the whole data set. */

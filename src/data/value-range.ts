@@ -107,7 +107,9 @@ export function rangeOf(
   throw misuse({
     code: 'pixel-range',
     subject: name,
-    problem: `holds ${type} images with values from ${low} to ${high} (image ${where.image}), which do not tell what black and white are.`,
+    problem:
+      `holds ${type} images with values from ${low} to ${high} (image ${where.image}), which do not tell what ` +
+      'black and white are.',
     advice: adviceFor(isFloat(type), low, high) + (type === 'int8' && low < 0 ? CAST_BYTES : ''),
   });
 }

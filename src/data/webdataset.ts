@@ -62,7 +62,9 @@ export function samplesOf(
       throw misuse({
         code: 'no-labels',
         subject: `${subject} › ${image.name}`,
-        problem: `has no label beside it: of the same name there are ${[...group.keys()].map((one) => `.${one}`).join(', ')}.`,
+        problem:
+          'has no label beside it: of the same name there are ' +
+          `${[...group.keys()].map((one) => `.${one}`).join(', ')}.`,
         advice:
           'A label stands in a member NAME.cls, or in NAME.json under "label". ' +
           'An archive of class folders is to be unpacked: give the folder.',

@@ -138,7 +138,7 @@ describe('evaluate', () => {
     }
   });
 
-  it('has accuracies that fall with k, and grid no higher than its rotation-only and translation-only parts', async () => {
+  it('has accuracies that fall with k, and grid no higher than rotations or shifts alone', async () => {
     const ks = [1, 2, 5, 10, 20, 50];
     const { result } = await run([
       'random',

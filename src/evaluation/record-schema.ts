@@ -58,7 +58,9 @@ function requireWhole({ correct, n, accuracy, interval }: Rate, context: z.Refin
   if (apart)
     context.addIssue({
       code: 'custom',
-      message: `holds figures that do not belong together: ${correct} of ${n} are not ${accuracy} (${interval.join(' to ')})`,
+      message:
+        `holds figures that do not belong together: ${correct} of ${n} are not ${accuracy} ` +
+        `(${interval.join(' to ')})`,
     });
 }
 

@@ -23,7 +23,7 @@ it('finds the least rotation that fools where a search from the corners ends at 
   expect(calls).toBeLessThan(40);
 });
 
-it('takes a hole among fooling points for what it is: the smallest point counts, not the edge of the largest region', async () => {
+it('takes a hole among fooling points for what it is: the smallest point counts, not an edge', async () => {
   const { worst } = await smallest(({ angle, tx, ty }) =>
     Math.abs(angle) === 6 && tx === 0 && ty === 0 ? -1 : 1 - (Math.abs(angle) > 20 ? 2 : 0),
   );

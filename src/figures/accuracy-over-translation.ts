@@ -24,7 +24,8 @@ export function accuracyOverTranslation(document: FigureDocument, { name, tx, ty
   const tick = (value: number) => formatNumber(value, 1);
   return frame({
     title: `Accuracy over translation, ${name}`,
-    description: `Lowest ${formatPercent(worst.accuracy)} at (${formatNumber(worst.x)}, ${formatNumber(worst.y)}) pixels.`,
+    description:
+      `Lowest ${formatPercent(worst.accuracy)} at ` + `(${formatNumber(worst.x)}, ${formatNumber(worst.y)}) pixels.`,
     ramp: { label: 'accuracy', domain: [0, 1], format: (value) => `${100 * value} %` },
     panels: [
       panel(document, {

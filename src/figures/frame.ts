@@ -84,7 +84,8 @@ export function frame({ title, description, legend = [], ramp, panels, standalon
       `<svg xmlns="http://www.w3.org/2000/svg" class="gimbal-figure" role="img" viewBox="0 0 ${FIGURE_WIDTH} ` +
         `${top}" width="100%" ` +
         `fill="currentColor" text-anchor="middle" font-family="system-ui, sans-serif" font-size="${FONT_SIZE}">` +
-        `<title>${escapeText(title)}</title><desc>${escapeText(description)}</desc>${standalone ? '<rect width="100%" height="100%" fill="#ffffff"/>' : ''}${parts.join('')}</svg>`,
+        `<title>${escapeText(title)}</title><desc>${escapeText(description)}</desc>` +
+        `${standalone ? '<rect width="100%" height="100%" fill="#ffffff"/>' : ''}${parts.join('')}</svg>`,
     ),
   );
 }
@@ -98,7 +99,9 @@ function legendPanel(items: readonly LegendItem[]): Panel {
       x = 4;
       y += ROW;
     }
-    const item = `<g transform="translate(${x},${y})">${SYMBOLS[symbol](colour)}<text x="22" y="0.32em" text-anchor="start">${escapeText(label)}</text></g>`;
+    const item =
+      `<g transform="translate(${x},${y})">${SYMBOLS[symbol](colour)}` +
+      `<text x="22" y="0.32em" text-anchor="start">${escapeText(label)}</text></g>`;
     x += width;
     return item;
   });
@@ -130,7 +133,9 @@ function rampPanel({ label, domain, format = (value) => (value < 0.001 ? '0' : f
     `<text x="${x}" y="10" dy="0.35em" text-anchor="${anchor}">${escapeText(content)}</text>`;
   return {
     height: ROW + 4,
-    markup: `<g aria-hidden="true">${text(left - 6, 'end', `${label}  ${format(domain[0])}`)}${cells.join('')}${text(right + 6, 'start', format(domain[1]))}</g>`,
+    markup:
+      `<g aria-hidden="true">${text(left - 6, 'end', `${label}  ${format(domain[0])}`)}` +
+      `${cells.join('')}${text(right + 6, 'start', format(domain[1]))}</g>`,
   };
 }
 

@@ -21,7 +21,7 @@ function polynomial(): GraphBuilder {
 }
 
 describe('differentiate', () => {
-  it('sums what reaches a value on several ways, and differentiates by inputs, initializers and inner values', async () => {
+  it('sums what reaches a value on several ways, and differentiates by inputs, weights and inner values', async () => {
     const { graph, gradients } = differentiate(polynomial().build(), { output: 'loss', by: ['x', 'w', 's'] });
     const outputs = await runGraph(graph, { x: vector(2, 5) });
     const [s, x] = [

@@ -30,10 +30,11 @@ ${sections.join('\n\n')}
 
 ## Written with other operators
 
-These are first written with operators above: those of later opsets (${Object.keys(LATER_OPERATORS).join(', ')}), and those that ONNX
-Runtime's and transformers' optimizers fuse: ${[...FUSIONS.keys()].join(', ')}.
+These are first written with operators above: those of later opsets (${Object.keys(LATER_OPERATORS).join(', ')}),
+and those that ONNX Runtime's and transformers' optimizers fuse: ${[...FUSIONS.keys()].join(', ')}.
 
-Not covered: caches of keys and values, packed queries, keys and values, masks of lengths; recurrent operators (LSTM, GRU, RNN), operators with
-inner graphs (If, Loop, Scan) and operators that compute with quantised numbers (QLinearConv, MatMulInteger and the like).
+Not covered: caches of keys and values, packed queries, keys and values, masks of lengths; recurrent operators
+(LSTM, GRU, RNN), operators with inner graphs (If, Loop, Scan) and operators that compute with quantised numbers
+(QLinearConv, MatMulInteger and the like).
 `;
 }

@@ -59,7 +59,7 @@ export async function tryOut(
   if (kind !== declared.output.kind) {
     notes.push(
       `The model's scores are ` +
-        `${kind}${declared.output.kind === 'logits' ? ', although no Softmax says so' : ', although it ends in a Softmax'}.`,
+        `${kind}, although ${declared.output.kind === 'logits' ? 'no Softmax says so' : 'it ends in a Softmax'}.`,
     );
   }
   const { width } = seen;

@@ -35,7 +35,8 @@ export function formatInspection(inspection: Inspection): string {
 }
 
 function describeValue({ name, type, shape }: ValueInfo): string {
-  return `${name}: ${type} ${shape === undefined ? 'of unknown shape' : `[${shape.map(describeDimension).join(', ')}]`}`;
+  const dimensions = shape === undefined ? 'of unknown shape' : `[${shape.map(describeDimension).join(', ')}]`;
+  return `${name}: ${type} ${dimensions}`;
 }
 
 function describeDimension(dimension: Dimension): string {

@@ -78,7 +78,7 @@ async function expectSame(bytes: Uint8Array): Promise<void> {
   expect(await runOnnx(writeModel(model), feeds)).toEqual(await runOnnx(bytes, feeds));
 }
 
-test('functions are written out: attributes given, left to defaults, left out; inputs and outputs left out; twice the same', async () => {
+test('functions are written out: attributes given, by default, left out; inputs and outputs left out', async () => {
   await expectSame(
     file(
       [
@@ -142,7 +142,7 @@ test('an output that is an input of the function', async () => {
   expect(y.values).toEqual(Array.from(x.data as Float32Array, (v) => Math.fround(-v - 2)));
 });
 
-test('a function of another opset is brought to that of the rest: ReduceSum with its axes as attribute, before 13', async () => {
+test('a function of another opset is brought to that of the rest: axes of ReduceSum before 13', async () => {
   const old: FunctionInit = {
     name: 'Old',
     input: ['a'],

@@ -49,7 +49,9 @@ export const certifySchema = z
     vote: option(whole({ from: 1, to: MOST_VOTES }).optional(), {
       group: 'Attacks',
       value: 'M',
-      help: 'Refused: a vote that draws afresh for every query proves nothing. One with fixed draws in its file can be certified.',
+      help:
+        'Refused: a vote that draws afresh for every query proves nothing. One with fixed draws in its file can ' +
+        'be certified.',
     }),
     seed: shared.seed,
 
@@ -62,7 +64,9 @@ export const certifySchema = z
     examples: shared.examples,
     failUnder: retold(shared.failUnder, {
       value: 'proved:rotation=60',
-      help: 'Exit with 1 where the share of images in percent is lower: of proved:translation, proved:rotation, proved, bounded.',
+      help:
+        'Exit with 1 where the share of images in percent is lower: of proved:translation, proved:rotation, ' +
+        'proved, bounded.',
     }),
     baseline: shared.baseline,
     failIfWorse: shared.failIfWorse,

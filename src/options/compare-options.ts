@@ -16,7 +16,9 @@ export const compareSchema = z.object({
     positional: true,
     repeatable: true,
     value: 'MODEL|RUN',
-    help: 'Two ONNX files or names of shipped models, whose landscapes are drawn; or two and more run folders of gimbal evaluate.',
+    help:
+      'Two ONNX files or names of shipped models, whose landscapes are drawn; or two and more run folders of ' +
+      'gimbal evaluate.',
   }),
   ...dataOptions,
   data: option(text(DATA_EXPECTED).optional(), {
@@ -29,7 +31,9 @@ export const compareSchema = z.object({
   limit: option(whole({ from: 1, to: 10_000 }).default(5), {
     group: 'Data',
     value: 'N',
-    help: 'Images to compare on, and their mean: the first of each class, then the second (evenly spaced with --spread); 1,525 evaluations each.',
+    help:
+      'Images to compare on, and their mean: the first of each class, then the second (evenly spaced with ' +
+      '--spread); 1,525 evaluations each.',
   }),
   images: option(whole({ from: 1, to: 10_000 }).optional(), {
     group: 'Data',

@@ -17,7 +17,9 @@ export const dataOptions = {
   data: option(text(DATA_EXPECTED), {
     group: DATA,
     value: 'SOURCE',
-    help: 'glyphs (built in), mnist, fashion-mnist, cifar10, or a path: folder of class folders, Parquet of Hugging Face, WebDataset .tar, IDX or CIFAR folder or archive, list .csv or .jsonl, COCO .json, .npy or .npz.',
+    help:
+      'glyphs (built in), mnist, fashion-mnist, cifar10, or a path: folder of class folders, Parquet of Hugging ' +
+      'Face, WebDataset .tar, IDX or CIFAR folder or archive, list .csv or .jsonl, COCO .json, .npy or .npz.',
     affectsResults: false,
   }),
   split: option(choice(['test', 'train']).default('test'), {
@@ -34,7 +36,9 @@ export const dataOptions = {
   offset: option(whole().default(0), { group: DATA, value: 'N', help: 'Leave out the first N images.' }),
   spread: option(toggle().optional(), {
     group: DATA,
-    help: 'Take the N images of --limit evenly spaced over the data set, in place of the first: a fair part of data that lie sorted by class.',
+    help:
+      'Take the N images of --limit evenly spaced over the data set, in place of the first: a fair part of data ' +
+      'that lie sorted by class.',
   }),
   exclude: option(text('the path of a JSON file').optional(), {
     group: DATA,
@@ -52,7 +56,9 @@ export const dataOptions = {
   classNames: option(text('the path of a file, or numbers').optional(), {
     group: DATA,
     value: 'FILE',
-    help: "Names of the model's classes in its order, on lines or as JSON, to find the classes of the data among; numbers: their names are class numbers.",
+    help:
+      "Names of the model's classes in its order, on lines or as JSON, to find the classes of the data among; " +
+      'numbers: their names are class numbers.',
     defaultText: "the model's own names; without these, the order of the names in the data",
     affectsResults: false,
   }),

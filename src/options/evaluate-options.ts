@@ -119,7 +119,9 @@ export const evaluateSchema = z
     shard: option(shardName().optional(), {
       group: RUNNING,
       value: 'I/N|auto',
-      help: 'Evaluate the I-th of N parts, in a folder of its own under --out, for gimbal merge; auto: as SLURM, Kubernetes or AWS Batch say.',
+      help:
+        'Evaluate the I-th of N parts, in a folder of its own under --out, for gimbal merge; auto: as SLURM, ' +
+        'Kubernetes or AWS Batch say.',
       defaultText: 'all images',
     }),
     device: option(choice(DEVICES).default('cpu'), {
@@ -171,7 +173,9 @@ export const evaluateSchema = z
     baseline: option(text('the run folder of an evaluation').optional(), {
       group: OUTPUT,
       value: 'RUN',
-      help: 'Run folder of an earlier evaluation on the same data, to set this one beside: image by image, with intervals.',
+      help:
+        'Run folder of an earlier evaluation on the same data, to set this one beside: image by image, with ' +
+        'intervals.',
       defaultText: 'none',
       affectsResults: false,
     }),

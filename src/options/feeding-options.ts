@@ -29,7 +29,9 @@ export const feedingOptions = {
   mean: option(perChannel().optional(), {
     group: MODEL_GROUP,
     value: 'LIST',
-    help: "Mean to subtract, for each channel, in units of the scaled pixels: .485,.456,.406. In the model's order of channels: with --bgr blue first.",
+    help:
+      "Mean to subtract, for each channel, in units of the scaled pixels: .485,.456,.406. In the model's order of " +
+      'channels: with --bgr blue first.',
     defaultText: 'none',
   }),
   std: option(perChannel({ from: 0 }).optional(), {

@@ -26,7 +26,9 @@ export const hardenSchema = z.object({
   labels: option(text('the path of a file, or none').optional(), {
     group: 'Data',
     value: 'FILE|none',
-    help: "Labels of a .npy or single IDX file; none: the images have no labels, the model's own answers are the teacher.",
+    help:
+      "Labels of a .npy or single IDX file; none: the images have no labels, the model's own answers are the " +
+      'teacher.',
     defaultText: 'those of the data',
     affectsResults: false,
   }),

@@ -30,7 +30,9 @@ export const inspectSchema = z.object({
   data: option(text('glyphs, mnist, fashion-mnist, cifar10 or a path').optional(), {
     group: 'Data',
     value: 'SOURCE',
-    help: 'Images with labels, as gimbal evaluate takes them: the usual preprocessing, sizes and label offsets are tried on some of them, and the flags that win are printed.',
+    help:
+      'Images with labels, as gimbal evaluate takes them: the usual preprocessing, sizes and label offsets are ' +
+      'tried on some of them, and the flags that win are printed.',
     defaultText: 'none are tried',
     affectsResults: false,
   }),

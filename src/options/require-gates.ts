@@ -17,7 +17,9 @@ export function requireGates(gates: Gates, attacks: readonly AttackFacts[]): voi
     throw misuse({
       code: 'gate-out-of-reach',
       subject: optionWords('fail-under'),
-      problem: `asks what images withstand up to ${scale * gate.size} ${unit} under ${attack}, which is measured up to ${scale * largest} ${unit}.`,
+      problem:
+        `asks what images withstand up to ${scale * gate.size} ${unit} under ${attack}, which is measured up to ` +
+        `${scale * largest} ${unit}.`,
       advice: `Lower it, or raise ${limits.map((name) => optionWords(name)).join(' and ')}.`,
     });
   }

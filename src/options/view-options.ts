@@ -15,7 +15,9 @@ export const viewSchema = z.object({
     positional: true,
     repeatable: true,
     value: 'MODEL',
-    help: 'ONNX files or names of shipped models, two of them side by side; or the run folder of an evaluation, and a model beside it.',
+    help:
+      'ONNX files or names of shipped models, two of them side by side; or the run folder of an evaluation, and a ' +
+      'model beside it.',
     defaultText: 'mnist-standard mnist-w10-30',
   }),
   ...dataOptions,

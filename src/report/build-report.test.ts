@@ -81,7 +81,7 @@ describe('buildReport', () => {
     ]);
   });
 
-  it('shows the smallest that fools where it is found, and says of the others that the attack ended there', async () => {
+  it('shows the smallest that fools where it is found, and says where the attack ended before that', async () => {
     const asked: string[] = [];
     const { examples, failures } = await buildReport({
       ...sources,

@@ -37,7 +37,8 @@ it('sorts a table by numbers and by words, up and down', () => {
 it('shows one frame at a time, and tells it to who cannot see', () => {
   const part = (frame: number, text: string, hidden = '') => `<p data-frame="${frame}"${hidden}>${text}</p>`;
   const { document } = parseHTML(
-    `<html><body><li class="example">${part(0, 'cat', ' hidden')}${part(1, 'dog')}${part(0, '5°', ' hidden')}${part(1, '10°')}
+    `<html><body><li class="example">${part(0, 'cat', ' hidden')}${part(1, 'dog')}
+    ${part(0, '5°', ' hidden')}${part(1, '10°')}
     <div class="sweep"><input type="range" value="1" hidden></div></li></body></html>`,
   );
   new Function('document', PAGE_SCRIPT)(document);

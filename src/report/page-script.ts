@@ -14,7 +14,8 @@ for (const table of document.querySelectorAll('table.sortable')) {
       const falling = head.getAttribute('aria-sort') === 'ascending';
       heads.forEach((other) => other.removeAttribute('aria-sort'));
       head.setAttribute('aria-sort', falling ? 'descending' : 'ascending');
-      const valueOf = (row) => row.children[column].getAttribute('data-value') || row.children[column].textContent.trim();
+      const valueOf = ({ children }) =>
+        children[column].getAttribute('data-value') || children[column].textContent.trim();
       const compare = (a, b) => parseFloat(a) - parseFloat(b) || a.localeCompare(b);
       const rows = Array.from(body.children).map((row) => ({ row, value: valueOf(row) }));
       rows.sort((a, b) => (falling ? -1 : 1) * compare(a.value, b.value));
@@ -54,4 +55,4 @@ if (pairs.length > 0 && typeof HTMLDialogElement === 'function') {
 `;
 
 /** Base64 SHA-256 of the script, by which the page allows it and no other. */
-export const PAGE_SCRIPT_SHA256 = 'I2ahth0TPe8LPWo1EpKBeiLn7IdBUeEPUQjV4hHxBbI=';
+export const PAGE_SCRIPT_SHA256 = 'rBTs0cqf2LGWb608gt/mkDeK3LQ0Rzga3Q+FduWMRfo=';

@@ -38,12 +38,14 @@ export function renderPage({
   interactive = false,
 }: Page): string {
   const shown = sections.filter((section) => section !== undefined);
+  const script = interactive ? html`; script-src 'sha256-${PAGE_SCRIPT_SHA256}'` : undefined;
+  const policy = html`default-src 'none'; style-src 'unsafe-inline'; img-src data:${script}`;
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:${interactive ? html`; script-src 'sha256-${PAGE_SCRIPT_SHA256}'` : undefined}">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
 <title>${title}</title>
 <style>${trusted(STYLE)}</style>
 </head>

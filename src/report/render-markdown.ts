@@ -95,7 +95,9 @@ function survivalLines({ result, tolerances = [] }: ReportInput): string[] {
 function certificateLines({ result: { certificates = {} } }: ReportInput): string[] {
   return Object.entries(certificates).flatMap(([grade, certified]) => {
     const radii = describeRadii(certified);
-    const text = `${describeCertified(certified)}${radii === undefined ? '' : `; all hold up to: ${radii}`}. ${certified.meaning}`;
+    const text =
+      `${describeCertified(certified)}${radii === undefined ? '' : `; all hold up to: ${radii}`}. ` +
+      `${certified.meaning}`;
     return [`**${escapeMarkdown(grade)}**: ${escapeMarkdown(text)}`, ''];
   });
 }

@@ -18,7 +18,9 @@ const QUOTED = [0.95, 0.9, 0.75, 0.5] as const;
 export function describeSurvival(extent: Extent, survival: Survival): string {
   const half = halfFallBy(survival);
   const last = survival.limits.length - 1;
-  const left = `${formatPercent(survival.withstand[last])} of the images withstand everything up to ${formatSize(extent, survival.limits[last])}`;
+  const left =
+    `${formatPercent(survival.withstand[last])} of the images withstand everything up to ` +
+    `${formatSize(extent, survival.limits[last])}`;
   const fall = half === undefined ? undefined : `half of the images fall by ${formatSize(extent, half)}`;
   const share = QUOTED.find((one) => (limitOf(survival, one) ?? 0) > 0);
   const limit = share === undefined ? undefined : limitOf(survival, share);

@@ -41,7 +41,9 @@ function refuseSeveral(folder: string, found: readonly string[]): void {
   throw misuse({
     code: 'several-data-sets',
     subject: folder,
-    problem: `holds files in the folders of ${configurations.size} data sets: ${named.join(', ')}${configurations.size > 4 ? ', …' : ''}.`,
+    problem:
+      `holds files in the folders of ${configurations.size} data sets: ` +
+      `${named.join(', ')}${configurations.size > 4 ? ', …' : ''}.`,
     advice: `Which one is it? Give its folder as ${optionWords('data')}.`,
   });
 }

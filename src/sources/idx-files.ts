@@ -38,7 +38,9 @@ export function openIdxFolder(
       code: 'several-data-sets',
       subject: folder,
       problem: `holds the ${options.split} images of ${sets.size} data sets: ${found.sort().join(', ')}.`,
-      advice: `Which one is it? Give the file of its images as ${optionWords('data')}, as ${disk.join(folder, found[0])}.`,
+      advice:
+        `Which one is it? Give the file of its images as ${optionWords('data')}, as ` +
+        `${disk.join(folder, found[0])}.`,
     });
   }
   const [images] = found;

@@ -190,7 +190,7 @@ describe('images that cannot be read', () => {
     await put('broken/a/3.png', 'text');
   });
 
-  it('are named: those without an image at their head when the data are opened, others when they are read', async () => {
+  it('are named: those without an image at their head on opening, others when they are read', async () => {
     const source = await open('broken');
     expect(source.faults).toMatchObject([{ position: 2, path: join(root, 'broken/a/3.png') }]);
     expect(() => refuseFaults(source)).toThrow(/3\.png: cannot be read as an image .*'skip-unreadable'/);

@@ -172,7 +172,7 @@ const SOLUTION =
 const MAPPING = 'n01440764 tench, Tinca tinca\nn01443537 goldfish, Carassius auratus\nn01484850 great white shark\n';
 const GOLDFISH = ['tench, Tinca tinca', 'goldfish, Carassius auratus', 'great white shark'];
 
-it("reads ImageNet's validation images by Kaggle's list or the kit's numbers, classes by their WordNet ids", async () => {
+it("reads ImageNet's validation images by Kaggle's list or the kit's numbers, classes by WordNet ids", async () => {
   const kaggle = await tree({ ...VALIDATION, 'LOC_val_solution.csv': SOLUTION, 'LOC_synset_mapping.txt': MAPPING });
   expect(await readData(kaggle)).toMatchObject({ labels: [2, 0, 1], classNames: GOLDFISH, promised: 3 });
   // Without the list of classes their ids are names.

@@ -156,7 +156,8 @@ async function openImageNet(
       problem: `holds ${images.length} validation images of ImageNet and no file of their labels.`,
       advice:
         'Put LOC_val_solution.csv, a CSV file with the columns path,label, or ' +
-        'ILSVRC2012_validation_ground_truth.txt beside or above them, the last with a synset file (map_clsloc.txt); or sort the images into folders of classes.',
+        'ILSVRC2012_validation_ground_truth.txt beside or above them, the last with a synset file ' +
+        '(map_clsloc.txt); or sort the images into folders of classes.',
     });
   }
   const lists = await around(disk, folder, SYNSETS);

@@ -25,12 +25,15 @@ export function apiPage(): string {
   return `${[
     '# The library',
     'Made from the comments at the sources by `npx vitest run dist/testing/api-page -u`. ' +
-      'Options are those of the commands, under the names of the flags ([evaluate](evaluate-options.md), [the others](command-options.md)).',
+      'Options are those of the commands, under the names of the flags ([evaluate](evaluate-options.md), ' +
+      '[the others](command-options.md)).',
     '## `gimbal`, on Node',
     ...part(node),
     '## `gimbal/web`, in a browser',
-    'A module for pages, with its workers and WebAssembly beside it: a page loads it as it is, from its own host, and bundlers find it as `gimbal/web`. ' +
-      'Types come with it. Everything is computed in the browser; where the page is cross-origin isolated, workers share memory.',
+    'A module for pages, with its workers and WebAssembly beside it: a page loads it as it is, from its own host, ' +
+      'and bundlers find it as `gimbal/web`. ' +
+      'Types come with it. Everything is computed in the browser; where the page is cross-origin isolated, ' +
+      'workers share memory.',
     WEB_EXAMPLE,
     ...part(web),
     '## `gimbal/core`, on any platform',

@@ -54,13 +54,15 @@ interface Card {
 
 const INTRODUCTION = `# Trained models
 
-Plain ONNX files for inference that any ONNX runtime runs: \`input\` [batch, channels, height, width], raw pixels in [0, 1], the
-normalisation inside; \`logits\` [batch, classes]. Recipe, settings and limits stand in each file's metadata. Wherever Gimbal takes a model,
-it takes the name of one of these too: \`gimbal evaluate mnist-w10-30 --data mnist\`; a path of that name wins.
+Plain ONNX files for inference that any ONNX runtime runs: \`input\` [batch, channels, height, width], raw pixels in
+[0, 1], the normalisation inside; \`logits\` [batch, classes]. Recipe, settings and limits stand in each file's
+metadata. Wherever Gimbal takes a model, it takes the name of one of these too: \`gimbal evaluate mnist-w10-30 --data
+mnist\`; a path of that name wins.
 
-Accuracies in percent, with 95 % Wilson intervals and the number of test images. Rotations up to 30°, shifts up to 3 px. The vote is that of ten random
-transformations, fresh for every query and on top of the attack's: judged once more where the attack chose, or right in every query of the search; mirrored: the mean over an image and
-its mirror image (\`--mirror\`). All figures stand in [results](../results), from which this page is made.
+Accuracies in percent, with 95 % Wilson intervals and the number of test images. Rotations up to 30°, shifts up to 3
+px. The vote is that of ten random transformations, fresh for every query and on top of the attack's: judged once more
+where the attack chose, or right in every query of the search; mirrored: the mean over an image and its mirror image
+(\`--mirror\`). All figures stand in [results](../results), from which this page is made.
 `;
 
 const LIMITS =
@@ -227,8 +229,10 @@ function hardenedCard({ name, hardening, bytes }: Hardened): string {
   return [
     `## ${name}.onnx`,
     '',
-    `${hardening.model.name} hardened: ${settings.objective} (λ ${settings.lambda}, worst of ${settings.candidates}), ` +
-      `rotations up to ${settings.rotation}°, shifts up to ${settings.translation} px, ${settings.interpolation} sampling.`,
+    `${hardening.model.name} hardened: ${settings.objective} (λ ${settings.lambda}, worst of ` +
+      `${settings.candidates}), ` +
+      `rotations up to ${settings.rotation}°, shifts up to ${settings.translation} px, ` +
+      `${settings.interpolation} sampling.`,
     '',
     '| | |',
     '|---|---|',

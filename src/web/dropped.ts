@@ -41,14 +41,16 @@ export async function sortFiles(files: readonly DroppedFile[]): Promise<Dropped>
           .join(', ') || 'what was dropped',
       problem: 'is neither a model nor a picture.',
       advice:
-        'Drop an .onnx file, with the files of its weights if it has some, pictures (PNG, JPEG, WebP) or a folder of them.',
+        'Drop an .onnx file, with the files of its weights if it has some, pictures (PNG, JPEG, WebP) or a ' +
+        'folder of them.',
     });
   const bytes = async ({ file }: DroppedFile): Promise<Uint8Array> => {
     if (file.size <= LARGEST_MODEL) return new Uint8Array(await file.arrayBuffer());
     throw misuse({
       code: 'file-too-large',
       subject: file.name,
-      problem: `has ${Math.round(file.size / 2 ** 20)} MiB; a page takes models of up to ${LARGEST_MODEL / 2 ** 20} MiB.`,
+      problem:
+        `has ${Math.round(file.size / 2 ** 20)} MiB; a page takes models of up to ` + `${LARGEST_MODEL / 2 ** 20} MiB.`,
       advice: 'gimbal evaluate takes larger ones.',
     });
   };

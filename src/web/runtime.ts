@@ -36,7 +36,9 @@ function noSuchDevice(device: Device): Error {
   return misuse({
     code: 'no-such-device',
     subject: 'device',
-    problem: `is ${device}; ${device === 'webgpu' ? 'this browser offers no WebGPU adapter' : 'a browser has cpu and webgpu'}.`,
+    problem:
+      `is ${device}; ` +
+      `${device === 'webgpu' ? 'this browser offers no WebGPU adapter' : 'a browser has cpu and webgpu'}.`,
     advice: 'Leave it out to run models on the CPU, or use the command gimbal evaluate.',
   });
 }

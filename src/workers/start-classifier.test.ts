@@ -58,7 +58,7 @@ test('a worker that breaks fails what is open, and what comes later', async () =
   });
 });
 
-test('of a large model there is one session on all threads, and its weights are not held twice for gradients', async () => {
+test('of a large model there is one session on all threads, its weights are not held twice for gradients', async () => {
   const asked: { readonly threads?: number; readonly prepacking?: boolean }[] = [];
   const started: number[] = [];
   const start: StartJobWorker = (setup, listener) => {

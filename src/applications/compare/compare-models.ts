@@ -86,7 +86,10 @@ function requireModels({ compared, data }: CompareOptions): string {
     throw misuse({
       code: 'missing-option',
       subject: 'MODEL|RUN',
-      problem: `takes two models, or two and more run folders; ${compared.length === 1 ? 'one is' : `${compared.length} are`} given, and none of them is the folder of a run.`,
+      problem:
+        'takes two models, or two and more run folders; ' +
+        `${compared.length === 1 ? 'one is' : `${compared.length} are`} given, and none of them is the folder of ` +
+        'a run.',
       advice: `Name two models with ${optionWords('data', 'SOURCE')}, or the folders that gimbal evaluate wrote.`,
     });
   if (data === undefined)

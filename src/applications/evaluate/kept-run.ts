@@ -102,7 +102,8 @@ function emptyShard({ index, of, group, images }: RunShard): Error {
   return misuse({
     code: 'empty-shard',
     subject: `shard ${index}/${of}`,
-    problem: `has no images: they go through in groups of ${group}, and there are ${groups} groups of ${images} images.`,
+    problem:
+      `has no images: they go through in groups of ${group}, and there are ` + `${groups} groups of ${images} images.`,
     advice: 'There is nothing to do for it; gimbal merge does not miss it.',
   });
 }

@@ -156,7 +156,9 @@ export function notAllOf(path: string, records: number, n: number): Error {
   return misuse({
     ...damage(),
     subject: path,
-    problem: `holds ${records} images whole, and ${RESULT_FILE} sums up ${n}: some were ${records < n ? 'lost' : 'added'} since.`,
+    problem:
+      `holds ${records} images whole, and ${RESULT_FILE} sums up ${n}: some were ` +
+      `${records < n ? 'lost' : 'added'} since.`,
   });
 }
 

@@ -71,7 +71,7 @@ it('refuses a file that was changed', async () => {
   await writeFile(path, text);
 });
 
-it('has nothing to show of a vote, or of an attack that reads images in another way, and leaves no file of it', async () => {
+it('has nothing to show of a vote, or of an attack that reads images otherwise, and leaves no file of it', async () => {
   for (const [attack, more] of [
     ['grid', { vote: { draws: 10 } }],
     ['shifts', {}],

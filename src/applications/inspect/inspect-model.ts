@@ -94,7 +94,8 @@ async function prepare(
 /** What ONNX Runtime takes to load a differentiated graph grows with the square of its nodes. */
 const MOST_NODES_TRIED = 5000;
 
-export const TOO_LARGE = `no gradient was tried, as ONNX Runtime takes long to load one of more than ${MOST_NODES_TRIED} nodes`;
+export const TOO_LARGE =
+  'no gradient was tried, as ONNX Runtime takes long to load one of more than ' + `${MOST_NODES_TRIED} nodes`;
 export const UNTRIED = 'no gradient was tried, as it cannot be fed as it is';
 
 /** Operators in the way, or what computing a gradient on a blank image came to. */

@@ -181,7 +181,9 @@ describe('gaps, overlaps and differences', () => {
       kind: 'misuse',
       issue: {
         code: 'shards-missing',
-        problem: `1 of ${SHARDS} have no folder (3/${SHARDS}), with 32 images; 1 are not finished (9/${SHARDS}), with 32 images of ${IMAGES}.`,
+        problem:
+          `1 of ${SHARDS} have no folder (3/${SHARDS}), with 32 images; 1 are not finished (9/${SHARDS}), with 32 ` +
+          `images of ${IMAGES}.`,
       },
     });
     await expect(refused).rejects.toThrow(`--shard 9/${SHARDS} --out`);

@@ -143,7 +143,8 @@ function refuseGaps(set: ShardSet, results: ReadonlyMap<ShardFolder, EvaluationR
     ...(set.missing.length === 0
       ? []
       : [
-          `${set.missing.length} of ${set.of} have no folder (${named(set.missing.map(({ shard }) => formatShard(shard)))}), ` +
+          `${set.missing.length} of ${set.of} have no folder ` +
+            `(${named(set.missing.map(({ shard }) => formatShard(shard)))}), ` +
             `with ${set.missing.reduce((sum, { images }) => sum + images, 0)} images`,
         ]),
     ...(open.length === 0

@@ -86,5 +86,9 @@ async function keep<T extends object>(
 
 /** JSON with a line for each innermost object or list, so that an epoch is a line. */
 function inLines(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2).replace(/([{[])\s*\n\s*([^{}[\]]*?)\s*\n\s*([}\]])/g, (_, open: string, inner: string, close: string) => `${open}${inner.replace(/\n\s*/g, ' ')}${close}`)}\n`;
+  const text = JSON.stringify(value, undefined, 2).replace(
+    /([{[])\s*\n\s*([^{}[\]]*?)\s*\n\s*([}\]])/g,
+    (_, open: string, inner: string, close: string) => `${open}${inner.replace(/\n\s*/g, ' ')}${close}`,
+  );
+  return `${text}\n`;
 }

@@ -14,7 +14,7 @@ describe.each([mnistStudy, cifar10Study].map((study) => [study.name, study] as c
   (_, study) => {
     const request = { platform: nodePlatform, study, results: SAVED_RESULTS };
 
-    it('are those of one model for each classifier, of attacks that the study has, and say nothing of paths', async () => {
+    it('are those of one model for each classifier, of attacks that the study has, without paths', async () => {
       for (const classifier of study.classifiers) {
         const training = await savedTraining(request, classifier);
         for (const row of study.rows.filter((candidate) => candidate.classifier === classifier.name)) {

@@ -39,7 +39,9 @@ export async function namedModel(
     throw misuse({
       code: 'model-too-large',
       subject: path,
-      problem: `takes ${Math.round(bytes.length / 2 ** 20)} MiB with its weights; a page takes models of up to ${LARGEST_MODEL / 2 ** 20} MiB.`,
+      problem:
+        `takes ${Math.round(bytes.length / 2 ** 20)} MiB with its weights; a page takes models of up to ` +
+        `${LARGEST_MODEL / 2 ** 20} MiB.`,
       advice: 'gimbal evaluate takes larger ones.',
     });
   return {

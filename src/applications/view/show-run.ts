@@ -132,7 +132,9 @@ function requireSame(folder: string, config: RunConfig, part: 'model' | 'data', 
   throw misuse({
     code: 'run-changed',
     subject: folder,
-    problem: `was measured ${part === 'model' ? 'of' : 'on'} another ${name} than there is now: its ${part} changed since.`,
+    problem:
+      `was measured ${part === 'model' ? 'of' : 'on'} another ${name} than there is now: its ${part} changed ` +
+      'since.',
     advice: 'Evaluate it anew, or put the former file back.',
   });
 }

@@ -7,7 +7,8 @@ import { optionsFrom } from '../options-from-argv.ts';
 export const compareCommand: CliCommand = {
   name: 'compare',
   description:
-    'Draw the loss landscapes of two classifiers for the same images side by side; or set any number of runs side by side on one page.',
+    'Draw the loss landscapes of two classifiers for the same images side by side; or set any number of runs ' +
+    'side by side on one page.',
   options: compareSchema,
   examples: [
     'gimbal compare mnist-standard mnist-w10-30 --data mnist',

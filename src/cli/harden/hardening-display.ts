@@ -37,7 +37,8 @@ export function hardeningDisplay(terminal: Terminal, quiet: boolean): HardeningD
           const { images, heldOut, testedOn, settings } = event;
           terminal.error(
             `${formatCount(images)} images to train on, ${formatCount(heldOut)} held out; measured on ${testedOn}\n` +
-              `${settings.objective}, ${settings.epochs} ${settings.epochs === 1 ? 'epoch' : 'epochs'}, batches of ${settings.batch}, ` +
+              `${settings.objective}, ${settings.epochs} ${settings.epochs === 1 ? 'epoch' : 'epochs'}, ` +
+              `batches of ${settings.batch}, ` +
               `rotations up to ${settings.rotation}°, shifts up to ${settings.translation} px\n`,
           );
           return;

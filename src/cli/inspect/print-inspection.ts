@@ -42,6 +42,7 @@ function describeObstacles(obstacles: InspectedModel['obstacles']): string {
   if (obstacles[0] === UNTRIED) return 'Whether it can be differentiated shows once it can be fed.';
   return obstacles.length === 0
     ? 'It can be differentiated: attacks that need gradients run on it.'
-    : `It cannot be differentiated:\n${obstacles.map((obstacle) => `  ${visible(obstacle)}`).join('\n')}\nAttacks that need ` +
+    : `It cannot be differentiated:\n${obstacles.map((obstacle) => `  ${visible(obstacle)}`).join('\n')}\nAttacks ` +
+        'that need ' +
         'gradients take --gradient finite-difference instead.';
 }

@@ -7,7 +7,8 @@ import { optionsFrom } from '../options-from-argv.ts';
 export const mergeCommand: CliCommand = {
   name: 'merge',
   description:
-    'Make one run folder of the shards of an evaluation on many machines: the same as on one. Or watch how far they are.',
+    'Make one run folder of the shards of an evaluation on many machines: the same as on one. Or watch how far ' +
+    'they are.',
   options: mergeSchema,
   async run(command, terminal) {
     const options = await optionsFrom(command, mergeSchema);

@@ -7,7 +7,9 @@ import { optionsFrom } from '../options-from-argv.ts';
 export const reproduceCommand: CliCommand = {
   name: 'reproduce',
   description:
-    "The paper's tables: what was published and what Gimbal reaches, side by side. mnist trains and measures all rows first; cifar10 and imagenet, which take days, print what is saved and redo the rows that --only names.",
+    "The paper's tables: what was published and what Gimbal reaches, side by side. mnist trains and measures " +
+    'all rows first; cifar10 and imagenet, which take days, print what is saved and redo the rows that --only ' +
+    'names.',
   options: reproduceSchema,
   async run(command, terminal, commandLine) {
     const options = await optionsFrom(command, reproduceSchema);

@@ -53,7 +53,8 @@ export async function runStory(
   const { state, path } = outcome;
   const view = viewCommand(run);
   terminal.out(
-    `${studyTable(state.report, terminal.live ? terminal.columns : undefined)}\nReport: ${path}\nTurn the pictures by hand: ${view}\n`,
+    `${studyTable(state.report, terminal.live ? terminal.columns : undefined)}\nReport: ${path}\nTurn the ` +
+      `pictures by hand: ${view}\n`,
   );
   return 0;
 }

@@ -158,7 +158,7 @@ it('sets saved results beside what is measured here, prints them alone, and name
   await rm(fresh.out, { recursive: true });
 });
 
-it('counts a run as that of a part only where it measured the same: not with other options, nor votes evaluated in another way', async () => {
+it('counts a run as that of a part only where it measured the same: options, ways to judge a vote', async () => {
   const out = join(folder, 'changed');
   await cp(join(folder, 'tiny'), out, { recursive: true });
   const missing = async (study: Study): Promise<string[]> =>
@@ -187,7 +187,7 @@ it('leaves saved results of another model than the one whose training is told ou
   expect(await readdir(folder)).not.toContain('fresh');
 });
 
-it('measures no part again that saved results tell of the same model, where only missing ones are asked for', async () => {
+it('measures no part again that saved results tell of the same model, where missing ones are asked for', async () => {
   const out = join(folder, 'copied');
   await cp(join(folder, 'tiny', 'standard', 'model.onnx'), join(out, 'standard', 'model.onnx'), { recursive: true });
   await cp(join(folder, 'tiny', 'standard', 'metrics.jsonl'), join(out, 'standard', 'metrics.jsonl'));

@@ -95,7 +95,13 @@ function flagsOfNode(flags: readonly string[] = process.execArgv): readonly stri
 function describeDeath(signal: NodeJS.Signals | null, code: number | null): string {
   const kept = 'What was finished is kept, and the same command goes on after it.';
   if (signal === 'SIGKILL')
-    return `the process of the command was killed (SIGKILL), as systems do when memory runs out. ${kept} If it was memory, use fewer --threads or a smaller --batch.`;
+    return (
+      `the process of the command was killed (SIGKILL), as systems do when memory runs out. ${kept} If it was ` +
+      'memory, use fewer --threads or a smaller --batch.'
+    );
   const told = signal ?? `0x${(code ?? 0).toString(16)}`;
-  return `the process of the command was ended by ${told}: a fault inside native code, most likely of ONNX Runtime in running the model. ${kept} If it happens again, export the model anew, if need be with another opset.`;
+  return (
+    `the process of the command was ended by ${told}: a fault inside native code, most likely of ONNX Runtime in ` +
+    `running the model. ${kept} If it happens again, export the model anew, if need be with another opset.`
+  );
 }

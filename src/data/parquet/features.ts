@@ -84,7 +84,8 @@ function choose(
       problem: `has no column of ${what} among its columns (${list(columns)}).`,
       advice:
         what === 'images'
-          ? 'Images are encoded files (JPEG, PNG): bytes in a column named image, or as the library datasets writes them.'
+          ? 'Images are encoded files (JPEG, PNG): bytes in a column named image, or as the library datasets ' +
+            'writes them.'
           : 'Labels are whole numbers or names in a column named label.',
     });
   }

@@ -64,7 +64,9 @@ export class PickleReader {
       throw misuse({
         code: 'cut-file',
         subject: this.#subject,
-        problem: `is a pickle that ends before its data do: at byte ${start} it announces ${length} more, and there are ${this.#bytes.length - start}.`,
+        problem:
+          `is a pickle that ends before its data do: at byte ${start} it announces ${length} more, and there are ` +
+          `${this.#bytes.length - start}.`,
         advice: 'Get it again.',
       });
     }

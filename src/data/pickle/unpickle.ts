@@ -131,7 +131,8 @@ class Machine {
       subject: this.#subject,
       problem: `is a Python pickle that ${what}, which plain arrays do not take; nothing of it is executed.`,
       advice:
-        'Save the images and labels in Python with numpy.savez("data.npz", images=IMAGES, labels=LABELS), and give data.npz.',
+        'Save the images and labels in Python with numpy.savez("data.npz", images=IMAGES, labels=LABELS), and ' +
+        'give data.npz.',
     });
   }
 

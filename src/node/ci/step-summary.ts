@@ -27,6 +27,9 @@ export async function appendStepSummary(
     return undefined;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    return `The step summary (${STEP_SUMMARY}) was not written: ${path}: ${code ?? message}. The run is not touched by this.`;
+    return (
+      `The step summary (${STEP_SUMMARY}) was not written: ${path}: ${code ?? message}. The run is not touched by ` +
+      'this.'
+    );
   }
 }

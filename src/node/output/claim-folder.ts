@@ -26,7 +26,9 @@ export async function claimFolder(path: string, { what, inputs = [], isOurs }: F
   throw misuse({
     code: 'folder-in-other-use',
     subject: path,
-    problem: `holds other things than ${what} (${shown}${names.length > SHOWN ? `, and ${names.length - SHOWN} more` : ''}); nothing is written into it.`,
+    problem:
+      `holds other things than ${what} ` +
+      `(${shown}${names.length > SHOWN ? `, and ${names.length - SHOWN} more` : ''}); nothing is written into it.`,
     advice: `Choose another ${optionWords('out')}: a new folder, an empty one, or that of such a run.`,
   });
 }

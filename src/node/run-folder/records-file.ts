@@ -172,5 +172,6 @@ function damaged(path: string, problem: string): Error {
 function outOfOrder(line: number, index: number, last: number): string {
   return index === last
     ? `line ${line} tells of image ${index} a second time`
-    : `line ${line} tells of image ${index}, but the line before it of image ${last}: images come in the order of the data set, each once`;
+    : `line ${line} tells of image ${index}, but the line before it of image ${last}: images come in the order of ` +
+        'the data set, each once';
 }

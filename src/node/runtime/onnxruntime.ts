@@ -24,7 +24,9 @@ export function requireSilence(environment: NodeJS.ProcessEnv = process.env): vo
     code: 'telemetry-on',
     subject: 'ONNX Runtime',
     problem: 'would report to its vendor: Gimbal was imported in a worker thread alone, which cannot switch that off.',
-    advice: `Set process.env.${VARIABLE} = '1' in the main thread before the worker starts, or import Gimbal there first.`,
+    advice:
+      `Set process.env.${VARIABLE} = '1' in the main thread before the worker starts, or import Gimbal there ` +
+      'first.',
   });
 }
 

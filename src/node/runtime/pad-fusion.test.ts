@@ -5,7 +5,7 @@ import { modelOf } from '../../testing/onnx.ts';
 import { nodeRuntime } from './runtime.ts';
 import { Tensor } from './onnxruntime.ts';
 
-it('zeros around an image stay zeros for the maximum behind them, where ONNX Runtime would take them for nothing', async () => {
+it('zeros around an image stay zeros for the maximum behind them, which ONNX Runtime would leave out', async () => {
   const b = new GraphBuilder('padded');
   b.input('x', 'float32', [1, 1, 2, 2]);
   const padded = b.op('Pad', ['x', b.ints([0, 0, 1, 1, 0, 0, 1, 1])]);

@@ -36,7 +36,7 @@ it('a path that exists wins over a name', async () => {
   expect(dirname(await modelPath('mnist-standard'))).not.toBe(folder);
 });
 
-it('an unknown name is told with those that there are; what looks like a path is left to whoever reads it', async () => {
+it('an unknown name is told with those that there are; what looks like a path is left to its reader', async () => {
   await expect(modelPath('mnist-standrad')).rejects.toMatchObject({
     kind: 'misuse',
     issue: {

@@ -19,7 +19,8 @@ export function Announcer({ studio }: { readonly studio: Studio }) {
             if (verdict === undefined) return '';
             const { predicted, probabilities } = verdict;
             const outcome = predicted === shown.label ? 'right' : 'wrong';
-            return `${name}: ${studio.className(predicted)}, ${outcome}, ${formatPercent(probabilities[predicted], 0)}.`;
+            const sure = formatPercent(probabilities[predicted], 0);
+            return `${name}: ${studio.className(predicted)}, ${outcome}, ${sure}.`;
           })
           .join(' '),
       );

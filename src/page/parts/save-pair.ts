@@ -20,7 +20,8 @@ export async function savePair(studio: Studio): Promise<void> {
   const [width, height] = [shape.width * factor, shape.height * factor];
   const { tx, ty, angle } = transformation;
   const lines = [
-    `${studio.className(shown.label)}, turned by ${formatNumber(angle)}°, shifted by ${formatNumber(tx)} and ${formatNumber(ty)} px`,
+    `${studio.className(shown.label)}, turned by ${formatNumber(angle)}°, shifted by ${formatNumber(tx)} and ` +
+      `${formatNumber(ty)} px`,
     ...slots.flatMap(({ state: { name, verdict } }) =>
       verdict === undefined
         ? []

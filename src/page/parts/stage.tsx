@@ -66,7 +66,10 @@ export function Stage({ studio }: { readonly studio: Studio }) {
         tabIndex={0}
         role="application"
         aria-roledescription="picture to turn"
-        aria-label={`Picture, turned by ${formatNumber(angle)}°, shifted by ${formatNumber(tx)} px to the right and ${formatNumber(ty)} px down`}
+        aria-label={
+          `Picture, turned by ${formatNumber(angle)}°, shifted by ${formatNumber(tx)} px to the right and ` +
+          `${formatNumber(ty)} px down`
+        }
         aria-describedby="stage-keys"
         onPointerDown={onDown}
         onPointerMove={onMove}

@@ -14,7 +14,8 @@ export function changedLandscapesSection(
   const shown = landscapes.filter(({ before }) => before.angles.length > 1 && before.tx.length > 1);
   if (shown.length === 0) return undefined;
   const body = html`
-    <p>Where the loss is high the model is sure of a wrong class. Each map has a colour scale of its own: read its ends.</p>
+    <p>Where the loss is high the model is sure of a wrong class. Each map has a colour scale of its own:
+      read its ends.</p>
     ${shown.map(({ before, after }) => figures(map(before, 'before'), map(after, 'after')))}`;
   return { id: 'landscapes', title: 'The loss over angle and shift', short: 'Loss', body };
 

@@ -115,7 +115,8 @@ function changesSection(report: HardeningReport, document: FigureDocument): Sect
 function imagesSection({ images }: HardeningReport, { won, lost, classNames }: HardeningViews): Section | undefined {
   if (images === undefined || won.length + lost.length === 0) return undefined;
   const body = html`
-    <p>Under ${images.attack}. Images won are shown with what fooled the model before and no longer does; images lost with what fools it now.
+    <p>Under ${images.attack}. Images won are shown with what fooled the model before and no longer does; images
+      lost with what fools it now.
       The first ones are shown that both models see right as they are; all indices stand in result.json.</p>
     ${changedImages({ won: images.won, lost: images.lost, shownWon: won, shownLost: lost }, classNames)}`;
   return { id: 'images', title: 'Images won and lost', short: 'Images', body };

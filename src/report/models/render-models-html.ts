@@ -27,8 +27,8 @@ export function renderModelsHtml(report: ModelsReport, document: FigureDocument)
         title: 'The loss over angle and shift',
         short: 'Loss',
         body: html`
-    <p>Each pair has one scale of colours: where the loss is high the model is sure of a wrong class, and a flat map is of one colour.
-      The image is shifted sideways, not up or down.</p>
+    <p>Each pair has one scale of colours: where the loss is high the model is sure of a wrong class, and a flat map
+      is of one colour. The image is shifted sideways, not up or down.</p>
     ${figures(
       ...landscapes.map(({ name, landscapes: compared }) =>
         figure(
@@ -56,6 +56,12 @@ function table(report: ModelsReport) {
       )}</tr>`,
   );
   return html`<div class="scroll"><table>
-    ${headings(text('Landscape'), text('Classifier'), number('Loss as it is'), number('Highest loss'), number('Wrong at'))}
+    ${headings(
+      text('Landscape'),
+      text('Classifier'),
+      number('Loss as it is'),
+      number('Highest loss'),
+      number('Wrong at'),
+    )}
     <tbody>${rows}</tbody></table></div>`;
 }

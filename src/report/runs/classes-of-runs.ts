@@ -31,7 +31,8 @@ export function classesOfRuns(report: RunsReport): Section | undefined {
       )}</tr>`,
   );
   const body = html`
-    <p>Accuracy under <code>${attack}</code>, the hardest attack that all runs made; the weakest class first.${which}</p>
+    <p>Accuracy under <code>${attack}</code>, the hardest attack that all runs made; the weakest class
+      first.${which}</p>
     ${sortableTable(headings(text('Class'), number('Images'), ...runs.map(({ name }) => number(name))), rows)}`;
   return { id: 'classes', title: 'By class', short: 'Classes', body };
 }

@@ -106,7 +106,8 @@ function stagesOf(report: RunsReport): string[] {
 function changesSection(report: RunsReport): Section {
   const [first, ...others] = report.runs;
   const body = html`
-    <p>Points of accuracy against <b>${first.name}</b>, image by image, with the 95 % interval for paired proportions (Newcombe 1998):
+    <p>Points of accuracy against <b>${first.name}</b>, image by image, with the 95 % interval for paired
+      proportions (Newcombe 1998):
       one that does not hold 0 tells the two apart.</p>
     ${table(report, others, (run, attack) => {
       const change = run.differences.get(attack);
@@ -124,12 +125,12 @@ function table(
   content: (run: Run, attack: string) => Markup | undefined,
 ): Markup {
   const attacks = attacksOf(report);
-  const rows = runs.map(
-    (run) => html`
-      <tr><th scope="row">${run.name}<small>${run.folder}${run.made?.begun && html`<br>${formatDay(run.made.begun)}`}</small></th>${attacks.map(
-        (attack): Content => content(run, attack) ?? html`<td class="number quiet">–</td>`,
-      )}</tr>`,
-  );
+  const rows = runs.map((run) => {
+    const day = run.made?.begun && html`<br>${formatDay(run.made.begun)}`;
+    const cells = attacks.map((attack): Content => content(run, attack) ?? html`<td class="number quiet">–</td>`);
+    return html`
+      <tr><th scope="row">${run.name}<small>${run.folder}${day}</small></th>${cells}</tr>`;
+  });
   return html`<div class="scroll"><table>
     ${headings(text('Run'), ...attacks.map(number))}
     <tbody>${rows}</tbody></table></div>`;

@@ -30,8 +30,8 @@ export function baselineSection({ baseline, classNames }: ReportInput, document:
   const body = html`
     <p>The baseline is ${a.model}. ${pairNotes(baseline).join(' ')}</p>
     ${changesTable(rows, ['Baseline', 'Now'])}
-    <p class="quiet small after">Won: images right now that were wrong in the baseline. Intervals of changes: Newcombe (1998), for paired proportions;
-      one that does not hold 0 tells the two apart.</p>
+    <p class="quiet small after">Won: images right now that were wrong in the baseline. Intervals
+      of changes: Newcombe (1998), for paired proportions; one that does not hold 0 tells the two apart.</p>
     ${curves.length === 0 ? undefined : figures(...curves)}
     ${naturalImages(baseline, classNames)}
     ${worstImages(baseline, classNames)}`;
@@ -82,12 +82,14 @@ function worstImages({ worst }: BaselineView, names: Names): Markup | undefined 
   if (worst === undefined) return undefined;
   const shown = worst.shownWon.length + worst.shownLost.length > 0;
   const where = shown
-    ? 'Images lost are shown with what fools the model now, images won with what fooled the baseline and no longer does: ' +
+    ? 'Images lost are shown with what fools the model now, images won with what fooled the baseline and no ' +
+      'longer does: ' +
       'the first ones that both see right as they are. '
     : '';
   return html`
     <h3>Under ${worst.attack}</h3>
-    <p>${formatCount(worst.lost.length)} images were lost and ${formatCount(worst.won.length)} won. ${where}The indices of all stand in <code>difference.json</code>.</p>
+    <p>${formatCount(worst.lost.length)} images were lost and ${formatCount(worst.won.length)} won. ${where}The
+      indices of all stand in <code>difference.json</code>.</p>
     ${changedImages(worst, names)}
     ${changedClasses(worst.attack, worst.classes, names, ['baseline', 'now'])}`;
 }

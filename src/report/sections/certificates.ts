@@ -13,7 +13,8 @@ export function certificatesSection({ result }: ReportInput): Section | undefine
   if (entries.length === 0) return undefined;
   const rows = entries.map(([grade, certified]) => row(grade, certified, result.evaluations.byAttack));
   const body = html`
-    <p>An image is proved when everything that it can become was run and classified right, bounded when enough draws say so
+    <p>An image is proved when everything that it can become was run and classified right, bounded when enough draws
+      say so
       with the confidence named. An image that is wrong as it is is neither.</p>
     <div class="scroll"><table>
       ${headings(text('What'), number('Images'), number('Share'), number('95 % interval'), wide('Passes an image'))}
@@ -24,10 +25,11 @@ export function certificatesSection({ result }: ReportInput): Section | undefine
 function row(grade: Grade, certified: Certified, passes: Readonly<Record<string, number>>): Markup {
   const { attack, proved, n, share, interval, meaning, undecided = 0 } = certified;
   const radii = describeRadii(certified);
+  const hold = radii === undefined ? '' : ` All hold up to: ${radii}.`;
   const open = undecided === 0 ? '' : ` Passes ran out on ${formatCount(undecided)} images that nothing fooled before.`;
   return html`
     <tr>
-      <th scope="row">${grade}<small>${meaning}${radii === undefined ? '' : ` All hold up to: ${radii}.`}${open}</small></th>
+      <th scope="row">${grade}<small>${meaning}${hold}${open}</small></th>
       <td class="number strong">${formatCount(proved)} of ${formatCount(n)}</td>
       <td class="number">${formatPercent(share, 2)}</td>
       <td class="number">${formatInterval(interval)}</td>

@@ -15,7 +15,8 @@ export function epsilonSection({ result, setting }: ReportInput, document: Figur
   });
   if (charts.length === 0) return undefined;
   const body = html`
-    <p>Noise changes the values of pixels, transformations move them. Where the curve of both lies below each alone, the two weaknesses add up.</p>
+    <p>Noise changes the values of pixels, transformations move them. Where the curve of both lies below
+      each alone, the two weaknesses add up.</p>
     ${figures(...charts)}`;
   return { id: 'epsilon', title: 'Pixel noise and transformations', short: 'Pixel noise', body };
 }

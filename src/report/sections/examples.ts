@@ -13,7 +13,8 @@ export function examplesSection(input: ReportInput): Section | undefined {
   const { examples = [], classNames } = input;
   if (examples.length === 0) return undefined;
   const body = html`
-    <p>Each image is classified right as it is (left) and wrong once it is transformed (right). ${whichTransformation(examples, input)}
+    <p>Each image is classified right as it is (left) and wrong once it is transformed (right).
+      ${whichTransformation(examples, input)}
       The first fooled images of each class are shown, not the most striking ones.</p>
     ${sweepWords(examples)}
     <ul class="examples">${examples.map((example) => exampleCard(example, classNames))}</ul>`;
@@ -45,8 +46,10 @@ function sweepWords(examples: readonly Example[]): Markup | undefined {
       ? 'angles from one limit to the other, at the shift that is told'
       : 'shifts from one limit to the other, on the line of the one that is told',
   );
-  return html`<p>The bars below ${each} stand for ${SWEEP_STEPS} ${kinds.join(', or ')}, and for the one that is told (dotted): high where
-      the model is wrong. A slider shows the image at every bar. The percentage is the probability that the model gives to the true class.</p>`;
+  return html`<p>The bars below ${each} stand for ${SWEEP_STEPS} ${kinds.join(', or ')}, and for the one that is told
+      (dotted): high where
+      the model is wrong. A slider shows the image at every bar. The percentage is the probability that the model
+      gives to the true class.</p>`;
 }
 
 const KIND = { smallest: 'Smallest that fools', found: 'Found' } as const;
@@ -70,12 +73,15 @@ export function exampleCard(example: Example, classNames: readonly string[] | un
 /** The transformed image, frame by frame where there are frames: one is there to see, the script shows others. */
 function pictures(example: Example, names: readonly string[] | undefined): Content {
   const { index, label, frames, predicted, transformed } = example;
-  if (frames === undefined)
-    return html`${picture(transformed, `Image ${index} transformed`)}<b class="worst">${className(predicted, names)}</b>`;
+  if (frames === undefined) {
+    const shown = picture(transformed, `Image ${index} transformed`);
+    return html`${shown}<b class="worst">${className(predicted, names)}</b>`;
+  }
   return frames.map((frame, i) => {
     const verdict = frame.predicted === label ? 'natural' : 'worst';
     const shown = picture(frame.picture, `Image ${index}, ${describeTransformation(frame.transformation)}`, 'eager');
-    return html`<div${ofFrame(i, example)}>${shown}<b class="${verdict}">${className(frame.predicted, names)}</b></div>`;
+    const answer = className(frame.predicted, names);
+    return html`<div${ofFrame(i, example)}>${shown}<b class="${verdict}">${answer}</b></div>`;
   });
 }
 
@@ -85,10 +91,10 @@ function words(example: Example, names: readonly string[] | undefined): Content 
   if (frames === undefined)
     return html`${KIND[kind]}: ${describeTransformation(transformation)}<br>loss ${formatLoss(loss)} · `;
   const at = shownFrame(example);
-  return frames.map(
-    (frame, i) =>
-      html`<span${ofFrame(i, example)}>${i === at ? `${KIND[kind]}: ` : ''}${frameWords(frame, example, names)}<br></span>`,
-  );
+  return frames.map((frame, i) => {
+    const what = i === at ? `${KIND[kind]}: ` : '';
+    return html`<span${ofFrame(i, example)}>${what}${frameWords(frame, example, names)}<br></span>`;
+  });
 }
 
 /** By what the script knows the parts of a frame; all but one frame's are hidden at first. */
@@ -98,5 +104,6 @@ function ofFrame(frame: number, example: Example): Markup {
 
 /** Pictures of a few pixels are blown up as they are; PNG is what those are kept as. */
 export function picture(url: string, description: string, loading: 'lazy' | 'eager' = 'lazy'): Markup {
-  return html`<img${url.startsWith('data:image/png') ? html` class="tiny"` : undefined} src="${url}" alt="${description}" loading="${loading}">`;
+  const tiny = url.startsWith('data:image/png') ? html` class="tiny"` : undefined;
+  return html`<img${tiny} src="${url}" alt="${description}" loading="${loading}">`;
 }

@@ -17,10 +17,12 @@ export function failuresSection({ failures = [], classNames, setting }: ReportIn
     <p>${formatCount(failures.length)} images are wrong as they are or under some attack. Each is listed with the
       smallest transformation known to fool it, by the largest share of a limit that it takes. ${
         setting.vote === undefined
-          ? 'Where that was searched for it is marked with •; elsewhere an attack ended at the first one that fooled, and a smaller one may do.'
+          ? 'Where that was searched for it is marked with •; elsewhere an attack ended at the first one that ' +
+            'fooled, and a smaller one may do.'
           : ''
       }
-      ${rest > 0 ? `Here are the first ${formatCount(MOST_ROWS)}. ` : ''}All are in <code>failures.csv</code> beside this page.</p>
+      ${rest > 0 ? `Here are the first ${formatCount(MOST_ROWS)}. ` : ''}All are in
+      <code>failures.csv</code> beside this page.</p>
     ${sortableTable(
       headings(
         text('Image'),
@@ -40,13 +42,15 @@ function row(failure: Failure, classNames: readonly string[] | undefined): Conte
   const { index, file, label, predicted, attack, transformation, size, smallest, loss } = failure;
   const what =
     attack === 'natural' ? 'none' : size === undefined ? 'pixel noise' : describeTransformation(transformation);
+  const share = size === undefined ? '' : formatPercent(size, 0);
+  const mark = smallest && attack !== 'natural' ? ' •' : '';
   return html`
     <tr>
       <td data-value="${index}" class="file">${file ?? index}</td>
       <td>${className(label, classNames)}</td>
       <td>${className(predicted, classNames)}</td>
       <td>${what}</td>
-      <td class="number" data-value="${size ?? 2}">${size === undefined ? '' : formatPercent(size, 0)}${smallest && attack !== 'natural' ? ' •' : ''}</td>
+      <td class="number" data-value="${size ?? 2}">${share}${mark}</td>
       <td class="wide">${attack}</td>
       <td class="number wide" data-value="${loss}">${formatLoss(loss)}</td>
     </tr>`;

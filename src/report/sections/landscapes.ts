@@ -16,9 +16,12 @@ export function landscapesSection(
 ): Section | undefined {
   const shown = landscapes.filter(({ angles }) => angles.length > 1);
   if (shown.length === 0) return undefined;
-  const withPath = shown.some(({ path }) => path !== undefined);
+  const path = shown.some((landscape) => landscape.path !== undefined)
+    ? '; the path is where the first-order attack went, from the white dot on'
+    : '';
   const body = html`
-    <p>Where the loss is high the model is sure of a wrong class. Each local maximum is a place where an attack that only climbs can end${withPath ? '; the path is where the first-order attack went, from the white dot on' : ''}.</p>
+    <p>Where the loss is high the model is sure of a wrong class. Each local maximum is a
+      place where an attack that only climbs can end${path}.</p>
     ${shown.map((landscape) => landscapeFigures(landscape, className(landscape.label, classNames), document))}`;
   return { id: 'landscapes', title: 'The loss over angle and shift', short: 'Loss', body };
 }

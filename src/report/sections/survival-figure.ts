@@ -10,7 +10,8 @@ export function survivalFigure(
   document: FigureDocument,
   extent: Extent,
   curves: readonly { readonly name: string; readonly survival: Survival }[],
-  explanation: Content = 'Height at x: share of the images that withstand everything up to x. The bands are 95 % Wilson intervals.',
+  explanation: Content = 'Height at x: share of the images that withstand everything up to x. ' +
+    'The bands are 95 % Wilson intervals.',
 ): Markup {
   const scale = extent === 'box' ? 100 : 1;
   const drawn = curves.map(({ name, survival: { limits, withstand, interval } }) => ({

@@ -21,7 +21,8 @@ export function survivalSection(input: ReportInput, document: FigureDocument): S
   if (tolerances.length === 0) return undefined;
   const parts = tolerances.map((tolerance) => part(tolerance, input, document));
   const body = html`
-    <p>An image withstands a size when it is classified right at every point of a fine grid up to it; nothing is assumed of
+    <p>An image withstands a size when it is classified right at every point of a fine grid up to it;
+      nothing is assumed of
       larger sizes being worse. Its breaking point is the smallest size that fools it, 0 where it is wrong as it is.</p>
     ${parts}`;
   return { id: 'tolerance', title: 'How much the model withstands', short: 'Tolerance', body };
@@ -86,7 +87,13 @@ function classTable(
     );
   const unit = { rotation: '°', translation: 'px', box: '% of the limits' }[extent];
   return html`<div class="scroll"><table>
-    ${headings(text('Class'), number('Images'), number(`90 % withstand (${unit})`), number(`Half withstand (${unit})`), number('Withstand all'))}
+    ${headings(
+      text('Class'),
+      number('Images'),
+      number(`90 % withstand (${unit})`),
+      number(`Half withstand (${unit})`),
+      number('Withstand all'),
+    )}
     <tbody>${rows}</tbody></table></div>`;
 }
 

@@ -16,13 +16,14 @@ export function sweepControl({ frames = [], label, transformation }: Example): M
     const kinds = [...(predicted === label ? [] : ['wrong']), ...(i === at ? ['at'] : [])];
     return html`<i class="${kinds.join(' ')}"></i>`;
   });
-  const ends = [frames[0], frames[frames.length - 1]].map((frame) => html`<span>${place(frame, frames)}</span>`);
+  const [from, to] = [frames[0], frames[frames.length - 1]].map((frame) => place(frame, frames));
+  const told = `Wrong at ${wrong} of ${frames.length}, from ${from} to ${to}`;
   const what = turns(frames) ? 'Angle' : 'Shift';
   return html`
       <div class="sweep">
-        <div class="bars" style="--n:${frames.length}" role="img" aria-label="Wrong at ${wrong} of ${frames.length}, from ${place(frames[0], frames)} to ${place(frames[frames.length - 1], frames)}">${bars}</div>
+        <div class="bars" style="--n:${frames.length}" role="img" aria-label="${told}">${bars}</div>
         <input type="range" min="0" max="${frames.length - 1}" value="${at}" aria-label="${what}" hidden>
-        <div class="ends" aria-hidden="true">${ends}</div>
+        <div class="ends" aria-hidden="true"><span>${from}</span><span>${to}</span></div>
       </div>`;
 }
 
@@ -33,7 +34,8 @@ export function frameWords(
   names: readonly string[] | undefined,
 ): Markup {
   const verdict = predicted === label ? 'right' : 'wrong';
-  return html`${describeTransformation(transformation)}<br>${verdict}, loss ${formatLoss(loss)}: ${formatPercent(Math.exp(-loss), 0)} for ${className(label, names)}`;
+  const probability = html`${formatPercent(Math.exp(-loss), 0)} for ${className(label, names)}`;
+  return html`${describeTransformation(transformation)}<br>${verdict}, loss ${formatLoss(loss)}: ${probability}`;
 }
 
 /** The frame that is there without a script: the transformation that the report tells of. */

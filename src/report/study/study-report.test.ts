@@ -85,7 +85,7 @@ it('sets what was published above what was measured, and leaves blank what nobod
   ]);
 });
 
-it('tells shipped results from those measured here, and keeps columns for which there is no room in a table of their own', () => {
+it('tells shipped results from those measured here; columns without room go to a table of their own', () => {
   const [standard, robust] = report.rows;
   const shipped = {
     ...standard,

@@ -25,7 +25,7 @@ const data = {
   read: (positions: readonly number[]) => Promise.resolve(positions.map((i) => images[i])),
 };
 
-it('gives filters under which the patches have uncorrelated responses of equal strength, and their negatives', async () => {
+it('gives filters to which the patches respond uncorrelated and equally strong, and their negatives', async () => {
   const flat = await patchWhitening(data as never, Uint32Array.from(images.keys()), normalisation, size);
   const filters = Array.from({ length: flat.length / length }, (_, i) => flat.slice(i * length, (i + 1) * length));
   expect(filters).toHaveLength(32);

@@ -123,7 +123,7 @@ describe.skipIf(block === undefined)('the blocked layout', () => {
     },
   );
 
-  it('copies the gradient of a first max-pool once, straight to where the weights need it, and sums it for the bias before that', () => {
+  it('copies the gradient of a first max-pool once, to where the weights need it; sums it for the bias before', () => {
     const { fixed } = stepOf('mnist-convnet', 4, 16, 28, 1);
     const { nodes } = lower(fixed, block as number) as Graph;
     // The first convolution: filter and image of its weight gradient. The second, moreover: the sums in the order of

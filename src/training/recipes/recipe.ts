@@ -75,7 +75,8 @@ export const TrainingSchema = z.strictObject({
     .max(1)
     .optional()
     .describe(
-      'train on a random part of each image as it lies in its file, brought to size: at least this share of its area, ' +
+      'train on a random part of each image as it lies in its file, brought to size: at least this share of its ' +
+        'area, ' +
         'aspect ratio 3:4 to 4:3 (default: on the image as it is read)',
     ),
   jitter: z
@@ -129,7 +130,8 @@ export const TrainingSchema = z.strictObject({
     .enum(['keep', 'estimate'])
     .optional()
     .describe(
-      'hardening: batch normalisations keep the running statistics of the model, or estimate them on what is trained on ' +
+      'hardening: batch normalisations keep the running statistics of the model, or estimate them on what is ' +
+        'trained on ' +
         '(default: keep)',
     ),
 

@@ -141,7 +141,8 @@ describe('train', () => {
     const notices: string[] = [];
     const resumed = await run([], store, undefined, undefined, (notice) => notices.push(notice));
     expect(notices).toEqual([
-      'checkpoint: the newest checkpoint is damaged and put aside; the run goes on from the one before it, after update 4.',
+      'checkpoint: the newest checkpoint is damaged and put aside; the run goes on from the one before it, ' +
+        'after update 4.',
     ]);
     expect(resumed.state.parameters).toEqual(whole.state.parameters);
   });

@@ -19,7 +19,9 @@ export function externalFiles(files: ReadonlyMap<string, Uint8Array> = new Map()
       throw misuse({
         code: 'external-data',
         subject,
-        problem: `its numbers are bytes ${offset} to ${offset + length} of '${location}', which has only ${bytes.length}.`,
+        problem:
+          `its numbers are bytes ${offset} to ${offset + length} of '${location}', ` +
+          `which has only ${bytes.length}.`,
         advice: 'The file is cut or belongs to another model: export or download it again.',
       });
     return bytes.slice(offset, offset + length);

@@ -138,7 +138,9 @@ function unknown(name: string, what: string, there: readonly string[]): Error {
   return misuse({
     code: `unknown-${what === 'model' ? 'model' : 'data'}`,
     subject: name,
-    problem: `names no ${what} that the page handed over; there ${there.length === 1 ? 'is' : 'are'} ${there.join(', ') || 'none'}.`,
+    problem:
+      `names no ${what} that the page handed over; there ${there.length === 1 ? 'is' : 'are'} ` +
+      `${there.join(', ') || 'none'}.`,
     advice: 'Hand it to webPlatform.',
   });
 }
