@@ -8,7 +8,8 @@ async function isBuilt() {
   if (existsSync(here('../src/index.ts'))) return (await import('../tools/build.js')).bringUpToDate();
   if (existsSync(here('../dist/cli/main.js'))) return true;
   process.stderr.write(
-    'gimbal: this package was packed without its build. Pack it anew in the clone, by `npm run pack` instead of `npm pack`.\n',
+    'gimbal: this package was packed without its build. ' +
+      'Pack it anew in the clone, by `npm run pack` instead of `npm pack`.\n',
   );
   return false;
 }

@@ -45,7 +45,8 @@ export function imageDimensions(
   throw misuse({
     code: 'array-shape',
     subject,
-    problem: `has dimensions ${dimensions.join('×') || '()'}; images are N×H×W, N×C×H×W or N×H×W×C with 1 or 3 channels.`,
+    problem:
+      `has dimensions ${dimensions.join('×') || '()'}; images are N×H×W, N×C×H×W or N×H×W×C with 1 ` + 'or 3 channels.',
     advice: 'Reshape the array before saving it.',
   });
 }

@@ -49,7 +49,9 @@ export function refuseUnknown({ unknown }: Matching, list: ClassList, subject: s
   throw misuse({
     code: 'unknown-class',
     subject,
-    problem: `has ${unit} that are not among the ${list.names.length} classes of ${list.from}: ${told.join(', ')}${more}.`,
+    problem:
+      `has ${unit} that are not among the ${list.names.length} classes of ${list.from}: ` +
+      `${told.join(', ')}${more}.`,
     advice:
       'Rename them or move them away, or name the classes of the model in its order with ' +
       `${optionWords('class-names', 'FILE')}. Its first: ${first.join(', ')}.`,

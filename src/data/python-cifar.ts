@@ -38,7 +38,8 @@ export function readBatch(value: PyValue, subject: string): PythonBatch {
     throw misuse({
       code: 'wrong-size',
       subject,
-      problem: `has ${data.data.length} bytes of pixels and ${labels.length} labels for ${count} images of 3,072 bytes.`,
+      problem:
+        `has ${data.data.length} bytes of pixels and ${labels.length} labels for ${count} images of ` + '3,072 bytes.',
       advice: 'Get it again.',
     });
   }

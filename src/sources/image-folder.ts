@@ -61,7 +61,8 @@ export async function openImageFolder(
 }
 
 const ONE_FOR_ALL =
-  'splits: there are no folders train and test, so that all images are trained on; measure on others, as these tell too much';
+  'splits: there are no folders train and test, so that all images are trained on; measure on ' +
+  'others, as these tell too much';
 
 /** Names of the folders with images. */
 async function classesIn(disk: Disk, folder: string): Promise<string[]> {
