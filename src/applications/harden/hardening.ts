@@ -1,7 +1,5 @@
 import { excludeIndices } from '../../data/selection.ts';
 import type { ImageSource } from '../../data/source.ts';
-import { misuse } from '../../errors/error.ts';
-import { optionWords } from '../../errors/option-words.ts';
 import { pairOutcomes } from '../../evaluation/pair-outcomes.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import { describeShape, imageSize } from '../../image/image.ts';
@@ -30,7 +28,9 @@ import { completeRun, withKeptRun } from '../evaluate/kept-run.ts';
 import { toText } from '../../json/to-text.ts';
 import type { Platform } from '../platform.ts';
 import { MODEL_FILE } from '../train/training-files.ts';
+import { chooseTest, type TestImages } from './choose-test.ts';
 import { evaluationOptions, imagesToMeasure } from './evaluations.ts';
+import { feedingOf, sidecarOf } from './feeding.ts';
 import type { HardenHooks } from './harden.ts';
 import { type AttackChange, hardeningText, type HardenResult } from './result.ts';
 import { viewRun } from './views.ts';
@@ -57,8 +57,7 @@ interface Opened {
   readonly teacher: FrozenModel;
   readonly data: ImageSource;
   readonly settings: TrainingSettings;
-  /** Where the test images come from: the source and its split, or what is held out of the training data. */
-  readonly test: { readonly from: 'test' | 'heldOut'; readonly source: string; readonly split: 'test' | 'train' };
+  readonly test: TestImages;
 }
 
 /** One hardening: its parts opened, and each stage as a method. */
@@ -145,11 +144,11 @@ export class Hardening {
 
   /** Opens the evaluation of a stage: of the model as it came, or of the one that was written. */
   #withRun<T>(stage: Stage, work: (run: KeptRun) => Promise<T>): Promise<T> {
-    const { platform, options, path, hooks, network, test } = this.#opened;
+    const { platform, options, path, hooks, model, network, test } = this.#opened;
     const { files } = platform;
     const evaluation: EvaluateOptions = {
       ...evaluationOptions(options),
-      ...this.#feeding(),
+      ...feedingOf(model.prepared, options),
       model: stage === 'before' ? path : files.join(options.out, MODEL_FILE),
       data: test.source,
       split: test.split,
@@ -230,7 +229,7 @@ export class Hardening {
       ),
     );
     await files.write(files.join(options.out, MODEL_FILE), bytes);
-    const feeding = sidecarOf(this.#opened);
+    const feeding = sidecarOf(model.prepared);
     if (Object.keys(feeding).length > 0) {
       await files.write(files.join(options.out, MODEL_FILE.replace(/\.onnx$/, '.json')), toText(feeding));
     }
@@ -315,22 +314,6 @@ export class Hardening {
       ? labelledByTeacher(source, teacher, { classes: network.classes, sha256: model.sha256 }, hooks.signal)
       : source;
   }
-
-  /** How the model is fed, said in full: the hardened file may lie beside another sidecar file than the original. */
-  #feeding(): Partial<EvaluateOptions> {
-    const { hints, preprocessing } = this.#opened.model.prepared;
-    const { layout, size, output, labelOffset, resize, crop } = hints;
-    const { options } = this.#opened;
-    return {
-      layout: options.layout ?? layout,
-      size: options.size ?? size,
-      output: options.output ?? output,
-      labelOffset: options.labelOffset ?? labelOffset,
-      resize: options.resize ?? resize,
-      crop: options.crop ?? crop?.height,
-      ...preprocessing,
-    } as Partial<EvaluateOptions>;
-  }
 }
 
 /** @param mirrored whether mirrored images may be trained on; without labels the teacher answers for them as well */
@@ -352,58 +335,4 @@ function settingsFor(
     seed: options.seed,
   });
   return settingsWith(TrainingSchema, plan, options.set, 'hardening');
-}
-
-/** The test split where it is other images than the training data; else what is held out of these. */
-async function chooseTest(
-  platform: Platform,
-  { test, data, labels }: HardenOptions,
-  base: EvaluateOptions,
-  model: OpenModel,
-  trained: ImageSource,
-  { signal }: HardenHooks,
-): Promise<Opened['test']> {
-  const unlabelled = labels === 'none' && test === undefined;
-  const wanted = { ...base, data: test ?? data, split: 'test' as const, limit: undefined, spread: undefined };
-  try {
-    const { source } = await openImages(platform, wanted, model, { signal, unlabelled });
-    await source.close();
-    if (source.fingerprint !== trained.fingerprint) return { from: 'test', source: wanted.data, split: 'test' };
-  } catch (error) {
-    if (test !== undefined) throw error;
-  }
-  if (test !== undefined) {
-    throw misuse({
-      code: 'test-is-train',
-      subject: optionWords('test'),
-      problem: `${test} holds the very images that are trained on.`,
-      advice:
-        `Give other images, or leave ${optionWords('test')} out: then a part of the training images is held ` +
-        'out and measured on.',
-    });
-  }
-  return { from: 'heldOut', source: data, split: 'train' };
-}
-
-/** What must be said of the model that its file does not say. */
-function sidecarOf({ model: { prepared } }: Opened): Record<string, unknown> {
-  const { layout, size, output, labelOffset, scale, mean, std, perImageStandardization, bgr, resize, crop } =
-    prepared.hints;
-  const side = (of: { readonly height: number; readonly width: number } | undefined): string | undefined =>
-    of && `${of.height}x${of.width}`;
-  return Object.fromEntries(
-    Object.entries({
-      layout,
-      size: side(size),
-      output,
-      'label-offset': labelOffset,
-      scale,
-      mean,
-      std,
-      'per-image-standardization': perImageStandardization,
-      bgr,
-      resize,
-      crop: side(crop),
-    }).filter(([, value]) => value !== undefined),
-  );
 }
