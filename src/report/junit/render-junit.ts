@@ -29,12 +29,12 @@ export const JUNIT_MARK = '<!-- Written by gimbal evaluate. -->';
 export function renderJUnit({ name, cases, seconds, timestamp, gimbal }: JUnitSuite): string {
   const count = (kind: string): number => cases.filter(({ outcome }) => outcome?.kind === kind).length;
   const unsuccessful = html`failures="${count('failure')}" errors="${count('error')}" skipped="${count('skipped')}"`;
+  const counts = html`tests="${cases.length}" ${unsuccessful}`;
   const times = html`time="${seconds.toFixed(3)}" timestamp="${timestamp}"`;
   return html`${trusted('<?xml version="1.0" encoding="UTF-8"?>')}
 ${trusted(JUNIT_MARK)}
 <testsuites>
-  <testsuite name="${visible(name)}" package="gimbal" id="0" tests="${cases.length}"
-    ${unsuccessful} ${times} hostname="localhost">
+  <testsuite name="${visible(name)}" package="gimbal" id="0" ${counts} ${times} hostname="localhost">
     <properties>
       <property name="gimbal" value="${gimbal}"/>
     </properties>${cases.map((one) => testCase(one, name))}
