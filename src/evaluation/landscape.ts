@@ -49,7 +49,7 @@ export interface LandscapeOptions {
   readonly order?: ArrayLike<number>;
   /** Probes asked for at once. */
   readonly wave?: number;
-  /** Is told of points as they are measured. */
+  /** Receives points as they are measured. */
   readonly onPoints?: (points: readonly number[], outcomes: readonly Outcome[]) => void;
   readonly signal?: AbortSignal;
 }

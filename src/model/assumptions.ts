@@ -24,7 +24,7 @@ export function assumptionsOf({
       : []),
     `pixels in [${range}] (${optionWords('scale')})`,
     perImageStandardization
-      ? `each image standardised by itself (${optionWords('per-image-standardization')})`
+      ? `each image standardised on its own (${optionWords('per-image-standardization')})`
       : `mean ${mean.join(', ')} and deviation ` +
         `${std.join(', ')}${bgr && mean.length + std.length > 2 ? ', blue first' : ''} ` +
         `(${optionWords('mean')}, ${optionWords('std')})`,

@@ -39,7 +39,7 @@ export async function levelOf(disk: Disk, folder: string): Promise<Level> {
 }
 
 /**
- * Whether a link leads to the folder that it lies in, to one above, or to what this holds by itself, in no hidden
+ * Whether a link leads to the folder that it lies in, to one above, or to what this holds itself, in no hidden
  * folder.
  */
 function leadsBack(disk: Disk, folder: string, target: string): boolean {

@@ -71,7 +71,7 @@ export async function openIdxFile(
 ): Promise<ImageSource> {
   const { files } = opening;
   const images = await files.packed(path);
-  await readHeader(images); // is told of before its labels are looked for
+  await readHeader(images); // a fault of its own is reported before its labels are looked for
   const labels = options.labels === undefined ? await labelsBeside(path, opening) : await openLabels(files, options);
   const known = classNames ?? (await officialClassNames(labels.name, opening.disk));
   return openArrays({ name, images, labels, classNames: known }, opening, options);

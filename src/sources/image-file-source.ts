@@ -23,7 +23,7 @@ export interface ImageFile extends StoredImage {
   /** The path as it enters the fingerprint: relative to the data set, with `/`. */
   readonly name: string;
   readonly label: number;
-  /** The path as people are told of it: relative to what they gave as the data set. Default: the name. */
+  /** The path as messages have it: relative to what they gave as the data set. Default: the name. */
   readonly file?: string;
 }
 

@@ -24,7 +24,7 @@ const rows = protocolRows(PARTS, 1000, SPREAD);
 /** A classifier as it is, without the vote. */
 const row = (name: string, title: string, ...alone: PublishedRow[]): StudyRow => rows(name, title, { alone })[0];
 
-/** The paper's ImageNet rows: as the authors trained them anew, and as they told of them. */
+/** The paper's ImageNet rows: as the authors trained them anew, and as their talk has them. */
 export const imagenetStudy: Study = {
   name: 'imagenet',
   title: 'ImageNet by the protocol of Engstrom et al.',

@@ -7,7 +7,7 @@ import { type Waiting, Workforce } from './workforce.ts';
 /** Jobs that a worker holds: one at work and one waiting, so that it never idles while its answer travels. */
 const JOBS_PER_WORKER = 2;
 
-/** How long a worker may take to finish its job and leave by itself when the pool closes, in milliseconds. */
+/** How long a worker may take to finish its job and leave when the pool closes, in milliseconds. */
 const GRACE = 2000;
 
 /** Starts one of the pool's workers. */
@@ -40,7 +40,7 @@ export class WorkerPool {
     );
   }
 
-  /** @throws failure `worker-crashed` for this and every later job once a worker has ended by itself */
+  /** @throws failure `worker-crashed` for this and every later job once a worker has ended early */
   run(job: Job): Promise<WorkerReply> {
     const fault = this.#closing === undefined ? this.#workers.fault : closed();
     if (fault !== undefined) return Promise.reject(fault);

@@ -54,7 +54,7 @@ test('a worker that breaks fails what is open, and what comes later', async () =
     leave: async () => undefined,
   });
   await expect(startClassifierOn(host(broken), prepared)).rejects.toMatchObject({
-    issue: { code: 'worker-crashed', problem: 'ended by itself: out of memory.' },
+    issue: { code: 'worker-crashed', problem: 'ended early: out of memory.' },
   });
 });
 

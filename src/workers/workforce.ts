@@ -40,7 +40,7 @@ export class Workforce<
   #isEnding = false;
 
   /**
-   * @param onReply is told of each answer before those who wait for it
+   * @param onReply receives each answer before those who wait for it
    * @param onFault is told when a worker has crashed
    */
   constructor(
@@ -139,5 +139,5 @@ interface Crew<Setup, Sent, Received> {
 }
 
 function crashed({ subject, advice }: Crash, cause: Error): Error {
-  return failure({ code: 'worker-crashed', subject, problem: `ended by itself: ${cause.message}.`, advice }, { cause });
+  return failure({ code: 'worker-crashed', subject, problem: `ended early: ${cause.message}.`, advice }, { cause });
 }

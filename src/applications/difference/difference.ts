@@ -41,7 +41,7 @@ export async function differenceOf(
   };
 }
 
-/** What is told of a run that is set against another. */
+/** What a difference says of a run that is set against another. */
 export function sideOf({ folder, config }: Omit<ComparedRun, 'records'>): RunSide {
   const { name, fingerprint } = config.data;
   return { folder, model: config.model.name, data: { name, fingerprint } };

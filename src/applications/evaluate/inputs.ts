@@ -66,7 +66,7 @@ export interface OpenImagesHooks {
   readonly only?: ReadonlySet<number>;
   /** Images of a shape that the run works through together: what a shard consists of. */
   readonly imagesPerGroup?: (shape: ImageShape) => number;
-  /** An image that turns out to be unreadable when its turn comes is left out, to be told of at the end. */
+  /** An image that turns out to be unreadable when its turn comes is left out, and named at the end. */
   readonly goesOn?: boolean;
 }
 

@@ -50,7 +50,7 @@ export async function findDirectory(
       if (same || (earlier && mendedSince(run, config, earlier, await readUnreadable(files, directory))))
         return directory;
     } catch {
-      // A damaged folder is not taken for this run; it is told of when it is asked for.
+      // A damaged folder is not taken for this run; that is reported when it is asked for.
     }
   }
   return usual;

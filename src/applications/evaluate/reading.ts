@@ -4,7 +4,7 @@ import type { OpenOptions } from '../../data/open-options.ts';
 /** Options on how data are read, whichever command takes them. */
 export type ReadingOptions = Omit<DataOptions, 'data' | 'split' | 'offset' | 'limit' | 'spread'>;
 
-/** What `openSource` is told of them. */
+/** What `openSource` gets of them. */
 export function reading(options: Partial<ReadingOptions> & Pick<DataOptions, 'split'>): OpenOptions {
   const { split, labels, resize, crop, colour, pixelRange, exif, skipUnreadable } = options;
   return { split, labels, resize, crop, colour, pixelRange, exif, skipUnreadable };

@@ -2,7 +2,7 @@ import { formatShard } from '../../data/shard.ts';
 import type { Platform } from '../platform.ts';
 import { findShards } from './find-shards.ts';
 
-/** Seconds without a change after which a shard that a process still holds is told of as silent. */
+/** Seconds without a change after which a shard that a process still holds counts as silent. */
 const SILENT = 600;
 
 /**

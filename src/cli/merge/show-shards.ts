@@ -13,7 +13,7 @@ const TOLD: readonly ShardCondition[] = ['cut off', 'silent', 'not begun'];
 
 interface WatchOptions {
   readonly signal: AbortSignal;
-  /** Only shards that were cut off are told of. */
+  /** Shows only shards that were cut off. */
   readonly quiet?: boolean;
   /** Between looks, in milliseconds. */
   readonly interval?: number;

@@ -19,7 +19,7 @@ export async function withStudyDisplay<T>(
   }
 }
 
-/** What is told of a study that was asked to stop. */
+/** What is printed of a study that was asked to stop. */
 export function stoppedIn(folder: string): string {
   return `Stopped. Everything so far is kept in ${folder}; the same command goes on from there.\n`;
 }

@@ -6,7 +6,7 @@ export interface ToCommand {
 }
 
 /**
- * What the command tells its supervisor: that it can stop by itself, and how many milliseconds it may take to notice
+ * What the command tells its supervisor: that it stops when asked, and how many milliseconds it may take to notice
  * that it shall; that it has noticed; that it is done and everything is written.
  */
 export type FromCommand =

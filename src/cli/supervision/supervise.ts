@@ -13,7 +13,7 @@ import type { FromCommand, ToCommand } from './messages.ts';
  */
 const SAME_SIGNAL = 200;
 
-/** Milliseconds until a command that cannot stop by itself is ended: what it tells may be on its way. */
+/** Milliseconds until a command that does not stop when asked is ended: what it tells may be on its way. */
 const AT_ONCE = 100;
 
 /** Milliseconds that a process which is done may take to leave: threads inside native code never do. */

@@ -106,7 +106,7 @@ describe('startClassifier', () => {
     });
   });
 
-  test('a worker that ends by itself fails open and later work, clearly', async () => {
+  test('a worker that ends unexpectedly fails open and later work, clearly', async () => {
     // The worker trips over its missing setup.
     const pool = new WorkerPool(startWorker, undefined as unknown as WorkerSetup, 2);
     const crashed = { kind: 'failure', issue: { code: 'worker-crashed' } };

@@ -91,7 +91,7 @@ class SessionThread {
     });
     const crashed = (what: string, cause?: Error): void =>
       this.end(
-        failure({ code: 'worker-crashed', subject: 'worker thread', problem: `ended by itself: ${what}.` }, { cause }),
+        failure({ code: 'worker-crashed', subject: 'worker thread', problem: `ended early: ${what}.` }, { cause }),
       );
     worker.on('error', (error) => crashed(error.message, error));
     worker.on('exit', (code) => crashed(`it ended with code ${code}`));

@@ -9,7 +9,7 @@ import type { NetworkState } from '../network/trainable.ts';
 /** Where the metadata of a hardened model tells how it was made. */
 export const HARDENED = 'gimbal.hardened';
 
-/** What is told of weights that hardening moved. */
+/** What a file says of weights that hardening moved. */
 export interface Moved {
   readonly settings: TrainingSettings;
   /** Of the data. */

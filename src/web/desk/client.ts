@@ -28,7 +28,7 @@ export class Desk {
         failure({
           code: 'worker-crashed',
           subject: 'the model',
-          problem: `its worker ended by itself: ${message ?? 'its script could not be loaded'}.`,
+          problem: `its worker ended early: ${message ?? 'its script could not be loaded'}.`,
           advice: 'Load the page anew; if memory ran out, close other pages.',
         }),
       );

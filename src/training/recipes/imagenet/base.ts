@@ -6,7 +6,7 @@ const EPOCHS = 110;
  * What the ImageNet rows share: ResNet-18 as the authors trained it anew (github.com/MadryLab/spatial-pytorch: README,
  * `robustness/defaults.py` and `data_augmentation.py`). SGD with plain momentum, weight decay 1e-4, rate 0.1 divided by
  * ten at epochs 30, 60, 85, 95 and 105 of 110; random parts of the images, mirrored, with changed colours and light.
- * There weights of norms decay too, and each of eight GPUs normalises its part of the batch by itself.
+ * There weights of norms decay too, and each of eight GPUs normalises its own part of the batch.
  */
 export const imagenetBase = {
   architecture: 'imagenet-resnet',

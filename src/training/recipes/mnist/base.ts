@@ -2,9 +2,8 @@ import type { Recipe } from '../recipe.ts';
 
 /**
  * What all MNIST rows share: a small network, a short one-cycle run of AdamW and a moving average of weights. The
- * paper's own network (`mnist-convnet`, 3.3 million parameters, with a dense layer over places) takes twice the time
- * for a step and withstood less in single trials at other rates, when this one still pooled after the norm: w10-30 kept
- * 90 % on the grid after 6 epochs (first 300 test images), this one 95 % after 4 (first 500).
+ * paper's own network (`mnist-convnet`, 3.3 million parameters, with a dense layer over places) takes two and a half
+ * times the time for an epoch, and withstands less after as many: docs/measurements.md.
  */
 export const mnistBase = {
   architecture: 'plain-convnet',
