@@ -65,8 +65,7 @@ export const BOUNDED = defineAttack({
   documentation: {
     tries:
       'uniform draws from the box, until an exact bound says that at most 1 % of it fools (`--share`), with a ' +
-      'confidence of ' +
-      '99.9 % (`--confidence`), or no longer can ([certificates](certify.md))',
+      'confidence of 99.9 % (`--confidence`), or no longer can ([certificates](certify.md))',
     rightWhen: 'the bound holds',
   },
   create({

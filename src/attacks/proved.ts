@@ -56,9 +56,8 @@ export const PROVED = defineAttack({
   grades: GRADES,
   documentation: {
     tries:
-      'every angle under nearest sampling with every whole-pixel shift; `:rotation`: every angle, ' +
-      '`:translation`: every ' +
-      'whole-pixel shift ([certificates](certify.md))',
+      'every angle under nearest sampling with every whole-pixel shift; `:rotation`: every angle, `:translation`: ' +
+      'every whole-pixel shift ([certificates](certify.md))',
     rightWhen: 'right on all, which proves it',
   },
   create({ name, subset, box, warp, exhaustive, settings: { mostPasses = Infinity } }) {
@@ -101,15 +100,13 @@ function meaningOf(subset: Subset, { tx, ty, angle }: Box, shifts: number): stri
   return {
     translation:
       `Proved: ${every} were all run, and the model is right on each of them. Nothing is said of shifts between ` +
-      'whole ' +
-      'pixels.',
+      'whole pixels.',
     rotation:
       `Proved: the model is right at every real angle up to ${angle}°; ${finite}. Nothing is said of shifts or of ` +
       'bilinear sampling.',
     full:
-      `Proved: the model is right at every real angle up to ${angle}° with each of ${every}; ${finite}. Nothing ` +
-      'is said ' +
-      'of shifts between whole pixels or of bilinear sampling.',
+      `Proved: the model is right at every real angle up to ${angle}° with each of ${every}; ${finite}. Nothing is ` +
+      'said of shifts between whole pixels or of bilinear sampling.',
   }[subset];
 }
 

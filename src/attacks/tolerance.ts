@@ -117,11 +117,11 @@ function pointsAlong(limit: number, step: number): number {
 
 function requireBounded(name: string, points: number): void {
   if (points <= MOST_POINTS) return;
+  const [wanted, allowed] = [points, MOST_POINTS].map(formatCount);
   throw misuse({
     code: 'grid-too-fine',
     subject: name,
-    problem:
-      `its grid would have ${formatCount(points)} points for each image, allowed are ` + `${formatCount(MOST_POINTS)}.`,
+    problem: `its grid would have ${wanted} points for each image, allowed are ${allowed}.`,
     advice:
       `Choose smaller limits (${optionWords('rotation')}, ${optionWords('translation')}), longer steps, or ` +
       'tolerance:rotation and :translation.',

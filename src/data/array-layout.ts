@@ -42,11 +42,11 @@ export function imageDimensions(
     if (fitting.length > 0) return fitting[0];
     if (possible.length === 1) return possible[0];
   }
+  const written = dimensions.join('×') || '()';
   throw misuse({
     code: 'array-shape',
     subject,
-    problem:
-      `has dimensions ${dimensions.join('×') || '()'}; images are N×H×W, N×C×H×W or N×H×W×C with 1 ` + 'or 3 channels.',
+    problem: `has dimensions ${written}; images are N×H×W, N×C×H×W or N×H×W×C with 1 or 3 channels.`,
     advice: 'Reshape the array before saving it.',
   });
 }

@@ -75,11 +75,11 @@ export function readNpyHeader(name: string, head: Uint8Array): ArrayHeader {
   }
   const type = /^[<>=|]/.test(code) ? TYPES.get(code.slice(1)) : undefined;
   if (type === undefined) {
+    const shown = code.slice(0, 40);
     throw misuse({
       code: 'unsupported-type',
       subject: name,
-      problem:
-        `holds values of type ${code.slice(0, 40)}; booleans, integers and floats of 16, 32 and 64 ` + 'bits are read.',
+      problem: `holds values of type ${shown}; booleans, integers and floats of 16, 32 and 64 bits are read.`,
       advice: CONVERSIONS.get(code[1]) ?? 'Save an array of numbers.',
     });
   }

@@ -34,12 +34,12 @@ export function readBatch(value: PyValue, subject: string): PythonBatch {
       subject,
       `has "data" of type ${type} and shape ${data.shape.join(' × ')}, not bytes of shape N × 3072`,
     );
-  if (data.data.length !== count * PIXEL_BYTES || labels.length !== count) {
+  const bytes = data.data.length;
+  if (bytes !== count * PIXEL_BYTES || labels.length !== count) {
     throw misuse({
       code: 'wrong-size',
       subject,
-      problem:
-        `has ${data.data.length} bytes of pixels and ${labels.length} labels for ${count} images of ` + '3,072 bytes.',
+      problem: `has ${bytes} bytes of pixels and ${labels.length} labels for ${count} images of 3,072 bytes.`,
       advice: 'Get it again.',
     });
   }

@@ -58,8 +58,8 @@ export async function tryOut(
   const kind = kindOfScores(declared.output.kind, seen);
   if (kind !== declared.output.kind) {
     notes.push(
-      `The model's scores are ` +
-        `${kind}, although ${declared.output.kind === 'logits' ? 'no Softmax says so' : 'it ends in a Softmax'}.`,
+      `The model's scores are ${kind}, although ` +
+        `${declared.output.kind === 'logits' ? 'no Softmax says so' : 'it ends in a Softmax'}.`,
     );
   }
   const { width } = seen;

@@ -5,7 +5,7 @@ import type { ImageEdit } from '../data/edit.ts';
 import { failure } from '../errors/error.ts';
 import type { ImageShape } from '../image/image.ts';
 import type { DataPlatform } from './data-platform.ts';
-import { sha256Of } from './fingerprint.ts';
+import { contentHash } from './fingerprint.ts';
 import type { Exif, ImageFiles } from './image-files.ts';
 import { bytesOf, whyNot } from './stored-image.ts';
 import type { StoredImage } from './stored-image.ts';
@@ -43,7 +43,7 @@ export async function decodeStored(task: DecodeTask, decoding: Decoding, decoder
   let raw;
   try {
     const bytes = await bytesOf(task, decoder.images);
-    if (sha256Of(bytes, decoder) !== sha256) throw changed(path);
+    if (contentHash(bytes, decoder) !== sha256) throw changed(path);
     raw = await decoder.images.decode(bytes, channels, exif);
   } catch (error) {
     return { reason: whyNot(error, path) };

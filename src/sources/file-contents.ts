@@ -1,6 +1,6 @@
 import { Budget } from '../data/budget.ts';
 import type { DataPlatform } from './data-platform.ts';
-import { sha256Of } from './fingerprint.ts';
+import { contentHash } from './fingerprint.ts';
 import type { Exif, ImageHead } from './image-files.ts';
 import { bytesOf, whyNot } from './stored-image.ts';
 import type { StoredImage } from './stored-image.ts';
@@ -54,7 +54,7 @@ async function contentOf(image: StoredImage, platform: DataPlatform, exif: Exif)
   let sha256: string | undefined;
   try {
     const bytes = await bytesOf(image, platform.images);
-    sha256 = sha256Of(bytes, platform);
+    sha256 = contentHash(bytes, platform);
     return { sha256, head: await platform.images.inspect(bytes, exif) };
   } catch (error) {
     return { sha256, fault: whyNot(error, image.path) };

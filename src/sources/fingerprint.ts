@@ -2,8 +2,8 @@ import { pieces } from '../data/bytes.ts';
 import type { ByteReader } from '../data/bytes.ts';
 import type { DataPlatform } from './data-platform.ts';
 
-/** Hex SHA-256 of bytes. */
-export function sha256Of(bytes: Uint8Array, platform: Pick<DataPlatform, 'sha256'>): string {
+/** Hex SHA-256 of bytes, by the platform's own code. */
+export function contentHash(bytes: Uint8Array, platform: Pick<DataPlatform, 'sha256'>): string {
   const hash = platform.sha256();
   hash.update(bytes);
   return hash.digest();

@@ -31,9 +31,8 @@ export function apiPage(): string {
     ...part(node),
     '## `gimbal/web`, in a browser',
     'A module for pages, with its workers and WebAssembly beside it: a page loads it as it is, from its own host, ' +
-      'and bundlers find it as `gimbal/web`. ' +
-      'Types come with it. Everything is computed in the browser; where the page is cross-origin isolated, ' +
-      'workers share memory.',
+      'and bundlers find it as `gimbal/web`. Types come with it. Everything is computed in the browser; where the ' +
+      'page is cross-origin isolated, workers share memory.',
     WEB_EXAMPLE,
     ...part(web),
     '## `gimbal/core`, on any platform',

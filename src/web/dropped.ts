@@ -46,11 +46,11 @@ export async function sortFiles(files: readonly DroppedFile[]): Promise<Dropped>
     });
   const bytes = async ({ file }: DroppedFile): Promise<Uint8Array> => {
     if (file.size <= LARGEST_MODEL) return new Uint8Array(await file.arrayBuffer());
+    const [size, most] = [file.size, LARGEST_MODEL].map((length) => Math.round(length / 2 ** 20));
     throw misuse({
       code: 'file-too-large',
       subject: file.name,
-      problem:
-        `has ${Math.round(file.size / 2 ** 20)} MiB; a page takes models of up to ` + `${LARGEST_MODEL / 2 ** 20} MiB.`,
+      problem: `has ${size} MiB; a page takes models of up to ${most} MiB.`,
       advice: 'gimbal evaluate takes larger ones.',
     });
   };

@@ -98,12 +98,11 @@ async function directoryOf(run: Run, config: RunConfig): Promise<string> {
 }
 
 function emptyShard({ index, of, group, images }: RunShard): Error {
-  const groups = Math.ceil(images / group);
+  const all = `${Math.ceil(images / group)} groups of ${images} images`;
   return misuse({
     code: 'empty-shard',
     subject: `shard ${index}/${of}`,
-    problem:
-      `has no images: they go through in groups of ${group}, and there are ` + `${groups} groups of ${images} images.`,
+    problem: `has no images: they go through in groups of ${group}, and there are ${all}.`,
     advice: 'There is nothing to do for it; gimbal merge does not miss it.',
   });
 }

@@ -82,9 +82,8 @@ function worstImages({ worst }: BaselineView, names: Names): Markup | undefined 
   if (worst === undefined) return undefined;
   const shown = worst.shownWon.length + worst.shownLost.length > 0;
   const where = shown
-    ? 'Images lost are shown with what fools the model now, images won with what fooled the baseline and no ' +
-      'longer does: ' +
-      'the first ones that both see right as they are. '
+    ? 'Images lost are shown with what fools the model now, images won with what fooled the baseline and no longer ' +
+      'does: the first ones that both see right as they are. '
     : '';
   return html`
     <h3>Under ${worst.attack}</h3>

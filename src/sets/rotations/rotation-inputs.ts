@@ -223,9 +223,8 @@ function tooMany({ height, width }: Pick<ImageShape, 'height' | 'width'>, { angl
     code: 'too-many-rotations',
     subject: 'every rotation',
     problem:
-      `under nearest sampling images of ${width} by ${height} px have several hundred thousand different ` +
-      'rotations of ' +
-      `up to ${angle}°, each of which would be run.`,
+      `under nearest sampling images of ${width} by ${height} px have several hundred thousand different rotations ` +
+      `of up to ${angle}°, each of which would be run.`,
     advice:
       `Choose a smaller ${optionWords('rotation')} or ${optionWords('size')}, or ask for shifts and bounds ` +
       `alone: ${optionWords('grades', 'shifts,bound')}.`,

@@ -76,8 +76,7 @@ export const TrainingSchema = z.strictObject({
     .optional()
     .describe(
       'train on a random part of each image as it lies in its file, brought to size: at least this share of its ' +
-        'area, ' +
-        'aspect ratio 3:4 to 4:3 (default: on the image as it is read)',
+        'area, aspect ratio 3:4 to 4:3 (default: on the image as it is read)',
     ),
   jitter: z
     .number()
@@ -131,8 +130,7 @@ export const TrainingSchema = z.strictObject({
     .optional()
     .describe(
       'hardening: batch normalisations keep the running statistics of the model, or estimate them on what is ' +
-        'trained on ' +
-        '(default: keep)',
+        'trained on (default: keep)',
     ),
 
   keep: z
