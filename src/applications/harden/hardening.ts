@@ -5,6 +5,7 @@ import type { EvaluationResult } from '../../evaluation/records.ts';
 import { describeShape, imageSize } from '../../image/image.ts';
 import { findChanges, type Changes } from '../../report/changes/find-changes.ts';
 import { hardestAttack, type HardeningViews } from '../../report/hardening/hardening-report.ts';
+import { formatCount } from '../../notation/numbers.ts';
 import type { Model } from '../../onnx/graph.ts';
 import { readModel } from '../../onnx/read.ts';
 import { writeModel } from '../../onnx/write.ts';
@@ -102,11 +103,12 @@ export class Hardening {
       const network =
         settings.norms === 'estimate' ? new ImportedNetwork(original, model.prepared, settings.norms) : kept;
       const test = await chooseTest(platform, options, base, model, source, hooks);
+      const heldOut = `the ${formatCount(settings.heldOut)} images held out of ${data.name}`;
       hooks.onEvent?.({
         kind: 'begin',
         images: data.length - settings.heldOut,
         heldOut: settings.heldOut,
-        testedOn: test.from === 'heldOut' ? `the ${settings.heldOut} images held out of ${data.name}` : test.source,
+        testedOn: test.from === 'heldOut' ? heldOut : test.source,
         settings,
       });
       return new Hardening({ platform, path, options, hooks, model, original, network, teacher, data, settings, test });
