@@ -21,20 +21,8 @@ beforeAll(async () => {
   digits = join(folder, 'digits');
   await writeIdxFolder(digits, 6, 28, 10);
   run = join(folder, 'run');
-  const evaluation = [
-    model,
-    '--data',
-    digits,
-    '--attacks',
-    'grid',
-    '--grid',
-    '3x3x9',
-    '--exhaustive',
-    '--threads',
-    '1',
-  ];
   await promisify(execFile)(process.execPath, [
-    ...[join(root, 'bin', 'gimbal.js'), 'evaluate', ...evaluation, '--landscapes', '0', '--quiet', '--out', run],
+    ...[join(root, 'bin', 'gimbal.js'), 'evaluate', ...evaluation('3x3x9'), '--exhaustive', '--quiet', '--out', run],
   ]);
   photographs = join(folder, 'photographs');
   for (const [label, name] of ['a', 'b'].entries()) {
@@ -55,6 +43,12 @@ beforeAll(async () => {
 });
 
 afterAll(() => rm(folder, { recursive: true }));
+
+/** The arguments of a small evaluation by a grid. */
+function evaluation(grid: string): string[] {
+  const options = `--attacks grid --grid ${grid} --threads 1 --landscapes 0`.split(' ');
+  return [model, '--data', digits, ...options];
+}
 
 function bench(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   return new Promise((resolve) =>
@@ -87,10 +81,7 @@ const SMOKE: Readonly<Record<string, () => [args: string[], line: RegExp]>> = {
     /4 images read for training: \d+ images\/s.*\nimagenet\/standard, updates of 2: \d+ ms, .* losses \d/,
   ],
   'input-gradient': () => [[model, '--batch', '1', '--pairs', '1'], /ratio +\d/],
-  'kill-and-resume': () => [
-    ['--kills', '1', '--', model, '--data', digits, '--attacks', 'grid', '--grid', '3x3x9', '--exhaustive'],
-    /kills: the same bytes/,
-  ],
+  'kill-and-resume': () => [['--kills', '1', '--', ...evaluation('3x3x9'), '--exhaustive'], /kills: the same bytes/],
   'lock-pairs': () => [['--pairs', '6'], /6 pairs: held by one 6, by both 0, by none 0/],
   memory: () => [[model, digits, '--images', '2', '--grids', '1x1x3'], /2 images, grid 1x1x3: \d+ MiB at most/],
   page: () => [['--starts', '1', '--seconds', '0.2', '--model', 'mnist-standard'], /775 points of the grid in \d/],
@@ -98,7 +89,7 @@ const SMOKE: Readonly<Record<string, () => [args: string[], line: RegExp]>> = {
   pipeline: () => [[model, '--rounds', '1', '--seconds', '0.01', '--batch', '2'], /pipeline images\/s/],
   reading: () => [[model, digits, '--images', '6', '--rounds', '1', '--threads', '1'], /^6 images, .* rate \d/],
   shards: () => [
-    ['--shards', '2', '--kills', '0', '--', model, '--data', digits, '--attacks', 'grid', '--grid', '1x1x3'],
+    ['--shards', '2', '--kills', '0', '--', ...evaluation('1x1x3')],
     /2 shards, 0 of them killed at work and begun again: the same bytes/,
   ],
   training: () => [['--steps', '1', '--only', 'plain-convnet:standard'], /"ours":\d+/],
