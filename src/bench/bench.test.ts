@@ -92,13 +92,17 @@ const SMOKE: Readonly<Record<string, () => [args: string[], line: RegExp]>> = {
     ['--shards', '2', '--kills', '0', '--', ...evaluation('1x1x3')],
     /2 shards, 0 of them killed at work and begun again: the same bytes/,
   ],
+  'test-time-defences': () => [
+    ['--views', '2', '--only', 'most-confident+mirror', '--', ...evaluation('1x1x3')],
+    /^most-confident\+mirror: natural \d.*; grid \d.* passes; 4 of the classifier in each; \d+ s$/m,
+  ],
   training: () => [['--steps', '1', '--only', 'plain-convnet:standard'], /"ours":\d+/],
   winograd: () => [['--seconds', '0.01', '--shapes', '1'], /32 → 32/],
 };
 
 test('each has its line here', async () => {
   const scripts = (await readdir(import.meta.dirname)).filter((name) => /^[a-z-]+\.js$/.test(name));
-  expect([...Object.keys(SMOKE), 'median', 'processes', 'same-files', 'step-peer'].sort()).toEqual(
+  expect([...Object.keys(SMOKE), 'defended-graph', 'median', 'processes', 'same-files', 'step-peer'].sort()).toEqual(
     scripts.map((name) => name.replace('.js', '')).sort(),
   );
 });

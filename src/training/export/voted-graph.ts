@@ -15,6 +15,27 @@ export function voteTransformations(votes: number, box: Box, seed: number): Tran
 }
 
 /**
+ * Scores of a classifier for fixed transformations of what it is given, all in one batch.
+ * @param graph one input [batch, channels, height, width] of raw pixels, one output [batch, classes]
+ * @returns [transformations, batch, classes]; the input of `b` is called `input`
+ */
+export function viewScores(
+  b: GraphBuilder,
+  graph: Graph,
+  shape: ImageShape,
+  classes: number,
+  transformations: readonly Transformation[],
+): string {
+  const { channels, height, width } = shape;
+  const input = b.input('input', 'float32', ['batch', channels, height, width]);
+  const flat = b.op('Reshape', [input, b.ints([0, channels, height * width])]);
+  const views = transformations.map((t) => fixedWarp(b, flat, shape, t));
+  const stacked = b.op('Reshape', [b.op('Concat', views, { axis: 0 }), b.ints([-1, channels, height, width])]);
+  const [scores] = inline(b, graph, 'model/', { [graph.inputs[0].name]: stacked });
+  return b.op('Reshape', [scores, b.ints([transformations.length, -1, classes])]);
+}
+
+/**
  * Majority vote inside the graph: the classifier sees every transformation of the input; the class most often predicted
  * wins, ties by mean probability. `logits` becomes log((votes + ½ · mean probability) / (m + ½)), whose largest entry
  * is the winner, since votes differ by whole numbers and the second term stays below one half.
@@ -26,15 +47,9 @@ export function votedGraph(
   classes: number,
   transformations: readonly Transformation[],
 ): Graph {
-  const { channels, height, width } = shape;
   const votes = transformations.length;
   const b = new GraphBuilder(`${graph.name}-vote-${votes}`);
-  const input = b.input('input', 'float32', ['batch', channels, height, width]);
-  const flat = b.op('Reshape', [input, b.ints([0, channels, height * width])]);
-  const views = transformations.map((t) => fixedWarp(b, flat, shape, t));
-  const stacked = b.op('Reshape', [b.op('Concat', views, { axis: 0 }), b.ints([-1, channels, height, width])]);
-  const [logits] = inline(b, graph, 'model/', { [graph.inputs[0].name]: stacked });
-  const probabilities = b.op('Softmax', [b.op('Reshape', [logits, b.ints([votes, -1, classes])])], { axis: 2 });
+  const probabilities = b.op('Softmax', [viewScores(b, graph, shape, classes, transformations)], { axis: 2 });
   const chosen = b.op('ArgMax', [probabilities], { axis: 2, keepdims: 0 });
   const ballots = b.op('OneHot', [chosen, b.ints(classes), b.constant([0, 1])], { axis: 2 });
   const sum = (x: string): string => b.op('ReduceSum', [x, b.ints([0])], { keepdims: 0 });

@@ -25,6 +25,21 @@ export function votedModel(
   votes: number,
   seed: number,
 ): { voted: Model; box: Box } {
+  const { shape, classes } = votable(model, subject);
+  const box = boxFor(shape);
+  const voted = votedGraph(model.graph, shape, classes, voteTransformations(votes, box, seed));
+  return {
+    box,
+    voted: {
+      ...model,
+      graph: voted,
+      metadata: new Map([...model.metadata, [VOTE_METADATA, JSON.stringify({ votes, seed, box })]]),
+    },
+  };
+}
+
+/** What a vote is built around: shape of the images and number of classes. @throws misuse as `votedModel` */
+export function votable(model: Model, subject: string): { readonly shape: ImageShape; readonly classes: number } {
   const refuse = (problem: string): Error =>
     misuse({
       code: 'not-votable',
@@ -53,15 +68,5 @@ export function votedModel(
   const [output] = graph.outputs;
   const classes = (output.shape ?? inferShapes(graph).get(output.name)?.shape)?.at(-1);
   if (typeof classes !== 'number') throw refuse(`the number of classes of its output '${output.name}' is unknown.`);
-  const shape = { channels, height, width };
-  const box = boxFor(shape);
-  const voted = votedGraph(graph, shape, classes, voteTransformations(votes, box, seed));
-  return {
-    box,
-    voted: {
-      ...model,
-      graph: voted,
-      metadata: new Map([...model.metadata, [VOTE_METADATA, JSON.stringify({ votes, seed, box })]]),
-    },
-  };
+  return { shape: { channels, height, width }, classes };
 }

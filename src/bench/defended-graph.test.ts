@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import { nodeRuntime } from '../node/runtime/runtime.ts';
+import { readModel } from '../onnx/read.ts';
+import { randomStream } from '../random/stream.ts';
+import { argMax } from '../statistics/cross-entropy.ts';
+import { linearModel } from '../testing/classifier.ts';
+import { plainSoftmax } from '../testing/softmax.ts';
+import { createWarp } from '../transform/warp.ts';
+import { openGraph, rowsTensor } from '../training/step/session.ts';
+import { ANSWERS, defendedGraph } from './defended-graph.ts';
+
+const SHAPE = { channels: 1, height: 5, width: 5 };
+const [SIZE, ROWS, CLASSES] = [25, 30, 3];
+const VIEWS = [-20, 0, 20].map((angle) => ({ tx: 0, ty: 0, angle }));
+
+it('answers as a loop over warp and model does', async () => {
+  const { graph } = readModel(linearModel({ shape: SHAPE, classes: CLASSES }));
+  const stream = randomStream(3, 'pixels');
+  const images = Float32Array.from({ length: ROWS * SIZE }, (_, i) => 6 * stream.uniform4(i)[0]);
+  const plain = await openGraph(graph, nodeRuntime, 1);
+  const warp = createWarp(SHAPE);
+  const scores: number[][][] = [];
+  for (const view of VIEWS) {
+    const seen = new Float32Array(images.length);
+    for (let i = 0; i < ROWS; i++) warp.apply(images.subarray(i * SIZE, (i + 1) * SIZE), view, seen, i * SIZE);
+    const answers = await plain.run({ [graph.inputs[0].name]: rowsTensor(seen, ROWS, [1, 5, 5]) });
+    const data = [...(answers[graph.outputs[0].name].data as Float32Array)];
+    scores.push(Array.from({ length: ROWS }, (_, i) => data.slice(i * CLASSES, (i + 1) * CLASSES)));
+  }
+  const expected = {
+    mean: (i: number) =>
+      Array.from({ length: CLASSES }, (_, c) =>
+        Math.log(VIEWS.reduce((sum, _, v) => sum + plainSoftmax(scores[v][i])[c], 0) / VIEWS.length),
+      ),
+    'most-confident': (i: number) => {
+      const sureness = scores.map((of) => Math.max(...plainSoftmax(of[i])));
+      return scores[argMax(sureness, 0, VIEWS.length)][i];
+    },
+    'least-energy': (i: number) => {
+      const sums = scores.map((of) => of[i].reduce((sum, score) => sum + Math.exp(score), 0));
+      return scores[argMax(sums, 0, VIEWS.length)][i];
+    },
+  };
+  for (const answer of ANSWERS) {
+    const session = await openGraph(defendedGraph(graph, SHAPE, CLASSES, VIEWS, answer), nodeRuntime, 1);
+    const { logits } = await session.run({ input: rowsTensor(images, ROWS, [1, 5, 5]) });
+    expect(logits.dims).toEqual([ROWS, CLASSES]);
+    for (let i = 0; i < ROWS; i++)
+      expected[answer](i).forEach((value, c) =>
+        expect((logits.data as Float32Array)[i * CLASSES + c]).toBeCloseTo(value, 4),
+      );
+  }
+  // The views differ in what they say, so that there was something to choose.
+  const winners = scores.map((of) => of.map((row) => argMax(row, 0, CLASSES)).join());
+  expect(new Set(winners).size).toBe(VIEWS.length);
+});

@@ -1,0 +1,44 @@
+import type { ImageShape } from '../image/image.ts';
+import { GraphBuilder } from '../onnx/builder.ts';
+import type { Graph } from '../onnx/graph.ts';
+import { viewScores } from '../training/export/voted-graph.ts';
+import type { Transformation } from '../transform/transformation.ts';
+
+/** How the answers to several views of an image become one. */
+export const ANSWERS = ['mean', 'most-confident', 'least-energy'] as const;
+export type Answer = (typeof ANSWERS)[number];
+
+/**
+ * A classifier that looks at fixed views of an image: it answers with the mean of their probabilities, or as to the one
+ * view of which it is surest (by its largest probability) or whose energy −log Σ exp(score) is least (Liu et al.,
+ * "Energy-based out-of-distribution detection", NeurIPS 2020); of equals the first.
+ * @param graph one input [batch, channels, height, width] of raw pixels, one output [batch, classes] of logits
+ * @returns the same with `logits`, of the mean their logarithms
+ */
+export function defendedGraph(
+  graph: Graph,
+  shape: ImageShape,
+  classes: number,
+  views: readonly Transformation[],
+  answer: Answer,
+): Graph {
+  const b = new GraphBuilder(`${graph.name}-${answer}-of-${views.length}`);
+  const scores = viewScores(b, graph, shape, classes, views);
+  const sumOverViews = (x: string): string => b.op('ReduceSum', [x, b.ints([0])], { keepdims: 0 });
+  let logits: string;
+  if (answer === 'mean') {
+    const sum = sumOverViews(b.op('Softmax', [scores], { axis: 2 }));
+    logits = b.op('Log', [b.op('Max', [b.op('Div', [sum, b.constant(views.length)]), b.constant(1e-30)])]);
+  } else {
+    const sureness =
+      answer === 'most-confident'
+        ? b.op('ReduceMax', [b.op('Softmax', [scores], { axis: 2 }), b.ints([2])], { keepdims: 0 })
+        : b.op('ReduceLogSumExp', [scores, b.ints([2])], { keepdims: 0 });
+    const chosen = b.op('ArgMax', [sureness], { axis: 0, keepdims: 0 });
+    // [views, batch, 1]: one at the chosen view of each image.
+    const isChosen = b.op('OneHot', [chosen, b.ints(views.length), b.constant([0, 1])], { axis: 0 });
+    logits = sumOverViews(b.op('Mul', [scores, b.op('Unsqueeze', [isChosen, b.ints([2])])]));
+  }
+  b.outputAs('logits', logits, 'float32', ['batch', classes]);
+  return b.build();
+}

@@ -1,0 +1,122 @@
+/*
+ * Deterministic test-time defences as part of the attacked model: what a classifier keeps that looks at K turned views
+ * of each image, evenly spaced within ±DEG, and answers with the mean of its probabilities, as to the view of which it
+ * is surest, or as to the one of least energy; with a fixed vote; with its mirror image; or with several of these.
+ *
+ *     npm run bench -- test-time-defences [--views 7] [--reach 24] [--only NAMES] [--out DIR] -- MODEL --data SOURCE …
+ *
+ * After -- come options of gimbal evaluate with their values. NAMES are of none, mirror, vote, mean, most-confident,
+ * least-energy, joined by +mirror where the classifier inside is mirrored. Each is written as DIR/NAME.onnx and
+ * evaluated in DIR/NAME, where a run that was stopped goes on; without DIR they are removed at the end.
+ */
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { misuse } from '../errors/error.ts';
+import { evaluate, exportModel } from '../index.ts';
+import { modelPath } from '../node/runtime/shipped-models.ts';
+import type { Model } from '../onnx/graph.ts';
+import { readModel } from '../onnx/read.ts';
+import { toWorkingOpset } from '../onnx/upgrade.ts';
+import { writeModel } from '../onnx/write.ts';
+import { votable } from '../training/export/voted-model.ts';
+import { type Answer, ANSWERS, defendedGraph } from './defended-graph.ts';
+
+const VOTES = 10;
+const ALL = ['none', 'mirror', 'vote', ...ANSWERS, 'vote+mirror', 'most-confident+mirror'];
+
+const separator = process.argv.indexOf('--');
+const { values } = parseArgs({
+  args: process.argv.slice(2, separator < 0 ? undefined : separator),
+  options: {
+    views: { type: 'string', default: '7' },
+    reach: { type: 'string', default: '24' },
+    only: { type: 'string', default: ALL.join() },
+    out: { type: 'string' },
+  },
+});
+const [views, reach] = [values.views, values.reach].map(Number);
+const names = values.only.split(',');
+const [given, ...flags] = separator < 0 ? [] : process.argv.slice(separator + 1);
+if (given === undefined || flags.length % 2 === 1 || !(views >= 2) || !(reach > 0) || !names.every(isKnown))
+  throw misuse({
+    code: 'usage',
+    subject: 'test-time-defences',
+    problem: `takes, after --, a model and options with their values; names are of ${ALL.join(', ')}.`,
+    advice: 'npm run bench -- test-time-defences [--views 7] [--reach 24] -- MODEL --data SOURCE',
+  });
+const options = Object.fromEntries(
+  flags.flatMap((flag, i) => (i % 2 === 0 ? [[flag.replace(/^--/, ''), flags[i + 1]]] : [])),
+);
+const turned = Array.from({ length: views }, (_, i) => ({ tx: 0, ty: 0, angle: reach * ((2 * i) / (views - 1) - 1) }));
+
+const folder = values.out ?? (await mkdtemp(join(tmpdir(), 'gimbal-defences-')));
+await mkdir(folder, { recursive: true });
+try {
+  const path = await modelPath(given);
+  for (const name of names) {
+    const started = performance.now();
+    const { attacks, evaluations } = await evaluate({
+      examples: 0,
+      landscapes: 0,
+      attacks: ['natural', 'grid', 'strongest'],
+      ...options,
+      model: await fileOf(name, path),
+      data: options.data,
+      out: join(folder, name),
+    });
+    const parts = Object.entries(attacks).map(([attack, { accuracy, interval, n }]) => {
+      const [low, high] = interval.map((share) => (100 * share).toFixed(1));
+      const passes = (evaluations.byAttack[attack] / n).toFixed(0);
+      return `${attack} ${(100 * accuracy).toFixed(1)} (${low} – ${high}), ${passes} passes`;
+    });
+    const seconds = (performance.now() - started) / 1000;
+    console.log(`${name}: ${parts.join('; ')}; ${passesIn(name)} of the classifier in each; ${seconds.toFixed(0)} s`);
+  }
+} finally {
+  if (values.out === undefined) await rm(folder, { recursive: true });
+}
+
+/** The file of a defence, written unless it is the model as it is. */
+async function fileOf(name: string, path: string): Promise<string> {
+  if (name === 'none') return path;
+  const [defence, mirror] = partsOf(name);
+  const target = join(folder, `${name}.onnx`);
+  if (defence === 'mirror' || defence === 'vote') {
+    await exportModel({ model: path, mirror, vote: defence === 'vote' ? VOTES : undefined, out: target });
+    return target;
+  }
+  const inside = mirror ? await mirrored(path) : path;
+  const model = readModel(await readFile(inside));
+  await writeFile(target, writeModel(defended(model, inside, defence)));
+  return target;
+}
+
+async function mirrored(path: string): Promise<string> {
+  const target = join(folder, 'mirror.onnx');
+  await exportModel({ model: path, mirror: true, out: target });
+  return target;
+}
+
+function defended(read: Model, subject: string, answer: Answer): Model {
+  const model = toWorkingOpset(read);
+  const { shape, classes } = votable(model, subject);
+  return { ...model, graph: defendedGraph(model.graph, shape, classes, turned, answer) };
+}
+
+/** What a name says: the defence, and whether the classifier inside is mirrored. */
+function partsOf(name: string): [defence: 'mirror' | 'vote' | Answer, mirror: boolean] {
+  const [defence, ...rest] = name.split('+');
+  return [defence as 'mirror' | 'vote' | Answer, defence === 'mirror' || rest.includes('mirror')];
+}
+
+function passesIn(name: string): number {
+  if (name === 'none') return 1;
+  const [defence, mirror] = partsOf(name);
+  return (mirror ? 2 : 1) * (defence === 'vote' ? VOTES : defence === 'mirror' ? 1 : views);
+}
+
+function isKnown(name: string): boolean {
+  return ['mirror', 'vote', 'none', ...ANSWERS].includes(name.replace(/^(?!mirror|none)(.+)\+mirror$/, '$1'));
+}
