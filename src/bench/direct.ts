@@ -19,26 +19,24 @@ import { evaluate } from '../index.ts';
 import { type Box, createBox } from '../sets/box.ts';
 import { leastOf } from '../statistics/extremes.ts';
 import type { Transformation } from '../transform/transformation.ts';
+import { after, own, requestOf } from './arguments.ts';
 
 /** How much a rectangle has to promise beyond the highest loss, as a part of it (Jones et al., section 5). */
 const LEAST_GAIN = 1e-4;
 
-const separator = process.argv.indexOf('--');
 const { values } = parseArgs({
-  args: process.argv.slice(2, separator < 0 ? undefined : separator),
+  args: own,
   options: { limit: { type: 'string', default: '64' }, budgets: { type: 'string', default: '800,1600' } },
 });
-const [model, ...flags] = separator < 0 ? [] : process.argv.slice(separator + 1);
-if (model === undefined || flags.length % 2 === 1)
+const [model, ...flags] = after;
+const options = requestOf(flags);
+if (model === undefined || options === undefined)
   throw misuse({
     code: 'usage',
     subject: 'direct',
     problem: 'takes, after --, a model and options with their values.',
     advice: 'npm run bench -- direct -- MODEL --data SOURCE',
   });
-const options = Object.fromEntries(
-  flags.flatMap((flag, i) => (i % 2 === 0 ? [[flag.replace(/^--/, ''), flags[i + 1]]] : [])),
-);
 
 const out = await mkdtemp(join(tmpdir(), 'gimbal-direct-'));
 try {

@@ -11,18 +11,16 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { after, own } from './arguments.ts';
 import { finished, killedAfter } from './processes.ts';
 import { differentFiles, filesOf } from './same-files.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/gimbal.js', import.meta.url));
 
-const separator = process.argv.indexOf('--');
-const own = process.argv.slice(2, separator < 0 ? undefined : separator);
-const command = separator < 0 ? [] : process.argv.slice(separator + 1);
-const training = command[0] === 'train';
+const training = after[0] === 'train';
 const LAST_FILE = training ? 'model.onnx' : 'result.json';
 const kills = own[0] === '--kills' ? Number(own[1]) : 20;
-if (command.length === 0 || !(kills >= 1)) {
+if (after.length === 0 || !(kills >= 1)) {
   console.error(
     'Usage: npm run bench -- kill-and-resume [--kills 20] -- [train RECIPE | MODEL] --data SOURCE [options]',
   );
@@ -61,7 +59,7 @@ try {
 }
 
 function start(name: string): ChildProcess {
-  const words = training ? [...command, '--resume'] : ['evaluate', ...command];
+  const words = training ? [...after, '--resume'] : ['evaluate', ...after];
   return spawn(process.execPath, [BIN, ...words, '--quiet', '--out', join(folder, name)], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });

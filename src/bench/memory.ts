@@ -11,10 +11,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { after, own } from './arguments.ts';
 
-const separator = process.argv.indexOf('--');
-const own = process.argv.slice(2, separator < 0 ? undefined : separator);
-const more = separator < 0 ? [] : process.argv.slice(separator + 1);
 const {
   values,
   positionals: [model, data],
@@ -61,7 +59,7 @@ for (const grid of values.grids.split(',')) {
         '--out',
         out,
         '--quiet',
-        ...more,
+        ...after,
       ],
       { encoding: 'utf8' },
     );

@@ -12,14 +12,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { misuse } from '../errors/error.ts';
+import { after, own } from './arguments.ts';
 import { finished, killedAfter } from './processes.ts';
 import { differentFiles } from './same-files.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/gimbal.js', import.meta.url));
 
-const separator = process.argv.indexOf('--');
 const { values } = parseArgs({
-  args: process.argv.slice(2, separator < 0 ? undefined : separator),
+  args: own,
   options: {
     shards: { type: 'string', default: '8' },
     'at-once': { type: 'string', default: '2' },
@@ -27,8 +27,7 @@ const { values } = parseArgs({
   },
 });
 const [shards, atOnce, kills] = [values.shards, values['at-once'], values.kills].map(Number);
-const command = separator < 0 ? [] : process.argv.slice(separator + 1);
-if (command.length === 0 || ![shards, atOnce].every((count) => count >= 1) || !(kills >= 0))
+if (after.length === 0 || ![shards, atOnce].every((count) => count >= 1) || !(kills >= 0))
   throw misuse({
     code: 'usage',
     subject: 'shards',
@@ -40,7 +39,7 @@ const folder = await mkdtemp(join(tmpdir(), 'gimbal-shards-'));
 try {
   const whole = join(folder, 'whole');
   const started = performance.now();
-  await finished(start('evaluate', ...command, '--out', whole));
+  await finished(start('evaluate', ...after, '--out', whole));
   const seconds = (performance.now() - started) / 1000;
   console.log(`one process: ${seconds.toFixed(1)} s`);
 
@@ -49,7 +48,7 @@ try {
     while (next <= shards) {
       const shard = next++;
       const again = (): ChildProcess =>
-        start('evaluate', ...command, '--out', join(folder, 'shards'), '--shard', `${shard}/${shards}`);
+        start('evaluate', ...after, '--out', join(folder, 'shards'), '--shard', `${shard}/${shards}`);
       // Spread over the shards; each is killed once at most.
       const due = Math.floor((shard * kills) / shards) > Math.floor(((shard - 1) * kills) / shards);
       if (due && (await killedAfter(again(), 300 + (Math.random() * 1000 * seconds) / shards))) killed++;

@@ -21,34 +21,41 @@ import { readModel } from '../onnx/read.ts';
 import { toWorkingOpset } from '../onnx/upgrade.ts';
 import { writeModel } from '../onnx/write.ts';
 import { votable } from '../training/export/voted-model.ts';
+import { after, own, requestOf } from './arguments.ts';
 import { type Answer, ANSWERS, defendedGraph } from './defended-graph.ts';
 
 const VOTES = 10;
-const ALL = ['none', 'mirror', 'vote', ...ANSWERS, 'vote+mirror', 'most-confident+mirror'];
+const KNOWN = ['none', 'mirror', ...['vote', ...ANSWERS].flatMap((defence) => [defence, `${defence}+mirror`])];
 
-const separator = process.argv.indexOf('--');
 const { values } = parseArgs({
-  args: process.argv.slice(2, separator < 0 ? undefined : separator),
+  args: own,
   options: {
     views: { type: 'string', default: '7' },
     reach: { type: 'string', default: '24' },
-    only: { type: 'string', default: ALL.join() },
+    only: {
+      type: 'string',
+      default: 'none,mirror,vote,mean,most-confident,least-energy,vote+mirror,most-confident+mirror',
+    },
     out: { type: 'string' },
   },
 });
 const [views, reach] = [values.views, values.reach].map(Number);
 const names = values.only.split(',');
-const [given, ...flags] = separator < 0 ? [] : process.argv.slice(separator + 1);
-if (given === undefined || flags.length % 2 === 1 || !(views >= 2) || !(reach > 0) || !names.every(isKnown))
+const [given, ...flags] = after;
+const options = requestOf(flags);
+if (
+  given === undefined ||
+  options === undefined ||
+  !(views >= 2) ||
+  !(reach > 0) ||
+  !names.every((name) => KNOWN.includes(name))
+)
   throw misuse({
     code: 'usage',
     subject: 'test-time-defences',
-    problem: `takes, after --, a model and options with their values; names are of ${ALL.join(', ')}.`,
+    problem: `takes, after --, a model and options with their values; names are of ${KNOWN.join(', ')}.`,
     advice: 'npm run bench -- test-time-defences [--views 7] [--reach 24] -- MODEL --data SOURCE',
   });
-const options = Object.fromEntries(
-  flags.flatMap((flag, i) => (i % 2 === 0 ? [[flag.replace(/^--/, ''), flags[i + 1]]] : [])),
-);
 const turned = Array.from({ length: views }, (_, i) => ({ tx: 0, ty: 0, angle: reach * ((2 * i) / (views - 1) - 1) }));
 
 const folder = values.out ?? (await mkdtemp(join(tmpdir(), 'gimbal-defences-')));
@@ -87,15 +94,9 @@ async function fileOf(name: string, path: string): Promise<string> {
     await exportModel({ model: path, mirror, vote: defence === 'vote' ? VOTES : undefined, out: target });
     return target;
   }
-  const inside = mirror ? await mirrored(path) : path;
+  const inside = mirror ? await fileOf('mirror', path) : path;
   const model = readModel(await readFile(inside));
   await writeFile(target, writeModel(defended(model, inside, defence)));
-  return target;
-}
-
-async function mirrored(path: string): Promise<string> {
-  const target = join(folder, 'mirror.onnx');
-  await exportModel({ model: path, mirror: true, out: target });
   return target;
 }
 
@@ -115,8 +116,4 @@ function passesIn(name: string): number {
   if (name === 'none') return 1;
   const [defence, mirror] = partsOf(name);
   return (mirror ? 2 : 1) * (defence === 'vote' ? VOTES : defence === 'mirror' ? 1 : views);
-}
-
-function isKnown(name: string): boolean {
-  return ['mirror', 'vote', 'none', ...ANSWERS].includes(name.replace(/^(?!mirror|none)(.+)\+mirror$/, '$1'));
 }

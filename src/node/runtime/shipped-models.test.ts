@@ -1,8 +1,7 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readModel } from '../../onnx/read.ts';
 import { linearModel } from '../../testing/classifier.ts';
 import { loadModel } from './open.ts';
 import { modelPath, shippedModels } from './shipped-models.ts';
@@ -13,18 +12,13 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-it('every shipped model is found by its name, and one of each graph loads without hints', async () => {
+it('every shipped model is found by its name and loads without hints', async () => {
   const names = await shippedModels();
   expect(names).toContain('mnist-standard');
-  const byGraph = new Map<string, string>();
   for (const name of names) {
-    const path = await modelPath(name);
-    expect(basename(path)).toBe(`${name}.onnx`);
-    const { inputs, outputs, nodes } = readModel(await readFile(path)).graph;
-    byGraph.set(JSON.stringify([inputs, outputs, nodes.map(({ opType }) => opType)]), name);
+    expect(basename(await modelPath(name))).toBe(`${name}.onnx`);
+    expect((await loadModel(name)).description.input.shape).toBeDefined();
   }
-  expect(byGraph.size).toBeLessThan(names.length);
-  for (const name of byGraph.values()) expect((await loadModel(name)).description.input.shape).toBeDefined();
 });
 
 it('a path that exists wins over a name', async () => {
