@@ -118,7 +118,12 @@ describe.skipIf(process.platform === 'win32')('runs on tiny input', () => {
 });
 
 test('refuses in one line what is not there', async () => {
-  const [unknown, device] = await Promise.all([bench('nothing'), bench('device-training', 'gpu')]);
+  const [unknown, device, fed] = await Promise.all([
+    bench('nothing'),
+    bench('device-training', 'gpu'),
+    bench('test-time-defences', '--', ...evaluation('1x1x3'), '--mean', '0.1'),
+  ]);
+  expect(fed).toMatchObject({ code: 2, err: expect.stringMatching(/^bench: .*raw pixels.*gimbal export.*\n$/) });
   expect(unknown).toMatchObject({ code: 2, err: expect.stringMatching(/^bench: got 'nothing'.*winograd\.\n$/) });
   expect(device).toMatchObject({ code: 2, err: expect.stringMatching(/^bench: .*'gpu'.*cuda.*\n$/) });
 });

@@ -15,7 +15,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { misuse } from '../errors/error.ts';
 import { evaluate, exportModel } from '../index.ts';
+import { loadModel } from '../node/runtime/open.ts';
 import { modelPath } from '../node/runtime/shipped-models.ts';
+import { takesRawPixels } from '../model/with-preprocessing.ts';
 import type { Model } from '../onnx/graph.ts';
 import { readModel } from '../onnx/read.ts';
 import { toWorkingOpset } from '../onnx/upgrade.ts';
@@ -56,12 +58,16 @@ if (
     problem: `takes, after --, a model and options with their values; names are of ${KNOWN.join(', ')}.`,
     advice: 'npm run bench -- test-time-defences [--views 7] [--reach 24] -- MODEL --data SOURCE',
   });
+/** Views are made of what the file takes: where that is normalised already, the black around a turned image is not. */
+const FEEDING = ['layout', 'scale', 'mean', 'std', 'per-image-standardization', 'bgr'];
+
 const turned = Array.from({ length: views }, (_, i) => ({ tx: 0, ty: 0, angle: reach * ((2 * i) / (views - 1) - 1) }));
 
 const folder = values.out ?? (await mkdtemp(join(tmpdir(), 'gimbal-defences-')));
 await mkdir(folder, { recursive: true });
 try {
   const path = await modelPath(given);
+  await requireRaw(path);
   for (const name of names) {
     const started = performance.now();
     const { attacks, evaluations } = await evaluate({
@@ -83,6 +89,18 @@ try {
   }
 } finally {
   if (values.out === undefined) await rm(folder, { recursive: true });
+}
+
+/** @throws misuse `raw-pixels` where the file takes other than raw pixels */
+async function requireRaw(path: string): Promise<void> {
+  const { description, preprocessing } = await loadModel(path);
+  if (takesRawPixels(description, preprocessing) && !FEEDING.some((name) => name in options!)) return;
+  throw misuse({
+    code: 'raw-pixels',
+    subject: given,
+    problem: 'does not take raw pixels in [0, 1] as N×C×H×W.',
+    advice: 'gimbal export MODEL --out FILE with its preprocessing options builds them in; give FILE without them.',
+  });
 }
 
 /** The file of a defence, written unless it is the model as it is. */
