@@ -66,7 +66,7 @@ it.each([
   ['train mnist/w10-30 --data x --out y --threads 0', /--threads: got "0"/],
   ['train no-such --data x --out y', /no-such/],
   ['export --vote 3 --out x', /MODEL: is missing/],
-  ['export m.onnx --out x', /--vote M: is missing.*--mirror is needed/],
+  ['export m.onnx --out x', /--vote M: is missing.*--mirror or --with is needed/],
   ['export m.onnx --mirror --rotation 5 --out x', /--rotation: goes with --vote M/],
   ['export m.onnx --vote 1 --out x', /--vote: got "1", expected a whole number from 2 to 1,000/],
   ['export m.onnx --vote 3', /--out FILE: is missing/],

@@ -74,7 +74,7 @@ export function withPreprocessing(
 const BUILT_IN = ['layout', 'size', 'scale', 'mean', 'std', 'per-image-standardization', 'bgr'];
 
 /** The metadata without what it says of preprocessing, which would be done twice. */
-function rawMetadata(metadata: ReadonlyMap<string, string>): Map<string, string> {
+export function rawMetadata(metadata: ReadonlyMap<string, string>): Map<string, string> {
   const kept = new Map([...metadata].filter(([key]) => !key.startsWith('Image.')));
   if (!kept.has('gimbal')) return kept;
   const entries = Object.entries(hintsAsWritten(kept)).filter(([key]) => !BUILT_IN.includes(key));

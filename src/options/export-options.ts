@@ -5,7 +5,7 @@ import { option } from '../settings/option.ts';
 import { MOST_VOTES } from '../settings/limits.ts';
 import { angle, whole } from '../settings/numbers.ts';
 import { translationLimit } from '../settings/transformations.ts';
-import { text, toggle } from '../settings/value.ts';
+import { text, texts, toggle } from '../settings/value.ts';
 
 const feeding = evaluateSchema.shape;
 
@@ -27,6 +27,14 @@ export const exportSchema = z
     bgr: feeding.bgr,
     output: feeding.output,
     labelOffset: feeding.labelOffset,
+    with: option(texts('the path of an ONNX file or run folder, or the name of a shipped model').optional(), {
+      group: 'Mean',
+      value: 'MODEL',
+      repeatable: true,
+      help:
+        'Answer with the mean of the probabilities of MODEL and of this one; as often as there are more. ' +
+        'The options of preprocessing speak of the first MODEL.',
+    }),
     mirror: option(toggle().optional(), {
       group: 'Mirror',
       help:
@@ -36,7 +44,7 @@ export const exportSchema = z
     vote: option(whole({ from: 2, to: MOST_VOTES }).optional(), {
       group: 'Vote',
       value: 'M',
-      help: 'Number of transformations that vote; this or --mirror is needed.',
+      help: 'Number of transformations that vote; this, --mirror or --with is needed.',
       defaultText: 'no vote',
     }),
     rotation: option(angle().optional(), {
@@ -54,18 +62,17 @@ export const exportSchema = z
     seed: option(whole().default(0), { group: 'Vote', value: 'N', help: 'Decides which transformations vote.' }),
     out: option(text('a path'), { group: 'Output', value: 'FILE', help: 'ONNX file to write.' }),
   })
-  .superRefine(({ mirror = false, vote, rotation, translation, ...others }, context) => {
-    const { scale, mean, std, perImageStandardization, bgr, layout } = others;
+  .superRefine(({ with: others, mirror = false, vote, rotation, translation, ...rest }, context) => {
+    const { scale, mean, std, perImageStandardization, bgr, layout } = rest;
     const preprocessing = { scale, mean, std, perImageStandardization, bgr, layout };
     const fed = Object.values(preprocessing).some((given) => given !== undefined);
-    if (!mirror && vote === undefined && !fed)
+    if (!mirror && vote === undefined && !fed && others === undefined)
       context.addIssue({
         code: 'custom',
         path: ['vote'],
         message:
-          `or ${optionWords('mirror')}, or preprocessing as ${optionWords('mean')} and ${optionWords('std')} ` +
-          'is needed: ' +
-          'they say what is built into the classifier.',
+          `or ${optionWords('mirror')}, ${optionWords('with', 'MODEL')}, or preprocessing as ${optionWords('mean')} ` +
+          `and ${optionWords('std')} is needed: they say what is built into the classifier.`,
       });
     for (const [path, given] of Object.entries({ rotation, translation })) {
       if (given !== undefined && vote === undefined)

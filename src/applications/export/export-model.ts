@@ -4,9 +4,10 @@ import { wordsOfAll } from '../../errors/option-words.ts';
 import { MODEL_FILE } from '../train/training-files.ts';
 import { parseBySchema } from '../../json/by-schema.ts';
 import type { ImageShape } from '../../image/image.ts';
+import { ENSEMBLE_METADATA } from '../../model/ensemble.ts';
 import { MIRROR_METADATA, mirrorModel } from '../../model/mirror.ts';
 import { declaredFeeding } from '../../model/prepare.ts';
-import { hintsAsWritten, hintsFromMetadata, mergeHints, type ModelHints, sizeHint } from '../../model/sidecar.ts';
+import { hintsFromMetadata, mergeHints, type ModelHints } from '../../model/sidecar.ts';
 import { preprocessingOptions } from '../../model/usual-preprocessing.ts';
 import { PREPROCESSING_METADATA, takesRawPixels, withPreprocessing } from '../../model/with-preprocessing.ts';
 import type { Model } from '../../onnx/graph.ts';
@@ -18,6 +19,8 @@ import { type Box, createBox, type TranslationLimit } from '../../sets/box.ts';
 import { METADATA } from '../../training/export/inference-model.ts';
 import { VOTE_METADATA, votedModel } from '../../training/export/voted-model.ts';
 import type { Platform } from '../platform.ts';
+import { meanOver } from './mean-over.ts';
+import { withHints } from './with-hints.ts';
 
 /** Degrees, for models that do not tell what they were trained with. */
 const ROTATION = 30;
@@ -46,21 +49,23 @@ export function exportModelOn(platform: Platform, request: ExportRequest): Promi
 
 /**
  * What `gimbal export` does, on any platform: writes a model, which a run folder, a path or a name tells, with its
- * preprocessing, mirroring or a majority vote built in.
+ * preprocessing, other models, mirroring or a majority vote built in.
  * @throws misuse where the model cannot be had so, or the file is not to be written
  */
 export async function exportModel(platform: Platform, options: ExportOptions): Promise<ExportedModel> {
   const { files, folders, models } = platform;
   const { mirror = false, vote, out } = options;
-  const path = await models.locate(options.model);
-  const file = (await files.kindOf(path)) === 'folder' ? files.join(path, MODEL_FILE) : path;
+  const file = await fileOf(platform, options.model);
+  const others = await Promise.all((options.with ?? []).map((other) => fileOf(platform, other)));
   const target = await folders.claimFile(out, {
-    inputs: [{ what: 'the model', path: file }],
+    inputs: [file, ...others].map((path) => ({ what: 'the model', path })),
     isOurs: (there) => wasExported(platform, there),
     what: 'a model that gimbal export wrote',
   });
-  const { read: given } = await models.read(file, readModel);
-  const fed = fedRaw(given, file, await models.hints(file), options);
+  const fed =
+    others.length === 0
+      ? fedRaw((await models.read(file, readModel)).read, file, await models.hints(file), options)
+      : await meanOver(platform, file, others, options);
   const model = mirror ? withMirror(fed.model, file) : fed.model;
   const facts = [...fed.facts, ...(mirror ? ['the mean over an image and its mirror image'] : [])];
   if (vote === undefined) {
@@ -73,6 +78,12 @@ export async function exportModel(platform: Platform, options: ExportOptions): P
     );
   }
   return { file: out, facts };
+}
+
+/** The model's file, of a run folder, a path or a name. */
+async function fileOf({ files, models }: Platform, given: string): Promise<string> {
+  const path = await models.locate(given);
+  return (await files.kindOf(path)) === 'folder' ? files.join(path, MODEL_FILE) : path;
 }
 
 /**
@@ -101,24 +112,13 @@ function fedRaw(
   return { model: raw.model, facts: [`takes raw pixels, with ${built || 'its layout'} built in`] };
 }
 
-/** Hints that evaluating the file will want, which lay beside the model or stood in flags. */
-function withHints(model: Model, { labelOffset, resize, crop, classNames }: ModelHints): Model {
-  const hints = {
-    ...hintsAsWritten(model.metadata),
-    ...(labelOffset === undefined ? {} : { 'label-offset': labelOffset }),
-    ...(resize === undefined ? {} : { resize: sizeHint(resize) }),
-    ...(crop === undefined ? {} : { crop: sizeHint(crop) }),
-    ...(classNames === undefined ? {} : { 'class-names': classNames }),
-  };
-  if (Object.keys(hints).length === 0) return model;
-  return { ...model, metadata: new Map([...model.metadata, ['gimbal', JSON.stringify(hints)]]) };
-}
-
-/** Whether a file is a model into which preprocessing, a vote or mirroring was built. */
+/** Whether a file is a model into which preprocessing, others, a vote or mirroring was built. */
 async function wasExported({ models }: Platform, path: string): Promise<boolean> {
   try {
     const { read } = await models.read(path, readModel);
-    return [VOTE_METADATA, MIRROR_METADATA, PREPROCESSING_METADATA].some((key) => read.metadata.has(key));
+    return [VOTE_METADATA, MIRROR_METADATA, PREPROCESSING_METADATA, ENSEMBLE_METADATA].some((key) =>
+      read.metadata.has(key),
+    );
   } catch (error) {
     if (error instanceof GimbalError) return false;
     throw error;

@@ -2,12 +2,15 @@ import { exportSchema } from '../../options/export-options.ts';
 import type { CliCommand } from '../cli-command.ts';
 import { optionsFrom } from '../options-from-argv.ts';
 
-/** `gimbal export MODEL [--mirror] [--vote M] --out FILE` */
+/** `gimbal export MODEL [--with MODEL] [--mirror] [--vote M] --out FILE` */
 export const exportCommand: CliCommand = {
   name: 'export',
-  description: 'Write a classifier with mirroring, a majority vote or both built in as one ONNX file.',
+  description: 'Write a classifier with mirroring, a majority vote or other classifiers built in as one ONNX file.',
   options: exportSchema,
-  examples: ['gimbal export runs/digits --vote 10 --out voted.onnx'],
+  examples: [
+    'gimbal export runs/digits --vote 10 --out voted.onnx',
+    'gimbal export mnist-robust --with mnist-w10-40 --with mnist-w10-30 --out mean.onnx',
+  ],
   async run(command, terminal) {
     const options = await optionsFrom(command, exportSchema);
     const { exportModel } = await import('../../applications/export/export-model.ts');

@@ -31,7 +31,7 @@ function normalised(layout: 'nchw' | 'nhwc'): Uint8Array {
   const b = new GraphBuilder('normalised');
   const x = b.input('x', 'float32', layout === 'nchw' ? ['N', 3, 4, 4] : ['N', 4, 4, 3]);
   const first = b.op('Slice', [x, b.ints([0]), b.ints([1]), b.ints([layout === 'nchw' ? 1 : 3])]);
-  const mean = b.op('Reshape', [b.op('ReduceMean', [first, b.ints([1, 2, 3])], { keepdims: 1 }), b.ints([-1, 1])]);
+  const mean = b.op('Reshape', [b.op('ReduceMean', [first], { axes: [1, 2, 3], keepdims: 1 }), b.ints([-1, 1])]);
   b.outputAs('y', b.op('Concat', [b.op('Neg', [mean]), mean], { axis: 1 }), 'float32', ['N', 2]);
   return writeModel(modelOf(b.build(), 17));
 }
@@ -123,5 +123,45 @@ describe('gimbal export', () => {
     const { code, error } = await exportTo(at(out));
     expect([code, error]).toEqual([2, expect.stringContaining(message)]);
     expect((await readdir(folder)).filter((name) => name !== 'there')).toEqual([]);
+  });
+
+  it('builds several classifiers into one, which tells what all of them were trained on', async () => {
+    const terminal = recordingTerminal();
+    const arguments_ = ['export', 'mnist-standard', '--with', 'mnist-linf', '--with', 'mnist-aug-30'];
+    expect(await main([...arguments_, '--out', at('mean.onnx')], terminal)).toBe(0);
+    expect(terminal.written.out).toContain(
+      'the mean of the probabilities of mnist-standard, mnist-linf and mnist-aug-30',
+    );
+    const { metadata } = readModel(await readFile(at('mean.onnx')));
+    const { metadata: own } = readModel(await readFile(await modelPath('mnist-standard')));
+    expect(metadata.get('gimbal.data-fingerprint')).toBe(own.get('gimbal.data-fingerprint'));
+    expect(metadata.get('gimbal.recipe')).toBeUndefined();
+    expect(metadata.get('gimbal.limits')).toContain('pixel noise');
+    // One that was exported may be replaced, and be mirrored and voted over as any other.
+    expect(await main([...arguments_, '--mirror', '--vote', '2', '--out', at('mean.onnx')], recordingTerminal())).toBe(
+      0,
+    );
+  });
+
+  it('refuses to average over answers to different questions', async () => {
+    const { code, error } = await gimbal(
+      'export',
+      'mnist-standard',
+      '--with',
+      'cifar10-linf',
+      '--out',
+      at('mean.onnx'),
+    );
+    expect([code, error]).toEqual([2, expect.stringContaining('1×28×28')]);
+    await writeFile(at('a.onnx'), normalised('nchw'));
+    await writeFile(at('a.json'), JSON.stringify({ 'class-names': ['cat', 'dog'] }));
+    await writeFile(at('b.onnx'), normalised('nchw'));
+    await writeFile(at('b.json'), JSON.stringify({ 'class-names': ['dog', 'cat'] }));
+    const names = await gimbal('export', at('a.onnx'), '--with', at('b.onnx'), '--out', at('mean.onnx'));
+    expect([names.code, names.error]).toEqual([
+      2,
+      expect.stringContaining("names its class 0 'dog', while a names it 'cat'"),
+    ]);
+    expect(await readdir(folder)).not.toContain('mean.onnx');
   });
 });

@@ -2,8 +2,8 @@ import { type ExportedModel, exportModelOn, type ExportRequest } from '../../app
 import { nodePlatform } from '../platform.ts';
 
 /**
- * Writes a classifier with its preprocessing, mirroring or a majority vote built in as one ONNX file: what `gimbal
- * export` does, in a program.
+ * Writes a classifier with its preprocessing, other classifiers, mirroring or a majority vote built in as one ONNX
+ * file: what `gimbal export` does, in a program.
  *
  * ```ts
  * await exportModel({ model: 'runs/digits', vote: 10, out: 'voted.onnx' });
