@@ -71,7 +71,7 @@ function requireSameClasses(first: LoadedMember, other: LoadedMember): void {
 function metadataOf(model: Model, members: readonly LoadedMember[]): Map<string, string> {
   const own = new Set<string>(Object.values(METADATA));
   const kept = new Map([...rawMetadata(model.metadata)].filter(([key]) => !own.has(key)));
-  const { 'label-offset': _, ...hints } = hintsAsWritten(kept) as Record<string, unknown>;
+  const { 'label-offset': _, output: __, ...hints } = hintsAsWritten(kept);
   kept.delete('gimbal');
   if (Object.keys(hints).length > 0) kept.set('gimbal', JSON.stringify(hints));
   const said = (key: string): string[] => [
