@@ -1,5 +1,5 @@
 import { misuse } from '../../errors/error.ts';
-import { ensembleModel, type Member } from '../../model/ensemble.ts';
+import { ENSEMBLE_METADATA, ensembleModel, type Member } from '../../model/ensemble.ts';
 import type { PreparedModel } from '../../model/prepared-model.ts';
 import { rawMetadata } from '../../model/with-preprocessing.ts';
 import { hintsAsWritten } from '../../model/sidecar.ts';
@@ -64,13 +64,17 @@ function requireSameClasses(first: LoadedMember, other: LoadedMember): void {
   });
 }
 
+/** What Gimbal's metadata tell of an ensemble as well as of its first model: classes and members. */
+const OF_ALL = new Set(['gimbal.classes', ENSEMBLE_METADATA]);
+
 /**
  * What the first model says, without what holds for its weights or is built in now; and of the training what can be
  * said of all: an image that any member was trained on counts as seen.
  */
 function metadataOf(model: Model, members: readonly LoadedMember[]): Map<string, string> {
-  const own = new Set<string>(Object.values(METADATA));
-  const kept = new Map([...rawMetadata(model.metadata)].filter(([key]) => !own.has(key)));
+  const kept = new Map(
+    [...rawMetadata(model.metadata)].filter(([key]) => !key.startsWith('gimbal.') || OF_ALL.has(key)),
+  );
   const { 'label-offset': _, output: __, ...hints } = hintsAsWritten(kept);
   kept.delete('gimbal');
   if (Object.keys(hints).length > 0) kept.set('gimbal', JSON.stringify(hints));

@@ -148,13 +148,18 @@ describe('gimbal export', () => {
     const b = new GraphBuilder('three');
     const means = b.op('ReduceMean', [b.input('x', 'float32', ['N', 3, 4, 4])], { axes: [2, 3], keepdims: 0 });
     b.outputAs('y', means, 'float32', ['N', 3]);
-    const told = new Map([['gimbal', JSON.stringify(said)]]);
+    const told = new Map([
+      ['gimbal', JSON.stringify(said)],
+      ['gimbal.hardened', '{}'],
+      ['author', 'us'],
+    ]);
     const bytes = writeModel({ ...modelOf(b.build(), 17), metadata: told });
     for (const name of ['a.onnx', 'b.onnx']) await writeFile(at(name), bytes);
     const arguments_ = ['export', at('a.onnx'), '--with', at('b.onnx'), '--out', at('mean.onnx')];
     expect(await main(arguments_, recordingTerminal())).toBe(0);
     const { metadata, graph } = readModel(await readFile(at('mean.onnx')));
     expect(JSON.parse(metadata.get('gimbal')!)).toEqual({ resize: 5 });
+    expect([metadata.has('gimbal.hardened'), metadata.get('author')]).toEqual([false, 'us']);
     expect(graph.outputs.map(({ name, shape }) => [name, shape?.[1]])).toEqual([['logits', 2]]);
   });
 
