@@ -9,7 +9,7 @@ export const exportCommand: CliCommand = {
   options: exportSchema,
   examples: [
     'gimbal export runs/digits --vote 10 --out voted.onnx',
-    'gimbal export mnist-robust --with mnist-w10-40 --with mnist-w10-30 --out mean.onnx',
+    'gimbal export mnist-robust --with mnist-w10-40 --out mean.onnx',
   ],
   async run(command, terminal) {
     const options = await optionsFrom(command, exportSchema);
