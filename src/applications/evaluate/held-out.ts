@@ -6,7 +6,7 @@ import { METADATA } from '../../training/export/inference-model.ts';
 
 /** A sentence where a model is measured on the images that it was trained on. */
 export function trainedOn({ metadata }: Model, sources: readonly ImageSource[]): string | undefined {
-  const same = sources.find(({ fingerprint }) => trainingSets(metadata).includes(fingerprint));
+  const same = trainingSource(metadata, sources);
   if (same === undefined) return undefined;
   const heldOut = positions(metadata.get(METADATA.heldOut));
   return (
@@ -34,7 +34,7 @@ export function notHeldOut({ metadata }: Model, sources: readonly ImageSource[])
       advice: 'Leave it out, and measure on images that the model has not seen.',
     });
   if (heldOut === undefined) throw refuse('the model does not tell which images its training kept apart.');
-  if (!sources.some(({ fingerprint }) => trainingSets(metadata).includes(fingerprint)))
+  if (trainingSource(metadata, sources) === undefined)
     throw refuse(
       `the model was not trained on ${whole.name} as it is chosen here (${optionWords('data')}, ` +
         `${optionWords('split')}, ${optionWords('exclude')}).`,
@@ -43,9 +43,10 @@ export function notHeldOut({ metadata }: Model, sources: readonly ImageSource[])
   return Array.from({ length: whole.length }, (_, position) => position).filter((position) => !kept.has(position));
 }
 
-/** Fingerprints of what a model was trained on: an ensemble has those of all its members. */
-function trainingSets(metadata: Model['metadata']): string[] {
-  return metadata.get(METADATA.fingerprint)?.split(',') ?? [];
+/** The source that a model was trained on; the metadata of an ensemble list the training sets of all its members. */
+function trainingSource(metadata: Model['metadata'], sources: readonly ImageSource[]): ImageSource | undefined {
+  const trainingSets = metadata.get(METADATA.fingerprint)?.split(',');
+  return sources.find(({ fingerprint }) => trainingSets?.includes(fingerprint));
 }
 
 /** A list of positions as metadata hold it; undefined where there is none, or it is something else. */

@@ -65,7 +65,7 @@ export async function exportModel(platform: Platform, options: ExportOptions): P
   const fed =
     others.length === 0
       ? fedRaw((await models.read(file, readModel)).read, file, await models.hints(file), options)
-      : await meanOver(platform, file, others, options);
+      : await meanOver(platform, [file, ...others], options);
   const model = mirror ? withMirror(fed.model, file) : fed.model;
   const facts = [...fed.facts, ...(mirror ? ['the mean over an image and its mirror image'] : [])];
   if (vote === undefined) {

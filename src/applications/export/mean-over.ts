@@ -1,5 +1,5 @@
 import { misuse } from '../../errors/error.ts';
-import { ENSEMBLE_METADATA, ensembleModel, type Member } from '../../model/ensemble.ts';
+import { ensembleModel, type Member } from '../../model/ensemble.ts';
 import type { PreparedModel } from '../../model/prepared-model.ts';
 import { rawMetadata } from '../../model/with-preprocessing.ts';
 import { hintsAsWritten } from '../../model/sidecar.ts';
@@ -17,30 +17,31 @@ interface LoadedMember extends Member {
 /**
  * A model and others as one that answers with the mean of their probabilities; flags of preprocessing speak of the
  * first.
+ * @param paths the file of each, in the order of the options, by whose words they are named
  * @throws misuse `not-alike` where their answers are not to the same question
  */
 export async function meanOver(
   { files, models }: Platform,
-  first: string,
-  others: readonly string[],
+  paths: readonly [string, ...string[]],
   options: ExportOptions,
 ): Promise<{ readonly model: Model; readonly facts: readonly string[] }> {
   const { layout, size, scale, mean, std, perImageStandardization, bgr, output, labelOffset } = options;
   const flags = { layout, size, scale, mean, std, perImageStandardization, bgr, output, labelOffset };
-  const load = async (path: string, hints: object): Promise<LoadedMember> => ({
-    name: files.nameOf(path).replace(/\.onnx$/, ''),
-    prepared: (await models.load(path, hints, {})).prepared,
+  const given = [options.model, ...(options.with ?? [])];
+  const load = async (at: number): Promise<LoadedMember> => ({
+    name: files.nameOf(given[at]).replace(/\.onnx$/, ''),
+    prepared: (await models.load(paths[at], at === 0 ? flags : {}, {})).prepared,
   });
-  const opened = await load(first, flags);
+  const opened = await load(0);
   const members: [LoadedMember, ...LoadedMember[]] = [opened];
-  for (const path of others) members.push(await load(path, {}));
-  for (const member of members) requireSameClasses(opened, member);
+  for (let at = 1; at < paths.length; at++) members.push(await load(at));
   const model = ensembleModel(members);
+  for (const member of members.slice(1)) requireSameClasses(opened, member);
   const names = members.map(({ name }) => name);
   // Label offsets are built in.
   const { labelOffset: _, ...hints } = opened.prepared.hints;
   return {
-    model: withHints({ ...model, metadata: metadataOf(model, members) }, hints),
+    model: withHints({ ...model, metadata: new Map([...metadataOf(members), ...model.metadata]) }, hints),
     facts: [
       `the mean of the probabilities of ${names.slice(0, -1).join(', ')} and ${names.at(-1)}`,
       ...members.flatMap(({ name, prepared }) => prepared.warnings.map((warning) => `${name}: ${warning}`)),
@@ -50,12 +51,10 @@ export async function meanOver(
 
 /** @throws misuse `not-alike` where both name their classes, and not alike */
 function requireSameClasses(first: LoadedMember, other: LoadedMember): void {
-  const [own, its] = [first, other].map(({ name, prepared }) => {
-    const { list, outputs, labelOffset } = classesOfModel(prepared, name);
-    return list?.names.slice(list.names.length === outputs ? labelOffset : 0);
-  });
-  const at = own?.findIndex((name, i) => name !== its?.[i]) ?? -1;
-  if (own === undefined || its === undefined || at < 0) return;
+  const [own, its] = [namesOf(first), namesOf(other)];
+  if (own === undefined || its === undefined) return;
+  const at = own.findIndex((name, i) => name !== its[i]);
+  if (at < 0) return;
   throw misuse({
     code: 'not-alike',
     subject: other.name,
@@ -64,16 +63,22 @@ function requireSameClasses(first: LoadedMember, other: LoadedMember): void {
   });
 }
 
-/** What Gimbal's metadata tell of an ensemble as well as of its first model: classes and members. */
-const OF_ALL = new Set(['gimbal.classes', ENSEMBLE_METADATA]);
+/** Names of the classes that a member answers with; undefined where it tells none, or another number of them. */
+function namesOf({ name, prepared }: LoadedMember): readonly string[] | undefined {
+  const { list, outputs, labelOffset } = classesOfModel(prepared, name);
+  const names = list?.names.slice(list.names.length === outputs ? labelOffset : 0);
+  return names?.length === outputs - labelOffset ? names : undefined;
+}
 
 /**
  * What the first model says, without what holds for its weights or is built in now; and of the training what can be
  * said of all: an image that any member was trained on counts as seen.
  */
-function metadataOf(model: Model, members: readonly LoadedMember[]): Map<string, string> {
+function metadataOf(members: readonly LoadedMember[]): Map<string, string> {
   const kept = new Map(
-    [...rawMetadata(model.metadata)].filter(([key]) => !key.startsWith('gimbal.') || OF_ALL.has(key)),
+    [...rawMetadata(members[0].prepared.model.metadata)].filter(
+      ([key]) => !key.startsWith('gimbal.') || key === 'gimbal.classes',
+    ),
   );
   const { 'label-offset': _, output: __, ...hints } = hintsAsWritten(kept);
   kept.delete('gimbal');

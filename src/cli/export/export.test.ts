@@ -163,6 +163,16 @@ describe('gimbal export', () => {
     expect(graph.outputs.map(({ name, shape }) => [name, shape?.[1]])).toEqual([['logits', 2]]);
   });
 
+  it('names the runs of an ensemble by their folders', async () => {
+    for (const run of ['first', 'second']) {
+      await mkdir(at(run));
+      await writeFile(at(`${run}/model.onnx`), await readFile(await modelPath('mnist-standard')));
+    }
+    const terminal = recordingTerminal();
+    expect(await main(['export', at('first'), '--with', at('second'), '--out', at('mean.onnx')], terminal)).toBe(0);
+    expect(terminal.written.out).toContain('of first and second');
+  });
+
   it('refuses to average over answers to different questions', async () => {
     const { code, error } = await gimbal(
       'export',
