@@ -23,7 +23,12 @@ export interface HardeningSituation {
 /** Values of all images of a batch together, natural ones alone: 128 of 3×32×32, 16 of 3×224×224. */
 const VALUES_IN_A_BATCH = 2.5 * 2 ** 20;
 /** Updates from which on a batch of images that is seen again and again teaches little more. */
-const UPDATES = 3000;
+const UPDATES = 4000;
+/** Rate of small images, and the number of them from which on it holds; fewer take smaller steps, by their root. */
+const RATE = 0.04;
+const MANY_IMAGES = 50_000;
+/** Rate of photographs: nets for these have seen a million of them, and large steps lose what those taught. */
+const PHOTOGRAPHS_RATE = 3e-4;
 /** Side in pixels from which on a part of an image, enlarged, is an image as good. */
 const PHOTOGRAPH = 64;
 const FEWEST_EPOCHS = 2;
@@ -57,8 +62,7 @@ export function planHardening(situation: HardeningSituation): z.input<typeof Tra
     batch,
     epochs,
     optimizer: 'adamw',
-    // Nets for photographs have seen a million of them: large steps lose what these taught.
-    rate: side < PHOTOGRAPH ? 1e-2 : 3e-4,
+    rate: side < PHOTOGRAPH ? smallImagesRate(trained) : PHOTOGRAPHS_RATE,
     decay: 1e-4,
     schedule: 'one-cycle',
     warmup: 0.1,
@@ -69,4 +73,9 @@ export function planHardening(situation: HardeningSituation): z.input<typeof Tra
     allowedLoss,
     seed,
   };
+}
+
+/** To two digits, as it is shown. */
+function smallImagesRate(trained: number): number {
+  return Number((RATE * Math.min(1, Math.sqrt(trained / MANY_IMAGES))).toPrecision(2));
 }
