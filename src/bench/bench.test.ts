@@ -117,6 +117,13 @@ describe.skipIf(process.platform === 'win32')('runs on tiny input', () => {
   });
 });
 
+test.skipIf(process.platform === 'win32')('test-time-defences looks at shifted views as well', async () => {
+  const shifted = ['--shift', '1', '--only', 'mean'];
+  const { err, out } = await bench('test-time-defences', ...shifted, '--', ...evaluation('1x1x3'));
+  expect(err).toBe('');
+  expect(out).toMatch(/^mean: natural \d.*; 5 of the classifier in each; \d+ s$/m);
+});
+
 test('refuses in one line what is not there', async () => {
   const [unknown, device, fed] = await Promise.all([
     bench('nothing'),

@@ -1,9 +1,11 @@
 /*
  * Deterministic test-time defences as part of the attacked model: what a classifier keeps that looks at K turned views
- * of each image, evenly spaced within ±DEG, and answers with the mean of its probabilities, as to the view of which it
- * is surest, or as to the one of least energy; with a fixed vote; with its mirror image; or with several of these.
+ * of each image, evenly spaced within ±DEG (or with --shift at the image and at it shifted by PX to each of the four
+ * sides), and answers with the mean of its probabilities, as to the view of which it is surest, or as to the one of
+ * least energy; with a fixed vote; with its mirror image; or with several of these.
  *
  *     npm run bench -- test-time-defences [--views 7] [--reach 24] [--only NAMES] [--out DIR] -- MODEL --data SOURCE …
+ *     npm run bench -- test-time-defences --shift 1 --only mean+mirror -- MODEL --data SOURCE …
  *
  * After -- come options of gimbal evaluate with their values. NAMES are of none, mirror, vote, mean, most-confident,
  * least-energy, joined by +mirror where the classifier inside is mirrored. Each is written as DIR/NAME.onnx and
@@ -34,6 +36,7 @@ const { values } = parseArgs({
   options: {
     views: { type: 'string', default: '7' },
     reach: { type: 'string', default: '24' },
+    shift: { type: 'string' },
     only: {
       type: 'string',
       default: 'none,mirror,vote,mean,most-confident,least-energy,vote+mirror,most-confident+mirror',
@@ -41,27 +44,37 @@ const { values } = parseArgs({
     out: { type: 'string' },
   },
 });
-const [views, reach] = [values.views, values.reach].map(Number);
+const [count, reach, shift] = [values.views, values.reach, values.shift ?? '0'].map(Number);
 const names = values.only.split(',');
 const [given, ...flags] = after;
 const options = requestOf(flags);
 if (
   given === undefined ||
   options === undefined ||
-  !(views >= 2) ||
+  !(count >= 2) ||
   !(reach > 0) ||
+  !(shift >= 0) ||
   !names.every((name) => KNOWN.includes(name))
 )
   throw misuse({
     code: 'usage',
     subject: 'test-time-defences',
     problem: `takes, after --, a model and options with their values; names are of ${KNOWN.join(', ')}.`,
-    advice: 'npm run bench -- test-time-defences [--views 7] [--reach 24] -- MODEL --data SOURCE',
+    advice: 'npm run bench -- test-time-defences [--views 7] [--reach 24] [--shift PX] -- MODEL --data SOURCE',
   });
 /** Views are made of what the file takes: where that is normalised already, the black around a turned image is not. */
 const FEEDING = ['layout', 'scale', 'mean', 'std', 'per-image-standardization', 'bgr'];
 
-const turned = Array.from({ length: views }, (_, i) => ({ tx: 0, ty: 0, angle: reach * ((2 * i) / (views - 1) - 1) }));
+const views =
+  shift > 0
+    ? [
+        [0, 0],
+        [shift, 0],
+        [-shift, 0],
+        [0, shift],
+        [0, -shift],
+      ].map(([tx, ty]) => ({ tx, ty, angle: 0 }))
+    : Array.from({ length: count }, (_, i) => ({ tx: 0, ty: 0, angle: reach * ((2 * i) / (count - 1) - 1) }));
 
 const folder = values.out ?? (await mkdtemp(join(tmpdir(), 'gimbal-defences-')));
 await mkdir(folder, { recursive: true });
@@ -121,7 +134,7 @@ async function fileOf(name: string, path: string): Promise<string> {
 function defended(read: Model, subject: string, answer: Answer): Model {
   const model = toWorkingOpset(read);
   const { shape, classes } = votable(model, subject);
-  return { ...model, graph: defendedGraph(model.graph, shape, classes, turned, answer) };
+  return { ...model, graph: defendedGraph(model.graph, shape, classes, views, answer) };
 }
 
 /** What a name says: the defence, and whether the classifier inside is mirrored. */
@@ -133,5 +146,5 @@ function partsOf(name: string): [defence: 'mirror' | 'vote' | Answer, mirror: bo
 function passesIn(name: string): number {
   if (name === 'none') return 1;
   const [defence, mirror] = partsOf(name);
-  return (mirror ? 2 : 1) * (defence === 'vote' ? VOTES : defence === 'mirror' ? 1 : views);
+  return (mirror ? 2 : 1) * (defence === 'vote' ? VOTES : defence === 'mirror' ? 1 : views.length);
 }
