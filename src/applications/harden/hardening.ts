@@ -32,6 +32,7 @@ import { MODEL_FILE } from '../train/training-files.ts';
 import { chooseTest, type TestImages } from './choose-test.ts';
 import { evaluationOptions, imagesToMeasure } from './evaluations.ts';
 import { feedingOf, sidecarOf } from './feeding.ts';
+import { fewHeldOut } from './few-held-out.ts';
 import type { HardenHooks } from './harden.ts';
 import { type AttackChange, hardeningText, type HardenResult } from './result.ts';
 import { viewRun } from './views.ts';
@@ -111,6 +112,8 @@ export class Hardening {
         testedOn: test.from === 'heldOut' ? heldOut : test.source,
         settings,
       });
+      const few = fewHeldOut(settings.heldOut, options.keep);
+      if (few !== undefined) hooks.onEvent?.({ kind: 'note', text: few });
       return new Hardening({ platform, path, options, hooks, model, original, network, teacher, data, settings, test });
     } catch (error) {
       await source.close();

@@ -14,8 +14,8 @@ const planFor = (images: number, side = 32, labelled = true) =>
   });
 
 it.each([
-  [60, { heldOut: 10, batch: 2, epochs: 30, rate: 0.0013 }],
-  [1000, { heldOut: 100, batch: 32, epochs: 30, rate: 0.0054 }],
+  [60, { heldOut: 10, batch: 2, epochs: 30, rate: 0.00068 }],
+  [1000, { heldOut: 100, batch: 32, epochs: 30, rate: 0.0038 }],
   [50_000, { heldOut: 1000, batch: 128, epochs: 10, rate: 0.04 }],
   [1_000_000, { heldOut: 1000, batch: 128, epochs: 2, rate: 0.04 }],
 ])('fits the settings to %i small images', (images, settings) => {

@@ -24,9 +24,10 @@ export interface HardeningSituation {
 const VALUES_IN_A_BATCH = 2.5 * 2 ** 20;
 /** Updates from which on a batch of images that is seen again and again teaches little more. */
 const UPDATES = 4000;
-/** Rate of small images, and the number of them from which on it holds; fewer take smaller steps, by their root. */
+/** Rate of small images, and how many from which on it holds; fewer take smaller steps (docs/harden.md, few images). */
 const RATE = 0.04;
-const MANY_IMAGES = 50_000;
+const MANY_IMAGES = 45_000;
+const FEWER_IMAGES = 0.6;
 /** Rate of photographs: nets for these have seen a million of them, and large steps lose what those taught. */
 const PHOTOGRAPHS_RATE = 3e-4;
 /** Side in pixels from which on a part of an image, enlarged, is an image as good. */
@@ -77,5 +78,5 @@ export function planHardening(situation: HardeningSituation): z.input<typeof Tra
 
 /** To two digits, as it is shown. */
 function smallImagesRate(trained: number): number {
-  return Number((RATE * Math.min(1, Math.sqrt(trained / MANY_IMAGES))).toPrecision(2));
+  return Number((RATE * Math.min(1, (trained / MANY_IMAGES) ** FEWER_IMAGES)).toPrecision(2));
 }
