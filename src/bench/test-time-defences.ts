@@ -36,7 +36,7 @@ const { values } = parseArgs({
   options: {
     views: { type: 'string', default: '7' },
     reach: { type: 'string', default: '24' },
-    shift: { type: 'string' },
+    shift: { type: 'string', default: '0' },
     only: {
       type: 'string',
       default: 'none,mirror,vote,mean,most-confident,least-energy,vote+mirror,most-confident+mirror',
@@ -44,7 +44,7 @@ const { values } = parseArgs({
     out: { type: 'string' },
   },
 });
-const [count, reach, shift] = [values.views, values.reach, values.shift ?? '0'].map(Number);
+const [count, reach, shift] = [values.views, values.reach, values.shift].map(Number);
 const names = values.only.split(',');
 const [given, ...flags] = after;
 const options = requestOf(flags);

@@ -112,7 +112,7 @@ export class Hardening {
         testedOn: test.from === 'heldOut' ? heldOut : test.source,
         settings,
       });
-      const few = fewHeldOut(settings.heldOut, options.keep);
+      const few = fewHeldOut(settings, test.from);
       if (few !== undefined) hooks.onEvent?.({ kind: 'note', text: few });
       return new Hardening({ platform, path, options, hooks, model, original, network, teacher, data, settings, test });
     } catch (error) {
