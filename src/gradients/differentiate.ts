@@ -49,7 +49,7 @@ export function differentiate(given: Graph, options: DifferentiateOptions): Diff
  */
 export function differentiateByMeaning(given: Graph, { output, by }: DifferentiateOptions): Differentiated {
   const { graph, refused } = expandFusions(given);
-  const knowledge = new Knowledge(graph, refused);
+  const knowledge = new Knowledge(graph, refused, [output, ...by]);
   checkValues(graph, knowledge, output, by);
   const paths = findPaths(graph, output, by, knowledge);
   refuse(paths, knowledge);

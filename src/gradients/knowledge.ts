@@ -3,16 +3,22 @@ import type { Graph, Node, ValueInfo } from '../onnx/graph.ts';
 import { inferAll } from '../onnx/infer.ts';
 import type { Inference } from '../onnx/infer.ts';
 import type { NodeView } from './node-view.ts';
+import { findPooledRelus } from './pooled-relus.ts';
 
 /** What is known about a graph before it runs: types, shapes, small constants. */
 export class Knowledge {
   readonly #inference: Inference;
   readonly #refused: ReadonlyMap<Node, string>;
+  readonly #pooledRelus: ReadonlySet<Node>;
 
-  /** @param refused why operators of other domains could not be written with standard ones */
-  constructor(graph: Graph, refused: ReadonlyMap<Node, string> = new Map()) {
+  /**
+   * @param refused why operators of other domains could not be written with standard ones
+   * @param kept values whose own gradients are asked for
+   */
+  constructor(graph: Graph, refused: ReadonlyMap<Node, string> = new Map(), kept: readonly string[] = []) {
     this.#inference = inferAll(graph);
     this.#refused = refused;
+    this.#pooledRelus = findPooledRelus(graph, kept);
   }
 
   /** Why a node could not be written with standard operators; undefined where nothing tried. */
@@ -39,6 +45,7 @@ export class Knowledge {
         const elements = this.#inference.partials.get(value)?.elements;
         return elements?.every((element) => typeof element === 'number') === true ? elements : undefined;
       },
+      masksAtMaximum: this.#pooledRelus.has(node),
     };
   }
 }

@@ -7,4 +7,6 @@ export interface NodeView {
   readonly info: (value: string) => ValueInfo | undefined;
   /** The elements of a small tensor whose value is known before the graph runs. */
   readonly numbers: (value: string) => readonly number[] | undefined;
+  /** Whether it is a Relu before a MaxPool that masks for it, or such a MaxPool: `findPooledRelus`. */
+  readonly masksAtMaximum: boolean;
 }

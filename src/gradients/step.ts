@@ -11,6 +11,7 @@ export class BackwardStep implements NodeView {
   readonly gradients: readonly (string | undefined)[];
   readonly info: NodeView['info'];
   readonly numbers: NodeView['numbers'];
+  readonly masksAtMaximum: boolean;
   readonly #wanted: ReadonlySet<number>;
 
   constructor(
@@ -24,6 +25,7 @@ export class BackwardStep implements NodeView {
     this.gradients = gradients;
     this.info = view.info;
     this.numbers = view.numbers;
+    this.masksAtMaximum = view.masksAtMaximum;
     this.#wanted = wanted;
   }
 

@@ -35,6 +35,7 @@ export function expandGradient(node: Node, r: Rewriter): Written {
     node: { ...node, inputs },
     info: (value: string) => r.source.info(given.get(value) ?? value),
     numbers: (value: string) => r.source.numbers(given.get(value) ?? value),
+    masksAtMaximum: false,
   };
   return STANDARD[node.opType](new BackwardStep(r.b, view, inputs.slice(-1), new Set(inputs.keys())));
 }

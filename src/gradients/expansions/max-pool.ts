@@ -1,4 +1,4 @@
-import { intOf, intsOf } from '../../onnx/attributes.ts';
+import { intOf, intsOf, stringOf } from '../../onnx/attributes.ts';
 import type { Node } from '../../onnx/graph.ts';
 import { reshapeLike } from '../shapes.ts';
 import type { GradientForm } from './form.ts';
@@ -31,6 +31,7 @@ export function isTwoByTwo(node: Node): boolean {
     intsOf(node, 'strides')?.join() === '2,2' &&
     is('pads', '0,0,0,0') &&
     is('dilations', '1,1') &&
-    intOf(node, 'ceil_mode', 0) === 0
+    intOf(node, 'ceil_mode', 0) === 0 &&
+    ['NOTSET', 'VALID'].includes(stringOf(node, 'auto_pad', 'NOTSET'))
   );
 }

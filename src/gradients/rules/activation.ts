@@ -37,6 +37,13 @@ const clip: Rule = {
   },
 };
 
+const relu: Rule = {
+  opType: 'Relu',
+  formula: 'dx = g · [y > 0]',
+  inputs: [0],
+  gradient: (s) => [s.masksAtMaximum ? s.g : s.mul(s.g, positive(s, s.y))],
+};
+
 const prelu: Rule = {
   opType: 'PRelu',
   formula: 'dx = g where x > 0, else g · slope;  dslope = Σ g · min(x, 0)',
@@ -71,7 +78,7 @@ function geluTanhSlope(s: BackwardStep): string {
 }
 
 export const activations: readonly Rule[] = [
-  activation('Relu', 'dx = g · [y > 0]', (s) => positive(s, s.y)),
+  relu,
   activation('LeakyRelu', 'dx = g where x > 0, else α · g', (s) => step(s, s.x, s.float('alpha', 0.01), 1)),
   prelu,
   activation('Elu', 'dx = g where x > 0, else g · (y + α)', (s) =>

@@ -3,7 +3,7 @@ import type { NodeView } from '../node-view.ts';
 import type { Rule } from '../rule.ts';
 import { expandLike, reshapeLike } from '../shapes.ts';
 import type { BackwardStep } from '../step.ts';
-import { equal } from './masks.ts';
+import { equal, positive } from './masks.ts';
 
 function spatialAxes(s: BackwardStep): number[] {
   return s
@@ -45,7 +45,10 @@ const max: Rule = {
   ranked: true,
   refuse: ({ node }) =>
     node.attributes.get('storage_order')?.value === 1 ? 'storage_order 1 is not covered' : undefined,
-  gradient: (s) => [s.b.op('MaxPoolGradient', [s.x, s.y, s.g], Object.fromEntries(s.node.attributes), GRADIENT_DOMAIN)],
+  gradient: (s) => {
+    const g = s.masksAtMaximum ? s.mul(s.g, positive(s, s.y)) : s.g;
+    return [s.b.op('MaxPoolGradient', [s.x, s.y, g], Object.fromEntries(s.node.attributes), GRADIENT_DOMAIN)];
+  },
 };
 
 /**

@@ -1,7 +1,6 @@
 import type { Node } from '../../onnx/graph.ts';
 import { HARD_STEP } from '../../gradients/expansions/positive.ts';
 import type { Lowering, LoweringRule, Sum, Term } from './lowering.ts';
-import { maskedMaxPoolGradient } from './pooling.ts';
 import { negated, scaled, holdSum } from './sums.ts';
 
 /** Whether a value broadcasts against an image along the channels alone: a scalar, [C, 1, 1] or [1, C, 1, 1]. */
@@ -81,11 +80,6 @@ const multiplication: LoweringRule = {
     const [a, c] = node.inputs;
     const [, channels] = lowering.imageShape(node.outputs[0]) as readonly number[];
     if (isImage(node, lowering, a) && isImage(node, lowering, c)) {
-      const masked = maskedMaxPoolGradient(lowering, a, c);
-      if (masked !== undefined) {
-        lowering.setForm(node.outputs[0], { terms: [masked] });
-        return;
-      }
       lowering.setForm(node.outputs[0], {
         terms: [{ tensor: lowering.op('Mul', [lowering.blocked(a), lowering.blocked(c)]) }],
       });

@@ -1,9 +1,9 @@
 import { intOf, intsOf } from '../../onnx/attributes.ts';
 import { isTwoByTwo } from '../../gradients/expansions/max-pool.ts';
-import { HARD_STEP } from '../../gradients/expansions/positive.ts';
 import { floats } from '../../onnx/builder.ts';
 import type { Node } from '../../onnx/graph.ts';
 import { BLOCKED_DOMAIN, type Lowering, type LoweringRule, type Term } from './lowering.ts';
+import { isThreeByThree, writeOverlappingGradient } from './overlapping-pool.ts';
 import { blockedImage, weave } from './spatial.ts';
 
 function windowsOf(node: Node): Record<'kernel_shape' | 'strides' | 'pads' | 'dilations', readonly number[]> {
@@ -26,11 +26,12 @@ const maxPool: LoweringRule = {
   },
 };
 
-/** Whether it is the gradient of a maximum over windows of 2×2 side by side that can be written blocked. */
-function isLowered(node: Node | undefined, lowering: Lowering): node is Node {
-  if (node?.opType !== 'MaxPoolGradient' || !isTwoByTwo(node)) return false;
-  const [x, , g] = node.inputs;
-  return lowering.isBlocked(x) && lowering.imageShape(x) !== undefined && lowering.imageShape(g) !== undefined;
+/** Whether it is the gradient of a maximum over windows that can be written blocked. */
+function isLowered(node: Node, lowering: Lowering): boolean {
+  const [x, y, g] = node.inputs;
+  const isImage = [x, g].every((value) => lowering.imageShape(value) !== undefined);
+  if (!isImage || !lowering.isBlocked(x)) return false;
+  return isTwoByTwo(node) || (isThreeByThree(node, lowering) && lowering.isBlocked(y));
 }
 
 /** An activation that makes [difference ≥ 0], as 0 or 1, of a difference: 10³⁰ · difference + 1 clipped to [0, 1]. */
@@ -110,29 +111,12 @@ const maxPoolGradient: LoweringRule = {
   blocks: () => true,
   write(node, lowering) {
     const [, , g] = node.inputs;
-    lowering.setForm(node.outputs[0], { terms: [writeMaxPoolGradient(lowering, node, lowering.blocked(g))] });
+    const term = isTwoByTwo(node)
+      ? writeMaxPoolGradient(lowering, node, lowering.blocked(g))
+      : writeOverlappingGradient(lowering, node);
+    lowering.setForm(node.outputs[0], { terms: [term] });
   },
 };
-
-/**
- * The gradient of a maximum over x times a mask of x, where `a` and `c` are these: the mask of the maximum does the
- * same to g, on a quarter of the values. Undefined for other products.
- */
-export function maskedMaxPoolGradient(lowering: Lowering, a: string, c: string): Term | undefined {
-  for (const [product, other] of [
-    [a, c],
-    [c, a],
-  ]) {
-    const [gradient, mask] = [product, other].map((value) => lowering.source.maker(value));
-    if (!isLowered(gradient, lowering) || mask?.opType !== 'Positive') continue;
-    const [x, , g] = gradient.inputs;
-    if (mask.inputs[0] !== x) continue;
-    const maximum = lowering.nchwc('MaxPool', [lowering.blocked(x)], windowsOf(gradient));
-    const factor = lowering.op('HardSigmoid', [maximum], HARD_STEP);
-    return writeMaxPoolGradient(lowering, gradient, lowering.op('Mul', [lowering.blocked(g), factor]));
-  }
-  return undefined;
-}
 
 /** A blocked [N, C, 1, 1] is a plain one. */
 const globalAveragePool: LoweringRule = {
