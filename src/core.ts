@@ -103,7 +103,7 @@ export {
 export { RECIPES, recipeNamed } from './training/recipes/index.ts';
 export { resolveRecipe, type Hyperparameters, type Recipe, type TrainingSettings } from './training/recipes/recipe.ts';
 export { memoryStore, type RunStore } from './training/run/store.ts';
-export { type EpochMetrics, type Standing, type TrainingEvent } from './training/run/metrics.ts';
+export { type Between, type EpochMetrics, type Standing, type TrainingEvent } from './training/run/metrics.ts';
 
 // ONNX graphs and their derivatives.
 export { readModel } from './onnx/read.ts';

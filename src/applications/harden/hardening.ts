@@ -207,9 +207,10 @@ export class Hardening {
   }
 
   /** Writes the model, and beside it how it is fed, where its file does not tell. */
-  async write({ state, metrics, bestEpoch = 0 }: TrainingResult): Promise<void> {
+  async write({ state, metrics, bestEpoch = 0, between }: TrainingResult): Promise<void> {
     const { platform, options, original, model, network, data, settings } = this.#opened;
     const { files, machine } = platform;
+    const kept = between ?? metrics[bestEpoch - 1];
     const how = {
       gimbal: machine.version,
       from: model.sha256,
@@ -217,10 +218,8 @@ export class Hardening {
       labels: options.labels === 'none' ? 'none' : 'given',
       settings,
       epoch: bestEpoch,
-      heldOut: metrics[bestEpoch - 1] && {
-        natural: metrics[bestEpoch - 1].natural,
-        worstOf10: metrics[bestEpoch - 1].worstOf10,
-      },
+      share: between?.share,
+      heldOut: kept && { natural: kept.natural, worstOf10: kept.worstOf10 },
     };
     const bytes = writeModel(
       hardenedModel(
@@ -264,6 +263,7 @@ export class Hardening {
       baseline: trained.baseline,
       epochs: trained.metrics,
       bestEpoch: trained.bestEpoch ?? trained.metrics.length,
+      between: trained.between,
       before: before.attacks,
       after: after.attacks,
       difference: Object.fromEntries(

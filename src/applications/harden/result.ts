@@ -5,7 +5,7 @@ import { toText } from '../../json/to-text.ts';
 import type { PairedCounts, PairedDifference } from '../../statistics/paired-difference.ts';
 import type { ClassChange } from '../../report/changes/find-changes.ts';
 import type { TrainingSettings } from '../../training/recipes/recipe.ts';
-import type { EpochMetrics, Standing } from '../../training/run/metrics.ts';
+import type { Between, EpochMetrics, Standing } from '../../training/run/metrics.ts';
 
 /**
  * How an accuracy changed on the same images. `onlyA`: right before alone, so lost; `onlyB`: right afterwards alone, so
@@ -34,6 +34,8 @@ export interface HardenResult {
   readonly epochs: readonly EpochMetrics[];
   /** The epoch whose weights were written; 0: those that the model came with. */
   readonly bestEpoch: number;
+  /** Where weights between those that the model came with and those of that epoch were written. */
+  readonly between?: Between;
   readonly before: Readonly<Record<string, AttackSummary>>;
   readonly after: Readonly<Record<string, AttackSummary>>;
   readonly difference: Readonly<Record<string, AttackChange>>;

@@ -74,6 +74,11 @@ function describe(event: Exclude<TrainingEvent, { kind: 'checkpoint' }>): string
       return event.natural === undefined || event.worstOf10 === undefined
         ? 'nothing is held out'
         : `at the start · ${heldOutWords(event.natural, event.worstOf10)}`;
+    case 'between':
+      return event.natural === undefined || event.worstOf10 === undefined
+        ? 'nothing is held out'
+        : `${plainPercent(event.share)} of the way from the start to epoch ${event.epoch} · ` +
+            heldOutWords(event.natural, event.worstOf10);
     case 'notice':
       return visible(event.text);
   }

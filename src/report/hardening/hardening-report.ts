@@ -18,6 +18,7 @@ export interface HardeningReport {
   readonly baseline?: { readonly natural?: number; readonly worstOf10?: number };
   readonly epochs: readonly Epoch[];
   readonly bestEpoch: number;
+  readonly between?: { readonly share: number; readonly natural?: number; readonly worstOf10?: number };
   readonly before: Readonly<Record<string, AttackSummary>>;
   readonly after: Readonly<Record<string, AttackSummary>>;
   readonly difference: Readonly<Record<string, PairedCounts & PairedDifference>>;
@@ -61,6 +62,16 @@ export function changeRows({ before, after, difference }: HardeningReport): Chan
   );
 }
 
+/** Which weights were written. */
+export function writtenWords({ bestEpoch, between }: Pick<HardeningReport, 'bestEpoch' | 'between'>): string {
+  if (between === undefined) return `The weights of epoch ${bestEpoch} were written.`;
+  const { share, natural = 0, worstOf10 = 0 } = between;
+  return (
+    `Written were weights ${formatPoints(share, 0)} % of the way from those that the model came with to those of ` +
+    `epoch ${bestEpoch}: natural ${formatPoints(natural, 1)} %, worst-of-10 ${formatPoints(worstOf10, 1)} %.`
+  );
+}
+
 /** One sentence for people: what was won and what it cost. */
 export function verdict(report: HardeningReport): string {
   const rows = changeRows(report);
@@ -72,7 +83,7 @@ export function verdict(report: HardeningReport): string {
       'Nothing was gained: no state on the way was worth more than the model as it came, ' +
       'which was written unchanged.'
     );
-  if (hardest === undefined) return `The weights of epoch ${report.bestEpoch} were written.`;
+  if (hardest === undefined) return writtenWords(report);
   const cost =
     natural === undefined
       ? ''

@@ -10,7 +10,14 @@ import { html, type Markup } from '../markup.ts';
 import { renderPage, UPPER_BOUND } from '../page.ts';
 import { figure, figures, type Section } from '../section.ts';
 import { changedLandscapesSection } from './changed-landscapes.ts';
-import { changeRows, hardestAttack, verdict, type HardeningReport, type HardeningViews } from './hardening-report.ts';
+import {
+  changeRows,
+  hardestAttack,
+  verdict,
+  writtenWords,
+  type HardeningReport,
+  type HardeningViews,
+} from './hardening-report.ts';
 import { formatCount, formatDuration, formatPercent } from '../../notation/numbers.ts';
 
 /**
@@ -130,17 +137,15 @@ function classesSection(
   return body && { id: 'classes', title: 'By class', short: 'Classes', body };
 }
 
-function curvesSection(
-  { baseline, epochs, bestEpoch }: HardeningReport,
-  document: FigureDocument,
-): Section | undefined {
+function curvesSection(report: HardeningReport, document: FigureDocument): Section | undefined {
+  const { baseline, epochs } = report;
   if (epochs.length === 0) return undefined;
   const start = baseline === undefined ? [] : [{ epoch: 0, loss: epochs[0].loss, ...baseline }];
   const body = figures(
     figure(
       trainingCurves(document, [...start, ...epochs]),
       'Loss and accuracy over the run',
-      `On held-out images; 0 is the model as it came. The weights of epoch ${bestEpoch} were written.`,
+      `On held-out images; 0 is the model as it came. ${writtenWords(report)}`,
     ),
   );
   return { id: 'curves', title: 'Natural accuracy against robustness', short: 'Curves', body };

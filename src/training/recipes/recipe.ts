@@ -137,7 +137,15 @@ export const TrainingSchema = z.strictObject({
     .enum(['last', 'best'])
     .default('last')
     .describe(
-      'which state becomes the result: the last one, or of those after each epoch the best on the held-out images',
+      'which state becomes the result: the last one, or the best after an epoch on the held-out images, ' +
+        'of those that they do not tell apart the latest',
+    ),
+  interpolate: z
+    .boolean()
+    .default(false)
+    .describe(
+      'keep best: weights between those at the start and the best ones are measured at the end as well, ' +
+        'and the best of all become the result',
     ),
   allowedLoss: share
     .default(0.01)

@@ -100,9 +100,9 @@ export class DeviceUpdater implements Updater {
     return losses;
   }
 
-  async measure<T>(work: (model: Pick<FrozenModel, 'logits'>) => Promise<T>): Promise<T> {
+  async measure<T>(work: (model: Pick<FrozenModel, 'logits'>) => Promise<T>, state = this.#state.current): Promise<T> {
     const frozen = await (this.#frozen ??= this.#openFrozen());
-    return work({ logits: (images, rows) => frozen.logits(this.#state.current, images, rows) });
+    return work({ logits: (images, rows) => frozen.logits(state, images, rows) });
   }
 
   async release(): Promise<void> {

@@ -54,9 +54,9 @@ export class TrainingState {
     return this.best ?? this.current;
   }
 
-  keepAsBest(): void {
-    this.best?.parameters.set(this.current.parameters);
-    this.best?.statistics.set(this.current.statistics);
+  keepAsBest(state = this.current): void {
+    this.best?.parameters.set(state.parameters);
+    this.best?.statistics.set(state.statistics);
   }
 
   /** Every vector by name, for a checkpoint. */
@@ -96,6 +96,16 @@ export class TrainingState {
   get sound(): boolean {
     return [...this.vectors.values()].every((vector) => vector.every(Number.isFinite));
   }
+}
+
+/** A share of the way from one state to another. */
+export function stateBetween(from: NetworkState, to: NetworkState, share: number): NetworkState {
+  const between = (a: Float32Array, b: Float32Array): Float32Array =>
+    a.map((value, i) => value + share * (b[i] - value));
+  return {
+    parameters: between(from.parameters, to.parameters),
+    statistics: between(from.statistics, to.statistics),
+  };
 }
 
 function copyOf({ parameters, statistics }: NetworkState): NetworkState {

@@ -91,8 +91,11 @@ export class StepUpdater implements Updater {
     return [loss];
   }
 
-  async measure<T>(work: (model: FrozenModel, teacher?: FrozenModel) => Promise<T>): Promise<T> {
-    const model = await freeze(this.#task.network, this.#state.current, this.#runtime, this.#threads);
+  async measure<T>(
+    work: (model: FrozenModel, teacher?: FrozenModel) => Promise<T>,
+    state = this.#state.current,
+  ): Promise<T> {
+    const model = await freeze(this.#task.network, state, this.#runtime, this.#threads);
     try {
       const { taught } = objectiveNamed(this.#task.settings.objective);
       return await work(model, taught ? await this.#teacherModel() : undefined);

@@ -165,6 +165,26 @@ describe('train', () => {
     expect(a.state.parameters).not.toEqual(b.state.parameters);
   });
 
+  it.each([
+    ['the best state', 0.1, 0.75],
+    ['the last state, where none was better than the start', 0.3, 0.25],
+  ])('gives weights between the start and %s, where these are worth more', async (_, rate, share) => {
+    const changes = ['objective=augmentation', 'epochs=3', 'averaging=0', 'heldOut=32', 'seed=2', `rate=${rate}`];
+    const { state: end, metrics } = await run(changes);
+    const store = memoryStore();
+    const { network, state, between, bestEpoch } = await run([...changes, 'keep=best', 'interpolate=true'], store);
+    expect(bestEpoch).toBe(3);
+    expect(between).toMatchObject({ share });
+    expect(between!.worstOf10! > metrics[2].worstOf10! || between!.natural! > metrics[2].natural!).toBe(true);
+    const start = network.initialState(2).parameters;
+    const there = start.map((value, i) => value + share * (end.parameters[i] - value));
+    expect(state.parameters).toEqual(there);
+    // Whoever carries on from its end comes to the same.
+    const again = await run([...changes, 'keep=best', 'interpolate=true'], store);
+    expect(again.state.parameters).toEqual(there);
+    expect(again.between).toEqual(between);
+  });
+
   it('stops at a loss that is no number, names the update and keeps the checkpoint', async () => {
     const store = memoryStore();
     await expect(run(['rate=1e30/1', 'warmup=0', 'epochs=3'], store)).rejects.toThrow(

@@ -10,10 +10,10 @@ import type { Hyperparameters, TrainingSettings } from '../recipes/recipe.ts';
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from './checkpoint.ts';
 import { measureHeldOut } from './held-out.ts';
 import { identityOf, refuseOther, type RunIdentity } from './identity.ts';
-import { worthOf, type EpochMetrics, type Standing, type TrainingEvent } from './metrics.ts';
+import { keepsLast, worthOf, type Between, type EpochMetrics, type Standing, type TrainingEvent } from './metrics.ts';
 import { recipeNetwork } from './recipe-network.ts';
 import { resultOf, type StartingPoint } from './starting-point.ts';
-import { TrainingState } from './state.ts';
+import { stateBetween, TrainingState } from './state.ts';
 import type { RunStore } from './store.ts';
 import { createTask, type Task } from './task.ts';
 import { openUpdater } from './open-updater.ts';
@@ -67,7 +67,12 @@ export interface TrainingResult {
   readonly baseline?: Standing;
   /** The epoch whose state is given away, where the best one is kept; 0: the state before the first. */
   readonly bestEpoch?: number;
+  /** Where weights between the start's and those of `bestEpoch` are given away. */
+  readonly between?: Between;
 }
+
+/** Shares of the way from the start that are tried. */
+const SHARES = [0.75, 0.5, 0.25];
 
 /**
  * Trains a network by a recipe, or goes on with the run that the store holds. The result is a pure function of
@@ -99,11 +104,12 @@ export async function trainNetwork(options: RunOptions, trained: Trainee): Promi
   const updater = await openUpdater(task, state, runtime, options.device ?? 'cpu', threads, notice);
   try {
     await run.carryOn(updater);
+    await run.interpolate(updater, initial ?? task.network.initialState(settings.seed));
   } finally {
     await updater.release();
   }
-  const { finished, metrics, baseline, bestEpoch } = run;
-  return { network: task.network, state: state.result, finished, metrics, baseline, bestEpoch };
+  const { finished, metrics, baseline, bestEpoch, between } = run;
+  return { network: task.network, state: state.result, finished, metrics, baseline, bestEpoch, between };
 }
 
 /** What the store holds of this run: its newest checkpoint, or where that is damaged the one before it. */
@@ -143,6 +149,7 @@ class TrainingRun {
   readonly metrics: EpochMetrics[] = [];
   baseline: Standing | undefined;
   bestEpoch: number | undefined;
+  between: Between | undefined;
   readonly #identity: RunIdentity;
   readonly #task: Task;
   readonly #state: TrainingState;
@@ -153,6 +160,8 @@ class TrainingRun {
   #lossSum = 0;
   /** By the clock. */
   #savedAt: number;
+  /** Whether the signal came while weights between the start and the end were measured. */
+  #stoppedBetween = false;
   /** The order of the epoch that was asked for last. */
   #order: { readonly epoch: number; readonly positions: Uint32Array } | undefined;
 
@@ -164,7 +173,12 @@ class TrainingRun {
     this.#savedAt = options.clock.seconds();
   }
 
+  /** Whether nothing is left to do. */
   get finished(): boolean {
+    return this.#trained && !this.#stoppedBetween;
+  }
+
+  get #trained(): boolean {
     return this.#step === this.#task.steps;
   }
 
@@ -194,8 +208,35 @@ class TrainingRun {
   async carryOn(updater: Updater): Promise<void> {
     this.#savedAt = this.#options.clock.seconds();
     if (this.#task.settings.keep === 'best' && this.baseline === undefined) await this.#measureBaseline(updater);
-    while (!this.finished && !this.#stopped) await this.#carryOnEpoch(updater);
-    if (!this.finished) await this.#save();
+    while (!this.#trained && !this.#stopped) await this.#carryOnEpoch(updater);
+    if (!this.#trained) await this.#save();
+  }
+
+  /**
+   * Where the recipe says so, tries weights between those at the start and the best ones, or the last where none were
+   * better than the start: part of the way back a network often has most of what it lost again, and keeps most of what
+   * it gained (Wortsman et al., CVPR 2022). Nothing of it is saved: a run that is opened at its end does it again.
+   */
+  async interpolate(updater: Updater, start: NetworkState): Promise<void> {
+    const { baseline, metrics, bestEpoch } = this;
+    const { settings } = this.#task;
+    if (!settings.interpolate || !this.#trained || baseline === undefined || bestEpoch === undefined) return;
+    const end = bestEpoch === 0 ? this.#state.current : this.#state.result;
+    const epoch = bestEpoch === 0 ? metrics.length : bestEpoch;
+    let most = bestEpoch === 0 ? baseline : metrics[bestEpoch - 1];
+    let best: NetworkState | undefined;
+    for (const share of SHARES) {
+      if (this.#stopped) {
+        this.#stoppedBetween = true;
+        return;
+      }
+      const state = stateBetween(start, end, share);
+      const standing = await this.#measure(updater, state);
+      this.#tell({ kind: 'between', share, epoch, ...standing });
+      if (worthOf(standing, baseline, settings.allowedLoss) <= worthOf(most, baseline, settings.allowedLoss)) continue;
+      [most, best, this.between, this.bestEpoch] = [standing, state, { share, ...standing }, epoch];
+    }
+    if (best !== undefined) this.#state.keepAsBest(best);
   }
 
   async #carryOnEpoch(updater: Updater): Promise<void> {
@@ -289,21 +330,17 @@ class TrainingRun {
   }
 
   #keepIfBest(line: EpochMetrics): void {
-    const { baseline, metrics, bestEpoch = 0 } = this;
-    const before = bestEpoch === 0 ? baseline : metrics[bestEpoch - 1];
-    if (baseline === undefined || before === undefined) return;
-    const worth = (standing: Standing): number => worthOf(standing, baseline, this.#task.settings.allowedLoss);
-    // Among epochs that are worth the same the later one has seen more; the model as it came stays unless it is
-    // surpassed.
-    if (worth(line) < worth(before) || (bestEpoch === 0 && worth(line) === worth(before))) return;
+    const { baseline, metrics } = this;
+    if (baseline === undefined || !keepsLast(metrics, baseline, this.#task.settings.allowedLoss)) return;
     this.bestEpoch = line.epoch;
     this.#state.keepAsBest();
   }
 
-  async #measure(updater: Updater): Promise<Standing> {
+  async #measure(updater: Updater, state?: NetworkState): Promise<Standing> {
     const { heldOut: positions, data, box, warp, streams } = this.#task;
     const heldOut = { data, positions, box, warp, stream: streams.heldOut };
-    return positions.length === 0 ? {} : updater.measure((model, teacher) => measureHeldOut(model, heldOut, teacher));
+    if (positions.length === 0) return {};
+    return updater.measure((model, teacher) => measureHeldOut(model, heldOut, teacher), state);
   }
 
   async #save(): Promise<void> {

@@ -1,3 +1,4 @@
+import type { NetworkState } from '../network/trainable.ts';
 import type { FrozenModel } from '../step/frozen-model.ts';
 
 /** Updates of one epoch, one after the other. */
@@ -20,9 +21,13 @@ export interface Updater {
    * @returns the mean loss of each, up to the first that is no number; that update does not touch the weights
    */
   advance(updates: Updates, following?: Updates): Promise<readonly number[]>;
-  /** Works with the network that the run would give away now, and with its teacher where it has one. */
+  /**
+   * Works with the network that the run would give away now, and with its teacher where it has one.
+   * @param state in place of the run's own
+   */
   measure<T>(
     work: (model: Pick<FrozenModel, 'logits'>, teacher?: Pick<FrozenModel, 'logits'>) => Promise<T>,
+    state?: NetworkState,
   ): Promise<T>;
   release(): Promise<void>;
 }
