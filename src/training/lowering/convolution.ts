@@ -13,13 +13,20 @@ function attributesOf(node: Node): ConvolutionAttributes {
   };
 }
 
-function isOrdinary(node: Node, lowering: Lowering): boolean {
+function isLowered(node: Node, lowering: Lowering): boolean {
   const [x, weights] = node.inputs;
   const [shape, kernel] = [lowering.source.shape(x), lowering.source.shape(weights)];
   if (lowering.imageShape(node.outputs[0]) === undefined || shape?.length !== 4 || kernel === undefined) return false;
-  if (intOf(node, 'group', 1) !== 1 || (node.attributes.get('auto_pad')?.value ?? 'NOTSET') !== 'NOTSET') return false;
+  if ((node.attributes.get('auto_pad')?.value ?? 'NOTSET') !== 'NOTSET') return false;
   const channels = shape[1];
+  const groups = intOf(node, 'group', 1);
+  if (groups !== 1) return isDepthwise(groups, kernel) && channels % lowering.block === 0;
   return channels % lowering.block === 0 || (channels < lowering.block && !lowering.isBlocked(x));
+}
+
+/** Whether each channel goes into one of its own alone. @param kernel [O, I, kh, kw] */
+export function isDepthwise(groups: number, kernel: readonly number[]): boolean {
+  return groups === kernel[0] && kernel[1] === 1;
 }
 
 /**
@@ -29,12 +36,14 @@ function isOrdinary(node: Node, lowering: Lowering): boolean {
  */
 const SLOW_SHARE = 0.28;
 
-function writeOrdinary(node: Node, lowering: Lowering): void {
+function write(node: Node, lowering: Lowering): void {
   const [x, weights, bias] = node.inputs;
   const shape = lowering.source.shape(weights) as WeightShape;
   const reordered = blockedWeights(lowering, lowering.value(weights), shape);
   const [, , , columns] = lowering.source.shape(node.outputs[0]) as readonly number[];
+  const groups = intOf(node, 'group', 1);
   const convolution = {
+    groups,
     weights: reordered,
     shape,
     bias: bias ? lowering.value(bias) : undefined,
@@ -42,7 +51,7 @@ function writeOrdinary(node: Node, lowering: Lowering): void {
   };
   lowering.setForm(
     node.outputs[0],
-    shape[1] % lowering.block === 0
+    groups > 1 || shape[1] % lowering.block === 0
       ? framedWhereSlow(lowering, { ...convolution, image: lowering.blocked(x) }, columns)
       : { ...convolution, image: lowering.value(x) },
   );
@@ -50,12 +59,12 @@ function writeOrdinary(node: Node, lowering: Lowering): void {
 
 /** The convolution over a blocked image, with the padding at the sides made beforehand where that pays. */
 export function framedWhereSlow<T extends PaddedConvolution>(lowering: Lowering, convolution: T, columns: number): T {
-  const { image, shape, attributes } = convolution;
+  const { image, shape, attributes, groups = 1 } = convolution;
   const [top, left, bottom, right] = attributes.pads;
   if (attributes.strides[1] !== 1 || left + right < SLOW_SHARE * columns) return convolution;
   return {
     ...convolution,
-    image: lowering.framed(image, shape[1], [0, left, 0, right]),
+    image: lowering.framed(image, groups === 1 ? shape[1] : groups, [0, left, 0, right]),
     attributes: { ...attributes, pads: [top, 0, bottom, 0] },
   };
 }
@@ -65,7 +74,8 @@ interface PaddedConvolution {
   /** Of the weights, [O, I, kh, kw]. */
   readonly shape: readonly number[];
   readonly attributes: ConvolutionAttributes;
+  readonly groups?: number;
 }
 
-/** A convolution over an image. */
-export const ordinaryConvolution: LoweringRule = { applies: isOrdinary, blocks: () => true, write: writeOrdinary };
+/** A convolution over an image, of all channels or of each alone. */
+export const convolution: LoweringRule = { applies: isLowered, blocks: () => true, write };

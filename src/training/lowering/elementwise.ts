@@ -1,6 +1,7 @@
+import { floats } from '../../onnx/builder.ts';
 import type { Node } from '../../onnx/graph.ts';
 import { HARD_STEP } from '../../gradients/expansions/positive.ts';
-import type { Lowering, LoweringRule, Sum, Term } from './lowering.ts';
+import { type Lowering, type LoweringRule, RELU, type Sum, type Term } from './lowering.ts';
 import { negated, scaled, holdSum } from './sums.ts';
 
 /** Whether a value broadcasts against an image along the channels alone: a scalar, [C, 1, 1] or [1, C, 1, 1]. */
@@ -120,7 +121,38 @@ const relu: LoweringRule = {
     const [x] = node.inputs;
     const convolution = lowering.convolution(x);
     const tensor =
-      convolution === undefined ? lowering.materialise(lowering.sum(x), x, true) : lowering.convolve(convolution, true);
+      convolution === undefined ? lowering.materialise(lowering.sum(x), x, true) : lowering.convolve(convolution, RELU);
+    lowering.setForm(node.outputs[0], { terms: [{ tensor }] });
+  },
+};
+
+/** Bounds of a Clip, constants both. */
+function boundsOf(node: Node, lowering: Lowering): readonly [number, number] | undefined {
+  const bound = (position: number, otherwise: number): number | undefined => {
+    const name = node.inputs[position];
+    return !name ? otherwise : lowering.source.numbers(name)?.[0];
+  };
+  const [low, high] = [bound(1, -LARGEST), bound(2, LARGEST)];
+  return low === undefined || high === undefined ? undefined : [low, high];
+}
+
+/** Of float32. */
+const LARGEST = 3.4028234663852886e38;
+
+const clip: LoweringRule = {
+  applies: (node, lowering) =>
+    lowering.isBlocked(node.inputs[0]) &&
+    lowering.imageShape(node.outputs[0]) !== undefined &&
+    boundsOf(node, lowering) !== undefined,
+  blocks: () => true,
+  write(node, lowering) {
+    const [x] = node.inputs;
+    const bounds = boundsOf(node, lowering)!;
+    const convolution = lowering.convolution(x);
+    const tensor =
+      convolution === undefined
+        ? lowering.op('Clip', [lowering.blocked(x), ...bounds.map((bound) => lowering.b.constant(bound))])
+        : lowering.convolve(convolution, { activation: 'Clip', activation_params: floats(bounds) });
     lowering.setForm(node.outputs[0], { terms: [{ tensor }] });
   },
 };
@@ -130,6 +162,7 @@ export const ELEMENTWISE: Readonly<Record<string, LoweringRule>> = {
   Sub: sum(-1),
   Mul: multiplication,
   Relu: relu,
+  Clip: clip,
   Positive: positive,
   HardSigmoid: unary,
   Sigmoid: unary,

@@ -2,17 +2,20 @@ import { readConvolution } from '../../gradients/expansions/convolution.ts';
 import { isEmpty, phasesOfGradient, type Phases } from '../../gradients/expansions/convolution-input.ts';
 import type { Phase } from '../../gradients/expansions/phases.ts';
 import type { Node } from '../../onnx/graph.ts';
-import { framedWhereSlow } from './convolution.ts';
+import { framedWhereSlow, isDepthwise } from './convolution.ts';
 import type { Convolution, Lowering, LoweringRule } from './lowering.ts';
 import { cutOrFramed, weave } from './spatial.ts';
-import { blockedSwappedWeights, type WeightShape } from './weights.ts';
+import { blockedDepthwiseWeights, blockedSwappedWeights, type WeightShape } from './weights.ts';
 
 /** The phases of an input gradient that can be written blocked, each of whose strides are equal. */
 function phasesOfNode(node: Node, lowering: Lowering): Phases | undefined {
   const [, weights, g] = node.inputs;
   const gradient = readConvolution(node);
   const shape = lowering.source.shape(weights);
-  const isWhole = shape?.length === 4 && shape[0] % lowering.block === 0 && gradient.groups === 1;
+  const isWhole =
+    shape?.length === 4 &&
+    shape[0] % lowering.block === 0 &&
+    (gradient.groups === 1 || isDepthwise(gradient.groups, shape));
   if (!isWhole || [node.outputs[0], g].some((value) => lowering.imageShape(value) === undefined)) return undefined;
   const phases = phasesOfGradient(gradient);
   return phases !== undefined && phases.strides[0] === phases.strides[1] ? phases : undefined;
@@ -32,10 +35,13 @@ function convolutionOf(node: Node, lowering: Lowering, phases: Phases, phase: re
     lowering.imageShape(g)!,
     frame.map((amount) => Math.min(amount, 0)),
   );
+  const { groups } = readConvolution(node);
+  const pick = groups === 1 ? blockedSwappedWeights : blockedDepthwiseWeights;
   const convolution = {
+    groups,
     image,
-    weights: blockedSwappedWeights(lowering, lowering.value(weights), shape, { rows, columns }),
-    shape: [shape[1], shape[0], rows.length, columns.length],
+    weights: pick(lowering, lowering.value(weights), shape, { rows, columns }),
+    shape: [groups === 1 ? shape[1] : shape[0], groups === 1 ? shape[0] : 1, rows.length, columns.length],
     attributes: {
       strides: [1, 1],
       dilations: phase.map(({ dilation }) => dilation),

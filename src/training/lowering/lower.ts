@@ -1,7 +1,7 @@
 import { expandGradients } from '../../gradients/expansions/expand.ts';
 import type { Graph, Node } from '../../onnx/graph.ts';
 import { pruneGraph } from '../../onnx/prune.ts';
-import { ordinaryConvolution } from './convolution.ts';
+import { convolution } from './convolution.ts';
 import { ELEMENTWISE } from './elementwise.ts';
 import { inputGradient } from './input-gradient.ts';
 import { NORMS } from './norms.ts';
@@ -18,7 +18,7 @@ const RULES: ReadonlyMap<string, LoweringRule> = new Map(
     ...POOLING,
     ...REDUCTIONS,
     ...SPATIAL,
-    Conv: ordinaryConvolution,
+    Conv: convolution,
     ConvInputGradient: inputGradient,
     ConvWeightGradient: weightGradient,
   }),

@@ -43,7 +43,17 @@ export interface Convolution {
   /** A blocked tensor that is added. */
   readonly sum?: string;
   readonly attributes: Record<string, AttributeInput>;
+  /** As many as channels where it is depthwise; default: one. */
+  readonly groups?: number;
 }
+
+/** What a convolution does to its result in the same pass. */
+export interface Activation {
+  readonly activation: string;
+  readonly activation_params?: AttributeInput;
+}
+
+export const RELU: Activation = { activation: 'Relu' };
 
 /** A value with one number for each channel, as a vector [C]. */
 interface Vector {
@@ -223,14 +233,17 @@ export class Lowering extends Rewriter<Form> {
     return form !== undefined && 'image' in form ? form : undefined;
   }
 
-  convolve({ image, weights, shape, bias = '', sum = '', attributes }: Convolution, relu = false): string {
+  convolve(
+    { image, weights, shape, bias = '', sum = '', attributes, groups = 1 }: Convolution,
+    activation?: Activation,
+  ): string {
     const inputs = [image, weights, bias, sum];
     while (inputs.at(-1) === '') inputs.pop();
     return this.nchwc('Conv', inputs, {
       ...attributes,
       kernel_shape: shape.slice(2),
-      group: 1,
-      ...(relu ? { activation: 'Relu' } : {}),
+      group: groups,
+      ...activation,
     });
   }
 

@@ -52,3 +52,23 @@ export function blockedSwappedWeights(
   });
   return lowering.reshape(picked, [i, o, rows.length, columns.length]);
 }
+
+/**
+ * The blocked weights of a depthwise input gradient, [C, 1, rows, columns], from those of the forward convolution.
+ * @param weights [C, 1, kh, kw], whole blocks
+ */
+export function blockedDepthwiseWeights(
+  lowering: Lowering,
+  weights: string,
+  shape: WeightShape,
+  { rows, columns }: Taps,
+): string {
+  const B = lowering.block;
+  const [c, , kh, kw] = shape;
+  const forward = lowering.reshape(blockedWeights(lowering, weights, shape), [c / B, kh * kw, B]);
+  const key = `depthwise weights ${[kh, kw].join()} ${rows.join()} ${columns.join()}`;
+  const picked = lowering.rearrange(forward, [c / B, kh * kw, B], key, () =>
+    rows.flatMap((row) => columns.map((column) => row * kw + column)),
+  );
+  return lowering.reshape(picked, [c, 1, rows.length, columns.length]);
+}
