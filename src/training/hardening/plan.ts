@@ -30,8 +30,6 @@ const MANY_IMAGES = 45_000;
 const FEWER_IMAGES = 0.6;
 /** Rate of photographs: nets for these have seen a million of them, and large steps lose what those taught. */
 const PHOTOGRAPHS_RATE = 3e-4;
-/** Without labels weights between the start and the end are tried: larger steps go further, then some way back. */
-const UNLABELLED_PHOTOGRAPHS_RATE = 1e-3;
 /** Side in pixels from which on a part of an image, enlarged, is an image as good. */
 const PHOTOGRAPH = 64;
 const FEWEST_EPOCHS = 2;
@@ -65,7 +63,7 @@ export function planHardening(situation: HardeningSituation): z.input<typeof Tra
     batch,
     epochs,
     optimizer: 'adamw',
-    rate: rateFor(side, trained, labelled),
+    rate: side < PHOTOGRAPH ? smallImagesRate(trained) : PHOTOGRAPHS_RATE,
     decay: 1e-4,
     schedule: 'one-cycle',
     warmup: 0.1,
@@ -80,8 +78,7 @@ export function planHardening(situation: HardeningSituation): z.input<typeof Tra
   };
 }
 
-function rateFor(side: number, trained: number, labelled: boolean): number {
-  if (side >= PHOTOGRAPH) return labelled ? PHOTOGRAPHS_RATE : UNLABELLED_PHOTOGRAPHS_RATE;
-  // To two digits, as it is shown.
+/** To two digits, as it is shown. */
+function smallImagesRate(trained: number): number {
   return Number((RATE * Math.min(1, (trained / MANY_IMAGES) ** FEWER_IMAGES)).toPrecision(2));
 }
