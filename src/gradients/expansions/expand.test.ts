@@ -33,12 +33,13 @@ function writtenAs(graph: Graph): string[] {
 describe('the gradient of a convolution by its weights', () => {
   const FAST = ['Transpose', 'Reshape', 'Transpose', 'Conv', 'Reshape', 'Transpose'];
   const FRAMED = FAST.toSpliced(1, 0, 'Pad');
+  const CUT = ['Slice', ...FAST];
   const GENERAL = ['Transpose', 'Transpose', 'Conv', 'Transpose', 'Slice'];
 
   it.each<[string, readonly Dimension[], readonly number[], Record<string, AttributeInput>, readonly string[]]>([
     ['of an image', ['n', 3, 8, 8], [4, 3, 3, 3], {}, FAST],
     ['padded', ['n', 3, 8, 8], [4, 3, 3, 3], { pads: [1, 1, 1, 1] }, FRAMED],
-    ['strided, with a row left over', ['n', 3, 8, 8], [4, 3, 3, 3], { strides: [2, 2] }, FRAMED],
+    ['strided, with a row left over', ['n', 3, 8, 8], [4, 3, 3, 3], { strides: [2, 2] }, CUT],
     ['dilated', ['n', 3, 8, 8], [4, 3, 3, 3], { dilations: [2, 2] }, GENERAL],
     ['of a signal', ['n', 3, 8], [4, 3, 3], {}, GENERAL],
     ['of an image of unknown size', ['n', 3, 'h', 'w'], [4, 3, 3, 3], {}, GENERAL],
