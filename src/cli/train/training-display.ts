@@ -1,5 +1,5 @@
 import { visible } from '../../errors/visible.ts';
-import type { TrainingEvent } from '../../training/run/metrics.ts';
+import type { Standing, TrainingEvent } from '../../training/run/metrics.ts';
 import type { Terminal } from '../terminal.ts';
 import { formatClock, formatCount, formatRate, plainPercent } from '../../notation/numbers.ts';
 
@@ -62,28 +62,23 @@ function describe(event: Exclude<TrainingEvent, { kind: 'checkpoint' }>): string
         `· ${formatClock(event.secondsLeft)} left`
       );
     case 'epoch': {
-      const { epoch, loss, natural, worstOf10, seconds, imagesPerSecond } = event.metrics;
-      const accuracies =
-        natural === undefined || worstOf10 === undefined ? '' : ` · ${heldOutWords(natural, worstOf10)}`;
+      const { epoch, loss, seconds, imagesPerSecond } = event.metrics;
       return (
-        `epoch ${epoch}/${event.epochs} · loss ${loss.toFixed(4)}${accuracies} ` +
+        `epoch ${epoch}/${event.epochs} · loss ${loss.toFixed(4)}${heldOutWords(event.metrics)} ` +
         `· ${formatRate(imagesPerSecond)} images/s · ${formatClock(seconds)}`
       );
     }
     case 'baseline':
-      return event.natural === undefined || event.worstOf10 === undefined
-        ? 'nothing is held out'
-        : `at the start · ${heldOutWords(event.natural, event.worstOf10)}`;
+      return event.natural === undefined ? 'nothing is held out' : `at the start${heldOutWords(event)}`;
     case 'between':
-      return event.natural === undefined || event.worstOf10 === undefined
-        ? 'nothing is held out'
-        : `${plainPercent(event.share)} of the way from the start to epoch ${event.epoch} · ` +
-            heldOutWords(event.natural, event.worstOf10);
+      return `${plainPercent(event.share)} of the way from the start to epoch ${event.epoch}${heldOutWords(event)}`;
     case 'notice':
       return visible(event.text);
   }
 }
 
-function heldOutWords(natural: number, worstOf10: number): string {
-  return `held out: natural ${plainPercent(natural)}, worst of 10 ${plainPercent(worstOf10)}`;
+/** What follows a word on where the network stands; nothing where nothing is held out. */
+function heldOutWords({ natural, worstOf10 }: Standing): string {
+  if (natural === undefined || worstOf10 === undefined) return '';
+  return ` · held out: natural ${plainPercent(natural)}, worst of 10 ${plainPercent(worstOf10)}`;
 }

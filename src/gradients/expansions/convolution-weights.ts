@@ -77,20 +77,10 @@ function channelsInRows(b: GraphBuilder, gradient: ConvWeightGradient): string {
 export function inRows(b: GraphBuilder, gradient: ConvWeightGradient): string {
   const { x, axes, image, output } = gradient;
   const reach = axes.map((a, i) => reachOf(a, output[i]!));
+  const last = b.op('Transpose', [x], { perm: [0, 2, 3, 1] });
   const isFramed = axes.some((a, i) => a.before !== 0 || image[i + 2] !== reach[i]);
   const frame = frameOf(gradient);
-  // Where it only cuts, Slice of x is several times as fast as Pad of many short rows.
-  const isCut = isFramed && frame.every((amount) => amount <= 0);
-  const part = isCut
-    ? b.op('Slice', [
-        x,
-        b.ints(frame.slice(0, 2).map((amount) => -amount)),
-        b.ints(reach.map((length, i) => length - frame[i])),
-        b.ints([2, 3]),
-      ])
-    : x;
-  const last = b.op('Transpose', [part], { perm: [0, 2, 3, 1] });
-  const padded = isFramed && !isCut ? padAxes({ b }, last, 4, [1, 2], frame.slice(0, 2), frame.slice(2)) : last;
+  const padded = isFramed ? padAxes({ b }, last, 4, [1, 2], frame.slice(0, 2), frame.slice(2)) : last;
   return b.op('Reshape', [padded, b.ints([1, -1, reach[0], reach[1] * image[1]!])]);
 }
 

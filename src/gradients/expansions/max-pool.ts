@@ -25,13 +25,21 @@ export const maxPoolGradient: GradientForm = (s) => {
 
 /** Whether the windows are of 2×2, side by side: targets have faster forms for these. */
 export function isTwoByTwo(node: Node): boolean {
-  const is = (name: string, wanted: string): boolean => [undefined, wanted].includes(intsOf(node, name)?.join());
+  return hasWindows(node, '2,2', '2,2') && (intsOf(node, 'pads') ?? []).every((pad) => pad === 0);
+}
+
+/** Whether the windows have this kernel and these strides, as lists, padding that is written out and no other turn. */
+export function hasWindows(node: Node, kernel: string, strides: string): boolean {
   return (
-    intsOf(node, 'kernel_shape')?.join() === '2,2' &&
-    intsOf(node, 'strides')?.join() === '2,2' &&
-    is('pads', '0,0,0,0') &&
-    is('dilations', '1,1') &&
+    intsOf(node, 'kernel_shape')?.join() === kernel &&
+    intsOf(node, 'strides')?.join() === strides &&
+    (intsOf(node, 'dilations') ?? []).every((dilation) => dilation === 1) &&
     intOf(node, 'ceil_mode', 0) === 0 &&
-    ['NOTSET', 'VALID'].includes(stringOf(node, 'auto_pad', 'NOTSET'))
+    hasWrittenPads(node)
   );
+}
+
+/** Whether `pads` say all of the padding, not a rule by the image's size. */
+export function hasWrittenPads(node: Node): boolean {
+  return ['NOTSET', 'VALID'].includes(stringOf(node, 'auto_pad', 'NOTSET'));
 }

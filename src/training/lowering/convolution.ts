@@ -51,7 +51,7 @@ function write(node: Node, lowering: Lowering): void {
   };
   lowering.setForm(
     node.outputs[0],
-    groups > 1 || shape[1] % lowering.block === 0
+    (shape[1] * groups) % lowering.block === 0
       ? framedWhereSlow(lowering, { ...convolution, image: lowering.blocked(x) }, columns)
       : { ...convolution, image: lowering.value(x) },
   );
@@ -64,7 +64,7 @@ export function framedWhereSlow<T extends PaddedConvolution>(lowering: Lowering,
   if (attributes.strides[1] !== 1 || left + right < SLOW_SHARE * columns) return convolution;
   return {
     ...convolution,
-    image: lowering.framed(image, groups === 1 ? shape[1] : groups, [0, left, 0, right]),
+    image: lowering.framed(image, shape[1] * groups, [0, left, 0, right]),
     attributes: { ...attributes, pads: [top, 0, bottom, 0] },
   };
 }

@@ -41,7 +41,7 @@ function convolutionOf(node: Node, lowering: Lowering, phases: Phases, phase: re
     groups,
     image,
     weights: pick(lowering, lowering.value(weights), shape, { rows, columns }),
-    shape: [groups === 1 ? shape[1] : shape[0], groups === 1 ? shape[0] : 1, rows.length, columns.length],
+    shape: [shape[1] * groups, shape[0] / groups, rows.length, columns.length],
     attributes: {
       strides: [1, 1],
       dilations: phase.map(({ dilation }) => dilation),

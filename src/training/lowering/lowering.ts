@@ -281,7 +281,7 @@ export class Lowering extends Rewriter<Form> {
       const last = i === scaled.length - 1;
       const inputs = [tensor, scale!, (last ? bias : undefined) ?? '', total ?? ''];
       while (inputs.at(-1) === '') inputs.pop();
-      total = this.perChannel(inputs, channels, last && relu ? { activation: 'Relu' } : {});
+      total = this.perChannel(inputs, channels, { ...(last && relu && RELU) });
     });
     if (total === undefined) throw new Error('internal: an empty sum');
     return relu && scaled.length === 0 ? this.op('Relu', [total]) : total;

@@ -78,6 +78,18 @@ describe('maxima over windows of 3×3 at every second place', () => {
   });
 });
 
+it('maxima whose padding follows from the size of the image stay in the plain layout', () => {
+  const graph = graphOf({ height: 9, width: 9, pads: [1, 1, 1, 1], relu: true });
+  const nodes = graph.nodes.map((node) => {
+    if (!node.opType.startsWith('MaxPool')) return node;
+    const attributes = new Map(node.attributes).set('auto_pad', { kind: 'string', value: 'SAME_UPPER' });
+    attributes.delete('pads');
+    return { ...node, attributes };
+  });
+  const plan = planLowering({ ...graph, nodes }, 16);
+  expect([plan.count('MaxPool'), plan.count('MaxPoolGradient')]).toEqual([0, 0]);
+});
+
 describe.skipIf(block === undefined)('the gradient of such maxima, blocked', () => {
   it.each(CASES)('is the plain one: windows %s', async (_, pooling) => {
     const graph = graphOf(pooling);

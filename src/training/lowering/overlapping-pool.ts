@@ -1,7 +1,9 @@
-import { intOf, intsOf, stringOf } from '../../onnx/attributes.ts';
+import { hasWindows } from '../../gradients/expansions/max-pool.ts';
+import { intsOf } from '../../onnx/attributes.ts';
 import { floats } from '../../onnx/builder.ts';
 import type { Node } from '../../onnx/graph.ts';
 import type { Lowering, Term } from './lowering.ts';
+import { uniformDepthwiseWeights } from './weights.ts';
 
 /*
  * The gradient of a maximum over windows of 3×3 at every second row and column, as convolutional nets for photographs
@@ -27,15 +29,9 @@ interface Direction {
  * is not there where the image is a Relu's: zeros stand for it, and what these take would not have passed the Relu.
  */
 export function isThreeByThree(node: Node, lowering: Lowering): boolean {
-  const is = (name: string, wanted: string, otherwise?: string): boolean =>
-    (intsOf(node, name)?.join() ?? otherwise) === wanted;
   const pads = intsOf(node, 'pads') ?? [0, 0, 0, 0];
   return (
-    is('kernel_shape', '3,3') &&
-    is('strides', '2,2') &&
-    is('dilations', '1,1', '1,1') &&
-    intOf(node, 'ceil_mode', 0) === 0 &&
-    stringOf(node, 'auto_pad', 'NOTSET') === 'NOTSET' &&
+    hasWindows(node, '3,3', '2,2') &&
     (pads.every((pad) => pad === 0) ||
       (pads.every((pad) => pad <= 1) && lowering.source.maker(node.inputs[0])?.opType === 'Relu'))
   );
@@ -83,14 +79,9 @@ function shareOut(
   windows: Record<'kernel_shape' | 'strides' | 'dilations' | 'pads', readonly number[]>,
   { values, maxima, gradient }: { readonly values: string; readonly maxima: string; readonly gradient: string },
 ): Shares {
-  const kernel = windows.kernel_shape;
   const isMaximum = (place: number): string => {
-    const weights = [0, 1, 2].map((at) => (at === place ? -1 : 0));
-    const each = lowering.op('Expand', [
-      lowering.b.constant(weights, [1, ...kernel, 1]),
-      lowering.b.ints([channels / lowering.block, ...kernel, lowering.block]),
-    ]);
-    const filters = lowering.reshape(each, [channels, 1, ...kernel]);
+    const taps = [0, 1, 2].map((at) => (at === place ? -1 : 0));
+    const filters = uniformDepthwiseWeights(lowering, taps, channels, windows.kernel_shape);
     return lowering.nchwc('Conv', [values, filters, '', maxima], { ...windows, group: channels, ...IS_ZERO });
   };
   const first = lowering.op('Mul', [gradient, isMaximum(0)]);

@@ -1,10 +1,11 @@
 import { intOf, intsOf } from '../../onnx/attributes.ts';
-import { isTwoByTwo } from '../../gradients/expansions/max-pool.ts';
+import { hasWrittenPads, isTwoByTwo } from '../../gradients/expansions/max-pool.ts';
 import { floats } from '../../onnx/builder.ts';
 import type { Node } from '../../onnx/graph.ts';
 import { BLOCKED_DOMAIN, type Lowering, type LoweringRule, type Term } from './lowering.ts';
 import { isThreeByThree, writeOverlappingGradient } from './overlapping-pool.ts';
 import { blockedImage, weave } from './spatial.ts';
+import { uniformDepthwiseWeights } from './weights.ts';
 
 function windowsOf(node: Node): Record<'kernel_shape' | 'strides' | 'pads' | 'dilations', readonly number[]> {
   return {
@@ -17,7 +18,10 @@ function windowsOf(node: Node): Record<'kernel_shape' | 'strides' | 'pads' | 'di
 
 const maxPool: LoweringRule = {
   applies: (node, lowering) =>
-    node.outputs.length === 1 && intOf(node, 'ceil_mode', 0) === 0 && blockedImage(node, lowering),
+    node.outputs.length === 1 &&
+    intOf(node, 'ceil_mode', 0) === 0 &&
+    hasWrittenPads(node) &&
+    blockedImage(node, lowering),
   blocks: () => true,
   write(node, lowering) {
     lowering.setForm(node.outputs[0], {
@@ -49,11 +53,7 @@ function comesFirst(
   signs: readonly number[],
   strides = [2, 2],
 ): string {
-  const each = lowering.op('Expand', [
-    lowering.b.constant(signs, [1, ...kernel, 1]),
-    lowering.b.ints([channels / lowering.block, ...kernel, lowering.block]),
-  ]);
-  return lowering.nchwc('Conv', [tensor, lowering.reshape(each, [channels, 1, ...kernel])], {
+  return lowering.nchwc('Conv', [tensor, uniformDepthwiseWeights(lowering, signs, channels, kernel)], {
     group: channels,
     kernel_shape: kernel,
     strides,

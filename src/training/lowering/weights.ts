@@ -17,6 +17,21 @@ export function blockedWeights(lowering: Lowering, weights: string, shape: Weigh
   return lowering.reshape(lowering.nchwc('ReorderInput', [apart], { channels_last: 1 }), shape);
 }
 
+/** Blocked weights of a depthwise convolution, [C, 1, kh, kw], with the same taps for every channel. */
+export function uniformDepthwiseWeights(
+  lowering: Lowering,
+  taps: readonly number[],
+  channels: number,
+  kernel: readonly number[],
+): string {
+  const B = lowering.block;
+  const each = lowering.op('Expand', [
+    lowering.b.constant(taps, [1, ...kernel, 1]),
+    lowering.b.ints([channels / B, ...kernel, B]),
+  ]);
+  return lowering.reshape(each, [channels, 1, ...kernel]);
+}
+
 /** Which taps of weights are used, in order. */
 export interface Taps {
   readonly rows: readonly number[];

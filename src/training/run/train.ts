@@ -102,13 +102,16 @@ export async function trainNetwork(options: RunOptions, trained: Trainee): Promi
   const run = new TrainingRun(identity, task, state, options);
   await run.begin(saved);
   const updater = await openUpdater(task, state, runtime, options.device ?? 'cpu', threads, notice);
+  let finished = false;
   try {
     await run.carryOn(updater);
-    await run.interpolate(updater, initial ?? task.network.initialState(settings.seed));
+    finished = run.finished;
+    if (finished && settings.interpolate)
+      finished = await run.interpolate(updater, initial ?? task.network.initialState(settings.seed));
   } finally {
     await updater.release();
   }
-  const { finished, metrics, baseline, bestEpoch, between } = run;
+  const { metrics, baseline, bestEpoch, between } = run;
   return { network: task.network, state: state.result, finished, metrics, baseline, bestEpoch, between };
 }
 
@@ -160,8 +163,6 @@ class TrainingRun {
   #lossSum = 0;
   /** By the clock. */
   #savedAt: number;
-  /** Whether the signal came while weights between the start and the end were measured. */
-  #stoppedBetween = false;
   /** The order of the epoch that was asked for last. */
   #order: { readonly epoch: number; readonly positions: Uint32Array } | undefined;
 
@@ -173,12 +174,7 @@ class TrainingRun {
     this.#savedAt = options.clock.seconds();
   }
 
-  /** Whether nothing is left to do. */
   get finished(): boolean {
-    return this.#trained && !this.#stoppedBetween;
-  }
-
-  get #trained(): boolean {
     return this.#step === this.#task.steps;
   }
 
@@ -208,28 +204,26 @@ class TrainingRun {
   async carryOn(updater: Updater): Promise<void> {
     this.#savedAt = this.#options.clock.seconds();
     if (this.#task.settings.keep === 'best' && this.baseline === undefined) await this.#measureBaseline(updater);
-    while (!this.#trained && !this.#stopped) await this.#carryOnEpoch(updater);
-    if (!this.#trained) await this.#save();
+    while (!this.finished && !this.#stopped) await this.#carryOnEpoch(updater);
+    if (!this.finished) await this.#save();
   }
 
   /**
-   * Where the recipe says so, tries weights between those at the start and the best ones, or the last where none were
-   * better than the start: part of the way back a network often has most of what it lost again, and keeps most of what
-   * it gained (Wortsman et al., CVPR 2022). Nothing of it is saved: a run that is opened at its end does it again.
+   * Tries weights between those at the start and the best ones, or the last where none were better than the start: part
+   * of the way back a network often has most of what it lost again, and keeps most of what it gained (Wortsman et al.,
+   * CVPR 2022). Nothing of it is saved: a run that is opened at its end does it again.
+   * @returns false where the signal came on the way
    */
-  async interpolate(updater: Updater, start: NetworkState): Promise<void> {
+  async interpolate(updater: Updater, start: NetworkState): Promise<boolean> {
     const { baseline, metrics, bestEpoch } = this;
     const { settings } = this.#task;
-    if (!settings.interpolate || !this.#trained || baseline === undefined || bestEpoch === undefined) return;
+    if (baseline?.natural === undefined || bestEpoch === undefined) return true;
     const end = bestEpoch === 0 ? this.#state.current : this.#state.result;
     const epoch = bestEpoch === 0 ? metrics.length : bestEpoch;
     let most = bestEpoch === 0 ? baseline : metrics[bestEpoch - 1];
     let best: NetworkState | undefined;
     for (const share of SHARES) {
-      if (this.#stopped) {
-        this.#stoppedBetween = true;
-        return;
-      }
+      if (this.#stopped) return false;
       const state = stateBetween(start, end, share);
       const standing = await this.#measure(updater, state);
       this.#tell({ kind: 'between', share, epoch, ...standing });
@@ -237,6 +231,7 @@ class TrainingRun {
       [most, best, this.between, this.bestEpoch] = [standing, state, { share, ...standing }, epoch];
     }
     if (best !== undefined) this.#state.keepAsBest(best);
+    return true;
   }
 
   async #carryOnEpoch(updater: Updater): Promise<void> {
