@@ -22,7 +22,7 @@ const LAYERS = {
   onnx: ['notation', 'errors', 'float16', 'runtime'],
   gradients: ['errors', 'onnx'],
   runtime: ['errors'],
-  data: ['errors', 'digest', 'float16', 'random', 'image'],
+  data: ['errors', 'digest', 'float16', 'json', 'random', 'image'],
   sources: ['errors', 'digest', 'json', 'ports', 'image', 'data'],
   model: ['errors', 'json', 'float16', 'image', 'statistics', 'transform', 'onnx', 'gradients', 'runtime'],
   workers: ['errors', 'image', 'transform', 'model', 'runtime', 'ports'],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { misuse } from '../errors/error.ts';
+import { describeFault } from '../json/by-schema.ts';
 
 /** Images with one category each, out of a file of COCO's form. */
 export interface CocoImages {
@@ -30,10 +31,7 @@ export function isCoco(value: unknown): boolean {
  */
 export function readCoco(value: unknown, subject: string): CocoImages {
   const read = schema.safeParse(value);
-  if (!read.success) {
-    const [{ path, message }] = read.error.issues;
-    throw malformed(subject, `${path.join('.')}: ${message}`);
-  }
+  if (!read.success) throw malformed(subject, describeFault(read.error, value));
   const { images, annotations, categories } = read.data;
   const order = [...categories].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
   const labelOf = new Map(order.map((category, label) => [category.id, label]));

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { misuse } from '../errors/error.ts';
+import { expectationOf } from './expectation.ts';
 import { type JsonSource, parseJson } from './parse-json.ts';
 import { shown } from './shown.ts';
 
@@ -16,20 +17,20 @@ export function parseBySchema<S extends z.ZodType>(text: string, schema: S, sour
 export function bySchema<S extends z.ZodType>(value: unknown, schema: S, source: JsonSource): z.output<S> {
   const read = schema.safeParse(value);
   if (read.success) return read.data;
-  throw misuse({ ...source, problem: `${describeIssue(read.error.issues[0], value)}.` });
+  throw misuse({ ...source, problem: `${describeFault(read.error, value)}.` });
 }
 
-/** `'options.limit': found "all", expected number`. */
-function describeIssue(issue: z.core.$ZodIssue, value: unknown): string {
-  const { path, message } = deepest(issue);
+/** What is wrong with a value, by the first fault of its schema: `'options.limit': found "all", expected a number`. */
+export function describeFault(error: z.ZodError, value: unknown): string {
+  const [issue] = error.issues;
+  const { path, expected } = deepest(issue);
   const where = path.length === 0 ? '' : `'${path.join('.')}'`;
   if (issue.code === 'unrecognized_keys') return `${named(path, issue.keys[0])} is no key that is known there`;
   const found = at(value, path);
   if (found === undefined && path.length > 0) return `${where} is missing`;
-  const text = wanted(message);
-  // An issue of our own is a sentence; one of zod says what was expected.
-  if (issue.code === 'custom') return `${where} ${text.replace(/\.$/, '')}`.trim();
-  return path.length === 0 ? `holds ${shown(found)}, ${text}` : `${where}: found ${shown(found)}, ${text}`;
+  // An issue of our own is a sentence.
+  if (issue.code === 'custom') return `${where} ${expected}`.trim();
+  return `${path.length === 0 ? 'holds' : `${where}: found`} ${shown(found)}, expected ${expected}`;
 }
 
 function named(path: readonly PropertyKey[], key: string): string {
@@ -38,25 +39,18 @@ function named(path: readonly PropertyKey[], key: string): string {
 
 interface Told {
   readonly path: readonly PropertyKey[];
-  readonly message: string;
+  readonly expected: string;
 }
 
 /** Of a union the fault of that form which the value comes nearest to. */
 function deepest(issue: z.core.$ZodIssue): Told {
-  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return issue;
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0)
+    return { path: issue.path, expected: expectationOf(issue) };
   const told = issue.errors.map(([first]) => deepest(first));
   const depth = told.reduce((most, { path }) => Math.max(most, path.length), 0);
   const nearest = told.filter(({ path }) => path.length === depth);
-  const messages = new Set(nearest.map(({ message }) => wanted(message)));
-  return { path: [...issue.path, ...nearest[0].path], message: [...messages].join(' or ') };
-}
-
-/** `expected an object`, out of zod's `Invalid input: expected object, received array`. */
-function wanted(message: string): string {
-  return message
-    .replace(/^Invalid (?:input|option): /, '')
-    .replace(/, received .*$/, '')
-    .replace(/^expected (?:object|record)$/, 'expected an object');
+  const expected = new Set(nearest.map((one) => one.expected));
+  return { path: [...issue.path, ...nearest[0].path], expected: [...expected].join(' or ') };
 }
 
 function at(value: unknown, path: readonly PropertyKey[]): unknown {

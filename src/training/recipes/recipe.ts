@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { misuse } from '../../errors/error.ts';
 import { didYouMean } from '../../errors/nearest.ts';
 import { optionWords } from '../../errors/option-words.ts';
+import { expectationOf } from '../../json/expectation.ts';
+import { shown } from '../../json/shown.ts';
 import { ARCHITECTURE_NAMES, architectureNamed } from '../architectures/index.ts';
 import { degrees, learningRate, pixels, pixelSize, type Quantity, Question } from '../../quantities/quantities.ts';
 import { OBJECTIVE_NAMES, objectiveNamed } from '../objectives/registry.ts';
@@ -264,10 +266,11 @@ export function settingsWith<S extends typeof TrainingSchema | typeof RecipeSche
   const parsed = schema.safeParse(settings);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
+    const [key] = issue.path;
     throw misuse({
       code: 'bad-setting',
       subject: `setting ${issue.path.join('.') || subject}`,
-      problem: `${issue.message}.`,
+      problem: `got ${shown(key === undefined ? settings : settings[String(key)])}, expected ${expectationOf(issue)}.`,
     });
   }
   checkTogether(parsed.data);
