@@ -8,6 +8,8 @@ import type { Norm } from './perturbation.ts';
 /** The image under attack. */
 export interface Target extends LabelledImage {
   readonly shape: ImageShape;
+  /** What messages call it, where it is not one of a data set: `the picture`. */
+  readonly name?: string;
 }
 
 /** One thing to try on the target. */

@@ -53,14 +53,14 @@ describe('scores that are no numbers', () => {
         const ask = { kind: 'classify', probes: [{ candidate: 0, transformation }] } as const;
         const pending = [0.5, 0.25].map((pixel, i): PendingAsk => ({
           attack: 'grid',
-          target: { index: 40 + i, label: 0, pixels: Float32Array.of(pixel), shape: SHAPE },
+          target: { index: 40 + i, file: `cats/${i}.png`, label: 0, pixels: Float32Array.of(pixel), shape: SHAPE },
           ask,
         }));
         await expect(answer(pending)).rejects.toMatchObject({
           kind: 'failure',
           issue: {
             code: row.some(Number.isNaN) ? 'model-gives-nan' : 'model-gives-infinity',
-            problem: expect.stringContaining('image 41 under (tx 1.5, ty -2, angle 30)'),
+            problem: expect.stringContaining('image 41 (cats/1.png) under (tx 1.5, ty -2, angle 30)'),
           },
         });
         expect((await answer(pending.slice(0, 1)))[0][0].predicted).toBe(2);

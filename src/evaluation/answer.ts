@@ -246,8 +246,9 @@ function noScore(input: string, what: string, cls: number | undefined): Error {
 
 function describeTrial({ target, probe: { transformation, perturbation } }: FlatProbe): string {
   const { tx, ty, angle } = transformation;
+  const { index, file, name = `image ${index}${file === undefined ? '' : ` (${file})`}` } = target;
   return (
-    `image ${target.index} under (tx ${tx}, ty ${ty}, angle ` +
-    `${angle})${perturbation === undefined ? '' : ' and a perturbation of its pixels'}`
+    `${name} under (tx ${tx}, ty ${ty}, angle ${angle})` +
+    `${perturbation === undefined ? '' : ' and a perturbation of its pixels'}`
   );
 }

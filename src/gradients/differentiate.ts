@@ -122,7 +122,7 @@ function refuse(paths: Paths, knowledge: Knowledge): void {
   const parts = unsupported.map(({ opType, nodes: names, reason }) => `${opType} (${list(names)}): ${reason}`);
   throw misuse({
     code: 'not-differentiable',
-    subject: 'the model',
+    subject: 'model',
     problem: `cannot be differentiated: ${parts.join('; ')}.`,
     advice: 'Use an attack that needs no gradients.',
   });

@@ -86,7 +86,7 @@ function withFloatInput(graph: Graph, name: string): Graph {
     }
     throw misuse({
       code: 'not-differentiable',
-      subject: 'the model',
+      subject: 'model',
       problem:
         `takes ${info.type} and does not convert it to float32 first: its images go into ${node.opType} ` +
         `('${node.name || node.outputs[0]}').`,

@@ -30,7 +30,10 @@ export async function gradientObstacle(
     }
   } catch (error) {
     if (isRuntimeFault(error)) return `ONNX Runtime fails on the differentiated graph: ${error.issue.problem}`;
-    if (error instanceof GimbalError) return `${error.issue.subject}: ${error.issue.problem}`;
+    if (error instanceof GimbalError) {
+      const { subject, problem } = error.issue;
+      return subject === 'model' ? `it ${problem}` : `${subject}: ${problem}`;
+    }
     throw error;
   }
 }

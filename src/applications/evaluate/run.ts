@@ -8,6 +8,7 @@ import type { ImageShape } from '../../image/image.ts';
 import type { Journal } from '../../evaluation/journal.ts';
 import type { EvaluationResult } from '../../evaluation/records.ts';
 import { assumptionsOf } from '../../model/assumptions.ts';
+import { namingFile } from '../../model/naming-file.ts';
 import { attackSettings, type RunSettings, voteSettings } from '../../options/attack-settings.ts';
 import { requireGates } from '../../options/require-gates.ts';
 import type { EvaluateOptions } from '../../options/evaluate-options.ts';
@@ -91,7 +92,7 @@ export async function withRun<T>(
     const settings = attackSettings(options, source.shape);
     const attacks = attacksOn(source.shape);
     requireGates(options.failUnder ?? {}, attacks);
-    return await work({
+    const run = {
       platform,
       options,
       model,
@@ -102,7 +103,8 @@ export async function withRun<T>(
       attacks,
       own,
       vote: voteSettings(options, source.shape),
-    });
+    };
+    return await namingFile(options.model, () => work(run));
   } finally {
     await source.close();
   }

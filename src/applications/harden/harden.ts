@@ -1,6 +1,7 @@
 import { misuse } from '../../errors/error.ts';
 import { optionWords } from '../../errors/option-words.ts';
 import type { ProgressEvent } from '../../evaluation/progress.ts';
+import { namingFile } from '../../model/naming-file.ts';
 import type { HardenOptions } from '../../options/harden-options.ts';
 import type { TrainingEvent } from '../../training/run/metrics.ts';
 import type { TrainingSettings } from '../../training/recipes/recipe.ts';
@@ -60,7 +61,7 @@ export async function hardenModel(
   const unlock = await folders.lock(out);
   try {
     await writeMarker(files, out, MARKER, { ...(await machine.origin()), command: hooks.command });
-    const hardening = await Hardening.open(platform, options, path, model, hooks);
+    const hardening = await namingFile(path, () => Hardening.open(platform, options, path, model, hooks));
     try {
       const before = await hardening.evaluate('before');
       const trained = await hardening.train();

@@ -197,8 +197,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium', () => {
   });
 
   test('takes dropped models and pictures, and names what is wrong with others', async () => {
-    const { page, faults } = await site.open();
-    await settled(page);
+    const { page, faults } = opened;
     const drop = (name: string, path: string): Promise<void> =>
       page
         .locator('input[type=file]')
@@ -243,33 +242,6 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium', () => {
     expect(faults).toEqual([]);
   });
 
-  test('finds out how a dropped model is fed by pictures whose class is known', async () => {
-    const { page, faults } = await site.open();
-    await settled(page);
-    // The channel of the highest mean, of a model that takes blue first: red is class 2.
-    const b = new GraphBuilder('brightest');
-    const pixels = b.input('images', 'float32', ['N', 3, 8, 8]);
-    b.outputAs('scores', b.op('ReduceMean', [pixels], { axes: [2, 3], keepdims: 0 }), 'float32', ['N', 3]);
-    const data = join(folder, 'colours');
-    for (const [label, background] of ['#0000ff', '#00ff00', '#ff0000'].entries()) {
-      await mkdir(join(data, String(label)), { recursive: true });
-      const picture = sharp({ create: { width: 8, height: 8, channels: 3, background } }).png();
-      await picture.toFile(join(data, String(label), `colour-${label}.png`));
-    }
-    await writeFile(join(data, 'brightest.onnx'), writeModel(modelOf(b.build(), 17)));
-    await page.locator('input[type=file]').nth(1).setInputFiles(data);
-    await page.waitForFunction(() => gimbal.state.slots[0]?.state.name === 'brightest.onnx');
-    await page.getByText('How it is fed').first().click();
-    await page.getByRole('button', { name: /Try the usual ways on 3 pictures/ }).click();
-    const finder = page.locator('.finder');
-    await expect
-      .poll(() => finder.innerText())
-      .toMatch(/now it gets 1 of 3 pictures right; by (scale: 0,255; )?bgr 3 of 3 pictures right/);
-    await finder.getByRole('button', { name: 'Feed it so' }).click();
-    await expect.poll(() => page.locator('.card').first().innerText()).toMatch(/margin (1|255) · loss/);
-    expect(faults).toEqual([]);
-  });
-
   test('tells of a model that gives no number where it gives none', async () => {
     const { page } = opened;
     const b = new GraphBuilder('holes');
@@ -282,7 +254,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium', () => {
     await page.waitForFunction(() => gimbal.state.slots[0]?.state.name === 'holes.onnx');
     await expect
       .poll(() => page.locator('.message.error').first().innerText())
-      .toMatch(/its output for the picture under \(tx 0, ty 0, angle 0\) is .*(NaN|infinite)/);
+      .toMatch(/^holes\.onnx: its output for the picture under \(tx .*\) is .*(NaN|infinite)/);
     expect(await page.locator('.verdict').count()).toBe(0);
     await page.evaluate(() => gimbal.showModels(['mnist-standard', 'mnist-w10-30']));
     await settled(page);
@@ -306,5 +278,31 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium', () => {
     expect(download.suggestedFilename()).toBe('gimbal-mine-png.png');
     const { width, height } = await sharp(await download.path()).metadata();
     expect([width, height]).toEqual([2 * 336 + 3 * 24, 336 + 2 * 24 + 3 * 24]);
+  });
+
+  test('finds out how a dropped model is fed by pictures whose class is known', async () => {
+    const { page, faults } = opened;
+    // The channel of the highest mean, of a model that takes blue first: red is class 2.
+    const b = new GraphBuilder('brightest');
+    const pixels = b.input('images', 'float32', ['N', 3, 8, 8]);
+    b.outputAs('scores', b.op('ReduceMean', [pixels], { axes: [2, 3], keepdims: 0 }), 'float32', ['N', 3]);
+    const data = join(folder, 'colours');
+    for (const [label, background] of ['#0000ff', '#00ff00', '#ff0000'].entries()) {
+      await mkdir(join(data, String(label)), { recursive: true });
+      const picture = sharp({ create: { width: 8, height: 8, channels: 3, background } }).png();
+      await picture.toFile(join(data, String(label), `colour-${label}.png`));
+    }
+    await writeFile(join(data, 'brightest.onnx'), writeModel(modelOf(b.build(), 17)));
+    await page.locator('input[type=file]').nth(1).setInputFiles(data);
+    await page.waitForFunction(() => gimbal.state.slots[0]?.state.name === 'brightest.onnx');
+    await page.getByText('How it is fed').first().click();
+    await page.getByRole('button', { name: /Try the usual ways on 3 pictures/ }).click();
+    const finder = page.locator('.finder');
+    await expect
+      .poll(() => finder.innerText())
+      .toMatch(/now it gets 1 of 3 pictures right; by (scale: 0,255; )?bgr 3 of 3 pictures right/);
+    await finder.getByRole('button', { name: 'Feed it so' }).click();
+    await expect.poll(() => page.locator('.card').first().innerText()).toMatch(/margin (1|255) · loss/);
+    expect(faults).toEqual([]);
   });
 });

@@ -71,7 +71,7 @@ export class ImportedNetwork implements Trainable {
     if (parameterOf.size === 0) {
       throw misuse({
         code: 'not-trainable',
-        subject: 'the model',
+        subject: 'model',
         problem: 'has no weights: none of its constants is a floating-point weight of a convolution, product or norm.',
         advice: 'Give the model as it was before it was quantised or compiled.',
       });
@@ -195,7 +195,7 @@ function refuseInnerGraphs({ nodes }: Graph): void {
   if (node === undefined) return;
   throw misuse({
     code: 'not-trainable',
-    subject: 'the model',
+    subject: 'model',
     problem: `cannot be trained: the node '${node.name || node.outputs[0]}' (${node.opType}) holds graphs of its own.`,
     advice: 'Export the model without control flow.',
   });
