@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { bringUpToDate } from './tools/build.js';
 
-if (!(await bringUpToDate())) process.exit(1);
+if (!(await bringUpToDate({ checked: true }))) process.exit(1);
 
 // Tests run on the compiled output, so that worker threads and the published code are what is tested;
 // snapshots stay beside the sources.

@@ -12,13 +12,15 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 
 /*
- * The build of a clone: TypeScript compiles src/ to dist/. `npm start`, `npm test` and `npx gimbal` call it where
- * dist/ is missing or older than src/, because npm runs no "pre" and "prepare" scripts under `ignore-scripts`.
+ * The build of a clone, src/ to dist/. `npm start`, `npm test` and `npx gimbal` call it where dist/ is missing or older
+ * than src/, because npm runs no "pre" and "prepare" scripts under `ignore-scripts`. Oxc strips the sources of their
+ * types, which takes a second; for tests and packages TypeScript checks the types and writes declarations besides.
  */
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SOURCES = join(ROOT, 'src');
@@ -34,25 +36,29 @@ const CONFIGS = [
 ];
 /** Where the page is bundled into, of which TypeScript knows nothing. */
 const PAGE = 'page';
-/** Holds what the sources were at the last build that went well. */
+/** Holds what the sources were at the last build that went well, and at the last one that checked the types. */
 const STAMP = join(OUTPUT, '.built');
+const CHECKED = join(OUTPUT, '.checked');
+/** They run as Vite bundles them. */
+const BUNDLED = ['web', 'page'];
 /** Held by the process that builds, which writes its id into it. */
 const LOCK = join(OUTPUT, '.building');
+const COMPILER = 'typescript/bin/tsc';
 
 /**
  * Builds where that is needed, and tells it in one line on standard error.
  *
+ * @param checked whether the types have to be right, and declarations and tests are wanted as well
  * @returns whether dist/ can be run
  */
-export async function bringUpToDate() {
-  if (!isStale()) return true;
-  const compiler = findCompiler();
-  if (compiler === undefined) {
+export async function bringUpToDate({ checked = false } = {}) {
+  if (!isStale(checked)) return true;
+  if (['vite', 'preact', ...(checked ? [COMPILER] : [])].some((name) => resolved(name) === undefined)) {
     const built = existsSync(STAMP);
     tell(
       built
-        ? 'dist/ is older than src/, and TypeScript, which would build it, is not installed: run `npm ci`. Going on with the old build.'
-        : 'dist/ is not built, and TypeScript, which would build it, is not installed: run `npm ci`, then the same command again.',
+        ? 'dist/ is older than src/, and what would build it is not installed: run `npm ci`. Going on with the old build.'
+        : 'dist/ is not built, and what would build it is not installed: run `npm ci`, then the same command again.',
     );
     return built;
   }
@@ -65,38 +71,64 @@ export async function bringUpToDate() {
   }
   try {
     // Another process may have built while this one waited.
-    return isStale() ? await build(compiler) : true;
+    return isStale(checked) ? await build(checked) : true;
   } finally {
     rmSync(LOCK, { force: true });
   }
 }
 
-async function build(compiler) {
-  tell('building (a few seconds, once after each change of the sources) …');
+async function build(checked) {
+  tell(`building (${checked ? 'half a minute' : 'some seconds'}, once after each change of the sources) …`);
   const sources = stateOfSources();
-  const withPage = existsSync(join(SOURCES, PAGE)) && canBundle();
-  // What a project refers to is compiled before it.
-  const projects = ['tsconfig.json', ...(withPage ? ['tsconfig.page.json'] : [])];
-  const { status, stdout, stderr } = spawnSync(process.execPath, [compiler, '-b', ...projects], {
-    cwd: ROOT,
-    encoding: 'utf8',
-  });
-  if (status !== 0) {
-    process.stderr.write(stdout + stderr);
+  if (!(await stripTypes(checked)) || (checked && !checkTypes())) {
     tell('the build failed. The lines above say where.');
     return false;
   }
   removeOrphans();
-  if (withPage && !(await bundlePage())) return false;
+  if (existsSync(join(SOURCES, PAGE)) && !(await bundlePage())) return false;
   writeFileSync(STAMP, sources);
+  if (checked) writeFileSync(CHECKED, sources);
   return true;
 }
 
-/** The page takes packages of its own; an installation that lacks them does everything else. */
-function canBundle() {
-  if (resolved('vite') !== undefined && resolved('preact') !== undefined) return true;
-  tell('the page of gimbal view is left out, as what bundles it is not installed: run `npm ci`.');
-  return false;
+async function stripTypes(withTests) {
+  const { transformWithOxc } = await import('vite');
+  const options = {
+    target: 'es2022',
+    sourcemap: true,
+    typescript: { rewriteImportExtensions: 'rewrite', onlyRemoveTypeImports: true },
+  };
+  try {
+    for (const name of readdirSync(SOURCES, { recursive: true })) {
+      const isTest = name.endsWith('.test.ts');
+      if (!name.endsWith('.ts') || name.endsWith('.d.ts') || (isTest && !withTests)) continue;
+      if (BUNDLED.includes(name.split(sep)[0]) && !isTest) continue;
+      const source = join(SOURCES, name);
+      const target = join(OUTPUT, name.replace(/ts$/, 'js'));
+      const { code, map, helpersUsed } = await transformWithOxc(readFileSync(source, 'utf8'), source, options);
+      const [helper] = Object.keys(helpersUsed);
+      if (helper !== undefined) throw new Error(`src/${name} needs ${helper} of a package of Oxc: write it otherwise.`);
+      mkdirSync(dirname(target), { recursive: true });
+      writeFileSync(target, `${code}//# sourceMappingURL=${basename(target)}.map\n`);
+      const from = relative(dirname(target), source).split(sep).join('/');
+      writeFileSync(`${target}.map`, JSON.stringify({ ...map, sources: [from], sourcesContent: undefined }));
+    }
+    return true;
+  } catch (error) {
+    process.stderr.write(`${stripVTControlCharacters(error.message)}\n`);
+    return false;
+  }
+}
+
+function checkTypes() {
+  // What a project refers to is checked before it.
+  const projects = ['tsconfig.json', 'tsconfig.page.json'].filter((name) => existsSync(join(ROOT, name)));
+  const { status, stdout, stderr } = spawnSync(process.execPath, [resolved(COMPILER), '-b', ...projects], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+  process.stderr.write(stdout + stderr);
+  return status === 0;
 }
 
 async function bundlePage() {
@@ -110,14 +142,10 @@ async function bundlePage() {
   }
 }
 
-function isStale() {
-  return !existsSync(STAMP) || readFileSync(STAMP, 'utf8') !== stateOfSources() || lacksPage();
-}
-
-/** It was left out, and what bundles it has been installed since. */
-function lacksPage() {
-  const there = !existsSync(join(SOURCES, PAGE)) || existsSync(join(OUTPUT, PAGE, 'index.html'));
-  return !there && resolved('vite') !== undefined && resolved('preact') !== undefined;
+function isStale(checked) {
+  const sources = stateOfSources();
+  const stamps = checked ? [STAMP, CHECKED] : [STAMP];
+  return stamps.some((stamp) => !existsSync(stamp) || readFileSync(stamp, 'utf8') !== sources);
 }
 
 /** A digest of the names and dates of all sources and settings: it costs less to make than one of their bytes. */
@@ -138,10 +166,6 @@ function removeOrphans() {
     if (name.startsWith(`${PAGE}${sep}`)) continue;
     if (source !== name && !existsSync(join(SOURCES, source))) rmSync(join(OUTPUT, name));
   }
-}
-
-function findCompiler() {
-  return resolved('typescript/bin/tsc');
 }
 
 function resolved(name) {
@@ -185,5 +209,5 @@ function tell(line) {
 }
 
 if (process.argv[1] !== undefined && relative(process.argv[1], fileURLToPath(import.meta.url)) === '') {
-  process.exitCode = (await bringUpToDate()) ? 0 : 1;
+  process.exitCode = (await bringUpToDate({ checked: true })) ? 0 : 1;
 }

@@ -19,7 +19,15 @@ beforeAll(async () => {
   await write(
     'tsconfig.json',
     JSON.stringify({
-      compilerOptions: { rootDir: 'src', outDir: 'dist', module: 'nodenext', lib: ['es5'], types: [], composite: true },
+      compilerOptions: {
+        rootDir: 'src',
+        outDir: 'dist',
+        module: 'nodenext',
+        lib: ['es5'],
+        types: [],
+        composite: true,
+        emitDeclarationOnly: true,
+      },
       include: ['src'],
     }),
   );
@@ -39,11 +47,11 @@ async function write(path: string, text: string): Promise<void> {
 }
 
 /** Runs the clone's own command; `start` above ends with 7. */
-function gimbal(): Promise<{ code: unknown; err: string }> {
+const gimbal = () => run('bin', 'gimbal.js');
+
+function run(...script: string[]): Promise<{ code: unknown; err: string }> {
   return new Promise((resolve) =>
-    execFile(process.execPath, [join(clone, 'bin', 'gimbal.js')], (error, _, err) =>
-      resolve({ code: error?.code ?? 0, err }),
-    ),
+    execFile(process.execPath, [join(clone, ...script)], (error, _, err) => resolve({ code: error?.code ?? 0, err })),
   );
 }
 
@@ -67,15 +75,32 @@ test('a clone builds by itself, tells it in one line, and once', async () => {
 });
 
 test('a changed source is built; a failed build tells where, and runs nothing', async () => {
-  await change('src/other.ts', 'export const wrong: number = "text";\n');
+  await change('src/other.ts', 'export const const = "text";\n');
   const failed = await gimbal();
   expect(failed.code).toBe(3);
-  expect(failed.err).toMatch(/src\/other\.ts.*TS2322[^]*\ngimbal: the build failed\. [^\n]*\n$/);
+  expect(failed.err).toMatch(/src\/other\.ts:1:14[^]*\ngimbal: the build failed\. [^\n]*\n$/);
   expect(failed.err).not.toMatch(/\n\s+at /);
 
   await change('src/other.ts', 'export const right = 1;\n');
   expect((await gimbal()).code).toBe(7);
   expect(existsSync(join(clone, 'dist', 'other.js'))).toBe(true);
+});
+
+test('a build for tests checks the types and writes declarations; what runs the code waits for neither', async () => {
+  await change('src/other.ts', 'export const wrong: number = "text";\n');
+  await change('src/other.test.ts', 'export {};\n');
+  const failed = await run('tools', 'build.js');
+  expect(failed.code).toBe(1);
+  expect(failed.err).toMatch(/src\/other\.ts.*TS2322[^]*\ngimbal: the build failed\. [^\n]*\n$/);
+  expect((await gimbal()).code).toBe(7);
+  expect((await run('tools', 'build.js')).code).toBe(1);
+
+  await change('src/other.ts', 'export const right = 1;\n');
+  expect(await gimbal()).toEqual({ code: 7, err: expect.stringMatching(/building/) });
+  expect(await run('tools', 'build.js')).toEqual({ code: 0, err: expect.stringMatching(/building/) });
+  for (const name of ['other.d.ts', 'other.test.js', 'other.js.map'])
+    expect(existsSync(join(clone, 'dist', name))).toBe(true);
+  expect(await run('tools', 'build.js')).toEqual({ code: 0, err: '' });
 });
 
 test('what a source left behind goes with it', async () => {
@@ -84,7 +109,7 @@ test('what a source left behind goes with it', async () => {
   expect(existsSync(join(clone, 'dist', 'other.js'))).toBe(false);
 });
 
-test('without TypeScript an old build runs with a word, and none is refused in one line', async () => {
+test('without what builds it an old build runs with a word, and none is refused in one line', async () => {
   await rm(join(clone, 'node_modules'));
   await change('src/index.ts', 'export const more = 1;');
   expect(await gimbal()).toEqual({ code: 7, err: expect.stringMatching(/^gimbal: .*`npm ci`.*old build\.\n$/) });

@@ -64,12 +64,7 @@ ${opening}
   )}
 </main>
 <footer>Made by Gimbal ${gimbal}. ${footnote}</footer>
-${
-  interactive
-    ? html`<script>${trusted(PAGE_SCRIPT)}</script>
-`
-    : undefined
-}</body>
+${interactive ? trusted(`<script>${PAGE_SCRIPT}</script>\n`) : undefined}</body>
 </html>
 `.text;
 }
