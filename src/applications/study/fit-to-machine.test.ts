@@ -15,6 +15,7 @@ it('has as many images in each row as its command may be asked for', () => {
 /** Shares of 30 and 55 for training, 10, 15 and 90 for measuring: 200 in all. */
 const shares: Study = {
   ...story,
+  seconds: 280,
   classifiers: story.classifiers.map((classifier, i) => ({ ...classifier, share: [30, 55][i] })),
   rows: story.rows.map((row, i) => ({ ...row, parts: row.parts.map((part) => ({ ...part, share: [10, 15, 90][i] })) })),
 };
