@@ -103,7 +103,7 @@ const SMOKE: Readonly<Record<string, () => [args: string[], line: RegExp]>> = {
 test('each has its line here', async () => {
   const scripts = (await readdir(import.meta.dirname)).filter((name) => /^[a-z-]+\.js$/.test(name));
   expect(
-    [...Object.keys(SMOKE), 'arguments', 'defended-graph', 'median', 'processes', 'same-files', 'step-peer'].sort(),
+    [...Object.keys(SMOKE), 'arguments', 'median', 'processes', 'same-files', 'step-peer'].sort(),
   ).toEqual(scripts.map((name) => name.replace('.js', '')).sort());
 });
 

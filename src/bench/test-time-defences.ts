@@ -11,7 +11,7 @@
  * least-energy, joined by +mirror where the classifier inside is mirrored. Each is written as DIR/NAME.onnx and
  * evaluated in DIR/NAME, where a run that was stopped goes on; without DIR they are removed at the end.
  */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -20,13 +20,10 @@ import { evaluate, exportModel } from '../index.ts';
 import { loadModel } from '../node/runtime/open.ts';
 import { modelPath } from '../node/runtime/shipped-models.ts';
 import { takesRawPixels } from '../model/with-preprocessing.ts';
-import type { Model } from '../onnx/graph.ts';
-import { readModel } from '../onnx/read.ts';
-import { toWorkingOpset } from '../onnx/upgrade.ts';
 import { writeModel } from '../onnx/write.ts';
+import { type Answer, ANSWERS, turnedViews, viewsGraph } from '../training/export/views-graph.ts';
 import { votable } from '../training/export/voted-model.ts';
 import { after, own, requestOf } from './arguments.ts';
-import { type Answer, ANSWERS, defendedGraph } from './defended-graph.ts';
 
 const VOTES = 10;
 const KNOWN = ['none', 'mirror', ...['vote', ...ANSWERS].flatMap((defence) => [defence, `${defence}+mirror`])];
@@ -74,7 +71,7 @@ const views =
         [0, shift],
         [0, -shift],
       ].map(([tx, ty]) => ({ tx, ty, angle: 0 }))
-    : Array.from({ length: count }, (_, i) => ({ tx: 0, ty: 0, angle: reach * ((2 * i) / (count - 1) - 1) }));
+    : turnedViews(count, reach);
 
 const folder = values.out ?? (await mkdtemp(join(tmpdir(), 'gimbal-defences-')));
 await mkdir(folder, { recursive: true });
@@ -126,15 +123,9 @@ async function fileOf(name: string, path: string): Promise<string> {
     return target;
   }
   const inside = mirror ? await fileOf('mirror', path) : path;
-  const model = readModel(await readFile(inside));
-  await writeFile(target, writeModel(defended(model, inside, defence)));
+  const { model, graph, shape, output } = votable(await loadModel(inside), inside);
+  await writeFile(target, writeModel({ ...model, graph: viewsGraph(graph, shape, output, views, defence) }));
   return target;
-}
-
-function defended(read: Model, subject: string, answer: Answer): Model {
-  const model = toWorkingOpset(read);
-  const { shape, classes } = votable(model, subject);
-  return { ...model, graph: defendedGraph(model.graph, shape, classes, views, answer) };
 }
 
 /** What a name says: the defence, and whether the classifier inside is mirrored. */

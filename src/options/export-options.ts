@@ -41,17 +41,25 @@ export const exportSchema = z
         'Answer with the mean of the scores for an image and its mirror image, left to right; with --vote, ' +
         'for each that votes.',
     }),
+    align: option(whole({ from: 3, to: MOST_VOTES }).optional(), {
+      group: 'Align',
+      value: 'K',
+      help:
+        'Turn each image by K angles, evenly spaced up to --rotation either way, and answer as to the copy of which ' +
+        'the classifier is surest; an odd number.',
+      defaultText: 'no copies',
+    }),
     vote: option(whole({ from: 2, to: MOST_VOTES }).optional(), {
       group: 'Vote',
       value: 'M',
-      help: 'Number of transformations that vote; this, --mirror or --with is needed.',
+      help: 'Number of transformations that vote; this, --align, --mirror or --with is needed.',
       defaultText: 'no vote',
     }),
     rotation: option(angle().optional(), {
       group: 'Vote',
       value: 'DEG',
       help: 'Largest rotation either way, in degrees.',
-      defaultText: 'a third of what the model was trained with, else 10',
+      defaultText: 'a third of what the model was trained with, else 10; with --align 24',
     }),
     translation: option(translationLimit().optional(), {
       group: 'Vote',
@@ -62,26 +70,28 @@ export const exportSchema = z
     seed: option(whole().default(0), { group: 'Vote', value: 'N', help: 'Decides which transformations vote.' }),
     out: option(text('a path'), { group: 'Output', value: 'FILE', help: 'ONNX file to write.' }),
   })
-  .superRefine(({ with: others, mirror = false, vote, rotation, translation, ...rest }, context) => {
+  .superRefine(({ with: others, mirror = false, align, vote, rotation, translation, ...rest }, context) => {
     const { scale, mean, std, perImageStandardization, bgr, layout } = rest;
     const preprocessing = { scale, mean, std, perImageStandardization, bgr, layout };
     const fed = Object.values(preprocessing).some((given) => given !== undefined);
-    if (!mirror && vote === undefined && !fed && others === undefined)
-      context.addIssue({
-        code: 'custom',
-        path: ['vote'],
-        message:
-          `or ${optionWords('mirror')}, ${optionWords('with', 'MODEL')}, or preprocessing as ${optionWords('mean')} ` +
-          `and ${optionWords('std')} is needed: they say what is built into the classifier.`,
-      });
-    for (const [path, given] of Object.entries({ rotation, translation })) {
-      if (given !== undefined && vote === undefined)
-        context.addIssue({
-          code: 'custom',
-          path: [path],
-          message: `goes with ${optionWords('vote', 'M')}, which says how many transformations vote.`,
-        });
-    }
+    const refuse = (path: string, message: string): void => context.addIssue({ code: 'custom', path: [path], message });
+    if (align !== undefined && vote !== undefined)
+      refuse('align', `got ${align}, and ${optionWords('vote', vote)} as well: give one of the two.`);
+    if (align !== undefined && align % 2 === 0)
+      refuse('align', `got ${align}, expected an odd number: one of the copies is the image as it is.`);
+    if (rotation !== undefined && vote === undefined && align === undefined)
+      refuse(
+        'rotation',
+        `goes with ${optionWords('vote', 'M')} or ${optionWords('align', 'K')}, which say how many copies are turned.`,
+      );
+    if (translation !== undefined && vote === undefined)
+      refuse('translation', `goes with ${optionWords('vote', 'M')}, which says how many transformations vote.`);
+    if (!mirror && align === undefined && vote === undefined && !fed && others === undefined)
+      refuse(
+        'vote',
+        `or ${optionWords('align', 'K')}, ${optionWords('mirror')}, ${optionWords('with', 'MODEL')}, or preprocessing ` +
+          `as ${optionWords('mean')} and ${optionWords('std')} is needed: they say what is built into the classifier.`,
+      );
   });
 
 /** The options of `gimbal export`, read and resolved. */

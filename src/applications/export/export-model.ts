@@ -6,24 +6,30 @@ import { parseBySchema } from '../../json/by-schema.ts';
 import type { ImageShape } from '../../image/image.ts';
 import { ENSEMBLE_METADATA } from '../../model/ensemble.ts';
 import { MIRROR_METADATA, mirrorModel } from '../../model/mirror.ts';
+import { namingFile } from '../../model/naming-file.ts';
 import { declaredFeeding } from '../../model/prepare.ts';
 import { hintsFromMetadata, mergeHints, type ModelHints } from '../../model/sidecar.ts';
 import { preprocessingOptions } from '../../model/usual-preprocessing.ts';
 import { PREPROCESSING_METADATA, takesRawPixels, withPreprocessing } from '../../model/with-preprocessing.ts';
 import type { Model } from '../../onnx/graph.ts';
+import { inferShapes } from '../../onnx/infer.ts';
 import { readModel } from '../../onnx/read.ts';
 import { writeModel } from '../../onnx/write.ts';
 import { type ExportOptions, exportSchema } from '../../options/export-options.ts';
 import { optionsOf, type RequestOf } from '../../options/request.ts';
 import { type Box, createBox, type TranslationLimit } from '../../sets/box.ts';
+import { ALIGN_METADATA, alignedModel } from '../../training/export/aligned-model.ts';
 import { METADATA } from '../../training/export/inference-model.ts';
-import { VOTE_METADATA, votedModel } from '../../training/export/voted-model.ts';
+import { type ReadModel, VOTE_METADATA, votedModel } from '../../training/export/voted-model.ts';
 import type { Platform } from '../platform.ts';
 import { meanOver } from './mean-over.ts';
 import { withHints } from './with-hints.ts';
 
 /** Degrees, for models that do not tell what they were trained with. */
 const ROTATION = 30;
+
+/** Degrees of the copies that are turned furthest: those that were measured (docs/cifar10.md). */
+const ALIGNED_ROTATION = 24;
 
 /**
  * A vote over the whole box turns what the adversary turned already out of what was trained on: narrow votes kept more
@@ -49,12 +55,12 @@ export function exportModelOn(platform: Platform, request: ExportRequest): Promi
 
 /**
  * What `gimbal export` does, on any platform: writes a model, which a run folder, a path or a name tells, with its
- * preprocessing, other models, mirroring or a majority vote built in.
+ * preprocessing, other models, mirroring, turned copies or a majority vote built in.
  * @throws misuse where the model cannot be had so, or the file is not to be written
  */
 export async function exportModel(platform: Platform, options: ExportOptions): Promise<ExportedModel> {
   const { files, folders, models } = platform;
-  const { mirror = false, vote, out } = options;
+  const { mirror = false, align, vote, out } = options;
   const file = await fileOf(platform, options.model);
   const others = await Promise.all((options.with ?? []).map((other) => fileOf(platform, other)));
   const target = await folders.claimFile(out, {
@@ -66,17 +72,25 @@ export async function exportModel(platform: Platform, options: ExportOptions): P
     others.length === 0
       ? fedRaw((await models.read(file, readModel)).read, file, await models.hints(file), options)
       : await meanOver(platform, [file, ...others], options);
-  const model = mirror ? withMirror(fed.model, file) : fed.model;
-  const facts = [...fed.facts, ...(mirror ? ['the mean over an image and its mirror image'] : [])];
-  if (vote === undefined) {
-    await files.write(target, writeModel(model));
-  } else {
-    const { voted, box } = withVote(model, file, vote, options);
-    await files.write(target, writeModel(voted));
+  const facts = [...fed.facts];
+  let { model } = fed;
+  if (mirror) {
+    const { model: scored, description } = await readingOf(model, file, fed.reading);
+    ({ model } = mirrorModel(scored, description, file));
+    facts.push('the mean over an image and its mirror image');
+  }
+  if (align !== undefined) {
+    const { rotation = ALIGNED_ROTATION } = options;
+    model = alignedModel(await readingOf(model, file, fed.reading), file, align, rotation);
+    facts.push(`the surest answer to ${align} copies turned by −${short(rotation)}° to ${short(rotation)}°`);
+  } else if (vote !== undefined) {
+    const { voted, box } = withVote(await readingOf(model, file, fed.reading), file, vote, options);
+    model = voted;
     facts.push(
       `${vote} votes over rotations up to ${short(box.angle)}° and shifts up to ${short(box.tx)} × ${short(box.ty)} px`,
     );
   }
+  await files.write(target, writeModel(model));
   return { file: out, facts };
 }
 
@@ -95,7 +109,7 @@ function fedRaw(
   file: string,
   sidecar: ModelHints,
   options: ExportOptions,
-): { readonly model: Model; readonly facts: readonly string[] } {
+): { readonly model: Model; readonly facts: readonly string[]; readonly reading: ModelHints } {
   const { layout, size, scale, mean, std, perImageStandardization, bgr, output, labelOffset } = options;
   const given = { layout, size, scale, mean, std, perImageStandardization, bgr, output, labelOffset };
   const hints = mergeHints(sidecar, given);
@@ -104,19 +118,23 @@ function fedRaw(
     (key) => said[key] !== undefined,
   );
   const kept = withHints(model, hints);
-  if (!saysHow) return { model: kept, facts: [] };
+  if (!saysHow) return { model: kept, facts: [], reading: hints };
   const feeding = declaredFeeding(model, hints);
-  if (takesRawPixels(feeding.description, feeding.preprocessing)) return { model: kept, facts: [] };
+  if (takesRawPixels(feeding.description, feeding.preprocessing)) return { model: kept, facts: [], reading: hints };
   const raw = withPreprocessing(withHints(feeding.model, hints), feeding.description, feeding.preprocessing, file);
   const built = wordsOfAll(preprocessingOptions(feeding.preprocessing, feeding.description.input));
-  return { model: raw.model, facts: [`takes raw pixels, with ${built || 'its layout'} built in`] };
+  return {
+    model: raw.model,
+    facts: [`takes raw pixels, with ${built || 'its layout'} built in`],
+    reading: { output: raw.description.output.name },
+  };
 }
 
-/** Whether a file is a model into which preprocessing, others, a vote or mirroring was built. */
+/** Whether a file is a model into which preprocessing, others, turned copies, a vote or mirroring was built. */
 async function wasExported({ models }: Platform, path: string): Promise<boolean> {
   try {
     const { read } = await models.read(path, readModel);
-    return [VOTE_METADATA, MIRROR_METADATA, PREPROCESSING_METADATA, ENSEMBLE_METADATA].some((key) =>
+    return [ALIGN_METADATA, VOTE_METADATA, MIRROR_METADATA, PREPROCESSING_METADATA, ENSEMBLE_METADATA].some((key) =>
       read.metadata.has(key),
     );
   } catch (error) {
@@ -125,25 +143,31 @@ async function wasExported({ models }: Platform, path: string): Promise<boolean>
   }
 }
 
-function withMirror(model: Model, file: string): Model {
-  const { input, output } = declaredFeeding(model).description;
-  const { width } = output;
-  if (width === undefined)
+/**
+ * The classifier, and how its file and what is said besides tell that it is fed and read.
+ * @throws misuse as `declaredFeeding`, and where the number of classes is not told
+ */
+async function readingOf(model: Model, file: string, said: ModelHints): Promise<ReadModel> {
+  const { model: scored, description } = await namingFile(file, () => declaredFeeding(model, said));
+  const { input, output } = description;
+  const width = output.width ?? inferShapes(scored.graph).get(output.name)?.shape?.at(-1);
+  if (typeof width !== 'number')
     throw misuse({
-      code: 'not-mirrorable',
+      code: 'classes-unknown',
       subject: file,
       problem: `does not tell the number of classes of its output '${output.name}'.`,
+      advice: 'Export it with that dimension fixed.',
     });
-  return mirrorModel(model, { input, output: { ...output, width } }, file).model;
+  return { model: scored, description: { input, output: { ...output, width } } };
 }
 
 function withVote(
-  model: Model,
+  read: ReadModel,
   file: string,
   vote: number,
   { seed, ...given }: ExportOptions,
 ): ReturnType<typeof votedModel> {
-  const trained = trainedLimits(model.metadata);
+  const trained = trainedLimits(read.model.metadata);
   const boxFor = (shape: ImageShape): Box => {
     const { tx, ty, angle } = createBox(
       shape,
@@ -153,7 +177,7 @@ function withVote(
     const shifts = given.translation === undefined ? NARROWER : 1;
     return { tx: tx / shifts, ty: ty / shifts, angle: given.rotation === undefined ? angle / NARROWER : angle };
   };
-  return votedModel(model, file, boxFor, vote, seed);
+  return votedModel(read, file, boxFor, vote, seed);
 }
 
 function short(value: number): string {

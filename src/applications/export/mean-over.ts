@@ -2,7 +2,7 @@ import { misuse } from '../../errors/error.ts';
 import { ensembleModel, type Member } from '../../model/ensemble.ts';
 import type { PreparedModel } from '../../model/prepared-model.ts';
 import { rawMetadata } from '../../model/with-preprocessing.ts';
-import { hintsAsWritten } from '../../model/sidecar.ts';
+import { hintsAsWritten, type ModelHints } from '../../model/sidecar.ts';
 import type { Model } from '../../onnx/graph.ts';
 import type { ExportOptions } from '../../options/export-options.ts';
 import { METADATA } from '../../training/export/inference-model.ts';
@@ -24,7 +24,7 @@ export async function meanOver(
   { files, models }: Platform,
   paths: readonly [string, ...string[]],
   options: ExportOptions,
-): Promise<{ readonly model: Model; readonly facts: readonly string[] }> {
+): Promise<{ readonly model: Model; readonly facts: readonly string[]; readonly reading: ModelHints }> {
   const { layout, size, scale, mean, std, perImageStandardization, bgr, output, labelOffset } = options;
   const flags = { layout, size, scale, mean, std, perImageStandardization, bgr, output, labelOffset };
   const given = [options.model, ...(options.with ?? [])];
@@ -42,6 +42,7 @@ export async function meanOver(
   const { labelOffset: _, ...hints } = opened.prepared.hints;
   return {
     model: withHints({ ...model, metadata: new Map([...metadataOf(members), ...model.metadata]) }, hints),
+    reading: {},
     facts: [
       `the mean of the probabilities of ${names.slice(0, -1).join(', ')} and ${names.at(-1)}`,
       ...members.flatMap(({ name, prepared }) => prepared.warnings.map((warning) => `${name}: ${warning}`)),

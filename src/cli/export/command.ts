@@ -2,13 +2,15 @@ import { exportSchema } from '../../options/export-options.ts';
 import type { CliCommand } from '../cli-command.ts';
 import { optionsFrom } from '../options-from-argv.ts';
 
-/** `gimbal export MODEL [--with MODEL] [--mirror] [--vote M] --out FILE` */
+/** `gimbal export MODEL [--with MODEL] [--mirror] [--align K | --vote M] --out FILE` */
 export const exportCommand: CliCommand = {
   name: 'export',
-  description: 'Write a classifier with mirroring, a majority vote or other classifiers built in as one ONNX file.',
+  description:
+    'Write a classifier with mirroring, turned copies, a vote or other classifiers built in as one ONNX file.',
   options: exportSchema,
   examples: [
     'gimbal export runs/digits --vote 10 --out voted.onnx',
+    'gimbal export model.onnx --align 7 --out aligned.onnx',
     'gimbal export mnist-robust --with mnist-w10-40 --out mean.onnx',
   ],
   async run(command, terminal) {

@@ -125,6 +125,63 @@ describe('gimbal export', () => {
     expect((await readdir(folder)).filter((name) => name !== 'there')).toEqual([]);
   });
 
+  it('turns copies, and tells how many and how far', async () => {
+    const terminal = recordingTerminal();
+    const flags = ['export', 'mnist-standard', '--align', '3', '--rotation', '15', '--out', at('aligned.onnx')];
+    expect(await main(flags, terminal)).toBe(0);
+    expect(terminal.written.out).toContain('the surest answer to 3 copies turned by −15° to 15°');
+    const { metadata } = readModel(await readFile(at('aligned.onnx')));
+    expect(JSON.parse(metadata.get('gimbal.align')!)).toEqual({ views: 3, rotation: 15 });
+    expect(metadata.get('gimbal.recipe')).toBe('mnist/standard');
+  });
+
+  it.each([
+    [['--align', '4'], 'expected an odd number'],
+    [['--align', '3', '--vote', '3'], 'give one of the two'],
+    [['--align', '3', '--translation', '1px'], 'goes with --vote M'],
+    [['--rotation', '3'], '--align K'],
+  ])('refuses %j', async (flags, message) => {
+    const { code, error } = await gimbal('export', 'mnist-standard', ...flags, '--out', at('a.onnx'));
+    expect([code, error]).toEqual([2, expect.stringContaining(message)]);
+  });
+
+  it('turns copies for the output that is chosen, and mirrors and votes for it', async () => {
+    // The probability that an image is bright at `y`, the opposite at the output before it.
+    const b = new GraphBuilder('two');
+    const mean = b.op('ReduceMean', [b.input('x', 'float32', ['N', 1, 4, 4])], { axes: [2, 3], keepdims: 0 });
+    const twice = b.op('Mul', [mean, b.constant(4)]);
+    const scores = b.op('Concat', [b.op('Sub', [b.constant(2), twice]), b.op('Sub', [twice, b.constant(2)])], {
+      axis: 1,
+    });
+    b.outputAs('aux', b.op('Neg', [scores]), 'float32', ['N', 2]);
+    b.outputAs('y', b.op('Softmax', [scores], { axis: 1 }), 'float32', ['N', 2]);
+    await writeFile(at('two.onnx'), writeModel(modelOf(b.build(), 17)));
+    const few = ['--rotation', '1', '--out', at('out.onnx')];
+    for (const built of [
+      ['--mirror', '--out', at('out.onnx')],
+      ['--vote', '3', ...few],
+      ['--align', '3', ...few],
+    ]) {
+      const unsaid = await gimbal('export', at('two.onnx'), ...built);
+      expect([unsaid.code, unsaid.error]).toEqual([
+        2,
+        expect.stringMatching(/two\.onnx: has several outputs.*--output/),
+      ]);
+      expect(await main(['export', at('two.onnx'), '--output', 'y', ...built], recordingTerminal())).toBe(0);
+      const session = await nodeRuntime.createSession(await readFile(at('out.onnx')), { threads: 1 });
+      const [[input], [output]] = [session.inputNames, session.outputNames];
+      for (const [level, expected] of [
+        [0.2, 0],
+        [0.9, 1],
+      ]) {
+        const pixels = new Tensor('float32', new Float32Array(16).fill(level), [1, 1, 4, 4]);
+        const { data } = (await session.run({ [input]: pixels }, [output]))[output];
+        expect((data as Float32Array)[expected]).toBeGreaterThan((data as Float32Array)[1 - expected]);
+      }
+      await session.release();
+    }
+  });
+
   it('builds several classifiers into one, which tells what all of them were trained on', async () => {
     const terminal = recordingTerminal();
     const arguments_ = ['export', 'mnist-standard', '--with', 'mnist-linf', '--with', 'mnist-aug-30'];

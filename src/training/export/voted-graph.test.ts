@@ -44,7 +44,11 @@ it('votes in the graph as a loop over warp and model does', async () => {
       shares.forEach((p, c) => (score[c] += (0.5 * p) / transformations.length));
     });
   }
-  const voted = await openGraph(votedGraph(graph, shape, classes, transformations), nodeRuntime, 1);
+  const voted = await openGraph(
+    votedGraph(graph, shape, { kind: 'logits', width: classes }, transformations),
+    nodeRuntime,
+    1,
+  );
   const { logits } = await voted.run({ input: rowsTensor(images, rows, [2, 9, 12]) });
   expect(logits.dims).toEqual([rows, classes]);
   scores.forEach((score, i) =>

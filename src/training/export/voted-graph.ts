@@ -5,6 +5,9 @@ import { randomStream } from '../../random/stream.ts';
 import type { Box } from '../../sets/box.ts';
 import { drawTransformation } from '../../sets/draws.ts';
 import type { Transformation } from '../../transform/transformation.ts';
+import type { ModelOutput } from '../../model/description.ts';
+import { writeLogits } from '../../model/preprocessing-graph.ts';
+import { codeOf } from '../../onnx/element-type.ts';
 import { inline } from '../../onnx/inline.ts';
 import { fixedWarp } from './fixed-warp.ts';
 
@@ -14,16 +17,19 @@ export function voteTransformations(votes: number, box: Box, seed: number): Tran
   return Array.from({ length: votes }, (_, i) => drawTransformation(box, stream, i));
 }
 
+/** What the rows of a classifier's output are. */
+export type Scores = Pick<ModelOutput, 'kind'> & { readonly width: number };
+
 /**
- * Scores of a classifier for fixed transformations of what it is given, all in one batch.
- * @param graph one input [batch, channels, height, width] of raw pixels, one output [batch, classes]
- * @returns [transformations, batch, classes]; the input of `b` is called `input`
+ * Logits of a classifier for fixed transformations of what it is given, all in one batch.
+ * @param graph one input [batch, channels, height, width] of raw pixels, one output [batch, width]
+ * @returns [transformations, batch, width]; the input of `b` is called `input`
  */
 export function viewScores(
   b: GraphBuilder,
   graph: Graph,
   shape: ImageShape,
-  classes: number,
+  { kind, width: classes }: Scores,
   transformations: readonly Transformation[],
 ): string {
   const { channels, height, width } = shape;
@@ -32,30 +38,32 @@ export function viewScores(
   const views = transformations.map((t) => fixedWarp(b, flat, shape, t));
   const stacked = b.op('Reshape', [b.op('Concat', views, { axis: 0 }), b.ints([-1, channels, height, width])]);
   const [scores] = inline(b, graph, 'model/', { [graph.inputs[0].name]: stacked });
-  return b.op('Reshape', [scores, b.ints([transformations.length, -1, classes])]);
+  const real = b.op('Cast', [scores], { to: codeOf('float32') });
+  const logits = writeLogits(b, real, { name: '', kind, width: classes, labelOffset: 0 });
+  return b.op('Reshape', [logits, b.ints([transformations.length, -1, classes])]);
 }
 
 /**
  * Majority vote inside the graph: the classifier sees every transformation of the input; the class most often predicted
  * wins, ties by mean probability. `logits` becomes log((votes + ½ · mean probability) / (m + ½)), whose largest entry
  * is the winner, since votes differ by whole numbers and the second term stays below one half.
- * @param graph one input [batch, channels, height, width] of raw pixels, one output [batch, classes] of logits
+ * @param graph one input [batch, channels, height, width] of raw pixels, one output [batch, width]
  */
 export function votedGraph(
   graph: Graph,
   shape: ImageShape,
-  classes: number,
+  output: Scores,
   transformations: readonly Transformation[],
 ): Graph {
   const votes = transformations.length;
   const b = new GraphBuilder(`${graph.name}-vote-${votes}`);
-  const probabilities = b.op('Softmax', [viewScores(b, graph, shape, classes, transformations)], { axis: 2 });
+  const probabilities = b.op('Softmax', [viewScores(b, graph, shape, output, transformations)], { axis: 2 });
   const chosen = b.op('ArgMax', [probabilities], { axis: 2, keepdims: 0 });
-  const ballots = b.op('OneHot', [chosen, b.ints(classes), b.constant([0, 1])], { axis: 2 });
+  const ballots = b.op('OneHot', [chosen, b.ints(output.width), b.constant([0, 1])], { axis: 2 });
   const sum = (x: string): string => b.op('ReduceSum', [x, b.ints([0])], { keepdims: 0 });
   const score = b.op('Add', [sum(ballots), b.op('Mul', [sum(probabilities), b.constant(0.5 / votes)])]);
   // A class that nothing speaks for has a score of 0, whose logarithm would be −∞.
   const positive = b.op('Max', [b.op('Div', [score, b.constant(votes + 0.5)]), b.constant(1e-30)]);
-  b.outputAs('logits', b.op('Log', [positive]), 'float32', ['batch', classes]);
+  b.outputAs('logits', b.op('Log', [positive]), 'float32', ['batch', output.width]);
   return b.build();
 }

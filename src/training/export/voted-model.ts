@@ -1,55 +1,69 @@
 import { misuse } from '../../errors/error.ts';
 import type { ImageShape } from '../../image/image.ts';
-import type { Model } from '../../onnx/graph.ts';
-import { inferShapes } from '../../onnx/infer.ts';
+import type { ProbedDescription } from '../../model/description.ts';
+import { hintsAsWritten } from '../../model/sidecar.ts';
+import type { Graph, Model } from '../../onnx/graph.ts';
+import { pruneGraph } from '../../onnx/prune.ts';
+import { toWorkingOpset } from '../../onnx/upgrade.ts';
 import type { Box } from '../../sets/box.ts';
-import { votedGraph, voteTransformations } from './voted-graph.ts';
+import { type Scores, votedGraph, voteTransformations } from './voted-graph.ts';
 
 /** Key of the metadata under which an exported vote is told. */
 export const VOTE_METADATA = 'gimbal.vote';
 
-/** The first opset with all operators that the vote is written with, in the form in which it uses them. */
-const OLDEST_OPSET = 13;
+/** A classifier, and how it is fed and read. */
+export interface ReadModel {
+  readonly model: Model;
+  readonly description: ProbedDescription;
+}
 
 /**
  * A classifier that votes over fixed transformations, as a model of its own; metadata stays and gains `gimbal.vote`.
  * @param subject how messages name the model
  * @param boxFor limits of the transformations for images of this shape
- * @throws misuse `not-votable` unless the model takes float32 [batch, channels, height, width] of any batch and its
- *   first output is [batch, classes]
+ * @throws misuse `not-votable` unless the model takes float32 [batch, channels, height, width] of any batch
  */
 export function votedModel(
-  model: Model,
+  read: ReadModel,
   subject: string,
   boxFor: (shape: ImageShape) => Box,
   votes: number,
   seed: number,
 ): { voted: Model; box: Box } {
-  const { shape, classes } = votable(model, subject);
+  const { model, graph, shape, output } = votable(read, subject);
   const box = boxFor(shape);
-  const voted = votedGraph(model.graph, shape, classes, voteTransformations(votes, box, seed));
-  return {
-    box,
-    voted: {
-      ...model,
-      graph: voted,
-      metadata: new Map([...model.metadata, [VOTE_METADATA, JSON.stringify({ votes, seed, box })]]),
-    },
-  };
+  const voted = votedGraph(graph, shape, output, voteTransformations(votes, box, seed));
+  return { box, voted: withLogits(model, voted, VOTE_METADATA, { votes, seed, box }) };
 }
 
-/** What a vote is built around: shape of the images and number of classes. @throws misuse as `votedModel` */
-export function votable(model: Model, subject: string): { readonly shape: ImageShape; readonly classes: number } {
+/** A model with another graph, which answers as `logits`, and with what that is in its metadata. */
+export function withLogits(model: Model, graph: Graph, key: string, built: object): Model {
+  const metadata = new Map([...model.metadata, [key, JSON.stringify(built)]]);
+  // The name of the output that is no longer there.
+  const { output, ...hints } = hintsAsWritten(metadata);
+  return { ...model, graph, metadata: output === undefined ? metadata : metadata.set('gimbal', JSON.stringify(hints)) };
+}
+
+/** What a vote or turned copies are built around. */
+export interface Votable {
+  readonly model: Model;
+  /** One input and the one output that is described. */
+  readonly graph: Graph;
+  readonly shape: ImageShape;
+  readonly output: Scores;
+}
+
+/** @throws misuse as `votedModel` */
+export function votable({ model: given, description: { output } }: ReadModel, subject: string): Votable {
   const refuse = (problem: string): Error =>
     misuse({
       code: 'not-votable',
       subject,
       problem,
-      advice: 'The vote can be built into models of one input N×C×H×W with a free batch.',
+      advice: 'A vote or turned copies can be built into models of one input N×C×H×W with a free batch.',
     });
-  const { graph } = model;
-  const opset = model.opsets.get('') ?? 0;
-  if (opset < OLDEST_OPSET) throw refuse(`its opset is ${opset}; ${OLDEST_OPSET} is the oldest.`);
+  const model = toWorkingOpset(given);
+  const graph = pruneGraph(model.graph, [output.name]);
   if (graph.inputs.length !== 1) throw refuse(`it has ${graph.inputs.length} inputs.`);
   const [input] = graph.inputs;
   const dims = input.shape ?? [];
@@ -65,8 +79,5 @@ export function votable(model: Model, subject: string): { readonly shape: ImageS
     throw refuse(`its input '${input.name}' is ${input.type} [${dims.map((d) => d ?? '?').join(', ')}].`);
   }
   if (channels > 4) throw refuse(`its input '${input.name}' has ${channels} channels; it seems to take N×H×W×C.`);
-  const [output] = graph.outputs;
-  const classes = (output.shape ?? inferShapes(graph).get(output.name)?.shape)?.at(-1);
-  if (typeof classes !== 'number') throw refuse(`the number of classes of its output '${output.name}' is unknown.`);
-  return { shape: { channels, height, width }, classes };
+  return { model, graph, shape: { channels, height, width }, output };
 }

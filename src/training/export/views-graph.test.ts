@@ -1,20 +1,26 @@
 import { expect, it } from 'vitest';
-import { nodeRuntime } from '../node/runtime/runtime.ts';
-import { readModel } from '../onnx/read.ts';
-import { randomStream } from '../random/stream.ts';
-import { argMax } from '../statistics/cross-entropy.ts';
-import { linearModel } from '../testing/classifier.ts';
-import { plainSoftmax } from '../testing/softmax.ts';
-import { createWarp } from '../transform/warp.ts';
-import { openGraph, rowsTensor } from '../training/step/session.ts';
-import { ANSWERS, defendedGraph } from './defended-graph.ts';
+import { nodeRuntime } from '../../node/runtime/runtime.ts';
+import { readModel } from '../../onnx/read.ts';
+import { randomStream } from '../../random/stream.ts';
+import { argMax } from '../../statistics/cross-entropy.ts';
+import { linearModel } from '../../testing/classifier.ts';
+import { plainSoftmax } from '../../testing/softmax.ts';
+import { createWarp } from '../../transform/warp.ts';
+import { openGraph, rowsTensor } from '../step/session.ts';
+import { ANSWERS, turnedViews, viewsGraph } from './views-graph.ts';
 
 const SHAPE = { channels: 1, height: 5, width: 5 };
 const [SIZE, ROWS, CLASSES] = [25, 30, 3];
-const VIEWS = [-20, 0, 20].map((angle) => ({ tx: 0, ty: 0, angle }));
+const VIEWS = turnedViews(3, 20);
 
-it('answers as a loop over warp and model does', async () => {
-  const { graph } = readModel(linearModel({ shape: SHAPE, classes: CLASSES }));
+it('turns by evenly spaced angles, both ends among them', () => {
+  expect(VIEWS.map(({ angle }) => angle)).toEqual([-20, 0, 20]);
+  expect(turnedViews(7, 24).map(({ angle }) => Math.round(angle))).toEqual([-24, -16, -8, 0, 8, 16, 24]);
+});
+
+it.each(['logits', 'probabilities'] as const)('answers as a loop over warp and model does: %s', async (kind) => {
+  const ending = kind === 'logits' ? undefined : 'Softmax';
+  const { graph } = readModel(linearModel({ shape: SHAPE, classes: CLASSES, ending }));
   const stream = randomStream(3, 'pixels');
   const images = Float32Array.from({ length: ROWS * SIZE }, (_, i) => 6 * stream.uniform4(i)[0]);
   const plain = await openGraph(graph, nodeRuntime, 1);
@@ -25,7 +31,8 @@ it('answers as a loop over warp and model does', async () => {
     for (let i = 0; i < ROWS; i++) warp.apply(images.subarray(i * SIZE, (i + 1) * SIZE), view, seen, i * SIZE);
     const answers = await plain.run({ [graph.inputs[0].name]: rowsTensor(seen, ROWS, [1, 5, 5]) });
     const data = [...(answers[graph.outputs[0].name].data as Float32Array)];
-    scores.push(Array.from({ length: ROWS }, (_, i) => data.slice(i * CLASSES, (i + 1) * CLASSES)));
+    const logits = kind === 'logits' ? data : data.map(Math.log);
+    scores.push(Array.from({ length: ROWS }, (_, i) => logits.slice(i * CLASSES, (i + 1) * CLASSES)));
   }
   const expected = {
     mean: (i: number) =>
@@ -41,8 +48,10 @@ it('answers as a loop over warp and model does', async () => {
       return scores[argMax(sums, 0, VIEWS.length)][i];
     },
   };
-  for (const answer of ANSWERS) {
-    const session = await openGraph(defendedGraph(graph, SHAPE, CLASSES, VIEWS, answer), nodeRuntime, 1);
+  // The energy of probabilities is 0 whatever they are.
+  const told = ANSWERS.filter((answer) => kind === 'logits' || answer !== 'least-energy');
+  for (const answer of told) {
+    const session = await openGraph(viewsGraph(graph, SHAPE, { kind, width: CLASSES }, VIEWS, answer), nodeRuntime, 1);
     const { logits } = await session.run({ input: rowsTensor(images, ROWS, [1, 5, 5]) });
     expect(logits.dims).toEqual([ROWS, CLASSES]);
     for (let i = 0; i < ROWS; i++)
