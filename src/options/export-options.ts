@@ -89,8 +89,9 @@ export const exportSchema = z
     if (!mirror && align === undefined && vote === undefined && !fed && others === undefined)
       refuse(
         'vote',
-        `or ${optionWords('align', 'K')}, ${optionWords('mirror')}, ${optionWords('with', 'MODEL')}, or ` +
-          `preprocessing as ${optionWords('mean')} and ${optionWords('std')} is needed: they say what is built into the classifier.`,
+        `or ${[optionWords('align', 'K'), optionWords('mirror'), optionWords('with', 'MODEL')].join(', ')}, or ` +
+          `preprocessing as ${optionWords('mean')} and ${optionWords('std')} is needed: they say what is built into ` +
+          'the classifier.',
       );
   });
 
