@@ -102,9 +102,9 @@ const SMOKE: Readonly<Record<string, () => [args: string[], line: RegExp]>> = {
 
 test('each has its line here', async () => {
   const scripts = (await readdir(import.meta.dirname)).filter((name) => /^[a-z-]+\.js$/.test(name));
-  expect(
-    [...Object.keys(SMOKE), 'arguments', 'median', 'processes', 'same-files', 'step-peer'].sort(),
-  ).toEqual(scripts.map((name) => name.replace('.js', '')).sort());
+  expect([...Object.keys(SMOKE), 'arguments', 'median', 'processes', 'same-files', 'step-peer'].sort()).toEqual(
+    scripts.map((name) => name.replace('.js', '')).sort(),
+  );
 });
 
 describe.skipIf(process.platform === 'win32')('runs on tiny input', () => {
