@@ -22,7 +22,7 @@ import { modelPath } from '../node/runtime/shipped-models.ts';
 import { takesRawPixels } from '../model/with-preprocessing.ts';
 import { writeModel } from '../onnx/write.ts';
 import { type Answer, ANSWERS, turnedViews, viewsGraph } from '../training/export/views-graph.ts';
-import { votable } from '../training/export/voted-model.ts';
+import { votable } from '../training/export/votable.ts';
 import { after, own, requestOf } from './arguments.ts';
 
 const VOTES = 10;

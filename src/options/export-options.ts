@@ -79,6 +79,8 @@ export const exportSchema = z
       refuse('align', `got ${align}, and ${optionWords('vote', vote)} as well: give one of the two.`);
     if (align !== undefined && align % 2 === 0)
       refuse('align', `got ${align}, expected an odd number: one of the copies is the image as it is.`);
+    if (align !== undefined && rotation === 0)
+      refuse('rotation', 'got 0, and copies that are not turned are all alike: give more.');
     if (rotation !== undefined && vote === undefined && align === undefined)
       refuse(
         'rotation',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { GimbalError, misuse } from '../../errors/error.ts';
-import { wordsOfAll } from '../../errors/option-words.ts';
+import { optionWords, wordsOfAll } from '../../errors/option-words.ts';
 import { MODEL_FILE } from '../train/training-files.ts';
 import { parseBySchema } from '../../json/by-schema.ts';
 import type { ImageShape } from '../../image/image.ts';
@@ -20,7 +20,8 @@ import { optionsOf, type RequestOf } from '../../options/request.ts';
 import { type Box, createBox, type TranslationLimit } from '../../sets/box.ts';
 import { ALIGN_METADATA, alignedModel } from '../../training/export/aligned-model.ts';
 import { METADATA } from '../../training/export/inference-model.ts';
-import { type ReadModel, VOTE_METADATA, votedModel } from '../../training/export/voted-model.ts';
+import type { DescribedModel } from '../../training/export/votable.ts';
+import { VOTE_METADATA, votedModel } from '../../training/export/voted-model.ts';
 import type { Platform } from '../platform.ts';
 import { meanOver } from './mean-over.ts';
 import { withHints } from './with-hints.ts';
@@ -68,30 +69,48 @@ export async function exportModel(platform: Platform, options: ExportOptions): P
     isOurs: (there) => wasExported(platform, there),
     what: 'a model that gimbal export wrote',
   });
-  const fed =
+  const fed: Fed =
     others.length === 0
       ? fedRaw((await models.read(file, readModel)).read, file, await models.hints(file), options)
       : await meanOver(platform, [file, ...others], options);
+  if (!mirror && align === undefined && vote === undefined) {
+    await files.write(target, writeModel(fed.model));
+    return { file: out, facts: fed.facts };
+  }
   const facts = [...fed.facts];
-  let { model } = fed;
+  let read = await describedBy(fed.model, file, fed.reading);
   if (mirror) {
-    const { model: scored, description } = await readingOf(model, file, fed.reading);
-    ({ model } = mirrorModel(scored, description, file));
+    read = mirrorModel(read.model, read.description, file);
     facts.push('the mean over an image and its mirror image');
   }
+  let { model } = read;
   if (align !== undefined) {
     const { rotation = ALIGNED_ROTATION } = options;
-    model = alignedModel(await readingOf(model, file, fed.reading), file, align, rotation);
+    model = alignedModel(read, file, align, rotation);
     facts.push(`the surest answer to ${align} copies turned by −${short(rotation)}° to ${short(rotation)}°`);
   } else if (vote !== undefined) {
-    const { voted, box } = withVote(await readingOf(model, file, fed.reading), file, vote, options);
+    const { voted, box } = withVote(read, file, vote, options);
     model = voted;
     facts.push(
       `${vote} votes over rotations up to ${short(box.angle)}° and shifts up to ${short(box.tx)} × ${short(box.ty)} px`,
     );
   }
+  if (model !== read.model && !tellsFeeding(fed)) facts.push(taken());
   await files.write(target, writeModel(model));
   return { file: out, facts };
+}
+
+/** Whether anything says what pixels a model takes: those that Gimbal wrote take raw ones. */
+function tellsFeeding({ model, saysHow = true }: Fed): boolean {
+  return (
+    saysHow || [METADATA.settings, PREPROCESSING_METADATA, ENSEMBLE_METADATA].some((key) => model.metadata.has(key))
+  );
+}
+
+/** Copies are turned with a border of zeros, which is black only where pixels come as they are. */
+function taken(): string {
+  const otherwise = `${wordsOfAll({ mean: 'M', std: 'S' })} or ${optionWords('scale')}`;
+  return `it is taken to want raw pixels in [0, 1], with black as 0: if it does not, give ${otherwise}`;
 }
 
 /** The model's file, of a run folder, a path or a name. */
@@ -100,16 +119,21 @@ async function fileOf({ files, models }: Platform, given: string): Promise<strin
   return (await files.kindOf(path)) === 'folder' ? files.join(path, MODEL_FILE) : path;
 }
 
+/** A model of raw pixels, and what makes it one. */
+interface Fed {
+  readonly model: Model;
+  readonly facts: readonly string[];
+  /** How to read it, beside what its metadata tell. */
+  readonly reading: ModelHints;
+  /** Whether options or metadata say how it is fed. */
+  readonly saysHow?: boolean;
+}
+
 /**
  * The model with its preprocessing in the graph, as flags, the sidecar file and the metadata say it: what is built in
  * after that, a vote with a black border say, is of raw pixels. One that takes these is left as it is.
  */
-function fedRaw(
-  model: Model,
-  file: string,
-  sidecar: ModelHints,
-  options: ExportOptions,
-): { readonly model: Model; readonly facts: readonly string[]; readonly reading: ModelHints } {
+function fedRaw(model: Model, file: string, sidecar: ModelHints, options: ExportOptions): Fed {
   const { layout, size, scale, mean, std, perImageStandardization, bgr, output, labelOffset } = options;
   const given = { layout, size, scale, mean, std, perImageStandardization, bgr, output, labelOffset };
   const hints = mergeHints(sidecar, given);
@@ -118,7 +142,7 @@ function fedRaw(
     (key) => said[key] !== undefined,
   );
   const kept = withHints(model, hints);
-  if (!saysHow) return { model: kept, facts: [], reading: hints };
+  if (!saysHow) return { model: kept, facts: [], reading: hints, saysHow };
   const feeding = declaredFeeding(model, hints);
   if (takesRawPixels(feeding.description, feeding.preprocessing)) return { model: kept, facts: [], reading: hints };
   const raw = withPreprocessing(withHints(feeding.model, hints), feeding.description, feeding.preprocessing, file);
@@ -147,7 +171,7 @@ async function wasExported({ models }: Platform, path: string): Promise<boolean>
  * The classifier, and how its file and what is said besides tell that it is fed and read.
  * @throws misuse as `declaredFeeding`, and where the number of classes is not told
  */
-async function readingOf(model: Model, file: string, said: ModelHints): Promise<ReadModel> {
+async function describedBy(model: Model, file: string, said: ModelHints): Promise<DescribedModel> {
   const { model: scored, description } = await namingFile(file, () => declaredFeeding(model, said));
   const { input, output } = description;
   const width = output.width ?? inferShapes(scored.graph).get(output.name)?.shape?.at(-1);
@@ -162,7 +186,7 @@ async function readingOf(model: Model, file: string, said: ModelHints): Promise<
 }
 
 function withVote(
-  read: ReadModel,
+  read: DescribedModel,
   file: string,
   vote: number,
   { seed, ...given }: ExportOptions,

@@ -129,7 +129,7 @@ describe('gimbal export', () => {
     const terminal = recordingTerminal();
     const flags = ['export', 'mnist-standard', '--align', '3', '--rotation', '15', '--out', at('aligned.onnx')];
     expect(await main(flags, terminal)).toBe(0);
-    expect(terminal.written.out).toContain('the surest answer to 3 copies turned by −15° to 15°');
+    expect(terminal.written.out).toMatch(/the surest answer to 3 copies turned by −15° to 15°\n$/);
     const { metadata } = readModel(await readFile(at('aligned.onnx')));
     expect(JSON.parse(metadata.get('gimbal.align')!)).toEqual({ views: 3, rotation: 15 });
     expect(metadata.get('gimbal.recipe')).toBe('mnist/standard');
@@ -139,6 +139,7 @@ describe('gimbal export', () => {
     [['--align', '4'], 'expected an odd number'],
     [['--align', '3', '--vote', '3'], 'give one of the two'],
     [['--align', '3', '--translation', '1px'], 'goes with --vote M'],
+    [['--align', '3', '--rotation', '0'], 'are all alike'],
     [['--rotation', '3'], '--align K'],
   ])('refuses %j', async (flags, message) => {
     const { code, error } = await gimbal('export', 'mnist-standard', ...flags, '--out', at('a.onnx'));
@@ -156,6 +157,8 @@ describe('gimbal export', () => {
     b.outputAs('aux', b.op('Neg', [scores]), 'float32', ['N', 2]);
     b.outputAs('y', b.op('Softmax', [scores], { axis: 1 }), 'float32', ['N', 2]);
     await writeFile(at('two.onnx'), writeModel(modelOf(b.build(), 17)));
+    const warned = await gimbal('export', at('two.onnx'), '--output', 'y', '--align', '3', '--out', at('out.onnx'));
+    expect(warned.out).toContain('taken to want raw pixels in [0, 1]');
     const few = ['--rotation', '1', '--out', at('out.onnx')];
     for (const built of [
       ['--mirror', '--out', at('out.onnx')],

@@ -1,6 +1,6 @@
 import type { Model } from '../../onnx/graph.ts';
 import { turnedViews, viewsGraph } from './views-graph.ts';
-import { type ReadModel, votable, withLogits } from './voted-model.ts';
+import { type DescribedModel, votable, withLogits } from './votable.ts';
 
 /** Key of the metadata under which an exported alignment is told. */
 export const ALIGN_METADATA = 'gimbal.align';
@@ -11,9 +11,9 @@ export const ALIGN_METADATA = 'gimbal.align';
  * @param subject how messages name the model
  * @param count copies, an odd number: the image as it is is one of them
  * @param rotation degrees of those that are turned furthest
- * @throws misuse `not-votable` as `votedModel`
+ * @throws misuse as `votable`
  */
-export function alignedModel(read: ReadModel, subject: string, count: number, rotation: number): Model {
+export function alignedModel(read: DescribedModel, subject: string, count: number, rotation: number): Model {
   const { model, graph, shape, output } = votable(read, subject);
   const aligned = viewsGraph(graph, shape, output, turnedViews(count, rotation), 'most-confident');
   return withLogits(model, aligned, ALIGN_METADATA, { views: count, rotation });

@@ -2,7 +2,7 @@ import type { ImageShape } from '../../image/image.ts';
 import { GraphBuilder } from '../../onnx/builder.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import type { Transformation } from '../../transform/transformation.ts';
-import { type Scores, viewScores } from './voted-graph.ts';
+import { type Scores, viewScores } from './view-scores.ts';
 
 /** How the answers to several views of an image become one. */
 export const ANSWERS = ['mean', 'most-confident', 'least-energy'] as const;

@@ -5,7 +5,6 @@ import { createAnswerer, requireScores } from '../../evaluation/answer.ts';
 import { landscapeGrid, measureLandscape } from '../../evaluation/landscape.ts';
 import { settle } from '../../evaluation/settle.ts';
 import type { Classifier } from '../../model/classifier.ts';
-import { namingFile } from '../../model/naming-file.ts';
 import { coarseFirst } from '../../sets/grid.ts';
 import { DEFAULT_WARP } from '../../transform/warp.ts';
 import { locateWasm } from '../onnxruntime.ts';
@@ -31,7 +30,6 @@ const PICTURE = 'the picture';
 /** What works on one model: reads it, tries it, and answers what the page asks about it. */
 export function createDesk(): { readonly [K in CallName]: Answer<K> } {
   let desk: OpenDesk | undefined;
-  let name = '';
   const opened = (): OpenDesk => {
     if (desk === undefined) throw new Error('internal: a desk was asked before it was opened');
     return desk;
@@ -41,13 +39,12 @@ export function createDesk(): { readonly [K in CallName]: Answer<K> } {
       locateWasm(wasm);
       const prepared = await prepareFile(files, hints);
       desk = await OpenDesk.on(prepared, warp, wasm);
-      name = files.name;
       return factsOf(prepared);
     },
 
     accelerate: ({ software }) => opened().accelerate(software),
 
-    fit: async ({ picture, name: called }) => fitPicture(picture, opened().prepared.description.input.shape, called),
+    fit: async ({ picture, name }) => fitPicture(picture, opened().prepared.description.input.shape, name),
 
     findFeeding: (pictures) => searchFeeding(opened().prepared, opened().wasm, pictures),
 
@@ -55,48 +52,42 @@ export function createDesk(): { readonly [K in CallName]: Answer<K> } {
       const request = { images: [pixels], trials: [{ image: 0, transformations: [transformation] }] };
       const scores = await opened().scores(request, (computing) => tell({ computing }));
       const { tx, ty, angle } = transformation;
-      await namingFile(name, () =>
-        requireScores(scores, 0, scores.length, () => `${PICTURE} under (tx ${tx}, ty ${ty}, angle ${angle})`),
-      );
+      requireScores(scores, 0, scores.length, () => `${PICTURE} under (tx ${tx}, ty ${ty}, angle ${angle})`);
       return scores;
     },
 
     async map({ box, threads, ...subject }, tell, signal) {
       const order = coarseFirst(landscapeGrid(box));
       const steps = new Map(order.map(({ point, steps }) => [point, steps]));
-      const { gridWorst } = await namingFile(name, () =>
-        opened().withClassifier(
-          threads,
-          (computing) => tell({ computing }),
-          (classifier) =>
-            measureLandscape(classifier, targetOf(subject, classifier), box, {
-              signal,
-              order: order.map(({ point }) => point),
-              wave: BATCHES_AHEAD * classifier.parallelism * Math.min(8, classifier.batch),
-              onPoints: (points, outcomes) =>
-                tell({ points, outcomes, steps: points.map((point) => steps.get(point) ?? 1) }),
-            }),
-        ),
+      const { gridWorst } = await opened().withClassifier(
+        threads,
+        (computing) => tell({ computing }),
+        (classifier) =>
+          measureLandscape(classifier, targetOf(subject, classifier), box, {
+            signal,
+            order: order.map(({ point }) => point),
+            wave: BATCHES_AHEAD * classifier.parallelism * Math.min(8, classifier.batch),
+            onPoints: (points, outcomes) =>
+              tell({ points, outcomes, steps: points.map((point) => steps.get(point) ?? 1) }),
+          }),
       );
       return { worst: gridWorst };
     },
 
-    async search({ attack: asked, box, threads, ...subject }, tell, signal) {
+    async search({ attack: name, box, threads, ...subject }, tell, signal) {
       const { warp } = opened();
-      const exhaustive = ATTACKS.find((attack) => attack.name === asked)?.page?.exhaustive;
-      const attack = createAttack(asked, { box, warp, exhaustive });
+      const exhaustive = ATTACKS.find((attack) => attack.name === name)?.page?.exhaustive;
+      const attack = createAttack(name, { box, warp, exhaustive });
       const { figure } = attack;
       const of = figure?.kind === 'grid' ? figure.grid.length : undefined;
-      const [findings] = await namingFile(name, () =>
-        opened().withClassifier(
-          threads,
-          (computing) => tell({ computing }),
-          (classifier) =>
-            settle([targetOf(subject, classifier)], [attack], createAnswerer(classifier), signal, {
-              ended: () => undefined,
-              round: ([{ passes }]) => tell({ tried: passes, of }),
-            }),
-        ),
+      const [findings] = await opened().withClassifier(
+        threads,
+        (computing) => tell({ computing }),
+        (classifier) =>
+          settle([targetOf(subject, classifier)], [attack], createAnswerer(classifier), signal, {
+            ended: () => undefined,
+            round: ([{ passes }]) => tell({ tried: passes, of }),
+          }),
       );
       const { robust, worst, passes, fooling, breakingPoint, path } = findings.get(attack.name)!;
       return { attack: attack.name, robust, worst, tried: passes, fooling, breakingPoint, path };
