@@ -146,6 +146,15 @@ describe('gimbal export', () => {
     expect([code, error]).toEqual([2, expect.stringContaining(message)]);
   });
 
+  it.each(['--vote', '--align'])('refuses %s where one number tells two classes', async (flag) => {
+    const b = new GraphBuilder('one');
+    const mean = b.op('ReduceMean', [b.input('x', 'float32', ['N', 1, 4, 4])], { axes: [2, 3], keepdims: 0 });
+    b.outputAs('y', mean, 'float32', ['N', 1]);
+    await writeFile(at('one.onnx'), writeModel(modelOf(b.build(), 17)));
+    const { code, error } = await gimbal('export', at('one.onnx'), flag, '3', '--out', at('out.onnx'));
+    expect([code, error]).toEqual([2, expect.stringContaining("one.onnx: its output 'y' is one number")]);
+  });
+
   it('turns copies for the output that is chosen, and mirrors and votes for it', async () => {
     // The probability that an image is bright at `y`, the opposite at the output before it.
     const b = new GraphBuilder('two');

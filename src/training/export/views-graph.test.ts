@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { nodeRuntime } from '../../node/runtime/runtime.ts';
+import { GraphBuilder } from '../../onnx/builder.ts';
 import { readModel } from '../../onnx/read.ts';
 import { randomStream } from '../../random/stream.ts';
 import { argMax } from '../../statistics/cross-entropy.ts';
@@ -62,4 +63,18 @@ it.each(['logits', 'probabilities'] as const)('answers as a loop over warp and m
   // The views differ in what they say, so that there was something to choose.
   const winners = scores.map((of) => of.map((row) => argMax(row, 0, CLASSES)).join());
   expect(new Set(winners).size).toBe(VIEWS.length);
+});
+
+it.each(ANSWERS)('keeps a class that is masked out by −∞ masked out: %s', async (answer) => {
+  const b = new GraphBuilder('masked');
+  const mean = b.op('ReduceMean', [b.input('x', 'float32', ['N', 1, 5, 5]), b.ints([2, 3])], { keepdims: 0 });
+  const masked = b.op('Sub', [mean, b.constant(Infinity)]);
+  b.outputAs('y', b.op('Concat', [mean, b.op('Neg', [mean]), masked], { axis: 1 }), 'float32', ['N', CLASSES]);
+  const graph = viewsGraph(b.build(), SHAPE, { kind: 'logits', width: CLASSES }, VIEWS, answer);
+  const session = await openGraph(graph, nodeRuntime, 1);
+  const { logits } = await session.run({ input: rowsTensor(new Float32Array(SIZE).fill(1), 1, [1, 5, 5]) });
+  const [first, second, third] = logits.data as Float32Array;
+  expect([first, second].every(Number.isFinite)).toBe(true);
+  expect(first).toBeGreaterThan(second);
+  expect(third).toBeLessThan(second - 20);
 });

@@ -1,5 +1,6 @@
 import type { ImageShape } from '../../image/image.ts';
 import { GraphBuilder } from '../../onnx/builder.ts';
+import { codeOf } from '../../onnx/element-type.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import type { Transformation } from '../../transform/transformation.ts';
 import { type Scores, viewScores } from './view-scores.ts';
@@ -37,7 +38,9 @@ export function viewsGraph(
     const chosen = b.op('ArgMax', [sureness], { axis: 0, keepdims: 0 });
     // [views, batch, 1]: one at the chosen view of each image.
     const isChosen = b.op('OneHot', [chosen, b.ints(views.length), b.constant([0, 1])], { axis: 0 });
-    logits = sumOverViews(b.op('Mul', [scores, b.op('Unsqueeze', [isChosen, b.ints([2])])]));
+    const mask = b.op('Cast', [b.op('Unsqueeze', [isChosen, b.ints([2])])], { to: codeOf('bool') });
+    // A product with 0 would make a NaN of a class that is masked out by −∞.
+    logits = sumOverViews(b.op('Where', [mask, scores, b.constant(0)]));
   }
   b.outputAs('logits', logits, 'float32', ['batch', output.width]);
   return b.build();

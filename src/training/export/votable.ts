@@ -40,7 +40,8 @@ export function votable({ model: given, description: { output } }: DescribedMode
       code: 'not-votable',
       subject,
       problem,
-      advice: 'A vote or turned copies can be built into models of one input N×C×H×W with a free batch.',
+      advice:
+        'A vote or turned copies can be built into models of one input N×C×H×W with a free batch and a score for each class.',
     });
   const model = toWorkingOpset(given);
   const graph = pruneGraph(model.graph, [output.name]);
@@ -59,5 +60,7 @@ export function votable({ model: given, description: { output } }: DescribedMode
     throw refuse(`its input '${input.name}' is ${input.type} [${dims.map((d) => d ?? '?').join(', ')}].`);
   }
   if (channels > 4) throw refuse(`its input '${input.name}' has ${channels} channels; it seems to take N×H×W×C.`);
+  if (output.width < 2)
+    throw refuse(`its output '${output.name}' is one number for each image, which no copies can be compared by.`);
   return { model, graph, shape: { channels, height, width }, output };
 }
