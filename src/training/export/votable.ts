@@ -41,7 +41,8 @@ export function votable({ model: given, description: { output } }: DescribedMode
       subject,
       problem,
       advice:
-        'A vote or turned copies can be built into models of one input N×C×H×W with a free batch and a score for each class.',
+        'A vote or turned copies can be built into models of one input N×C×H×W with a free batch and a score for ' +
+        'each class.',
     });
   const model = toWorkingOpset(given);
   const graph = pruneGraph(model.graph, [output.name]);
