@@ -67,34 +67,58 @@ export async function prepareModel(
   hints: ModelHints = {},
   options: TryOutOptions = {},
 ): Promise<PreparedModel> {
+  const { plain, seen } = await tried(runtime, given, hints, options);
+  if (seen.width !== 1) return suited(runtime, plain, seen);
+  const { note, ...pair } = asTwoClasses(plain.model, plain.description, seen);
+  const two = { ...plain, ...pair, bytes: writeModelFile(pair.model), warnings: [note, ...plain.warnings] };
+  const ofTwo = await withSession(runtime, two.bytes, (session) =>
+    probe(session, two.description, two.preprocessing, seen.rows),
+  );
+  return suited(runtime, two, ofTwo);
+}
+
+/**
+ * As `prepareModel`, for a file that is made of the model: its scores stay what they are, and only a fixed batch is
+ * made a free one, where that gives the same scores.
+ * @throws misuse as `prepareModel`, but for a batch whose images have no answers of their own: it stays fixed, or is
+ *   described as one of 1
+ */
+export async function prepareWhole(
+  runtime: Runtime,
+  given: Uint8Array | ReadModel,
+  hints: ModelHints = {},
+): Promise<PreparedModel> {
+  const { plain, seen } = await tried(runtime, given, hints, {});
+  return adopt(runtime, plain, freeTheBatch(plain), probabilities(seen, plain.description));
+}
+
+/** The model as it stands, and what it gave for made-up images. */
+async function tried(
+  runtime: Runtime,
+  given: Uint8Array | ReadModel,
+  hints: ModelHints,
+  options: TryOutOptions,
+): Promise<{ readonly plain: PreparedModel; readonly seen: ModelProbe }> {
   const { model: original, bytes } = given instanceof Uint8Array ? readToRun(given) : given;
   const declared = declaredFeeding(original, hints);
   const { model, preprocessing } = declared;
-  const plain = {
-    bytes: model === original ? bytes : writeModelFile(model),
-    model,
-    preprocessing,
-    hints: declared.hints,
-    notes: declared.notes,
-    warnings: [],
-  };
-  const tried = await withSession(runtime, plain.bytes, (session) =>
+  const file = model === original ? bytes : writeModelFile(model);
+  const { description, seen, notes, warnings } = await withSession(runtime, file, (session) =>
     tryOut(session, model, declared.description, preprocessing, options),
   );
   const doubt = channelOrderDoubt(preprocessing);
-  const found = {
-    ...plain,
-    description: tried.description,
-    notes: [...plain.notes, ...tried.notes],
-    warnings: doubt === undefined ? tried.warnings : [doubt, ...tried.warnings],
+  return {
+    plain: {
+      bytes: file,
+      model,
+      preprocessing,
+      hints: declared.hints,
+      description,
+      notes: [...declared.notes, ...notes],
+      warnings: doubt === undefined ? warnings : [doubt, ...warnings],
+    },
+    seen,
   };
-  if (tried.seen.width !== 1) return suited(runtime, found, tried.seen);
-  const { note, ...pair } = asTwoClasses(model, tried.description, tried.seen);
-  const two = { ...found, ...pair, bytes: writeModelFile(pair.model), warnings: [note, ...found.warnings] };
-  const seen = await withSession(runtime, two.bytes, (session) =>
-    probe(session, two.description, preprocessing, tried.seen.rows),
-  );
-  return suited(runtime, two, seen);
 }
 
 /** The model in the form that suits us best. */

@@ -7,14 +7,14 @@ import type { ImageShape } from '../../image/image.ts';
 import { ENSEMBLE_METADATA } from '../../model/ensemble.ts';
 import { MIRROR_METADATA, mirrorModel } from '../../model/mirror.ts';
 import { namingFile } from '../../model/naming-file.ts';
-import { declaredFeeding } from '../../model/prepare.ts';
+import { declaredFeeding, prepareWhole } from '../../model/prepare.ts';
 import { hintsFromMetadata, mergeHints, type ModelHints } from '../../model/sidecar.ts';
 import { preprocessingOptions } from '../../model/usual-preprocessing.ts';
 import { PREPROCESSING_METADATA, takesRawPixels, withPreprocessing } from '../../model/with-preprocessing.ts';
 import type { Model } from '../../onnx/graph.ts';
-import { inferShapes } from '../../onnx/infer.ts';
 import { readModel } from '../../onnx/read.ts';
 import { writeModel } from '../../onnx/write.ts';
+import { writeModelFile } from '../../onnx/write-file.ts';
 import { type ExportOptions, exportSchema } from '../../options/export-options.ts';
 import { optionsOf, type RequestOf } from '../../options/request.ts';
 import { type Box, createBox, type TranslationLimit } from '../../sets/box.ts';
@@ -77,8 +77,10 @@ export async function exportModel(platform: Platform, options: ExportOptions): P
     await files.write(target, writeModel(fed.model));
     return { file: out, facts: fed.facts };
   }
-  const facts = [...fed.facts];
-  let read = await describedBy(fed.model, file, fed.reading);
+  const copies = align !== undefined || vote !== undefined;
+  const found = await described(platform, fed, file, copies);
+  const facts = [...fed.facts, ...found.facts];
+  let read: DescribedModel = found;
   if (mirror) {
     read = mirrorModel(read.model, read.description, file);
     facts.push('the mean over an image and its mirror image');
@@ -95,7 +97,7 @@ export async function exportModel(platform: Platform, options: ExportOptions): P
       `${vote} votes over rotations up to ${short(box.angle)}° and shifts up to ${short(box.tx)} × ${short(box.ty)} px`,
     );
   }
-  if (model !== read.model && !tellsFeeding(fed)) facts.push(taken());
+  if (copies && !tellsFeeding(fed)) facts.push(taken());
   await files.write(target, writeModel(model));
   return { file: out, facts };
 }
@@ -168,21 +170,42 @@ async function wasExported({ models }: Platform, path: string): Promise<boolean>
 }
 
 /**
- * The classifier, and how its file and what is said besides tell that it is fed and read.
- * @throws misuse as `declaredFeeding`, and where the number of classes is not told
+ * The classifier as a run shows that it is fed and read; with a free batch, where that gives the same scores.
+ * @param raw whether it is to take raw pixels, N×C×H×W
+ * @throws misuse as `prepareModel`, and `batch-not-free`
  */
-async function describedBy(model: Model, file: string, said: ModelHints): Promise<DescribedModel> {
-  const { model: scored, description } = await namingFile(file, () => declaredFeeding(model, said));
-  const { input, output } = description;
-  const width = output.width ?? inferShapes(scored.graph).get(output.name)?.shape?.at(-1);
-  if (typeof width !== 'number')
+async function described(
+  { runtime }: Platform,
+  { model, reading }: Fed,
+  file: string,
+  raw: boolean,
+): Promise<DescribedModel & { readonly facts: readonly string[] }> {
+  const prepared = await namingFile(file, () =>
+    prepareWhole(runtime, { model, bytes: writeModelFile(model) }, reading),
+  );
+  const { description, preprocessing, warnings } = prepared;
+  const { batch, type, dims } = description.input;
+  if (batch !== 'free') {
     throw misuse({
-      code: 'classes-unknown',
+      code: 'batch-not-free',
       subject: file,
-      problem: `does not tell the number of classes of its output '${output.name}'.`,
-      advice: 'Export it with that dimension fixed.',
+      problem:
+        `runs ${batch === 1 ? 'one image' : `${batch} images`} at a time, and copies of an image run together: they ` +
+        'would change its answer, or cannot be run at all.',
+      advice:
+        'Export the model with a free batch, in inference mode. One that is quantised dynamically has no such form: ' +
+        'take the model that it was quantised from.',
     });
-  return { model: scored, description: { input, output: { ...output, width } } };
+  }
+  const freed = prepared.model.graph.inputs[0].shape?.[0] !== model.graph.inputs[0].shape?.[0];
+  const facts = [...warnings, ...(freed ? ['takes any number of images at a time'] : [])];
+  if (!raw || takesRawPixels(description, preprocessing)) return { model: prepared.model, description, facts };
+  const built = withPreprocessing(prepared.model, description, preprocessing, file);
+  return {
+    model: built.model,
+    description: { input: built.description.input, output: description.output },
+    facts: [...facts, `takes raw pixels as N×C×H×W in place of ${type} [${['N', ...dims].join(', ')}]`],
+  };
 }
 
 function withVote(

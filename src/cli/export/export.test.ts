@@ -8,6 +8,7 @@ import { declaredFeeding } from '../../model/prepare.ts';
 import { nodeRuntime } from '../../node/runtime/runtime.ts';
 import { modelPath } from '../../node/runtime/shipped-models.ts';
 import { GraphBuilder } from '../../onnx/builder.ts';
+import { codeOf } from '../../onnx/element-type.ts';
 import { readModel } from '../../onnx/read.ts';
 import { writeModel } from '../../onnx/write.ts';
 import { modelOf } from '../../testing/onnx.ts';
@@ -192,6 +193,51 @@ describe('gimbal export', () => {
       }
       await session.release();
     }
+  });
+
+  it.each([
+    ['a batch of one', 'float32', [1, 1, 4, 4], 'takes any number of images at a time'],
+    ['N×H×W×C', 'float32', ['N', 4, 4, 3], 'in place of float32 [N, 4, 4, 3]'],
+    ['bytes in a batch of two', 'uint8', [2, 4, 4, 3], 'in place of uint8 [N, 4, 4, 3]'],
+    ['rows of values', 'float32', ['N', 16], 'in place of float32 [N, 16]'],
+  ] as const)('turns copies of, mirrors and votes over what a model of %s takes', async (_, type, dims, told) => {
+    const b = new GraphBuilder('any');
+    const x = b.op('Cast', [b.input('x', type, dims)], { to: codeOf('float32') });
+    const mean = b.op('ReduceMean', [b.op('Flatten', [x], { axis: 1 })], { axes: [1], keepdims: 1 });
+    const bright = b.op('Sub', [mean, b.constant(type === 'uint8' ? 100 : 100 / 255)]);
+    b.outputAs('y', b.op('Concat', [b.op('Neg', [bright]), bright], { axis: 1 }), 'float32', [dims[0], 2]);
+    await writeFile(at('any.onnx'), writeModel(modelOf(b.build(), 17)));
+    const channels = dims.at(-1) === 3 ? 3 : 1;
+    const size = channels * 16;
+    const pixels = Float32Array.from({ length: 3 * size }, (_, i) => (i < 2 * size ? 0.9 : 0.1));
+    for (const built of ['--align 3', '--vote 3', '--mirror --vote 3']) {
+      const flags = [...built.split(' '), '--rotation', '1', '--out', at('out.onnx')];
+      const terminal = recordingTerminal();
+      expect(await main(['export', at('any.onnx'), ...flags], terminal)).toBe(0);
+      expect(terminal.written.out).toContain(told);
+      const session = await nodeRuntime.createSession(await readFile(at('out.onnx')), { threads: 1 });
+      const images = new Tensor('float32', pixels, [3, channels, 4, 4]);
+      const { logits } = await session.run({ [session.inputNames[0]]: images }, ['logits']);
+      await session.release();
+      const scores = logits.data as Float32Array;
+      expect([0, 2, 4].map((row) => Math.sign(scores[row + 1] - scores[row]))).toEqual([1, 1, -1]);
+    }
+    expect(await main(['export', at('any.onnx'), '--mirror', '--out', at('out.onnx')], recordingTerminal())).toBe(0);
+    const { graph } = readModel(await readFile(at('out.onnx')));
+    expect(graph.inputs.map((info) => [info.type, info.shape?.slice(1)])).toEqual([[type, dims.slice(1)]]);
+  });
+
+  it.each(['--mirror', '--vote', '--align'])('refuses %s where company changes the answer', async (flag) => {
+    const b = new GraphBuilder('company');
+    const x = b.input('x', 'float32', ['N', 1, 4, 4]);
+    // As a dynamic quantisation does: the scale is that of all images together.
+    const scaled = b.op('Div', [x, b.op('ReduceMax', [x], { axes: [0, 1, 2, 3], keepdims: 1 })]);
+    const scores = b.op('Slice', [b.op('Flatten', [scaled], { axis: 1 }), b.ints([0]), b.ints([2]), b.ints([1])]);
+    b.outputAs('y', scores, 'float32', ['N', 2]);
+    await writeFile(at('company.onnx'), writeModel(modelOf(b.build(), 17)));
+    const value = flag === '--mirror' ? [] : ['3'];
+    const { code, error } = await gimbal('export', at('company.onnx'), flag, ...value, '--out', at('out.onnx'));
+    expect([code, error]).toEqual([2, expect.stringMatching(/company\.onnx: .*one image at a time/)]);
   });
 
   it('builds several classifiers into one, which tells what all of them were trained on', async () => {

@@ -34,34 +34,25 @@ export interface Votable {
  * @param subject how messages name the model
  * @throws misuse `not-votable` unless the model takes float32 [batch, channels, height, width] of any batch
  */
-export function votable({ model: given, description: { output } }: DescribedModel, subject: string): Votable {
+export function votable({ model: given, description: { input, output } }: DescribedModel, subject: string): Votable {
   const refuse = (problem: string): Error =>
     misuse({
       code: 'not-votable',
       subject,
       problem,
       advice:
-        'A vote or turned copies can be built into models of one input N×C×H×W with a free batch and a score for ' +
-        'each class.',
+        'A vote or turned copies can be built into models of one input with a free batch and a score for each class.',
     });
   const model = toWorkingOpset(given);
   const graph = pruneGraph(model.graph, [output.name]);
   if (graph.inputs.length !== 1) throw refuse(`it has ${graph.inputs.length} inputs.`);
-  const [input] = graph.inputs;
-  const dims = input.shape ?? [];
-  const [batch, channels, height, width] = dims;
-  if (
-    input.type !== 'float32' ||
-    dims.length !== 4 ||
-    typeof batch === 'number' ||
-    typeof channels !== 'number' ||
-    typeof height !== 'number' ||
-    typeof width !== 'number'
-  ) {
-    throw refuse(`its input '${input.name}' is ${input.type} [${dims.map((d) => d ?? '?').join(', ')}].`);
-  }
-  if (channels > 4) throw refuse(`its input '${input.name}' has ${channels} channels; it seems to take N×H×W×C.`);
+  if (input.unbatched) throw refuse(`its input '${input.name}' has no dimension for a batch.`);
+  if (input.batch !== 'free')
+    throw refuse(`it runs ${input.batch === 1 ? 'one image' : `${input.batch} images`} at a time.`);
+  const { shape } = input;
+  if (input.type !== 'float32' || input.dims.join() !== [shape.channels, shape.height, shape.width].join())
+    throw refuse(`its input '${input.name}' is ${input.type} [N, ${input.dims.join(', ')}], not N×C×H×W.`);
   if (output.width < 2)
     throw refuse(`its output '${output.name}' is one number for each image, which no copies can be compared by.`);
-  return { model, graph, shape: { channels, height, width }, output };
+  return { model, graph, shape, output };
 }
