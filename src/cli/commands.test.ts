@@ -58,6 +58,9 @@ it('points to the help of all commands where none was given', async () => {
 it.each([
   ['train mnist/w10-30 --dta x --out y', /unknown option '--dta' \(Did you mean --data\?\)/],
   ['train mnist/w10-30 --out y', /--data SOURCE: is missing/],
+  ['train mnist/w10-30 --seed 1 --data x --out y', /'--seed': it is a setting, which is given as --set seed=VALUE\./],
+  ['harden m.onnx --held-out=9 --data x', /'--held-out': it is a setting, which is given as --set heldOut=VALUE\./],
+  ['evaluate m.onnx --epochs 1 --data x', /unknown option '--epochs'/],
   ['train mnist/w10-30 --data x', /--out DIR: is missing/],
   ['train --data x --out y', /gimbal: x: is neither/],
   ['train a b --data x --out y', /too many arguments/],

@@ -3,6 +3,7 @@ import { GimbalError } from '../errors/error.ts';
 import { wordOptions } from '../errors/option-words.ts';
 import { settling } from '../node/settling.ts';
 import { GIMBAL_VERSION } from '../node/version.ts';
+import type { CliCommand } from './cli-command.ts';
 import { COMMANDS } from './commands.ts';
 import { report } from './errors.ts';
 import { EXIT_CODES, MISUSED } from './exit-codes.ts';
@@ -10,6 +11,7 @@ import { fittingAdvice } from './fitting-advice.ts';
 import { AS_FLAGS } from './flags.ts';
 import { EXAMPLES, examplesText, HELP_LAYOUT, helpWidth, wrapped } from './help.ts';
 import { addOptions } from './options-from-argv.ts';
+import { flagOfSetting } from './setting-flag.ts';
 import { shellCommand } from './shell-command.ts';
 import { type Terminal, processTerminal } from './terminal.ts';
 
@@ -54,7 +56,11 @@ export async function main(argv: readonly string[], terminal: Terminal = process
     if (!(error instanceof CommanderError)) {
       return report(error, terminal, argv.includes('--debug'));
     }
-    return usage(error, terminal, COMMANDS.find(({ name }) => name === argv[0])?.name);
+    return usage(
+      error,
+      terminal,
+      COMMANDS.find(({ name }) => name === argv[0]),
+    );
   }
 }
 
@@ -62,16 +68,18 @@ export async function main(argv: readonly string[], terminal: Terminal = process
  * Help and version end well, and a command left out shows the help; what else commander refuses is one line.
  * @param command the one that was given
  */
-function usage(error: CommanderError, terminal: Terminal, command: string | undefined): number {
+async function usage(error: CommanderError, terminal: Terminal, command: CliCommand | undefined): Promise<number> {
   if (error.exitCode === 0) {
     return 0;
   }
   if (error.code !== 'commander.help') {
-    const message = error.message
-      .replace(/^error: /, '')
-      .replaceAll('\n', ' ')
-      .replace(/\.$/, '');
-    terminal.error(`gimbal: ${message}. See ${['gimbal', command, '--help'].filter(Boolean).join(' ')}.\n`);
+    const message =
+      (await flagOfSetting(error.message, command)) ??
+      error.message
+        .replace(/^error: /, '')
+        .replaceAll('\n', ' ')
+        .replace(/\.$/, '');
+    terminal.error(`gimbal: ${message}. See ${['gimbal', command?.name, '--help'].filter(Boolean).join(' ')}.\n`);
   }
   return MISUSED;
 }
