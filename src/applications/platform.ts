@@ -3,6 +3,7 @@ import type { ImageSource } from '../data/source.ts';
 import type { FigureDocument } from '../figures/document.ts';
 import type { ImageShape } from '../image/image.ts';
 import type { Classifier } from '../model/classifier.ts';
+import type { PrepareOptions } from '../model/prepare.ts';
 import type { PreparedModel } from '../model/prepared-model.ts';
 import type { ModelHints } from '../model/sidecar.ts';
 import type { ExternalData } from '../onnx/external-data.ts';
@@ -40,7 +41,7 @@ interface Models {
   load(
     path: string,
     hints: ModelHints,
-    options: { readonly batch?: number; readonly signal?: AbortSignal },
+    options: PrepareOptions & { readonly signal?: AbortSignal },
   ): Promise<LoadedModel>;
   /**
    * Reads a model's file, and the weights that it keeps in other files of its folder.

@@ -8,6 +8,7 @@ import { inline } from '../onnx/inline.ts';
 import { pruneGraph } from '../onnx/prune.ts';
 import { toWorkingOpset } from '../onnx/upgrade.ts';
 import type { ModelInput, ProbedDescription } from './description.ts';
+import { writeLogits } from './preprocessing-graph.ts';
 
 /** Metadata of a classifier that answers with the mean over an image and its mirror image. */
 export const MIRROR_METADATA = 'gimbal.mirror';
@@ -49,10 +50,11 @@ export function mirrorModel(
   const [scores] = inline(b, graph, 'model/', { [fed.name]: b.op('Concat', [images, mirrored], { axis: 0 }) });
   const real = typeOf(graph, output.name) === 'float32' ? scores : b.op('Cast', [scores], { to: codeOf('float32') });
   const pairs = b.op('Reshape', [real, b.ints([2, -1, output.width])]);
-  b.outputAs(output.name, b.op('ReduceMean', [pairs, b.ints([0])], { keepdims: 0 }), 'float32', [
-    fed.shape?.[0] ?? 'batch',
-    output.width,
-  ]);
+  const mean = b.op('ReduceMean', [pairs, b.ints([0])], { keepdims: 0 });
+  // What reads the file knows a sigmoid by the operator at its end alone.
+  const told =
+    output.kind === 'sigmoid' ? b.op('Sigmoid', [writeLogits(b, mean, { ...output, labelOffset: 0 })]) : mean;
+  b.outputAs(output.name, told, 'float32', [fed.shape?.[0] ?? 'batch', output.width]);
 
   return {
     model: { ...upgraded, graph: b.build(), metadata: new Map([...model.metadata, [MIRROR_METADATA, 'true']]) },

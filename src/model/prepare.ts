@@ -29,6 +29,11 @@ export interface ReadModel {
   readonly bytes: ModelFile;
 }
 
+export interface PrepareOptions extends TryOutOptions {
+  /** The scores stay what the file gives, for something that is made of them: a Softmax at its end is not left out. */
+  readonly keepScores?: boolean;
+}
+
 /** Files from this size on are not kept: their weights, once read, serve all that is made of the model. */
 const LARGE_FILE = 32 * 2 ** 20;
 
@@ -65,16 +70,16 @@ export async function prepareModel(
   runtime: Runtime,
   given: Uint8Array | ReadModel,
   hints: ModelHints = {},
-  options: TryOutOptions = {},
+  { keepScores = false, ...options }: PrepareOptions = {},
 ): Promise<PreparedModel> {
   const { plain, seen } = await tried(runtime, given, hints, options);
-  if (seen.width !== 1) return suited(runtime, plain, seen);
+  if (seen.width !== 1) return suited(runtime, plain, seen, keepScores);
   const { note, ...pair } = asTwoClasses(plain.model, plain.description, seen);
   const two = { ...plain, ...pair, bytes: writeModelFile(pair.model), warnings: [note, ...plain.warnings] };
   const ofTwo = await withSession(runtime, two.bytes, (session) =>
     probe(session, two.description, two.preprocessing, seen.rows),
   );
-  return suited(runtime, two, ofTwo);
+  return suited(runtime, two, ofTwo, keepScores);
 }
 
 /**
@@ -122,9 +127,14 @@ async function tried(
 }
 
 /** The model in the form that suits us best. */
-async function suited(runtime: Runtime, plain: PreparedModel, seen: ModelProbe): Promise<PreparedModel> {
+async function suited(
+  runtime: Runtime,
+  plain: PreparedModel,
+  seen: ModelProbe,
+  keepScores: boolean,
+): Promise<PreparedModel> {
   const expected = probabilities(seen, plain.description);
-  const withLogits = await adopt(runtime, plain, leaveOutActivation(plain), expected);
+  const withLogits = keepScores ? plain : await adopt(runtime, plain, leaveOutActivation(plain), expected);
   const freed = await adopt(runtime, withLogits, freeTheBatch(withLogits), expected);
   const prepared = await adopt(runtime, freed, convolveShortcuts(freed), expected);
   // A batch that could be freed was proved to keep its images apart; one of 1 has no other images.

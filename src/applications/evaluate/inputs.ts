@@ -34,7 +34,8 @@ export async function openModel(
   const { prepared, sha256 } = await models.load(
     path,
     { layout, size, output, labelOffset, scale, mean, std, perImageStandardization, bgr },
-    { batch: options.batch, signal },
+    // A mirrored model answers with the mean of the scores that its file gives, as an exported one does.
+    { batch: options.batch, keepScores: options.mirror, signal },
   );
   return {
     prepared: options.mirror ? mirrored(prepared, path) : prepared,

@@ -14,6 +14,7 @@ import {
   createBox,
   evaluate,
   evaluateClassifier,
+  exportModel,
   memoryJournal,
   openClassifier,
 } from '../../index.ts';
@@ -60,6 +61,23 @@ describe('evaluate', () => {
     expect(events.at(-1)).toMatchObject({ done: 12, total: 12 });
     expect(await readdir(folder)).toEqual(before);
   });
+
+  it.each(['Softmax', 'Sigmoid'] as const)(
+    'mirrors a model that ends in a %s as the exported one is',
+    async (ending) => {
+      const file = (name: string): string => join(folder, `${ending}-${name}`);
+      await writeFile(file('model.onnx'), linearModel({ shape, classes: CLASSES.length, ending }));
+      await exportModel({ model: file('model.onnx'), mirror: true, out: file('mirrored.onnx') });
+      await evaluate({ ...request, model: file('model.onnx'), mirror: true, out: file('flag') });
+      await evaluate({ ...request, model: file('mirrored.onnx'), out: file('built-in') });
+      const answers = async (run: string): Promise<unknown> =>
+        (await readFile(join(file(run), 'images.jsonl'), 'utf8'))
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line) as ImageRecord);
+      expect(await answers('flag')).toEqual(await answers('built-in'));
+    },
+  );
 
   it('warns where a limit leaves out classes of a folder, and takes a fair part where it is spread', async () => {
     const first = await evaluate({ ...request, limit: 6 });

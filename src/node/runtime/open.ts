@@ -2,11 +2,10 @@ import type { LoadedModel } from '../../applications/platform.ts';
 import { GimbalError, misuse } from '../../errors/error.ts';
 import type { ExternalData } from '../../onnx/external-data.ts';
 import type { Classifier } from '../../model/classifier.ts';
-import { prepareModel, readToRun } from '../../model/prepare.ts';
+import { type PrepareOptions, prepareModel, readToRun } from '../../model/prepare.ts';
 import type { PreparedModel } from '../../model/prepared-model.ts';
 import { namingFile } from '../../model/naming-file.ts';
 import { mergeHints, parseSidecar, type ModelHints } from '../../model/sidecar.ts';
-import type { TryOutOptions } from '../../model/try-out.ts';
 import { readTextIfThere } from '../../ports/read-text.ts';
 import { nodeFiles } from '../files.ts';
 import { didYouMeanPath } from '../../ports/beside.ts';
@@ -18,7 +17,7 @@ import { modelPath } from './shipped-models.ts';
 import { startClassifier, type StartOptions } from './start.ts';
 import { withThreadRuntime } from './thread-runtime.ts';
 
-export interface LoadOptions extends TryOutOptions {
+export interface LoadOptions extends PrepareOptions {
   /** Stops it, at whatever the model keeps the runtime with. */
   readonly signal?: AbortSignal;
 }
