@@ -89,7 +89,16 @@ export interface Model {
   readonly irVersion: number;
   /** Version by domain; '' is ai.onnx. */
   readonly opsets: ReadonlyMap<string, number>;
+  /** Name of the program that wrote the file, with its version where the file tells it. */
   readonly producer: string;
+  readonly producerVersion?: string;
+  /** What else the file says of itself: it stays where the same model is written with other weights. */
+  readonly about?: {
+    readonly domain?: string;
+    readonly version?: bigint;
+    readonly doc?: string;
+    readonly graphDoc?: string;
+  };
   readonly metadata: ReadonlyMap<string, string>;
   readonly graph: Graph;
 }

@@ -39,7 +39,7 @@ export function inspectModel(model: Model, imageShape?: readonly number[]): Insp
     multiplyAdds: multiplyAddsOf(graph, imageShape) ?? null,
     irVersion: model.irVersion,
     opsets: Object.fromEntries(model.opsets),
-    producer: model.producer,
+    producer: [model.producer, model.producerVersion].filter(Boolean).join(' '),
     metadata: Object.fromEntries(model.metadata),
   };
 }

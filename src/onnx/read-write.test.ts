@@ -1,10 +1,11 @@
-import { create, toBinary } from '@bufbuild/protobuf';
+import { create, fromBinary, isFieldSet, toBinary } from '@bufbuild/protobuf';
 import { describe, expect, test } from 'vitest';
 import { GimbalError } from '../errors/error.ts';
 import { hasSharedModels, modelOf, runOnnx, sharedModel, SHARED_MODELS, wave } from '../testing/onnx.ts';
 import { float, floats, GraphBuilder } from './builder.ts';
 import {
   ModelProtoSchema,
+  NodeProtoSchema,
   TensorProto_DataLocation,
   TypeProto_SequenceSchema,
   type ModelProto,
@@ -69,7 +70,7 @@ describe('reading', () => {
         proto.graph!.input.push(create(ModelProtoSchema, { graph: { input: [{ name: 'w' }] } }).graph!.input[0]),
       ),
     );
-    expect(model.producer).toBe('tool 1.2');
+    expect([model.producer, model.producerVersion]).toEqual(['tool', '1.2']);
     expect(model.opsets).toEqual(new Map([['', 13]]));
     expect(model.graph.inputs).toEqual([{ name: 'x', type: 'float32', shape: [null, null] }]);
     expect(model.graph.outputs).toEqual([{ name: 'y', type: 'float32', shape: undefined }]);
@@ -260,6 +261,24 @@ describe('writing', () => {
   test('what was read is what was written', () => {
     const model = smallModel();
     expect(readModel(writeModel(model))).toEqual(model);
+  });
+
+  test('what a file says of itself stays, and what it does not say stays unsaid', () => {
+    const saying = file((proto) => {
+      Object.assign(proto, { domain: 'org.example', modelVersion: 7n, docString: 'cats' });
+      proto.graph!.docString = 'and dogs';
+    });
+    const again = fromBinary(ModelProtoSchema, writeModel(readModel(saying)));
+    expect(again).toMatchObject({
+      producerName: 'tool',
+      producerVersion: '1.2',
+      domain: 'org.example',
+      modelVersion: 7n,
+      docString: 'cats',
+      graph: { docString: 'and dogs' },
+    });
+    const [node] = fromBinary(ModelProtoSchema, writeModel(readModel(file(() => undefined)))).graph!.node;
+    expect(isFieldSet(node, NodeProtoSchema.field.domain)).toBe(false);
   });
 
   test('every kind of attribute, 64-bit ends included', () => {

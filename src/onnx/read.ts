@@ -45,7 +45,9 @@ function modelOf(proto: ModelProto, bytes: Uint8Array, external: ExternalData): 
   const model: Model = {
     irVersion: Number(proto.irVersion),
     opsets: inlined.opsets,
-    producer: [proto.producerName, proto.producerVersion].filter((part) => part !== '').join(' '),
+    producer: proto.producerName,
+    producerVersion: proto.producerVersion || undefined,
+    about: told(proto, proto.graph.docString),
     metadata: new Map(proto.metadataProps.map(({ key, value }) => [key, value])),
     graph,
   };
@@ -53,6 +55,17 @@ function modelOf(proto: ModelProto, bytes: Uint8Array, external: ExternalData): 
   inferShapes(graph);
   // A file holds operators of one opset: those of functions that import another are brought together.
   return nodeOpsets.size === 0 ? model : toWorkingOpset(model, nodeOpsets);
+}
+
+/** What a file says of itself; undefined where that is nothing. */
+function told({ domain, modelVersion, docString }: ModelProto, graphDoc: string): Model['about'] {
+  const about = {
+    domain: domain || undefined,
+    version: modelVersion || undefined,
+    doc: docString || undefined,
+    graphDoc: graphDoc || undefined,
+  };
+  return Object.values(about).some((value) => value !== undefined) ? about : undefined;
 }
 
 function parse(bytes: Uint8Array): ModelProto {

@@ -36,8 +36,12 @@ export function writeModel(model: Model, apart: ReadonlyMap<string, string> = NO
       irVersion: BigInt(Math.max(model.irVersion, OLDEST_IR_VERSION)),
       opsetImport: [...model.opsets].map(([domain, version]) => ({ domain, version: BigInt(version) })),
       producerName: model.producer,
+      producerVersion: model.producerVersion,
+      domain: model.about?.domain,
+      modelVersion: model.about?.version,
+      docString: model.about?.doc,
       metadataProps: [...model.metadata].map(([key, value]) => ({ key, value })),
-      graph: graphProto(model.graph, apart),
+      graph: graphProto(model.graph, apart, model.about?.graphDoc),
     }),
   );
 }
@@ -55,9 +59,14 @@ function checkSize({ initializers }: Graph, apart: ReadonlyMap<string, string>):
     });
 }
 
-function graphProto(graph: Graph, apart: ReadonlyMap<string, string>): MessageInitShape<typeof GraphProtoSchema> {
+function graphProto(
+  graph: Graph,
+  apart: ReadonlyMap<string, string>,
+  docString?: string,
+): MessageInitShape<typeof GraphProtoSchema> {
   return {
     name: graph.name,
+    docString,
     input: graph.inputs.map(valueInfoProto),
     output: graph.outputs.map(valueInfoProto),
     initializer: [...graph.initializers].map(([name, value]) => ({ name, ...tensorProto(value, apart.get(name)) })),
@@ -68,9 +77,9 @@ function graphProto(graph: Graph, apart: ReadonlyMap<string, string>): MessageIn
 
 function nodeProto(node: Node): MessageInitShape<typeof NodeProtoSchema> {
   return {
-    name: node.name,
+    name: node.name || undefined,
     opType: node.opType,
-    domain: node.domain,
+    domain: node.domain || undefined,
     input: [...node.inputs],
     output: [...node.outputs],
     attribute: [...node.attributes].map(([name, value]) => ({ name, ...attributeProto(value) })),
