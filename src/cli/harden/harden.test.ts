@@ -191,6 +191,21 @@ describe('gimbal harden', () => {
     expect(told.before.natural).toMatchObject({ accuracy: 1, n: 10 });
   });
 
+  it('trains on images of some of the classes only', async () => {
+    const upright = join(folder, 'upright');
+    const { pixels, labels } = bars(80, 3);
+    const size = SIDE * SIDE;
+    const chosen = labels.flatMap((label, i) => (label === 0 ? pixels.slice(i * size, (i + 1) * size) : []));
+    await mkdir(upright);
+    for (const name of ['train', 't10k']) {
+      await writeFile(join(upright, `${name}-images-idx3-ubyte`), idxFile([40, SIDE, SIDE], chosen));
+      await writeFile(join(upright, `${name}-labels-idx1-ubyte`), idxFile([40], new Array<number>(40).fill(0)));
+    }
+    const { code, out, error } = await harden('one-class', '--data', upright, '--test', data, '--set', 'epochs=1');
+    expect([code, error]).toEqual([0, '']);
+    expect((JSON.parse(out) as Told).before.natural.accuracy).toBe(1);
+  });
+
   it('refuses to measure on the images that it trains on, and what cannot be trained', async () => {
     const refused = await harden('refused', '--data', data, '--test', join(data, 'train-images-idx3-ubyte'));
     expect(refused.code).toBe(2);

@@ -17,6 +17,7 @@ export interface Batch {
 
 /** What an objective may ask for while it prepares a batch. */
 export interface ObjectiveContext {
+  /** That the network tells. */
   readonly classes: number;
   /** Label smoothing. */
   readonly smoothing: number;

@@ -168,7 +168,7 @@ export class DeviceUpdater implements Updater {
 
   async #feeds({ positions, step, epoch, candidates }: Group): Promise<Record<string, Tensor>> {
     const {
-      data: { shape, classes },
+      network: { shape, classes },
       objective,
       settings,
       box,

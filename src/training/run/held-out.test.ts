@@ -6,17 +6,25 @@ import { createWarp } from '../../transform/warp.ts';
 import { measureHeldOut } from './held-out.ts';
 
 const shape = { channels: 1, height: 3, width: 3 };
+/** No image of the class 1 that the network tells. */
 const data = arraySource({
   images: [new Float32Array(9), new Float32Array(9).fill(1)],
   labels: [0, 0],
   shape,
-  classes: 2,
+  classes: 1,
 });
 const box = createBox(shape, 0, { unit: 'px', value: 0 });
 const ask = (model: object, teacher?: object) =>
   measureHeldOut(
     model as never,
-    { data, positions: Uint32Array.of(0, 1), box, warp: createWarp(shape), stream: randomStream(0, 'draws') },
+    {
+      data,
+      classes: 2,
+      positions: Uint32Array.of(0, 1),
+      box,
+      warp: createWarp(shape),
+      stream: randomStream(0, 'draws'),
+    },
     teacher as never,
   );
 /** Answers 1 where the first pixel is bright. */

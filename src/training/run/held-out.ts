@@ -17,6 +17,8 @@ const MOST_NUMBERS = 2 ** 24;
 /** Images that nothing is trained on, and how they are transformed. */
 export interface HeldOut {
   readonly data: ImageSource;
+  /** That the network tells: the data may have images of some of them only. */
+  readonly classes: number;
   readonly positions: Uint32Array;
   readonly box: Box;
   readonly warp: Warp;
@@ -32,12 +34,11 @@ export interface HeldOut {
  */
 export async function measureHeldOut(
   model: Pick<FrozenModel, 'logits'>,
-  { data, positions, box, warp, stream }: HeldOut,
+  { data, classes, positions, box, warp, stream }: HeldOut,
   teacher?: Pick<FrozenModel, 'logits'>,
 ): Promise<{ natural: number; worstOf10: number }> {
   let natural = 0;
   let robust = 0;
-  const { classes } = data;
   const { channels, height, width } = data.shape;
   const together = Math.min(CHUNK, Math.ceil(MOST_NUMBERS / ((DRAWS + 1) * channels * height * width)));
   for (let start = 0; start < positions.length; start += together) {

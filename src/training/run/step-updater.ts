@@ -126,11 +126,11 @@ export class StepUpdater implements Updater {
 
   /** What an objective may ask for at one update; the frozen network is made when it is first asked for. */
   #contextAt(step: number, epoch: number): { context: ObjectiveContext; release: () => Promise<void> } {
-    const { settings, data, box, warp, streams, steps, network } = this.#task;
+    const { settings, box, warp, streams, steps, network } = this.#task;
     let frozen: FrozenModel | undefined;
     return {
       context: {
-        classes: data.classes,
+        classes: network.classes,
         smoothing: settings.smoothing,
         box,
         warp,

@@ -332,8 +332,8 @@ class TrainingRun {
   }
 
   async #measure(updater: Updater, state?: NetworkState): Promise<Standing> {
-    const { heldOut: positions, data, box, warp, streams } = this.#task;
-    const heldOut = { data, positions, box, warp, stream: streams.heldOut };
+    const { heldOut: positions, data, network, box, warp, streams } = this.#task;
+    const heldOut = { data, classes: network.classes, positions, box, warp, stream: streams.heldOut };
     if (positions.length === 0) return {};
     return updater.measure((model, teacher) => measureHeldOut(model, heldOut, teacher), state);
   }
