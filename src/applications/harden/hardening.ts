@@ -33,6 +33,7 @@ import { chooseTest, type TestImages } from './choose-test.ts';
 import { evaluationOptions, imagesToMeasure } from './evaluations.ts';
 import { feedingOf, sidecarOf } from './feeding.ts';
 import { fewHeldOut } from './few-held-out.ts';
+import { missingClasses } from './missing-classes.ts';
 import type { HardenHooks } from './harden.ts';
 import { type AttackChange, hardeningText, type HardenResult } from './result.ts';
 import { viewRun } from './views.ts';
@@ -114,6 +115,8 @@ export class Hardening {
       });
       const few = fewHeldOut(settings, test.from);
       if (few !== undefined) hooks.onEvent?.({ kind: 'note', text: few });
+      const missing = unlabelled ? undefined : missingClasses(source, kept.classes);
+      if (missing !== undefined) hooks.onEvent?.({ kind: 'warning', text: missing });
       return new Hardening({ platform, path, options, hooks, model, original, network, teacher, data, settings, test });
     } catch (error) {
       await source.close();
