@@ -3,7 +3,6 @@ import type { ImageSource } from '../data/source.ts';
 import type { FigureDocument } from '../figures/document.ts';
 import type { ImageShape } from '../image/image.ts';
 import type { Classifier } from '../model/classifier.ts';
-import type { PrepareOptions } from '../model/prepare.ts';
 import type { PreparedModel } from '../model/prepared-model.ts';
 import type { ModelHints } from '../model/sidecar.ts';
 import type { ExternalData } from '../onnx/external-data.ts';
@@ -36,12 +35,13 @@ interface Models {
   /**
    * Reads a model's file with the sidecar file beside it, and tries the model.
    * @param hints what the user says about the model; overrides the sidecar, which overrides the model's metadata
+   * @param options `keepScores`: a Softmax at its end is not left out, for something that is made of its scores
    * @throws misuse where the file is missing, no image classifier, or leaves something open; the signal's reason
    */
   load(
     path: string,
     hints: ModelHints,
-    options: PrepareOptions & { readonly signal?: AbortSignal },
+    options: { readonly batch?: number; readonly keepScores?: boolean; readonly signal?: AbortSignal },
   ): Promise<LoadedModel>;
   /**
    * Reads a model's file, and the weights that it keeps in other files of its folder.
